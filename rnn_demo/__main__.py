@@ -1,0 +1,251 @@
+"""The command line: train, evaluate, predict, trace, tune and bench.
+
+`--json` prints machine-readable output alone on stdout; progress and warnings go to stderr; bad input ends
+with exit code 2 and one line that says what was given, what is allowed and what to do.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer(
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Train, run and look into recurrent neural networks.",
+)
+Checkpoint = Annotated[str, typer.Argument(help="A folder name under checkpoints/, a path, or a Hub repository id.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on stdout.")]
+Data = Annotated[Path | None, typer.Option(help="A data file of your own, or the folder with the recipe's files.")]
+Device = Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")]
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def train(
+    ctx: typer.Context,
+    recipe: Annotated[str, typer.Argument(help="What to train, for example hello or names.")],
+    data: Data = None,
+    device: Device = "auto",
+    out: Annotated[Path | None, typer.Option(help="Where the checkpoint goes; checkpoints/RECIPE if not said.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Train a recipe and save its checkpoint. Any option of the model or the training can be given: --epochs 3."""
+    from rnn_demo import recipes
+    from rnn_demo.training import Epoch
+
+    chosen = recipes.with_options(recipes.find_recipe(recipe), {"device": device, **_options(ctx.args)})
+    command = "python -m rnn_demo train " + shlex.join([recipe, *_data_option(data), *ctx.args])
+    for event in _with_progress(recipes.fit(chosen, data, command)):
+        if isinstance(event, recipes.Trained):
+            folder = recipes.save(recipe, chosen, event, out)
+            _report_training(event.metrics, folder, as_json)
+        elif isinstance(event, Epoch) and sys.stderr.isatty():
+            print(_epoch_line(event), file=sys.stderr)
+
+
+def _data_option(data: Path | None) -> list[str]:
+    return [] if data is None else ["--data", data.name if data.is_file() else "DATA_FOLDER"]
+
+
+def _options(args: list[str]) -> dict[str, Any]:
+    """`--hidden-size 64 --bidirectional true` as values of the right type, by the fields of the configurations."""
+    from rnn_demo.model import Architecture
+    from rnn_demo.training import TrainingConfig
+
+    types = {f.name: f.type for part in (Architecture, TrainingConfig) for f in fields(part)}
+    types = {name: getattr(type_, "__name__", type_) for name, type_ in types.items()}
+    convert = {"int": int, "float": float, "str": str, "bool": _boolean}
+    options: dict[str, Any] = {}
+    words = [word for arg in args for word in (arg.split("=", 1) if arg.startswith("--") else [arg])]
+    for name, value in zip(words[::2], words[1::2] + [""], strict=False):
+        key = name.removeprefix("--").replace("-", "_")
+        if not name.startswith("--") or key not in types:
+            raise ValueError(f"unknown option {name}; choose from {', '.join('--' + t.replace('_', '-') for t in types)}")
+        try:
+            options[key] = convert[types[key]](value)
+        except ValueError:
+            raise ValueError(f"{name} wants a value of type {types[key]}, got {value!r}") from None
+    return options
+
+
+def _boolean(text: str) -> bool:
+    if text.lower() not in ("true", "false"):
+        raise ValueError
+    return text.lower() == "true"
+
+
+def _with_progress(events: Iterable[Any]) -> Iterator[Any]:
+    """Pass the events on; on a terminal draw a bar of the steps meanwhile."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from rnn_demo.training import Step
+
+    console = Console(stderr=True)
+    with Progress(console=console, disable=not console.is_terminal, transient=True) as progress:
+        bar = progress.add_task("reading data", total=None)
+        for event in events:
+            if isinstance(event, Step):
+                progress.update(bar, total=event.steps, completed=event.step, description=f"loss {event.loss:.3f}")
+            yield event
+
+
+def _epoch_line(epoch: Any) -> str:
+    held_out = "" if epoch.validation_loss is None else (
+        f", validation loss {epoch.validation_loss:.4f}, accuracy {epoch.validation_accuracy:.4f}"
+    )  # fmt: skip
+    return (
+        f"epoch {epoch.epoch}/{epoch.epochs}: loss {epoch.loss:.4f}, accuracy {epoch.accuracy:.4f}{held_out}, "
+        f"gradient norm {epoch.gradient_norm:.3f}, {epoch.tokens_per_second:,.0f} tokens/s"
+    )
+
+
+def _report_training(metrics: dict[str, Any], folder: Path, as_json: bool) -> None:
+    part, measured = next(iter(metrics["measured"].items()))
+    if as_json:
+        score = {"recall" if part == "recall" else "accuracy": measured["accuracy"]}
+        keys = ("train_seconds", "summed_loss", "device", "seed", "parameters")
+        print(json.dumps({key: metrics[key] for key in keys} | score | {"measured": metrics["measured"], "out": str(folder)}))
+        return
+    print(f"{folder}: {metrics['parameters']:,} parameters, {metrics['train_seconds']:.1f} s on {metrics['device']}, "
+          f"summed loss {metrics['summed_loss']:.4f}")  # fmt: skip
+    for part, measured in metrics["measured"].items():
+        print(f"  {part}: " + _scores(measured))
+
+
+def _scores(measured: dict[str, Any]) -> str:
+    return ", ".join(
+        f"{name.replace('_', ' ')} {value:,}" if isinstance(value, int) else f"{name.replace('_', ' ')} {value:.4f}"
+        for name, value in measured.items() if isinstance(value, (int, float))
+    )  # fmt: skip
+
+
+@app.command()
+def evaluate(checkpoint: Checkpoint, data: Data = None, device: Device = "auto", as_json: Json = False) -> None:
+    """Measure a checkpoint on a data file, or on what its recipe held out."""
+    from rnn_demo.checkpoints import open_checkpoint
+    from rnn_demo.recipes import measure_checkpoint
+    from rnn_demo.training import choose_device
+
+    model = open_checkpoint(checkpoint, hub=True).to(choose_device(device))
+    measured = measure_checkpoint(Path(checkpoint).name, model, data)
+    for part, scores in measured.items():
+        if as_json:
+            print(json.dumps({"checkpoint": checkpoint, "on": part, **scores}, ensure_ascii=False))
+        else:
+            print(f"{checkpoint} on {part}: {_scores(scores)}")
+
+
+@app.command()
+def predict(
+    checkpoint: Checkpoint,
+    texts: Annotated[list[str] | None, typer.Argument(metavar="[TEXT]...", help="Texts; lines of stdin if none.")] = None,
+    file: Annotated[Path | None, typer.Option("--input", help="A file with a text on each line.")] = None,
+    device: Device = "auto",
+    as_json: Json = False,
+) -> None:
+    """Answer texts: a line in, a JSON object out, in order."""
+    from rnn_demo.checkpoints import open_checkpoint
+    from rnn_demo.limits import check_text
+    from rnn_demo.tables import read_text
+    from rnn_demo.tasks import TASKS
+    from rnn_demo.training import choose_device
+
+    if file is not None:
+        lines = read_text(file).replace("\r\n", "\n").removesuffix("\n").split("\n")
+    else:
+        lines = list(texts) if texts else [line.rstrip("\r\n") for line in sys.stdin]
+    for number, line in enumerate(lines, 1):
+        try:
+            check_text(line)
+        except ValueError as error:
+            raise ValueError(f"text {number}: {error}") from None
+    model = open_checkpoint(checkpoint, hub=True).to(choose_device(device))
+    if model.task not in TASKS:
+        raise ValueError(f"{checkpoint} was made for the task {model.task!r}; known are {', '.join(TASKS)}")
+    for answer in TASKS[model.task].predict(model, lines):
+        print(json.dumps(answer, ensure_ascii=False))
+
+
+@app.command()
+def trace(
+    checkpoint: Checkpoint,
+    text: Annotated[str, typer.Argument(help="What the network reads.")],
+    as_json: Json = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print a row for each number.")] = False,
+) -> None:
+    """Read a text step by step and print every number that the network computes."""
+    from rnn_demo.checkpoints import open_checkpoint
+    from rnn_demo.trace import record
+
+    if as_json and as_csv:
+        raise ValueError("--json and --csv exclude each other; choose one")
+    recorded = record(open_checkpoint(checkpoint, hub=True), text)
+    if recorded.cut:
+        print(f"the text is longer than a trace: its last {recorded.cut:,} tokens were left out", file=sys.stderr)
+    if as_csv:
+        print(recorded.to_csv(), end="")
+    elif as_json:
+        print(recorded.to_json(checkpoint))
+    else:
+        for t, token in enumerate(recorded.tokens):
+            best = int(recorded.probabilities[t].argmax())
+            print(f"{t + 1:4d}  {token:20s} {recorded.labels[best]} ({recorded.probabilities[t, best]:.3f})")
+
+
+@app.command()
+def tune(
+    recipe: Annotated[str, typer.Argument(help="The recipe whose options are searched.")],
+    trials: Annotated[int, typer.Option(min=1, max=10_000)] = 20,
+    storage: Annotated[str | None, typer.Option(help="A database to keep the study in, for example sqlite:///tune.db")] = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Search learning rate, hidden size, dropout and cell with Optuna; print the best options."""
+    from rnn_demo.recipes import find_recipe
+    from rnn_demo.tuning import search
+
+    for trial in search(find_recipe(recipe), data, trials, storage):
+        print(json.dumps(trial) if as_json else f"trial {trial['trial']}: {trial['value']:.4f} {trial['options']}")
+
+
+@app.command()
+def bench(
+    as_json: Json = False,
+    only: Annotated[list[str] | None, typer.Option(help="Measure only these ratios.")] = None,
+) -> None:
+    """Measure every speed the project promises, each as a ratio within one run."""
+    from rnn_demo.bench import BENCHES, run
+
+    unknown = [name for name in only or () if name not in BENCHES]
+    if unknown:
+        raise ValueError(f"unknown bench {unknown[0]!r}; choose from {', '.join(BENCHES)}")
+    for row in run(only or list(BENCHES)):
+        print(json.dumps(row) if as_json else f"{row['name']:18s} {row['measured']:8.2f} {row['unit']:6s} "
+              f"(promised: {row['promise']})  {row['detail']}", flush=True)  # fmt: skip
+
+
+def main() -> None:
+    """Run the command line; an error that a reader can mend is one line on stderr and exit code 2."""
+    try:
+        sys.exit(app(standalone_mode=False))
+    except (ValueError, OSError, ArithmeticError) as error:
+        message = str(error)
+    except Exception as error:  # the command parser's own errors, which are not of one importable family
+        if not hasattr(error, "format_message"):
+            raise
+        message = error.format_message()
+    print("error: " + " ".join(message.split()), file=sys.stderr)
+    sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

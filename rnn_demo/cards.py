@@ -1,0 +1,57 @@
+"""The model card of a checkpoint: what it is, what it learnt from, how good it is; every figure is from its metrics."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_SHOWN = {
+    "examples": "{:,}", "accuracy": "{:.4f}", "macro_f1": "{:.4f}", "majority_baseline": "{:.4f}",
+    "loss": "{:.4f}", "calibration_error": "{:.4f}", "perplexity": "{:.3f}",
+}  # fmt: skip
+
+
+def card(name: str, title: str, terms: str, metrics: dict[str, Any]) -> str:
+    """The card as Markdown, with the front matter that the Hugging Face Hub reads."""
+    architecture, training = metrics["architecture"], metrics["training"]
+    lines = [
+        "---",
+        "license: mit",
+        "library_name: rnn_demo",
+        f"tags: [recurrent-neural-network, {architecture['cell'].replace('_', '-')}, {metrics['task']}]",
+        "---",
+        f"# {name}",
+        "",
+        f"{title}. {metrics['parameters']:,} parameters, made by",
+        "",
+        f"    {metrics['command']}",
+        "",
+        f"Data: {terms}. Only the weights are here, not the data.",
+        "",
+        "## Measured",
+        "",
+        "| on | " + " | ".join(_SHOWN).replace("_", " ") + " |",
+        "|---" * (len(_SHOWN) + 1) + "|",
+    ]
+    for part, measured in metrics["measured"].items():
+        cells = (form.format(measured[key]) if key in measured else "" for key, form in _SHOWN.items())
+        lines.append(f"| {part} | " + " | ".join(cells) + " |")
+    for part, measured in metrics["measured"].items():
+        recalls = measured.get("recall_by_label", {})
+        if recalls:
+            lines += ["", f"Recall by label on {part}: " + ", ".join(f"{k} {v:.3f}" for k, v in recalls.items()) + "."]
+    lines += [
+        "",
+        f"Losses are in nats. Trained for {len(metrics['epochs'])} epochs in {metrics['train_seconds']:.1f} s on "
+        f"{metrics['device']}, seed {metrics['seed']}; final summed loss {metrics['summed_loss']:.4f}.",
+        "",
+        "## Settings",
+        "",
+        "| option | value |",
+        "|---|---|",
+        *(f"| {key} | {value} |" for key, value in (architecture | training).items()),
+        "",
+        "## Limits",
+        "",
+        "It knows what stands in its data and nothing else, and it is for teaching: do not decide about people with it.",
+    ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,167 @@
+"""Recurrent cells, written out: what each one computes in a single time step.
+
+A cell holds equations, never weights. It is given the two sums that every recurrent network forms,
+
+    a_ih = W_ih x_t     + b_ih        what the input says        (..., G, H)
+    a_hh = W_hh h_{t-1} + b_hh        what the memory says       (..., G, H)
+
+and returns every quantity it computes, the new state among them. The letters and the order of the
+gates are PyTorch's, so any `nn.RNN`, `nn.LSTM` or `nn.GRU` can be read with these equations.
+Shapes: H hidden size, G gates (row blocks of the weight matrices); "..." is any batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar
+
+import torch
+from torch import Tensor, nn
+
+State = Mapping[str, Tensor]
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A vector of H numbers that a cell computes at each step, described well enough to be drawn."""
+
+    name: str
+    title: str
+    equation: str  # LaTeX, PyTorch's letters
+    bounds: tuple[float, float] | None  # None: any real number
+    after: tuple[str, ...] = ()  # what it is computed from: other quantities, "a_ih.g", "a_hh.g" or "h_prev"
+
+
+class Cell:
+    """One time step of a recurrent layer.
+
+    To add a cell, write a subclass and list it in `CELLS`; without a `fused` kernel it runs step by step.
+    """
+
+    title: ClassVar[str]
+    gates: ClassVar[tuple[str, ...]]
+    state: ClassVar[tuple[str, ...]]
+    quantities: ClassVar[tuple[Quantity, ...]]
+    fused: ClassVar[Callable[..., nn.RNNBase] | None] = None
+
+    @staticmethod
+    def step(a_ih: Tensor, a_hh: Tensor, state: State) -> dict[str, Tensor]:
+        """Compute all quantities of one step.
+
+        `a_ih`, `a_hh`: (..., G, H). `state`: each of the cell's `state` names with h_{t-1} (..., H).
+        Returns each quantity by name, (..., H); those named in `state` are the new state.
+        """
+        raise NotImplementedError  # every cell says its own
+
+
+class TanhRNN(Cell):
+    """The simple recurrent network of Elman (1990), squashed by tanh."""
+
+    title = "RNN (tanh)"
+    gates = ("h",)
+    state = ("h",)
+    quantities = (
+        Quantity("h", "hidden state", r"h_t = \tanh(W_{ih} x_t + b_{ih} + W_{hh} h_{t-1} + b_{hh})", (-1, 1),
+                 ("a_ih.h", "a_hh.h")),
+    )
+    fused = partial(nn.RNN, nonlinearity="tanh")
+
+    @staticmethod
+    def step(a_ih: Tensor, a_hh: Tensor, state: State) -> dict[str, Tensor]:
+        return {"h": torch.tanh((a_ih + a_hh).squeeze(-2))}
+
+
+class ReluRNN(Cell):
+    """The same network with a rectifier: no squashing, so its state can grow without bound."""
+
+    title = "RNN (ReLU)"
+    gates = ("h",)
+    state = ("h",)
+    quantities = (
+        Quantity("h", "hidden state", r"h_t = \max(0,\; W_{ih} x_t + b_{ih} + W_{hh} h_{t-1} + b_{hh})", None,
+                 ("a_ih.h", "a_hh.h")),
+    )
+    fused = partial(nn.RNN, nonlinearity="relu")
+
+    @staticmethod
+    def step(a_ih: Tensor, a_hh: Tensor, state: State) -> dict[str, Tensor]:
+        return {"h": torch.relu((a_ih + a_hh).squeeze(-2))}
+
+
+class GRU(Cell):
+    """Gated recurrent unit (Cho et al. 2014), in the form that PyTorch and cuDNN compute.
+
+    It resets after the product, r * (W_hn h + b_hn), and z keeps the OLD state. Many textbooks reset
+    before the product, and in Cho's paper and others z and 1 - z change places.
+    """
+
+    title = "GRU"
+    gates = ("r", "z", "n")
+    state = ("h",)
+    quantities = (
+        Quantity("r", "reset gate", r"r_t = \sigma(W_{ir} x_t + b_{ir} + W_{hr} h_{t-1} + b_{hr})", (0, 1),
+                 ("a_ih.r", "a_hh.r")),
+        Quantity("z", "update gate", r"z_t = \sigma(W_{iz} x_t + b_{iz} + W_{hz} h_{t-1} + b_{hz})", (0, 1),
+                 ("a_ih.z", "a_hh.z")),
+        Quantity("n", "new content", r"n_t = \tanh(W_{in} x_t + b_{in} + r_t \odot (W_{hn} h_{t-1} + b_{hn}))", (-1, 1),
+                 ("a_ih.n", "a_hh.n", "r")),
+        Quantity("h", "hidden state", r"h_t = (1 - z_t) \odot n_t + z_t \odot h_{t-1}", (-1, 1),
+                 ("z", "n", "h_prev")),
+    )
+    fused = nn.GRU
+
+    @staticmethod
+    def step(a_ih: Tensor, a_hh: Tensor, state: State) -> dict[str, Tensor]:
+        i_r, i_z, i_n = a_ih.unbind(-2)
+        h_r, h_z, h_n = a_hh.unbind(-2)
+        r = torch.sigmoid(i_r + h_r)  # how much of the memory the new content may see
+        z = torch.sigmoid(i_z + h_z)  # how much of the old state to keep
+        n = torch.tanh(i_n + r * h_n)
+        h = (1 - z) * n + z * state["h"]
+        return {"r": r, "z": z, "n": n, "h": h}
+
+
+class LSTM(Cell):
+    """Long short-term memory (Hochreiter & Schmidhuber 1997) with a forget gate (Gers et al. 2000)."""
+
+    title = "LSTM"
+    gates = ("i", "f", "g", "o")
+    state = ("h", "c")
+    quantities = (
+        Quantity("i", "input gate", r"i_t = \sigma(W_{ii} x_t + b_{ii} + W_{hi} h_{t-1} + b_{hi})", (0, 1),
+                 ("a_ih.i", "a_hh.i")),
+        Quantity("f", "forget gate", r"f_t = \sigma(W_{if} x_t + b_{if} + W_{hf} h_{t-1} + b_{hf})", (0, 1),
+                 ("a_ih.f", "a_hh.f")),
+        Quantity("g", "new content", r"g_t = \tanh(W_{ig} x_t + b_{ig} + W_{hg} h_{t-1} + b_{hg})", (-1, 1),
+                 ("a_ih.g", "a_hh.g")),
+        Quantity("o", "output gate", r"o_t = \sigma(W_{io} x_t + b_{io} + W_{ho} h_{t-1} + b_{ho})", (0, 1),
+                 ("a_ih.o", "a_hh.o")),
+        Quantity("c", "cell state", r"c_t = f_t \odot c_{t-1} + i_t \odot g_t", None,
+                 ("f", "c_prev", "i", "g")),
+        Quantity("h", "hidden state", r"h_t = o_t \odot \tanh(c_t)", (-1, 1),
+                 ("o", "c")),
+    )
+    fused = nn.LSTM
+
+    @staticmethod
+    def step(a_ih: Tensor, a_hh: Tensor, state: State) -> dict[str, Tensor]:
+        a_i, a_f, a_g, a_o = (a_ih + a_hh).unbind(-2)
+        i = torch.sigmoid(a_i)  # how much of the new content to write
+        f = torch.sigmoid(a_f)  # how much of c_{t-1} to keep
+        g = torch.tanh(a_g)
+        o = torch.sigmoid(a_o)  # how much of the memory to let out
+        c = f * state["c"] + i * g
+        h = o * torch.tanh(c)
+        return {"i": i, "f": f, "g": g, "o": o, "c": c, "h": h}
+
+
+CELLS: dict[str, type[Cell]] = {"rnn_tanh": TanhRNN, "rnn_relu": ReluRNN, "gru": GRU, "lstm": LSTM}
+
+
+def find_cell(name: str) -> type[Cell]:
+    """The cell listed under `name`; ValueError names the choices."""
+    if name not in CELLS:
+        raise ValueError(f"unknown cell {name!r}; choose one of {', '.join(CELLS)}")
+    return CELLS[name]

@@ -1,0 +1,80 @@
+"""How good is a model? Every figure of a `metrics.json`, a model card or the README is computed here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+
+from rnn_demo.model import SequenceModel
+from rnn_demo.tasks import Example
+from rnn_demo.training import Batches, evaluate_loss
+
+
+def evaluate(model: SequenceModel, examples: Sequence[Example]) -> dict[str, Any]:
+    """Measure `model` on examples whose labels it knows.
+
+    For a sequence task: accuracy, macro_f1, loss (nats), expected calibration error, the share of the most
+    frequent label, recall by label. For a per-step task: accuracy and loss per step, and perplexity.
+    Raises ValueError if an example has a label that the model does not choose between.
+    """
+    strange = {example.label for example in examples} - set(model.labels) if not model.architecture.per_step else set()
+    if strange:
+        raise ValueError(
+            f"the data has labels that the model does not know: {', '.join(sorted(strange)[:5])}; "
+            f"it chooses between {', '.join(model.labels[:8])}{' ...' if len(model.labels) > 8 else ''}"
+        )
+    if model.architecture.per_step:
+        return _evaluate_steps(model, examples)
+    targets = np.array([model.labels.index(example.label) for example in examples])
+    probabilities = model.probabilities([example.text for example in examples])
+    predicted = probabilities.argmax(1)
+    counts = np.bincount(targets, minlength=len(model.labels))
+    measured: dict[str, Any] = {
+        "examples": len(examples),
+        "accuracy": float((predicted == targets).mean()),
+        "macro_f1": macro_f1(predicted, targets),
+        "majority_baseline": float(counts.max() / len(targets)),
+        "loss": float(-np.log(np.maximum(probabilities[np.arange(len(targets)), targets], 1e-12)).mean()),
+        "calibration_error": calibration_error(probabilities, targets),
+    }
+    if len(model.labels) <= 32:
+        measured["recall_by_label"] = {
+            label: float((predicted[targets == c] == c).mean()) for c, label in enumerate(model.labels) if counts[c]
+        }
+    return measured
+
+
+def _evaluate_steps(model: SequenceModel, examples: Sequence[Example]) -> dict[str, Any]:
+    batches = Batches(model, examples, batch_size=64, max_tokens=10_000)
+    loss, accuracy = evaluate_loss(model, batches, model.device)
+    return {"examples": len(examples), "steps": batches.answers, "accuracy": accuracy, "loss": loss,
+            "perplexity": float(np.exp(loss))}  # fmt: skip
+
+
+def macro_f1(predicted: np.ndarray, targets: np.ndarray) -> float:
+    """The mean over the labels that occur in `targets` of 2 P R / (P + R)."""
+    scores = []
+    for c in np.unique(targets):
+        hits = ((predicted == c) & (targets == c)).sum()
+        scores.append(2 * hits / ((predicted == c).sum() + (targets == c).sum()))
+    return float(np.mean(scores))
+
+
+def calibration_error(probabilities: np.ndarray, targets: np.ndarray, bins: int = 15) -> float:
+    """Expected calibration error of the chosen label (Guo et al. 2017, equation 3), in equal-width bins."""
+    confidence = probabilities.max(1)
+    right = probabilities.argmax(1) == targets
+    error = 0.0
+    for low in np.arange(bins) / bins:
+        inside = (confidence > low) & (confidence <= low + 1 / bins)
+        if inside.any():
+            error += inside.mean() * abs(right[inside].mean() - confidence[inside].mean())
+    return float(error)
+
+
+def parameters(model: torch.nn.Module) -> int:
+    """How many numbers training may change."""
+    return sum(parameter.numel() for parameter in model.parameters())

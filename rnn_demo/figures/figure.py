@@ -1,0 +1,115 @@
+"""What all figures share: their subject, their frame, and how they are handed to the page.
+
+A figure is drawn for a reader who has nothing else: its title names the quantity, the model and the text.
+It has no background and grey letters, so that it can be read on a light and on a dark page.
+"""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from rnn_demo.cells import Cell, Quantity
+from rnn_demo.figures.palette import GRID, TEXT
+from rnn_demo.trace import Array, LayerTrace, Trace
+
+MAX_TITLE = 60  # characters of the text that a title shows
+
+CONFIG: dict[str, Any] = {
+    "displaylogo": False,
+    "responsive": True,
+    "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
+    "toImageButtonOptions": {"format": "svg", "scale": 3, "filename": "rnn_demo"},
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """What a figure is about: a trace of a checkpoint, and the part of it that the reader looks at."""
+
+    trace: Trace
+    checkpoint: str
+    cell: type[Cell]
+    step: int
+    layer: int = 0  # the place in trace.layers
+    quantity: str = "h"
+    grouped: bool = False
+
+    def __post_init__(self) -> None:
+        for name, size in (("step", len(self.trace.tokens)), ("layer", len(self.trace.layers))):
+            if not 0 <= getattr(self, name) < size:
+                raise ValueError(f"{name} must be from 0 to {size - 1}, got {getattr(self, name)}")
+        if self.quantity not in self.read.quantities:
+            raise ValueError(f"unknown quantity {self.quantity!r}; choose one of {', '.join(self.read.quantities)}")
+
+    @property
+    def read(self) -> LayerTrace:
+        return self.trace.layers[self.layer]
+
+    @property
+    def described(self) -> Quantity:
+        return next(quantity for quantity in self.cell.quantities if quantity.name == self.quantity)
+
+    @property
+    def where(self) -> str:
+        """The layer and direction in words, or nothing where there is only one."""
+        return f", {layer_name(self.trace, self.read)}" if len(self.trace.layers) > 1 else ""
+
+
+def layer_name(trace: Trace, layer: LayerTrace) -> str:
+    """ "layer 2", or "layer 2 backward" where there are two directions."""
+    both = any(other.direction != layer.direction for other in trace.layers)
+    return f"layer {layer.layer + 1}" + (f" {layer.direction}" if both else "")
+
+
+def before(layer: LayerTrace, name: str) -> Array:
+    """The state each step starts from, (T, H): h_{t-1}, or h_{t+1} in the backward direction."""
+    values, first = layer.quantities[name], layer.initial[name][None]
+    return np.concatenate([values[1:], first] if layer.direction == "backward" else [first, values[:-1]])
+
+
+def plain(text: str) -> str:
+    """A text that Plotly shows as it is; it reads a few tags otherwise."""
+    return html.escape(text, quote=False)
+
+
+def frame(figure: go.Figure, subject: Subject, title: str, x: str, y: str, height: int = 380) -> go.Figure:
+    """Give a figure its title, its axes and the look that all figures share."""
+    text = "".join(subject.trace.tokens) if _by_letter(subject.trace) else " ".join(subject.trace.tokens)
+    short = text if len(text) <= MAX_TITLE else text[: MAX_TITLE - 1] + "…"
+    heading = f"{title}<br><sup>{plain(subject.checkpoint)} ({subject.cell.title}) reads “{plain(short)}”</sup>"
+    axis = {"gridcolor": GRID, "zerolinecolor": GRID, "linecolor": GRID, "automargin": True}
+    return figure.update_layout(
+        template="none",
+        title={"text": heading, "x": 0.01, "xanchor": "left", "font": {"size": 15}},
+        font={"color": TEXT, "size": 12},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        height=height,
+        margin={"l": 60, "r": 20, "t": 70, "b": 50},
+        legend={"orientation": "h", "y": -0.22},
+        xaxis={"title": x, **axis},
+        yaxis={"title": y, **axis},
+    )
+
+
+def over_time(figure: go.Figure, subject: Subject) -> go.Figure:
+    """Name the steps along x by their tokens, and mark the present one; the page moves this mark while stepping."""
+    T, t = len(subject.trace.tokens), subject.step
+    every = max(1, -(-T // 40))  # more than 40 names are not readable
+    ticks = list(range(0, T, every))
+    names = [plain(subject.trace.tokens[k] if subject.trace.tokens[k].strip() else "␣") for k in ticks]
+    figure.update_xaxes(tickvals=ticks, ticktext=names, range=[-0.5, T - 0.5], showgrid=False)
+    figure.add_shape(
+        type="rect", x0=t - 0.5, x1=t + 0.5, y0=0, y1=1, yref="paper",
+        line={"color": TEXT, "width": 1.5}, fillcolor="rgba(128,128,128,0.12)", layer="above",
+    )  # fmt: skip
+    return figure.update_layout(meta={"mark": "step"})
+
+
+def _by_letter(trace: Trace) -> bool:
+    return all(len(token) == 1 for token in trace.tokens)

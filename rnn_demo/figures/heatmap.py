@@ -1,0 +1,47 @@
+"""Heat map: one quantity of one layer over time, a row for each unit."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+
+from rnn_demo.figures.figure import Subject, frame, over_time, plain
+from rnn_demo.figures.palette import SCALE
+from rnn_demo.trace import Array
+
+
+def heatmap(subject: Subject) -> go.Figure:
+    """The chosen quantity, (T, H), with units in their own order or similar ones side by side."""
+    values, described = subject.read.quantities[subject.quantity], subject.described
+    order = by_similarity(values) if subject.grouped else np.arange(values.shape[1])
+    largest = max(map(abs, described.bounds)) if described.bounds else float(np.abs(values).max()) or 1.0
+    tokens = [plain(token) for token in subject.trace.tokens]
+    figure = go.Figure(
+        go.Heatmap(
+            z=values[:, order].T,
+            zmin=-largest,
+            zmax=largest,
+            colorscale=SCALE,
+            colorbar={"title": {"text": described.name}, "thickness": 12, "outlinewidth": 0},
+            customdata=np.tile(order[:, None], (1, len(values))),
+            text=[tokens] * len(order),
+            hovertemplate="step %{x}, token %{text}, unit %{customdata}: %{z:.4f}<extra></extra>",
+        )
+    )
+    title = f"{described.title.capitalize()} {described.name}{subject.where}"
+    frame(figure, subject, title, "token", "unit", height=min(760, 300 + 3 * len(order)))
+    places = np.unique(np.linspace(0, len(order) - 1, min(len(order), 9)).round().astype(int))
+    figure.update_yaxes(tickvals=places, ticktext=[str(order[k]) for k in places], autorange="reversed", showgrid=False)
+    return over_time(figure, subject)
+
+
+def by_similarity(values: Array) -> np.ndarray:
+    """An order of the units in which those that move together stand together.
+
+    Units are sorted by their angle in the plane of the two principal components of the centred values (T, H).
+    """
+    centred = values - values.mean(axis=0)
+    _, _, directions = np.linalg.svd(centred, full_matrices=False)  # (min(T, H), H)
+    if len(directions) < 2:
+        return np.argsort(values[0], kind="stable")
+    return np.argsort(np.arctan2(directions[1], directions[0]), kind="stable")

@@ -1,0 +1,36 @@
+"""Colours: one signed scale, blue above zero and orange below, safe for colour-blind eyes, used by every picture.
+
+The page's own drawings take the scale from CSS variables `--rnn-v0` (lowest) ... `--rnn-v20` (highest), which
+change with the theme so that zero is always the colour of paper. Plotly cannot read those: it has `SCALE`.
+"""
+
+from __future__ import annotations
+
+LEVELS = 21
+LIGHT = ("#a84300", "#eda25e", "#f2f2f2", "#7db1dd", "#0b4f94")
+DARK = ("#ffa45c", "#99501c", "#2b2b30", "#22639f", "#74bcff")
+SCALE = [[i / (len(LIGHT) - 1), colour] for i, colour in enumerate(LIGHT)]
+# Okabe and Ito's colours for things told apart by name; all are readable on white and on near black.
+NAMED = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b", "#56b4e9", "#7a6fd0", "#8a8a8a")
+TEXT, GRID = "#858585", "rgba(128, 128, 128, 0.25)"  # for figures that do not know the theme
+
+
+def mixed(anchors: tuple[str, ...], share: float) -> str:
+    """The colour at `share` (0 to 1) of the way along the anchors."""
+    place = share * (len(anchors) - 1)
+    left = min(int(place), len(anchors) - 2)
+    pairs = zip(_rgb(anchors[left]), _rgb(anchors[left + 1]), strict=True)
+    return "#" + "".join(f"{round(a + (b - a) * (place - left)):02x}" for a, b in pairs)
+
+
+def css() -> str:
+    """The scale as CSS variables, for light pages and for Gradio's `.dark`."""
+    return f":root {{ {_variables(LIGHT)} }}\n.dark {{ {_variables(DARK)} }}\n"
+
+
+def _variables(anchors: tuple[str, ...]) -> str:
+    return " ".join(f"--rnn-v{i}: {mixed(anchors, i / (LEVELS - 1))};" for i in range(LEVELS))
+
+
+def _rgb(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)

@@ -1,0 +1,53 @@
+"""Path: the hidden state as a point that moves through a plane, one step after the other."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+
+from rnn_demo.figures.figure import Subject, frame, plain
+from rnn_demo.figures.palette import NAMED, TEXT
+from rnn_demo.trace import Array
+
+
+def path(subject: Subject) -> go.Figure:
+    """h of one layer in the two directions in which it varies most, with the initial state as the start."""
+    layer, t = subject.read, subject.step
+    points, share = principal_plane(layer.quantities["h"])
+    tokens = [plain(token if token.strip() else "␣") for token in subject.trace.tokens]
+    few = len(points) <= 60
+    figure = go.Figure(
+        [
+            go.Scatter(
+                x=points[:, 0], y=points[:, 1], text=tokens, mode="lines+markers+text" if few else "lines+markers",
+                textposition="top center", line={"color": NAMED[7], "width": 1.5}, showlegend=False,
+                marker={"color": np.arange(len(points)), "colorscale": [[0, "#b9d7ef"], [1, "#0b4f94"]], "size": 9},
+                hovertemplate="token %{text}<extra></extra>",
+            ),
+            go.Scatter(
+                x=[points[t, 0]], y=[points[t, 1]], mode="markers", name="present step", hoverinfo="skip",
+                marker={"size": 18, "color": "rgba(0,0,0,0)", "line": {"color": NAMED[1], "width": 3}},
+            ),
+        ]
+    )  # fmt: skip
+    one, two = (f"component {k + 1} ({100 * share[k]:.0f} % of the variance)" for k in (0, 1))
+    frame(figure, subject, f"The path of h{subject.where}, pale first, dark last", one, two, height=460)
+    figure.update_layout(meta={"mark": "point"}, legend={"font": {"color": TEXT}})
+    return figure
+
+
+def principal_plane(h: Array) -> tuple[Array, Array]:
+    """h (T, H) in its first two principal components, (T, 2), and the share of variance of each, (2,).
+
+    The sign of a component is free; here its largest weight is positive, so that a picture is the same each time.
+    """
+    centred = h - h.mean(axis=0)
+    _, sizes, directions = np.linalg.svd(centred, full_matrices=False)
+    signs = np.sign(directions[np.arange(len(directions)), np.abs(directions).argmax(axis=1)])
+    points, share = np.zeros((len(h), 2), np.float32), np.zeros(2, np.float32)
+    count = min(2, len(directions))
+    points[:, :count] = centred @ (directions * signs[:, None])[:count].T
+    variance = sizes**2
+    if variance.sum() > 0:
+        share[:count] = (variance / variance.sum())[:count]
+    return points, share

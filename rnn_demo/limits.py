@@ -1,0 +1,19 @@
+"""How much the program takes on at once. Each limit stands here, and in the message that names it."""
+
+MAX_CHARACTERS = 50_000  # of one text: about 10,000 words
+MAX_TRACE_TOKENS = 256  # of one trace; the rest of the text is cut, and the reader is told
+MAX_ROWS = 100_000  # of one CSV file that a visitor gives
+MAX_FILE_BYTES = 200 * 2**20  # of one data file, unpacked
+MAX_CHECKPOINT_BYTES = 64 * 2**20  # of one model.safetensors
+MAX_PARAMETERS = 50_000_000
+
+
+def check_text(text: object) -> str:
+    """The text itself, if it can be read; ValueError says what is wrong with it."""
+    if not isinstance(text, str):
+        raise ValueError(f"a text is wanted, got {type(text).__name__}; write it between quotation marks")
+    if not text.strip():
+        raise ValueError("the text is empty; write at least one word or letter")
+    if len(text) > MAX_CHARACTERS:
+        raise ValueError(f"the text has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read, so shorten it")
+    return text

@@ -1,0 +1,255 @@
+"""Recipes: a task, a model and a training configuration, written down. A checkpoint is the result of a recipe.
+
+    for event in fit("names", data=Path("names.csv.gz")):
+        ...                                     # Step, Epoch, ..., and last a Trained
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from rnn_demo import checkpoints
+from rnn_demo.cards import card
+from rnn_demo.evaluation import evaluate, parameters
+from rnn_demo.model import Architecture, SequenceModel
+from rnn_demo.tables import DataError
+from rnn_demo.tasks import TASKS, Example, Split
+from rnn_demo.training import Epoch, Event, TrainingConfig, choose_device, train
+
+SHIPPED = Path(__file__).parent / "data"
+OURS = "our own, shipped with the program (MIT)"
+IMDB = (
+    "IMDb reviews (Maas et al., ACL 2011; no licence stated, for research and teaching) and phrases of the "
+    "Stanford Sentiment Treebank (Socher et al., EMNLP 2013; no licence stated)"
+)
+NAMES = "18 lists of names from spro/practical-pytorch (MIT), without duplicates"
+NOTEBOOK = "the QA notebook's 90 questions, rishu1947-ops/Q-A_model_using_RNN (no licence stated)"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """All that is needed to make a checkpoint, but the data themselves.
+
+    `data` are file names, looked for among the files that ship with the program and then in the folder that
+    the user gives; `tests` are files to measure on afterwards, by name (a held-out part is measured unasked).
+    """
+
+    title: str
+    task: str
+    data: tuple[str, ...]
+    terms: str
+    architecture: Architecture
+    training: TrainingConfig
+    tests: Mapping[str, str] = field(default_factory=dict)
+    max_vocabulary: int | None = None
+    min_count: int = 1
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """The end of a recipe: the model, and what was measured, as `metrics.json` holds it."""
+
+    model: SequenceModel
+    metrics: dict[str, Any]
+
+
+_NAMES = Recipe(
+    "Names: which language?",
+    "names",
+    ("names.csv.gz",),
+    NAMES,
+    Architecture("lstm", 128, embedding_size=32, pooling="concat", dropout=0.4),
+    TrainingConfig(learning_rate=4e-3, schedule="cosine", batch_size=64, epochs=20, clip_norm=1.0, seed=1),
+    examples=("Ivan", "Hiroshi", "Pierre", "Giovanni", "O'Connor", "Schneider"),
+)
+
+_NOTEBOOK_QA = Recipe(
+    "The QA notebook, as it was",
+    "qa-notebook",
+    ("100_Unique_QA_Dataset.csv",),
+    NOTEBOOK,
+    Architecture("rnn_tanh", 64, embedding_size=50),
+    TrainingConfig(learning_rate=1e-3, batch_size=1, epochs=20, seed=1),
+    examples=("What planet our solar system?", "What is the capital of France?"),
+)
+
+RECIPES: dict[str, Recipe] = {
+    "hello": Recipe(
+        "hello: hell -> ello",
+        "characters",
+        ("hello.txt",),
+        OURS,
+        Architecture("rnn_tanh", 8, input="one_hot", per_step=True),
+        TrainingConfig(learning_rate=0.01, epochs=100),
+        examples=("hell",),
+    ),
+    "qa": Recipe(
+        "Questions and answers",
+        "qa",
+        ("qa.csv",),
+        OURS,
+        Architecture("gru", 128, embedding_size=64, pooling="max", word_dropout=0.15, dropout=0.2),
+        TrainingConfig(learning_rate=5e-3, schedule="cosine", batch_size=32, epochs=60, clip_norm=1.0),
+        examples=("What is the capital of France?", "Who wrote Hamlet?", "What is the meaning of life?"),
+    ),
+    "sentiment": Recipe(
+        "Sentiment of reviews and sentences",
+        "sentiment",
+        ("imdb_train.csv.gz", "sst_phrases_train.csv.gz"),
+        IMDB,
+        Architecture("lstm", 128, embedding_size=64, pooling="max", word_dropout=0.1, dropout=0.3),
+        TrainingConfig(learning_rate=2e-3, schedule="linear", batch_size=64, epochs=3, clip_norm=1.0),
+        tests={"imdb_test": "imdb_test.csv.gz", "sst2_dev": "sst2_dev.csv.gz"},
+        max_vocabulary=30_000,
+        min_count=2,
+        examples=(
+            "I expected to hate it, and I was wonderfully surprised.",
+            "Despite a great cast, it is a failure.",
+            "Not bad at all!",
+            "I hate it.",
+        ),
+    ),
+    "names": _NAMES,
+    "names-gru": replace(_NAMES, title="Names, read by a GRU", architecture=replace(_NAMES.architecture, cell="gru")),
+    "names-rnn": replace(
+        _NAMES,
+        title="Names, read by a plain RNN",
+        architecture=replace(_NAMES.architecture, cell="rnn_tanh"),
+        training=replace(_NAMES.training, learning_rate=1e-3),
+    ),
+    "qa-notebook": _NOTEBOOK_QA,
+    "qa-fast": replace(
+        _NOTEBOOK_QA,
+        title="The QA notebook's model, trained as one batch",
+        training=TrainingConfig(learning_rate=0.03, batch_size=90, epochs=200, target_loss=10.85 / 90, seed=1),
+    ),
+    "sentiment-notebook": Recipe(
+        "The four toy sentences",
+        "sentiment",
+        ("toy_sentiment.csv",),
+        OURS,
+        Architecture("rnn_tanh", 32, embedding_size=16, output="sigmoid"),
+        TrainingConfig(learning_rate=0.02, batch_size=4, epochs=10, seed=29),
+        examples=("This is great!", "I love this movie"),
+    ),
+}
+
+
+def find_recipe(name: str) -> Recipe:
+    """The recipe listed under `name`; ValueError names the choices."""
+    if name not in RECIPES:
+        raise ValueError(f"unknown recipe {name!r}; choose one of {', '.join(RECIPES)}")
+    return RECIPES[name]
+
+
+def with_options(recipe: Recipe, options: Mapping[str, Any]) -> Recipe:
+    """The recipe with some options of its architecture or its training replaced; ValueError for a wrong one."""
+    for part in ("architecture", "training"):
+        value = getattr(recipe, part)
+        chosen = {f.name: options[f.name] for f in fields(value) if f.name in options}
+        recipe = replace(recipe, **{part: replace(value, **chosen)})
+    return recipe
+
+
+def locate(name: str, data: Path | None) -> Path:
+    """Where a data file is: shipped, or in the folder `data`, by default the one that RNN_DEMO_DATA names."""
+    folder = data or Path(os.environ.get("RNN_DEMO_DATA", "data"))
+    for path in (SHIPPED / name, folder / name):
+        if path.is_file():
+            return path
+    raise DataError(f"{name} is not in the folder {folder}; give the folder or a file of your own with --data")
+
+
+def read(recipe: Recipe, data: Path | None) -> list[Example]:
+    """The examples of a recipe: from the file `data`, or from its own files, shipped or in the folder `data`."""
+    task = TASKS[recipe.task]
+    paths = [data] if data is not None and not data.is_dir() else [locate(name, data) for name in recipe.data]
+    return [example for path in paths for example in task.read(path)]
+
+
+def build(recipe: Recipe, examples: list[Example]) -> tuple[SequenceModel, Split]:
+    """An untrained model for these examples, and how they are divided."""
+    task = TASKS[recipe.task]
+    split = task.split(examples, recipe.training.seed)
+    vocabulary = task.vocabulary(split.train, task.tokenizer, recipe.max_vocabulary, recipe.min_count)
+    torch.manual_seed(recipe.training.seed)
+    return SequenceModel(recipe.architecture, vocabulary, task.labels(examples), recipe.task), split
+
+
+def fit(recipe: Recipe, data: Path | None = None, command: str = "") -> Iterator[Event | Trained]:
+    """Train a recipe and measure the result; yields the events of training and last a `Trained`."""
+    choose_device(recipe.training.device)  # before the data are read, which may take long
+    examples = read(recipe, data)
+    model, split = build(recipe, examples)
+    epochs: list[Epoch] = []
+    torch.optim.SGD([torch.zeros(1)], lr=1.0)  # torch's first optimizer imports its compiler, which takes a second
+    started = time.perf_counter()
+    for event in train(model, split.train, split.validation, recipe.training):
+        if isinstance(event, Epoch):
+            epochs.append(event)
+        yield event
+    seconds = time.perf_counter() - started
+    yield Trained(model, {
+        "command": command,
+        "task": recipe.task,
+        "data": list(recipe.data) if data is None or data.is_dir() else [data.name],
+        "seed": recipe.training.seed,
+        "device": str(model.device),
+        "train_seconds": round(seconds, 3),
+        "epochs": [vars(epoch) for epoch in epochs],
+        "summed_loss": epochs[-1].summed_loss,
+        "parameters": parameters(model),
+        "architecture": dict(vars(recipe.architecture)),
+        "training": dict(vars(recipe.training)),
+        "measured": measure(recipe, model, split, data),
+    })  # fmt: skip
+
+
+def measure(recipe: Recipe, model: SequenceModel, split: Split, data: Path | None) -> dict[str, dict[str, Any]]:
+    """`evaluate` on the part held out, or on what was learnt if nothing was, and on the recipe's test files."""
+    name, examples = held_out(split)
+    measured = {name: evaluate(model, examples)}
+    if data is None or data.is_dir():
+        for test, file in recipe.tests.items():
+            measured[test] = evaluate(model, TASKS[recipe.task].read(locate(file, data)))
+    return measured
+
+
+def held_out(split: Split) -> tuple[str, tuple[Example, ...]]:
+    """The part to judge by: test, else validation, else what was learnt, which shows recall alone."""
+    parts = {"test": split.test, "validation": split.validation, "recall": split.train}
+    return next((name, part) for name, part in parts.items() if part)
+
+
+def save(name: str, recipe: Recipe, trained: Trained, out: Path | None = None) -> Path:
+    """Write the checkpoint of a recipe under its name, with metrics and model card."""
+    folder = out or checkpoints.FOLDER / name
+    return checkpoints.save(trained.model, folder, trained.metrics, card(name, recipe.title, recipe.terms, trained.metrics))
+
+
+def measure_checkpoint(name: str, model: SequenceModel, data: Path | None) -> dict[str, dict[str, Any]]:
+    """`evaluate` for a trained model: on all rows of the file `data`, or as its recipe measures it.
+
+    A file that the recipe itself learns from is divided as the recipe does, and only its held-out part counts.
+    """
+    recipe = RECIPES.get(name)
+    if model.task not in TASKS:
+        raise ValueError(f"{name} was made for the task {model.task!r}; known are {', '.join(TASKS)}")
+    task = TASKS[model.task]
+    if data is not None and not data.is_dir():
+        examples = task.read(data)
+        if recipe is None or data.name not in recipe.data:
+            return {data.name: evaluate(model, examples)}
+        part, held = held_out(task.split(examples, recipe.training.seed))
+        return {part: evaluate(model, held)}
+    if recipe is None:
+        raise ValueError(f"{name} is not the name of a recipe; say with --data what to measure it on")
+    return measure(recipe, model, task.split(read(recipe, data), recipe.training.seed), data)

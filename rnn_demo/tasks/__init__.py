@@ -1,0 +1,17 @@
+"""The tasks a model can be trained for."""
+
+from rnn_demo.tasks.characters import Characters
+from rnn_demo.tasks.names import Names
+from rnn_demo.tasks.qa import QA, NotebookQA
+from rnn_demo.tasks.sentiment import Sentiment
+from rnn_demo.tasks.task import Example, Split, Task
+
+TASKS: dict[str, Task] = {
+    "qa": QA(),
+    "qa-notebook": NotebookQA(),
+    "sentiment": Sentiment(),
+    "names": Names(),
+    "characters": Characters(),
+}
+
+__all__ = ["TASKS", "Example", "Split", "Task"]

@@ -1,0 +1,54 @@
+"""Characters: after each character of a text, which one comes next? "hell" -> "ello" is the first lesson."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from rnn_demo.model import SequenceModel
+from rnn_demo.tables import DataError, read_text
+from rnn_demo.tasks.task import Example, Split, Task
+
+WINDOW = 64  # characters that are read in one go when learning from a long text
+
+
+class Characters(Task):
+    """Any plain text; it is cut into windows, and the target of each character is the one after it."""
+
+    title = "Next character"
+    columns = ("text", "next")
+    tokenizer = "characters"
+    per_step = True
+
+    def read(self, path: Path) -> list[Example]:
+        text = read_text(path).strip("\r\n")
+        if len(text) < 2:
+            raise DataError(f"{path.name} has {len(text)} characters; at least 2 are needed, so that one follows another")
+        return windows(text)
+
+    def split(self, examples: Sequence[Example], seed: int) -> Split:
+        """The last tenth of the windows to validate, when there are at least ten."""
+        held_out = len(examples) // 10
+        cut = len(examples) - held_out
+        return Split(tuple(examples[:cut]), tuple(examples[cut:]))
+
+    def labels(self, examples: Sequence[Example]) -> list[str]:
+        return sorted({character for example in examples for character in example.text + example.label})
+
+    @torch.inference_mode()
+    def predict(self, model: SequenceModel, texts: Sequence[str]) -> list[dict[str, Any]]:
+        results = []
+        for text in texts:
+            ids = torch.tensor([model.encode(text)], device=model.device)
+            logits = model(ids, torch.tensor([ids.shape[1]], device=model.device))[0]  # (T, V)
+            results.append({"input": text, "output": "".join(model.labels[c] for c in logits.argmax(-1).tolist())})
+        return results
+
+
+def windows(text: str, size: int = WINDOW) -> list[Example]:
+    """Cut a text: "hello" -> ("hell", "ello"). Equal windows stay: a text may repeat itself."""
+    starts = range(0, len(text) - 1, size)
+    return [Example(text[i : i + size][: len(text) - 1 - i], text[i + 1 : i + 1 + size], str(i)) for i in starts]

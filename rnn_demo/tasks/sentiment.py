@@ -1,0 +1,93 @@
+"""Sentiment: is a text positive or negative, and what did each word do to the verdict?"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from rnn_demo.model import SequenceModel, by_length, softmax
+from rnn_demo.tables import DataError, read_table
+from rnn_demo.tasks.task import Example, Split, Task, split_by_hash
+
+LABELS = ("negative", "positive")
+_SPELLINGS = {"0": "negative", "1": "positive", "neg": "negative", "pos": "positive", "negative": "negative", "positive": "positive"}
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+
+
+class Sentiment(Task):
+    """Reviews and sentences. `label` is 0 or 1, negative or positive; rows without a label are left out."""
+
+    title = "Sentiment"
+    columns = ("text", "label")
+    tokenizer = "words"
+
+    def read(self, path: Path) -> list[Example]:
+        csv.field_size_limit(2**24)
+        examples = []
+        for row in read_table(path, ("text",)):
+            label = row.get("label", "").strip().lower()
+            if row.get("dup") == "1" or not label:
+                continue
+            if label not in _SPELLINGS:
+                raise DataError(f"{path.name}: the label {label!r} is none of {', '.join(_SPELLINGS)}; rename it")
+            examples.append(Example(clean(row["text"]), _SPELLINGS[label], row.get("movie_id", "")))
+        if not examples:
+            raise DataError(f"{path.name} has no labelled row; add a column label with 0 or 1")
+        return examples
+
+    def split(self, examples: Sequence[Example], seed: int) -> Split:
+        """A twentieth to validate, whole movies at a time; the test split is a file of its own."""
+        return split_by_hash(examples, seed, validation=0.05, test=0.0)
+
+    def labels(self, examples: Sequence[Example]) -> list[str]:
+        return list(LABELS)
+
+    @torch.inference_mode()
+    def predict(self, model: SequenceModel, texts: Sequence[str]) -> list[dict[str, Any]]:
+        """The verdict, and with each word the verdict so far and by how much the word moved the log-odds."""
+        results: list[dict[str, Any]] = [{}] * len(texts)
+        cleaned = [clean(text) for text in texts]
+        for rows, ids, lengths in by_length([model.encode(text) for text in cleaned], 32):
+            running = model.running(ids.to(model.device), lengths.to(model.device)).cpu().numpy()
+            for row, logits, length in zip(rows, running, lengths.tolist(), strict=True):
+                results[row] = self._verdict(model, texts[row], model.vocabulary.tokenize(cleaned[row]), logits[:length])
+        return results
+
+    def _verdict(self, model: SequenceModel, text: str, tokens: list[str], logits: np.ndarray) -> dict[str, Any]:
+        logits = logits.astype(float) / model.settings.get("temperature", 1.0)
+        running = softmax(logits)[:, 1]  # (T,)
+        odds = logits[:, 1] - logits[:, 0]
+        moved = np.diff(odds, prepend=self._prior(model))
+        probability = float(running[-1])
+        unknown = set(model.vocabulary.unknown(tokens))
+        return {
+            "input": text,
+            "label": LABELS[probability >= 0.5],
+            "probability": probability,
+            "words": [
+                {"word": word, "running": float(p), "contribution": float(m), "known": word not in unknown}
+                for word, p, m in zip(tokens, running, moved, strict=False)
+            ],
+        }
+
+    def _prior(self, model: SequenceModel) -> float:
+        """The log-odds before the first word: what the head says of a state of zeros."""
+        zeros = torch.zeros(1, model.head.in_features, device=model.device)
+        logits = model.answer(zeros)[0] / model.settings.get("temperature", 1.0)
+        return float(logits[1] - logits[0])
+
+
+def clean(text: str) -> str:
+    """Line breaks of HTML become spaces, and Windows-1252 dashes and quotes that lost their way are put right."""
+    text = _BREAK.sub(" ", text)
+    if any("\x80" <= character <= "\x9f" for character in text):
+        text = "".join(
+            bytes([ord(c)]).decode("cp1252", "ignore") if "\x80" <= c <= "\x9f" else c for c in text
+        )
+    return text.replace("-lrb-", "(").replace("-rrb-", ")")

@@ -1,0 +1,90 @@
+"""What a task is: where its examples come from, how they are divided, and how an answer is written down.
+
+To add one, write a subclass in a module beside this one and list it in `tasks/__init__.py`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar
+
+from rnn_demo.model import SequenceModel
+from rnn_demo.tables import read_table
+from rnn_demo.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True)
+class Example:
+    """A text and what should be said of it: a label, or for a per-step task one character for each of the text's."""
+
+    text: str
+    label: str
+    group: str = ""  # examples of one group never fall on both sides of a split; "" is the text itself
+
+
+@dataclass(frozen=True)
+class Split:
+    """Examples to learn from, to tune with, and to judge by once at the end."""
+
+    train: tuple[Example, ...]
+    validation: tuple[Example, ...] = field(default=())
+    test: tuple[Example, ...] = field(default=())
+
+
+class Task:
+    """Reading a text and choosing a label."""
+
+    title: ClassVar[str]
+    columns: ClassVar[tuple[str, str]]  # of a data file: the text, the label
+    tokenizer: ClassVar[str]
+    per_step: ClassVar[bool] = False
+
+    def read(self, path: Path) -> list[Example]:
+        """The examples of a CSV file; DataError says what is wrong with it."""
+        text, label = self.columns
+        return [Example(row[text], row[label]) for row in read_table(path, self.columns)]
+
+    def split(self, examples: Sequence[Example], seed: int) -> Split:
+        """Eight tenths to train, one to validate, one to test; the same ones for the same seed."""
+        return split_by_hash(examples, seed, validation=0.1, test=0.1)
+
+    def labels(self, examples: Sequence[Example]) -> list[str]:
+        """The labels a model chooses between, in order of first appearance."""
+        return list(dict.fromkeys(example.label for example in examples))
+
+    def vocabulary(self, examples: Sequence[Example], tokenizer: str, max_size: int | None, min_count: int) -> Vocabulary:
+        return Vocabulary.build((example.text for example in examples), tokenizer, max_size, min_count)
+
+    def predict(self, model: SequenceModel, texts: Sequence[str]) -> list[dict[str, Any]]:
+        """One JSON object for each text, as `predict --json` and the API give it."""
+        raise NotImplementedError  # every task says its own
+
+
+def top(model: SequenceModel, probabilities: Sequence[float], key: str, count: int = 5) -> list[dict[str, Any]]:
+    """The most probable labels, best first: [{key: label, "probability": p}, ...]."""
+    best = sorted(range(len(model.labels)), key=lambda c: -probabilities[c])[:count]
+    return [{key: model.labels[c], "probability": float(probabilities[c])} for c in best]
+
+
+def normal(text: str) -> str:
+    """A text without case, punctuation and spacing: what makes two examples the same one."""
+    return "".join(character for character in text.lower() if character.isalnum())
+
+
+def split_by_hash(examples: Sequence[Example], seed: int, validation: float, test: float) -> Split:
+    """Divide by a hash of each example's group, so that no order and no other example has a say in it."""
+    sides: dict[str, list[Example]] = {"train": [], "validation": [], "test": []}
+    for example in examples:
+        digest = hashlib.sha256(f"{seed}:{example.group or normal(example.text) or example.text}".encode()).digest()
+        share = int.from_bytes(digest[:8], "big") / 2**64
+        side = "test" if share < test else "validation" if share < test + validation else "train"
+        sides[side].append(example)
+    return Split(*(tuple(sides[side]) for side in ("train", "validation", "test")))
+
+
+def without_duplicates(examples: Sequence[Example]) -> list[Example]:
+    """Each pair of text and label once, the first time it appears."""
+    return list({(normal(example.text) or example.text, example.label): example for example in reversed(examples)}.values())[::-1]

@@ -1,0 +1,76 @@
+"""The public API: what `predict --json` and `trace --json` print, for programs. Everything else is private."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from rnn_demo import checkpoints
+from rnn_demo.limits import check_text
+from rnn_demo.recipes import RECIPES
+from rnn_demo.tasks import TASKS
+from rnn_demo.trace import record
+from rnn_demo.ui.session import Models
+
+
+def publish(models: Models) -> None:
+    """Add /ask, /sentiment, /trace and /models to the page that is being built."""
+
+    def ask(question: str) -> dict[str, Any]:
+        """Answer a question, or say that the answer is not known.
+
+        Returns {"input", "answer" (null if not known), "known", "confidence", "top", "unknown_words"}.
+        """
+        return _predict(models, "qa", question)
+
+    def sentiment(text: str) -> dict[str, Any]:
+        """Say whether a text is positive or negative, and what it looked like after each word.
+
+        Returns {"input", "label", "probability" (of positive), "words": [{"word", "running", "contribution"}]}.
+        """
+        return _predict(models, "sentiment", text)
+
+    def trace(model: str, text: str) -> dict[str, Any]:
+        """Every number that a model computes while it reads a text, step by step.
+
+        `model` is one of /models. Returns {"checkpoint", "cell", "tokens", "x" (T, E), "layers", "labels", "logits"}.
+        """
+        try:
+            return record(models.get(model), text).to_dict(model)
+        except ValueError as error:
+            raise gr.Error(str(error), print_exception=False) from None
+
+    def list_models() -> list[dict[str, Any]]:
+        """The trained models: [{"name", "title", "task", "cell", "hidden_size", "parameters", "examples", "measured"}]."""
+        return [describe(name) for name in models.names()]
+
+    gr.api(ask, api_name="ask")
+    gr.api(sentiment, api_name="sentiment")
+    gr.api(trace, api_name="trace")
+    gr.api(list_models, api_name="models")
+
+
+def _predict(models: Models, name: str, text: str) -> dict[str, Any]:
+    try:
+        model = models.get(name)
+        return TASKS[model.task].predict(model, [check_text(text)])[0]
+    except ValueError as error:
+        raise gr.Error(str(error), print_exception=False) from None
+
+
+def describe(name: str) -> dict[str, Any]:
+    """A checkpoint in a few words, from its metrics.json; its weights are not loaded."""
+    metrics = checkpoints.metrics(checkpoints.find(name))
+    recipe = RECIPES.get(name)
+    architecture = metrics.get("architecture", {})
+    return {
+        "name": name,
+        "title": recipe.title if recipe else name,
+        "task": metrics.get("task", ""),
+        "cell": architecture.get("cell", ""),
+        "hidden_size": architecture.get("hidden_size", 0),
+        "parameters": metrics.get("parameters", 0),
+        "examples": list(recipe.examples) if recipe else [],
+        "measured": metrics.get("measured", {}),
+    }

@@ -1,0 +1,71 @@
+// The trace in the page: numbers out of base64, and questions to them. Nothing here draws.
+
+function decode({ shape, data }) {
+  const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
+  const width = shape.slice(1).reduce((a, b) => a * b, 1);
+  return { shape, width, values: new Float32Array(bytes.buffer) };
+}
+
+// Row t of an array (T, ...), as a view on its numbers.
+const row = (array, t) => array.values.subarray(t * array.width, (t + 1) * array.width);
+
+function readTrace(text) {
+  const trace = JSON.parse(text);
+  trace.x = decode(trace.x);
+  trace.length = trace.tokens.length;
+  for (const layer of trace.layers) {
+    layer.a_ih = decode(layer.a_ih);
+    layer.a_hh = decode(layer.a_hh);
+    for (const group of [layer.quantities, layer.initial])
+      for (const name of Object.keys(group)) group[name] = decode(group[name]);
+    layer.hidden = layer.quantities.h.width;
+    layer.back = layer.direction === "backward";
+  }
+  trace.depth = 1 + Math.max(...trace.layers.map((layer) => layer.layer));
+  trace.directions = trace.layers.length / trace.depth;
+  trace.scales = scalesOf(trace);
+  return trace;
+}
+
+// What the deepest colour stands for: a quantity's own bound, or the largest value met in this trace.
+function scalesOf(trace) {
+  const largest = (arrays) => Math.max(1e-9, ...arrays.map((a) => a.values.reduce((m, v) => Math.max(m, Math.abs(v)), 0)));
+  const scales = { x: largest([trace.x]), sums: largest(trace.layers.flatMap((layer) => [layer.a_ih, layer.a_hh])) };
+  for (const quantity of trace.cell.quantities)
+    scales[quantity.name] = quantity.bounds
+      ? Math.max(...quantity.bounds.map(Math.abs))
+      : largest(trace.layers.map((layer) => layer.quantities[quantity.name]));
+  return scales;
+}
+
+// The step whose state a layer continues from at step t; outside the sequence: the initial state.
+const earlier = (layer, t) => (layer.back ? t + 1 : t - 1);
+
+function before(trace, layer, name, t) {
+  const from = earlier(layer, t);
+  return from < 0 || from >= trace.length ? layer.initial[name].values : row(layer.quantities[name], from);
+}
+
+// What a layer reads at step t: x_t, or h_t of every direction of the layer below.
+function inputOf(trace, layer, t) {
+  if (layer.layer === 0) return row(trace.x, t);
+  const below = trace.layers.filter((other) => other.layer === layer.layer - 1);
+  return Float32Array.from(below.flatMap((other) => [...row(other.quantities.h, t)]));
+}
+
+// A wire of the cell at step t by its name in a description: "f", "a_ih.f", "a_hh.f", "h_prev".
+function wire(trace, layer, name, t) {
+  const [side, gate] = name.split(".");
+  if (gate) {
+    const at = trace.cell.gates.indexOf(gate) * layer.hidden;
+    return row(layer[side], t).subarray(at, at + layer.hidden);
+  }
+  if (name.endsWith("_prev")) return before(trace, layer, name.slice(0, -5), t);
+  return row(layer.quantities[name], t);
+}
+
+const scaleOf = (trace, name) => (name.includes(".") ? trace.scales.sums : trace.scales[name.replace("_prev", "")]);
+const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+const shown = (token) => (token.trim() ? token : "␣");
+const layerName = (trace, layer) =>
+  (trace.depth > 1 ? `layer ${layer.layer + 1}` : "") + (trace.directions > 1 ? (layer.back ? " ←" : " →") : "");

@@ -1,0 +1,2 @@
+// placeholder
+const moved = () => {};

@@ -1,0 +1,65 @@
+"""The page: a heading, the tabs, the public API, and links that open a tab with a text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from rnn_demo.figures import palette
+from rnn_demo.ui import qa_tab, sentiment_tab, states_tab
+from rnn_demo.ui.api import publish
+from rnn_demo.ui.session import QUIET, Models, Session
+
+TABS = {"qa": qa_tab, "sentiment": sentiment_tab, "states": states_tab}
+
+FOLDER = Path(__file__).parent
+_FONT = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
+_MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
+
+LAUNCH: dict[str, Any] = {
+    "theme": gr.themes.Base(primary_hue="blue", neutral_hue="slate", font=_FONT, font_mono=_MONO).set(
+        body_text_color_subdued="*neutral_500",  # the default, neutral_400, is too pale on white to be read
+        block_label_text_color="*neutral_500",
+        block_info_text_color="*neutral_500",
+        button_secondary_background_fill="*neutral_100",
+    ),
+    "css": palette.css(),
+    "css_paths": [FOLDER / "page.css", FOLDER / "stepper.css"],
+    "footer_links": [],
+    "run_history": False,
+    "show_error": True,
+    "max_file_size": "200mb",
+}
+
+
+def build_page() -> gr.Blocks:
+    """All tabs in one page; no checkpoint is loaded until one is needed."""
+    models = Models()
+    with gr.Blocks(title="Watch a recurrent network read", analytics_enabled=False) as page:
+        gr.HTML(
+            "<h1>Watch a recurrent network read</h1>"
+            "<p>Small networks, really trained, one word or letter at a time.</p>",
+            elem_id="heading", padding=False,
+        )  # fmt: skip
+        opened = gr.State(None)
+        arrived = gr.State(None)
+        with gr.Tabs(elem_id="tabs") as tabs:
+            for name, module in TABS.items():
+                with gr.Tab(module.TITLE, id=name, elem_id=name) as tab:
+                    module.build(Session(models, tabs, tab, opened, arrived))
+        publish(models)
+        page.load(arrive, None, [arrived, opened, tabs], **QUIET)
+    page.queue(max_size=64, default_concurrency_limit=4)
+    return page
+
+
+def arrive(request: gr.Request) -> tuple[Any, Any, Any]:
+    """What a link asks for: ?tab=sentiment&text=Not+bad, ?tab=states&model=names&text=Ivan&step=3."""
+    link = {key: str(value) for key, value in request.query_params.items()}
+    tab = link.get("tab")
+    if tab not in TABS:
+        return None, None, gr.skip()
+    opened = link if tab == "states" else None
+    return link, opened, gr.Tabs(selected=tab)

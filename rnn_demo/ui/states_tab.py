@@ -1,0 +1,82 @@
+"""Hidden states: choose a trained model, type a text, and walk through it one step at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import gradio as gr
+
+from rnn_demo.recipes import RECIPES
+from rnn_demo.trace import record
+from rnn_demo.ui import figures_panel
+from rnn_demo.ui.session import Models, Session
+from rnn_demo.ui.stepper import payload, stepper
+from rnn_demo.ui.widget import sentence, words
+
+TITLE = "Hidden states"
+FIRST = {"model": "names", "text": "Ivan"}  # shown when the tab is opened and nothing else was asked for
+
+
+def build(session: Session) -> dict[str, gr.components.Component]:
+    """Lay out the tab and wire it; return the components that a link fills, by the name of their parameter."""
+    models = session.models
+    first = wish(models, None)
+
+    gr.Markdown(words("states"))
+    with gr.Row(equal_height=True):
+        model = gr.Dropdown(
+            models.names(), value=first["model"], label="Model", scale=1, min_width=160, elem_id="states-model"
+        )
+        text = gr.Textbox(first["text"], label="Text", scale=3, max_lines=4, elem_id="states-text", submit_btn="Read")
+    examples = gr.Dataset(
+        components=[text], samples=samples(first["model"]), label="Examples", elem_id="states-examples"
+    )
+    trouble = gr.Markdown(visible=False, elem_id="states-trouble")
+    view = stepper([])
+    current = gr.State(None)
+    figures_panel.build(models, current)
+
+    def show(name: str, written: str) -> tuple[Any, ...]:
+        return shown(models, {"model": name, "text": written})
+
+    def open_wish(asked: Mapping[str, str] | None) -> tuple[Any, ...]:
+        asked = wish(models, asked)
+        return asked["model"], asked["text"], gr.Dataset(samples=samples(asked["model"])), *shown(models, asked)
+
+    def choose(name: str) -> tuple[Any, ...]:
+        return open_wish({"model": name})[1:]
+
+    quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    drawn = [view, trouble, current]
+    everything = [model, text, examples, *drawn]
+    view.open(open_wish, session.opened, everything, **quiet)  # stepper.js sends it
+    session.opened.change(open_wish, session.opened, everything, **quiet)
+    model.input(choose, model, everything[1:], **quiet)
+    text.submit(show, [model, text], drawn, **quiet)
+    examples.click(lambda row: row[0], examples, text, **quiet).then(show, [model, text], drawn, **quiet)
+    return {"model": model, "text": text}
+
+
+def samples(model: str | None) -> list[list[str]]:
+    """The texts to offer for a checkpoint: those of the recipe of its name, a row each."""
+    return [[text] for text in RECIPES[model].examples] if model in RECIPES else []
+
+
+def wish(models: Models, asked: Mapping[str, str] | None) -> dict[str, str]:
+    """What is asked for, with the first model there is and its first example for what is not."""
+    names = models.names()
+    asked = dict(asked or (FIRST if FIRST["model"] in names else {}))
+    model = asked.get("model") or (names[0] if names else "")
+    offered = samples(model) or [[FIRST["text"]]]
+    return {**asked, "model": model, "text": asked.get("text") or offered[0][0]}
+
+
+def shown(models: Models, asked: Mapping[str, str]) -> tuple[Any, Any, Any]:
+    """The stepper's value, the line of trouble, and what is shown; the last good picture stays when there is trouble."""
+    try:
+        model = models.get(asked["model"])
+        trace = record(model, asked["text"])
+    except ValueError as error:
+        return gr.skip(), gr.Markdown(sentence(error), visible=True), gr.skip()
+    return payload(trace, asked["model"], model.cell, asked), gr.Markdown(visible=False), dict(asked)

@@ -1,0 +1,110 @@
+"""From text to numbers: a tokenizer cuts a text into tokens, a vocabulary gives each token a number.
+
+Token 0 is `<PAD>` (fills short sequences up to the longest of a batch) and token 1 is `<UNK>` (any token
+that the vocabulary has never seen). What a tokenizer returns is what the network reads.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+PAD, UNK = "<PAD>", "<UNK>"
+
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "“": '"', "”": '"', "–": "-", "—": "-"})
+_WORD = re.compile(
+    r"""[a-z]+(?=n't\b)        # do | n't, so that "don't", "do n't" and "does n't" share their pieces
+      | n't\b
+      | '(?:s|re|ve|ll|d|m)\b  # it | 's
+      | \d+(?:[.,]\d+)*        # 8, 3.14, 299,792
+      | [^\W\d_]+              # a word in any alphabet
+      | [^\w\s]                # one sign of punctuation, or an emoji
+      | _""",
+    re.VERBOSE,
+)
+_SENTENCE_MARKS = frozenset(".,!?;:\"'()[]…¿¡")
+
+
+def words(text: str) -> list[str]:
+    """Words and punctuation in lower case: "It isn't bad!" -> it is n't bad !"""
+    return _WORD.findall(text.translate(_QUOTES).lower())
+
+
+def plain_words(text: str) -> list[str]:
+    """The same without the marks of sentences: "What is 7 + 5?" -> what is 7 + 5"""
+    return [word for word in words(text) if word not in _SENTENCE_MARKS]
+
+
+def spaced_words(text: str) -> list[str]:
+    """The QA notebook's own rule: lower case, no ? and ', cut at spaces: "Who's Ann?" -> whos ann"""
+    return text.lower().replace("?", "").replace("'", "").split()
+
+
+def characters(text: str) -> list[str]:
+    """Each character as it is: "Hello" -> H e l l o"""
+    return list(text)
+
+
+def letters(text: str) -> list[str]:
+    """Each letter in lower case and without accents: "Müller" -> m u l l e r"""
+    plain = unicodedata.normalize("NFKD", text.translate(_QUOTES).strip().lower())
+    return [character for character in plain if not unicodedata.combining(character)]
+
+
+TOKENIZERS: dict[str, Callable[[str], list[str]]] = {
+    "words": words,
+    "plain_words": plain_words,
+    "spaced_words": spaced_words,
+    "characters": characters,
+    "letters": letters,
+}
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The tokens that a model knows, in the order of their numbers, and the tokenizer that makes them."""
+
+    tokenizer: str
+    tokens: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "tokens", tuple(self.tokens))
+        if self.tokenizer not in TOKENIZERS:
+            raise ValueError(f"unknown tokenizer {self.tokenizer!r}; choose one of {', '.join(TOKENIZERS)}")
+        if self.tokens[:2] != (PAD, UNK):
+            raise ValueError(f"a vocabulary starts with {PAD} and {UNK}, this one with {list(self.tokens[:2])}")
+        if len(set(self.tokens)) != len(self.tokens):
+            raise ValueError("a vocabulary lists each token once, this one repeats some")
+
+    @classmethod
+    def build(
+        cls, texts: Iterable[str], tokenizer: str, max_size: int | None = None, min_count: int = 1
+    ) -> Vocabulary:
+        """The most frequent tokens of `texts`, equal counts in order of first appearance."""
+        if tokenizer not in TOKENIZERS:
+            raise ValueError(f"unknown tokenizer {tokenizer!r}; choose one of {', '.join(TOKENIZERS)}")
+        counts = Counter(token for text in texts for token in TOKENIZERS[tokenizer](text))
+        frequent = [token for token, count in counts.most_common() if count >= min_count]
+        return cls(tokenizer, (PAD, UNK, *frequent[: None if max_size is None else max(0, max_size - 2)]))
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        return {token: number for number, token in enumerate(self.tokens)}
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    def tokenize(self, text: str) -> list[str]:
+        return TOKENIZERS[self.tokenizer](text)
+
+    def encode(self, tokens: Sequence[str]) -> list[int]:
+        """Numbers of tokens; one that is not listed becomes 1, `<UNK>`."""
+        return [self.index.get(token, 1) for token in tokens]
+
+    def unknown(self, tokens: Sequence[str]) -> list[str]:
+        """The tokens that the vocabulary lacks, each once, in order of appearance."""
+        return list(dict.fromkeys(token for token in tokens if token not in self.index))
