@@ -204,7 +204,7 @@ def padded_vs_packed() -> dict[str, Any]:
         gradients = (parameter.grad for parameter in model.parameters() if parameter.grad is not None)
         results[forward.__name__] = [logits.detach(), *gradients]
 
-    slow, fast = in_turns(3, lambda: seconds(lambda: step(packed)), lambda: seconds(lambda: step(padded)))
+    slow, fast = in_turns(5, lambda: seconds(lambda: step(packed)), lambda: seconds(lambda: step(padded)))
     pairs = zip(results["packed"], results["padded"], strict=True)
     apart = max(float((one - other).abs().max()) for one, other in pairs)
     return {

@@ -149,7 +149,8 @@ def textbook(trees: Mapping[str, Tree]) -> Textbook:
 
     The second is the update gate of Chung et al. (2014): h_t = (1 - z) h_{t-1} + z n.
     """
-    flipped = tuple(dict.fromkeys(gate for tree in trees.values() for gate in _keeping(tree)))
+    keeping = dict.fromkeys(gate for tree in trees.values() for gate in _keeping(tree))
+    flipped = tuple(gate for gate in keeping if _squashed_sum(trees.get(gate, [""]), gate))
     written = {name: _flip(_one_bias(tree), flipped) for name, tree in trees.items()}
     notes = [f"Here {gate} is 1 minus PyTorch's {gate}: its weights and biases change sign." for gate in flipped]
     if any(_gated_sums(tree) for tree in trees.values()):
@@ -167,6 +168,13 @@ def _keeping(tree: Tree) -> list[str]:
     (_, rest, _), (_, gate, old) = tree[1:]
     same = rest[:2] == ["-", ["number", 1.0]] and rest[2] == gate
     return [gate[1]] if same and old[0] == "before" else []
+
+
+def _squashed_sum(tree: Tree, gate: str) -> bool:
+    """Whether a gate is sigma of a sum of its own products and biases, so that 1 - gate is sigma of minus the sum."""
+    if tree[0] != "sigma" or tree[1][0] != "+":
+        return False
+    return all(part[0] in ("W", "b") and part[2] == gate for part in tree[1][1:])
 
 
 def _flip(tree: Tree, gates: tuple[str, ...]) -> Tree:

@@ -10,7 +10,7 @@ import torch
 
 from rnn_demo.model import SequenceModel
 from rnn_demo.tasks import Example
-from rnn_demo.training import Batches, evaluate_loss
+from rnn_demo.training import Batches, check_labels, evaluate_loss
 
 
 def evaluate(model: SequenceModel, examples: Sequence[Example]) -> dict[str, Any]:
@@ -20,12 +20,7 @@ def evaluate(model: SequenceModel, examples: Sequence[Example]) -> dict[str, Any
     frequent label, recall by label. For a per-step task: accuracy and loss per step, and perplexity.
     Raises ValueError if an example has a label that the model does not choose between.
     """
-    strange = {example.label for example in examples} - set(model.labels) if not model.architecture.per_step else set()
-    if strange:
-        raise ValueError(
-            f"the data has labels that the model does not know: {', '.join(sorted(strange)[:5])}; "
-            f"it chooses between {', '.join(model.labels[:8])}{' ...' if len(model.labels) > 8 else ''}"
-        )
+    check_labels(model, examples)
     if model.architecture.per_step:
         return _evaluate_steps(model, examples)
     targets = np.array([model.labels.index(example.label) for example in examples])

@@ -141,7 +141,8 @@ class AttentionPooling(Pooling):
 
     def so_far(self, h: Tensor) -> Tensor:
         scores = self.score(h).double()
-        e = (scores - scores.amax(1, keepdim=True)).exp()  # double: a small early share must not become 0 / 0
+        # In double, and not below e^-700: a small early share must not become 0 / 0.
+        e = (scores - scores.amax(1, keepdim=True)).clamp(min=-700).exp()
         return ((e * h).cumsum(1) / e.cumsum(1)).to(h.dtype)
 
 
@@ -319,7 +320,7 @@ def check_size(a: Architecture, input_size: int, labels: int, vocabulary: int) -
     for _ in range(a.num_layers):
         parameters += a.directions * gates * a.hidden_size * (width + a.hidden_size + 2)
         width = S
-    parameters += labels * 3 * S
+    parameters += labels * 3 * S + (S * S if a.pooling == "attention" else 0)
     if parameters > MAX_PARAMETERS:
         raise ValueError(
             f"the model would have {parameters:,} parameters; at most {MAX_PARAMETERS:,} are allowed, "

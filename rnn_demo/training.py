@@ -134,6 +134,17 @@ def choose_device(name: str) -> torch.device:
     return torch.device(name)
 
 
+def check_labels(model: SequenceModel, examples: Sequence[Example]) -> None:
+    """Refuse examples with a label, or for a per-step task a character, that the model does not choose between."""
+    wanted = {example.label for example in examples}
+    strange = (set().union(*wanted) if model.architecture.per_step else wanted) - set(model.labels)
+    if strange:
+        raise ValueError(
+            f"the data has labels that the model does not know: {', '.join(sorted(strange)[:5])}; "
+            f"it chooses between {', '.join(model.labels[:8])}{' ...' if len(model.labels) > 8 else ''}"
+        )
+
+
 @dataclass(frozen=True, eq=False)
 class Batch:
     """Padded numbers of several examples: inputs (B, T), lengths (B,), targets (B,), or (B, T) of a per-step task."""
@@ -157,6 +168,7 @@ class Batches:
     def __init__(self, model: SequenceModel, examples: Sequence[Example], batch_size: int, max_tokens: int) -> None:
         number = {label: c for c, label in enumerate(model.labels)}
         self.per_step, self.batch_size = model.architecture.per_step, batch_size
+        check_labels(model, examples)
         self.inputs = [model.encode(example.text)[-max_tokens:] for example in examples]
         self.targets = [
             [number[c] for c in example.label[-max_tokens:]] if self.per_step else number[example.label]

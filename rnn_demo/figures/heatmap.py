@@ -29,7 +29,7 @@ def heatmap(subject: Subject) -> go.Figure:
         )
     )
     title = f"{described.title.capitalize()} {described.name}{subject.where}"
-    frame(figure, subject, title, "token", "unit", height=min(760, 300 + 3 * len(order)))
+    frame(figure, subject, title, "token", "unit", height=min(560, 300 + 3 * len(order)))
     places = np.unique(np.linspace(0, len(order) - 1, min(len(order), 9)).round().astype(int))
     figure.update_yaxes(tickvals=places, ticktext=[str(order[k]) for k in places], autorange="reversed", showgrid=False)
     return over_time(figure, subject)

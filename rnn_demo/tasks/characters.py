@@ -10,7 +10,7 @@ import torch
 
 from rnn_demo.model import SequenceModel
 from rnn_demo.tables import DataError, read_text
-from rnn_demo.tasks.task import Example, Split, Task
+from rnn_demo.tasks.task import Example, Split, Task, normal
 
 WINDOW = 64  # characters that are read in one go when learning from a long text
 
@@ -30,10 +30,10 @@ class Characters(Task):
         return windows(text)
 
     def split(self, examples: Sequence[Example], seed: int) -> Split:
-        """The last tenth of the windows to validate, when there are at least ten."""
-        held_out = len(examples) // 10
-        cut = len(examples) - held_out
-        return Split(tuple(examples[:cut]), tuple(examples[cut:]))
+        """The last tenth of the windows to validate, when there are at least ten, without those that were learnt."""
+        cut = len(examples) - len(examples) // 10
+        learnt = {normal(example.text) for example in examples[:cut]}
+        return Split(tuple(examples[:cut]), tuple(e for e in examples[cut:] if normal(e.text) not in learnt))
 
     def labels(self, examples: Sequence[Example]) -> list[str]:
         return sorted({character for example in examples for character in example.text + example.label})

@@ -75,10 +75,16 @@ def normal(text: str) -> str:
 
 
 def split_by_hash(examples: Sequence[Example], seed: int, validation: float, test: float) -> Split:
-    """Divide by a hash of each example's group, so that no order and no other example has a say in it."""
+    """Divide by a hash of each example's group, so that the order of ungrouped examples has no say in it.
+
+    A text that stands in two groups goes with the first, so that no text is on two sides.
+    """
     sides: dict[str, list[Example]] = {"train": [], "validation": [], "test": []}
+    groups: dict[str, str] = {}
     for example in examples:
-        digest = hashlib.sha256(f"{seed}:{example.group or normal(example.text) or example.text}".encode()).digest()
+        text = normal(example.text) or example.text
+        group = groups.setdefault(text, example.group or text)
+        digest = hashlib.sha256(f"{seed}:{group}".encode()).digest()
         share = int.from_bytes(digest[:8], "big") / 2**64
         side = "test" if share < test else "validation" if share < test + validation else "train"
         sides[side].append(example)

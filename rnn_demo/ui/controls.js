@@ -1,6 +1,7 @@
 // What the reader does: buttons, slider, keys, clicks; and what arrives from Python.
 
 const SPEEDS = { slow: 1600, normal: 800, fast: 300 };
+const SAVE = { "SVG": saveSvg, "PNG (2x)": savePng, "all steps (zip of SVG)": saveAllSteps };
 let timer = 0;
 
 function button(name, text, act) {
@@ -21,6 +22,65 @@ function controls() {
     button("forward", "One step forward (right arrow)", () => go(state.t + 1)),
     button("last", "Last step (End)", () => go(state.trace.length - 1)),
     slider, speed);
+}
+
+// What opens on demand: the cell, a unit, the notation.
+function tools() {
+  const cell = make("button", { type: "button", "data-do": "cell", "aria-pressed": "false" }, "Open the cell");
+  cell.addEventListener("click", () => showCell(!state.cell));
+  const layers = make("select", { class: "which-layer", "aria-label": "Layer" });
+  layers.addEventListener("change", () => {
+    state.layer = Number(layers.value);
+    draw();
+    moved();
+  });
+  const unit = make("button", { type: "button", "data-do": "unit", "aria-pressed": "false" }, "Write out a unit");
+  unit.addEventListener("click", () => (state.unit < 0 ? chooseUnit(state.layer, strongest()) : closeUnit()));
+  const saving = make("select", { class: "save", "aria-label": "Save the picture" }, make("option", { value: "" }, "Save picture …"),
+    ...Object.keys(SAVE).map((name) => make("option", { value: name }, name)));
+  saving.addEventListener("change", async () => {
+    if (state.trace) await SAVE[saving.value]?.();
+    saving.value = "";
+  });
+  const link = make("button", { type: "button", "data-do": "link" }, "Copy link");
+  link.addEventListener("click", copyLink);
+  $(".tools").append(cell, layers, unit, saving, link);
+
+  const which = make("input", { type: "number", class: "which-unit", min: "0", "aria-label": "Number of the unit" });
+  which.addEventListener("change", () => chooseUnit(state.layer, Math.max(0, Math.round(Number(which.value) || 0))));
+  const notation = make("select", { class: "notation", "aria-label": "Notation" },
+    make("option", { value: "pytorch" }, "PyTorch’s letters"), make("option", { value: "textbook" }, "textbook letters"));
+  notation.addEventListener("change", () => setNotation(notation.value));
+  const close = make("button", { type: "button", "data-do": "close-unit" }, "Close");
+  close.addEventListener("click", closeUnit);
+  $(".unit").append(make("div", { class: "bar" }, "unit", which, notation, close), make("div", { class: "written" }));
+}
+
+// The unit that changed most at this step: a good one to look at first.
+function strongest() {
+  const { trace, t } = state, layer = trace.layers[state.layer];
+  const now = row(layer.quantities.h, t), past = before(trace, layer, "h", t);
+  return now.reduce((best, value, k) => (Math.abs(value - past[k]) > Math.abs(now[best] - past[best]) ? k : best), 0);
+}
+
+function showCell(on) {
+  state.cell = on;
+  $("[data-do=cell]").setAttribute("aria-pressed", on);
+  if (state.trace) draw();
+  moved();
+}
+
+function closeUnit() {
+  state.unit = -1;
+  draw();
+  moved();
+}
+
+function setNotation(notation) {
+  state.notation = notation === "textbook" ? "textbook" : "pytorch";
+  $(".notation").value = state.notation;
+  if (state.trace) drawUnit();
+  moved();
 }
 
 function play() {
@@ -92,9 +152,12 @@ function receive(text) {
   pause();
   state.trace = readTrace(text);
   const { trace } = state;
-  state.t = trace.length - 1;
   state.layer = Math.min(state.layer, trace.layers.length - 1);
-  const notes = [];
+  state.unit = Math.min(state.unit, trace.layers[state.layer].hidden - 1);
+  const notes = [restore(trace.start)].filter(Boolean);
+  $(".which-layer").replaceChildren(...trace.layers.map((layer, k) => make("option", { value: k }, layerName(trace, layer))));
+  $(".which-layer").hidden = trace.layers.length < 2;
+  $(".notation").value = state.notation;
   if (trace.cut) notes.push(`The first ${trace.length} tokens are shown; ${trace.cut} more were cut.`);
   if (trace.unknown.length) notes.push(`Not in the vocabulary, read as <UNK>: ${trace.unknown.slice(0, 8).join(", ")}${trace.unknown.length > 8 ? ", …" : ""}.`);
   $(".note").textContent = notes.join(" ");
@@ -103,14 +166,8 @@ function receive(text) {
   element.dataset.ready = Number(element.dataset.ready ?? 0) + 1; // tests wait for this
 }
 
-function chooseUnit(layer, unit) {
-  if (unit < 0) return;
-  state.layer = layer;
-  state.unit = unit;
-  drawUnit();
-}
-
 controls();
+tools();
 legend();
 $(".stepper").addEventListener("keydown", onKey);
 $(".stage").addEventListener("click", onClick);

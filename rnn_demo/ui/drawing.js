@@ -37,6 +37,10 @@ function strip(what, x, y, width, height) {
   });
   const group = draw_svg("g", { class: "strip", transform: `translate(${x.toFixed(2)} ${y.toFixed(2)})` });
   for (const [colour, d] of paths) group.append(draw_svg("path", { d, style: `fill:var(--rnn-v${colour})` }));
+  if (state.unit >= 0 && what.layer === state.layer) {
+    const [cx, cy] = cells.at(state.unit);
+    group.append(draw_svg("rect", { class: "chosen", x: cx.toFixed(2), y: cy.toFixed(2), width: cells.w.toFixed(2), height: cells.h.toFixed(2) }));
+  }
   const frame = draw_svg("rect", { class: "frame", width: width.toFixed(2), height: height.toFixed(2) });
   frame.what = { ...what, cells };
   group.append(frame);

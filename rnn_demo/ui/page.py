@@ -38,6 +38,7 @@ def build_page() -> gr.Blocks:
     """All tabs in one page; no checkpoint is loaded until one is needed."""
     models = Models()
     with gr.Blocks(title="Watch a recurrent network read", analytics_enabled=False) as page:
+        publish(models)  # first, so that no private event takes its names
         gr.HTML(
             "<h1>Watch a recurrent network read</h1>"
             "<p>Small networks, really trained, one word or letter at a time.</p>",
@@ -49,7 +50,6 @@ def build_page() -> gr.Blocks:
             for name, module in TABS.items():
                 with gr.Tab(module.TITLE, id=name, elem_id=name) as tab:
                     module.build(Session(models, tabs, tab, opened, arrived))
-        publish(models)
         page.load(arrive, None, [arrived, opened, tabs], **QUIET)
     page.queue(max_size=64, default_concurrency_limit=4)
     return page

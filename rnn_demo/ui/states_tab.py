@@ -7,11 +7,12 @@ from typing import Any
 
 import gradio as gr
 
+from rnn_demo import recurrence
 from rnn_demo.recipes import RECIPES
 from rnn_demo.trace import record
 from rnn_demo.ui import figures_panel
 from rnn_demo.ui.session import Models, Session
-from rnn_demo.ui.stepper import payload, stepper
+from rnn_demo.ui.stepper import packed, payload, stepper
 from rnn_demo.ui.widget import sentence, words
 
 TITLE = "Hidden states"
@@ -33,7 +34,10 @@ def build(session: Session) -> dict[str, gr.components.Component]:
         components=[text], samples=samples(first["model"]), label="Examples", elem_id="states-examples"
     )
     trouble = gr.Markdown(visible=False, elem_id="states-trouble")
-    view = stepper([])
+    def unit_weights(asked: dict[str, Any]) -> dict[str, Any]:  # the page sends one argument
+        return weights_of_unit(models, asked)
+
+    view = stepper([unit_weights])
     current = gr.State(None)
     figures_panel.build(models, current)
 
@@ -70,6 +74,25 @@ def wish(models: Models, asked: Mapping[str, str] | None) -> dict[str, str]:
     model = asked.get("model") or (names[0] if names else "")
     offered = samples(model) or [[FIRST["text"]]]
     return {**asked, "model": model, "text": asked.get("text") or offered[0][0]}
+
+
+def weights_of_unit(models: Models, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """The rows of one unit in each gate: weight_ih (G, I), weight_hh (G, H), two biases (G,); or {"error": why}.
+
+    `asked` names the checkpoint, layer, direction and unit.
+    """
+    name, layer, direction, unit = (asked.get(key) for key in ("checkpoint", "layer", "direction", "unit"))
+    try:
+        model = models.get(str(name))
+        suffixes = dict(zip(("forward", "backward"), recurrence.suffixes(model.rnn), strict=False))
+        H, L = model.architecture.hidden_size, model.architecture.num_layers
+        if layer not in range(L) or unit not in range(H) or direction not in suffixes:
+            raise ValueError(f"{name} has {L} layers of {H} units; unit {unit} of layer {layer} ({direction}) is not there")
+    except ValueError as error:
+        return {"error": sentence(error)}
+    names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+    found = zip(names, recurrence.weights_of(model.rnn, layer, suffixes[direction]), strict=True)
+    return {name: packed(weight.detach().float().cpu().numpy()[unit::H]) for name, weight in found}
 
 
 def shown(models: Models, asked: Mapping[str, str]) -> tuple[Any, Any, Any]:

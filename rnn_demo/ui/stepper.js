@@ -1,0 +1,213 @@
+// The unrolled network: a column for each step, tokens at the bottom, the head's answer on top.
+
+const GUTTER = 78, STRIP = 104, INPUT = 56, GAP = 26, TOP = 66, FOOT = 40;
+const state = { trace: null, t: 0, layer: 0, unit: -1, cell: false, notation: "pytorch", playing: 0 };
+const $ = (selector) => element.querySelector(selector);
+
+// Positions that do not change while stepping. A column is as wide as its token, and wider where there is room.
+function layout(trace, room, open) {
+  const least = trace.length > 40 ? 24 : 36;
+  const widths = trace.tokens.map((token) => Math.max(least, Math.min(118, 8 * [...token].length + 14)));
+  const total = widths.reduce((sum, width) => sum + width, GUTTER + 8 + Math.max(0, open.width - Math.max(...widths)));
+  const spare = Math.max(0, room - total) / trace.length;
+  const pitches = widths.map((width) => Math.min(Math.max(width, 150), width + spare));
+  const lefts = pitches.map((_, t) => pitches.slice(0, t).reduce((sum, width) => sum + width, GUTTER));
+  const rows = [];
+  let y = TOP;
+  for (let depth = trace.depth - 1; depth >= 0; depth--) {
+    const height = open.depth === depth ? Math.max(STRIP, open.height) : STRIP;
+    rows[depth] = { y, height };
+    y += height + GAP;
+  }
+  const tokens = y + INPUT + GAP;
+  const wider = (t) => (open.width ? open.width - pitches[t] : 0);
+  return {
+    rows, tokens, open,
+    roomy: Math.min(...pitches) >= 86,
+    input: { y, height: INPUT },
+    height: tokens + FOOT,
+    width: lefts.at(-1) + pitches.at(-1) + Math.max(...pitches.map((_, t) => wider(t))) + 8,
+    // The left edge and the width of column t while step `now` is the opened one.
+    left: (t, now) => lefts[t] + (t > now ? wider(now) : 0),
+    widthOf: (t, now) => pitches[t] + (t === now ? wider(t) : 0),
+  };
+}
+
+let place = null; // the layout in use
+let columns = []; // the group of each step
+
+function draw() {
+  const { trace } = state;
+  const stage = $(".stage");
+  const open = state.cell && stage.clientWidth > 700 ? cellSize(trace) : { width: 0, height: 0, depth: -1 };
+  place = layout(trace, stage.clientWidth, open);
+  const picture = draw_svg("svg", {
+    width: place.width, height: place.height, viewBox: `0 0 ${place.width} ${place.height}`, role: "img", class: "unrolled",
+  });
+  picture.append(draw_svg("title", {}, describePicture(trace)));
+  columns = trace.tokens.map((_, t) => draw_svg("g", { class: "column", "data-t": t }));
+  picture.append(...columns, gutter(trace));
+  columns.forEach((_, t) => drawColumn(t));
+  stage.replaceChildren(picture);
+  mark();
+}
+
+const describePicture = (trace) =>
+  `${trace.cell.title} of the model ${trace.checkpoint}, unrolled over ${trace.length} steps: for each token its input, ` +
+  `the hidden state of ${trace.depth} layer${trace.depth > 1 ? "s" : ""} and the most probable answers.`;
+
+// Names of the rows; they stay at the left edge while the columns scroll under them.
+function gutter(trace) {
+  const group = draw_svg("g", { class: "gutter" }, draw_svg("rect", { class: "paper", width: GUTTER - 6, height: place.height }));
+  const name = (text, y, small) => {
+    group.append(label(text, 2, y + 4, { class: "name" }));
+    if (small) group.append(label(small, 2, y + 19, { class: "small" }));
+  };
+  name("answer", TOP - 44, "so far");
+  place.rows.forEach(({ y, height }, depth) => {
+    name(trace.depth > 1 ? `h layer ${depth + 1}` : "h hidden", y + height / 2 - 8, `${trace.layers[0].hidden} units`);
+    if (trace.directions > 1) group.append(label("→ and ←", 2, y + height / 2 + 28, { class: "small" }));
+  });
+  name("x input", place.input.y + INPUT / 2 - 8, `${trace.x.width} numbers`);
+  name("token", place.tokens + 10);
+  return group;
+}
+
+function drawColumn(t) {
+  const { trace } = state, { open } = place;
+  const width = place.widthOf(t, state.t), group = columns[t];
+  const wide = Math.min(54, Math.max(10, (open.width && t === state.t ? 74 : width) - 20)), middle = width / 2;
+  const parts = [draw_svg("rect", { class: "present", x: 1, y: 2, width: width - 2, height: place.height - 4, rx: 8 })];
+  parts.push(...answers(trace.answers[t], middle, width, place.roomy));
+  place.rows.forEach((slot, depth) => {
+    const here = trace.layers.filter((layer) => layer.layer === depth);
+    const opened = open.depth === depth && open.width && t === state.t;
+    if (opened) {
+      const bottom = slot.y + open.height, lane = slot.y + slot.height / 2;
+      parts.push(line(middle, slot.y + slot.height + GAP - 3, middle, bottom), tip(middle, bottom - 1, 0, -1));
+      parts.push(...flow(trace.layers[state.layer], t, 8, width - 16, lane, width));
+      parts.push(openedCell(trace, trace.layers[state.layer], t, slot.y));
+      return;
+    }
+    const each = (wide - (here.length - 1) * 3) / here.length, y = slot.y + (slot.height - STRIP) / 2;
+    parts.push(line(middle, slot.y + slot.height + GAP - 3, middle, y + STRIP + 3), tip(middle, y + STRIP + 2, 0, -1));
+    here.forEach((layer, k) => {
+      const x = middle - wide / 2 + k * (each + 3), lane = y + (STRIP * (1 + k)) / (1 + here.length);
+      parts.push(...flow(layer, t, x, each, lane, width));
+    });
+    here.forEach((layer, k) => {
+      const what = { name: "h", t, layer: trace.layers.indexOf(layer), values: row(layer.quantities.h, t), scale: trace.scales.h };
+      parts.push(strip(what, middle - wide / 2 + k * (each + 3), y, each, STRIP));
+    });
+  });
+  parts.push(line(middle, place.rows[trace.depth - 1].y - 3 + (open.depth === trace.depth - 1 && t !== state.t ? (place.rows[trace.depth - 1].height - STRIP) / 2 : 0), middle, TOP - 14), tip(middle, TOP - 15, 0, -1));
+  const input = { name: "x", t, layer: -1, values: row(trace.x, t), scale: trace.scales.x };
+  parts.push(strip(input, middle - wide / 2, place.input.y, wide, INPUT));
+  parts.push(line(middle, place.tokens - 4, middle, place.input.y + INPUT + 3), tip(middle, place.input.y + INPUT + 2, 0, -1));
+  parts.push(tokenOf(trace, t, middle, width));
+  group.setAttribute("transform", `translate(${place.left(t, state.t)} 0)`);
+  group.replaceChildren(...parts);
+}
+
+// What a state passes on: a line in from the step before and out to the step after, in the layer's own direction.
+function flow(layer, t, x, wide, lane, width) {
+  const inner = layer.back ? x + wide : x, comes = layer.back ? width : 0, goes = width - comes;
+  const last = layer.back ? 0 : state.trace.length - 1, first = state.trace.length - 1 - last;
+  const parts = [];
+  if (t !== first) parts.push(line(comes, lane, inner, lane), tip(inner, lane, layer.back ? -1 : 1, 0));
+  if (t !== last) parts.push(line(layer.back ? x : x + wide, lane, goes, lane));
+  return parts;
+}
+
+// The three best answers with their probabilities, or in narrow columns the best one alone.
+function answers(best, middle, width, roomy) {
+  const room = Math.min(width - 8, 128), left = middle - room / 2;
+  const bar = (share, k) =>
+    draw_svg("rect", { class: "share", x: left, y: 8 + k * 15, width: Math.max(1, room * share).toFixed(1), height: 13, rx: 2 });
+  const text = (words, k) => label(words, left + 2, 18.5 + k * 15, { class: k ? "answer" : "answer best" });
+  const all = best.map(([name, share]) => `${name} ${percent(share)}`).join(", ");
+  const parts = roomy
+    ? best.flatMap(([name, share], k) => [bar(share, k), text(`${fitted(name, room - 36)} ${percent(share)}`, k)])
+    : [bar(best[0][1], 0), text(fitted(best[0][0], room, 6.2), 0), ...(room > 30 ? [text(percent(best[0][1]), 1)] : [])];
+  return [draw_svg("g", {}, draw_svg("title", {}, all), ...parts)];
+}
+
+function tokenOf(trace, t, middle, width) {
+  const unknown = trace.unknown.includes(trace.tokens[t]);
+  const text = label(fitted(shown(trace.tokens[t]), width - 2, 7.6), middle, place.tokens + 14, {
+    class: unknown ? "token unknown" : "token", "text-anchor": "middle",
+  });
+  const group = draw_svg("g", { class: "pick" },
+    draw_svg("rect", { x: 0, y: place.tokens - 4, width, height: FOOT, fill: "transparent" }), text,
+    label(String(t + 1), middle, place.tokens + 30, { class: "small", "text-anchor": "middle" }));
+  group.append(draw_svg("title", {}, unknown ? `${trace.tokens[t]}: not in the model's vocabulary, read as <UNK>` : trace.tokens[t]));
+  return group;
+}
+
+// --- moving -----------------------------------------------------------------------------------------------------
+
+function go(t, quiet = false) {
+  const { trace } = state;
+  if (!trace) return;
+  const from = state.t;
+  state.t = Math.max(0, Math.min(trace.length - 1, t));
+  if (place.open.width && from !== state.t) {
+    const [a, b] = [Math.min(from, state.t), Math.max(from, state.t)];
+    drawColumn(from);
+    drawColumn(state.t);
+    for (let k = a; k <= b; k++) columns[k].setAttribute("transform", `translate(${place.left(k, state.t)} 0)`);
+  }
+  mark();
+  if (!quiet) moved();
+}
+
+function mark() {
+  const { trace, t } = state;
+  columns.forEach((column, k) => column.setAttribute("class", "column " + (k < t ? "done" : k === t ? "here" : "later")));
+  reveal();
+  $(".now").replaceChildren(...sentence(trace, t));
+  $(".which-layer").value = state.layer;
+  $("[data-do=cell]").setAttribute("aria-pressed", state.cell);
+  $("[data-do=unit]").setAttribute("aria-pressed", state.unit >= 0);
+  const slider = $(".slider");
+  slider.max = trace.length;
+  slider.value = t + 1;
+  slider.setAttribute("aria-valuetext", `step ${t + 1} of ${trace.length}, token ${shown(trace.tokens[t])}`);
+  drawUnder();
+  drawUnit();
+  markFigures();
+}
+
+function sentence(trace, t) {
+  const [first, ...others] = trace.answers[t];
+  const parts = [`step ${t + 1} of ${trace.length}, token `, make("b", {}, shown(trace.tokens[t]))];
+  if (trace.unknown.includes(trace.tokens[t])) parts.push(" (unknown word)");
+  parts.push(", answer so far: ", make("b", {}, first[0]), ` ${percent(first[1])}`);
+  for (const [name, share] of others) parts.push(`, ${name} ${percent(share)}`);
+  return parts;
+}
+
+// Scroll the stage, never the page, so that the present column is in sight.
+function reveal() {
+  const stage = $(".stage"), left = place.left(state.t, state.t), right = left + place.widthOf(state.t, state.t);
+  const want = left - GUTTER < stage.scrollLeft ? left - GUTTER
+    : right + 12 > stage.scrollLeft + stage.clientWidth ? right + 12 - stage.clientWidth : stage.scrollLeft;
+  if (want !== stage.scrollLeft) stage.scrollLeft = want;
+  keepGutter();
+}
+
+const keepGutter = () => $(".gutter")?.setAttribute("transform", `translate(${$(".stage").scrollLeft} 0)`);
+
+// The Plotly figures below, where they are open, mark the present step too.
+function markFigures() {
+  const figure = document.querySelector("#states-plot .js-plotly-plot");
+  if (!figure?.layout || !window.Plotly || !state.trace) return;
+  const t = state.t, kind = figure.layout.meta?.mark;
+  if (kind === "step" && figure.layout.shapes?.[0]?.x0 !== t - 0.5)
+    Plotly.relayout(figure, { "shapes[0].x0": t - 0.5, "shapes[0].x1": t + 0.5 });
+  if (kind === "point") {
+    const [path, mark] = [figure.data[0], figure.data.at(-1)];
+    if (path.x.length === state.trace.length && mark.x[0] !== path.x[t])
+      Plotly.restyle(figure, { x: [[path.x[t]]], y: [[path.y[t]]] }, [figure.data.length - 1]);
+  }
+}

@@ -1,0 +1,117 @@
+"""The stepper: the page's own drawing of a trace. Python sends the numbers once; stepping happens in the browser."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+import gradio as gr
+import numpy as np
+
+from rnn_demo.cells import Cell, find_cell
+from rnn_demo.equations import Tree, parse, textbook
+from rnn_demo.trace import Array, Trace
+from rnn_demo.ui.widget import script
+
+# One function body, in this order: `js_on_load` is a single text.
+SCRIPTS = ("dom.js", "data.js", "drawing.js", "stepper.js", "cell_view.js", "unit_view.js", "export.js", "controls.js")
+TOP = 3  # answers shown for each step
+_TEMPLATE = """\
+<div class="stepper" tabindex="0" role="group" aria-label="The unrolled network. Arrow keys step, Home and End jump, Space plays.">
+  <div class="head">
+    <p class="now" aria-live="polite"></p>
+    <p class="note" hidden></p>
+  </div>
+  <div class="bar" role="toolbar" aria-label="Steps"></div>
+  <div class="stage"></div>
+  <div class="legend"></div>
+  <div class="bar tools" role="toolbar" aria-label="More"></div>
+  <div class="under" hidden></div>
+  <div class="unit" hidden></div>
+  <div class="bubble" hidden></div>
+</div>
+"""
+
+
+def stepper(server_functions: list[Callable[..., Any]]) -> gr.HTML:
+    """The component; its value is a text from `payload`. The template is static: user text is data, never markup."""
+    return gr.HTML(
+        "",
+        html_template=_TEMPLATE,
+        js_on_load="\n".join(map(script, SCRIPTS)),
+        server_functions=server_functions,
+        apply_default_css=False,
+        padding=False,
+        elem_id="stepper",
+    )
+
+
+def payload(
+    trace: Trace, checkpoint: str, cell: type[Cell] | None = None, start: Mapping[str, Any] | None = None
+) -> str:
+    """A trace as JSON with base64 float32 arrays, and the description of its cell, for stepper.js.
+
+    `start` holds the step, layer, direction, unit, view and notation to open at, as they stand in a link.
+    """
+    best = np.argsort(-trace.probabilities, axis=1)[:, :TOP]  # (T, 3)
+    return json.dumps(
+        {
+            "checkpoint": checkpoint,
+            "cell": describe(cell or find_cell(trace.cell)),
+            "tokens": trace.tokens,
+            "unknown": trace.unknown,
+            "cut": trace.cut,
+            "answers": [
+                [[trace.labels[c], round(float(trace.probabilities[t, c]), 4)] for c in row]
+                for t, row in enumerate(best)
+            ],
+            "x": packed(trace.x),
+            "layers": [
+                {
+                    "layer": layer.layer,
+                    "direction": layer.direction,
+                    "a_ih": packed(layer.a_ih),
+                    "a_hh": packed(layer.a_hh),
+                    "quantities": {name: packed(values) for name, values in layer.quantities.items()},
+                    "initial": {name: packed(values) for name, values in layer.initial.items()},
+                }
+                for layer in trace.layers
+            ],
+            "start": dict(start or {}),
+        },
+        ensure_ascii=False,
+    )
+
+
+def describe(cell: type[Cell]) -> dict[str, Any]:
+    """What the page needs to draw any cell: its names, and each quantity with its equation as a tree."""
+    quantities = {quantity.name: _tree(quantity.equation) for quantity in cell.quantities}
+    book = textbook({name: tree for name, tree in quantities.items() if tree})
+    return {
+        "title": cell.title,
+        "gates": cell.gates,
+        "state": cell.state,
+        "quantities": [
+            asdict(quantity) | {"tree": {"pytorch": quantities[quantity.name], "textbook": book.trees.get(quantity.name)}}
+            for quantity in cell.quantities
+        ],
+        "flipped": book.flipped,
+        "note": book.note,
+    }
+
+
+def _tree(equation: str) -> Tree | None:
+    """An equation as a tree, or None where its LaTeX is beyond the reader: the page then shows values alone."""
+    try:
+        return parse(equation)
+    except ValueError:
+        return None
+
+
+def packed(array: Array) -> dict[str, Any]:
+    """An array as its shape and its float32 numbers in base64, least significant byte first."""
+    data = np.ascontiguousarray(array, dtype="<f4").tobytes()
+    return {"shape": array.shape, "data": base64.b64encode(data).decode("ascii")}

@@ -1,0 +1,137 @@
+"""The page as a visitor meets it: three tabs that answer, links, markup shown as text, nothing asked of the outside."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+HOSTILE = ["<img src=x onerror=alert(1)>", "${alert(1)}", "{{alert(1)}}", "</script><script>alert(1)</script>", "😀 naïve 日本語"]
+
+
+def ask(page: Page, question: str) -> None:
+    """Ask, and wait until the picture beside the conversation is drawn anew."""
+    drawn = page.locator("#qa-view .rnn-widget").get_attribute("data-drawn")
+    page.fill("#qa-question [data-testid=textbox]", question)
+    page.press("#qa-question [data-testid=textbox]", "Enter")
+    expect(page.locator("#qa-view .rnn-widget")).not_to_have_attribute("data-drawn", drawn or "")
+
+
+def read(page: Page, text: str) -> None:
+    drawn = page.locator("#sentiment-view .rnn-widget").get_attribute("data-drawn")
+    page.fill("#sentiment-text textarea", text)
+    page.click("#sentiment-read")
+    expect(page.locator("#sentiment-view .rnn-widget")).not_to_have_attribute("data-drawn", drawn or "")
+
+
+def test_qa_chat_answers_what_it_was_taught_and_says_when_it_was_not(page: Page, server: str) -> None:
+    page.goto(server)
+    ask(page, "What is the capital of France?")
+    expect(page.locator("#qa-chat")).to_contain_text("Paris")
+    expect(page.locator("#qa-view .rnn-bars li")).to_have_count(5)
+    ask(page, "zxqv blorp")
+    expect(page.locator("#qa-chat")).to_contain_text("I don't know")
+    expect(page.locator("#qa-view .rnn-unknown")).to_have_count(2)
+
+
+def test_the_threshold_changes_the_last_answer_at_once(page: Page, server: str) -> None:
+    page.goto(server)
+    ask(page, "What is the capital of Japan?")
+    expect(page.locator("#qa-chat")).to_contain_text("Tokyo")
+    page.fill("#qa-threshold input[type=number]", "1")
+    expect(page.locator("#qa-chat")).to_contain_text("I don't know")
+
+
+def test_an_empty_question_gets_a_sentence_and_the_conversation_stays(page: Page, server: str) -> None:
+    page.goto(server)
+    ask(page, "What is the capital of Italy?")
+    ask(page, "   ")
+    expect(page.locator("#qa-view [role=status]")).to_contain_text("The text is empty")
+    expect(page.locator("#qa-chat")).to_contain_text("Rome")
+
+
+def test_sentiment_shows_a_finished_example_when_it_is_first_opened(page: Page, server: str) -> None:
+    page.goto(server)
+    page.get_by_role("tab", name="Sentiment").click()
+    expect(page.locator("#sentiment-view .rnn-label")).to_be_visible()
+
+
+def test_sentiment_colours_every_word_and_tells_its_numbers(page: Page, server: str) -> None:
+    page.goto(server)
+    page.get_by_role("tab", name="Sentiment").click()
+    expect(page.locator("#sentiment-view .rnn-label")).to_be_visible()
+    read(page, "I hate it.")
+    expect(page.locator("#sentiment-view .rnn-label")).to_have_text("negative")
+    expect(page.locator("#sentiment-view .rnn-word")).to_have_count(4)
+    page.locator("#sentiment-view .rnn-word").nth(1).focus()
+    expect(page.locator("#sentiment-view .rnn-detail")).to_contain_text("word 2 of 4, “hate”")
+    read(page, "A wonderful film, I loved every minute.")
+    expect(page.locator("#sentiment-view .rnn-label")).to_have_text("positive")
+
+
+def test_one_click_shows_the_same_text_in_hidden_states(page: Page, server: str) -> None:
+    page.goto(server)
+    page.get_by_role("tab", name="Sentiment").click()
+    expect(page.locator("#sentiment-view .rnn-label")).to_be_visible()
+    read(page, "Not bad at all!")
+    page.click("#sentiment-show")
+    expect(page.get_by_role("tab", name="Hidden states")).to_have_attribute("aria-selected", "true")
+    expect(page.locator("#states")).to_contain_text("step")
+    expect(page.locator("#states")).to_contain_text("bad")
+
+
+def test_a_link_opens_its_tab_with_its_text(page: Page, server: str) -> None:
+    page.goto(f"{server}/?tab=sentiment&text=I+hate+it")
+    expect(page.locator("#sentiment-view .rnn-label")).to_have_text("negative")
+    expect(page.locator("#sentiment-text textarea")).to_have_value("I hate it")
+
+
+def test_a_link_with_wrong_values_opens_the_first_tab(page: Page, server: str) -> None:
+    page.goto(f"{server}/?tab=<b>nope</b>&text=x")
+    expect(page.get_by_role("tab", name="QA chat")).to_have_attribute("aria-selected", "true")
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_visitors_text_is_shown_as_text(page: Page, server: str, text: str) -> None:
+    alarms: list[str] = []
+    page.on("dialog", lambda dialog: (alarms.append(dialog.message), dialog.dismiss()))
+    page.goto(server)
+    ask(page, text)
+    expect(page.locator("#qa-chat")).to_contain_text(text)
+    page.get_by_role("tab", name="Sentiment").click()
+    expect(page.locator("#sentiment-view .rnn-label")).to_be_visible()
+    read(page, text)
+    expect(page.locator("#sentiment-view .rnn-word").first).to_be_visible()
+    page.click("#sentiment-show")
+    expect(page.locator("#states")).to_contain_text("step")
+    assert page.locator("img[src=x]").count() == 0
+    assert alarms == []
+
+
+def test_twenty_thousand_words_get_a_sentence(page: Page, server: str) -> None:
+    page.goto(server)
+    page.get_by_role("tab", name="Sentiment").click()
+    expect(page.locator("#sentiment-view .rnn-label")).to_be_visible()
+    read(page, "word " * 20_000)
+    expect(page.locator("#sentiment-view [role=status]")).to_contain_text("at most 50,000 are read")
+
+
+def test_the_first_tab_needs_no_plotly_and_nothing_leaves_this_machine(page: Page, server: str) -> None:
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.goto(server)
+    ask(page, "What is the capital of Spain?")
+    assert not [url for url in requests if "plotly" in url.lower()]
+    assert not [url for url in requests if not url.startswith((server, "data:", "blob:"))]
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_tab_is_wider_than_its_window(page: Page, server: str, width: int, theme: str) -> None:
+    page.set_viewport_size({"width": width, "height": 860})
+    page.goto(f"{server}/?__theme={theme}")
+    for tab in ("QA chat", "Sentiment", "Hidden states"):
+        page.get_by_role("tab", name=tab).click()
+        page.wait_for_function("() => document.fonts.ready")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -1,0 +1,37 @@
+"""Small models and small data that the tests share."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from rnn_demo.cells import CELLS
+from rnn_demo.model import POOLINGS, Architecture, SequenceModel, pad
+from rnn_demo.tasks import Example
+from rnn_demo.vocabulary import Vocabulary
+
+SMALL = Path(__file__).parent / "data"
+SENTENCES = ("not bad at all", "a great film", "it is bad", "what a great , great story it is !")
+VOCABULARY = Vocabulary.build(SENTENCES, "words")
+LABELS = ("negative", "positive")
+EXAMPLES = tuple(Example(text, LABELS["bad" not in text]) for text in SENTENCES)
+LENGTHS = (3, 7, 1, 5)
+SHAPES = tuple(itertools.product(CELLS, (1, 2, 3), (False, True)))  # cell, layers, bidirectional
+SHAPE_IDS = [f"{cell}-{layers}-{'both' if both else 'forward'}" for cell, layers, both in SHAPES]
+POOLED = tuple(itertools.product(CELLS, POOLINGS, (False, True)))  # cell, pooling, bidirectional
+
+
+def small_model(cell: str = "lstm", seed: int = 0, labels: tuple[str, ...] = LABELS, **options: object) -> SequenceModel:
+    """A fresh model that answers in eval mode."""
+    torch.manual_seed(seed)
+    sizes = {"hidden_size": 5, "embedding_size": 4} | options
+    return SequenceModel(Architecture(cell, **sizes), VOCABULARY, labels, "sentiment").eval()
+
+
+def small_batch(lengths: tuple[int, ...] = LENGTHS, seed: int = 0) -> tuple[Tensor, Tensor]:
+    """ids (B, T) of known tokens, padded on the right, and lengths (B,)."""
+    generator = torch.Generator().manual_seed(seed)
+    return pad([torch.randint(2, len(VOCABULARY), (length,), generator=generator).tolist() for length in lengths])
