@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import shlex
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
 from pathlib import Path
 from typing import Annotated, Any
@@ -61,18 +61,18 @@ def _options(args: list[str]) -> dict[str, Any]:
     from rnn_demo.training import TrainingConfig
 
     types = {f.name: f.type for part in (Architecture, TrainingConfig) for f in fields(part)}
-    types = {name: getattr(type_, "__name__", type_) for name, type_ in types.items()}
-    convert = {"int": int, "float": float, "str": str, "bool": _boolean}
+    names = {name: str(getattr(type_, "__name__", type_)) for name, type_ in types.items()}
+    convert: dict[str, Callable[[str], Any]] = {"int": int, "float": float, "str": str, "bool": _boolean}
     options: dict[str, Any] = {}
     words = [word for arg in args for word in (arg.split("=", 1) if arg.startswith("--") else [arg])]
-    for name, value in zip(words[::2], words[1::2] + [""], strict=False):
+    for name, value in zip(words[::2], [*words[1::2], ""], strict=False):
         key = name.removeprefix("--").replace("-", "_")
         if not name.startswith("--") or key not in types:
             raise ValueError(f"unknown option {name}; choose from {', '.join('--' + t.replace('_', '-') for t in types)}")
         try:
-            options[key] = convert[types[key]](value)
+            options[key] = convert[names[key]](value)
         except ValueError:
-            raise ValueError(f"{name} wants a value of type {types[key]}, got {value!r}") from None
+            raise ValueError(f"{name} wants a value of type {names[key]}, got {value!r}") from None
     return options
 
 
@@ -109,16 +109,15 @@ def _epoch_line(epoch: Any) -> str:
 
 
 def _report_training(metrics: dict[str, Any], folder: Path, as_json: bool) -> None:
-    part, measured = next(iter(metrics["measured"].items()))
     if as_json:
-        score = {"recall" if part == "recall" else "accuracy": measured["accuracy"]}
+        score = {"recall" if part == "recall" else "accuracy": scores["accuracy"] for part, scores in metrics["measured"].items()}
         keys = ("train_seconds", "summed_loss", "device", "seed", "parameters")
         print(json.dumps({key: metrics[key] for key in keys} | score | {"measured": metrics["measured"], "out": str(folder)}))
         return
     print(f"{folder}: {metrics['parameters']:,} parameters, {metrics['train_seconds']:.1f} s on {metrics['device']}, "
           f"summed loss {metrics['summed_loss']:.4f}")  # fmt: skip
-    for part, measured in metrics["measured"].items():
-        print(f"  {part}: " + _scores(measured))
+    for part, scores in metrics["measured"].items():
+        print(f"  {part}: " + _scores(scores))
 
 
 def _scores(measured: dict[str, Any]) -> str:

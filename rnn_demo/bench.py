@@ -6,17 +6,11 @@ machine weighs on both alike. No result is written down here: the peer is in the
 
 from __future__ import annotations
 
-import os
-import socket
 import statistics
-import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -25,12 +19,12 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 from torch.utils.data import DataLoader
 
 from rnn_demo import checkpoints, recipes, training
+from rnn_demo.footprint import EMPTY_PAGE, ROOT, first_page, resident_bytes
 from rnn_demo.model import Architecture, SequenceModel
 from rnn_demo.tables import DataError
 from rnn_demo.tasks import TASKS, Example
 from rnn_demo.vocabulary import PAD, UNK, Vocabulary
 
-ROOT = Path(__file__).parent.parent
 MIB = 2**20
 
 
@@ -44,6 +38,10 @@ def in_turns(rounds: int, *actions: Callable[[], float]) -> list[float]:
     """The median of what each action returns, when they take turns."""
     taken = [[action() for action in actions] for _ in range(rounds)]
     return [statistics.median(times) for times in zip(*taken, strict=True)]
+
+
+def row(measured: float, unit: str, promise: str, detail: str) -> dict[str, Any]:
+    return {"measured": measured, "unit": unit, "promise": promise, "detail": detail}
 
 
 # --- training: the QA notebook's loop against the recipe qa-fast -------------------------------------------------
@@ -99,12 +97,12 @@ def qa_fast() -> dict[str, Any]:
     source, examples = notebook_examples()
     recipe = recipes.RECIPES["qa-fast"]
     model, split = recipes.build(recipe, examples)
-    ids = {label: number for number, label in enumerate(model.labels, 1)}  # 0 is <PAD>, which is no label
-    rows = [(torch.tensor(model.encode(example.text)), ids[example.label]) for example in examples]
+    # The notebook has no <PAD>: its tokens are our labels, numbered from 0.
+    rows = [(torch.tensor(model.encode(e.text)) - 1, model.labels.index(e.label)) for e in examples]
     ends: dict[str, tuple[float, float]] = {}
 
     def slow() -> None:
-        notebook, summed = notebook_loop(rows, len(model.vocabulary))
+        notebook, summed = notebook_loop(rows, len(model.labels))
         with torch.inference_mode():
             recalled = [int(notebook(row[None]).argmax()) == target for row, target in rows]
         ends["notebook"] = summed, sum(recalled) / len(rows)
@@ -124,18 +122,18 @@ def qa_fast() -> dict[str, Any]:
     loop, ours = in_turns(3, lambda: seconds(slow), fast)
     told = "; ".join(f"{name}: summed loss {loss:.2f}, recall {recall:.3f}" for name, (loss, recall) in ends.items())
     reached = ends["qa-fast"][0] <= ends["notebook"][0] and ends["qa-fast"][1] == 1
-    return {
-        "measured": loop / ours if reached else 0.0,
-        "unit": "times",
-        "promise": "at least 40",
-        "detail": f"{loop:.2f} s against {ours:.3f} s on {len(rows)} rows of {source}; {told}",
-    }
+    return row(
+        loop / ours if reached else 0.0,
+        "times",
+        "at least 40",
+        f"{loop:.2f} s against {ours:.3f} s on {len(rows)} rows of {source}; {told}",
+    )
 
 
 # --- one training step: LSTM, E = H = 128, batch 64, T = 256 ----------------------------------------------------
 
 
-def step_setting(mixed: bool) -> tuple[SequenceModel, list[training.Batch]]:
+def step_setting(mixed: bool) -> tuple[SequenceModel, training.Batch]:
     """A model of the promised size, and a batch of random texts, all of 256 tokens or of 32 to 256."""
     generator = torch.Generator().manual_seed(0)
     vocabulary = Vocabulary("words", (PAD, UNK, *(f"w{n}" for n in range(1000))))
@@ -145,12 +143,12 @@ def step_setting(mixed: bool) -> tuple[SequenceModel, list[training.Batch]]:
     lengths[0] = 256
     inputs = torch.randint(2, len(vocabulary), (64, 256), generator=generator)
     inputs = inputs.masked_fill(torch.arange(256) >= lengths[:, None], 0)
-    return model, [training.Batch(inputs, lengths, torch.randint(0, 2, (64,), generator=generator))]
+    return model, training.Batch(inputs, lengths, torch.randint(0, 2, (64,), generator=generator))
 
 
 def step_overhead() -> dict[str, Any]:
-    """The time of the package's training step over that of a loop in plain PyTorch on the same batches."""
-    model, batches = step_setting(mixed=False)
+    """The time of the package's training step over that of a plain PyTorch loop on the same batch."""
+    model, batch = step_setting(mixed=False)
     config = training.TrainingConfig(device="cpu")
     optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate)
     embedding, lstm = nn.Embedding(len(model.vocabulary), 128), nn.LSTM(128, 128, batch_first=True)
@@ -159,30 +157,29 @@ def step_overhead() -> dict[str, Any]:
     criterion = nn.CrossEntropyLoss()
 
     def ours() -> None:
-        for batch in batches:
-            training.learn(model.train(), optimizer, batch, config)
+        training.learn(model.train(), optimizer, batch, config)
 
     def bare() -> None:
-        for batch in batches:
-            bare_optimizer.zero_grad()
-            loss = criterion(head(lstm(embedding(batch.inputs))[1][0][-1]), batch.targets)
-            loss.backward()
-            bare_optimizer.step()
-            loss.item()
+        bare_optimizer.zero_grad()
+        loss = criterion(head(lstm(embedding(batch.inputs))[1][0][-1]), batch.targets)
+        loss.backward()
+        bare_optimizer.step()
+        loss.item()
 
-    ours(), bare()  # the first step of each also makes the optimizer's memory
+    for first in (ours, bare):  # it also makes the optimizer's memory
+        first()
     package, plain = in_turns(9, lambda: seconds(ours), lambda: seconds(bare))
-    return {
-        "measured": package / plain,
-        "unit": "times",
-        "promise": "at most 1.15",
-        "detail": f"a step takes {package * 1000:.0f} ms, in plain PyTorch {plain * 1000:.0f} ms (LSTM 128, 64 x 256)",
-    }
+    return row(
+        package / plain,
+        "times",
+        "at most 1.15",
+        f"a step takes {package * 1000:.0f} ms, in plain PyTorch {plain * 1000:.0f} ms (LSTM 128, 64 x 256)",
+    )
 
 
 def padded_vs_packed() -> dict[str, Any]:
     """The time of a training step with `pack_padded_sequence` over that of the padded one, with the same weights."""
-    model, (batch,) = step_setting(mixed=True)
+    model, batch = step_setting(mixed=True)
     pooling = model.pooling
     assert pooling is not None  # the model answers once, at the end
     criterion = nn.CrossEntropyLoss()
@@ -207,60 +204,16 @@ def padded_vs_packed() -> dict[str, Any]:
     slow, fast = in_turns(5, lambda: seconds(lambda: step(packed)), lambda: seconds(lambda: step(padded)))
     pairs = zip(results["packed"], results["padded"], strict=True)
     apart = max(float((one - other).abs().max()) for one, other in pairs)
-    return {
-        "measured": slow / fast,
-        "unit": "times",
-        "promise": "at least 8",
-        "detail": f"packed {slow:.2f} s, padded {fast:.3f} s; answers and gradients differ by at most {apart:.1e} "
+    return row(
+        slow / fast,
+        "times",
+        "at least 8",
+        f"packed {slow:.2f} s, padded {fast:.3f} s; answers and gradients differ by at most {apart:.1e} "
         "(promised: at most 1e-5)",
-    }
+    )
 
 
 # --- the app: time to the first page, size of the files, memory --------------------------------------------------
-
-EMPTY_PAGE = "import torch, gradio\nwith gradio.Blocks() as page: pass\npage.launch(quiet=True)"
-
-ANSWER_ONCE = """
-import gradio, torch
-from rnn_demo import checkpoints, recipes
-from rnn_demo.tasks import TASKS
-models = [checkpoints.load(checkpoints.find(name)) for name in checkpoints.available()]
-for name, model in zip(checkpoints.available(), models):
-    examples = recipes.RECIPES[name].examples if name in recipes.RECIPES else ()
-    TASKS[model.task].predict(model, examples[:1] or ["a"])
-from pathlib import Path
-status = Path("/proc/self/status")
-if status.exists():
-    print(next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmRSS")) * 1024)
-else:
-    import resource, sys
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024))
-"""
-
-
-def first_page(command: list[str]) -> float:
-    """Seconds from starting a program to its first answer with status 200."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    settings = {"GRADIO_SERVER_PORT": str(port), "GRADIO_SERVER_NAME": "127.0.0.1", "GRADIO_ANALYTICS_ENABLED": "False"}
-    started = time.perf_counter()
-    program = subprocess.Popen(
-        command, cwd=ROOT, env=os.environ | settings, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-    )
-    try:
-        while program.poll() is None and time.perf_counter() - started < 120:
-            try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=30) as page:
-                    if page.status == 200:
-                        return time.perf_counter() - started
-            except (urllib.error.URLError, ConnectionError):
-                time.sleep(0.02)
-        program.kill()
-        raise ChildProcessError(f"{command[-1]} gave no page: {program.communicate()[1].decode()[-300:]}")
-    finally:
-        program.kill()
-        program.communicate()
 
 
 def app_start() -> dict[str, Any]:
@@ -268,12 +221,12 @@ def app_start() -> dict[str, Any]:
     ours, empty = in_turns(
         3, lambda: first_page([sys.executable, "app.py"]), lambda: first_page([sys.executable, "-c", EMPTY_PAGE])
     )
-    return {
-        "measured": ours / empty,
-        "unit": "times",
-        "promise": "at most 1.25",
-        "detail": f"first page after {ours:.2f} s, an empty page with torch after {empty:.2f} s",
-    }
+    return row(
+        ours / empty,
+        "times",
+        "at most 1.25",
+        f"first page after {ours:.2f} s, an empty page with torch after {empty:.2f} s",
+    )
 
 
 def checkpoint_size() -> dict[str, Any]:
@@ -282,23 +235,22 @@ def checkpoint_size() -> dict[str, Any]:
     if not files:
         raise DataError(f"there is no checkpoint in {checkpoints.FOLDER.name}; train one")
     largest = max(files, key=lambda path: path.stat().st_size)
-    return {
-        "measured": largest.stat().st_size / MIB,
-        "unit": "MiB",
-        "promise": "under 10",
-        "detail": f"{largest.parent.name}/{largest.name}, the largest of {len(files)} files",
-    }
+    return row(
+        largest.stat().st_size / MIB,
+        "MiB",
+        "under 10",
+        f"{largest.parent.name}/{largest.name}, the largest of {len(files)} files",
+    )
 
 
 def memory() -> dict[str, Any]:
     """Resident memory of a program with Gradio, torch and every checkpoint, after each has answered once."""
-    told = subprocess.run([sys.executable, "-c", ANSWER_ONCE], cwd=ROOT, capture_output=True, text=True, check=True)
-    return {
-        "measured": int(told.stdout) / MIB,
-        "unit": "MiB",
-        "promise": f"under {1.2 * 1024:.0f}",
-        "detail": f"{len(checkpoints.available())} checkpoints loaded: {', '.join(checkpoints.available())}",
-    }
+    return row(
+        resident_bytes() / MIB,
+        "MiB",
+        f"under {1.2 * 1024:.0f}",
+        f"{len(checkpoints.available())} checkpoints loaded: {', '.join(checkpoints.available())}",
+    )
 
 
 BENCHES: dict[str, Callable[[], dict[str, Any]]] = {

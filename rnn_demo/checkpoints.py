@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import safetensors.torch
+import torch
 from safetensors import SafetensorError
 
 from rnn_demo.limits import MAX_CHECKPOINT_BYTES
@@ -78,10 +79,14 @@ def load(folder: Path) -> SequenceModel:
             config["task"],
             config["settings"],
         )
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise CheckpointError(f"{folder.name}/{CONFIG} is damaged ({_line(error)}); restore the file") from None
     try:
-        model.load_state_dict(safetensors.torch.load_file(folder / WEIGHTS))
+        weights = safetensors.torch.load_file(folder / WEIGHTS)
+        strange = [name for name, values in weights.items() if not values.isfinite().all()]
+        if strange:
+            raise ValueError(f"{strange[0]} holds values that are not numbers")
+        model.load_state_dict(weights)
     except (SafetensorError, RuntimeError, OSError, ValueError) as error:
         raise CheckpointError(
             f"{folder.name}/{WEIGHTS} is damaged or does not fit {CONFIG} ({_line(error)}); restore the file"
@@ -108,8 +113,11 @@ def _read_json(path: Path) -> dict[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
-def save(model: SequenceModel, folder: Path, measured: dict[str, Any], card: str) -> Path:
-    """Write a whole checkpoint folder, replacing one of the same name; return the folder."""
+def save(model: SequenceModel, folder: Path, measured: dict[str, Any], card: str, half: bool = False) -> Path:
+    """Write a whole checkpoint folder, replacing one of the same name; return the folder.
+
+    `half` stores every weight in 16 bits; give a model whose weights `round_to_half` has rounded, or they change.
+    """
     folder = folder.absolute()
     folder.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
@@ -117,6 +125,9 @@ def save(model: SequenceModel, folder: Path, measured: dict[str, Any], card: str
         (work / CARD).write_text(card, encoding="utf-8")
         (work / METRICS).write_text(json.dumps(measured, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         model.save_pretrained(work, config=model.config())
+        if half:
+            halves = {name: weight.half() for name, weight in model.state_dict().items()}
+            safetensors.torch.save_file(halves, work / WEIGHTS, {"format": "pt"})
         for path in work.iterdir():
             with path.open("rb") as file:
                 os.fsync(file.fileno())
@@ -131,6 +142,13 @@ def save(model: SequenceModel, folder: Path, measured: dict[str, Any], card: str
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return folder
+
+
+def round_to_half(model: SequenceModel) -> None:
+    """Round every weight to 16 bits, in place, so that what is measured is what `save(..., half=True)` stores."""
+    with torch.no_grad():
+        for weight in model.parameters():
+            weight.copy_(weight.half())
 
 
 def _line(error: Exception) -> str:

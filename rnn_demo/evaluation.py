@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from rnn_demo.model import SequenceModel
-from rnn_demo.tasks import Example
+from rnn_demo.tasks import TASKS, Example
 from rnn_demo.training import Batches, check_labels, evaluate_loss
 
 
@@ -20,6 +20,8 @@ def evaluate(model: SequenceModel, examples: Sequence[Example]) -> dict[str, Any
     frequent label, recall by label. For a per-step task: accuracy and loss per step, and perplexity.
     Raises ValueError if an example has a label that the model does not choose between.
     """
+    if not examples:
+        raise ValueError("there are no examples to measure on; give at least one")
     check_labels(model, examples)
     if model.architecture.per_step:
         return _evaluate_steps(model, examples)
@@ -39,6 +41,8 @@ def evaluate(model: SequenceModel, examples: Sequence[Example]) -> dict[str, Any
         measured["recall_by_label"] = {
             label: float((predicted[targets == c] == c).mean()) for c, label in enumerate(model.labels) if counts[c]
         }
+    if model.task in TASKS:
+        measured |= TASKS[model.task].measure(model, examples)
     return measured
 
 

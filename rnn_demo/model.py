@@ -7,7 +7,8 @@ B batch, T time steps, E embedding size, D directions, H hidden size, F pooled f
 """
 
 # Annotations stay real types here: PyTorchModelHubMixin reads them to rebuild dataclasses from config.json.
-from collections.abc import Callable, Iterator, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -151,7 +152,7 @@ class AllPoolings(Pooling):
 
     def __init__(self, architecture: Architecture) -> None:
         super().__init__(architecture)
-        self.parts = nn.ModuleList([LastState(architecture), MeanState(architecture), MaxState(architecture)])
+        self.parts: Sequence[Pooling] = (LastState(architecture), MeanState(architecture), MaxState(architecture))
         self.size *= len(self.parts)
 
     def forward(self, h: Tensor, lengths: Tensor) -> Tensor:
@@ -194,6 +195,7 @@ class SequenceModel(nn.Module, PyTorchModelHubMixin):
         settings: dict[str, float] | None = None,
     ) -> None:
         super().__init__()
+        check_texts_and_numbers(labels, task, settings or {})
         if len(labels) < 2:
             raise ValueError(f"a model chooses between at least 2 labels, got {list(labels)}")
         if architecture.output == "sigmoid" and len(labels) != 2:
@@ -311,6 +313,15 @@ def by_length(sequences: Sequence[Sequence[int]], batch_size: int) -> Iterator[t
     for start in range(0, len(order), batch_size):
         rows = order[start : start + batch_size]
         yield rows, *pad([sequences[row] for row in rows])
+
+
+def check_texts_and_numbers(labels: Sequence[str], task: str, settings: Mapping[str, float]) -> None:
+    """Refuse what no trained model holds; a config.json that somebody damaged is found out here."""
+    if isinstance(labels, str) or not all(isinstance(text, str) for text in (*labels, task)):
+        raise ValueError("the labels must be a list of texts, and the task a text")
+    for name, value in dict(settings).items():
+        if not isinstance(value, (int, float)) or not math.isfinite(value) or (name == "temperature" and value <= 0):
+            raise ValueError(f"the setting {name} must be a number, and a temperature above 0, got {value!r}")
 
 
 def check_size(a: Architecture, input_size: int, labels: int, vocabulary: int) -> None:

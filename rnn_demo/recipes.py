@@ -19,6 +19,7 @@ from rnn_demo import checkpoints
 from rnn_demo.cards import card
 from rnn_demo.evaluation import evaluate, parameters
 from rnn_demo.model import Architecture, SequenceModel
+from rnn_demo.pretraining import Pretraining, pretrain
 from rnn_demo.tables import DataError
 from rnn_demo.tasks import TASKS, Example, Split
 from rnn_demo.training import Epoch, Event, TrainingConfig, choose_device, train
@@ -37,6 +38,7 @@ NOTEBOOK = "the QA notebook's 90 questions, rishu1947-ops/Q-A_model_using_RNN (n
 class Recipe:
     """All that is needed to make a checkpoint, but the data themselves.
 
+    With `pretraining` the network first learns to foresee the words of more, unlabelled text.
     `data` are file names, looked for among the files that ship with the program and then in the folder that
     the user gives; `tests` are files to measure on afterwards, by name (a held-out part is measured unasked).
     """
@@ -50,6 +52,8 @@ class Recipe:
     tests: Mapping[str, str] = field(default_factory=dict)
     max_vocabulary: int | None = None
     min_count: int = 1
+    pretraining: Pretraining | None = None
+    half_precision: bool = False  # store the weights in 16 bits
     examples: tuple[str, ...] = ()
 
 
@@ -96,9 +100,12 @@ RECIPES: dict[str, Recipe] = {
         "qa",
         ("qa.csv",),
         OURS,
-        Architecture("gru", 128, embedding_size=64, pooling="max", word_dropout=0.15, dropout=0.2),
-        TrainingConfig(learning_rate=5e-3, schedule="cosine", batch_size=32, epochs=60, clip_norm=1.0),
-        examples=("What is the capital of France?", "Who wrote Hamlet?", "What is the meaning of life?"),
+        Architecture("gru", 128, embedding_size=128, pooling="max", word_dropout=0.1, dropout=0.5),
+        TrainingConfig(
+            optimizer="adamw", weight_decay=0.1, learning_rate=5e-3, schedule="cosine", batch_size=32, epochs=30,
+            clip_norm=1.0, keep="last",
+        ),
+        examples=("What is the capital of France?", "Who painted the Mona Lisa?", "What is the capital of Wakanda?"),
     ),
     "sentiment": Recipe(
         "Sentiment of reviews and sentences",
@@ -192,11 +199,16 @@ def fit(recipe: Recipe, data: Path | None = None, command: str = "") -> Iterator
     epochs: list[Epoch] = []
     torch.optim.SGD([torch.zeros(1)], lr=1.0)  # torch's first optimizer imports its compiler, which takes a second
     started = time.perf_counter()
+    if recipe.pretraining:
+        yield from pretrain(model, unlabelled(recipe, split, data), recipe.pretraining, recipe.training.device)
     for event in train(model, split.train, split.validation, recipe.training):
         if isinstance(event, Epoch):
             epochs.append(event)
         yield event
     seconds = time.perf_counter() - started
+    if recipe.half_precision:
+        checkpoints.round_to_half(model)
+    model.settings |= TASKS[recipe.task].settle(model, split)
     yield Trained(model, {
         "command": command,
         "task": recipe.task,
@@ -213,10 +225,19 @@ def fit(recipe: Recipe, data: Path | None = None, command: str = "") -> Iterator
     })  # fmt: skip
 
 
+def unlabelled(recipe: Recipe, split: Split, data: Path | None) -> list[str]:
+    """The texts to pretrain on: the recipe's further files, and the long texts among those to train on."""
+    assert recipe.pretraining
+    texts = [text for name in recipe.pretraining.data for text in TASKS[recipe.task].texts(locate(name, data))]
+    return texts + [example.text for example in split.train if len(example.text) > 200]
+
+
 def measure(recipe: Recipe, model: SequenceModel, split: Split, data: Path | None) -> dict[str, dict[str, Any]]:
-    """`evaluate` on the part held out, or on what was learnt if nothing was, and on the recipe's test files."""
+    """`evaluate` on the part held out, on what was learnt where recall is the point, and on the recipe's test files."""
     name, examples = held_out(split)
     measured = {name: evaluate(model, examples)}
+    if TASKS[recipe.task].recalls:
+        measured["recall"] = evaluate(model, split.train)
     if data is None or data.is_dir():
         for test, file in recipe.tests.items():
             measured[test] = evaluate(model, TASKS[recipe.task].read(locate(file, data)))
@@ -232,7 +253,7 @@ def held_out(split: Split) -> tuple[str, tuple[Example, ...]]:
 def save(name: str, recipe: Recipe, trained: Trained, out: Path | None = None) -> Path:
     """Write the checkpoint of a recipe under its name, with metrics and model card."""
     folder = out or checkpoints.FOLDER / name
-    return checkpoints.save(trained.model, folder, trained.metrics, card(name, recipe.title, recipe.terms, trained.metrics))
+    return checkpoints.save(trained.model, folder, trained.metrics, card(name, recipe.title, recipe.terms, trained.metrics), recipe.half_precision)
 
 
 def measure_checkpoint(name: str, model: SequenceModel, data: Path | None) -> dict[str, dict[str, Any]]:

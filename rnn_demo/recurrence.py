@@ -28,11 +28,11 @@ def unroll(cell: type[Cell], x: Tensor, weights: Weights) -> dict[str, Tensor]:
     """
     weight_ih, weight_hh, bias_ih, bias_hh = weights
     G, H = len(cell.gates), weight_hh.shape[1]
-    a_ih = (x @ weight_ih.T + bias_ih).unflatten(-1, (G, H))  # no recurrence in it: all steps at once
+    a_ih = torch.unflatten(x @ weight_ih.T + bias_ih, -1, (G, H))  # no recurrence in it: all steps at once
     state = {name: x.new_zeros(len(x), H) for name in cell.state}
     steps: list[dict[str, Tensor]] = []
     for t in range(x.shape[1]):
-        a_hh = (state["h"] @ weight_hh.T + bias_hh).unflatten(-1, (G, H))
+        a_hh = torch.unflatten(state["h"] @ weight_hh.T + bias_hh, -1, (G, H))
         computed = cell.step(a_ih[:, t], a_hh, state)
         state = {name: computed[name] for name in cell.state}
         steps.append({"a_hh": a_hh, **computed})
@@ -69,9 +69,12 @@ class SteppedRNN(nn.Module):
         return _run_by_layers(self, x, None), None
 
 
+Recurrent = SteppedRNN | nn.RNNBase
+
+
 def make(
     cell: type[Cell], input_size: int, hidden_size: int, num_layers: int, dropout: float, bidirectional: bool
-) -> nn.Module:
+) -> Recurrent:
     """The recurrent layers of a model: torch's own module where the cell has one, else `SteppedRNN`."""
     between = dropout if num_layers > 1 else 0.0
     if cell.fused is None:
@@ -81,12 +84,12 @@ def make(
     )
 
 
-def suffixes(rnn: nn.Module) -> Sequence[str]:
+def suffixes(rnn: Recurrent) -> Sequence[str]:
     """What PyTorch appends to the parameter names of each direction."""
     return ("", "_reverse") if rnn.bidirectional else ("",)
 
 
-def weights_of(rnn: nn.Module, layer: int, suffix: str = "") -> Weights:
+def weights_of(rnn: Recurrent, layer: int, suffix: str = "") -> Weights:
     """The four weights of one layer and direction."""
     w_ih, w_hh, b_ih, b_hh = (
         getattr(rnn, f"{name}_l{layer}{suffix}") for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
@@ -94,7 +97,7 @@ def weights_of(rnn: nn.Module, layer: int, suffix: str = "") -> Weights:
     return w_ih, w_hh, b_ih, b_hh
 
 
-def run(rnn: nn.Module, x: Tensor, lengths: Tensor) -> Tensor:
+def run(rnn: Recurrent, x: Tensor, lengths: Tensor) -> Tensor:
     """Read padded x (B, T, I) of real lengths (B,); return h of the last layer (B, T, D*H).
 
     Beyond a sequence's length the values mean nothing: mask them.
@@ -116,7 +119,7 @@ def reverse(x: Tensor, lengths: Tensor | None) -> Tensor:
     return x.gather(1, source[..., None].expand_as(x))
 
 
-def _run_by_layers(rnn: nn.Module, x: Tensor, lengths: Tensor | None) -> Tensor:
+def _run_by_layers(rnn: Recurrent, x: Tensor, lengths: Tensor | None) -> Tensor:
     for layer in range(rnn.num_layers):
         if layer and rnn.dropout and rnn.training:
             x = nn.functional.dropout(x, rnn.dropout)
@@ -129,7 +132,7 @@ def _run_by_layers(rnn: nn.Module, x: Tensor, lengths: Tensor | None) -> Tensor:
     return x
 
 
-def _run_layer(rnn: nn.Module, x: Tensor, weights: Weights) -> Tensor:
+def _run_layer(rnn: Recurrent, x: Tensor, weights: Weights) -> Tensor:
     if isinstance(rnn, SteppedRNN):
         return unroll(rnn.cell, x, weights)["h"]
     kernel = getattr(torch, rnn.mode.lower())  # torch.lstm, torch.gru, torch.rnn_tanh, torch.rnn_relu

@@ -50,6 +50,7 @@ def read_table(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
         raise DataError(f"{path.name} is not a text file; save the table as CSV")
     header = text.partition("\n")[0]
     delimiter = max(",;\t", key=header.count)
+    csv.field_size_limit(MAX_FILE_BYTES)
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
     names = [name.strip() for name in reader.fieldnames or ()]
     missing = [column for column in columns if column not in names]

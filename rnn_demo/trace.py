@@ -157,7 +157,7 @@ def _record_layer(model: SequenceModel, x: torch.Tensor, layer: int, suffix: str
         values.pop("a_ih"),
         values.pop("a_hh"),
         {quantity.name: values[quantity.name] for quantity in model.cell.quantities},
-        {name: zeros for name in model.cell.state},
+        dict.fromkeys(model.cell.state, zeros),
     )
 
 

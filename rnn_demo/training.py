@@ -13,6 +13,7 @@ import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -35,6 +36,7 @@ SCHEDULES: dict[str, Callable[[float], float]] = {
 }
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
+KEEP = ("best", "last")
 IGNORED = -100  # a target that no loss counts: padding
 
 
@@ -51,6 +53,7 @@ class TrainingConfig:
     `target_loss` with every training answer right (0: never). Of longer texts the last `max_tokens` are read.
     `warmup` is the share of steps in which the learning rate rises from 0. `running_weight` is the share of the
     loss that judges the answer after every step (deep supervision over time) and not the last one alone.
+    `keep` says with which weights training ends: those of the "best" validation loss, or the "last".
     """
 
     optimizer: str = "adam"
@@ -65,20 +68,21 @@ class TrainingConfig:
     patience: int = 0
     target_loss: float = 0.0
     running_weight: float = 0.0
+    keep: str = "best"
     max_tokens: int = 400
     seed: int = 0
     device: str = "auto"
 
     def __post_init__(self) -> None:
-        for name, choices in (("optimizer", OPTIMIZERS), ("schedule", SCHEDULES), ("device", DEVICES)):
+        for name, choices in (("optimizer", OPTIMIZERS), ("schedule", SCHEDULES), ("device", DEVICES), ("keep", KEEP)):
             if getattr(self, name) not in choices:
                 raise ValueError(f"unknown {name} {getattr(self, name)!r}; choose one of {', '.join(choices)}")
         whole = {"batch_size": (1, 100_000), "epochs": (1, 100_000), "patience": (0, 100_000), "max_tokens": (1, 10_000),
                  "seed": (0, 2**32 - 1)}  # fmt: skip
-        for name, (low, high) in whole.items():
+        for name, (least, most) in whole.items():
             value = getattr(self, name)
-            if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-                raise ValueError(f"{name} must be a whole number from {low} to {high}, got {value!r}")
+            if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+                raise ValueError(f"{name} must be a whole number from {least} to {most}, got {value!r}")
         real = {"learning_rate": (1e-8, 10.0), "weight_decay": (0.0, 1.0), "warmup": (0.0, 1.0), "clip_norm": (0.0, 1e6),
                 "clip_value": (0.0, 1e6), "running_weight": (0.0, 1.0), "target_loss": (0.0, 1e6)}  # fmt: skip
         for name, (low, high) in real.items():
@@ -170,7 +174,7 @@ class Batches:
         self.per_step, self.batch_size = model.architecture.per_step, batch_size
         check_labels(model, examples)
         self.inputs = [model.encode(example.text)[-max_tokens:] for example in examples]
-        self.targets = [
+        self.targets: list[Any] = [
             [number[c] for c in example.label[-max_tokens:]] if self.per_step else number[example.label]
             for example in examples
         ]
@@ -209,8 +213,8 @@ def train(
 ) -> Iterator[Event]:
     """Train `model` in place; yield a `Step` after every batch and an `Epoch` after every epoch.
 
-    With validation examples the model ends with the weights of its best epoch (lowest validation loss), and
-    it does so as well when it is stopped early by `patience`. The same seed on the same CPU gives the same
+    With validation examples the model ends with the weights of its best epoch (lowest validation loss), unless
+    `keep` says otherwise, and it does so as well when it is stopped early by `patience`. The same seed on the same CPU gives the same
     numbers. Raises ValueError for an empty training set and `Diverged` when the loss is no longer a number.
     """
     if not examples:
@@ -249,7 +253,8 @@ def train(
             waited += 1
             if validation_loss < best_loss:
                 best_loss, waited = validation_loss, 0
-                best = {name: value.detach().clone() for name, value in model.state_dict().items()}
+                if config.keep == "best":
+                    best = {name: value.detach().clone() for name, value in model.state_dict().items()}
             if config.patience and waited >= config.patience:
                 break
         if mean <= config.target_loss and right == batches.answers:
@@ -269,7 +274,7 @@ def learn(
     else:
         logits = model(batch.inputs, batch.lengths)  # (B, C) or (B, T, C)
         loss = nn.functional.cross_entropy(logits.flatten(0, -2), batch.targets.flatten(), ignore_index=IGNORED)
-    loss.backward()
+    loss.backward()  # type: ignore[no-untyped-call]
     if config.clip_value:
         nn.utils.clip_grad_value_(model.parameters(), config.clip_value)
     norm = nn.utils.clip_grad_norm_(model.parameters(), config.clip_norm or math.inf)

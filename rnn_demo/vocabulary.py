@@ -77,6 +77,8 @@ class Vocabulary:
             raise ValueError(f"unknown tokenizer {self.tokenizer!r}; choose one of {', '.join(TOKENIZERS)}")
         if self.tokens[:2] != (PAD, UNK):
             raise ValueError(f"a vocabulary starts with {PAD} and {UNK}, this one with {list(self.tokens[:2])}")
+        if not all(isinstance(token, str) for token in self.tokens):
+            raise ValueError("a vocabulary lists texts, this one other things as well")
         if len(set(self.tokens)) != len(self.tokens):
             raise ValueError("a vocabulary lists each token once, this one repeats some")
 

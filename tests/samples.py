@@ -24,7 +24,9 @@ SHAPE_IDS = [f"{cell}-{layers}-{'both' if both else 'forward'}" for cell, layers
 POOLED = tuple(itertools.product(CELLS, POOLINGS, (False, True)))  # cell, pooling, bidirectional
 
 
-def small_model(cell: str = "lstm", seed: int = 0, labels: tuple[str, ...] = LABELS, **options: object) -> SequenceModel:
+def small_model(
+    cell: str = "lstm", seed: int = 0, labels: tuple[str, ...] = LABELS, **options: object
+) -> SequenceModel:
     """A fresh model that answers in eval mode."""
     torch.manual_seed(seed)
     sizes = {"hidden_size": 5, "embedding_size": 4} | options

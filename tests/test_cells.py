@@ -10,15 +10,15 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 from rnn_demo import recurrence
 from rnn_demo.cells import CELLS, find_cell
 
-I, H, T = 4, 5, max(LENGTHS)  # input size, hidden size, steps
+E, H, T = 4, 5, max(LENGTHS)  # input size, hidden size, steps
 FUSED = [name for name, cell in CELLS.items() if cell.fused is not None]
 
 
 def two_ways(cell, layers, bidirectional):
     """torch's module, and the written-out one with the same state_dict."""
     torch.manual_seed(layers)
-    fused = CELLS[cell].fused(I, H, layers, batch_first=True, bidirectional=bidirectional)
-    stepped = recurrence.SteppedRNN(CELLS[cell], I, H, layers, bidirectional=bidirectional)
+    fused = CELLS[cell].fused(E, H, layers, batch_first=True, bidirectional=bidirectional)
+    stepped = recurrence.SteppedRNN(CELLS[cell], E, H, layers, bidirectional=bidirectional)
     stepped.load_state_dict(fused.state_dict())
     return fused, stepped
 
@@ -33,8 +33,8 @@ def computed(cell, scale=1.0):
     """Everything that a layer of the cell computes on random sequences."""
     torch.manual_seed(0)
     rows = len(CELLS[cell].gates) * H
-    weights = (torch.randn(rows, I), torch.randn(rows, H), torch.randn(rows), torch.randn(rows))
-    return recurrence.unroll(CELLS[cell], scale * torch.randn(3, T, I), weights)
+    weights = (torch.randn(rows, E), torch.randn(rows, H), torch.randn(rows), torch.randn(rows))
+    return recurrence.unroll(CELLS[cell], scale * torch.randn(3, T, E), weights)
 
 
 @pytest.mark.parametrize(("cell", "layers", "bidirectional"), [s for s in SHAPES if s[0] in FUSED])
@@ -42,7 +42,7 @@ def computed(cell, scale=1.0):
 def test_mixed_lengths_give_what_torch_gives_packed(cell, layers, bidirectional, way):
     ways = two_ways(cell, layers, bidirectional)
     lengths = torch.tensor(LENGTHS)
-    x = torch.randn(len(LENGTHS), T, I)
+    x = torch.randn(len(LENGTHS), T, E)
     real = (torch.arange(T) < lengths[:, None])[..., None]
     ours = recurrence.run(ways[way], x, lengths) * real
     torch.testing.assert_close(ours, packed(ways[0], x, lengths), atol=1e-6, rtol=0)
@@ -51,7 +51,7 @@ def test_mixed_lengths_give_what_torch_gives_packed(cell, layers, bidirectional,
 @pytest.mark.parametrize(("cell", "layers", "bidirectional"), [s for s in SHAPES if s[0] in FUSED])
 def test_the_written_out_module_is_torchs_module(cell, layers, bidirectional):
     fused, stepped = two_ways(cell, layers, bidirectional)
-    x = torch.randn(2, T, I)
+    x = torch.randn(2, T, E)
     torch.testing.assert_close(stepped(x)[0], fused(x)[0], atol=1e-6, rtol=0)
     assert {n: p.shape for n, p in stepped.named_parameters()} == {n: p.shape for n, p in fused.named_parameters()}
 
@@ -59,7 +59,7 @@ def test_the_written_out_module_is_torchs_module(cell, layers, bidirectional):
 @pytest.mark.parametrize("cell", FUSED)
 def test_the_gradients_of_both_ways_are_equal(cell):
     fused, stepped = two_ways(cell, 2, True)
-    x = torch.randn(2, T, I)
+    x = torch.randn(2, T, E)
     for rnn in (fused, stepped):
         rnn(x)[0].square().sum().backward()
     for name, parameter in fused.named_parameters():
@@ -68,10 +68,10 @@ def test_the_gradients_of_both_ways_are_equal(cell):
 
 @pytest.mark.parametrize(("cell", "layers", "bidirectional"), SHAPES, ids=SHAPE_IDS)
 def test_what_stands_on_padding_is_never_read(cell, layers, bidirectional):
-    rnn = recurrence.make(CELLS[cell], I, H, layers, 0.0, bidirectional)
+    rnn = recurrence.make(CELLS[cell], E, H, layers, 0.0, bidirectional)
     lengths = torch.tensor(LENGTHS)
     real = (torch.arange(T) < lengths[:, None])[..., None]
-    x = torch.randn(len(LENGTHS), T, I)
+    x = torch.randn(len(LENGTHS), T, E)
     other = torch.where(real, x, torch.randn_like(x))
     torch.testing.assert_close(recurrence.run(rnn, x, lengths) * real, recurrence.run(rnn, other, lengths) * real)
 
@@ -142,15 +142,15 @@ def test_simple_cells_squash_the_sum_and_nothing_else():
 
 def test_a_cell_without_a_kernel_is_run_step_by_step(monkeypatch):
     monkeypatch.setattr(CELLS["gru"], "fused", None)
-    assert isinstance(recurrence.make(CELLS["gru"], I, H, 1, 0.0, False), recurrence.SteppedRNN)
-    assert isinstance(recurrence.make(CELLS["lstm"], I, H, 1, 0.0, False), nn.LSTM)
+    assert isinstance(recurrence.make(CELLS["gru"], E, H, 1, 0.0, False), recurrence.SteppedRNN)
+    assert isinstance(recurrence.make(CELLS["lstm"], E, H, 1, 0.0, False), nn.LSTM)
 
 
 @pytest.mark.parametrize("layers", [1, 2])
 def test_dropout_between_layers_acts_in_training_alone(layers):
     torch.manual_seed(0)
-    rnn = recurrence.make(CELLS["gru"], I, H, layers, 0.5, True)
-    x, lengths = torch.randn(2, T, I), torch.tensor([T, T - 2])
+    rnn = recurrence.make(CELLS["gru"], E, H, layers, 0.5, True)
+    x, lengths = torch.randn(2, T, E), torch.tensor([T, T - 2])
     same = [torch.equal(*(recurrence.run(rnn.train(on), x, lengths) for _ in range(2))) for on in (False, True)]
     assert same == [True, layers == 1]
 

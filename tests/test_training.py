@@ -1,5 +1,6 @@
 """Training learns, stops when it is no longer asked, and gives the same numbers for the same seed."""
 
+import itertools
 import math
 import random
 import time
@@ -109,7 +110,9 @@ def test_the_weights_of_the_best_epoch_are_kept():
 @pytest.mark.parametrize("patience", [1, 3])
 def test_training_ends_after_patience_epochs_without_a_better_one(patience):
     wrong = [Example(example.text, LABELS[example.label == "negative"]) for example in EXAMPLES]
-    losses = [e.validation_loss for e in epochs(train(small_model(), EXAMPLES, wrong, config(epochs=40, patience=patience)))]
+    losses = [
+        e.validation_loss for e in epochs(train(small_model(), EXAMPLES, wrong, config(epochs=40, patience=patience)))
+    ]
     assert len(losses) < 40
     assert len(losses) - 1 - losses.index(min(losses)) == patience
 
@@ -166,7 +169,7 @@ def rates(schedule, warmup=0.0, steps=100):
 def test_a_schedule_starts_at_the_full_rate_and_never_rises(schedule):
     along = list(rates(schedule))
     assert along[0] == 0.5
-    assert all(0 < later <= earlier for earlier, later in zip(along, along[1:], strict=False))
+    assert all(0 < later <= earlier for earlier, later in itertools.pairwise(along))
 
 
 def test_linear_and_cosine_are_torchs_schedules():
@@ -228,12 +231,6 @@ def test_a_loss_that_is_no_number_ends_the_training_with_advice(poison):
     model.head.weight.data.fill_(poison)
     with pytest.raises(Diverged, match=r"in epoch 1, step 1; choose a smaller learning rate or clip the gradient"):
         list(train(model, EXAMPLES, (), config()))
-
-
-def test_a_learning_rate_that_is_far_too_large_diverges():
-    texts = random_texts(8, 200)
-    with pytest.raises(Diverged):
-        list(train(small_model("rnn_relu"), texts, (), config(optimizer="sgd", learning_rate=10.0, epochs=50)))
 
 
 def test_nothing_to_train_on_is_refused():

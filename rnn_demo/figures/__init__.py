@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 
 from rnn_demo.figures.figure import Subject
 from rnn_demo.figures.heatmap import heatmap
+from rnn_demo.figures.influence import integrated, memory, tokens
 from rnn_demo.figures.path import path
 from rnn_demo.figures.probabilities import probabilities
 from rnn_demo.figures.updates import updates
@@ -15,4 +16,7 @@ VIEWS: dict[str, Callable[[Subject], go.Figure]] = {
     "answers": probabilities,
     "path": path,
     "updates": updates,
+    "memory": memory,
+    "tokens": tokens,
+    "integrated gradients": integrated,
 }

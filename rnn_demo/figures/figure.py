@@ -15,6 +15,7 @@ import plotly.graph_objects as go
 
 from rnn_demo.cells import Cell, Quantity
 from rnn_demo.figures.palette import GRID, TEXT
+from rnn_demo.model import SequenceModel
 from rnn_demo.trace import Array, LayerTrace, Trace
 
 MAX_TITLE = 60  # characters of the text that a title shows
@@ -29,11 +30,11 @@ CONFIG: dict[str, Any] = {
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """What a figure is about: a trace of a checkpoint, and the part of it that the reader looks at."""
+    """What a figure is about: what a checkpoint's model computed, and the part of it that the reader looks at."""
 
     trace: Trace
     checkpoint: str
-    cell: type[Cell]
+    model: SequenceModel
     step: int
     layer: int = 0  # the place in trace.layers
     quantity: str = "h"
@@ -45,6 +46,10 @@ class Subject:
                 raise ValueError(f"{name} must be from 0 to {size - 1}, got {getattr(self, name)}")
         if self.quantity not in self.read.quantities:
             raise ValueError(f"unknown quantity {self.quantity!r}; choose one of {', '.join(self.read.quantities)}")
+
+    @property
+    def cell(self) -> type[Cell]:
+        return self.model.cell
 
     @property
     def read(self) -> LayerTrace:

@@ -19,7 +19,8 @@ def path(subject: Subject) -> go.Figure:
     figure = go.Figure(
         [
             go.Scatter(
-                x=points[:, 0].tolist(), y=points[:, 1].tolist(), text=tokens, mode="lines+markers+text" if few else "lines+markers",
+                x=points[:, 0].tolist(), y=points[:, 1].tolist(), text=tokens,
+                mode="lines+markers+text" if few else "lines+markers",
                 textposition="top center", line={"color": NAMED[7], "width": 1.5}, showlegend=False,
                 marker={"color": np.arange(len(points)), "colorscale": [[0, "#b9d7ef"], [1, "#0b4f94"]], "size": 9},
                 hovertemplate="token %{text}<extra></extra>",

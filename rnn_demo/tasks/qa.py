@@ -1,4 +1,8 @@
-"""Question answering: each distinct answer is a class, so an answer keeps its capitals, spaces and accents."""
+"""Question answering: each distinct answer is a class, so an answer keeps its capitals, spaces and accents.
+
+One class is special: the answer "I don't know". Questions that must be refused are taught with it, so the
+network learns what a question without an answer looks like, and their probability is lost to every real answer.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from rnn_demo.model import SequenceModel
-from rnn_demo.tasks.task import Example, Split, Task, top
+from rnn_demo.tasks.task import Example, Split, Task, normal, split_by_hash, top
 from rnn_demo.vocabulary import TOKENIZERS, Vocabulary
 
+REFUSAL = "I don't know"
 DEFAULT_THRESHOLD = 0.5
 
 
@@ -20,31 +25,59 @@ class QA(Task):
     title = "Question answering"
     columns = ("question", "answer")
     tokenizer = "plain_words"
+    recalls = True
 
     def split(self, examples: Sequence[Example], seed: int) -> Split:
-        """Everything is learnt: with one way of asking for each fact, nothing can be held out."""
-        return Split(tuple(examples))
+        """One phrasing in five to validate, where an answer has five; with fewer, all are learnt.
+
+        The first phrasing of an answer is always learnt, so that no answer goes untaught.
+        """
+        counts: dict[str, int] = {}
+        for example in examples:
+            counts[example.label] = counts.get(example.label, 0) + 1
+        sides = split_by_hash(examples, seed, validation=0.2, test=0.0)
+        firsts = {id(example) for example in {example.label: example for example in reversed(examples)}.values()}
+        held = [e for e in sides.validation if counts[e.label] >= 5 and id(e) not in firsts]
+        held_ids = {id(example) for example in held}
+        learnt = tuple(example for example in examples if id(example) not in held_ids)
+        texts = {normal(example.text) for example in learnt}
+        return Split(learnt, tuple(example for example in held if normal(example.text) not in texts))
+
+    def settle(self, model: SequenceModel, split: Split) -> dict[str, float]:
+        """The threshold that gets most right on held-out phrasings and refusals together, each side counting half.
+
+        Without refusals among them there is nothing to choose by.
+        """
+        if not any(example.label == REFUSAL for example in split.validation):
+            return {"threshold": DEFAULT_THRESHOLD}
+        confidence, right, answerable = judge(model, split.validation)
+        scores = [
+            (np.mean((confidence >= t)[answerable] & right[answerable]) + np.mean((confidence < t)[~answerable]), -abs(t - 0.5), t)
+            for t in np.arange(1, 100) / 100
+        ]
+        return {"threshold": float(max(scores)[2])}
+
+    def measure(self, model: SequenceModel, examples: Sequence[Example]) -> dict[str, Any]:
+        """At the model's threshold: the share of answerable questions answered rightly, of the others refused.
+
+        `auc` is the area under the curve that tells the two apart by confidence (0.5: not at all, 1: wholly).
+        """
+        confidence, right, answerable = judge(model, examples)
+        threshold = model.settings.get("threshold", DEFAULT_THRESHOLD)
+        measured: dict[str, Any] = {"threshold": threshold}
+        if answerable.any():
+            measured["answered_right"] = float((right & (confidence >= threshold))[answerable].mean())
+        if not answerable.all():
+            measured["refused"] = float((confidence < threshold)[~answerable].mean())
+        if answerable.any() and not answerable.all():
+            measured["auc"] = area_under_curve(confidence[answerable], confidence[~answerable])
+        return measured
 
     def predict(self, model: SequenceModel, texts: Sequence[str], threshold: float | None = None) -> list[dict[str, Any]]:
         """Answers with confidence; `threshold` overrules the model's own."""
         if threshold is None:
             threshold = model.settings.get("threshold", DEFAULT_THRESHOLD)
-        return [self._answer(model, text, p, threshold) for text, p in zip(texts, model.probabilities(texts), strict=True)]
-
-    def _answer(self, model: SequenceModel, text: str, probabilities: np.ndarray, threshold: float) -> dict[str, Any]:
-        tokens = model.vocabulary.tokenize(text)
-        unknown = model.vocabulary.unknown(tokens)
-        best = top(model, probabilities, "answer")
-        confidence = best[0]["probability"]
-        known = confidence >= threshold and len(unknown) < len(tokens)  # of words it has never seen it knows nothing
-        return {
-            "input": text,
-            "answer": best[0]["answer"] if known else None,
-            "known": known,
-            "confidence": confidence,
-            "top": best,
-            "unknown_words": unknown,
-        }
+        return [_answer(model, text, p, threshold) for text, p in zip(texts, model.probabilities(texts), strict=True)]
 
 
 class NotebookQA(QA):
@@ -52,6 +85,10 @@ class NotebookQA(QA):
 
     title = "Question answering, one token of a joint vocabulary"
     tokenizer = "spaced_words"
+
+    def split(self, examples: Sequence[Example], seed: int) -> Split:
+        """Everything is learnt: with one way of asking for each fact, nothing can be held out."""
+        return Split(tuple(examples))
 
     def vocabulary(self, examples: Sequence[Example], tokenizer: str, max_size: int | None, min_count: int) -> Vocabulary:
         texts = (text for example in examples for text in (example.text, example.label))
@@ -62,3 +99,39 @@ class NotebookQA(QA):
         tokens = self.vocabulary(examples, self.tokenizer, None, 1).tokens[1:]
         spelling = {" ".join(TOKENIZERS[self.tokenizer](example.label)): example.label for example in reversed(examples)}
         return [spelling.get(token, token) for token in tokens]
+
+
+def _answer(model: SequenceModel, text: str, probabilities: np.ndarray, threshold: float) -> dict[str, Any]:
+    tokens = model.vocabulary.tokenize(text)
+    unknown = model.vocabulary.unknown(tokens)
+    best = top(model, probabilities, "answer", without=REFUSAL)
+    confidence = best[0]["probability"]
+    known = confidence >= threshold and len(unknown) < len(set(tokens))  # of words it has never seen it knows nothing
+    return {
+        "input": text,
+        "answer": best[0]["answer"] if known else None,
+        "known": known,
+        "confidence": confidence,
+        "top": best,
+        "unknown_words": unknown,
+    }
+
+
+def judge(model: SequenceModel, examples: Sequence[Example]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """For each example (N,): the best real answer's probability, is it right, and is there a right one."""
+    probabilities = model.probabilities([example.text for example in examples])
+    if REFUSAL in model.labels:
+        probabilities[:, model.labels.index(REFUSAL)] = 0.0
+    said = [model.labels[c] for c in probabilities.argmax(1)]
+    return (
+        probabilities.max(1),
+        np.array([answer == example.label for answer, example in zip(said, examples, strict=True)]),
+        np.array([example.label != REFUSAL for example in examples]),
+    )
+
+
+def area_under_curve(above: np.ndarray, below: np.ndarray) -> float:
+    """The chance that one of `above` is larger than one of `below`, ties counting half (Mann and Whitney 1947)."""
+    larger = (above[:, None] > below[None, :]).mean()
+    equal = (above[:, None] == below[None, :]).mean()
+    return float(larger + equal / 2)

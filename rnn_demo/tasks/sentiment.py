@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,7 +27,6 @@ class Sentiment(Task):
     tokenizer = "words"
 
     def read(self, path: Path) -> list[Example]:
-        csv.field_size_limit(2**24)
         examples = []
         for row in read_table(path, ("text",)):
             label = row.get("label", "").strip().lower()
@@ -41,12 +39,28 @@ class Sentiment(Task):
             raise DataError(f"{path.name} has no labelled row; add a column label with 0 or 1")
         return examples
 
+    def texts(self, path: Path) -> list[str]:
+        """Unlabelled reviews, without those that stand in a labelled split as well, and without repetitions."""
+        rows = read_table(path, ("text",))
+        return [clean(row["text"]) for row in rows if "1" not in (row.get("dup"), row.get("in_test"), row.get("in_train"))]
+
     def split(self, examples: Sequence[Example], seed: int) -> Split:
         """A twentieth to validate, whole movies at a time; the test split is a file of its own."""
         return split_by_hash(examples, seed, validation=0.05, test=0.0)
 
     def labels(self, examples: Sequence[Example]) -> list[str]:
         return list(LABELS)
+
+    def settle(self, model: SequenceModel, split: Split) -> dict[str, float]:
+        """The temperature that makes held-out probabilities fit best (Guo et al. 2017, section 4.2)."""
+        if not split.validation:
+            return {}
+        logits = model.logits([example.text for example in split.validation])
+        positive = np.array([example.label == LABELS[1] for example in split.validation])
+        chosen = np.where(positive, logits[:, 1] - logits[:, 0], logits[:, 0] - logits[:, 1])  # log-odds of the truth
+        temperatures = np.arange(50, 301) / 100
+        losses = [np.logaddexp(0, -chosen / temperature).mean() for temperature in temperatures]
+        return {"temperature": float(temperatures[int(np.argmin(losses))])}
 
     @torch.inference_mode()
     def predict(self, model: SequenceModel, texts: Sequence[str]) -> list[dict[str, Any]]:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
+import numpy as np
+
 from rnn_demo.model import SequenceModel
 from rnn_demo.tables import read_table
 from rnn_demo.vocabulary import Vocabulary
@@ -41,11 +43,16 @@ class Task:
     columns: ClassVar[tuple[str, str]]  # of a data file: the text, the label
     tokenizer: ClassVar[str]
     per_step: ClassVar[bool] = False
+    recalls: ClassVar[bool] = False  # is remembering what it was taught part of the task?
 
     def read(self, path: Path) -> list[Example]:
         """The examples of a CSV file; DataError says what is wrong with it."""
         text, label = self.columns
         return [Example(row[text], row[label]) for row in read_table(path, self.columns)]
+
+    def texts(self, path: Path) -> list[str]:
+        """The texts of a file without labels, to pretrain on."""
+        return [row[self.columns[0]] for row in read_table(path, self.columns[:1])]
 
     def split(self, examples: Sequence[Example], seed: int) -> Split:
         """Eight tenths to train, one to validate, one to test; the same ones for the same seed."""
@@ -58,14 +65,25 @@ class Task:
     def vocabulary(self, examples: Sequence[Example], tokenizer: str, max_size: int | None, min_count: int) -> Vocabulary:
         return Vocabulary.build((example.text for example in examples), tokenizer, max_size, min_count)
 
+    def settle(self, model: SequenceModel, split: Split) -> dict[str, float]:
+        """The settings that are chosen once training is over, on the validation examples."""
+        return {}
+
+    def measure(self, model: SequenceModel, examples: Sequence[Example]) -> dict[str, Any]:
+        """What `evaluate` reports for this task beside accuracy and loss."""
+        return {}
+
     def predict(self, model: SequenceModel, texts: Sequence[str]) -> list[dict[str, Any]]:
         """One JSON object for each text, as `predict --json` and the API give it."""
         raise NotImplementedError  # every task says its own
 
 
-def top(model: SequenceModel, probabilities: Sequence[float], key: str, count: int = 5) -> list[dict[str, Any]]:
-    """The most probable labels, best first: [{key: label, "probability": p}, ...]."""
-    best = sorted(range(len(model.labels)), key=lambda c: -probabilities[c])[:count]
+def top(
+    model: SequenceModel, probabilities: np.ndarray, key: str, count: int = 5, without: str | None = None
+) -> list[dict[str, Any]]:
+    """The most probable labels, best first, one of them left out: [{key: label, "probability": p}, ...]."""
+    order = sorted(range(len(model.labels)), key=lambda c: -probabilities[c])
+    best = [c for c in order if model.labels[c] != without][:count]
     return [{key: model.labels[c], "probability": float(probabilities[c])} for c in best]
 
 

@@ -21,7 +21,9 @@ function cellPlan(trace, room) {
   const wide = pitch - 12, tall = Math.max(12, Math.ceil(hidden / 32) * Math.min(6, wide / 16));
   const rows = Math.max(...Object.values(depth)), rowHeight = tall + 14 + LIFT;
   const y = (row) => HEAD + (rows - row) * rowHeight + 14;
-  const x = (place) => LEAD + pitch * (place + 0.5 + shift);
+  const width = 2 * LEAD + pitch * count;
+  const mirrored = (x) => (back ? width - x : x);
+  const x = (place) => mirrored(LEAD + pitch * (place + 0.5 + shift));
   for (const gate of gates)
     for (const [k, side] of ["a_ih", "a_hh"].entries()) {
       const half = (wide - 4) / 2;
@@ -33,11 +35,8 @@ function cellPlan(trace, room) {
   for (const quantity of quantities) {
     parts.push({ name: quantity.name, quantity, x: x(column[quantity.name]) - wide / 2, y: y(depth[quantity.name]), width: wide, height: tall });
     for (const from of quantity.after.filter((name) => name.endsWith("_prev") && !parts.some((part) => part.name === name)))
-      parts.push({ name: from, x: LEAD + 6, y: y(depth[quantity.name]), width: wide, height: tall, earlier: true });
+      parts.push({ name: from, x: mirrored(LEAD + 6 + wide / 2) - wide / 2, y: y(depth[quantity.name]), width: wide, height: tall, earlier: true });
   }
-  const width = 2 * LEAD + pitch * count;
-  if (back) for (const part of parts) if (!part.sum) part.x = width - part.x - part.width;
-  if (back) for (const part of parts) if (part.sum) part.x = width - part.x - 1.5 * part.width - 2 + (part.name.startsWith("a_hh") ? 1 : -1) * (part.width / 2 + 2) ;
   return { parts, pitch, back, width, height: y(0) + tall + 62 };
 }
 
@@ -92,7 +91,8 @@ function wireBetween(from, to) {
   const data = { "data-from": from.name, "data-to": to.name };
   if (from.earlier) {
     const y = to.y + to.height / 2;
-    return [line(from.x + from.width, y, to.x - 2, y, data), tip(to.x - 1, y, 1, 0, data)];
+    const [start, end, way] = from.x < to.x ? [from.x + from.width, to.x - 1, 1] : [from.x, to.x + to.width + 1, -1];
+    return [line(start, y, end - way, y, data), tip(end, y, way, 0, data)];
   }
   const x1 = from.x + from.width / 2, y1 = from.y - (from.sum ? 1 : 15), y2 = to.y + to.height + 2;
   const x2 = to.x + to.width * Math.min(0.85, Math.max(0.15, 0.5 + (x1 - to.x - to.width / 2) / 500)), bend = (y1 - y2) / 2;
@@ -103,15 +103,23 @@ function wireBetween(from, to) {
 
 // The new state leaves to the next step; h also goes up, to the layer or the head above.
 function wayOut(part, plan, up) {
-  const y = part.y + part.height / 2, edge = plan.width - 4, data = { "data-from": part.name };
-  const parts = [line(part.x + part.width + 1, y, edge, y, data), tip(edge, y, 1, 0, data)];
+  const y = part.y + part.height / 2, data = { "data-from": part.name };
+  const [start, edge, way] = plan.back ? [part.x - 1, 4, -1] : [part.x + part.width + 1, plan.width - 4, 1];
+  const parts = [line(start, y, edge, y, data), tip(edge, y, way, 0, data)];
   const x = part.x + part.width - 8;
   if (up) parts.push(line(x, part.y - 1, x, part.y - 24, data), tip(x, part.y - 25, 0, -1, data));
   return parts;
 }
 
+// A flipped gate of the textbook is 1 minus PyTorch's, and its sums have the opposite sign.
+function inNotation(trace, name, values) {
+  const gate = name.split(".").at(-1);
+  if (state.notation !== "textbook" || !trace.cell.flipped.includes(gate)) return values;
+  return values.map((value) => (name === gate ? 1 - value : -value));
+}
+
 function partOf(trace, layer, t, part) {
-  const values = wire(trace, layer, part.name, t), index = trace.layers.indexOf(layer);
+  const values = inNotation(trace, part.name, wire(trace, layer, part.name, t)), index = trace.layers.indexOf(layer);
   const group = draw_svg("g", { class: "part", "data-name": part.name });
   const title = part.quantity ? part.quantity.title : part.earlier ? "from the step before" : part.name;
   const what = { name: part.name, title, t, layer: index, values, scale: scaleOf(trace, part.name) };
@@ -130,6 +138,10 @@ function partOf(trace, layer, t, part) {
   return group;
 }
 
+// A piece of an equation as it stands in a drawing.
+const spans = ({ text, letter, index }) =>
+  letter ? [draw_svg("tspan", {}, letter), draw_svg("tspan", { class: "index", dy: 3 }, index), draw_svg("tspan", { dy: -3 }, "\u200b")] : [text];
+
 // Light up a part, what it came from and where it goes; say its equation.
 function light(group, trace, name) {
   group.classList.toggle("lit", name !== undefined);
@@ -142,5 +154,5 @@ function light(group, trace, name) {
   for (const part of group.querySelectorAll(".part")) part.classList.toggle("on", near.has(part.dataset.name));
   const { quantities } = trace.cell;
   const quantity = quantities.find((each) => each.name === name) ?? quantities.at(-1);
-  group.querySelector(".equation").textContent = plainEquation(trace, quantity);
+  group.querySelector(".equation").replaceChildren(...equationOf(trace, quantity).flatMap(spans));
 }

@@ -79,7 +79,7 @@ function closeUnit() {
 function setNotation(notation) {
   state.notation = notation === "textbook" ? "textbook" : "pytorch";
   $(".notation").value = state.notation;
-  if (state.trace) drawUnit();
+  if (state.trace) draw();
   moved();
 }
 
@@ -144,11 +144,14 @@ function onHover(event) {
 function legend() {
   const colours = make("span", { class: "colours", "aria-hidden": "true" });
   for (let k = 0; k < LEVELS; k++) colours.append(make("i", { style: `background:var(--rnn-v${k})` }));
-  $(".legend").append("negative", colours, "positive");
+  $(".legend").append("negative", colours, "positive", make("span", { class: "scales" }));
 }
 
+let received = "";
+
 function receive(text) {
-  if (!text) return;
+  if (!text || text === received) return; // two events may bring the same picture; the reader has stepped on meanwhile
+  received = text;
   pause();
   state.trace = readTrace(text);
   const { trace } = state;
@@ -162,6 +165,8 @@ function receive(text) {
   if (trace.unknown.length) notes.push(`Not in the vocabulary, read as <UNK>: ${trace.unknown.slice(0, 8).join(", ")}${trace.unknown.length > 8 ? ", …" : ""}.`);
   $(".note").textContent = notes.join(" ");
   $(".note").hidden = !notes.length;
+  const { h, x } = trace.scales;
+  $(".scales").textContent = `The deepest colour is ±${Number(h.toPrecision(2))} for h, ±${Number(x.toPrecision(2))} for x.`;
   draw();
   element.dataset.ready = Number(element.dataset.ready ?? 0) + 1; // tests wait for this
 }
@@ -173,8 +178,8 @@ $(".stepper").addEventListener("keydown", onKey);
 $(".stage").addEventListener("click", onClick);
 $(".stepper").addEventListener("pointermove", onHover);
 $(".stepper").addEventListener("pointerleave", () => ($(".bubble").hidden = true));
-$(".stage").addEventListener("scroll", keepGutter);
-new ResizeObserver(() => state.trace && draw()).observe($(".stage"));
+$(".stage").addEventListener("scroll", () => keepGutter($(".stage").scrollLeft));
+new ResizeObserver(() => state.trace && place?.room !== $(".stage").clientWidth && draw()).observe($(".stage"));
 const panel = document.querySelector("#states-figures");
 if (panel) new MutationObserver(markFigures).observe(panel, { childList: true, subtree: true });
 watch("value", () => receive(props.value));

@@ -52,7 +52,7 @@ function slide() {
   $(".gutter").setAttribute("transform", "translate(0 0)");
   for (const drawing of drawings)
     parts.push({ node: frozen(drawing), width: Number(drawing.getAttribute("width")), height: Number(drawing.getAttribute("height")) });
-  keepGutter();
+  keepGutter($(".stage").scrollLeft);
   if (state.unit >= 0) parts.push(textAsSvg($(".written")));
   const width = Math.max(480, ...parts.map((part) => part.width)) + 24;
   const whole = draw_svg("svg", { xmlns: "http://www.w3.org/2000/svg" });
@@ -145,7 +145,7 @@ const VIEWS = { cell: () => state.cell, unit: () => state.unit >= 0 };
 function parameters() {
   const { trace, t } = state, layer = trace.layers[state.layer];
   const open = Object.keys(VIEWS).filter((name) => VIEWS[name]());
-  const found = { tab: "states", model: trace.checkpoint, text: trace.start.text ?? "", step: t + 1 };
+  const found = { tab: "states", model: trace.checkpoint, text: (trace.start.text ?? "").slice(0, 2000), step: t + 1 };
   if (trace.layers.length > 1) Object.assign(found, { layer: layer.layer + 1, direction: layer.direction });
   if (state.unit >= 0) found.unit = state.unit;
   if (open.length) found.view = open.join(",");
@@ -156,13 +156,13 @@ function parameters() {
 const here = () => `${location.origin}${location.pathname}?${parameters()}`;
 
 // Only after something was drawn and the reader did something, so a link is never overwritten before it was read.
+// Written a moment after the last change: browsers refuse too many, and each costs time.
+let writing = 0;
 function moved() {
-  if (!state.trace || !element.offsetParent) return;
-  try {
-    history.replaceState(history.state, "", here());
-  } catch {
-    // Browsers refuse more than some hundred changes in a short time; the next step writes it.
-  }
+  clearTimeout(writing);
+  writing = setTimeout(() => {
+    if (state.trace && element.offsetParent) history.replaceState(history.state, "", here());
+  }, 150);
 }
 
 async function copyLink() {

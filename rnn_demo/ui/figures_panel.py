@@ -8,16 +8,17 @@ from typing import Any
 import gradio as gr
 from gradio.components.plot import PlotData
 
-from rnn_demo.figures import VIEWS, Subject
-from rnn_demo.figures.figure import CONFIG, layer_name
+from rnn_demo.figures import VIEWS
+from rnn_demo.figures.figure import CONFIG, Subject, layer_name
 from rnn_demo.trace import Trace, record
-from rnn_demo.ui.session import Models
+from rnn_demo.ui.session import QUIET, Models
+from rnn_demo.ui.widget import words
 
-QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+OF_A_LAYER = ("heat map", "path", "updates")  # the figures for which a layer is chosen
 
 
 def build(models: Models, shown: gr.State) -> None:
-    """An accordion of figures of what `shown` names, {"model", "text", "step"}; Plotly loads when it is first opened."""
+    """Figures of what `shown` names, {"model", "text"}, in an accordion; Plotly loads when it is first opened."""
     is_open = gr.State(False)
     with gr.Accordion("The whole sequence", open=False, elem_id="states-figures") as panel:
         with gr.Row():
@@ -25,31 +26,40 @@ def build(models: Models, shown: gr.State) -> None:
             layer = gr.Dropdown([("layer 1", 0)], value=0, label="Layer", scale=1, min_width=120)
             quantity = gr.Dropdown(["h"], value="h", label="Quantity", scale=1, min_width=120)
             grouped = gr.Checkbox(False, label="Similar units together", scale=1, min_width=120)
+        about = gr.Markdown(elem_id="states-figure-words")
         plot = gr.Plot(visible=False, show_label=False, elem_id="states-plot")
 
     def redraw(opened: bool, asked: dict[str, Any] | None, view: str, layer: int, quantity: str, grouped: bool) -> Any:
         if not opened or not asked:
-            return [gr.skip()] * 4
+            return [gr.skip()] * 5
         model = models.get(asked["model"])
         trace = record(model, asked["text"])
         names = {q.name: f"{q.name}, {q.title}" for q in model.cell.quantities}
         layer = layer if 0 <= layer < len(trace.layers) else len(trace.layers) - 1
         quantity = quantity if quantity in names else "h"
-        subject = Subject(trace, asked["model"], model.cell, len(trace.tokens) - 1, layer, quantity, grouped)
+        subject = Subject(trace, asked["model"], model, len(trace.tokens) - 1, layer, quantity, grouped)
         return [
             gr.Plot(plot_data(view, subject), visible=True),
-            gr.Dropdown(layers(trace), value=layer, visible=len(trace.layers) > 1 and view != "answers"),
+            gr.Dropdown(layers(trace), value=layer, visible=len(trace.layers) > 1 and view in OF_A_LAYER),
             gr.Dropdown([(title, name) for name, title in names.items()], value=quantity, visible=view == "heat map"),
             gr.Checkbox(visible=view == "heat map"),
+            explanations().get(view, ""),
         ]
 
     choices = [view, layer, quantity, grouped]
-    arguments: dict[str, Any] = {"inputs": [is_open, shown, *choices], "outputs": [plot, layer, quantity, grouped]}
+    outputs = [plot, layer, quantity, grouped, about]
+    arguments: dict[str, Any] = {"inputs": [is_open, shown, *choices], "outputs": outputs}
     panel.expand(lambda: True, None, is_open, **QUIET).then(redraw, **arguments, **QUIET)
     panel.collapse(lambda: False, None, is_open, **QUIET)
     shown.change(redraw, **arguments, **QUIET)
-    for choice in choices:
-        choice.input(redraw, **arguments, **QUIET)
+    for changed in (view.input, layer.input, quantity.input, grouped.input):
+        changed(redraw, **arguments, **QUIET)
+
+
+def explanations() -> dict[str, str]:
+    """What to look at in each figure: the parts of texts/figures.md by their headings."""
+    parts = (part.partition("\n") for part in words("figures").split("## ")[1:])
+    return {title.strip(): text.strip() for title, _, text in parts}
 
 
 def plot_data(view: str, subject: Subject) -> PlotData:

@@ -10,8 +10,8 @@ import gradio as gr
 from rnn_demo import recurrence
 from rnn_demo.recipes import RECIPES
 from rnn_demo.trace import record
-from rnn_demo.ui import figures_panel
-from rnn_demo.ui.session import Models, Session
+from rnn_demo.ui import figures_panel, scratch_panel
+from rnn_demo.ui.session import QUIET, Models, Session
 from rnn_demo.ui.stepper import packed, payload, stepper
 from rnn_demo.ui.widget import sentence, words
 
@@ -40,25 +40,28 @@ def build(session: Session) -> dict[str, gr.components.Component]:
     view = stepper([unit_weights])
     current = gr.State(None)
     figures_panel.build(models, current)
+    scratch_panel.build(models, current)
 
     def show(name: str, written: str) -> tuple[Any, ...]:
         return shown(models, {"model": name, "text": written})
 
     def open_wish(asked: Mapping[str, str] | None) -> tuple[Any, ...]:
-        asked = wish(models, asked)
-        return asked["model"], asked["text"], gr.Dataset(samples=samples(asked["model"])), *shown(models, asked)
+        asked, trouble = wish(models, asked), unknown_model(models, asked)
+        drawn = shown(models, asked)
+        if trouble:
+            drawn = (drawn[0], gr.Markdown(trouble, visible=True), drawn[2])
+        return asked["model"], asked["text"], gr.Dataset(samples=samples(asked["model"])), *drawn
 
     def choose(name: str) -> tuple[Any, ...]:
         return open_wish({"model": name})[1:]
 
-    quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     drawn = [view, trouble, current]
     everything = [model, text, examples, *drawn]
-    view.open(open_wish, session.opened, everything, **quiet)  # stepper.js sends it
-    session.opened.change(open_wish, session.opened, everything, **quiet)
-    model.input(choose, model, everything[1:], **quiet)
-    text.submit(show, [model, text], drawn, **quiet)
-    examples.click(lambda row: row[0], examples, text, **quiet).then(show, [model, text], drawn, **quiet)
+    view.open(open_wish, session.opened, everything, **QUIET)  # stepper.js sends it
+    session.opened.change(open_wish, session.opened, everything, **QUIET)
+    model.input(choose, model, everything[1:], **QUIET)
+    text.submit(show, [model, text], drawn, **QUIET)
+    examples.click(lambda row: row[0], examples, text, **QUIET).then(show, [model, text], drawn, **QUIET)
     return {"model": model, "text": text}
 
 
@@ -70,10 +73,18 @@ def samples(model: str | None) -> list[list[str]]:
 def wish(models: Models, asked: Mapping[str, str] | None) -> dict[str, str]:
     """What is asked for, with the first model there is and its first example for what is not."""
     names = models.names()
-    asked = dict(asked or (FIRST if FIRST["model"] in names else {}))
-    model = asked.get("model") or (names[0] if names else "")
+    fallback = FIRST["model"] if FIRST["model"] in names or not names else names[0]
+    asked = dict(asked or {})
+    model = asked["model"] if asked.get("model") in names else fallback
     offered = samples(model) or [[FIRST["text"]]]
     return {**asked, "model": model, "text": asked.get("text") or offered[0][0]}
+
+
+def unknown_model(models: Models, asked: Mapping[str, str] | None) -> str:
+    """A sentence about a model that a link names and that is not there; empty if all is well."""
+    if not asked or asked.get("model", FIRST["model"]) in models.names():
+        return ""
+    return f"There is no model {asked.get('model')!r}; the models are {', '.join(models.names()) or 'not trained yet'}."
 
 
 def weights_of_unit(models: Models, asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -81,13 +92,16 @@ def weights_of_unit(models: Models, asked: Mapping[str, Any]) -> dict[str, Any]:
 
     `asked` names the checkpoint, layer, direction and unit.
     """
-    name, layer, direction, unit = (asked.get(key) for key in ("checkpoint", "layer", "direction", "unit"))
+    name, direction = str(asked.get("checkpoint")), str(asked.get("direction"))
     try:
-        model = models.get(str(name))
+        layer, unit = (int(asked.get(key, -1)) for key in ("layer", "unit"))
+        model = models.get(name)
         suffixes = dict(zip(("forward", "backward"), recurrence.suffixes(model.rnn), strict=False))
         H, L = model.architecture.hidden_size, model.architecture.num_layers
         if layer not in range(L) or unit not in range(H) or direction not in suffixes:
-            raise ValueError(f"{name} has {L} layers of {H} units; unit {unit} of layer {layer} ({direction}) is not there")
+            raise ValueError(
+                f"{name} has {L} layers of {H} units, counted from 0; not unit {unit} in layer {layer} {direction}"
+            )
     except ValueError as error:
         return {"error": sentence(error)}
     names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
@@ -96,7 +110,7 @@ def weights_of_unit(models: Models, asked: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def shown(models: Models, asked: Mapping[str, str]) -> tuple[Any, Any, Any]:
-    """The stepper's value, the line of trouble, and what is shown; the last good picture stays when there is trouble."""
+    """The stepper's value, a line of trouble, and what is shown; in trouble the last good picture stays."""
     try:
         model = models.get(asked["model"])
         trace = record(model, asked["text"])

@@ -22,7 +22,7 @@ function layout(trace, room, open) {
   const tokens = y + INPUT + GAP;
   const wider = (t) => (open.width ? open.width - pitches[t] : 0);
   return {
-    rows, tokens, open,
+    rows, tokens, open, room,
     roomy: Math.min(...pitches) >= 86,
     input: { y, height: INPUT },
     height: tokens + FOOT,
@@ -49,6 +49,7 @@ function draw() {
   picture.append(...columns, gutter(trace));
   columns.forEach((_, t) => drawColumn(t));
   stage.replaceChildren(picture);
+  keepGutter(stage.scrollLeft);
   mark();
 }
 
@@ -163,7 +164,10 @@ function go(t, quiet = false) {
 
 function mark() {
   const { trace, t } = state;
-  columns.forEach((column, k) => column.setAttribute("class", "column " + (k < t ? "done" : k === t ? "here" : "later")));
+  columns.forEach((column, k) => {
+    const when = "column " + (k < t ? "done" : k === t ? "here" : "later");
+    if (column.getAttribute("class") !== when) column.setAttribute("class", when);
+  });
   reveal();
   $(".now").replaceChildren(...sentence(trace, t));
   $(".which-layer").value = state.layer;
@@ -187,22 +191,28 @@ function sentence(trace, t) {
   return parts;
 }
 
+let scrolled = 0; // kept here, because asking the browser for it while drawing costs a layout
+
 // Scroll the stage, never the page, so that the present column is in sight.
 function reveal() {
-  const stage = $(".stage"), left = place.left(state.t, state.t), right = left + place.widthOf(state.t, state.t);
-  const want = left - GUTTER < stage.scrollLeft ? left - GUTTER
-    : right + 12 > stage.scrollLeft + stage.clientWidth ? right + 12 - stage.clientWidth : stage.scrollLeft;
-  if (want !== stage.scrollLeft) stage.scrollLeft = want;
-  keepGutter();
+  const left = place.left(state.t, state.t), right = left + place.widthOf(state.t, state.t);
+  const want = left - GUTTER < scrolled ? left - GUTTER : right + 12 > scrolled + place.room ? right + 12 - place.room : scrolled;
+  if (want === scrolled) return;
+  $(".stage").scrollLeft = want;
+  keepGutter(want);
 }
 
-const keepGutter = () => $(".gutter")?.setAttribute("transform", `translate(${$(".stage").scrollLeft} 0)`);
+function keepGutter(left) {
+  scrolled = Math.max(0, left);
+  $(".gutter")?.setAttribute("transform", `translate(${scrolled} 0)`);
+}
 
-// The Plotly figures below, where they are open, mark the present step too.
+// The Plotly figures below, where they are open, mark the present step too, and take the page's colour of text.
 function markFigures() {
   const figure = document.querySelector("#states-plot .js-plotly-plot");
   if (!figure?.layout || !window.Plotly || !state.trace) return;
-  const t = state.t, kind = figure.layout.meta?.mark;
+  const t = state.t, kind = figure.layout.meta?.mark, ink = getComputedStyle(element).color;
+  if (figure.layout.font?.color !== ink) Plotly.relayout(figure, { "font.color": ink });
   if (kind === "step" && figure.layout.shapes?.[0]?.x0 !== t - 0.5)
     Plotly.relayout(figure, { "shapes[0].x0": t - 0.5, "shapes[0].x1": t + 0.5 });
   if (kind === "point") {

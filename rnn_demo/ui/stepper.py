@@ -20,7 +20,8 @@ from rnn_demo.ui.widget import script
 SCRIPTS = ("dom.js", "data.js", "drawing.js", "stepper.js", "cell_view.js", "unit_view.js", "export.js", "controls.js")
 TOP = 3  # answers shown for each step
 _TEMPLATE = """\
-<div class="stepper" tabindex="0" role="group" aria-label="The unrolled network. Arrow keys step, Home and End jump, Space plays.">
+<div class="stepper" tabindex="0" role="group"
+  aria-label="The unrolled network. Arrow keys step, Home and End jump, Space plays.">
   <div class="head">
     <p class="now" aria-live="polite"></p>
     <p class="note" hidden></p>
@@ -88,15 +89,15 @@ def payload(
 
 def describe(cell: type[Cell]) -> dict[str, Any]:
     """What the page needs to draw any cell: its names, and each quantity with its equation as a tree."""
-    quantities = {quantity.name: _tree(quantity.equation) for quantity in cell.quantities}
-    book = textbook({name: tree for name, tree in quantities.items() if tree})
+    trees = {quantity.name: _tree(quantity.equation) for quantity in cell.quantities}
+    book = textbook({name: tree for name, tree in trees.items() if tree})
     return {
         "title": cell.title,
         "gates": cell.gates,
         "state": cell.state,
         "quantities": [
-            asdict(quantity) | {"tree": {"pytorch": quantities[quantity.name], "textbook": book.trees.get(quantity.name)}}
-            for quantity in cell.quantities
+            asdict(q) | {"tree": {"pytorch": trees[q.name], "textbook": book.trees.get(q.name)}}
+            for q in cell.quantities
         ],
         "flipped": book.flipped,
         "note": book.note,

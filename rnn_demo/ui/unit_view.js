@@ -77,10 +77,10 @@ function symbols(layer, notation) {
 
 const flat = ({ text, letter, index }) => text ?? `${letter}_${index}`;
 
-function plainEquation(trace, quantity) {
-  const tree = quantity.tree[state.notation], layer = trace.layers[state.layer];
-  if (!tree) return quantity.title;
-  return `${quantity.name}_t = ` + write(tree, symbols(layer, state.notation)).map(flat).join("");
+function equationOf(trace, quantity) {
+  const tree = quantity.tree[state.notation];
+  if (!tree) return [{ text: quantity.title }];
+  return [{ letter: quantity.name, index: "t" }, { text: " = " }, ...write(tree, symbols(trace.layers[state.layer], state.notation))];
 }
 
 // --- numbers ------------------------------------------------------------------------------------------------------
@@ -176,6 +176,7 @@ async function drawUnit() {
   box.hidden = unit < 0;
   if (box.hidden) return;
   const layer = trace.layers[index];
+  Object.assign($(".which-unit"), { value: unit, max: layer.hidden - 1 });
   let blocks;
   try {
     blocks = writtenOut(trace, layer, t, unit, await weightsOf(trace, layer, unit));
@@ -194,8 +195,6 @@ function chooseUnit(layer, unit) {
   if (unit < 0 || !state.trace) return;
   state.layer = Math.max(0, Math.min(state.trace.layers.length - 1, layer));
   state.unit = Math.min(state.trace.layers[state.layer].hidden - 1, unit);
-  $(".which-unit").value = state.unit;
-  $(".which-unit").max = state.trace.layers[state.layer].hidden - 1;
   draw();
   moved();
 }

@@ -1,0 +1,292 @@
+"""Hidden states in a browser: stepping, the opened cell, the written-out unit, links, files, bad input, speed."""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from rnn_demo import checkpoints
+from rnn_demo.trace import record
+
+pytestmark = pytest.mark.browser
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def visit(page: Page, server: str, **link: object) -> None:
+    """Open the tab by a link, and wait for the first drawn step."""
+    page.goto(f"{server}/?{urlencode({'tab': 'states', **link})}")
+    expect(page.locator("#stepper .column.here")).to_be_visible()
+
+
+def said(page: Page) -> str:
+    return page.locator("#stepper p.now").inner_text()
+
+
+def read(page: Page, text: str) -> None:
+    page.fill("#states-text textarea", text)
+    page.press("#states-text textarea", "Enter")
+
+
+# --- stepping ---------------------------------------------------------------------------------------------------
+
+
+def test_a_finished_example_is_there_at_once(page: Page, server: str) -> None:
+    page.goto(server)
+    page.get_by_role("tab", name="Hidden states").click()
+    expect(page.locator("#stepper .column")).to_have_count(4)
+    assert said(page).startswith("step 4 of 4, token n, answer so far: Russian")
+
+
+def test_keys_step_while_the_picture_has_the_focus_and_no_request_is_made(page: Page, server: str) -> None:
+    visit(page, server, model="names", text="Ivan")
+    page.wait_for_load_state("networkidle")  # what opening the tab asked for is done
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.locator(".stepper").focus()
+    for key, step in (("Home", 1), ("ArrowRight", 2), ("ArrowRight", 3), ("ArrowLeft", 2), ("End", 4)):
+        page.keyboard.press(key)
+        assert said(page).startswith(f"step {step} of 4")
+    assert requests == []
+
+
+def test_keys_elsewhere_do_nothing_and_tab_is_not_captured(page: Page, server: str) -> None:
+    visit(page, server, model="names", text="Ivan")
+    page.locator("#states-text textarea").focus()
+    page.keyboard.press("Home")
+    assert said(page).startswith("step 4 of 4")
+    page.locator(".stepper").focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.dataset.do") == "first"
+
+
+def test_play_steps_to_the_end_and_a_click_goes_to_its_token(page: Page, server: str) -> None:
+    visit(page, server, model="hello", text="hell")
+    page.select_option(".stepper .speed", "fast")
+    page.locator(".stepper").focus()
+    page.keyboard.press("Space")
+    expect(page.locator("#stepper p.now")).to_contain_text("step 2 of 4")
+    expect(page.locator("#stepper p.now")).to_contain_text("step 4 of 4")
+    page.locator(".column[data-t='1'] .pick").click()
+    assert said(page).startswith("step 2 of 4, token e")
+
+
+def test_screen_readers_hear_the_step_and_pictures_have_a_text(page: Page, server: str) -> None:
+    visit(page, server, model="sentiment", text="not bad at all")
+    assert page.locator("#stepper p.now").get_attribute("aria-live") == "polite"
+    slider = page.locator(".stepper .slider")
+    assert slider.get_attribute("aria-valuetext") == "step 4 of 4, token all"
+    assert "unrolled over 4 steps" in (page.locator(".unrolled > title").text_content() or "")
+    assert page.locator(".stepper button:not([aria-label])").evaluate_all("all => all.every(b => b.textContent.trim())")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_page_never_scrolls_sideways(page: Page, server: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 860})
+    text = "I expected to hate it, and I was wonderfully surprised."
+    visit(page, server, model="sentiment", text=text, view="cell,unit")
+    expect(page.locator(".unit")).to_have_attribute("data-drawn", re.compile("."))
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.locator(".under").is_visible() == (width == 390)
+
+
+def test_a_step_of_forty_tokens_is_painted_within_three_frames(page: Page, server: str) -> None:
+    visit(page, server, model="names", text="abcdefghij" * 4)
+    page.locator(".stepper").focus()
+    page.keyboard.press("Home")
+    frames = page.evaluate(
+        """async () => {
+          const box = document.querySelector('.stepper'), frame = () => new Promise(requestAnimationFrame), counts = [];
+          const idle = performance.now(); for (let k = 0; k < 20; k++) await frame();
+          const length = (performance.now() - idle) / 20;
+          for (let k = 0; k < 38; k++) {
+            await frame();
+            const start = performance.now();
+            box.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }));
+            await frame(); await frame();
+            counts.push((performance.now() - start) / length);
+          }
+          return counts;
+        }"""
+    )
+    assert np.median(frames) <= 3
+
+
+# --- the cell and the unit --------------------------------------------------------------------------------------
+
+
+def evaluated(text: str) -> float:
+    """The value of a printed expression."""
+    code = text.replace("−", "-").replace("×", "*").replace("σ", "sigma")
+    assert re.fullmatch(r"[\d.\s()*+,\-]*(?:(?:sigma|tanh|max)[\d.\s()*+,\-]*)*", code), code
+    functions = {"sigma": lambda a: 1 / (1 + math.exp(-a)), "tanh": math.tanh, "max": max}
+    return float(eval(code, {"__builtins__": {}}, functions))
+
+
+@pytest.mark.parametrize("model", ["names", "names-gru", "names-rnn", "hello"])
+@pytest.mark.parametrize("notation", ["pytorch", "textbook"])
+def test_printed_equations_give_their_printed_results(page: Page, server: str, model: str, notation: str) -> None:
+    text = "hell" if model == "hello" else "Schneider"
+    visit(page, server, model=model, text=text, view="unit", notation=notation)
+    trace = record(checkpoints.open_checkpoint(model), text)
+    dice = random.Random(model + notation)
+    for _ in range(25):
+        unit, t = dice.randrange(trace.layers[0].quantities["h"].shape[1]), dice.randrange(len(trace.tokens))
+        page.evaluate(
+            """([unit, t]) => {
+              const set = (name, value, event) => {
+                const node = document.querySelector(name); node.value = value; node.dispatchEvent(new Event(event)); };
+              set('.stepper .slider', t + 1, 'input'); set('.which-unit', unit, 'change'); }""",
+            [unit, t],
+        )
+        expect(page.locator(".unit")).to_have_attribute("data-drawn", f"0/{unit}/{t}/{notation}")
+        results: dict[str, str] = {}
+        for name, line in page.locator(".unit .line").evaluate_all(
+            "all => all.map(p => [p.parentElement.dataset.of, p.textContent])"
+        ):
+            _, *sides, result = line.split(" = ")
+            digits = len(result.partition(".")[2])
+            for side in sides:
+                assert f"{evaluated(side):.{digits}f}".replace("-0.0000", "0.0000") == result.replace("−", "-"), line
+            results[name] = result
+        for name, values in trace.layers[0].quantities.items():
+            value = float(results[name].replace("−", "-"))
+            flipped = notation == "textbook" and model == "names-gru" and name == "z"
+            assert (1 - value if flipped else value) == pytest.approx(float(values[t, unit]), abs=6e-5)
+
+
+def test_hovering_a_gate_lights_up_where_it_comes_from_and_goes(page: Page, server: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 1300})
+    visit(page, server, model="names", text="Ivan", view="cell")
+    page.locator(".part[data-name=f] .frame").hover()
+    lit = page.locator(".cell.lit .part.on").evaluate_all("all => all.map(part => part.dataset.name).sort()")
+    assert lit == ["a_hh.f", "a_ih.f", "c", "f"]
+    assert "f" in (page.locator(".cell .equation").text_content() or "")
+
+
+# --- the whole sequence -----------------------------------------------------------------------------------------
+
+
+def test_plotly_comes_when_it_is_asked_for_and_follows_the_step(page: Page, server: str) -> None:
+    visit(page, server, model="names", text="Ivan")
+    assert not page.evaluate("Boolean(window.Plotly)")
+    page.get_by_text("The whole sequence").click()
+    expect(page.locator("#states-plot .js-plotly-plot")).to_be_visible()
+    marked = "() => document.querySelector('#states-plot .js-plotly-plot').layout.shapes[0].x0"
+    page.wait_for_function(f"({marked})() === 2.5")
+    page.locator(".stepper").focus()
+    page.keyboard.press("Home")
+    page.wait_for_function(f"({marked})() === -0.5")
+
+
+# --- links and files --------------------------------------------------------------------------------------------
+
+
+def test_a_link_restores_what_it_names_and_is_kept_up_to_date(page: Page, server: str) -> None:
+    visit(page, server, model="names-gru", text="Hiroshi", step=3, unit=7, view="cell,unit", notation="textbook")
+    assert said(page).startswith("step 3 of 7")
+    expect(page.locator(".unit")).to_have_attribute("data-drawn", "0/7/2/textbook")
+    expect(page.locator("#states-text textarea")).to_have_value("Hiroshi")
+    page.locator(".stepper").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url(re.compile("step=4"))
+    page.reload()
+    expect(page.locator("#stepper p.now")).to_contain_text("step 4 of 7")
+
+
+def test_wrong_values_of_a_link_fall_back_and_are_said(page: Page, server: str) -> None:
+    visit(page, server, model="nobody", text="Ivan", step=99, unit="<b>", view="all")
+    expect(page.locator("#states-trouble")).to_contain_text("There is no model 'nobody'")
+    for wrong in ("step=99", "unit=<b>", "view=all"):
+        expect(page.locator("#stepper .note").first).to_contain_text(wrong)
+    assert said(page).startswith("step 4 of 4")
+
+
+def test_the_saved_svg_opens_alone_and_carries_the_numbers(page: Page, server: str, tmp_path: Path) -> None:
+    visit(page, server, model="names", text="Ivan", step=2, view="cell")
+    with page.expect_download() as download:
+        page.select_option(".stepper .save", "SVG")
+    assert download.value.suggested_filename == "names-step-2.svg"
+    download.value.save_as(tmp_path / "one.svg")
+    root = ElementTree.parse(tmp_path / "one.svg").getroot()
+    assert "var(" not in (tmp_path / "one.svg").read_text()
+    texts = " ".join("".join(node.itertext()) for node in root.iter(f"{SVG}text"))
+    assert "names (LSTM) reads “ivan”, step 2 of 4" in texts
+    found = {
+        (node.get("data-quantity"), int(node.get("data-step", 0))): np.array(node.get("data-values", "").split(), float)
+        for node in root.iter(f"{SVG}rect")
+        if node.get("data-values")
+    }
+    quantities = record(checkpoints.open_checkpoint("names"), "Ivan").layers[0].quantities
+    for t in (0, 2, 3):
+        np.testing.assert_allclose(found["h", t + 1], quantities["h"][t], rtol=1e-6)
+    for name in quantities:
+        np.testing.assert_allclose(found[name, 2], quantities[name][1], rtol=1e-6)
+
+
+def test_all_steps_are_a_zip_and_a_png_is_twice_as_large(page: Page, server: str, tmp_path: Path) -> None:
+    visit(page, server, model="hello", text="hell")
+    with page.expect_download() as download:
+        page.select_option(".stepper .save", "all steps (zip of SVG)")
+    download.value.save_as(tmp_path / "all.zip")
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        assert archive.testzip() is None
+        assert archive.namelist() == [f"step-00{k}.svg" for k in (1, 2, 3, 4)]
+        width = float(ElementTree.fromstring(archive.read("step-001.svg")).get("width", 0))
+    with page.expect_download() as download:
+        page.select_option(".stepper .save", "PNG (2x)")
+    download.value.save_as(tmp_path / "one.png")
+    header = (tmp_path / "one.png").read_bytes()[:24]
+    assert header[1:4] == b"PNG"
+    assert int.from_bytes(header[16:20], "big") == math.floor(2 * width)
+
+
+# --- bad input --------------------------------------------------------------------------------------------------
+
+
+def test_bad_text_gets_a_sentence_and_the_last_good_picture_stays(page: Page, server: str) -> None:
+    visit(page, server, model="names", text="Ivan")
+    read(page, "   ")
+    expect(page.locator("#states-trouble")).to_contain_text("The text is empty")
+    assert said(page).startswith("step 4 of 4")
+    read(page, "Anna")
+    expect(page.locator("#stepper p.now")).to_contain_text("token a")
+    expect(page.locator("#states-trouble")).to_have_count(0)
+
+
+@pytest.mark.parametrize("text", ["<img src=x onerror=alert(1)>", "${alert(1)}", "{{alert(1)}}", "a`b\\u", "😀"])
+def test_markup_is_text_and_unknown_words_are_marked(page: Page, server: str, text: str) -> None:
+    dialogs: list[Any] = []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    visit(page, server, model="sentiment", text=f"good {text} zzxqv")
+    expect(page.locator("#stepper .note").first).to_contain_text("zzxqv")
+    assert page.locator("#stepper .unknown").count() >= 1
+    assert page.locator("#stepper img").count() == 0
+    assert dialogs == []
+
+
+def test_a_long_text_is_cut_and_one_token_is_enough(page: Page, server: str) -> None:
+    visit(page, server, model="sentiment", text="good")
+    assert said(page).startswith("step 1 of 1")
+    read(page, "good bad " * 1000)
+    expect(page.locator("#stepper .note").first).to_contain_text("The first 256 tokens are shown; 1744 more were cut.")
+    expect(page.locator("#stepper .column")).to_have_count(256)
+
+
+def test_another_tab_opens_its_text_here(page: Page, server: str) -> None:
+    page.goto(server)
+    page.get_by_role("tab", name="Sentiment").click()
+    page.fill("#sentiment-text textarea", "What a mess")
+    page.click("#sentiment-show")
+    expect(page.locator("#stepper p.now")).to_contain_text("step 3 of 3, token mess")
+    assert json.loads(page.locator(".stepper .slider").get_attribute("max") or "0") == 3

@@ -1,0 +1,301 @@
+"""The command line keeps its contracts: JSON alone on stdout, and for bad input exit code 2 and one line on stderr."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from samples import SENTENCES, SMALL, small_model
+
+from rnn_demo import __main__ as command_line
+from rnn_demo import bench, checkpoints, recipes
+from rnn_demo.limits import MAX_CHARACTERS
+from rnn_demo.recipes import RECIPES
+from rnn_demo.tasks import TASKS
+
+ROOT = Path(__file__).parents[1]
+FILES = {"qa-notebook": "qa_small.csv", "sentiment": "reviews_small.csv", "names": "names_small.csv"}
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """A folder with a checkpoint of each task, named after it, of models that were trained for a moment."""
+    folder = tmp_path_factory.mktemp("checkpoints")
+    for task in TASKS:
+        name = next(name for name, recipe in RECIPES.items() if recipe.task == task)
+        recipe = recipes.with_options(RECIPES[name], {"epochs": 1, "device": "cpu", "hidden_size": 8})
+        *_, result = recipes.fit(recipe, SMALL / FILES[task] if task in FILES else None)
+        recipes.save(task, recipe, result, folder / task)
+    return folder
+
+
+@pytest.fixture
+def command(trained, monkeypatch, capsys):
+    """Run the command line in this process, as `python -m rnn_demo ...` does; return exit code, stdout, stderr."""
+    monkeypatch.setattr(checkpoints, "FOLDER", trained)
+
+    def run(*words, stdin=""):
+        monkeypatch.setattr(sys, "argv", ["rnn_demo", *map(str, words)])
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        with pytest.raises(SystemExit) as ended:
+            command_line.main()
+        out, err = capsys.readouterr()
+        return ended.value.code or 0, out, err
+
+    return run
+
+
+def program(*words, stdin=""):
+    """The same as a program of its own, with pipes for all it says."""
+    return subprocess.run(
+        [sys.executable, "-m", "rnn_demo", *map(str, words)], cwd=ROOT, input=stdin, capture_output=True, text=True
+    )
+
+
+# --- bad input --------------------------------------------------------------------------------------------------
+
+
+def written(folder, content):
+    path = folder / "table.csv"
+    path.write_bytes(content)
+    return path
+
+
+BAD = {
+    "no command": ("dance",),
+    "unknown recipe": ("train", "helo"),
+    "unknown device": ("train", "hello", "--device", "tpu"),
+    "missing device": ("train", "hello", "--device", "mps"),
+    "unknown option": ("train", "hello", "--colour", "red"),
+    "no number": ("train", "hello", "--epochs", "many"),
+    "no value": ("train", "hello", "--epochs"),
+    "stray word": ("train", "hello", "world"),
+    "nonsense": ("train", "hello", "--hidden-size", "0"),
+    "too large": ("train", "hello", "--hidden-size", "4096", "--num-layers", "8"),
+    "missing data": ("train", "qa", "--data", "no-such-file.csv"),
+    "unknown checkpoint": ("predict", "none-of-these", "hello"),
+    "checkpoint out of the folder": ("predict", "../../etc", "hello"),
+    "empty text": ("predict", "qa", ""),
+    "blank text": ("predict", "sentiment", " \n "),
+    "too long text": ("predict", "qa", "a" * (MAX_CHARACTERS + 1)),
+    "one bad text among good ones": ("predict", "qa", "fine", ""),
+    "missing input": ("predict", "qa", "--input", "no-such-file.txt"),
+    "predict on an unknown device": ("predict", "qa", "hello", "--device", "gpu"),
+    "empty trace": ("trace", "qa", ""),
+    "two formats": ("trace", "qa", "hello", "--json", "--csv"),
+    "trace of nothing": ("trace", "none-of-these", "hello"),
+    "evaluate what no recipe made": ("evaluate", "characters"),
+    "evaluate nothing": ("evaluate", "none-of-these"),
+    "evaluate on nothing": ("evaluate", "qa", "--data", "no-such-file.csv"),
+    "unknown bench": ("bench", "--only", "sleep"),
+    "tune nothing": ("tune", "helo", "--trials", "1"),
+    "tune without trials": ("tune", "hello", "--trials", "0"),
+    "tune in no database": ("tune", "hello", "--trials", "1", "--storage", "nowhere"),
+}
+BAD_TABLES = {
+    "without the columns": b"frage,antwort\na,b\n",
+    "with an empty cell": b"question,answer\na,\n",
+    "in another encoding": "question,answer\nZoë,b\n".encode("utf-16"),
+    "in Latin-1": "question,answer\nZoë,b\n".encode("latin-1"),
+    "with one row": b"question,answer\na,b\n",
+    "without a row": b"question,answer\n",
+    "without anything": b"",
+    "with NUL": b"question,answer\na,\0\n",
+}
+
+
+def refused(code, out, err):
+    assert code == 2
+    assert out == ""
+    assert err.count("\n") == 1
+    assert err.startswith("error: ")
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("words", BAD.values(), ids=BAD)
+def test_bad_input_ends_with_code_2_and_one_line(command, words):
+    refused(*command(*words))
+
+
+@pytest.mark.parametrize("content", BAD_TABLES.values(), ids=BAD_TABLES)
+def test_a_bad_table_ends_with_code_2_and_one_line(command, tmp_path, content):
+    refused(*command("train", "qa", "--data", written(tmp_path, content), "--out", tmp_path / "out"))
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("data", ["names_small.csv", "qa_small.csv"])
+def test_data_of_another_task_end_with_code_2_and_one_line(command, data):
+    refused(*command("evaluate", "sentiment", "--data", SMALL / data))
+
+
+def test_labels_that_a_model_does_not_know_end_with_code_2_and_one_line(command, tmp_path):
+    refused(*command("evaluate", "qa", "--data", written(tmp_path, b"question,answer\na,b\nc,d\n")))
+    refused(*command("train", "qa-notebook", "--data", written(tmp_path, b"question,answer\na,two words\nc,d\n")))
+    refused(*command("evaluate", "characters", "--data", written(tmp_path, b"xyz")))
+
+
+@pytest.mark.parametrize("name", ["config.json", "model.safetensors"])
+@pytest.mark.parametrize("content", [None, b"", b"{", b"\xff" * 100])
+def test_a_damaged_checkpoint_ends_with_code_2_and_one_line(command, tmp_path, name, content):
+    folder = checkpoints.save(small_model(), tmp_path / "damaged", {}, "")
+    (folder / name).unlink()
+    if content is not None:
+        (folder / name).write_bytes(content)
+    for words in (("predict", folder, "bad"), ("trace", folder, "bad"), ("evaluate", folder)):
+        refused(*command(*words))
+
+
+@pytest.mark.parametrize("name", ["unknown recipe", "unknown checkpoint", "no number"])
+def test_as_a_program_of_its_own_it_refuses_the_same_way(name):
+    ended = program(*BAD[name])
+    refused(ended.returncode, ended.stdout, ended.stderr)
+
+
+# --- what it prints ---------------------------------------------------------------------------------------------
+
+STRANGE = [
+    "a",
+    "🙂",
+    "Привет 日本",
+    "<img onerror=alert(1)>",
+    "${x} {{y}} {% z %}",
+    "good " * 2000,
+    '"quoted", \\ back',
+]
+KEYS = {
+    "qa": {"input", "answer", "known", "confidence", "top", "unknown_words"},
+    "qa-notebook": {"input", "answer", "known", "confidence", "top", "unknown_words"},
+    "sentiment": {"input", "label", "probability", "words"},
+    "names": {"input", "label", "probability", "top"},
+    "characters": {"input", "output"},
+}
+
+
+def test_every_task_has_its_json_contract_here():
+    assert set(KEYS) == set(TASKS)
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_predict_prints_an_object_for_each_text_in_order(command, task, tmp_path):
+    code, out, err = command("predict", task, "--json", "--", *STRANGE)
+    answers = [json.loads(line) for line in out.splitlines()]
+    assert (code, err) == (0, "")
+    assert [answer["input"] for answer in answers] == STRANGE
+    assert all(set(answer) == KEYS[task] for answer in answers)
+    file = tmp_path / "texts.txt"
+    file.write_text("\r\n".join(STRANGE) + "\r\n", encoding="utf-8", newline="")
+    assert command("predict", task, "--json", "--input", file)[1] == out
+    assert command("predict", task, "--json", stdin="\n".join(STRANGE))[1] == out
+
+
+def test_predict_keeps_the_promises_of_each_kind(command):
+    def answer(task, text):
+        return json.loads(command("predict", task, "--json", text)[1])
+
+    qa = answer("qa", "What is the zorgle of France?")
+    assert qa["unknown_words"] == ["zorgle"]
+    assert set(qa["top"][0]) == {"answer", "probability"}
+    assert qa["answer"] == (qa["top"][0]["answer"] if qa["known"] else None)
+    sentiment = answer("sentiment", "a lovely surprise")
+    assert sentiment["label"] in ("positive", "negative")
+    assert {"word", "running", "contribution"} <= set(sentiment["words"][0])
+    assert answer("names", "Ivan")["top"][0].keys() == {"label", "probability"}
+    assert len(answer("characters", "hell")["output"]) == 4
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_trace_prints_what_the_design_says(command, task):
+    code, out, err = command("trace", task, "hell of a day", "--json")
+    told = json.loads(out)
+    model = checkpoints.open_checkpoint(task)
+    T, H = len(told["tokens"]), model.architecture.hidden_size
+    assert (code, err) == (0, "")
+    assert {"checkpoint", "cell", "tokens", "x", "layers", "labels", "logits"} <= set(told)
+    assert np.shape(told["logits"]) == (T, len(told["labels"]))
+    assert len(told["x"]) == T
+    for layer in told["layers"]:
+        assert set(layer) == {"layer", "direction", "a_ih", "a_hh", "quantities", "initial"}
+        assert np.shape(layer["a_ih"]) == np.shape(layer["a_hh"]) == (T, len(model.cell.gates), H)
+        assert {np.shape(values) for values in layer["quantities"].values()} == {(T, H)}
+    code, out, err = command("trace", task, "hell of a day", "--csv")
+    units = sum(len(layer["quantities"]) * T * H for layer in told["layers"])
+    assert (code, err, len(list(csv.DictReader(io.StringIO(out))))) == (0, "", units)
+
+
+def test_a_trace_of_a_long_text_says_on_stderr_what_was_cut(command):
+    code, out, err = command("trace", "sentiment", "good " * 300, "--json")
+    assert (code, len(json.loads(out)["tokens"])) == (0, 256)
+    assert "its last 44 tokens were left out" in err
+
+
+@pytest.mark.parametrize("task", FILES)
+def test_evaluate_prints_a_json_object(command, task):
+    code, out, err = command("evaluate", task, "--data", SMALL / FILES[task], "--json")
+    told = json.loads(out)
+    assert (code, err) == (0, "")
+    assert told["checkpoint"] == task
+    assert 0 <= told["accuracy"] <= 1
+
+
+def test_evaluate_without_data_measures_as_the_recipe_did(command, trained):
+    code, out, err = command("evaluate", "qa", "--json")
+    told = json.loads(out)
+    part, measured = next(iter(checkpoints.metrics(trained / "qa")["measured"].items()))
+    assert (code, err, told["on"]) == (0, "", part)
+    assert told["accuracy"] == measured["accuracy"]
+
+
+@pytest.mark.parametrize(("recipe", "score"), [("hello", "recall"), ("names", "accuracy")])
+def test_train_ends_with_a_line_of_json_and_is_silent_otherwise(command, tmp_path, recipe, score):
+    data = ("--data", SMALL / "names_small.csv") if recipe == "names" else ()
+    out_folder = tmp_path / "out"
+    words = (
+        "train",
+        recipe,
+        *data,
+        "--epochs",
+        "2",
+        "--hidden-size=6",
+        "--device",
+        "cpu",
+        "--out",
+        out_folder,
+        "--json",
+    )
+    code, out, err = command(*words)
+    told = json.loads(out.splitlines()[-1])
+    assert (code, err) == (0, "")
+    assert {"train_seconds", "summed_loss", score, "device", "seed"} <= set(told)
+    assert checkpoints.load(out_folder).architecture.hidden_size == 6
+    assert checkpoints.metrics(out_folder)["training"]["epochs"] == 2
+
+
+def test_tune_prints_a_json_object_for_each_trial(command):
+    code, out, err = command("tune", "names", "--trials", "2", "--data", SMALL / "names_small.csv", "--json")
+    told = [json.loads(line) for line in out.splitlines()]
+    assert (code, err) == (0, "")
+    assert [set(trial) for trial in told] == [{"trial", "value", "options"}] * 2
+
+
+def test_bench_prints_a_row_for_each_ratio(command, monkeypatch):
+    row = {"measured": 2.0, "unit": "times", "promise": "at least 1", "detail": "of nothing"}
+    monkeypatch.setattr(bench, "BENCHES", {"one": lambda: dict(row), "two": lambda: dict(row)})
+    code, out, _ = command("bench", "--json", "--only", "two")
+    assert (code, json.loads(out)) == (0, {"name": "two", **row})
+    assert [line.split()[0] for line in command("bench")[1].splitlines()] == ["one", "two"]
+
+
+def test_piped_output_is_silent_on_stderr(trained):
+    ended = program("predict", trained / "sentiment", "--json", stdin="\n".join(SENTENCES))
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert [json.loads(line)["input"] for line in ended.stdout.splitlines()] == list(SENTENCES)
+
+
+def test_a_program_that_trains_is_silent_on_stderr_when_it_is_piped(tmp_path):
+    ended = program("train", "hello", "--epochs", "3", "--out", tmp_path / "hello", "--json")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert json.loads(ended.stdout)["out"] == str(tmp_path / "hello")

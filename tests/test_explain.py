@@ -1,0 +1,100 @@
+"""Explanations: gradients against autograd and finite differences, integrated ones against their sum."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from rnn_demo.cells import CELLS
+from rnn_demo.explain import _log_odds, _states, influence, integrated_gradients
+from rnn_demo.model import POOLINGS, Architecture, SequenceModel
+from rnn_demo.trace import record
+from rnn_demo.vocabulary import Vocabulary
+
+TOKENS = tuple("ivanov")
+
+
+def model_of(cell: str, **options: object) -> SequenceModel:
+    torch.manual_seed(3)
+    architecture = Architecture(cell, 7, embedding_size=5, **options)  # type: ignore[arg-type]
+    labels = ["no", "yes"] if options.get("output") == "sigmoid" else ["Russian", "Czech", "French"]
+    return SequenceModel(architecture, Vocabulary.build(["abcdefghinostv"], "letters"), labels).eval()
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("bidirectional", [False, True])
+def test_the_gradient_of_x_is_that_of_the_fused_kernel(cell: str, bidirectional: bool) -> None:
+    model = model_of(cell, num_layers=2, bidirectional=bidirectional, pooling="mean")
+    found = influence(model, TOKENS, "Czech")
+    x = torch.tensor(found.x)[None].requires_grad_()
+    logits = model.read(x, torch.tensor([len(TOKENS)]))[0]
+    score = logits[1] - torch.stack([logits[0], logits[2]]).logsumexp(0)
+    np.testing.assert_allclose(found.grad_x, torch.autograd.grad(score, x)[0][0].numpy(), atol=1e-5)
+    assert found.log_odds == pytest.approx(float(score.detach()), abs=1e-5)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_gradient_of_h_is_a_finite_difference_through_all_later_steps(cell: str) -> None:
+    model = model_of(cell, num_layers=2).double()
+    found = influence(model, TOKENS, "Russian")
+    x = torch.tensor(found.x, dtype=torch.float64)[None]
+    for layer in range(2):
+        for t, unit in ((0, 3), (4, 6)):
+            scores = []
+            for nudge in (-1e-5, 1e-5):
+                probes = [torch.zeros(len(TOKENS), 7, dtype=torch.float64) for _ in range(2)]
+                probes[layer][t, unit] = nudge
+                with torch.no_grad():
+                    scores.append(float(_log_odds(model, _states(model, x, probes), len(TOKENS) - 1, 0)))
+            assert found.grad_h[layer][t, unit] == pytest.approx((scores[1] - scores[0]) / 2e-5, abs=1e-5)
+
+
+def test_h_after_the_explained_step_has_no_say() -> None:
+    found = influence(model_of("gru"), TOKENS, step=2)
+    assert found.grad_h[0][:3].any()
+    assert not found.grad_h[0][3:].any()
+    assert not found.grad_x[3:].any()
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("pooling", POOLINGS)
+def test_integrated_gradients_add_up_to_the_difference_that_reading_made(cell: str, pooling: str) -> None:
+    found = integrated_gradients(model_of(cell, pooling=pooling), TOKENS, points=200)
+    assert abs(found.gap) < 0.02 * max(0.1, abs(found.difference))
+
+
+def test_integrated_gradients_agree_with_captum() -> None:
+    attr = pytest.importorskip("captum.attr")
+    model = model_of("lstm", pooling="mean")
+    mine = integrated_gradients(model, TOKENS, "French", points=200)
+    x = torch.tensor(influence(model, TOKENS).x)[None]
+    oracle = attr.IntegratedGradients(lambda x: _log_odds(model, _states(model, x), len(TOKENS) - 1, 2))
+    np.testing.assert_allclose(mine.attributions, oracle.attribute(x, n_steps=200).sum(-1)[0].numpy(), atol=1e-4)
+
+
+@pytest.mark.parametrize("label", ["no", "yes"])
+def test_both_labels_of_a_sigmoid_have_gradients_of_opposite_sign(label: str) -> None:
+    model = model_of("lstm", output="sigmoid")
+    one, other = influence(model, TOKENS, label), influence(model, TOKENS, {"no": "yes", "yes": "no"}[label])
+    assert one.grad_x.any()
+    np.testing.assert_allclose(one.grad_x, -other.grad_x, atol=1e-6)
+
+
+def test_the_explained_label_is_the_answer_unless_one_is_named() -> None:
+    model = model_of("lstm", per_step=True)
+    trace = record(model, "ivanov")
+    for step in (0, 5):
+        assert influence(model, trace.tokens, step=step).label == trace.labels[trace.logits[step].argmax()]
+
+
+def test_what_cannot_be_explained_is_refused_in_a_sentence() -> None:
+    model = model_of("gru")
+    with pytest.raises(ValueError, match="unknown label 'Dutch'; choose one of Russian"):
+        influence(model, TOKENS, "Dutch")
+    with pytest.raises(ValueError, match="step must be from 0 to 5, got 6"):
+        influence(model, TOKENS, step=6)
+    with pytest.raises(ValueError, match="at least one"):
+        influence(model, ())
+    with pytest.raises(ValueError, match="eval"):
+        integrated_gradients(model.train(), TOKENS)
