@@ -136,11 +136,12 @@ def evaluate(checkpoint: Checkpoint, data: Data = None, device: Device = "auto",
 
     model = open_checkpoint(checkpoint, hub=True).to(choose_device(device))
     measured = measure_checkpoint(Path(checkpoint).name, model, data)
+    if as_json:
+        part, scores = next(iter(measured.items()))
+        print(json.dumps({"checkpoint": checkpoint, "on": part, **scores, "measured": measured}, ensure_ascii=False))
+        return
     for part, scores in measured.items():
-        if as_json:
-            print(json.dumps({"checkpoint": checkpoint, "on": part, **scores}, ensure_ascii=False))
-        else:
-            print(f"{checkpoint} on {part}: {_scores(scores)}")
+        print(f"{checkpoint} on {part}: {_scores(scores)}")
 
 
 @app.command()

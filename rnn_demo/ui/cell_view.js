@@ -118,6 +118,9 @@ function inNotation(trace, name, values) {
   return values.map((value) => (name === gate ? 1 - value : -value));
 }
 
+// A title that fits, or its first word: "forget gate", "forget".
+const brief = (title, width) => (fitted(title, width, 5.2) === title ? title : fitted(title.split(" ")[0], width, 5.2));
+
 function partOf(trace, layer, t, part) {
   const values = inNotation(trace, part.name, wire(trace, layer, part.name, t)), index = trace.layers.indexOf(layer);
   const group = draw_svg("g", { class: "part", "data-name": part.name });
@@ -128,7 +131,7 @@ function partOf(trace, layer, t, part) {
     const gate = part.quantity?.bounds?.[0] === 0 && part.width > 100;
     group.append(draw_svg("text", { x: part.x, y: part.y - 4, class: "symbol" },
       draw_svg("tspan", { class: "letter" }, letter), draw_svg("tspan", { class: "index", dy: 3 }, time),
-      draw_svg("tspan", { class: "small", dx: 5, dy: -3 }, part.earlier ? "" : fitted(title, part.width - (gate ? 50 : 22), 5.2))));
+      draw_svg("tspan", { class: "small", dx: 5, dy: -3 }, part.earlier ? "" : brief(title, part.width - (gate ? 50 : 22)))));
     if (gate) group.append(label(mean(values).toFixed(2), part.x + part.width, part.y - 4, { class: "small end" }));
   } else {
     const words = part.name.startsWith("a_ih") ? "x" : "h";
