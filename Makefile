@@ -17,6 +17,7 @@ test: $(VENV)/.dev
 
 lint: $(VENV)/.dev
 	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 
 # Train every shipped checkpoint again; DATA is the folder with the public data sets (see the README).

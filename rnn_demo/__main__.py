@@ -68,7 +68,9 @@ def _options(args: list[str]) -> dict[str, Any]:
     for name, value in zip(words[::2], [*words[1::2], ""], strict=False):
         key = name.removeprefix("--").replace("-", "_")
         if not name.startswith("--") or key not in types:
-            raise ValueError(f"unknown option {name}; choose from {', '.join('--' + t.replace('_', '-') for t in types)}")
+            raise ValueError(
+                f"unknown option {name}; choose from {', '.join('--' + t.replace('_', '-') for t in types)}"
+            )
         try:
             options[key] = convert[names[key]](value)
         except ValueError:
@@ -110,9 +112,16 @@ def _epoch_line(epoch: Any) -> str:
 
 def _report_training(metrics: dict[str, Any], folder: Path, as_json: bool) -> None:
     if as_json:
-        score = {"recall" if part == "recall" else "accuracy": scores["accuracy"] for part, scores in metrics["measured"].items()}
+        score = {
+            "recall" if part == "recall" else "accuracy": scores["accuracy"]
+            for part, scores in metrics["measured"].items()
+        }
         keys = ("train_seconds", "summed_loss", "device", "seed", "parameters")
-        print(json.dumps({key: metrics[key] for key in keys} | score | {"measured": metrics["measured"], "out": str(folder)}))
+        print(
+            json.dumps(
+                {key: metrics[key] for key in keys} | score | {"measured": metrics["measured"], "out": str(folder)}
+            )
+        )
         return
     print(f"{folder}: {metrics['parameters']:,} parameters, {metrics['train_seconds']:.1f} s on {metrics['device']}, "
           f"summed loss {metrics['summed_loss']:.4f}")  # fmt: skip
@@ -147,7 +156,9 @@ def evaluate(checkpoint: Checkpoint, data: Data = None, device: Device = "auto",
 @app.command()
 def predict(
     checkpoint: Checkpoint,
-    texts: Annotated[list[str] | None, typer.Argument(metavar="[TEXT]...", help="Texts; lines of stdin if none.")] = None,
+    texts: Annotated[
+        list[str] | None, typer.Argument(metavar="[TEXT]...", help="Texts; lines of stdin if none.")
+    ] = None,
     file: Annotated[Path | None, typer.Option("--input", help="A file with a text on each line.")] = None,
     device: Device = "auto",
     as_json: Json = False,
@@ -205,7 +216,9 @@ def trace(
 def tune(
     recipe: Annotated[str, typer.Argument(help="The recipe whose options are searched.")],
     trials: Annotated[int, typer.Option(min=1, max=10_000)] = 20,
-    storage: Annotated[str | None, typer.Option(help="A database to keep the study in, for example sqlite:///tune.db")] = None,
+    storage: Annotated[
+        str | None, typer.Option(help="A database to keep the study in, for example sqlite:///tune.db")
+    ] = None,
     data: Data = None,
     as_json: Json = False,
 ) -> None:

@@ -134,13 +134,17 @@ def qa_fast() -> dict[str, Any]:
 
 
 def step_setting(mixed: bool) -> tuple[SequenceModel, training.Batch]:
-    """A model of the promised size, and a batch of random texts, all of 256 tokens or of 32 to 256."""
+    """A model of the promised size, and a batch of random texts: all of 256 tokens, or of up to 256.
+
+    The mixed lengths are those that training sees: out of a pool of 32 to 256 tokens, sorted, the longest batch.
+    """
     generator = torch.Generator().manual_seed(0)
     vocabulary = Vocabulary("words", (PAD, UNK, *(f"w{n}" for n in range(1000))))
     torch.manual_seed(0)
     model = SequenceModel(Architecture("lstm", 128, embedding_size=128), vocabulary, ("negative", "positive"))
-    lengths = torch.randint(32, 257, (64,), generator=generator) if mixed else torch.full((64,), 256)
-    lengths[0] = 256
+    pool = torch.randint(32, 257, (64 * training.Batches.POOL,), generator=generator)
+    lengths = pool.sort().values[-64:] if mixed else torch.full((64,), 256)
+    lengths = lengths[torch.randperm(64, generator=generator)]
     inputs = torch.randint(2, len(vocabulary), (64, 256), generator=generator)
     inputs = inputs.masked_fill(torch.arange(256) >= lengths[:, None], 0)
     return model, training.Batch(inputs, lengths, torch.randint(0, 2, (64,), generator=generator))

@@ -52,6 +52,6 @@ def card(name: str, title: str, terms: str, metrics: dict[str, Any]) -> str:
         "",
         "## Limits",
         "",
-        "It knows what stands in its data and nothing else, and it is for teaching: do not decide about people with it.",
+        "It knows what stands in its data and nothing else. It is for teaching: decide nothing about people with it.",
     ]
     return "\n".join(lines) + "\n"

@@ -63,8 +63,13 @@ class TanhRNN(Cell):
     gates = ("h",)
     state = ("h",)
     quantities = (
-        Quantity("h", "hidden state", r"h_t = \tanh(W_{ih} x_t + b_{ih} + W_{hh} h_{t-1} + b_{hh})", (-1, 1),
-                 ("a_ih.h", "a_hh.h")),
+        Quantity(
+            "h",
+            "hidden state",
+            r"h_t = \tanh(W_{ih} x_t + b_{ih} + W_{hh} h_{t-1} + b_{hh})",
+            (-1, 1),
+            ("a_ih.h", "a_hh.h"),
+        ),
     )
     fused = partial(nn.RNN, nonlinearity="tanh")
 
@@ -80,8 +85,13 @@ class ReluRNN(Cell):
     gates = ("h",)
     state = ("h",)
     quantities = (
-        Quantity("h", "hidden state", r"h_t = \max(0,\; W_{ih} x_t + b_{ih} + W_{hh} h_{t-1} + b_{hh})", None,
-                 ("a_ih.h", "a_hh.h")),
+        Quantity(
+            "h",
+            "hidden state",
+            r"h_t = \max(0,\; W_{ih} x_t + b_{ih} + W_{hh} h_{t-1} + b_{hh})",
+            None,
+            ("a_ih.h", "a_hh.h"),
+        ),
     )
     fused = partial(nn.RNN, nonlinearity="relu")
 
@@ -101,14 +111,28 @@ class GRU(Cell):
     gates = ("r", "z", "n")
     state = ("h",)
     quantities = (
-        Quantity("r", "reset gate", r"r_t = \sigma(W_{ir} x_t + b_{ir} + W_{hr} h_{t-1} + b_{hr})", (0, 1),
-                 ("a_ih.r", "a_hh.r")),
-        Quantity("z", "update gate", r"z_t = \sigma(W_{iz} x_t + b_{iz} + W_{hz} h_{t-1} + b_{hz})", (0, 1),
-                 ("a_ih.z", "a_hh.z")),
-        Quantity("n", "new content", r"n_t = \tanh(W_{in} x_t + b_{in} + r_t \odot (W_{hn} h_{t-1} + b_{hn}))", (-1, 1),
-                 ("a_ih.n", "a_hh.n", "r")),
-        Quantity("h", "hidden state", r"h_t = (1 - z_t) \odot n_t + z_t \odot h_{t-1}", (-1, 1),
-                 ("z", "n", "h_prev")),
+        Quantity(
+            "r",
+            "reset gate",
+            r"r_t = \sigma(W_{ir} x_t + b_{ir} + W_{hr} h_{t-1} + b_{hr})",
+            (0, 1),
+            ("a_ih.r", "a_hh.r"),
+        ),
+        Quantity(
+            "z",
+            "update gate",
+            r"z_t = \sigma(W_{iz} x_t + b_{iz} + W_{hz} h_{t-1} + b_{hz})",
+            (0, 1),
+            ("a_ih.z", "a_hh.z"),
+        ),
+        Quantity(
+            "n",
+            "new content",
+            r"n_t = \tanh(W_{in} x_t + b_{in} + r_t \odot (W_{hn} h_{t-1} + b_{hn}))",
+            (-1, 1),
+            ("a_ih.n", "a_hh.n", "r"),
+        ),
+        Quantity("h", "hidden state", r"h_t = (1 - z_t) \odot n_t + z_t \odot h_{t-1}", (-1, 1), ("z", "n", "h_prev")),
     )
     fused = nn.GRU
 
@@ -130,18 +154,36 @@ class LSTM(Cell):
     gates = ("i", "f", "g", "o")
     state = ("h", "c")
     quantities = (
-        Quantity("i", "input gate", r"i_t = \sigma(W_{ii} x_t + b_{ii} + W_{hi} h_{t-1} + b_{hi})", (0, 1),
-                 ("a_ih.i", "a_hh.i")),
-        Quantity("f", "forget gate", r"f_t = \sigma(W_{if} x_t + b_{if} + W_{hf} h_{t-1} + b_{hf})", (0, 1),
-                 ("a_ih.f", "a_hh.f")),
-        Quantity("g", "new content", r"g_t = \tanh(W_{ig} x_t + b_{ig} + W_{hg} h_{t-1} + b_{hg})", (-1, 1),
-                 ("a_ih.g", "a_hh.g")),
-        Quantity("o", "output gate", r"o_t = \sigma(W_{io} x_t + b_{io} + W_{ho} h_{t-1} + b_{ho})", (0, 1),
-                 ("a_ih.o", "a_hh.o")),
-        Quantity("c", "cell state", r"c_t = f_t \odot c_{t-1} + i_t \odot g_t", None,
-                 ("f", "c_prev", "i", "g")),
-        Quantity("h", "hidden state", r"h_t = o_t \odot \tanh(c_t)", (-1, 1),
-                 ("o", "c")),
+        Quantity(
+            "i",
+            "input gate",
+            r"i_t = \sigma(W_{ii} x_t + b_{ii} + W_{hi} h_{t-1} + b_{hi})",
+            (0, 1),
+            ("a_ih.i", "a_hh.i"),
+        ),
+        Quantity(
+            "f",
+            "forget gate",
+            r"f_t = \sigma(W_{if} x_t + b_{if} + W_{hf} h_{t-1} + b_{hf})",
+            (0, 1),
+            ("a_ih.f", "a_hh.f"),
+        ),
+        Quantity(
+            "g",
+            "new content",
+            r"g_t = \tanh(W_{ig} x_t + b_{ig} + W_{hg} h_{t-1} + b_{hg})",
+            (-1, 1),
+            ("a_ih.g", "a_hh.g"),
+        ),
+        Quantity(
+            "o",
+            "output gate",
+            r"o_t = \sigma(W_{io} x_t + b_{io} + W_{ho} h_{t-1} + b_{ho})",
+            (0, 1),
+            ("a_ih.o", "a_hh.o"),
+        ),
+        Quantity("c", "cell state", r"c_t = f_t \odot c_{t-1} + i_t \odot g_t", None, ("f", "c_prev", "i", "g")),
+        Quantity("h", "hidden state", r"h_t = o_t \odot \tanh(c_t)", (-1, 1), ("o", "c")),
     )
     fused = nn.LSTM
 

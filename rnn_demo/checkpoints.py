@@ -69,7 +69,9 @@ def load(folder: Path) -> SequenceModel:
         if not (folder / name).is_file():
             raise CheckpointError(f"the checkpoint {folder.name} has no {name}; train it again or restore the file")
     if (folder / WEIGHTS).stat().st_size > MAX_CHECKPOINT_BYTES:
-        raise CheckpointError(f"{folder.name}/{WEIGHTS} is over {MAX_CHECKPOINT_BYTES // 2**20} MiB, which is not loaded")
+        raise CheckpointError(
+            f"{folder.name}/{WEIGHTS} is over {MAX_CHECKPOINT_BYTES // 2**20} MiB, which is not loaded"
+        )
     try:
         config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
         model = SequenceModel(

@@ -36,7 +36,7 @@ def softmax(y: Array) -> Array:
 
 @dataclass(eq=False)
 class CharRNN:
-    """A character-level RNN whose weights are plain arrays: W_xh (H, V), W_hh (H, H), W_hy (V, H), b_h (H,), b_y (V,)."""
+    """A character-level RNN of plain arrays: W_xh (H, V), W_hh (H, H), W_hy (V, H), b_h (H,), b_y (V,)."""
 
     W_xh: Array
     W_hh: Array

@@ -34,9 +34,7 @@ class Pretraining:
     seed: int = 0
 
 
-def pretrain(
-    model: SequenceModel, texts: Sequence[str], config: Pretraining, device: str = "auto"
-) -> Iterator[Step]:
+def pretrain(model: SequenceModel, texts: Sequence[str], config: Pretraining, device: str = "auto") -> Iterator[Step]:
     """Train the embedding and the recurrent layers of a one-directional `model` in place; yields a `Step` per window.
 
     The loss of a step is the mean over its words, in nats. Needs a vocabulary sorted by frequency.

@@ -1,7 +1,7 @@
 """Recipes: a task, a model and a training configuration, written down. A checkpoint is the result of a recipe.
 
-    for event in fit("names", data=Path("names.csv.gz")):
-        ...                                     # Step, Epoch, ..., and last a Trained
+for event in fit("names", data=Path("names.csv.gz")):
+    ...                                     # Step, Epoch, ..., and last a Trained
 """
 
 from __future__ import annotations
@@ -102,8 +102,14 @@ RECIPES: dict[str, Recipe] = {
         OURS,
         Architecture("gru", 128, embedding_size=128, pooling="max", word_dropout=0.1, dropout=0.5),
         TrainingConfig(
-            optimizer="adamw", weight_decay=0.1, learning_rate=5e-3, schedule="cosine", batch_size=32, epochs=30,
-            clip_norm=1.0, keep="last",
+            optimizer="adamw",
+            weight_decay=0.1,
+            learning_rate=5e-3,
+            schedule="cosine",
+            batch_size=32,
+            epochs=30,
+            clip_norm=1.0,
+            keep="last",
         ),
         examples=("What is the capital of France?", "Who painted the Mona Lisa?", "What is the capital of Wakanda?"),
     ),
@@ -253,7 +259,13 @@ def held_out(split: Split) -> tuple[str, tuple[Example, ...]]:
 def save(name: str, recipe: Recipe, trained: Trained, out: Path | None = None) -> Path:
     """Write the checkpoint of a recipe under its name, with metrics and model card."""
     folder = out or checkpoints.FOLDER / name
-    return checkpoints.save(trained.model, folder, trained.metrics, card(name, recipe.title, recipe.terms, trained.metrics), recipe.half_precision)
+    return checkpoints.save(
+        trained.model,
+        folder,
+        trained.metrics,
+        card(name, recipe.title, recipe.terms, trained.metrics),
+        recipe.half_precision,
+    )
 
 
 def measure_checkpoint(name: str, model: SequenceModel, data: Path | None) -> dict[str, dict[str, Any]]:

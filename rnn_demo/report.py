@@ -13,12 +13,24 @@ BEGIN, END = "<!-- models: python -m rnn_demo.report -->", "<!-- end of models -
 
 def table() -> str:
     """A row for each checkpoint and each part it was measured on."""
-    lines = ["| checkpoint | cell | parameters | trained in | measured on | accuracy | macro-F1 | majority |", "|---" * 8 + "|"]
+    lines = [
+        "| checkpoint | cell | parameters | trained in | measured on | accuracy | macro-F1 | majority |",
+        "|---" * 8 + "|",
+    ]
     for name in checkpoints.available():
         metrics = checkpoints.metrics(checkpoints.find(name))
-        first = (name, metrics["architecture"]["cell"], f"{metrics['parameters']:,}", f"{metrics['train_seconds']:.3g} s")
+        first = (
+            name,
+            metrics["architecture"]["cell"],
+            f"{metrics['parameters']:,}",
+            f"{metrics['train_seconds']:.3g} s",
+        )
         for part, measured in metrics["measured"].items():
-            cells = [*first, part.replace("_", " "), *(_share(measured, key) for key in ("accuracy", "macro_f1", "majority_baseline"))]
+            cells = [
+                *first,
+                part.replace("_", " "),
+                *(_share(measured, key) for key in ("accuracy", "macro_f1", "majority_baseline")),
+            ]
             lines.append("| " + " | ".join(cells) + " |")
             first = ("", "", "", "")
     return "\n".join(lines)

@@ -65,7 +65,9 @@ def read_table(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
         for row in reader:
             empty = [column for column in columns if not (row[column] or "").strip()]
             if empty:
-                raise DataError(f"{path.name}, line {reader.line_num}: {' and '.join(empty)} is empty; fill it or drop the line")
+                raise DataError(
+                    f"{path.name}, line {reader.line_num}: {' and '.join(empty)} is empty; fill it or drop the line"
+                )
             rows.append({name: value or "" for name, value in row.items() if isinstance(name, str)})
             if len(rows) > MAX_ROWS * 2:
                 raise DataError(f"{path.name} has more than {MAX_ROWS * 2:,} rows; give fewer")

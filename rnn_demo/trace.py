@@ -146,9 +146,7 @@ def _embed(model: SequenceModel, ids: torch.Tensor) -> torch.Tensor:
 
 def _record_layer(model: SequenceModel, x: torch.Tensor, layer: int, suffix: str) -> LayerTrace:
     backward = suffix == "_reverse"
-    read = recurrence.unroll(
-        model.cell, x.flip(1) if backward else x, recurrence.weights_of(model.rnn, layer, suffix)
-    )
+    read = recurrence.unroll(model.cell, x.flip(1) if backward else x, recurrence.weights_of(model.rnn, layer, suffix))
     values = {name: _array((value.flip(1) if backward else value)[0]) for name, value in read.items()}
     zeros = np.zeros(model.architecture.hidden_size, dtype=np.float32)
     return LayerTrace(

@@ -77,14 +77,26 @@ class TrainingConfig:
         for name, choices in (("optimizer", OPTIMIZERS), ("schedule", SCHEDULES), ("device", DEVICES), ("keep", KEEP)):
             if getattr(self, name) not in choices:
                 raise ValueError(f"unknown {name} {getattr(self, name)!r}; choose one of {', '.join(choices)}")
-        whole = {"batch_size": (1, 100_000), "epochs": (1, 100_000), "patience": (0, 100_000), "max_tokens": (1, 10_000),
-                 "seed": (0, 2**32 - 1)}  # fmt: skip
+        whole = {
+            "batch_size": (1, 100_000),
+            "epochs": (1, 100_000),
+            "patience": (0, 100_000),
+            "max_tokens": (1, 10_000),
+            "seed": (0, 2**32 - 1),
+        }
         for name, (least, most) in whole.items():
             value = getattr(self, name)
             if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
                 raise ValueError(f"{name} must be a whole number from {least} to {most}, got {value!r}")
-        real = {"learning_rate": (1e-8, 10.0), "weight_decay": (0.0, 1.0), "warmup": (0.0, 1.0), "clip_norm": (0.0, 1e6),
-                "clip_value": (0.0, 1e6), "running_weight": (0.0, 1.0), "target_loss": (0.0, 1e6)}  # fmt: skip
+        real = {
+            "learning_rate": (1e-8, 10.0),
+            "weight_decay": (0.0, 1.0),
+            "warmup": (0.0, 1.0),
+            "clip_norm": (0.0, 1e6),
+            "clip_value": (0.0, 1e6),
+            "target_loss": (0.0, 1e6),
+            "running_weight": (0.0, 1.0),
+        }
         for name, (low, high) in real.items():
             value = getattr(self, name)
             if not isinstance(value, (int, float)) or not low <= value <= high:
@@ -214,8 +226,9 @@ def train(
     """Train `model` in place; yield a `Step` after every batch and an `Epoch` after every epoch.
 
     With validation examples the model ends with the weights of its best epoch (lowest validation loss), unless
-    `keep` says otherwise, and it does so as well when it is stopped early by `patience`. The same seed on the same CPU gives the same
-    numbers. Raises ValueError for an empty training set and `Diverged` when the loss is no longer a number.
+    `keep` says otherwise, and it does so as well when it is stopped early by `patience`. The same seed on the
+    same CPU gives the same numbers. Raises ValueError for an empty training set and for labels that the model
+    does not have, and `Diverged` when the loss is no longer a number.
     """
     if not examples:
         raise ValueError("there are no examples to train on; give at least one")

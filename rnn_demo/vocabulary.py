@@ -83,9 +83,7 @@ class Vocabulary:
             raise ValueError("a vocabulary lists each token once, this one repeats some")
 
     @classmethod
-    def build(
-        cls, texts: Iterable[str], tokenizer: str, max_size: int | None = None, min_count: int = 1
-    ) -> Vocabulary:
+    def build(cls, texts: Iterable[str], tokenizer: str, max_size: int | None = None, min_count: int = 1) -> Vocabulary:
         """The most frequent tokens of `texts`, equal counts in order of first appearance."""
         if tokenizer not in TOKENIZERS:
             raise ValueError(f"unknown tokenizer {tokenizer!r}; choose one of {', '.join(TOKENIZERS)}")

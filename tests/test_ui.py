@@ -67,7 +67,9 @@ def test_the_conversation_escapes_markup(models: Models) -> None:
     assert qa_tab.messages([turn], 0.5)[0]["content"] == "&lt;b&gt;capital&lt;/b&gt;"
 
 
-@pytest.mark.parametrize(("text", "says"), [("", "The text is empty"), (" \n", "The text is empty"), ("x" * 50_001, "at most 50,000")])
+@pytest.mark.parametrize(
+    ("text", "says"), [("", "The text is empty"), (" \n", "The text is empty"), ("x" * 50_001, "at most 50,000")]
+)
 def test_the_reading_of_a_bad_text_is_a_sentence(models: Models, text: str, says: str) -> None:
     assert says in json.loads(sentiment_tab.reading(models, text))["notice"]
 
@@ -80,7 +82,9 @@ def test_the_running_verdict_ends_in_the_verdict(models: Models) -> None:
 def test_models_are_described_without_being_loaded() -> None:
     described: dict[str, Any] = {name: api.describe(name) for name in checkpoints.available()}
     assert described["names"]["cell"] == "lstm"
-    assert described["names"]["measured"]["test"]["accuracy"] > described["names"]["measured"]["test"]["majority_baseline"]
+    assert (
+        described["names"]["measured"]["test"]["accuracy"] > described["names"]["measured"]["test"]["majority_baseline"]
+    )
 
 
 def test_the_api_returns_what_predict_returns(models: Models) -> None:
@@ -98,9 +102,16 @@ def test_the_api_returns_what_predict_returns(models: Models) -> None:
         assert asked == TASKS["qa"].predict(models.get("qa"), ["What is the capital of France?"])[0]
         read = client.predict("Not bad!", api_name="/sentiment")
         assert read == TASKS["sentiment"].predict(models.get("sentiment"), ["Not bad!"])[0]
-        assert client.predict("hello", "hell", api_name="/trace") == record(models.get("hello"), "hell").to_dict("hello")
+        assert client.predict("hello", "hell", api_name="/trace") == record(models.get("hello"), "hell").to_dict(
+            "hello"
+        )
         assert {model["name"] for model in client.predict(api_name="/models")} == set(checkpoints.available())
-        for arguments, name in (((" ",), "/ask"), (("",), "/sentiment"), (("nope", "x"), "/trace"), (("../x", "x"), "/trace")):
+        for arguments, name in (
+            ((" ",), "/ask"),
+            (("",), "/sentiment"),
+            (("nope", "x"), "/trace"),
+            (("../x", "x"), "/trace"),
+        ):
             with pytest.raises(AppError, match=r"empty|there is no checkpoint"):
                 client.predict(*arguments, api_name=name)
         public = client.view_api(return_format="dict")["named_endpoints"]

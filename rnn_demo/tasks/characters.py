@@ -26,7 +26,9 @@ class Characters(Task):
     def read(self, path: Path) -> list[Example]:
         text = read_text(path).strip("\r\n")
         if len(text) < 2:
-            raise DataError(f"{path.name} has {len(text)} characters; at least 2 are needed, so that one follows another")
+            raise DataError(
+                f"{path.name} has {len(text)} characters; at least 2 are needed, so that one follows another"
+            )
         return windows(text)
 
     def split(self, examples: Sequence[Example], seed: int) -> Split:

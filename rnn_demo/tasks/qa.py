@@ -52,7 +52,11 @@ class QA(Task):
             return {"threshold": DEFAULT_THRESHOLD}
         confidence, right, answerable = judge(model, split.validation)
         scores = [
-            (np.mean((confidence >= t)[answerable] & right[answerable]) + np.mean((confidence < t)[~answerable]), -abs(t - 0.5), t)
+            (
+                np.mean((confidence >= t)[answerable] & right[answerable]) + np.mean((confidence < t)[~answerable]),
+                -abs(t - 0.5),
+                t,
+            )
             for t in np.arange(1, 100) / 100
         ]
         return {"threshold": float(max(scores)[2])}
@@ -73,7 +77,9 @@ class QA(Task):
             measured["auc"] = area_under_curve(confidence[answerable], confidence[~answerable])
         return measured
 
-    def predict(self, model: SequenceModel, texts: Sequence[str], threshold: float | None = None) -> list[dict[str, Any]]:
+    def predict(
+        self, model: SequenceModel, texts: Sequence[str], threshold: float | None = None
+    ) -> list[dict[str, Any]]:
         """Answers with confidence; `threshold` overrules the model's own."""
         if threshold is None:
             threshold = model.settings.get("threshold", DEFAULT_THRESHOLD)
@@ -90,14 +96,18 @@ class NotebookQA(QA):
         """Everything is learnt: with one way of asking for each fact, nothing can be held out."""
         return Split(tuple(examples))
 
-    def vocabulary(self, examples: Sequence[Example], tokenizer: str, max_size: int | None, min_count: int) -> Vocabulary:
+    def vocabulary(
+        self, examples: Sequence[Example], tokenizer: str, max_size: int | None, min_count: int
+    ) -> Vocabulary:
         texts = (text for example in examples for text in (example.text, example.label))
         return Vocabulary.build(texts, tokenizer, max_size, min_count)
 
     def labels(self, examples: Sequence[Example]) -> list[str]:
         """Every token of the vocabulary but `<PAD>`; one that answers a question is spelt as its answer is."""
         tokens = self.vocabulary(examples, self.tokenizer, None, 1).tokens[1:]
-        spelling = {" ".join(TOKENIZERS[self.tokenizer](example.label)): example.label for example in reversed(examples)}
+        spelling = {
+            " ".join(TOKENIZERS[self.tokenizer](example.label)): example.label for example in reversed(examples)
+        }
         return [spelling.get(token, token) for token in tokens]
 
 

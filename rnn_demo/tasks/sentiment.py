@@ -15,7 +15,14 @@ from rnn_demo.tables import DataError, read_table
 from rnn_demo.tasks.task import Example, Split, Task, split_by_hash
 
 LABELS = ("negative", "positive")
-_SPELLINGS = {"0": "negative", "1": "positive", "neg": "negative", "pos": "positive", "negative": "negative", "positive": "positive"}
+_SPELLINGS = {
+    "0": "negative",
+    "1": "positive",
+    "neg": "negative",
+    "pos": "positive",
+    "negative": "negative",
+    "positive": "positive",
+}
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
@@ -42,7 +49,9 @@ class Sentiment(Task):
     def texts(self, path: Path) -> list[str]:
         """Unlabelled reviews, without those that stand in a labelled split as well, and without repetitions."""
         rows = read_table(path, ("text",))
-        return [clean(row["text"]) for row in rows if "1" not in (row.get("dup"), row.get("in_test"), row.get("in_train"))]
+        return [
+            clean(row["text"]) for row in rows if "1" not in (row.get("dup"), row.get("in_test"), row.get("in_train"))
+        ]
 
     def split(self, examples: Sequence[Example], seed: int) -> Split:
         """A twentieth to validate, whole movies at a time; the test split is a file of its own."""
@@ -70,7 +79,9 @@ class Sentiment(Task):
         for rows, ids, lengths in by_length([model.encode(text) for text in cleaned], 32):
             running = model.running(ids.to(model.device), lengths.to(model.device)).cpu().numpy()
             for row, logits, length in zip(rows, running, lengths.tolist(), strict=True):
-                results[row] = self._verdict(model, texts[row], model.vocabulary.tokenize(cleaned[row]), logits[:length])
+                results[row] = self._verdict(
+                    model, texts[row], model.vocabulary.tokenize(cleaned[row]), logits[:length]
+                )
         return results
 
     def _verdict(self, model: SequenceModel, text: str, tokens: list[str], logits: np.ndarray) -> dict[str, Any]:
@@ -101,7 +112,5 @@ def clean(text: str) -> str:
     """Line breaks of HTML become spaces, and Windows-1252 dashes and quotes that lost their way are put right."""
     text = _BREAK.sub(" ", text)
     if any("\x80" <= character <= "\x9f" for character in text):
-        text = "".join(
-            bytes([ord(c)]).decode("cp1252", "ignore") if "\x80" <= c <= "\x9f" else c for c in text
-        )
+        text = "".join(bytes([ord(c)]).decode("cp1252", "ignore") if "\x80" <= c <= "\x9f" else c for c in text)
     return text.replace("-lrb-", "(").replace("-rrb-", ")")

@@ -62,7 +62,9 @@ class Task:
         """The labels a model chooses between, in order of first appearance."""
         return list(dict.fromkeys(example.label for example in examples))
 
-    def vocabulary(self, examples: Sequence[Example], tokenizer: str, max_size: int | None, min_count: int) -> Vocabulary:
+    def vocabulary(
+        self, examples: Sequence[Example], tokenizer: str, max_size: int | None, min_count: int
+    ) -> Vocabulary:
         return Vocabulary.build((example.text for example in examples), tokenizer, max_size, min_count)
 
     def settle(self, model: SequenceModel, split: Split) -> dict[str, float]:
@@ -111,4 +113,6 @@ def split_by_hash(examples: Sequence[Example], seed: int, validation: float, tes
 
 def without_duplicates(examples: Sequence[Example]) -> list[Example]:
     """Each pair of text and label once, the first time it appears."""
-    return list({(normal(example.text) or example.text, example.label): example for example in reversed(examples)}.values())[::-1]
+    return list(
+        {(normal(example.text) or example.text, example.label): example for example in reversed(examples)}.values()
+    )[::-1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import gradio as gr
+from gradio.events import api
 
 from rnn_demo import checkpoints
 from rnn_demo.limits import check_text
@@ -42,13 +43,13 @@ def publish(models: Models) -> None:
             raise gr.Error(str(error), print_exception=False) from None
 
     def list_models() -> list[dict[str, Any]]:
-        """The trained models: [{"name", "title", "task", "cell", "hidden_size", "parameters", "examples", "measured"}]."""
+        """The trained models: [{"name", "title", "task", "cell", "hidden_size", "parameters", "examples", ...}]."""
         return [describe(name) for name in models.names()]
 
-    gr.api(ask, api_name="ask")
-    gr.api(sentiment, api_name="sentiment")
-    gr.api(trace, api_name="trace")
-    gr.api(list_models, api_name="models")
+    api(ask, api_name="ask")
+    api(sentiment, api_name="sentiment")
+    api(trace, api_name="trace")
+    api(list_models, api_name="models")
 
 
 def _predict(models: Models, name: str, text: str) -> dict[str, Any]:

@@ -15,7 +15,8 @@ function cellPlan(trace, room) {
     const users = after.filter((from) => from in column).map((from) => column[from]);
     column[name] = own !== undefined ? gates.indexOf(own) : users.length ? mean(users) : 0;
   }
-  const shift = quantities.some(({ name, after }) => column[name] < 0.9 && after.some((from) => from.endsWith("_prev"))) ? 1 : 0;
+  const needsLeft = ({ name, after }) => column[name] < 0.9 && after.some((from) => from.endsWith("_prev"));
+  const shift = quantities.some(needsLeft) ? 1 : 0;
   const count = Math.max(gates.length + shift, 2);
   const pitch = Math.max(64, Math.min(134, (room - 2 * LEAD) / count));
   const wide = pitch - 12, tall = Math.max(12, Math.ceil(hidden / 32) * Math.min(6, wide / 16));
@@ -33,9 +34,11 @@ function cellPlan(trace, room) {
       });
     }
   for (const quantity of quantities) {
-    parts.push({ name: quantity.name, quantity, x: x(column[quantity.name]) - wide / 2, y: y(depth[quantity.name]), width: wide, height: tall });
-    for (const from of quantity.after.filter((name) => name.endsWith("_prev") && !parts.some((part) => part.name === name)))
-      parts.push({ name: from, x: mirrored(LEAD + 6 + wide / 2) - wide / 2, y: y(depth[quantity.name]), width: wide, height: tall, earlier: true });
+    const box = { y: y(depth[quantity.name]), width: wide, height: tall };
+    parts.push({ ...box, name: quantity.name, quantity, x: x(column[quantity.name]) - wide / 2 });
+    for (const from of quantity.after)
+      if (from.endsWith("_prev") && !parts.some((part) => part.name === from))
+        parts.push({ ...box, name: from, x: mirrored(LEAD + 6 + wide / 2) - wide / 2, earlier: true });
   }
   return { parts, pitch, back, width, height: y(0) + tall + 62 };
 }
@@ -55,7 +58,7 @@ function drawUnder() {
   box.hidden = !state.cell || place.open.width > 0;
   if (box.hidden) return box.replaceChildren();
   const plan = cellPlan(trace, Math.max(270, box.parentElement.clientWidth - 12));
-  const picture = draw_svg("svg", { width: plan.width, height: plan.height, viewBox: `0 0 ${plan.width} ${plan.height}`, role: "img" });
+  const picture = canvas(plan.width, plan.height);
   picture.append(cellPicture(trace, trace.layers[state.layer], state.t, plan));
   box.replaceChildren(picture);
 }
@@ -66,6 +69,7 @@ const symbolOf = (layer, name) =>
 function cellPicture(trace, layer, t, plan) {
   const group = draw_svg("g", { class: "cell" });
   const name = [trace.cell.title, layerName(trace, layer)].filter(Boolean).join(", ");
+  const legend = "sums W x + b and W h + b" + (plan.pitch > 100 ? "; numbers: means over the units" : "");
   group.append(
     draw_svg("title", {}, `The ${name} cell at step ${t + 1}: how ${trace.cell.state.join(" and ")} are computed`),
     draw_svg("rect", { class: "box", x: 1, y: 1, width: plan.width - 2, height: plan.height - 2, rx: 10 }),
@@ -78,7 +82,7 @@ function cellPicture(trace, layer, t, plan) {
   for (const stateName of trace.cell.state) wires.append(...wayOut(find(stateName), plan, stateName === "h"));
   for (const part of plan.parts) group.append(partOf(trace, layer, t, part));
   group.append(
-    label(plan.pitch > 100 ? "sums W x + b and W h + b; numbers: means over the units" : "sums W x + b and W h + b", LEAD, plan.height - 30, { class: "small" }),
+    label(legend, LEAD, plan.height - 30, { class: "small" }),
     label("", LEAD, plan.height - 13, { class: "equation" }));
   group.addEventListener("pointerover", (event) => light(group, trace, event.target.closest(".part")?.dataset.name));
   group.addEventListener("pointerleave", () => light(group, trace, undefined));
@@ -95,7 +99,8 @@ function wireBetween(from, to) {
     return [line(start, y, end - way, y, data), tip(end, y, way, 0, data)];
   }
   const x1 = from.x + from.width / 2, y1 = from.y - (from.sum ? 1 : 15), y2 = to.y + to.height + 2;
-  const x2 = to.x + to.width * Math.min(0.85, Math.max(0.15, 0.5 + (x1 - to.x - to.width / 2) / 500)), bend = (y1 - y2) / 2;
+  const aside = Math.min(0.35, Math.max(-0.35, (x1 - to.x - to.width / 2) / 500)), bend = (y1 - y2) / 2;
+  const x2 = to.x + to.width * (0.5 + aside); // wires arrive side by side, from the side they come from
   return [
     draw_svg("path", { class: "wire", d: `M${x1} ${y1}C${x1} ${y1 - bend} ${x2} ${y2 + bend} ${x2} ${y2}`, ...data }),
     tip(x2, y2 - 1, 0, -1, data)];
@@ -129,9 +134,10 @@ function partOf(trace, layer, t, part) {
   if (!part.sum) {
     const [letter, time] = symbolOf(layer, part.name);
     const gate = part.quantity?.bounds?.[0] === 0 && part.width > 100;
+    const words = part.earlier ? "" : brief(title, part.width - (gate ? 50 : 22));
     group.append(draw_svg("text", { x: part.x, y: part.y - 4, class: "symbol" },
       draw_svg("tspan", { class: "letter" }, letter), draw_svg("tspan", { class: "index", dy: 3 }, time),
-      draw_svg("tspan", { class: "small", dx: 5, dy: -3 }, part.earlier ? "" : brief(title, part.width - (gate ? 50 : 22)))));
+      draw_svg("tspan", { class: "small", dx: 5, dy: -3 }, words)));
     if (gate) group.append(label(mean(values).toFixed(2), part.x + part.width, part.y - 4, { class: "small end" }));
   } else {
     const words = part.name.startsWith("a_ih") ? "x" : "h";
@@ -142,8 +148,11 @@ function partOf(trace, layer, t, part) {
 }
 
 // A piece of an equation as it stands in a drawing.
-const spans = ({ text, letter, index }) =>
-  letter ? [draw_svg("tspan", {}, letter), draw_svg("tspan", { class: "index", dy: 3 }, index), draw_svg("tspan", { dy: -3 }, "\u200b")] : [text];
+function spans({ text, letter, index }) {
+  if (!letter) return [text];
+  const [low, back] = [draw_svg("tspan", { class: "index", dy: 3 }, index), draw_svg("tspan", { dy: -3 }, "\u200b")];
+  return [letter, low, back];
+}
 
 // Light up a part, what it came from and where it goes; say its equation.
 function light(group, trace, name) {

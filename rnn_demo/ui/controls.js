@@ -10,17 +10,20 @@ function button(name, text, act) {
   return node;
 }
 
+const choice = (name, title, values, texts = values) =>
+  make("select", { class: name, "aria-label": title }, ...values.map((value, k) => make("option", { value }, texts[k])));
+
 function controls() {
   const slider = make("input", { type: "range", class: "slider", min: "1", max: "1", value: "1", "aria-label": "Step" });
-  slider.addEventListener("input", () => go(slider.value - 1));
-  const speed = make("select", { class: "speed", "aria-label": "Speed of play" }, ...Object.keys(SPEEDS).map((name) => make("option", { value: name }, name)));
+  slider.addEventListener("input", () => jump(slider.value - 1));
+  const speed = choice("speed", "Speed of play", Object.keys(SPEEDS));
   speed.value = "normal";
   $(".bar").append(
-    button("first", "First step (Home)", () => go(0)),
-    button("back", "One step back (left arrow)", () => go(state.t - 1)),
+    button("first", "First step (Home)", () => jump(0)),
+    button("back", "One step back (left arrow)", () => jump(state.t - 1)),
     button("play", "Play or pause (Space)", play),
-    button("forward", "One step forward (right arrow)", () => go(state.t + 1)),
-    button("last", "Last step (End)", () => go(state.trace.length - 1)),
+    button("forward", "One step forward (right arrow)", () => jump(state.t + 1)),
+    button("last", "Last step (End)", () => jump(state.trace.length - 1)),
     slider, speed);
 }
 
@@ -28,7 +31,7 @@ function controls() {
 function tools() {
   const cell = make("button", { type: "button", "data-do": "cell", "aria-pressed": "false" }, "Open the cell");
   cell.addEventListener("click", () => showCell(!state.cell));
-  const layers = make("select", { class: "which-layer", "aria-label": "Layer" });
+  const layers = choice("which-layer", "Layer", []);
   layers.addEventListener("change", () => {
     state.layer = Number(layers.value);
     draw();
@@ -36,8 +39,9 @@ function tools() {
   });
   const unit = make("button", { type: "button", "data-do": "unit", "aria-pressed": "false" }, "Write out a unit");
   unit.addEventListener("click", () => (state.unit < 0 ? chooseUnit(state.layer, strongest()) : closeUnit()));
-  const saving = make("select", { class: "save", "aria-label": "Save the picture" }, make("option", { value: "" }, "Save picture …"),
-    ...Object.keys(SAVE).map((name) => make("option", { value: name }, name)));
+  const saving = choice("save", "Save the picture", Object.keys(SAVE));
+  saving.prepend(make("option", { value: "" }, "Save picture …"));
+  saving.value = "";
   saving.addEventListener("change", async () => {
     if (state.trace) await SAVE[saving.value]?.();
     saving.value = "";
@@ -48,8 +52,7 @@ function tools() {
 
   const which = make("input", { type: "number", class: "which-unit", min: "0", "aria-label": "Number of the unit" });
   which.addEventListener("change", () => chooseUnit(state.layer, Math.max(0, Math.round(Number(which.value) || 0))));
-  const notation = make("select", { class: "notation", "aria-label": "Notation" },
-    make("option", { value: "pytorch" }, "PyTorch’s letters"), make("option", { value: "textbook" }, "textbook letters"));
+  const notation = choice("notation", "Notation", ["pytorch", "textbook"], ["PyTorch’s letters", "textbook letters"]);
   notation.addEventListener("change", () => setNotation(notation.value));
   const close = make("button", { type: "button", "data-do": "close-unit" }, "Close");
   close.addEventListener("click", closeUnit);
@@ -88,12 +91,18 @@ function play() {
   if (!state.trace) return;
   if (state.t === state.trace.length - 1) go(0);
   const next = () => {
-    if (state.t >= state.trace.length - 1 || !element.isConnected) return pause();
-    go(state.t + 1);
+    if (element.offsetParent) go(state.t + 1);
+    if (state.t === state.trace.length - 1 || !element.offsetParent) return pause();
     timer = setTimeout(next, SPEEDS[$(".speed").value]);
   };
   timer = setTimeout(next, SPEEDS[$(".speed").value]);
   $("[data-do=play]").replaceChildren(icon("pause"));
+}
+
+// A step that the reader takes ends the play.
+function jump(t) {
+  if (timer) pause();
+  go(t);
 }
 
 function pause() {
@@ -103,16 +112,16 @@ function pause() {
 }
 
 const KEYS = {
-  ArrowLeft: () => go(state.t - 1),
-  ArrowRight: () => go(state.t + 1),
-  Home: () => go(0),
-  End: () => go(state.trace.length - 1),
+  ArrowLeft: () => jump(state.t - 1),
+  ArrowRight: () => jump(state.t + 1),
+  Home: () => jump(0),
+  End: () => jump(state.trace.length - 1),
   " ": play,
 };
 
 // Only keys pressed inside the visualizer arrive here. A control keeps the keys that it uses itself.
 function onKey(event) {
-  const own = event.target.matches("input, select, textarea") || (event.key === " " && event.target.matches("button, summary"));
+  const own = event.target.matches("input, select, textarea") || (event.key === " " && event.target.matches("button"));
   if (own || event.ctrlKey || event.metaKey || event.altKey || !(event.key in KEYS) || !state.trace) return;
   event.preventDefault();
   KEYS[event.key]();
@@ -121,7 +130,7 @@ function onKey(event) {
 function onClick(event) {
   const column = event.target.closest(".column");
   const what = event.target.what;
-  if (column && Number(column.dataset.t) !== state.t) go(Number(column.dataset.t));
+  if (column && Number(column.dataset.t) !== state.t) jump(Number(column.dataset.t));
   if (what && what.layer >= 0) chooseUnit(what.layer, unitUnder(event));
 }
 
@@ -135,7 +144,8 @@ function onHover(event) {
   const unit = what ? unitUnder(event) : -1;
   bubble.hidden = unit < 0;
   if (unit < 0) return;
-  bubble.textContent = `${what.title ?? what.name} at step ${what.t + 1}, ${what.layer < 0 ? "number" : "unit"} ${unit}: ${what.values[unit].toFixed(4)}`;
+  const place = `${what.title ?? what.name} at step ${what.t + 1}, ${what.layer < 0 ? "number" : "unit"} ${unit}`;
+  bubble.textContent = `${place}: ${what.values[unit].toFixed(4)}`;
   const home = $(".stepper").getBoundingClientRect();
   bubble.style.left = `${Math.min(event.clientX - home.left + 12, home.width - 210)}px`;
   bubble.style.top = `${event.clientY - home.top + 14}px`;
@@ -152,22 +162,27 @@ let received = "";
 function receive(text) {
   if (!text || text === received) return; // two events may bring the same picture; the reader has stepped on meanwhile
   received = text;
+  $(".stepper").hidden = false;
   pause();
   state.trace = readTrace(text);
   const { trace } = state;
   state.layer = Math.min(state.layer, trace.layers.length - 1);
   state.unit = Math.min(state.unit, trace.layers[state.layer].hidden - 1);
   const notes = [restore(trace.start)].filter(Boolean);
-  $(".which-layer").replaceChildren(...trace.layers.map((layer, k) => make("option", { value: k }, layerName(trace, layer))));
+  const names = trace.layers.map((layer, k) => make("option", { value: k }, layerName(trace, layer)));
+  $(".which-layer").replaceChildren(...names);
   $(".which-layer").hidden = trace.layers.length < 2;
   $(".notation").value = state.notation;
   if (trace.cut) notes.push(`The first ${trace.length} tokens are shown; ${trace.cut} more were cut.`);
-  if (trace.unknown.length) notes.push(`Not in the vocabulary, read as <UNK>: ${trace.unknown.slice(0, 8).join(", ")}${trace.unknown.length > 8 ? ", …" : ""}.`);
+  const strange = trace.unknown.slice(0, 8).join(", ") + (trace.unknown.length > 8 ? ", …" : "");
+  if (strange) notes.push(`Not in the vocabulary, read as <UNK>: ${strange}.`);
   $(".note").textContent = notes.join(" ");
   $(".note").hidden = !notes.length;
   const { h, x } = trace.scales;
-  $(".scales").textContent = `The deepest colour is ±${Number(h.toPrecision(2))} for h, ±${Number(x.toPrecision(2))} for x.`;
+  const [ofH, ofX] = [h, x].map((scale) => Number(scale.toPrecision(2)));
+  $(".scales").textContent = `The deepest colour is ±${ofH} for h, ±${ofX} for x.`;
   draw();
+  if (element.dataset.ready) moved(); // not the first time: then the link has just been read
   element.dataset.ready = Number(element.dataset.ready ?? 0) + 1; // tests wait for this
 }
 

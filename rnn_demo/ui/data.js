@@ -29,7 +29,8 @@ function readTrace(text) {
 
 // What the deepest colour stands for: a quantity's own bound, or the largest value met in this trace.
 function scalesOf(trace) {
-  const largest = (arrays) => Math.max(1e-9, ...arrays.map((a) => a.values.reduce((m, v) => Math.max(m, Math.abs(v)), 0)));
+  const peak = ({ values }) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const largest = (arrays) => Math.max(1e-9, ...arrays.map(peak));
   const scales = { x: largest([trace.x]), sums: largest(trace.layers.flatMap((layer) => [layer.a_ih, layer.a_hh])) };
   for (const quantity of trace.cell.quantities)
     scales[quantity.name] = quantity.bounds

@@ -1,4 +1,4 @@
-// Small things to draw with: strips of coloured cells, arrows, icons. Elements come from dom.js, so text is never markup.
+// Small things to draw with: strips of coloured cells, arrows, icons. Elements come from dom.js: text is never markup.
 
 const LEVELS = 21; // colours of the signed scale, --rnn-v0 to --rnn-v20
 
@@ -31,7 +31,8 @@ function strip(what, x, y, width, height) {
   const paths = new Map();
   what.values.forEach((value, k) => {
     const [cx, cy] = cells.at(k);
-    const part = `M${(cx).toFixed(2)} ${(cy).toFixed(2)}h${(cells.w - gap).toFixed(2)}v${(cells.h - gap).toFixed(2)}h${(gap - cells.w).toFixed(2)}z`;
+    const [x0, y0, w, h] = [cx, cy, cells.w - gap, cells.h - gap].map((number) => number.toFixed(2));
+    const part = `M${x0} ${y0}h${w}v${h}h-${w}z`;
     const colour = level(value, what.scale);
     paths.set(colour, (paths.get(colour) ?? "") + part);
   });
@@ -39,7 +40,7 @@ function strip(what, x, y, width, height) {
   for (const [colour, d] of paths) group.append(draw_svg("path", { d, style: `fill:var(--rnn-v${colour})` }));
   if (state.unit >= 0 && what.layer === state.layer) {
     const [cx, cy] = cells.at(state.unit);
-    group.append(draw_svg("rect", { class: "chosen", x: cx.toFixed(2), y: cy.toFixed(2), width: cells.w.toFixed(2), height: cells.h.toFixed(2) }));
+    group.append(draw_svg("rect", { class: "chosen", x: cx, y: cy, width: cells.w, height: cells.h }));
   }
   const frame = draw_svg("rect", { class: "frame", width: width.toFixed(2), height: height.toFixed(2) });
   frame.what = { ...what, cells };
@@ -47,11 +48,16 @@ function strip(what, x, y, width, height) {
   return group;
 }
 
+// An empty drawing of a given size.
+const canvas = (width, height, attributes = {}) =>
+  draw_svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", ...attributes });
+
 function label(text, x, y, attributes = {}) {
   return draw_svg("text", { x, y, ...attributes }, text);
 }
 
-const line = (x1, y1, x2, y2, attributes = {}) => draw_svg("path", { class: "wire", d: `M${x1} ${y1}L${x2} ${y2}`, ...attributes });
+const line = (x1, y1, x2, y2, attributes = {}) =>
+  draw_svg("path", { class: "wire", d: `M${x1} ${y1}L${x2} ${y2}`, ...attributes });
 
 // A triangle whose tip is at (x, y), pointing along (dx, dy).
 function tip(x, y, dx, dy, attributes = {}) {
@@ -70,7 +76,8 @@ const ICONS = {
 };
 
 function icon(name) {
-  return draw_svg("svg", { viewBox: "0 0 20 20", width: 18, height: 18, "aria-hidden": "true" }, draw_svg("path", { d: ICONS[name], fill: "currentColor" }));
+  const shape = draw_svg("path", { d: ICONS[name], fill: "currentColor" });
+  return draw_svg("svg", { viewBox: "0 0 20 20", width: 18, height: 18, "aria-hidden": "true" }, shape);
 }
 
 // A text cut to what fits in `width` pixels at about `size` pixels a letter.

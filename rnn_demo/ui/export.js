@@ -1,7 +1,8 @@
 // For the slide: what is drawn, as SVG, as PNG at twice the size, or every step in one zip; and a link to this view.
 
 // A copy of a drawing that needs nothing from the page: every style that matters is written into its elements.
-const INLINED = ["fill", "stroke", "stroke-width", "opacity", "font-family", "font-size", "font-weight", "font-style", "text-anchor", "text-decoration"];
+const FONT = ["font-family", "font-size", "font-weight", "font-style"];
+const INLINED = [...FONT, "fill", "stroke", "stroke-width", "opacity", "text-anchor", "text-decoration"];
 
 function frozen(original) {
   const copy = original.cloneNode(true);
@@ -27,7 +28,7 @@ function textAsSvg(box) {
   const home = box.getBoundingClientRect(), group = draw_svg("g");
   const add = (text, x, y, style, size = style.fontSize) => {
     const node = label(text, (x - home.left).toFixed(1), (y - home.top).toFixed(1), {
-      style: `fill:${style.color};font-family:${style.fontFamily};font-size:${size};font-weight:${style.fontWeight};font-style:${style.fontStyle}`,
+      style: [...FONT.map((name) => `${name}:${style.getPropertyValue(name)}`), `font-size:${size}`, `fill:${style.color}`].join(";"),
     });
     node.setAttribute("xml:space", "preserve");
     group.append(node);
@@ -48,26 +49,32 @@ function textAsSvg(box) {
 // Everything that is open, one under the other, with what it is in a line beneath.
 function slide() {
   const { trace } = state, parts = [];
+  $(".stepper").classList.add("still"); // no colour on its way to another
   const drawings = [$(".stage > svg"), $(".under").hidden ? null : $(".under > svg")].filter(Boolean);
   $(".gutter").setAttribute("transform", "translate(0 0)");
-  for (const drawing of drawings)
-    parts.push({ node: frozen(drawing), width: Number(drawing.getAttribute("width")), height: Number(drawing.getAttribute("height")) });
+  for (const drawing of drawings) {
+    const [width, height] = ["width", "height"].map((name) => Number(drawing.getAttribute(name)));
+    parts.push({ node: frozen(drawing), width, height });
+  }
   keepGutter($(".stage").scrollLeft);
   if (state.unit >= 0) parts.push(textAsSvg($(".written")));
   const width = Math.max(480, ...parts.map((part) => part.width)) + 24;
   const whole = draw_svg("svg", { xmlns: "http://www.w3.org/2000/svg" });
-  whole.append(draw_svg("title", {}, describePicture(trace)), draw_svg("rect", { width: "100%", height: "100%", fill: paper() }));
+  whole.append(draw_svg("title", {}, describePicture(trace)));
+  whole.append(draw_svg("rect", { width: "100%", height: "100%", fill: paper() }));
   let y = 12;
   for (const { node, height } of parts) {
     whole.append(draw_svg("g", { transform: `translate(12 ${y})` }, node));
     y += height + 10;
   }
   const ink = getComputedStyle(element).color;
-  const caption = `${trace.checkpoint} (${trace.cell.title}) reads “${fitted(text(trace), 90, 1)}”, step ${state.t + 1} of ${trace.length}: `;
+  const reads = `${trace.checkpoint} (${trace.cell.title}) reads “${fitted(text(trace), 90, 1)}”`;
+  const caption = `${reads}, step ${state.t + 1} of ${trace.length}: `;
   const answers = trace.answers[state.t].map(([name, share]) => `${name} ${percent(share)}`).join(", ");
   whole.append(label(caption + answers, 14, y + 10, { style: `fill:${ink};font-family:sans-serif;font-size:13px` }));
   y += 24;
-  for (const [name, value] of Object.entries({ width, height: y, viewBox: `0 0 ${width} ${y}` })) whole.setAttribute(name, value);
+  fill(whole, { width, height: y, viewBox: `0 0 ${width} ${y}` }, []);
+  $(".stepper").classList.remove("still");
   return { text: new XMLSerializer().serializeToString(whole), width, height: y };
 }
 
@@ -118,14 +125,17 @@ function zip(files) {
   let offset = 0;
   for (const [name, data] of files) {
     const title = new TextEncoder().encode(name);
-    const common = [...u16(20), ...u16(2048), ...u16(0), ...u32(0x00210000), ...u32(crc32(data)), ...u32(data.length), ...u32(data.length), ...u16(title.length), ...u16(0)];
-    const header = Uint8Array.from([...u32(0x04034b50), ...common, ...title]);
-    directory.push(Uint8Array.from([...u32(0x02014b50), ...u16(20), ...common, ...u16(0), ...u16(0), ...u16(0), ...u32(0), ...u32(offset), ...title]));
+    const flags = [...u16(20), ...u16(2048), ...u16(0), ...u32(0x00210000)]; // version 2.0, UTF-8, stored, 1980-01-01
+    const sizes = [...u32(crc32(data)), ...u32(data.length), ...u32(data.length), ...u16(title.length), ...u16(0)];
+    const header = Uint8Array.from([...u32(0x04034b50), ...flags, ...sizes, ...title]);
+    const nothing = [...u32(0), ...u16(0), ...u32(0)]; // comment, disk, attributes
+    directory.push([...u32(0x02014b50), ...u16(20), ...flags, ...sizes, ...nothing, ...u32(offset), ...title]);
     parts.push(header, data);
     offset += header.length + data.length;
   }
-  const size = directory.reduce((sum, entry) => sum + entry.length, 0), count = u16(files.length);
-  return [...parts, ...directory, Uint8Array.from([...u32(0x06054b50), ...u32(0), ...count, ...count, ...u32(size), ...u32(offset), ...u16(0)])];
+  const entries = directory.flat(), count = u16(files.length);
+  const end = [...u32(0x06054b50), ...u32(0), ...count, ...count, ...u32(entries.length), ...u32(offset), ...u16(0)];
+  return [...parts, Uint8Array.from([...entries, ...end])];
 }
 
 function crc32(data) {
@@ -201,7 +211,7 @@ function restore(start) {
   state.notation = choice("notation", ["pytorch", "textbook"], state.notation);
   const views = start.view === undefined ? [] : start.view.split(",");
   const wrong = views.filter((name) => !(name in VIEWS));
-  if (wrong.length) refused.push(`view=${fitted(wrong.join(","), 20, 1)} (${Object.keys(VIEWS).join(", ")} is possible)`);
+  if (wrong.length) refused.push(`view=${fitted(wrong.join(), 20, 1)} (${Object.keys(VIEWS).join(", ")} is possible)`);
   if (views.includes("cell")) state.cell = true;
   if (views.includes("unit") && state.unit < 0) state.unit = strongest();
   return refused.length ? `Of the link this was left out: ${refused.join("; ")}.` : "";

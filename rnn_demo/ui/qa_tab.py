@@ -16,7 +16,12 @@ from rnn_demo.ui.widget import dump, sentence, widget, words
 
 TITLE = "QA chat"
 MODEL = "qa"
-EXAMPLES = ("What is the capital of France?", "Who painted the Mona Lisa?", "What is the capital of Wakanda?", "How are you today?")
+EXAMPLES = (
+    "What is the capital of France?",
+    "Who painted the Mona Lisa?",
+    "What is the capital of Wakanda?",
+    "How are you today?",
+)
 MAX_TURNS = 50
 
 Turns = list[dict[str, Any]]

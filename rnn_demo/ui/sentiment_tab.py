@@ -40,6 +40,7 @@ def build(session: Session) -> None:
     session.when_first_seen("sentiment", read, text, view)
     session.show_in_states(show, MODEL, text)
 
+
 def reading(models: Models, text: str) -> str:
     """The data of the picture: what `predict` gives for this text, or what is wrong with it."""
     try:

@@ -13,7 +13,6 @@ import gradio as gr
 from rnn_demo import checkpoints
 from rnn_demo.model import SequenceModel
 
-
 Link = dict[str, str] | None
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}  # for every event but the public API
 
@@ -53,7 +52,7 @@ class Session:
     def when_arrived(
         self, name: str, show: Callable[[str], Any], text: gr.components.Component, output: gr.components.Component
     ) -> None:
-        """When a link opens the tab `name` with a text, write it into `text` and what `show` makes of it into `output`."""
+        """When a link opens the tab `name` with a text, write it into `text`, and `show` of it into `output`."""
 
         def fill(link: Link) -> tuple[Any, Any]:
             return (link["text"], show(link["text"])) if link and asks_for(link, name) else (gr.skip(), gr.skip())

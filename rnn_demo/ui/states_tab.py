@@ -34,6 +34,7 @@ def build(session: Session) -> dict[str, gr.components.Component]:
         components=[text], samples=samples(first["model"]), label="Examples", elem_id="states-examples"
     )
     trouble = gr.Markdown(visible=False, elem_id="states-trouble")
+
     def unit_weights(asked: dict[str, Any]) -> dict[str, Any]:  # the page sends one argument
         return weights_of_unit(models, asked)
 
@@ -77,7 +78,8 @@ def wish(models: Models, asked: Mapping[str, str] | None) -> dict[str, str]:
     asked = dict(asked or {})
     model = asked["model"] if asked.get("model") in names else fallback
     offered = samples(model) or [[FIRST["text"]]]
-    return {**asked, "model": model, "text": asked.get("text") or offered[0][0]}
+    text = asked.get("text", "")
+    return {**asked, "model": model, "text": text if text.strip() else offered[0][0]}
 
 
 def unknown_model(models: Models, asked: Mapping[str, str] | None) -> str:

@@ -41,9 +41,7 @@ function draw() {
   const stage = $(".stage");
   const open = state.cell && stage.clientWidth > 700 ? cellSize(trace) : { width: 0, height: 0, depth: -1 };
   place = layout(trace, stage.clientWidth, open);
-  const picture = draw_svg("svg", {
-    width: place.width, height: place.height, viewBox: `0 0 ${place.width} ${place.height}`, role: "img", class: "unrolled",
-  });
+  const picture = canvas(place.width, place.height, { class: "unrolled" });
   picture.append(draw_svg("title", {}, describePicture(trace)));
   columns = trace.tokens.map((_, t) => draw_svg("g", { class: "column", "data-t": t }));
   picture.append(...columns, gutter(trace));
@@ -59,7 +57,8 @@ const describePicture = (trace) =>
 
 // Names of the rows; they stay at the left edge while the columns scroll under them.
 function gutter(trace) {
-  const group = draw_svg("g", { class: "gutter" }, draw_svg("rect", { class: "paper", width: GUTTER - 6, height: place.height }));
+  const group = draw_svg("g", { class: "gutter" });
+  group.append(draw_svg("rect", { class: "paper", width: GUTTER - 6, height: place.height }));
   const name = (text, y, small) => {
     group.append(label(text, 2, y + 4, { class: "name" }));
     if (small) group.append(label(small, 2, y + 19, { class: "small" }));
@@ -97,14 +96,17 @@ function drawColumn(t) {
       parts.push(...flow(layer, t, x, each, lane, width));
     });
     here.forEach((layer, k) => {
-      const what = { name: "h", t, layer: trace.layers.indexOf(layer), values: row(layer.quantities.h, t), scale: trace.scales.h };
+      const index = trace.layers.indexOf(layer), values = row(layer.quantities.h, t);
+      const what = { name: "h", t, layer: index, values, scale: trace.scales.h };
       parts.push(strip(what, middle - wide / 2 + k * (each + 3), y, each, STRIP));
     });
   });
-  parts.push(line(middle, place.rows[trace.depth - 1].y - 3 + (open.depth === trace.depth - 1 && t !== state.t ? (place.rows[trace.depth - 1].height - STRIP) / 2 : 0), middle, TOP - 14), tip(middle, TOP - 15, 0, -1));
+  const highest = place.rows.at(-1), free = open.depth === trace.depth - 1 && t !== state.t ? (highest.height - STRIP) / 2 : 0;
+  parts.push(line(middle, highest.y - 3 + free, middle, TOP - 14), tip(middle, TOP - 15, 0, -1));
   const input = { name: "x", t, layer: -1, values: row(trace.x, t), scale: trace.scales.x };
   parts.push(strip(input, middle - wide / 2, place.input.y, wide, INPUT));
-  parts.push(line(middle, place.tokens - 4, middle, place.input.y + INPUT + 3), tip(middle, place.input.y + INPUT + 2, 0, -1));
+  const below = place.input.y + INPUT + 2;
+  parts.push(line(middle, place.tokens - 4, middle, below + 1), tip(middle, below, 0, -1));
   parts.push(tokenOf(trace, t, middle, width));
   group.setAttribute("transform", `translate(${place.left(t, state.t)} 0)`);
   group.replaceChildren(...parts);
@@ -124,12 +126,12 @@ function flow(layer, t, x, wide, lane, width) {
 function answers(best, middle, width, roomy) {
   const room = Math.min(width - 8, 128), left = middle - room / 2;
   const bar = (share, k) =>
-    draw_svg("rect", { class: "share", x: left, y: 8 + k * 15, width: Math.max(1, room * share).toFixed(1), height: 13, rx: 2 });
+    draw_svg("rect", { class: "share", x: left, y: 8 + k * 15, width: Math.max(1, room * share), height: 13, rx: 2 });
   const text = (words, k) => label(words, left + 2, 18.5 + k * 15, { class: k ? "answer" : "answer best" });
   const all = best.map(([name, share]) => `${name} ${percent(share)}`).join(", ");
   const parts = roomy
     ? best.flatMap(([name, share], k) => [bar(share, k), text(`${fitted(name, room - 36)} ${percent(share)}`, k)])
-    : [bar(best[0][1], 0), text(fitted(best[0][0], room, 6.2), 0), ...(room > 30 ? [text(percent(best[0][1]), 1)] : [])];
+    : [bar(best[0][1], 0), text(fitted(best[0][0], room, 6.2), 0), text(room > 30 ? percent(best[0][1]) : "", 1)];
   return [draw_svg("g", {}, draw_svg("title", {}, all), ...parts)];
 }
 
@@ -141,7 +143,8 @@ function tokenOf(trace, t, middle, width) {
   const group = draw_svg("g", { class: "pick" },
     draw_svg("rect", { x: 0, y: place.tokens - 4, width, height: FOOT, fill: "transparent" }), text,
     label(String(t + 1), middle, place.tokens + 30, { class: "small", "text-anchor": "middle" }));
-  group.append(draw_svg("title", {}, unknown ? `${trace.tokens[t]}: not in the model's vocabulary, read as <UNK>` : trace.tokens[t]));
+  const why = unknown ? ": not in the model's vocabulary, read as <UNK>" : "";
+  group.append(draw_svg("title", {}, trace.tokens[t] + why));
   return group;
 }
 
@@ -196,7 +199,8 @@ let scrolled = 0; // kept here, because asking the browser for it while drawing 
 // Scroll the stage, never the page, so that the present column is in sight.
 function reveal() {
   const left = place.left(state.t, state.t), right = left + place.widthOf(state.t, state.t);
-  const want = left - GUTTER < scrolled ? left - GUTTER : right + 12 > scrolled + place.room ? right + 12 - place.room : scrolled;
+  const least = right + 12 - place.room, most = left - GUTTER;
+  const want = scrolled > most ? most : scrolled < least ? least : scrolled;
   if (want === scrolled) return;
   $(".stage").scrollLeft = want;
   keepGutter(want);

@@ -20,7 +20,7 @@ from rnn_demo.ui.widget import script
 SCRIPTS = ("dom.js", "data.js", "drawing.js", "stepper.js", "cell_view.js", "unit_view.js", "export.js", "controls.js")
 TOP = 3  # answers shown for each step
 _TEMPLATE = """\
-<div class="stepper" tabindex="0" role="group"
+<div class="stepper" hidden tabindex="0" role="group"
   aria-label="The unrolled network. Arrow keys step, Home and End jump, Space plays.">
   <div class="head">
     <p class="now" aria-live="polite"></p>

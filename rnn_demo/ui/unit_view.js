@@ -3,7 +3,8 @@
 // What is printed is true as printed: operands get as many digits as it takes (4 to 9) for the printed expression,
 // evaluated again, to give the printed result.
 
-const RESULT = 4, MOST = 9, LARGEST = 4; // digits of a result, most digits of an operand, contributions shown one by one
+const RESULT = 4, MOST = 9; // digits of a result, and the most that an operand gets
+const LARGEST = 4; // contributions shown one by one
 const FUNCTIONS = { sigma: (a) => 1 / (1 + Math.exp(-a)), tanh: Math.tanh, max: Math.max };
 const fetched = new Map(); // weights of units, by place
 
@@ -32,7 +33,8 @@ function digitsFor(tree, wanted) {
 }
 
 // The function around an equation with its argument worked out: sigma(0.2 + 0.1) becomes sigma(0.3).
-const worked = (tree) => [tree[0], ...tree.slice(1).map((part) => (part[0] === "number" ? part : ["value", evaluate(part)]))];
+const settled = (part) => (part[0] === "number" ? part : ["value", evaluate(part)]);
+const worked = ([name, ...parts]) => [name, ...parts.map(settled)];
 const minus = (text) => text.replace(/^-(0\.?0*)$/, "$1").replace("-", "−");
 
 // A tree as pieces of text: {text} for signs, {text, which} for a number that has a name, {letter, index} for a symbol.
@@ -54,7 +56,9 @@ function write(tree, leaf, inside = "") {
   }
   if (operation === "-") return bracket(joined(" − "), inside === "*");
   if (operation === "*") return joined(" × ");
-  return [sign(`${{ sigma: "σ" }[operation] ?? operation}(`), ...parts.flatMap((part, k) => [...(k ? [sign(", ")] : []), ...write(part, leaf)]), sign(")")];
+  const name = operation === "sigma" ? "σ" : operation;
+  const inner = parts.flatMap((part, k) => [...(k ? [sign(", ")] : []), ...write(part, leaf)]);
+  return [sign(`${name}(`), ...inner, sign(")")];
 }
 
 const numbers = (digits) => ([, value, which], inside) => {
@@ -71,7 +75,8 @@ function symbols(layer, notation) {
     if (operation === "before") return [{ letter: name, index: past }];
     const side = name === "ih" ? (book ? "x" : "i") : "h";
     if (operation === "b") return [{ letter: "b", index: name === "both" ? gate : side + gate }];
-    return [{ letter: "W", index: side + gate }, { text: " " }, name === "ih" ? { letter: "x", index: "t" } : { letter: "h", index: past }];
+    const read = name === "ih" ? { letter: "x", index: "t" } : { letter: "h", index: past };
+    return [{ letter: "W", index: side + gate }, { text: " " }, read];
   };
 }
 
@@ -80,7 +85,8 @@ const flat = ({ text, letter, index }) => text ?? `${letter}_${index}`;
 function equationOf(trace, quantity) {
   const tree = quantity.tree[state.notation];
   if (!tree) return [{ text: quantity.title }];
-  return [{ letter: quantity.name, index: "t" }, { text: " = " }, ...write(tree, symbols(trace.layers[state.layer], state.notation))];
+  const letters = symbols(trace.layers[state.layer], state.notation);
+  return [{ letter: quantity.name, index: "t" }, { text: " = " }, ...write(tree, letters)];
 }
 
 // --- numbers ------------------------------------------------------------------------------------------------------
@@ -141,8 +147,8 @@ function writtenOut(trace, layer, t, unit, weights) {
     block.append(make("h4", {}, `${quantity.title} ${quantity.name}`));
     blocks.push(block);
     if (!tree) {
-      leaves.now[quantity.name] = row(layer.quantities[quantity.name], t)[unit];
-      block.append(make("p", { class: "line" }, `${quantity.name} = ${minus(leaves.now[quantity.name].toFixed(RESULT))}`));
+      const value = (leaves.now[quantity.name] = row(layer.quantities[quantity.name], t)[unit]);
+      block.append(make("p", { class: "symbols" }, `${quantity.name} = ${minus(value.toFixed(RESULT))}`));
       continue;
     }
     block.append(equationLine("symbols", [{ letter: quantity.name, index: "t" }], write(tree, letters)));
@@ -154,8 +160,8 @@ function writtenOut(trace, layer, t, unit, weights) {
       return leaf;
     });
     const filled = put(tree, (leaf) => ["value", leaves.value(leaf), letters(leaf).map(flat).join("")]);
-    const steps = tree[0] in FUNCTIONS && filled.slice(1).some((part) => part.length > 2) ? [filled, worked(filled)] : [filled];
-    block.append(computed([{ letter: quantity.name, index: "t" }], steps));
+    const inSteps = tree[0] in FUNCTIONS && filled.some((part) => Array.isArray(part) && part[0] === "+");
+    block.append(computed([{ letter: quantity.name, index: "t" }], inSteps ? [filled, worked(filled)] : [filled]));
     leaves.now[quantity.name] = evaluate(filled);
   }
   return blocks;
@@ -164,7 +170,8 @@ function writtenOut(trace, layer, t, unit, weights) {
 async function weightsOf(trace, layer, unit) {
   const key = [trace.checkpoint, layer.layer, layer.direction, unit].join("/");
   if (!fetched.has(key)) {
-    const packed = await server.unit_weights({ checkpoint: trace.checkpoint, layer: layer.layer, direction: layer.direction, unit });
+    const asked = { checkpoint: trace.checkpoint, layer: layer.layer, direction: layer.direction, unit };
+    const packed = await server.unit_weights(asked);
     if (packed.error) throw new Error(packed.error);
     fetched.set(key, Object.fromEntries(Object.entries(packed).map(([name, array]) => [name, decode(array)])));
   }
@@ -183,11 +190,12 @@ async function drawUnit() {
   } catch (error) {
     blocks = [make("p", { class: "note" }, `The weights of this unit could not be fetched: ${error.message}`)];
   }
-  if (state.trace !== trace || state.t !== t || state.unit !== unit || state.layer !== index) return; // moved on meanwhile
-  const place = [`Unit ${unit} of ${layer.hidden}`, layerName(trace, layer), `step ${t + 1}, token ${shown(trace.tokens[t])}`];
+  const same = state.trace === trace && state.t === t && state.unit === unit && state.layer === index;
+  if (!same) return; // the reader has moved on meanwhile
+  const step = `step ${t + 1}, token ${shown(trace.tokens[t])}`;
+  const heading = [`Unit ${unit} of ${layer.hidden}`, layerName(trace, layer), step].filter(Boolean).join(", ");
   const note = state.notation === "textbook" ? trace.cell.note : "";
-  box.querySelector(".written").replaceChildren(
-    make("h3", {}, place.filter(Boolean).join(", ")), ...blocks, make("p", { class: "note" }, note));
+  box.querySelector(".written").replaceChildren(make("h3", {}, heading), ...blocks, make("p", { class: "note" }, note));
   box.dataset.drawn = [index, unit, t, state.notation].join("/"); // tests wait for this
 }
 

@@ -7,7 +7,13 @@ from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 
-HOSTILE = ["<img src=x onerror=alert(1)>", "${alert(1)}", "{{alert(1)}}", "</script><script>alert(1)</script>", "😀 naïve 日本語"]
+HOSTILE = [
+    "<img src=x onerror=alert(1)>",
+    "${alert(1)}",
+    "{{alert(1)}}",
+    "</script><script>alert(1)</script>",
+    "😀 naïve 日本語",
+]
 
 
 def ask(page: Page, question: str) -> None:

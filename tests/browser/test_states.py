@@ -301,3 +301,20 @@ def test_another_tab_opens_its_text_here(page: Page, server: str) -> None:
     page.click("#sentiment-show")
     expect(page.locator("#stepper p.now")).to_contain_text("step 3 of 3, token mess")
     assert json.loads(page.locator(".stepper .slider").get_attribute("max") or "0") == 3
+
+
+def test_examples_and_models_are_a_click_away(page: Page, server: str) -> None:
+    visit(page, server, model="names", text="Ivan")
+    page.locator("#states-examples").get_by_text("Hiroshi").click()
+    expect(page.locator("#stepper p.now")).to_contain_text("step 7 of 7, token i, answer so far: Japanese")
+    expect(page.locator("#states-text textarea")).to_have_value("Hiroshi")
+    page.locator("#states-model input").click()
+    page.get_by_role("option", name="hello", exact=True).click()
+    expect(page.locator("#stepper p.now")).to_contain_text("step 4 of 4, token l, answer so far: o")
+    expect(page.locator("#states-examples")).to_contain_text("hell")
+
+
+def test_hello_stands_beside_its_numpy_twin(page: Page, server: str) -> None:
+    visit(page, server, model="hello", text="hell")
+    page.get_by_text("From scratch, beside torch").click()
+    expect(page.locator("#states-scratch-table")).to_contain_text("the largest difference")
