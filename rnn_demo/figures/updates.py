@@ -29,7 +29,12 @@ def updates(subject: Subject) -> go.Figure:
     if gates:
         figure.update_layout(
             margin={"r": 60},
-            yaxis2={"title": "mean of a gate", "overlaying": "y", "side": "right",
-                    "range": [0, 1.02], "showgrid": False},
+            yaxis2={
+                "title": "mean of a gate",
+                "overlaying": "y",
+                "side": "right",
+                "range": [0, 1.02],
+                "showgrid": False,
+            },
         )
     return over_time(figure, subject)
