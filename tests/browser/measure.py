@@ -1,0 +1,101 @@
+"""How fast the visualizer is, in a real browser: python tests/browser/measure.py
+
+Prints a line for each promise. Nothing here decides a build: a busy machine is slow, not wrong.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from pathlib import Path
+from urllib.parse import urlencode
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+from conftest import running_app, running_browser
+from gradio_client import Client
+from playwright.sync_api import Page
+
+from rnn_demo.model import Architecture, SequenceModel
+from rnn_demo.trace import record
+from rnn_demo.ui.stepper import payload
+from rnn_demo.vocabulary import Vocabulary
+
+TEXTS = {"names": "Abdurrahmano", "sentiment": "I expected to hate it but I was wonderfully surprised by"}
+FRAMES = """async () => {
+  const box = document.querySelector('.stepper'), frame = () => new Promise(requestAnimationFrame), counts = [];
+  const idle = performance.now(); for (let k = 0; k < 20; k++) await frame();
+  const length = (performance.now() - idle) / 20;
+  for (let k = 0; k < 38; k++) {
+    await frame();
+    const start = performance.now();
+    box.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }));
+    await frame(); await frame();  // the second frame begins when the first has been painted
+    counts.push((performance.now() - start) / length);
+  }
+  return counts;
+}"""
+
+
+def visit(page: Page, server: str, model: str, text: str) -> None:
+    page.goto(f"{server}/?{urlencode({'tab': 'states', 'model': model, 'text': text})}")
+    page.wait_for_selector("#stepper .column.here")
+    page.wait_for_timeout(1500)
+
+
+def step_frames(page: Page, server: str) -> str:
+    """Frames from a key press to the painted step, and the requests it makes, over 38 steps of 40 tokens."""
+    visit(page, server, "names", "abcdefghij" * 4)
+    page.locator(".stepper").focus()
+    page.keyboard.press("Home")
+    page.wait_for_timeout(1000)  # the address of the page follows its steps a moment later
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    frames = page.evaluate(FRAMES)
+    return (
+        f"a step, 40 tokens, LSTM of 128 units: {statistics.median(frames):.2f} frames in the median "
+        f"(promised: at most 3), {len(requests)} requests (promised: 0)"
+    )
+
+
+def first_step(page: Page, server: str, client: Client, model: str) -> str:
+    """Milliseconds from Enter to the drawn picture, and of the bare request, in turns."""
+    visit(page, server, model, "Anna")
+    drawn, bare = [], []
+    for k in range(7):
+        text = TEXTS[model][k:] + TEXTS[model][:k] if model == "names" else f"{TEXTS[model]} {k}"
+        page.fill("#states-text textarea", text)
+        started = time.perf_counter()
+        page.press("#states-text textarea", "Enter")
+        page.wait_for_function(
+            "n => document.querySelectorAll('#stepper .column').length === n && !window.seen?.isConnected",
+            arg=12, polling="raf",
+        )  # fmt: skip
+        drawn.append(1000 * (time.perf_counter() - started))
+        page.evaluate("() => { window.seen = document.querySelector('#stepper .column') }")
+        started = time.perf_counter()
+        client.predict(model, text, api_name="/trace")
+        bare.append(1000 * (time.perf_counter() - started))
+    ours, theirs = statistics.median(drawn[1:]), statistics.median(bare[1:])
+    return (
+        f"text to first drawn step, {model}, 12 tokens: {ours:.0f} ms; bare /trace {theirs:.0f} ms "
+        f"(promised: at most 1.5 times that and 150 ms, {1.5 * theirs + 150:.0f} ms)"
+    )
+
+
+def trace_size() -> str:
+    """Kilobytes that the page gets for 40 tokens of an LSTM with 64 units."""
+    vocabulary = Vocabulary.build(["abcdefghij"], "characters")
+    model = SequenceModel(Architecture("lstm", 64, embedding_size=64), vocabulary, ("a", "b")).eval()
+    size = len(payload(record(model, "abcdefghij" * 4), "model", model.cell).encode()) / 1000
+    return f"a trace as sent, 40 tokens, LSTM of 64 units: {size:.0f} KB (promised: under 400)"
+
+
+if __name__ == "__main__":
+    with running_app() as server, running_browser() as browser:
+        page = browser.new_page(viewport={"width": 1280, "height": 860})
+        print(step_frames(page, server), flush=True)
+        client = Client(server, verbose=False)
+        for model in TEXTS:
+            print(first_step(page, server, client, model), flush=True)
+        print(trace_size())
