@@ -38,9 +38,11 @@ def train(
     as_json: Json = False,
 ) -> None:
     """Train a recipe and save its checkpoint. Any option of the model or the training can be given: --epochs 3."""
-    from rnn_demo import recipes
+    from rnn_demo import checkpoints, recipes
     from rnn_demo.training import Epoch
 
+    if out is not None:
+        checkpoints.check_place(out)  # before the work, not after it
     chosen = recipes.with_options(recipes.find_recipe(recipe), {"device": device, **_options(ctx.args)})
     command = "python -m rnn_demo train " + shlex.join([recipe, *_data_option(data), *ctx.args])
     for event in _with_progress(recipes.fit(chosen, data, command)):
@@ -112,10 +114,9 @@ def _epoch_line(epoch: Any) -> str:
 
 def _report_training(metrics: dict[str, Any], folder: Path, as_json: bool) -> None:
     if as_json:
-        score = {
-            "recall" if part == "recall" else "accuracy": scores["accuracy"]
-            for part, scores in metrics["measured"].items()
-        }
+        score: dict[str, float] = {}
+        for part, scores in metrics["measured"].items():  # the first part that was held out, and what was learnt
+            score.setdefault("recall" if part == "recall" else "accuracy", scores["accuracy"])
         keys = ("train_seconds", "summed_loss", "device", "seed", "parameters")
         print(
             json.dumps(
@@ -139,12 +140,12 @@ def _scores(measured: dict[str, Any]) -> str:
 @app.command()
 def evaluate(checkpoint: Checkpoint, data: Data = None, device: Device = "auto", as_json: Json = False) -> None:
     """Measure a checkpoint on a data file, or on what its recipe held out."""
-    from rnn_demo.checkpoints import open_checkpoint
+    from rnn_demo.checkpoints import load, locate
     from rnn_demo.recipes import measure_checkpoint
     from rnn_demo.training import choose_device
 
-    model = open_checkpoint(checkpoint, hub=True).to(choose_device(device))
-    measured = measure_checkpoint(Path(checkpoint).name, model, data)
+    folder = locate(checkpoint, hub=True)
+    measured = measure_checkpoint(folder, load(folder).to(choose_device(device)), data)
     if as_json:
         part, scores = next(iter(measured.items()))
         print(json.dumps({"checkpoint": checkpoint, "on": part, **scores, "measured": measured}, ensure_ascii=False))
@@ -166,14 +167,15 @@ def predict(
     """Answer texts: a line in, a JSON object out, in order."""
     from rnn_demo.checkpoints import open_checkpoint
     from rnn_demo.limits import check_text
-    from rnn_demo.tables import read_text
+    from rnn_demo.tables import decode, read_text
     from rnn_demo.tasks import TASKS
     from rnn_demo.training import choose_device
 
-    if file is not None:
-        lines = read_text(file).replace("\r\n", "\n").removesuffix("\n").split("\n")
+    if texts and file is None:
+        lines = list(texts)
     else:
-        lines = list(texts) if texts else [line.rstrip("\r\n") for line in sys.stdin]
+        content = decode(sys.stdin.buffer.read(), "the input") if file is None else read_text(file)
+        lines = content.replace("\r\n", "\n").removesuffix("\n").split("\n")
     for number, line in enumerate(lines, 1):
         try:
             check_text(line)
@@ -209,7 +211,8 @@ def trace(
     else:
         for t, token in enumerate(recorded.tokens):
             best = int(recorded.probabilities[t].argmax())
-            print(f"{t + 1:4d}  {token:20s} {recorded.labels[best]} ({recorded.probabilities[t, best]:.3f})")
+            shown = token if token.isprintable() else repr(token)
+            print(f"{t + 1:4d}  {shown:20s} {recorded.labels[best]} ({recorded.probabilities[t, best]:.3f})")
 
 
 @app.command()
@@ -226,8 +229,13 @@ def tune(
     from rnn_demo.recipes import find_recipe
     from rnn_demo.tuning import search
 
-    for trial in search(find_recipe(recipe), data, trials, storage):
+    best: dict[str, Any] = {}
+    for trial in search(recipe, find_recipe(recipe), data, trials, storage):
         print(json.dumps(trial) if as_json else f"trial {trial['trial']}: {trial['value']:.4f} {trial['options']}")
+        best = max(best or trial, trial, key=lambda trial: trial["value"])
+    if best and not as_json:
+        options = " ".join(f"--{name.replace('_', '-')} {value}" for name, value in best["options"].items())
+        print(f"best: {best['value']:.4f} with python -m rnn_demo train {recipe} {options}")
 
 
 @app.command()

@@ -103,8 +103,8 @@ class ReluRNN(Cell):
 class GRU(Cell):
     """Gated recurrent unit (Cho et al. 2014), in the form that PyTorch and cuDNN compute.
 
-    It resets after the product, r * (W_hn h + b_hn), and z keeps the OLD state. Many textbooks reset
-    before the product, and in Cho's paper and others z and 1 - z change places.
+    z keeps the OLD state, as in Cho et al. (2014, equation 7); Chung et al. (2014) and many textbooks swap
+    z and 1 - z. The reset comes after the product, r * (W_hn h + b_hn); both papers reset before it.
     """
 
     title = "GRU"

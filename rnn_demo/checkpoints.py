@@ -6,9 +6,9 @@ from there. A folder appears whole or not at all: it is written beside its place
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
+import logging
+import math
 import os
 import re
 import shutil
@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import safetensors.torch
-import torch
 from safetensors import SafetensorError
 
 from rnn_demo.limits import MAX_CHECKPOINT_BYTES
@@ -37,7 +36,7 @@ def available() -> list[str]:
     """The names of the checkpoints in the folder, in alphabetical order. Nothing is loaded."""
     if not FOLDER.is_dir():
         return []
-    return sorted(path.parent.name for path in FOLDER.glob(f"*/{CONFIG}"))
+    return sorted(path.parent.name for path in FOLDER.glob(f"[!.]*/{CONFIG}"))  # .name-xyz: half written
 
 
 def find(name: str) -> Path:
@@ -50,17 +49,34 @@ def find(name: str) -> Path:
 
 def open_checkpoint(reference: str, hub: bool = False) -> SequenceModel:
     """Load by name, by path, or, where the caller allows it, by the id of a repository on the Hub."""
+    return load(locate(reference, hub))
+
+
+def locate(reference: str, hub: bool = False) -> Path:
+    """The folder of a checkpoint given by name, by path, or, if allowed, by the id of a repository on the Hub."""
     if reference in available():
-        return load(find(reference))
+        return find(reference)
     if Path(reference).is_dir():
-        return load(Path(reference))
-    if hub and _HUB_ID.fullmatch(reference):
-        try:
-            with contextlib.redirect_stdout(io.StringIO()):  # the Hub's client reports to stdout
-                return SequenceModel.from_pretrained(reference).eval()
-        except Exception as error:  # every library below has its own family of errors
-            raise CheckpointError(f"{reference} could not be loaded from the Hub ({type(error).__name__})") from error
-    return load(find(reference))
+        return Path(reference)
+    if hub and _HUB_ID.fullmatch(reference) and not Path(reference).parent.exists():
+        return _download(reference)
+    return find(reference)
+
+
+def _download(repository: str) -> Path:
+    """Fetch the three files of a checkpoint, and nothing else, from the Hub."""
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.utils.tqdm import disable_progress_bars
+
+    disable_progress_bars()
+    logging.getLogger("huggingface_hub").setLevel(logging.CRITICAL)
+    try:
+        return Path(snapshot_download(repository, allow_patterns=[CONFIG, WEIGHTS, METRICS]))
+    except Exception as error:  # every library below has its own family of errors
+        raise CheckpointError(
+            f"there is no checkpoint {repository!r} here, and the Hub did not give it ({type(error).__name__}); "
+            "check the name and the network"
+        ) from None
 
 
 def load(folder: Path) -> SequenceModel:
@@ -68,10 +84,10 @@ def load(folder: Path) -> SequenceModel:
     for name in (CONFIG, WEIGHTS):
         if not (folder / name).is_file():
             raise CheckpointError(f"the checkpoint {folder.name} has no {name}; train it again or restore the file")
-    if (folder / WEIGHTS).stat().st_size > MAX_CHECKPOINT_BYTES:
-        raise CheckpointError(
-            f"{folder.name}/{WEIGHTS} is over {MAX_CHECKPOINT_BYTES // 2**20} MiB, which is not loaded"
-        )
+        if (folder / name).stat().st_size > MAX_CHECKPOINT_BYTES:
+            raise CheckpointError(
+                f"{folder.name}/{name} is over {MAX_CHECKPOINT_BYTES // 2**20} MiB, which is not loaded"
+            )
     try:
         config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
         model = SequenceModel(
@@ -104,22 +120,32 @@ def metrics(folder: Path) -> dict[str, Any]:
 def settings(folder: Path) -> dict[str, Any]:
     """The numbers chosen after training, such as the threshold, without loading any weights."""
     found = _read_json(folder / CONFIG).get("settings")
-    return found if isinstance(found, dict) else {}
+    numbers = found.items() if isinstance(found, dict) else ()
+    return {name: value for name, value in numbers if isinstance(value, (int, float)) and math.isfinite(value)}
 
 
 def _read_json(path: Path) -> dict[str, Any]:
+    """The object in a JSON file; empty if there is none, or if it is damaged or too large."""
     try:
+        if path.stat().st_size > MAX_CHECKPOINT_BYTES:
+            return {}
         content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return content if isinstance(content, dict) else {}
 
 
-def save(model: SequenceModel, folder: Path, measured: dict[str, Any], card: str, half: bool = False) -> Path:
-    """Write a whole checkpoint folder, replacing one of the same name; return the folder.
+def check_place(folder: Path) -> None:
+    """Refuse to write a checkpoint over anything but a checkpoint or an empty folder."""
+    if not folder.exists():
+        return
+    if not folder.is_dir() or {path.name for path in folder.iterdir()} - {CONFIG, WEIGHTS, METRICS, CARD}:
+        raise CheckpointError(f"{folder} holds other files; choose a new or an empty folder")
 
-    `half` stores every weight in 16 bits; give a model whose weights `round_to_half` has rounded, or they change.
-    """
+
+def save(model: SequenceModel, folder: Path, measured: dict[str, Any], card: str) -> Path:
+    """Write a whole checkpoint folder, replacing one of the same name; return the folder."""
+    check_place(folder)
     folder = folder.absolute()
     folder.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
@@ -127,10 +153,8 @@ def save(model: SequenceModel, folder: Path, measured: dict[str, Any], card: str
         (work / CARD).write_text(card, encoding="utf-8")
         (work / METRICS).write_text(json.dumps(measured, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         model.save_pretrained(work, config=model.config())
-        if half:
-            halves = {name: weight.half() for name, weight in model.state_dict().items()}
-            safetensors.torch.save_file(halves, work / WEIGHTS, {"format": "pt"})
         for path in work.iterdir():
+            path.chmod(0o644)
             with path.open("rb") as file:
                 os.fsync(file.fileno())
         work.chmod(0o755)
@@ -146,14 +170,7 @@ def save(model: SequenceModel, folder: Path, measured: dict[str, Any], card: str
     return folder
 
 
-def round_to_half(model: SequenceModel) -> None:
-    """Round every weight to 16 bits, in place, so that what is measured is what `save(..., half=True)` stores."""
-    with torch.no_grad():
-        for weight in model.parameters():
-            weight.copy_(weight.half())
-
-
 def _line(error: Exception) -> str:
-    """The first line of an error, short enough for a sentence."""
-    line = next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
-    return line[:160]
+    """What an error says, in one line short enough for a sentence; torch's own headline says nothing."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return next((line for line in lines if not line.startswith("Error(s) in loading")), type(error).__name__)[:160]

@@ -155,7 +155,7 @@ def textbook(trees: Mapping[str, Tree]) -> Textbook:
     notes = [f"Here {gate} is 1 minus PyTorch's {gate}: its weights and biases change sign." for gate in flipped]
     if any(_gated_sums(tree) for tree in trees.values()):
         notes.append(
-            "No renaming changes one thing: most textbooks multiply the memory by the reset gate before the matrix, "
+            "No renaming changes one thing: most textbooks multiply the memory by the gate before the matrix, "
             "PyTorch after it, so this sum keeps its second bias inside the bracket."
         )
     return Textbook(written, flipped, " ".join(notes))

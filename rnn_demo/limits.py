@@ -2,7 +2,7 @@
 
 MAX_CHARACTERS = 50_000  # of one text: about 10,000 words
 MAX_TRACE_TOKENS = 256  # of one trace; the rest of the text is cut, and the reader is told
-MAX_ROWS = 100_000  # of one CSV file that a visitor gives
+MAX_ROWS = 200_000  # of one CSV file
 MAX_FILE_BYTES = 200 * 2**20  # of one data file, unpacked
 MAX_CHECKPOINT_BYTES = 64 * 2**20  # of one model.safetensors
 MAX_PARAMETERS = 50_000_000

@@ -60,6 +60,12 @@ class Architecture:
             if not isinstance(value, (int, float)) or not 0 <= value < 1:
                 raise ValueError(f"{name} must be at least 0 and below 1, got {value!r}")
 
+        for name in ("bidirectional", "per_step"):
+            if not isinstance(getattr(self, name), bool):
+                raise ValueError(f"{name} must be true or false, got {getattr(self, name)!r}")
+        if self.per_step and self.bidirectional:
+            raise ValueError("a per-step answer must not have read the future; choose per_step or bidirectional")
+
     @property
     def directions(self) -> int:
         return 2 if self.bidirectional else 1
@@ -244,7 +250,8 @@ class SequenceModel(nn.Module, PyTorchModelHubMixin):
 
     def states(self, x: Tensor, lengths: Tensor) -> Tensor:
         """x (B, T, E) -> h of the last layer (B, T, D*H); meaningless beyond each length."""
-        return recurrence.run(self.rnn, x, lengths)
+        h = next(quantity for quantity in self.cell.quantities if quantity.name == "h")
+        return recurrence.run(self.rnn, x, lengths, bounded=h.bounds is not None)
 
     def answer(self, features: Tensor) -> Tensor:
         """Features (..., F) -> logits (..., C)."""
@@ -263,7 +270,11 @@ class SequenceModel(nn.Module, PyTorchModelHubMixin):
         return self.answer(h if self.pooling is None else self.pooling(h, lengths))
 
     def running(self, inputs: Tensor, lengths: Tensor) -> Tensor:
-        """ids (B, T) -> logits (B, T, C): the answer after each step, from the states up to it."""
+        """ids (B, T) -> logits (B, T, C): the answer after each step, pooled over the states up to it.
+
+        In a bidirectional network those states have read the whole sequence: only a one-directional one is honest
+        about what it could have known then.
+        """
         return self.answer_so_far(self.states(self.embed(inputs), lengths))
 
     def answer_so_far(self, h: Tensor) -> Tensor:

@@ -1,6 +1,6 @@
 """Recipes: a task, a model and a training configuration, written down. A checkpoint is the result of a recipe.
 
-for event in fit("names", data=Path("names.csv.gz")):
+for event in fit(RECIPES["names"], Path("names.csv.gz")):
     ...                                     # Step, Epoch, ..., and last a Trained
 """
 
@@ -19,7 +19,6 @@ from rnn_demo import checkpoints
 from rnn_demo.cards import card
 from rnn_demo.evaluation import evaluate, parameters
 from rnn_demo.model import Architecture, SequenceModel
-from rnn_demo.pretraining import Pretraining, pretrain
 from rnn_demo.tables import DataError
 from rnn_demo.tasks import TASKS, Example, Split
 from rnn_demo.training import Epoch, Event, TrainingConfig, choose_device, train
@@ -38,7 +37,6 @@ NOTEBOOK = "the QA notebook's 90 questions, rishu1947-ops/Q-A_model_using_RNN (n
 class Recipe:
     """All that is needed to make a checkpoint, but the data themselves.
 
-    With `pretraining` the network first learns to foresee the words of more, unlabelled text.
     `data` are file names, looked for among the files that ship with the program and then in the folder that
     the user gives; `tests` are files to measure on afterwards, by name (a held-out part is measured unasked).
     """
@@ -52,8 +50,6 @@ class Recipe:
     tests: Mapping[str, str] = field(default_factory=dict)
     max_vocabulary: int | None = None
     min_count: int = 1
-    pretraining: Pretraining | None = None
-    half_precision: bool = False  # store the weights in 16 bits
     examples: tuple[str, ...] = ()
 
 
@@ -191,6 +187,10 @@ def read(recipe: Recipe, data: Path | None) -> list[Example]:
 def build(recipe: Recipe, examples: list[Example]) -> tuple[SequenceModel, Split]:
     """An untrained model for these examples, and how they are divided."""
     task = TASKS[recipe.task]
+    if recipe.architecture.input == "numbers":
+        raise ValueError(f"{task.title} reads text, not numbers; choose input embedding or one_hot")
+    if recipe.architecture.per_step != task.per_step:
+        raise ValueError(f"per_step is {str(task.per_step).lower()} for {task.title}; leave it so")
     split = task.split(examples, recipe.training.seed)
     vocabulary = task.vocabulary(split.train, task.tokenizer, recipe.max_vocabulary, recipe.min_count)
     torch.manual_seed(recipe.training.seed)
@@ -205,15 +205,11 @@ def fit(recipe: Recipe, data: Path | None = None, command: str = "") -> Iterator
     epochs: list[Epoch] = []
     torch.optim.SGD([torch.zeros(1)], lr=1.0)  # torch's first optimizer imports its compiler, which takes a second
     started = time.perf_counter()
-    if recipe.pretraining:
-        yield from pretrain(model, unlabelled(recipe, split, data), recipe.pretraining, recipe.training.device)
     for event in train(model, split.train, split.validation, recipe.training):
         if isinstance(event, Epoch):
             epochs.append(event)
         yield event
     seconds = time.perf_counter() - started
-    if recipe.half_precision:
-        checkpoints.round_to_half(model)
     model.settings |= TASKS[recipe.task].settle(model, split)
     yield Trained(model, {
         "command": command,
@@ -229,13 +225,6 @@ def fit(recipe: Recipe, data: Path | None = None, command: str = "") -> Iterator
         "training": dict(vars(recipe.training)),
         "measured": measure(recipe, model, split, data),
     })  # fmt: skip
-
-
-def unlabelled(recipe: Recipe, split: Split, data: Path | None) -> list[str]:
-    """The texts to pretrain on: the recipe's further files, and the long texts among those to train on."""
-    assert recipe.pretraining
-    texts = [text for name in recipe.pretraining.data for text in TASKS[recipe.task].texts(locate(name, data))]
-    return texts + [example.text for example in split.train if len(example.text) > 200]
 
 
 def measure(recipe: Recipe, model: SequenceModel, split: Split, data: Path | None) -> dict[str, dict[str, Any]]:
@@ -258,31 +247,28 @@ def held_out(split: Split) -> tuple[str, tuple[Example, ...]]:
 
 def save(name: str, recipe: Recipe, trained: Trained, out: Path | None = None) -> Path:
     """Write the checkpoint of a recipe under its name, with metrics and model card."""
-    folder = out or checkpoints.FOLDER / name
-    return checkpoints.save(
-        trained.model,
-        folder,
-        trained.metrics,
-        card(name, recipe.title, recipe.terms, trained.metrics),
-        recipe.half_precision,
-    )
+    metrics = {"recipe": name} | trained.metrics
+    text = card(name, recipe.title, recipe.terms, metrics)
+    return checkpoints.save(trained.model, out or checkpoints.FOLDER / name, metrics, text)
 
 
-def measure_checkpoint(name: str, model: SequenceModel, data: Path | None) -> dict[str, dict[str, Any]]:
+def measure_checkpoint(folder: Path, model: SequenceModel, data: Path | None) -> dict[str, dict[str, Any]]:
     """`evaluate` for a trained model: on all rows of the file `data`, or as its recipe measures it.
 
-    A file that the recipe itself learns from is divided as the recipe does, and only its held-out part counts.
+    A file that the model itself learnt from is divided as it was then, and only its held-out part counts.
     """
+    metrics = checkpoints.metrics(folder)
+    name, seed = metrics.get("recipe", folder.name), metrics.get("seed", 0)
     recipe = RECIPES.get(name)
     if model.task not in TASKS:
         raise ValueError(f"{name} was made for the task {model.task!r}; known are {', '.join(TASKS)}")
     task = TASKS[model.task]
     if data is not None and not data.is_dir():
         examples = task.read(data)
-        if recipe is None or data.name not in recipe.data:
+        if data.name not in metrics.get("data", ()):
             return {data.name: evaluate(model, examples)}
-        part, held = held_out(task.split(examples, recipe.training.seed))
+        part, held = held_out(task.split(examples, seed))
         return {part: evaluate(model, held)}
     if recipe is None:
         raise ValueError(f"{name} is not the name of a recipe; say with --data what to measure it on")
-    return measure(recipe, model, task.split(read(recipe, data), recipe.training.seed), data)
+    return measure(recipe, model, task.split(read(recipe, data), seed), data)

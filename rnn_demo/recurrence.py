@@ -97,14 +97,19 @@ def weights_of(rnn: Recurrent, layer: int, suffix: str = "") -> Weights:
     return w_ih, w_hh, b_ih, b_hh
 
 
-def run(rnn: Recurrent, x: Tensor, lengths: Tensor) -> Tensor:
+def run(rnn: Recurrent, x: Tensor, lengths: Tensor, bounded: bool = True) -> Tensor:
     """Read padded x (B, T, I) of real lengths (B,); return h of the last layer (B, T, D*H).
 
-    Beyond a sequence's length the values mean nothing: mask them.
+    Beyond a sequence's length the values mean nothing: mask them. A state that is not `bounded` may grow there
+    without end, and infinity times zero is not a number, so such a network reads no padding at all.
     """
-    if not rnn.bidirectional or bool((lengths == x.shape[1]).all()):
+    T = x.shape[1]
+    if bool((lengths == T).all()) or (bounded and not rnn.bidirectional):
         return rnn(x)[0]
-    if x.is_cuda and isinstance(rnn, nn.RNNBase):
+    if not bounded and isinstance(rnn, SteppedRNN):
+        rows = [rnn(row[None, :length])[0][0] for row, length in zip(x, lengths.tolist(), strict=True)]
+        return torch.stack([nn.functional.pad(h, (0, 0, 0, T - len(h))) for h in rows])
+    if isinstance(rnn, nn.RNNBase) and (x.is_cuda or not bounded):
         packed = pack_padded_sequence(x, lengths.cpu(), batch_first=True, enforce_sorted=False)
         return pad_packed_sequence(rnn(packed)[0], batch_first=True, total_length=x.shape[1])[0]
     return _run_by_layers(rnn, x, lengths)

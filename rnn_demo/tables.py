@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,7 +23,7 @@ def read_bytes(path: Path) -> bytes:
             content = file.read(MAX_FILE_BYTES + 1)
     except FileNotFoundError:
         raise DataError(f"there is no file {path}; check the path") from None
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise DataError(f"{path.name} cannot be read ({error}); check the file") from None
     if len(content) > MAX_FILE_BYTES:
         raise DataError(f"{path.name} holds more than {MAX_FILE_BYTES // 2**20} MiB; give a smaller file")
@@ -31,12 +32,16 @@ def read_bytes(path: Path) -> bytes:
 
 def read_text(path: Path) -> str:
     """The text of a UTF-8 file, with or without a byte-order mark."""
-    content = read_bytes(path)
+    return decode(read_bytes(path), path.name)
+
+
+def decode(content: bytes, name: str) -> str:
+    """UTF-8 bytes as text, a byte-order mark left out; DataError says which byte is none."""
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise DataError(
-            f"{path.name} is not UTF-8 (byte {error.start} is {content[error.start]:#04x}); save it as UTF-8"
+            f"{name} is not UTF-8 (byte {error.start} is {content[error.start]:#04x}); save it as UTF-8"
         ) from None
 
 
@@ -69,8 +74,8 @@ def read_table(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
                     f"{path.name}, line {reader.line_num}: {' and '.join(empty)} is empty; fill it or drop the line"
                 )
             rows.append({name: value or "" for name, value in row.items() if isinstance(name, str)})
-            if len(rows) > MAX_ROWS * 2:
-                raise DataError(f"{path.name} has more than {MAX_ROWS * 2:,} rows; give fewer")
+            if len(rows) > MAX_ROWS:
+                raise DataError(f"{path.name} has more than {MAX_ROWS:,} rows; give fewer")
     except csv.Error as error:
         raise DataError(f"{path.name}, line {reader.line_num}: {error}; save the table as CSV") from None
     if not rows:

@@ -104,7 +104,7 @@ class Trace:
             for name, values in layer.quantities.items():
                 for t, token in enumerate(self.tokens):
                     for unit, value in enumerate(values[t]):
-                        writer.writerow([t, token, layer.layer, layer.direction, name, unit, repr(float(value))])
+                        writer.writerow([t, _cell(token), layer.layer, layer.direction, name, unit, repr(float(value))])
         return out.getvalue()
 
 
@@ -136,6 +136,11 @@ def record(model: SequenceModel, text: str) -> Trace:
         float(model.settings.get("temperature", 1.0)),
         len(tokens) - len(kept),
     )
+
+
+def _cell(text: str) -> str:
+    """A text that a spreadsheet will not take for a formula."""
+    return "'" + text if len(text) > 1 and text[0] in "=+-@\t\r" else text
 
 
 def _embed(model: SequenceModel, ids: torch.Tensor) -> torch.Tensor:

@@ -115,6 +115,15 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Check:
+    """One of the held-out batches was judged."""
+
+    epoch: int
+    batch: int
+    batches: int
+
+
+@dataclass(frozen=True)
 class Epoch:
     """Every training example was seen once more.
 
@@ -134,7 +143,7 @@ class Epoch:
     seconds: float
 
 
-Event = Step | Epoch
+Event = Step | Check | Epoch
 
 
 def choose_device(name: str) -> torch.device:
@@ -223,13 +232,18 @@ class Batches:
 def train(
     model: SequenceModel, examples: Sequence[Example], validation: Sequence[Example], config: TrainingConfig
 ) -> Iterator[Event]:
-    """Train `model` in place; yield a `Step` after every batch and an `Epoch` after every epoch.
+    """Train `model` in place; yield a `Step` after every batch, an `Epoch` after every epoch.
 
     With validation examples the model ends with the weights of its best epoch (lowest validation loss), unless
     `keep` says otherwise, and it does so as well when it is stopped early by `patience`. The same seed on the
     same CPU gives the same numbers. Raises ValueError for an empty training set and for labels that the model
     does not have, and `Diverged` when the loss is no longer a number.
     """
+    if config.running_weight and (model.architecture.bidirectional or model.architecture.per_step):
+        raise ValueError(
+            "running_weight judges the answer after every step, which a per-step head does anyway and a bidirectional "
+            "network cannot: it has read the rest; set running_weight to 0"
+        )
     if not examples:
         raise ValueError("there are no examples to train on; give at least one")
     torch.manual_seed(config.seed)
@@ -247,7 +261,7 @@ def train(
         model.train()
         started, summed, right, norms = time.perf_counter(), 0.0, 0, 0.0
         for batch in batches.walk(generator):
-            set_learning_rate(optimizer, config, step / steps)
+            set_learning_rate(optimizer, config, step, steps)
             loss, batch_right, norm = learn(model, optimizer, batch.to(device), config)
             if not math.isfinite(loss):
                 raise Diverged(
@@ -258,7 +272,13 @@ def train(
             summed, right, norms, step = summed + loss * answers, right + batch_right, norms + norm, step + 1
             yield Step(epoch, step, steps, loss, norm)
         seconds = time.perf_counter() - started
-        validation_loss, validation_accuracy = evaluate_loss(model, held_out, device) if held_out else (None, None)
+        validation_loss, validation_accuracy = None, None
+        if held_out:
+            parts: list[tuple[float, int]] = []
+            for part in losses(model, held_out, device):
+                parts.append(part)
+                yield Check(epoch, len(parts), len(held_out))
+            validation_loss, validation_accuracy = mean_loss(held_out, parts)
         mean, accuracy = summed / batches.answers, right / batches.answers
         yield Epoch(epoch, config.epochs, mean, accuracy, summed, validation_loss, validation_accuracy,
                     norms / len(batches), batches.tokens / seconds, seconds)  # fmt: skip
@@ -270,7 +290,7 @@ def train(
                     best = {name: value.detach().clone() for name, value in model.state_dict().items()}
             if config.patience and waited >= config.patience:
                 break
-        if mean <= config.target_loss and right == batches.answers:
+        if config.target_loss and mean <= config.target_loss and right == batches.answers:
             break
     if best is not None:
         model.load_state_dict(best)
@@ -282,15 +302,15 @@ def learn(
 ) -> tuple[float, int, float]:
     """One step down the gradient; return the mean loss, the number of right answers, the gradient's norm."""
     optimizer.zero_grad(set_to_none=True)
-    if config.running_weight and batch.targets.ndim == 1:
+    if config.running_weight:
         logits, loss = _running_loss(model, batch, config.running_weight)
     else:
         logits = model(batch.inputs, batch.lengths)  # (B, C) or (B, T, C)
         loss = nn.functional.cross_entropy(logits.flatten(0, -2), batch.targets.flatten(), ignore_index=IGNORED)
     loss.backward()  # type: ignore[no-untyped-call]
+    norm = nn.utils.clip_grad_norm_(model.parameters(), config.clip_norm or math.inf)
     if config.clip_value:
         nn.utils.clip_grad_value_(model.parameters(), config.clip_value)
-    norm = nn.utils.clip_grad_norm_(model.parameters(), config.clip_norm or math.inf)
     optimizer.step()
     return loss.item(), count_right(logits, batch.targets), float(norm)
 
@@ -311,28 +331,38 @@ def count_right(logits: Tensor, targets: Tensor) -> int:
     return int((logits.detach().argmax(-1) == targets).sum())
 
 
-def set_learning_rate(optimizer: torch.optim.Optimizer, config: TrainingConfig, done: float) -> None:
-    """Set the rate for the share of steps done: up in the warm-up, then along the schedule."""
+def set_learning_rate(optimizer: torch.optim.Optimizer, config: TrainingConfig, step: int, steps: int) -> None:
+    """Set the rate for step `step` of `steps`, from 0: up in the warm-up, then along the schedule."""
+    done = step / steps
     if done < config.warmup:
-        factor = (done + 1e-3) / config.warmup
+        factor = min(1.0, (step + 1) / steps / config.warmup)
     else:
         factor = SCHEDULES[config.schedule]((done - config.warmup) / max(1e-9, 1 - config.warmup))
     for group in optimizer.param_groups:
         group["lr"] = config.learning_rate * factor
 
 
-@torch.inference_mode()
 def evaluate_loss(model: SequenceModel, batches: Batches, device: torch.device) -> tuple[float, float]:
     """Mean loss and accuracy on held-out batches, without dropout."""
+    return mean_loss(batches, list(losses(model, batches, device)))
+
+
+def mean_loss(batches: Batches, parts: Sequence[tuple[float, int]]) -> tuple[float, float]:
+    """Mean loss and accuracy from the `losses` of all batches."""
+    summed, right = (sum(column) for column in zip(*parts, strict=True))
+    return summed / batches.answers, right / batches.answers
+
+
+@torch.inference_mode()
+def losses(model: SequenceModel, batches: Batches, device: torch.device) -> Iterator[tuple[float, int]]:
+    """For each batch, without dropout, the summed loss and the number of right answers."""
     was_training = model.training
     model.eval()
-    summed, right = 0.0, 0
     for batch in batches.walk():
         batch = batch.to(device)
         logits = model(batch.inputs, batch.lengths)
-        summed += nn.functional.cross_entropy(
+        loss = nn.functional.cross_entropy(
             logits.flatten(0, -2), batch.targets.flatten(), ignore_index=IGNORED, reduction="sum"
-        ).item()
-        right += count_right(logits, batch.targets)
+        )
+        yield loss.item(), count_right(logits, batch.targets)
     model.train(was_training)
-    return summed / batches.answers, right / batches.answers

@@ -18,7 +18,7 @@ HIDDEN_SIZES = (16, 32, 64, 128, 256)
 
 
 def search(
-    recipe: recipes.Recipe, data: Path | None, trials: int, storage: str | None = None
+    name: str, recipe: recipes.Recipe, data: Path | None, trials: int, storage: str | None = None
 ) -> Iterator[dict[str, Any]]:
     """Train a recipe `trials` times with options that a tree-structured Parzen estimator proposes.
 
@@ -30,7 +30,7 @@ def search(
     if trials < 1:
         raise ValueError(f"trials must be at least 1, got {trials}")
     examples = recipes.read(recipe, data)
-    study = open_study(recipe, storage)
+    study = open_study(name, recipe, storage)
     for _ in range(trials):
         trial = study.ask()
         options = suggest(trial)
@@ -43,13 +43,13 @@ def search(
         yield {"trial": trial.number, "value": value, "options": options}
 
 
-def open_study(recipe: recipes.Recipe, storage: str | None) -> optuna.Study:
+def open_study(name: str, recipe: recipes.Recipe, storage: str | None) -> optuna.Study:
     """The study of a recipe, new or found in the database; the same seed proposes the same options."""
     import optuna
 
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     try:
-        study = optuna.create_study(storage=storage, study_name=recipe.title, direction="maximize", load_if_exists=True)
+        study = optuna.create_study(storage=storage, study_name=name, direction="maximize", load_if_exists=True)
     except Exception as error:  # each database driver has its own family of errors
         raise ValueError(
             f"the storage {storage!r} cannot be opened ({type(error).__name__}); give one such as sqlite:///tune.db"

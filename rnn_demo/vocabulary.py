@@ -26,6 +26,8 @@ _WORD = re.compile(
       | _""",
     re.VERBOSE,
 )
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_CONTROL = re.compile("[\x80-\x9f]")
 _SENTENCE_MARKS = frozenset(".,!?;:\"'()[]…¿¡")
 
 
@@ -37,6 +39,15 @@ def words(text: str) -> list[str]:
 def plain_words(text: str) -> list[str]:
     """The same without the marks of sentences: "What is 7 + 5?" -> what is 7 + 5"""
     return [word for word in words(text) if word not in _SENTENCE_MARKS]
+
+
+def reviews(text: str) -> list[str]:
+    """Words of a review as it stands in a file: HTML line breaks are spaces, and what an encoding broke is mended.
+
+    Dashes and quotes of Windows-1252 stand in some files as control characters, brackets in others as -lrb-.
+    """
+    text = _BREAK.sub(" ", text).replace("-lrb-", "(").replace("-rrb-", ")")
+    return words(_CONTROL.sub(lambda found: bytes([ord(found[0])]).decode("cp1252", "ignore"), text))
 
 
 def spaced_words(text: str) -> list[str]:
@@ -58,6 +69,7 @@ def letters(text: str) -> list[str]:
 TOKENIZERS: dict[str, Callable[[str], list[str]]] = {
     "words": words,
     "plain_words": plain_words,
+    "reviews": reviews,
     "spaced_words": spaced_words,
     "characters": characters,
     "letters": letters,

@@ -76,7 +76,6 @@ def test_without_a_checkpoint_the_reader_is_told_how_to_make_one(tmp_path, monke
 
 
 def test_saving_replaces_the_whole_checkpoint_and_leaves_nothing_beside_it(folder):
-    (folder / "left over").write_text("x")
     other = small_model("gru", seed=1)
     save(other, folder, {}, "")
     assert load(folder).config() == other.config()
@@ -87,6 +86,21 @@ def test_saving_replaces_the_whole_checkpoint_and_leaves_nothing_beside_it(folde
         "model.safetensors",
     ]
     assert list(folder.parent.iterdir()) == [folder]
+
+
+def test_nothing_but_a_checkpoint_is_ever_replaced(folder):
+    (folder / "thesis.txt").write_text("x")
+    for place in (folder, folder / "thesis.txt"):
+        with pytest.raises(CheckpointError, match="holds other files; choose a new or an empty folder"):
+            save(small_model("gru"), place, {}, "")
+    assert (folder / "thesis.txt").read_text() == "x"
+
+
+def test_a_half_written_folder_is_not_listed(folder, monkeypatch):
+    monkeypatch.setattr(checkpoints, "FOLDER", folder.parent)
+    (folder.parent / ".small-abc").mkdir()
+    (folder.parent / ".small-abc" / "config.json").write_text("{}")
+    assert checkpoints.available() == ["small"]
 
 
 @pytest.mark.parametrize("moment", ["weights", "move"])

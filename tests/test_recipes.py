@@ -50,7 +50,7 @@ def test_every_recipe_is_measured_saved_and_loaded(name, tmp_path):
     model = checkpoints.load(folder)
     assert model.config() == trained.model.config()
     measured = checkpoints.metrics(folder)
-    assert measured == json.loads(json.dumps(trained.metrics))
+    assert measured == {"recipe": name} | json.loads(json.dumps(trained.metrics))
     assert measured["command"] == f"python -m rnn_demo train {name}"
     assert {"seed", "device", "train_seconds", "summed_loss", "epochs", "parameters"} <= set(measured)
     answers = TASKS[recipe.task].predict(model, recipe.examples)

@@ -93,7 +93,7 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path):
 def test_a_file_and_a_table_over_the_limit_are_refused(tmp_path, monkeypatch):
     path = written(tmp_path, "question,answer\n" + "a,b\n" * 100)
     monkeypatch.setattr(tables, "MAX_ROWS", 10)
-    with pytest.raises(DataError, match="has more than 20 rows"):
+    with pytest.raises(DataError, match="has more than 10 rows"):
         read_table(path, ("question", "answer"))
     monkeypatch.setattr(tables, "MAX_FILE_BYTES", 100)
     with pytest.raises(DataError, match="holds more than 0 MiB"):

@@ -11,8 +11,8 @@ from rnn_demo import recipes
 from rnn_demo.model import Architecture, SequenceModel
 from rnn_demo.tables import DataError
 from rnn_demo.tasks import TASKS, Example
-from rnn_demo.tasks.sentiment import clean
 from rnn_demo.tasks.task import normal, without_duplicates
+from rnn_demo.vocabulary import reviews, words
 
 FILES = {
     "qa": recipes.SHIPPED / "qa.csv",
@@ -167,9 +167,9 @@ def test_sentiment_reads_every_spelling_of_a_label_and_leaves_out_rows_without_o
 
 
 def test_breaks_of_html_and_lost_windows_signs_are_put_right():
-    assert clean("good<br />bad<BR>ok") == "good bad ok"
-    assert clean("it\x92s \x96 so\x85") == "it’s – so…"
-    assert clean("-lrb- a -rrb-") == "( a )"
+    assert reviews("good<br />bad<BR>ok") == ["good", "bad", "ok"]
+    assert reviews("it\x92s \x96 so\x85") == words("it's - so…")
+    assert reviews("-lrb- a -rrb-") == ["(", "a", ")"]
 
 
 def test_names_without_duplicates_keep_a_name_of_two_languages():

@@ -9,6 +9,7 @@ import pytest
 import torch
 from samples import POOLED, SENTENCES, SHAPE_IDS, SHAPES, small_model
 
+from rnn_demo import checkpoints
 from rnn_demo.cells import CELLS
 from rnn_demo.limits import MAX_TRACE_TOKENS
 from rnn_demo.trace import record
@@ -49,10 +50,9 @@ def test_the_last_row_of_the_logits_is_the_answer_of_the_model(cell, pooling, bi
     np.testing.assert_allclose(record(model, TEXT).logits[-1], model.logits([TEXT])[0], atol=1e-5)
 
 
-@pytest.mark.parametrize("bidirectional", [False, True])
 @torch.inference_mode()
-def test_the_logits_of_a_per_step_head_are_its_answers(bidirectional):
-    model = small_model(per_step=True, bidirectional=bidirectional)
+def test_the_logits_of_a_per_step_head_are_its_answers():
+    model = small_model(per_step=True)
     ids = torch.tensor([model.encode(TEXT)])
     expected = model(ids, torch.tensor([ids.shape[1]]))[0]
     np.testing.assert_allclose(record(model, TEXT).logits, expected, atol=1e-5)
@@ -155,3 +155,12 @@ def test_csv_holds_a_row_for_each_number_exactly():
         key = int(row["layer"]), row["direction"], row["quantity"], int(row["step"]), int(row["unit"])
         assert np.float32(row["value"]) == numbers[key]
         assert row["token"] == trace.tokens[key[3]]
+
+
+@pytest.mark.parametrize("name", checkpoints.available())
+@pytest.mark.parametrize(
+    "text", ["Not good.<br /><br />Wonderful ending -lrb- really -rrb-", "it\x92s What is the capital of France?"]
+)
+def test_the_last_row_of_a_trace_is_the_answer_of_every_checkpoint(name, text):
+    model = checkpoints.open_checkpoint(name)
+    np.testing.assert_allclose(record(model, text).probabilities[-1], model.probabilities([text])[0], atol=1e-5)

@@ -17,7 +17,7 @@ NAMES = SMALL / "names_small.csv"
 
 
 def test_each_trial_gives_its_options_and_its_validation_accuracy():
-    trials = list(tuning.search(QUICK, NAMES, 3))
+    trials = list(tuning.search("names", QUICK, NAMES, 3))
     assert [trial["trial"] for trial in trials] == [0, 1, 2]
     allowed = {field.name for part in (Architecture, TrainingConfig) for field in fields(part)}
     for trial in trials:
@@ -28,19 +28,19 @@ def test_each_trial_gives_its_options_and_its_validation_accuracy():
 
 
 def test_where_nothing_is_held_out_the_value_is_minus_the_loss():
-    (trial,) = tuning.search(HELLO, None, 1)
+    (trial,) = tuning.search("hello", HELLO, None, 1)
     assert trial["value"] < 0
 
 
 def test_the_same_seed_tries_the_same_options():
-    first, again = ([trial["options"] for trial in tuning.search(HELLO, None, 3)] for _ in range(2))
+    first, again = ([trial["options"] for trial in tuning.search("hello", HELLO, None, 3)] for _ in range(2))
     assert first == again
 
 
 def test_a_search_goes_on_in_its_database_with_new_options(tmp_path):
     storage = f"sqlite:///{tmp_path / 'tune.db'}"
-    first = list(tuning.search(HELLO, None, 2, storage))
-    second = list(tuning.search(HELLO, None, 2, storage))
+    first = list(tuning.search("hello", HELLO, None, 2, storage))
+    second = list(tuning.search("hello", HELLO, None, 2, storage))
     assert [trial["trial"] for trial in first + second] == [0, 1, 2, 3]
     rates = [trial["options"]["learning_rate"] for trial in first + second]
     assert len(set(rates)) == 4
@@ -55,7 +55,7 @@ def test_a_run_that_diverges_does_not_end_the_search(monkeypatch):
         return 0.5
 
     monkeypatch.setattr(tuning, "fit", fit)
-    assert [(trial["trial"], trial["value"]) for trial in tuning.search(HELLO, None, 2)] == [(1, 0.5)]
+    assert [(trial["trial"], trial["value"]) for trial in tuning.search("hello", HELLO, None, 2)] == [(1, 0.5)]
 
 
 @pytest.mark.parametrize(
@@ -64,4 +64,4 @@ def test_a_run_that_diverges_does_not_end_the_search(monkeypatch):
 )
 def test_a_search_that_cannot_start_is_refused(trials, storage, said):
     with pytest.raises(ValueError, match=said):
-        next(tuning.search(HELLO, None, trials, storage))
+        next(tuning.search("hello", HELLO, None, trials, storage))

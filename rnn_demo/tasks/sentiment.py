@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,6 @@ _SPELLINGS = {
     "negative": "negative",
     "positive": "positive",
 }
-_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
 class Sentiment(Task):
@@ -31,7 +29,7 @@ class Sentiment(Task):
 
     title = "Sentiment"
     columns = ("text", "label")
-    tokenizer = "words"
+    tokenizer = "reviews"
 
     def read(self, path: Path) -> list[Example]:
         examples = []
@@ -41,21 +39,21 @@ class Sentiment(Task):
                 continue
             if label not in _SPELLINGS:
                 raise DataError(f"{path.name}: the label {label!r} is none of {', '.join(_SPELLINGS)}; rename it")
-            examples.append(Example(clean(row["text"]), _SPELLINGS[label], row.get("movie_id", "")))
+            examples.append(Example(row["text"], _SPELLINGS[label], row.get("movie_id", "")))
         if not examples:
             raise DataError(f"{path.name} has no labelled row; add a column label with 0 or 1")
         return examples
 
-    def texts(self, path: Path) -> list[str]:
-        """Unlabelled reviews, without those that stand in a labelled split as well, and without repetitions."""
-        rows = read_table(path, ("text",))
-        return [
-            clean(row["text"]) for row in rows if "1" not in (row.get("dup"), row.get("in_test"), row.get("in_train"))
-        ]
-
     def split(self, examples: Sequence[Example], seed: int) -> Split:
-        """A twentieth to validate, whole movies at a time; the test split is a file of its own."""
-        return split_by_hash(examples, seed, validation=0.05, test=0.0)
+        """A twentieth of the reviews to validate, whole movies at a time; the test split is a file of its own.
+
+        Phrases are cut from sentences and alike within one, so beside reviews all of them are learnt.
+        """
+        sides = split_by_hash(examples, seed, validation=0.05, test=0.0)
+        if not any(example.group for example in sides.validation):
+            return sides
+        phrases = tuple(example for example in sides.validation if not example.group)
+        return Split(sides.train + phrases, tuple(example for example in sides.validation if example.group))
 
     def labels(self, examples: Sequence[Example]) -> list[str]:
         return list(LABELS)
@@ -75,13 +73,10 @@ class Sentiment(Task):
     def predict(self, model: SequenceModel, texts: Sequence[str]) -> list[dict[str, Any]]:
         """The verdict, and with each word the verdict so far and by how much the word moved the log-odds."""
         results: list[dict[str, Any]] = [{}] * len(texts)
-        cleaned = [clean(text) for text in texts]
-        for rows, ids, lengths in by_length([model.encode(text) for text in cleaned], 32):
+        for rows, ids, lengths in by_length([model.encode(text) for text in texts], 32):
             running = model.running(ids.to(model.device), lengths.to(model.device)).cpu().numpy()
             for row, logits, length in zip(rows, running, lengths.tolist(), strict=True):
-                results[row] = self._verdict(
-                    model, texts[row], model.vocabulary.tokenize(cleaned[row]), logits[:length]
-                )
+                results[row] = self._verdict(model, texts[row], model.vocabulary.tokenize(texts[row]), logits[:length])
         return results
 
     def _verdict(self, model: SequenceModel, text: str, tokens: list[str], logits: np.ndarray) -> dict[str, Any]:
@@ -106,11 +101,3 @@ class Sentiment(Task):
         zeros = torch.zeros(1, model.head.in_features, device=model.device)
         logits = model.answer(zeros)[0] / model.settings.get("temperature", 1.0)
         return float(logits[1] - logits[0])
-
-
-def clean(text: str) -> str:
-    """Line breaks of HTML become spaces, and Windows-1252 dashes and quotes that lost their way are put right."""
-    text = _BREAK.sub(" ", text)
-    if any("\x80" <= character <= "\x9f" for character in text):
-        text = "".join(bytes([ord(c)]).decode("cp1252", "ignore") if "\x80" <= c <= "\x9f" else c for c in text)
-    return text.replace("-lrb-", "(").replace("-rrb-", ")")

@@ -6,6 +6,7 @@ To add one, write a subclass in a module beside this one and list it in `tasks/_
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,10 +51,6 @@ class Task:
         text, label = self.columns
         return [Example(row[text], row[label]) for row in read_table(path, self.columns)]
 
-    def texts(self, path: Path) -> list[str]:
-        """The texts of a file without labels, to pretrain on."""
-        return [row[self.columns[0]] for row in read_table(path, self.columns[:1])]
-
     def split(self, examples: Sequence[Example], seed: int) -> Split:
         """Eight tenths to train, one to validate, one to test; the same ones for the same seed."""
         return split_by_hash(examples, seed, validation=0.1, test=0.1)
@@ -90,8 +87,9 @@ def top(
 
 
 def normal(text: str) -> str:
-    """A text without case, punctuation and spacing: what makes two examples the same one."""
-    return "".join(character for character in text.lower() if character.isalnum())
+    """A text without case, accents, punctuation and spacing: what makes two examples the same one."""
+    plain = unicodedata.normalize("NFKD", text.lower())
+    return "".join(character for character in plain if character.isalnum())
 
 
 def split_by_hash(examples: Sequence[Example], seed: int, validation: float, test: float) -> Split:

@@ -54,7 +54,7 @@ def publish(models: Models) -> None:
 
 def _predict(models: Models, name: str, text: str) -> dict[str, Any]:
     try:
-        model = models.get(name)
+        model = models.get(name, task=name)
         return TASKS[model.task].predict(model, [check_text(text)])[0]
     except ValueError as error:
         raise gr.Error(str(error), print_exception=False) from None
@@ -64,7 +64,8 @@ def describe(name: str) -> dict[str, Any]:
     """A checkpoint in a few words, from its metrics.json; its weights are not loaded."""
     metrics = checkpoints.metrics(checkpoints.find(name))
     recipe = RECIPES.get(name)
-    architecture = metrics.get("architecture", {})
+    architecture = metrics.get("architecture")
+    architecture = architecture if isinstance(architecture, dict) else {}
     return {
         "name": name,
         "title": recipe.title if recipe else name,

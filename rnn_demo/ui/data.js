@@ -13,6 +13,8 @@ function readTrace(text) {
   const trace = JSON.parse(text);
   trace.x = decode(trace.x);
   trace.length = trace.tokens.length;
+  trace.piece ??= "word";
+  trace.asks ??= "answer so far";
   for (const layer of trace.layers) {
     layer.a_ih = decode(layer.a_ih);
     layer.a_hh = decode(layer.a_hh);
@@ -67,6 +69,6 @@ function wire(trace, layer, name, t) {
 
 const scaleOf = (trace, name) => (name.includes(".") ? trace.scales.sums : trace.scales[name.replace("_prev", "")]);
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
-const shown = (token) => (token.trim() ? token : "␣");
+const shown = (token) => (token.trim() ? visible(token) : token === "\n" ? "␊" : "␣");
 const layerName = (trace, layer) =>
   (trace.depth > 1 ? `layer ${layer.layer + 1}` : "") + (trace.directions > 1 ? (layer.back ? " ←" : " →") : "");

@@ -30,14 +30,14 @@ LAUNCH: dict[str, Any] = {
     "footer_links": [],
     "run_history": False,
     "show_error": True,
-    "max_file_size": "200mb",
+    "max_file_size": "1mb",
 }
 
 
 def build_page() -> gr.Blocks:
     """All tabs in one page; no checkpoint is loaded until one is needed."""
     models = Models()
-    with gr.Blocks(title="Watch a recurrent network read", analytics_enabled=False) as page:
+    with gr.Blocks(title="Watch a recurrent network read", analytics_enabled=False, delete_cache=(3600, 3600)) as page:
         publish(models)  # first, so that no private event takes its names
         gr.HTML(
             "<h1>Watch a recurrent network read</h1>"

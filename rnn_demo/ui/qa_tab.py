@@ -22,7 +22,7 @@ EXAMPLES = (
     "What is the capital of Wakanda?",
     "How are you today?",
 )
-MAX_TURNS = 50
+MAX_TURNS, MAX_QUESTION = 50, 500  # of a conversation, and characters of a question typed in the page
 
 Turns = list[dict[str, Any]]
 
@@ -30,7 +30,7 @@ Turns = list[dict[str, Any]]
 def build(session: Session) -> None:
     """Lay out the tab and wire it."""
     gr.Markdown(words("qa"))
-    turns = gr.State([])
+    turns = gr.State([], time_to_live=3600)
     with gr.Row(equal_height=False):
         with gr.Column(scale=3, min_width=320):
             chat = gr.Chatbot(
@@ -39,7 +39,7 @@ def build(session: Session) -> None:
             )  # fmt: skip
             question = gr.Textbox(
                 label="Your question", placeholder="What is the capital of Japan?", lines=1, max_lines=1,
-                submit_btn="Ask", elem_id="qa-question",
+                max_length=MAX_QUESTION, submit_btn="Ask", elem_id="qa-question",
             )  # fmt: skip
             with gr.Row(elem_classes="rnn-examples"):
                 examples = [gr.Button(text, size="sm", min_width=120) for text in EXAMPLES]
@@ -84,7 +84,7 @@ def default_threshold(models: Models) -> float:
 
 def answer(models: Models, text: str) -> dict[str, Any]:
     """One turn of the conversation: the prediction, and the tokens as the network read them."""
-    model = models.get(MODEL)
+    model = models.get(MODEL, task="qa")
     prediction = TASKS[model.task].predict(model, [check_text(text)])[0]
     return prediction | {"tokens": model.vocabulary.tokenize(text)}
 

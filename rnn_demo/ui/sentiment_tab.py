@@ -44,7 +44,7 @@ def build(session: Session) -> None:
 def reading(models: Models, text: str) -> str:
     """The data of the picture: what `predict` gives for this text, or what is wrong with it."""
     try:
-        model = models.get(MODEL)
+        model = models.get(MODEL, task="sentiment")
         return dump(TASKS[model.task].predict(model, [check_text(text)])[0])
     except ValueError as error:
         return dump({"notice": sentence(error)})

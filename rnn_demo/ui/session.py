@@ -27,12 +27,17 @@ class Models:
     def names(self) -> list[str]:
         return checkpoints.available()
 
-    def get(self, name: str) -> SequenceModel:
-        """The model of this name; ValueError, in one sentence, if it is missing or damaged."""
+    def get(self, name: str, task: str | None = None) -> SequenceModel:
+        """The model of this name; ValueError, in one sentence, if it is missing, damaged or made for another task."""
+        if not isinstance(name, str):
+            raise ValueError(f"a model is asked for by its name, got {type(name).__name__}")
         with self._lock:
             if name not in self._loaded:
                 self._loaded[name] = checkpoints.load(checkpoints.find(name))
-            return self._loaded[name]
+            model = self._loaded[name]
+        if task is not None and model.task != task:
+            raise ValueError(f"the checkpoint {name} was made for the task {model.task!r}, not for {task!r}")
+        return model
 
 
 @dataclass(eq=False)

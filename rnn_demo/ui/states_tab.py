@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping
 from typing import Any
 
 import gradio as gr
 
-from rnn_demo import recurrence
+from rnn_demo import checkpoints, recurrence
+from rnn_demo.cells import CELLS
 from rnn_demo.recipes import RECIPES
 from rnn_demo.trace import record
 from rnn_demo.ui import figures_panel, scratch_panel
@@ -22,18 +24,19 @@ FIRST = {"model": "names", "text": "Ivan"}  # shown when the tab is opened and n
 def build(session: Session) -> dict[str, gr.components.Component]:
     """Lay out the tab and wire it; return the components that a link fills, by the name of their parameter."""
     models = session.models
-    first = wish(models, None)
+    first = first_of(models)
 
     gr.Markdown(words("states"))
     with gr.Row(equal_height=True):
         model = gr.Dropdown(
-            models.names(), value=first["model"], label="Model", scale=1, min_width=160, elem_id="states-model"
+            menu(models), value=first, label="Model", scale=1, min_width=240, elem_id="states-model",
+            allow_custom_value=True,  # a name that is gone meanwhile is answered by our sentence, not by Gradio's
+        )  # fmt: skip
+        text = gr.Textbox(
+            FIRST["text"], label="Text", scale=3, min_width=320, max_lines=4, elem_id="states-text", submit_btn="Read"
         )
-        text = gr.Textbox(first["text"], label="Text", scale=3, max_lines=4, elem_id="states-text", submit_btn="Read")
-    examples = gr.Dataset(
-        components=[text], samples=samples(first["model"]), label="Examples", elem_id="states-examples"
-    )
-    trouble = gr.Markdown(visible=False, elem_id="states-trouble")
+    examples = gr.Dataset(components=[text], samples=samples(first), label="Examples", elem_id="states-examples")
+    trouble = gr.HTML(visible=False, elem_id="states-trouble", padding=False)
 
     def unit_weights(asked: dict[str, Any]) -> dict[str, Any]:  # the page sends one argument
         return weights_of_unit(models, asked)
@@ -43,27 +46,38 @@ def build(session: Session) -> dict[str, gr.components.Component]:
     figures_panel.build(models, current)
     scratch_panel.build(models, current)
 
-    def show(name: str, written: str) -> tuple[Any, ...]:
-        return shown(models, {"model": name, "text": written})
+    def open_wish(asked: Mapping[str, str] | None, current: Mapping[str, Any] | None) -> list[Any]:
+        return shown(models, wish(models, asked), current)
 
-    def open_wish(asked: Mapping[str, str] | None) -> tuple[Any, ...]:
-        asked, trouble = wish(models, asked), unknown_model(models, asked)
-        drawn = shown(models, asked)
-        if trouble:
-            drawn = (drawn[0], gr.Markdown(trouble, visible=True), drawn[2])
-        return asked["model"], asked["text"], gr.Dataset(samples=samples(asked["model"])), *drawn
+    def choose(name: str, written: str, current: Mapping[str, Any] | None) -> list[Any]:
+        return shown(models, switched(models, name, written, current), current)
 
-    def choose(name: str) -> tuple[Any, ...]:
-        return open_wish({"model": name})[1:]
+    def show(name: str, written: str, current: Mapping[str, Any] | None) -> list[Any]:
+        return shown(models, {"model": name, "text": written}, current)
 
-    drawn = [view, trouble, current]
-    everything = [model, text, examples, *drawn]
-    view.open(open_wish, session.opened, everything, **QUIET)  # stepper.js sends it
-    session.opened.change(open_wish, session.opened, everything, **QUIET)
-    model.input(choose, model, everything[1:], **QUIET)
-    text.submit(show, [model, text], drawn, **QUIET)
-    examples.click(lambda row: row[0], examples, text, **QUIET).then(show, [model, text], drawn, **QUIET)
+    everything = [model, text, examples, view, trouble, current]
+    view.open(open_wish, [session.opened, current], everything, **QUIET)  # stepper.js sends it
+    session.opened.change(open_wish, [session.opened, current], everything, **QUIET)
+    model.input(choose, [model, text, current], everything, **QUIET)
+    text.submit(show, [model, text, current], everything, **QUIET)
+    picked = examples.click(lambda row: row[0], examples, text, **QUIET)
+    picked.then(show, [model, text, current], everything, **QUIET)
     return {"model": model, "text": text}
+
+
+def menu(models: Models) -> list[tuple[str, str]]:
+    """The models to choose from: what each is, in a few words, and the name of its folder."""
+    return [(described(name), name) for name in models.names()]
+
+
+def described(name: str) -> str:
+    """A model's name with its cell and its size, as its metrics tell them: nothing is loaded."""
+    made = checkpoints.metrics(checkpoints.FOLDER / name).get("architecture")
+    if not isinstance(made, dict) or made.get("cell") not in CELLS:
+        return name
+    layers = f"{made['num_layers']} layers of " if made.get("num_layers", 1) != 1 else ""
+    both = ", both directions" if made.get("bidirectional") else ""
+    return f"{name}: {CELLS[made['cell']].title}, {layers}{made.get('hidden_size', '?')} units{both}"
 
 
 def samples(model: str | None) -> list[list[str]]:
@@ -71,22 +85,67 @@ def samples(model: str | None) -> list[list[str]]:
     return [[text] for text in RECIPES[model].examples] if model in RECIPES else []
 
 
-def wish(models: Models, asked: Mapping[str, str] | None) -> dict[str, str]:
-    """What is asked for, with the first model there is and its first example for what is not."""
+def example(model: str) -> str:
+    """The text that a model reads when none is asked for."""
+    return (samples(model) or [[FIRST["text"]]])[0][0]
+
+
+def first_of(models: Models) -> str:
+    """The model to show when none is asked for."""
     names = models.names()
-    fallback = FIRST["model"] if FIRST["model"] in names or not names else names[0]
+    return FIRST["model"] if FIRST["model"] in names or not names else names[0]
+
+
+def wish(models: Models, asked: Mapping[str, str] | None) -> dict[str, str]:
+    """What is asked for, with the first model and the model's first example for what is not."""
     asked = dict(asked or {})
-    model = asked["model"] if asked.get("model") in names else fallback
-    offered = samples(model) or [[FIRST["text"]]]
-    text = asked.get("text", "")
-    return {**asked, "model": model, "text": text if text.strip() else offered[0][0]}
+    model, text = asked.get("model") or first_of(models), asked.get("text", "")
+    return {**asked, "model": model, "text": text if text.strip() else example(model)}
 
 
-def unknown_model(models: Models, asked: Mapping[str, str] | None) -> str:
-    """A sentence about a model that a link names and that is not there; empty if all is well."""
-    if not asked or asked.get("model", FIRST["model"]) in models.names():
-        return ""
-    return f"There is no model {asked.get('model')!r}; the models are {', '.join(models.names()) or 'not trained yet'}."
+def switched(models: Models, name: str, written: str, current: Mapping[str, Any] | None) -> dict[str, str]:
+    """What to show after another model was chosen: the same text if it has the same task, else its first example."""
+    try:
+        same = current is not None and current["task"] == models.get(name).task
+    except ValueError:
+        same = True  # `shown` says what is wrong with the model
+    return {"model": name, "text": written if same and written.strip() else example(name)}
+
+
+def shown(models: Models, asked: Mapping[str, str], current: Mapping[str, Any] | None = None) -> list[Any]:
+    """Values for the model, text, examples, view, trouble and what is drawn, {"model", "text", "task", ...}.
+
+    In trouble all that is drawn stays, with a sentence; where nothing is drawn yet, it is the first example that can be.
+    """
+    try:
+        return drawn(models, asked)
+    except ValueError as error:
+        trouble = notice(error)
+    if current:
+        kept = gr.Dropdown(menu(models), value=current["model"])
+        return [kept, gr.skip(), gr.skip(), gr.skip(), trouble, gr.skip()]
+    for name in dict.fromkeys([asked["model"], first_of(models), *models.names()]):
+        try:
+            first = drawn(models, {**asked, "model": name, "text": example(name)})
+        except ValueError:
+            continue
+        return [*first[:4], trouble, first[5]]
+    return [gr.Dropdown(menu(models)), *[gr.skip()] * 3, trouble, gr.skip()]
+
+
+def drawn(models: Models, asked: Mapping[str, str]) -> list[Any]:
+    """The same values where all is well; ValueError, in a sentence, where the model or the text cannot be read."""
+    name, text = asked["model"], asked["text"]
+    model = models.get(name if len(name) <= 60 else name[:60] + "…")  # it may be repeated in a sentence
+    picture = payload(record(model, text), name, model, asked)
+    chosen = gr.Dropdown(menu(models), value=name)
+    now = {**asked, "task": model.task}
+    return [chosen, text, gr.Dataset(samples=samples(name)), picture, gr.HTML("", visible=False), now]
+
+
+def notice(error: Exception) -> Any:
+    """A sentence about an error. It may repeat what a link says, so it is escaped: text, never markup."""
+    return gr.HTML(f'<p class="rnn-notice" role="alert">{html.escape(sentence(error))}</p>', visible=True)
 
 
 def weights_of_unit(models: Models, asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -109,13 +168,3 @@ def weights_of_unit(models: Models, asked: Mapping[str, Any]) -> dict[str, Any]:
     names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
     found = zip(names, recurrence.weights_of(model.rnn, layer, suffixes[direction]), strict=True)
     return {name: packed(weight.detach().float().cpu().numpy()[unit::H]) for name, weight in found}
-
-
-def shown(models: Models, asked: Mapping[str, str]) -> tuple[Any, Any, Any]:
-    """The stepper's value, a line of trouble, and what is shown; in trouble the last good picture stays."""
-    try:
-        model = models.get(asked["model"])
-        trace = record(model, asked["text"])
-    except ValueError as error:
-        return gr.skip(), gr.Markdown(sentence(error), visible=True), gr.skip()
-    return payload(trace, asked["model"], model.cell, asked), gr.Markdown(visible=False), dict(asked)

@@ -13,17 +13,29 @@ import numpy as np
 
 from rnn_demo.cells import Cell, find_cell
 from rnn_demo.equations import Tree, parse, textbook
+from rnn_demo.model import SequenceModel
 from rnn_demo.trace import Array, Trace
 from rnn_demo.ui.widget import script
 
 # One function body, in this order: `js_on_load` is a single text.
 SCRIPTS = ("dom.js", "data.js", "drawing.js", "stepper.js", "cell_view.js", "unit_view.js", "export.js", "controls.js")
 TOP = 3  # answers shown for each step
+# What the head is given after each step, by the pooling of the model.
+READS = {
+    "last": "the h of the last step so far",
+    "mean": "the mean of each unit of h over the steps so far",
+    "max": "the largest value of each unit of h so far",
+    "attention": "a weighted mean of every h so far, with weights from a small network of its own",
+    "concat": "three things side by side: the last h, and the mean and the largest value of each unit so far",
+    "per-step": "the h of this step alone",
+}
+PIECES = {"letters": "letter", "characters": "letter"}  # what a token is called, by tokenizer; else a word
 _TEMPLATE = """\
 <div class="stepper" hidden tabindex="0" role="group"
   aria-label="The unrolled network. Arrow keys step, Home and End jump, Space plays.">
   <div class="head">
     <p class="now" aria-live="polite"></p>
+    <p class="reads"></p>
     <p class="note" hidden></p>
   </div>
   <div class="bar" role="toolbar" aria-label="Steps"></div>
@@ -51,9 +63,9 @@ def stepper(server_functions: list[Callable[..., Any]]) -> gr.HTML:
 
 
 def payload(
-    trace: Trace, checkpoint: str, cell: type[Cell] | None = None, start: Mapping[str, Any] | None = None
+    trace: Trace, checkpoint: str, model: SequenceModel | None = None, start: Mapping[str, Any] | None = None
 ) -> str:
-    """A trace as JSON with base64 float32 arrays, and the description of its cell, for stepper.js.
+    """A trace as JSON with base64 float32 arrays, and the description of its cell and its head, for stepper.js.
 
     `start` holds the step, layer, direction, unit, view and notation to open at, as they stand in a link.
     """
@@ -61,7 +73,8 @@ def payload(
     return json.dumps(
         {
             "checkpoint": checkpoint,
-            "cell": describe(cell or find_cell(trace.cell)),
+            "cell": describe(model.cell if model else find_cell(trace.cell)),
+            **(head(model) if model else {}),
             "tokens": trace.tokens,
             "unknown": trace.unknown,
             "cut": trace.cut,
@@ -85,6 +98,20 @@ def payload(
         },
         ensure_ascii=False,
     )
+
+
+def head(model: SequenceModel) -> dict[str, str]:
+    """In words: what a token is, what the head is asked after each step, and what it reads to answer."""
+    a, piece = model.architecture, PIECES.get(model.vocabulary.tokenizer, "word")
+    pooling = "per-step" if a.per_step else a.pooling
+    layer = f" h is that of layer {a.num_layers}, the last." if a.num_layers > 1 else ""
+    future = " The backward direction has read the rest of the text before." if a.bidirectional else ""
+    return {
+        "piece": piece,
+        "asks": f"next {piece}" if a.per_step else "answer so far",
+        "pooling": pooling,
+        "reads": f"The head reads {READS[pooling]}.{layer}{future}",
+    }
 
 
 def describe(cell: type[Cell]) -> dict[str, Any]:
