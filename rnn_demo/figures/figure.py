@@ -39,6 +39,7 @@ class Subject:
     layer: int = 0  # the place in trace.layers
     quantity: str = "h"
     grouped: bool = False
+    label: str | None = None  # the label that is explained; None: the answer
 
     def __post_init__(self) -> None:
         for name, size in (("step", len(self.trace.tokens)), ("layer", len(self.trace.layers))):
@@ -77,9 +78,18 @@ def before(layer: LayerTrace, name: str) -> Array:
     return np.concatenate([values[1:], first] if layer.direction == "backward" else [first, values[:-1]])
 
 
+_SIGNS = {code: 0x2400 + code for code in range(0x20)}  # control characters, which no SVG file may hold
+
+
 def plain(text: str) -> str:
-    """A text that Plotly shows as it is; it reads a few tags otherwise."""
-    return html.escape(text, quote=False)
+    """A text that Plotly shows as it is, not as the few tags it reads; control characters show as their signs."""
+    return html.escape(text.translate(_SIGNS), quote=False)
+
+
+def token_name(token: str) -> str:
+    """A token as a tick or a hover shows it: a blank one is a visible sign."""
+    name = plain(token)
+    return name if name.strip() else "␣"
 
 
 def frame(figure: go.Figure, subject: Subject, title: str, x: str, y: str, height: int = 380) -> go.Figure:
@@ -107,7 +117,7 @@ def over_time(figure: go.Figure, subject: Subject) -> go.Figure:
     T, t = len(subject.trace.tokens), subject.step
     every = max(1, -(-T // 40))  # more than 40 names are not readable
     ticks = list(range(0, T, every))
-    names = [plain(subject.trace.tokens[k] if subject.trace.tokens[k].strip() else "␣") for k in ticks]
+    names = [token_name(subject.trace.tokens[k]) for k in ticks]
     figure.update_xaxes(tickvals=ticks, ticktext=names, range=[-0.5, T - 0.5], showgrid=False)
     figure.add_shape(
         type="rect", x0=t - 0.5, x1=t + 0.5, y0=0, y1=1, yref="paper",

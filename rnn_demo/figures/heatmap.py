@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from rnn_demo.figures.figure import Subject, frame, over_time, plain
+from rnn_demo.figures.figure import Subject, frame, over_time, token_name
 from rnn_demo.figures.palette import SCALE
 from rnn_demo.trace import Array
 
@@ -15,7 +15,7 @@ def heatmap(subject: Subject) -> go.Figure:
     values, described = subject.read.quantities[subject.quantity], subject.described
     order = by_similarity(values) if subject.grouped else np.arange(values.shape[1])
     largest = max(map(abs, described.bounds)) if described.bounds else float(np.abs(values).max()) or 1.0
-    tokens = [plain(token) for token in subject.trace.tokens]
+    tokens = [token_name(token) for token in subject.trace.tokens]
     figure = go.Figure(
         go.Heatmap(
             z=values[:, order].T,

@@ -15,7 +15,7 @@ MORE, LESS = LIGHT[3], LIGHT[1]  # for the answer, against it
 
 def memory(subject: Subject) -> go.Figure:
     """|dL/dh_t| of every layer, on a logarithmic axis: a line that falls to the left is a memory that fades."""
-    found = influence(subject.model, subject.trace.tokens)
+    found = influence(subject.model, subject.trace.tokens, subject.label)
     figure = go.Figure()
     for k, (layer, grad) in enumerate(zip(subject.trace.layers, found.grad_h, strict=True)):
         size = np.linalg.norm(grad, axis=1)
@@ -23,7 +23,7 @@ def memory(subject: Subject) -> go.Figure:
             x=np.arange(len(size)), y=np.where(size > 0, size, np.nan), mode="lines+markers",
             name=f"h, {layer_name(subject.trace, layer)}", line={"color": NAMED[k % len(NAMED)], "width": 2},
         )  # fmt: skip
-    title = f"How far back the answer “{plain(found.label)}” reaches: |dL/dh<sub>t</sub>|"
+    title = f"How far back “{plain(found.label)}” reaches: |dL/dh<sub>t</sub>|, L its log odds at the end"
     frame(figure, subject, title, "token", "length of the gradient of the log odds")
     figure.update_yaxes(type="log", exponentformat="power")
     return over_time(figure, subject)
@@ -31,7 +31,7 @@ def memory(subject: Subject) -> go.Figure:
 
 def tokens(subject: Subject) -> go.Figure:
     """Gradient times input of each token as bars, and the length of its gradient as a line."""
-    found = influence(subject.model, subject.trace.tokens)
+    found = influence(subject.model, subject.trace.tokens, subject.label)
     figure = _bars(found.times_input, "gradient × input")
     figure.add_scatter(
         x=np.arange(len(found.grad_x)), y=np.linalg.norm(found.grad_x, axis=1), name="length of the gradient",
@@ -44,7 +44,7 @@ def tokens(subject: Subject) -> go.Figure:
 
 def integrated(subject: Subject) -> go.Figure:
     """Integrated gradients of each token; together they make the whole difference, but for the gap that is named."""
-    found = integrated_gradients(subject.model, subject.trace.tokens)
+    found = integrated_gradients(subject.model, subject.trace.tokens, subject.label)
     figure = _bars(found.attributions, "integrated gradients")
     title = (
         f"What each token adds to “{plain(found.label)}”: "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from rnn_demo.figures.figure import Subject, frame, plain
+from rnn_demo.figures.figure import Subject, frame, token_name
 from rnn_demo.figures.palette import NAMED, TEXT
 from rnn_demo.trace import Array
 
@@ -14,7 +14,7 @@ def path(subject: Subject) -> go.Figure:
     """h of one layer in the two directions in which it varies most, with the initial state as the start."""
     layer, t = subject.read, subject.step
     points, share = principal_plane(layer.quantities["h"])
-    tokens = [plain(token if token.strip() else "␣") for token in subject.trace.tokens]
+    tokens = [token_name(token) for token in subject.trace.tokens]
     few = len(points) <= 60
     figure = go.Figure(
         [

@@ -127,6 +127,11 @@ def _answer(model: SequenceModel, text: str, probabilities: np.ndarray, threshol
     }
 
 
+def refusal(model: SequenceModel, text: str) -> float:
+    """The probability that this is a question to refuse; 0 of a network that was not taught any."""
+    return float(model.probabilities([text])[0, model.labels.index(REFUSAL)]) if REFUSAL in model.labels else 0.0
+
+
 def judge(model: SequenceModel, examples: Sequence[Example]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """For each example (N,): the best real answer's probability, is it right, and is there a right one."""
     probabilities = model.probabilities([example.text for example in examples])

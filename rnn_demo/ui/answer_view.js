@@ -10,6 +10,8 @@ function draw(root, data) {
   root.append(make('p', { class: 'rnn-quiet' }, verdict(data)));
 }
 
+const SHOWN = 60;  // tokens
+
 function heading(text) {
   return make('h3', { class: 'rnn-heading' }, text);
 }
@@ -17,9 +19,10 @@ function heading(text) {
 function tokens(data) {
   const unknown = new Set(data.unknown_words);
   const line = make('p', { class: 'rnn-tokens' });
-  for (const token of data.tokens) {
+  for (const token of data.tokens.slice(0, SHOWN)) {
     line.append(make('span', { class: unknown.has(token) ? 'rnn-token rnn-unknown' : 'rnn-token' }, token));
   }
+  if (data.tokens.length > SHOWN) line.append(make('span', { class: 'rnn-quiet' }, `and ${data.tokens.length - SHOWN} more `));
   if (unknown.size) line.append(make('span', { class: 'rnn-quiet' }, ' dashed: a word it has never seen'));
   return line;
 }
@@ -27,18 +30,24 @@ function tokens(data) {
 function bars(data) {
   const list = make('ol', { class: 'rnn-bars' });
   data.top.forEach(({ answer, probability }, rank) => {
-    const bar = make('span', { class: 'rnn-bar' + (rank === 0 && data.known ? ' rnn-bar-chosen' : '') });
-    bar.style.width = 100 * probability + '%';
     const mark = make('span', { class: 'rnn-threshold', title: 'threshold' });
     mark.style.left = 100 * data.threshold + '%';
-    list.append(make('li', {}, make('span', { class: 'rnn-bar-name' }, answer),
-      make('span', { class: 'rnn-bar-track' }, bar, mark), make('span', { class: 'rnn-bar-value' }, percent(probability))));
+    list.append(row(answer, probability, rank === 0 && data.known ? ' rnn-bar-chosen' : '', mark));
   });
+  list.append(row('to be refused', data.refusal, ' rnn-bar-refusal'));
   return list;
+}
+
+function row(name, probability, kind, ...marks) {
+  const bar = make('span', { class: 'rnn-bar' + kind });
+  bar.style.width = 100 * probability + '%';
+  return make('li', {}, make('span', { class: 'rnn-bar-name', title: name }, name),
+    make('span', { class: 'rnn-bar-track' }, bar, ...marks), make('span', { class: 'rnn-bar-value' }, percent(probability)));
 }
 
 function verdict(data) {
   if (data.known) return `${percent(data.confidence)} is over the threshold of ${percent(data.threshold)}, so it answers.`;
+  if (data.refusal > data.confidence) return 'It looks like the questions it was taught to refuse, so it says that it does not know.';
   if (data.confidence >= data.threshold) return 'It has never seen one of these words, so it says that it does not know.';
   return `${percent(data.confidence)} is under the threshold of ${percent(data.threshold)}, so it says that it does not know.`;
 }

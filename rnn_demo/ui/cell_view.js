@@ -1,6 +1,7 @@
 // The opened cell: its data flow at one step, drawn from the cell's own description, whatever the cell.
 
-const LEAD = 14, HEAD = 44, LIFT = 34, WIDEST = 660; // margin, room for the title, for wires, for all
+const LEAD = 14, HEAD = 82, LIFT = 46, WIDEST = 660; // margin, room for the words, for wires, for all
+const BUS = { h: 36, x: 54 }; // how far under the sums their inputs come along
 
 // Where each part stands: sums at the bottom, under the gate that uses them; above, every quantity one row higher than
 // what it is computed from; a state from the step before stands at the left of its user, where it comes from. A backward
@@ -29,18 +30,27 @@ function cellPlan(trace, room) {
     for (const [k, side] of ["a_ih", "a_hh"].entries()) {
       const half = (wide - 4) / 2;
       parts.push({
-        name: `${side}.${gate}`, y: y(0), width: half, height: tall, sum: true,
+        name: `${side}.${gate}`, y: y(0), width: half, height: tall, sum: true, input: side === "a_ih" ? "x" : "h",
         x: x(gates.indexOf(gate)) - wide / 2 + k * (half + 4),
       });
     }
   for (const quantity of quantities) {
     const box = { y: y(depth[quantity.name]), width: wide, height: tall };
-    parts.push({ ...box, name: quantity.name, quantity, x: x(column[quantity.name]) - wide / 2 });
+    const signs = signsOf(quantity.tree[state.notation]).join(" ");
+    parts.push({ ...box, name: quantity.name, quantity, signs, x: x(column[quantity.name]) - wide / 2 });
     for (const from of quantity.after)
       if (from.endsWith("_prev") && !parts.some((part) => part.name === from))
         parts.push({ ...box, name: from, x: mirrored(LEAD + 6 + wide / 2) - wide / 2, earlier: true });
   }
-  return { parts, pitch, back, width, height: y(0) + tall + 62 };
+  return { parts, pitch, back, width, height: y(0) + tall + BUS.x + 16, bottom: y(0) + tall };
+}
+
+// The operations of an equation in the order in which they are done: + σ, or × +.
+function signsOf(tree) {
+  if (!tree || isLeaf(tree) || tree[0] === "number") return [];
+  const [operation, ...parts] = tree;
+  const own = { sigma: "σ", "*": "×", "-": parts[0]?.[0] === "number" ? `${parts[0][1]}−` : "−" }[operation] ?? operation;
+  return [...new Set([...parts.flatMap(signsOf), own])];
 }
 
 function cellSize(trace) {
@@ -69,7 +79,7 @@ const symbolOf = (layer, name) =>
 function cellPicture(trace, layer, t, plan) {
   const group = draw_svg("g", { class: "cell" });
   const name = [trace.cell.title, layerName(trace, layer)].filter(Boolean).join(", ");
-  const legend = "sums W x + b and W h + b" + (plan.pitch > 100 ? "; numbers: means over the units" : "");
+  const legend = plan.parts.some(hasMean) ? "numbers beside a gate: its mean over the units" : "";
   group.append(
     draw_svg("title", {}, `The ${name} cell at step ${t + 1}: how ${trace.cell.state.join(" and ")} are computed`),
     draw_svg("rect", { class: "box", x: 1, y: 1, width: plan.width - 2, height: plan.height - 2, rx: 10 }),
@@ -79,11 +89,14 @@ function cellPicture(trace, layer, t, plan) {
   const find = (wanted) => plan.parts.find((part) => part.name === wanted);
   for (const part of plan.parts.filter((each) => each.quantity))
     for (const from of part.quantity.after) wires.append(...wireBetween(find(from), part));
+  for (const part of plan.parts) wires.append(...wayIn(part, plan));
+  group.append(...entrances(layer, plan));
   for (const stateName of trace.cell.state) wires.append(...wayOut(find(stateName), plan, stateName === "h"));
   for (const part of plan.parts) group.append(partOf(trace, layer, t, part));
   group.append(
-    label(legend, LEAD, plan.height - 30, { class: "small" }),
-    label("", LEAD, plan.height - 13, { class: "equation" }));
+    label(legend, LEAD, 33, { class: "small" }),
+    label("", LEAD, 50, { class: "equation" }),
+    label("", LEAD, 66, { class: "partial" }));
   group.addEventListener("pointerover", (event) => light(group, trace, event.target.closest(".part")?.dataset.name));
   group.addEventListener("pointerleave", () => light(group, trace, undefined));
   light(group, trace, undefined);
@@ -98,12 +111,39 @@ function wireBetween(from, to) {
     const [start, end, way] = from.x < to.x ? [from.x + from.width, to.x - 1, 1] : [from.x, to.x + to.width + 1, -1];
     return [line(start, y, end - way, y, data), tip(end, y, way, 0, data)];
   }
-  const x1 = from.x + from.width / 2, y1 = from.y - (from.sum ? 1 : 15), y2 = to.y + to.height + 2;
-  const aside = Math.min(0.35, Math.max(-0.35, (x1 - to.x - to.width / 2) / 500)), bend = (y1 - y2) / 2;
-  const x2 = to.x + to.width * (0.5 + aside); // wires arrive side by side, from the side they come from
+  const x1 = from.x + from.width / 2, y1 = from.y - (from.sum ? 1 : 15), y2 = to.y + to.height + (to.signs ? 17 : 2);
+  const aside = Math.min(0.35, Math.max(-0.35, (x1 - to.x - to.width / 2) / 300)), bend = (y1 - y2) / 2;
+  const x2 = to.x + to.width / 2 + aside * (to.signs ? signWidth(to.signs) : to.width); // side by side, as they come
   return [
     draw_svg("path", { class: "wire", d: `M${x1} ${y1}C${x1} ${y1 - bend} ${x2} ${y2 + bend} ${x2} ${y2}`, ...data }),
     tip(x2, y2 - 1, 0, -1, data)];
+}
+
+const signWidth = (signs) => 8 + 6.4 * signs.length;
+
+// What comes from outside: x from below and h from the step before to each sum, an earlier state to its own box.
+function wayIn(part, plan) {
+  const edge = plan.back ? plan.width - 2 : 2, way = plan.back ? -1 : 1;
+  if (part.earlier) {
+    const y = part.y + part.height / 2, end = plan.back ? part.x + part.width + 1 : part.x - 1, data = { "data-to": part.name, "data-from": "outside" };
+    return [line(edge, y, end, y, data), tip(end, y, way, 0, data)];
+  }
+  if (!part.sum) return [];
+  const data = { "data-from": part.input === "h" ? "h_prev" : "x", "data-to": part.name };
+  const x = part.x + part.width / 2, bus = plan.bottom + BUS[part.input], up = plan.bottom + 2;
+  const start = part.input === "h" ? `M${edge} ${bus}` : `M${plan.width / 2} ${plan.height - 2}V${bus}`;
+  return [draw_svg("path", { class: "wire", d: `${start}H${x}V${up}`, ...data }), tip(x, up - 1, 0, -1, data)];
+}
+
+// The names of what comes in, beside its wires.
+function entrances(layer, plan) {
+  const name = (letter, time, x, y) =>
+    draw_svg("text", { x, y, class: "symbol" },
+      draw_svg("tspan", { class: "letter" }, letter), draw_svg("tspan", { class: "index", dy: 3 }, time));
+  const past = layer.back ? "t+1" : "t−1", h = plan.bottom + BUS.h + 13;
+  return [
+    name("h", past, plan.back ? plan.width - 34 : 6, h),
+    name(layer.layer ? "h" : "x", layer.layer ? "t, below" : "t", plan.width / 2 + 6, plan.height - 4)];
 }
 
 // The new state leaves to the next step; h also goes up, to the layer or the head above.
@@ -123,28 +163,42 @@ function inNotation(trace, name, values) {
   return values.map((value) => (name === gate ? 1 - value : -value));
 }
 
+const hasMean = (part) => part.quantity?.bounds?.[0] === 0 && part.width > 100;
+
 // A title that fits, or its first word: "forget gate", "forget".
 const brief = (title, width) => (fitted(title, width, 5.2) === title ? title : fitted(title.split(" ")[0], width, 5.2));
 
 function partOf(trace, layer, t, part) {
   const values = inNotation(trace, part.name, wire(trace, layer, part.name, t)), index = trace.layers.indexOf(layer);
   const group = draw_svg("g", { class: "part", "data-name": part.name });
-  const title = part.quantity ? part.quantity.title : part.earlier ? "from the step before" : part.name;
+  const [letter, time] = symbolOf(layer, part.name);
+  const title = part.quantity ? part.quantity.title : part.earlier ? `${letter} from the step before` : sumOf(layer, part.name).map(flat).join("");
   const what = { name: part.name, title, t, layer: index, values, scale: scaleOf(trace, part.name) };
   if (!part.sum) {
-    const [letter, time] = symbolOf(layer, part.name);
-    const gate = part.quantity?.bounds?.[0] === 0 && part.width > 100;
+    const gate = hasMean(part);
     const words = part.earlier ? "" : brief(title, part.width - (gate ? 50 : 22));
     group.append(draw_svg("text", { x: part.x, y: part.y - 4, class: "symbol" },
       draw_svg("tspan", { class: "letter" }, letter), draw_svg("tspan", { class: "index", dy: 3 }, time),
       draw_svg("tspan", { class: "small", dx: 5, dy: -3 }, words)));
     if (gate) group.append(label(mean(values).toFixed(2), part.x + part.width, part.y - 4, { class: "small end" }));
   } else {
-    const words = part.name.startsWith("a_ih") ? "x" : "h";
-    group.append(label(words, part.x + part.width / 2, part.y + part.height + 12, { class: "small middle" }));
+    const low = part.width < 42 && part.input === "h" ? 11 : 0; // narrow: one under the other
+    const at = { class: "small middle over" };
+    group.append(label(`W ${part.input} + b`, part.x + part.width / 2, part.y + part.height + 17 + low, at));
+  }
+  if (part.signs) {
+    const x = part.x + part.width / 2, y = part.y + part.height + 2, width = signWidth(part.signs);
+    group.append(draw_svg("rect", { class: "sign", x: x - width / 2, y, width, height: 14, rx: 7 }));
+    group.append(label(part.signs, x, y + 10.5, { class: "operation" }));
   }
   group.append(strip(what, part.x, part.y, part.width, part.height));
   return group;
+}
+
+// The sum of one gate and one side, as pieces of an equation: W_hf h_{t-1} + b_hf.
+function sumOf(layer, name) {
+  const [side, gate] = name.split("."), matrix = side.slice(2);
+  return write(["+", ["W", matrix, gate], ["b", matrix, gate]], symbols(layer, state.notation));
 }
 
 // A piece of an equation as it stands in a drawing.
@@ -165,6 +219,9 @@ function light(group, trace, name) {
   }
   for (const part of group.querySelectorAll(".part")) part.classList.toggle("on", near.has(part.dataset.name));
   const { quantities } = trace.cell;
-  const quantity = quantities.find((each) => each.name === name) ?? quantities.at(-1);
+  const user = name?.includes(".") ? quantities.find((each) => each.after.includes(name)) : undefined;
+  const quantity = user ?? quantities.find((each) => each.name === name) ?? quantities.at(-1);
+  const partial = user ? [{ text: "this sum: " }, ...sumOf(trace.layers[state.layer], name)] : [];
+  group.querySelector(".partial").replaceChildren(...partial.flatMap(spans));
   group.querySelector(".equation").replaceChildren(...equationOf(trace, quantity).flatMap(spans));
 }

@@ -43,20 +43,40 @@ function tools() {
   saving.prepend(make("option", { value: "" }, "Save picture …"));
   saving.value = "";
   saving.addEventListener("change", async () => {
-    if (state.trace) await SAVE[saving.value]?.();
-    saving.value = "";
+    try {
+      if (state.trace) await SAVE[saving.value]?.();
+    } catch (error) {
+      say(`The picture could not be saved: ${error.message}`);
+    } finally {
+      $(".stepper").classList.remove("still");
+      saving.value = "";
+    }
   });
   const link = make("button", { type: "button", "data-do": "link" }, "Copy link");
   link.addEventListener("click", copyLink);
-  $(".tools").append(cell, layers, unit, saving, link);
-
-  const which = make("input", { type: "number", class: "which-unit", min: "0", "aria-label": "Number of the unit" });
-  which.addEventListener("change", () => chooseUnit(state.layer, Math.max(0, Math.round(Number(which.value) || 0))));
   const notation = choice("notation", "Notation", ["pytorch", "textbook"], ["PyTorch’s letters", "textbook letters"]);
   notation.addEventListener("change", () => setNotation(notation.value));
+  $(".tools").append(cell, layers, unit, notation, saving, link);
+
+  const which = make("input", { type: "number", class: "which-unit", min: "0", "aria-label": "Number of the unit" });
+  which.addEventListener("change", () => typedUnit(which.value));
   const close = make("button", { type: "button", "data-do": "close-unit" }, "Close");
   close.addEventListener("click", closeUnit);
-  $(".unit").append(make("div", { class: "bar" }, "unit", which, notation, close), make("div", { class: "written" }));
+  $(".unit").append(make("div", { class: "bar" }, "unit", which, close), make("div", { class: "written" }));
+}
+
+// A sentence above the picture.
+function say(text) {
+  $(".note").textContent = text;
+  $(".note").hidden = !text;
+}
+
+// A unit by its number; one that is not there is said, and the nearest is taken.
+function typedUnit(typed) {
+  const last = state.trace.layers[state.layer].hidden - 1, number = Math.round(Number(typed) || 0);
+  const unit = Math.max(0, Math.min(last, number));
+  say(unit === number ? "" : `There is no unit ${number} here, the units are 0 to ${last}: unit ${unit} is written out.`);
+  chooseUnit(state.layer, unit);
 }
 
 // The unit that changed most at this step: a good one to look at first.
@@ -145,7 +165,7 @@ function onHover(event) {
   bubble.hidden = unit < 0;
   if (unit < 0) return;
   const place = `${what.title ?? what.name} at step ${what.t + 1}, ${what.layer < 0 ? "number" : "unit"} ${unit}`;
-  bubble.textContent = `${place}: ${what.values[unit].toFixed(4)}`;
+  bubble.textContent = `${place}: ${minus(what.values[unit].toFixed(4))}`;
   const home = $(".stepper").getBoundingClientRect();
   bubble.style.left = `${Math.min(event.clientX - home.left + 12, home.width - 210)}px`;
   bubble.style.top = `${event.clientY - home.top + 14}px`;
@@ -174,13 +194,10 @@ function receive(text) {
   $(".which-layer").hidden = trace.layers.length < 2;
   $(".notation").value = state.notation;
   if (trace.cut) notes.push(`The first ${trace.length} tokens are shown; ${trace.cut} more were cut.`);
-  const strange = trace.unknown.slice(0, 8).join(", ") + (trace.unknown.length > 8 ? ", …" : "");
+  const strange = trace.unknown.slice(0, 8).map(shown).join(", ") + (trace.unknown.length > 8 ? ", …" : "");
   if (strange) notes.push(`Not in the vocabulary, read as <UNK>: ${strange}.`);
-  $(".note").textContent = notes.join(" ");
-  $(".note").hidden = !notes.length;
-  const { h, x } = trace.scales;
-  const [ofH, ofX] = [h, x].map((scale) => Number(scale.toPrecision(2)));
-  $(".scales").textContent = `The deepest colour is ±${ofH} for h, ±${ofX} for x.`;
+  say(notes.join(" "));
+  $(".reads").textContent = trace.reads ?? "";
   draw();
   if (element.dataset.ready) moved(); // not the first time: then the link has just been read
   element.dataset.ready = Number(element.dataset.ready ?? 0) + 1; // tests wait for this

@@ -69,6 +69,6 @@ function wire(trace, layer, name, t) {
 
 const scaleOf = (trace, name) => (name.includes(".") ? trace.scales.sums : trace.scales[name.replace("_prev", "")]);
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
-const shown = (token) => (token.trim() ? visible(token) : token === "\n" ? "␊" : "␣");
+const shown = (token) => (visible(token).trim() ? visible(token) : "␣");
 const layerName = (trace, layer) =>
   (trace.depth > 1 ? `layer ${layer.layer + 1}` : "") + (trace.directions > 1 ? (layer.back ? " ←" : " →") : "");

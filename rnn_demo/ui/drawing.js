@@ -52,10 +52,11 @@ function strip(what, x, y, width, height) {
 const canvas = (width, height, attributes = {}) =>
   draw_svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", ...attributes });
 
-// Control characters have no place in an SVG file: they show as their signs, U+2400 and on.
+// What an SVG file cannot hold: control characters show as their signs, U+2400 and on; halves of a pair as U+FFFD.
 const visible = (text) =>
-  String(text).replace(/[\u0000-\u001f\u007f]/g, (sign) =>
-    String.fromCharCode(sign === "\u007f" ? 0x2421 : 0x2400 + sign.charCodeAt(0)));
+  String(text)
+    .replace(/[\u0000-\u001f]/g, (sign) => String.fromCharCode(0x2400 + sign.charCodeAt(0)))
+    .replace(/[\ud800-\udfff\ufffe\uffff]/gu, "\ufffd");
 
 function label(text, x, y, attributes = {}) {
   return draw_svg("text", { x, y, ...attributes }, visible(text));

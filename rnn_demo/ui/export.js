@@ -2,7 +2,7 @@
 
 // A copy of a drawing that needs nothing from the page: every style that matters is written into its elements.
 const FONT = ["font-family", "font-size", "font-weight", "font-style"];
-const INLINED = [...FONT, "fill", "stroke", "stroke-width", "opacity", "text-anchor", "text-decoration"];
+const INLINED = [...FONT, "fill", "stroke", "stroke-width", "opacity", "text-anchor", "text-decoration", "paint-order"];
 
 function frozen(original) {
   const copy = original.cloneNode(true);
@@ -73,9 +73,16 @@ function slide() {
   const answers = trace.answers[state.t].map(([name, share]) => `${name} ${percent(share)}`).join(", ");
   whole.append(label(caption + answers, 14, y + 10, { style: `fill:${ink};font-family:sans-serif;font-size:13px` }));
   y += 24;
+  for (let k = 0; k < LEVELS; k++) {
+    const colour = getComputedStyle(element).getPropertyValue(`--rnn-v${k}`).trim();
+    whole.append(draw_svg("rect", { x: 14 + 8 * k, y, width: 8, height: 12, style: `fill:${colour}` }));
+  }
+  const key = `negative to positive. ${scalesInWords(trace)}`;
+  whole.append(label(key, 22 + 8 * LEVELS, y + 10, { style: `fill:${ink};font-family:sans-serif;font-size:12px` }));
+  y += 22;
   fill(whole, { width, height: y, viewBox: `0 0 ${width} ${y}` }, []);
   $(".stepper").classList.remove("still");
-  return { text: new XMLSerializer().serializeToString(whole), width, height: y };
+  return { text: visible(new XMLSerializer().serializeToString(whole)), width, height: y };
 }
 
 const text = (trace) => trace.tokens.join(trace.tokens.every((token) => [...token].length === 1) ? "" : " ");
@@ -187,6 +194,8 @@ async function copyLink() {
   setTimeout(() => (button.textContent = "Copy link"), 2500);
 }
 
+const ALONE = { layer: "this model has one layer", step: "this text has one step", unit: "this layer has one unit" };
+
 // What a link asks for, as far as it can be had; returns a sentence about what cannot.
 function restore(start) {
   const { trace } = state, refused = [];
@@ -194,12 +203,14 @@ function restore(start) {
     if (start[name] === undefined) return fallback;
     const value = Number(start[name]);
     if (Number.isInteger(value) && value >= low && value <= high) return value;
-    refused.push(`${name}=${fitted(String(start[name]), 20, 1)} (${low} to ${high} is possible)`);
+    const possible = low === high ? ALONE[name] : `${low} to ${high} is possible`;
+    refused.push(`${name}=${fitted(String(start[name]), 20, 1)} (${possible})`);
     return fallback;
   };
   const choice = (name, allowed, fallback) => {
     if (start[name] === undefined || allowed.includes(start[name])) return start[name] ?? fallback;
-    refused.push(`${name}=${fitted(String(start[name]), 20, 1)} (${allowed.join(", ")} is possible)`);
+    const possible = [...new Set(allowed)].join(" or ");
+    refused.push(`${name}=${fitted(String(start[name]), 20, 1)} (${possible} is possible)`);
     return fallback;
   };
   const depth = whole("layer", 1, trace.depth, 1) - 1;

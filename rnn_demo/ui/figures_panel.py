@@ -15,6 +15,7 @@ from rnn_demo.ui.session import QUIET, Models
 from rnn_demo.ui.widget import words
 
 OF_A_LAYER = ("heat map", "path", "updates")  # the figures for which a layer is chosen
+OF_A_LABEL = ("memory", "tokens", "integrated gradients")  # and those that explain a label
 
 
 def build(models: Models, shown: gr.State) -> None:
@@ -25,34 +26,43 @@ def build(models: Models, shown: gr.State) -> None:
             view = gr.Radio(list(VIEWS), value=next(iter(VIEWS)), label="Figure", scale=3, elem_id="states-view")
             layer = gr.Dropdown([("layer 1", 0)], value=0, label="Layer", scale=1, min_width=120)
             quantity = gr.Dropdown(["h"], value="h", label="Quantity", scale=1, min_width=120)
+            label = gr.Dropdown(
+                [("the answer", "")], value="", label="Explain", scale=1, min_width=140, visible=False,
+                elem_id="states-label",
+            )  # fmt: skip
             grouped = gr.Checkbox(False, label="Similar units together", scale=1, min_width=120)
         about = gr.Markdown(elem_id="states-figure-words")
         plot = gr.Plot(visible=False, show_label=False, elem_id="states-plot")
 
-    def redraw(opened: bool, asked: dict[str, Any] | None, view: str, layer: int, quantity: str, grouped: bool) -> Any:
+    def redraw(
+        opened: bool, asked: dict[str, Any] | None, view: str, layer: int, quantity: str, grouped: bool, label: str
+    ) -> Any:
         if not opened or not asked:
-            return [gr.skip()] * 5
+            return [gr.skip()] * 6
         model = models.get(asked["model"])
         trace = record(model, asked["text"])
         names = {q.name: f"{q.name}, {q.title}" for q in model.cell.quantities}
         layer = layer if 0 <= layer < len(trace.layers) else len(trace.layers) - 1
         quantity = quantity if quantity in names else "h"
-        subject = Subject(trace, asked["model"], model, len(trace.tokens) - 1, layer, quantity, grouped)
+        label = label if label in model.labels else ""
+        end = len(trace.tokens) - 1
+        subject = Subject(trace, asked["model"], model, end, layer, quantity, grouped, label or None)
         return [
             gr.Plot(plot_data(view, subject), visible=True),
             gr.Dropdown(layers(trace), value=layer, visible=len(trace.layers) > 1 and view in OF_A_LAYER),
             gr.Dropdown([(title, name) for name, title in names.items()], value=quantity, visible=view == "heat map"),
             gr.Checkbox(visible=view == "heat map"),
+            gr.Dropdown([("the answer", ""), *((name, name) for name in model.labels)], value=label, visible=view in OF_A_LABEL),
             explanations().get(view, ""),
         ]
 
-    choices = [view, layer, quantity, grouped]
-    outputs = [plot, layer, quantity, grouped, about]
+    choices = [view, layer, quantity, grouped, label]
+    outputs = [plot, layer, quantity, grouped, label, about]
     arguments: dict[str, Any] = {"inputs": [is_open, shown, *choices], "outputs": outputs}
     panel.expand(lambda: True, None, is_open, **QUIET).then(redraw, **arguments, **QUIET)
     panel.collapse(lambda: False, None, is_open, **QUIET)
     shown.change(redraw, **arguments, **QUIET)
-    for changed in (view.input, layer.input, quantity.input, grouped.input):
+    for changed in (view.input, layer.input, quantity.input, grouped.input, label.input):
         changed(redraw, **arguments, **QUIET)
 
 

@@ -24,6 +24,8 @@ LAUNCH: dict[str, Any] = {
         block_label_text_color="*neutral_500",
         block_info_text_color="*neutral_500",
         button_secondary_background_fill="*neutral_100",
+        slider_color="*primary_600",
+        color_accent="*primary_600",
     ),
     "css": palette.css(),
     "css_paths": [FOLDER / "page.css", FOLDER / "stepper.css"],

@@ -10,8 +10,8 @@ import gradio as gr
 from rnn_demo import checkpoints
 from rnn_demo.limits import check_text
 from rnn_demo.tasks import TASKS
-from rnn_demo.tasks.qa import DEFAULT_THRESHOLD
-from rnn_demo.ui.session import QUIET, Models, Session
+from rnn_demo.tasks.qa import DEFAULT_THRESHOLD, refusal
+from rnn_demo.ui.session import QUIET, Link, Models, Session, asks_for
 from rnn_demo.ui.widget import dump, sentence, widget, words
 
 TITLE = "QA chat"
@@ -68,11 +68,16 @@ def build(session: Session) -> None:
         lambda turns, threshold: (messages(turns, threshold), view_of(turns, threshold)),
         [turns, threshold], [chat, view], trigger_mode="always_last", **QUIET,
     )  # fmt: skip
-    clear.click(lambda: ([], [], dump({})), None, [turns, chat, view], **QUIET)
+    for trigger in (clear.click, chat.clear):
+        trigger(lambda: ([], [], dump({})), None, [turns, chat, view], **QUIET)
     last = gr.Textbox(visible=False)
     turns.change(lambda turns: turns[-1]["input"] if turns else "", turns, last, **QUIET)
     session.show_in_states(show, MODEL, last)
-    session.when_arrived("qa", lambda text: text, question, last)
+
+    def arrive(link: Link, turns: Turns, threshold: float) -> tuple[Any, ...]:
+        return ask(link["text"], turns, threshold) if link and asks_for(link, "qa") else (gr.skip(),) * 4
+
+    session.arrived.change(arrive, [session.arrived, turns, threshold], [question, turns, chat, view], **QUIET)
 
 
 def default_threshold(models: Models) -> float:
@@ -83,10 +88,10 @@ def default_threshold(models: Models) -> float:
 
 
 def answer(models: Models, text: str) -> dict[str, Any]:
-    """One turn of the conversation: the prediction, and the tokens as the network read them."""
+    """One turn: the prediction, the tokens as the network read them, and how much the question is one to refuse."""
     model = models.get(MODEL, task="qa")
     prediction = TASKS[model.task].predict(model, [check_text(text)])[0]
-    return prediction | {"tokens": model.vocabulary.tokenize(text)}
+    return prediction | {"tokens": model.vocabulary.tokenize(text), "refusal": refusal(model, text)}
 
 
 def is_known(turn: dict[str, Any], threshold: float) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import gradio as gr
 
 from rnn_demo.limits import check_text
@@ -29,11 +31,11 @@ def build(session: Session) -> None:
         buttons = [gr.Button(example, size="sm", min_width=160) for example in examples]
     view = widget("sentiment_view", "sentiment-view")
 
-    def read(text: str) -> str:
-        return reading(session.models, text)
+    def read(text: str, shown: str | None = None) -> str:
+        return reading(session.models, text, shown)
 
     for trigger in (go.click, text.submit):
-        trigger(read, text, view, **QUIET)
+        trigger(read, [text, view], view, **QUIET)
     for button in buttons:
         button.click(lambda example: (example, read(example)), button, [text, view], **QUIET)
     session.when_arrived("sentiment", read, text, view)
@@ -41,10 +43,10 @@ def build(session: Session) -> None:
     session.show_in_states(show, MODEL, text)
 
 
-def reading(models: Models, text: str) -> str:
-    """The data of the picture: what `predict` gives for this text, or what is wrong with it."""
+def reading(models: Models, text: str, shown: str | None = None) -> str:
+    """The data of the picture: what `predict` gives for this text, or what is wrong with it above what was `shown`."""
     try:
         model = models.get(MODEL, task="sentiment")
         return dump(TASKS[model.task].predict(model, [check_text(text)])[0])
     except ValueError as error:
-        return dump({"notice": sentence(error)})
+        return dump(json.loads(shown or "{}") | {"notice": sentence(error)})

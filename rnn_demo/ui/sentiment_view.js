@@ -30,10 +30,10 @@ function verdict(data) {
     make('span', { class: 'rnn-scale' }, make('span', {}, 'negative'), meter, make('span', {}, 'positive')));
 }
 
-// Half of a colour's strength at p = 0.75: the sign in the hue, the certainty in the strength.
+// The sign in the hue, the certainty in the strength; never so strong that the page's own ink is hard to read on it.
 function tint(p) {
   const side = p >= 0.5 ? 'positive' : 'negative';
-  return `color-mix(in srgb, var(--rnn-${side}) ${Math.round(90 * Math.abs(2 * p - 1))}%, transparent)`;
+  return `color-mix(in srgb, var(--rnn-${side}) ${Math.round(45 * Math.abs(2 * p - 1))}%, transparent)`;
 }
 
 function words(data) {
@@ -42,7 +42,6 @@ function words(data) {
     const mark = make('span', { class: 'rnn-word' + (word.known ? '' : ' rnn-unknown'), role: 'listitem', tabindex: 0,
       'data-step': t, title: sentence(word, t, data.words.length) }, word.word);
     mark.style.setProperty('--tint', tint(word.running));
-    if (Math.abs(2 * word.running - 1) > 0.62) mark.classList.add('rnn-strong');
     strip.append(mark);
   });
   return strip;
@@ -51,7 +50,7 @@ function words(data) {
 function sentence(word, t, n) {
   const sign = word.contribution >= 0 ? '+' : '−';
   return `word ${t + 1} of ${n}, “${word.word}”${word.known ? '' : ' (unknown)'}: positive ${percent(word.running)} so far; `
-    + `this word moved the log-odds by ${sign}${Math.abs(word.contribution).toFixed(2)}`;
+    + `this word moved it by ${sign}${Math.abs(word.contribution).toFixed(2)} in log-odds`;
 }
 
 function curve(data, width) {

@@ -63,7 +63,8 @@ function gutter(trace) {
     group.append(label(text, 2, y + 4, { class: "name" }));
     if (small) group.append(label(small, 2, y + 19, { class: "small" }));
   };
-  name("answer", TOP - 44, "so far");
+  const [asked, ...when] = trace.asks.split(" ");
+  name(asked, TOP - 44, when.join(" "));
   place.rows.forEach(({ y, height }, depth) => {
     name(trace.depth > 1 ? `h layer ${depth + 1}` : "h hidden", y + height / 2 - 8, `${trace.layers[0].hidden} units`);
     if (trace.directions > 1) group.append(label("→ and ←", 2, y + height / 2 + 28, { class: "small" }));
@@ -79,30 +80,31 @@ function drawColumn(t) {
   const wide = Math.min(54, Math.max(10, (open.width && t === state.t ? 74 : width) - 20)), middle = width / 2;
   const parts = [draw_svg("rect", { class: "present", x: 1, y: 2, width: width - 2, height: place.height - 4, rx: 8 })];
   parts.push(...answers(trace.answers[t], middle, width, place.roomy));
+  const opens = (depth) => open.depth === depth && open.width && t === state.t;
+  const closedTop = ({ y, height }) => y + (height - STRIP) / 2;
+  // Where a wire from a row starts: at the top of its strip, or of the opened cell, in this column.
+  const topOf = (depth) =>
+    depth < 0 ? place.input.y : opens(depth) ? place.rows[depth].y : closedTop(place.rows[depth]);
   place.rows.forEach((slot, depth) => {
     const here = trace.layers.filter((layer) => layer.layer === depth);
-    const opened = open.depth === depth && open.width && t === state.t;
-    if (opened) {
-      const bottom = slot.y + open.height, lane = slot.y + slot.height / 2;
-      parts.push(line(middle, slot.y + slot.height + GAP - 3, middle, bottom), tip(middle, bottom - 1, 0, -1));
-      parts.push(...flow(trace.layers[state.layer], t, 8, width - 16, lane, width));
+    const y = closedTop(slot), from = topOf(depth - 1) - 3, lane = (k) => y + (STRIP * (1 + k)) / (1 + here.length);
+    if (opens(depth)) {
+      const bottom = slot.y + open.height;
+      parts.push(line(middle, from, middle, bottom), tip(middle, bottom - 1, 0, -1));
+      here.forEach((layer, k) => parts.push(...flow(layer, t, 8, width - 16, lane(k), width)));
       parts.push(openedCell(trace, trace.layers[state.layer], t, slot.y));
       return;
     }
-    const each = (wide - (here.length - 1) * 3) / here.length, y = slot.y + (slot.height - STRIP) / 2;
-    parts.push(line(middle, slot.y + slot.height + GAP - 3, middle, y + STRIP + 3), tip(middle, y + STRIP + 2, 0, -1));
-    here.forEach((layer, k) => {
-      const x = middle - wide / 2 + k * (each + 3), lane = y + (STRIP * (1 + k)) / (1 + here.length);
-      parts.push(...flow(layer, t, x, each, lane, width));
-    });
+    const each = (wide - (here.length - 1) * 3) / here.length;
+    parts.push(line(middle, from, middle, y + STRIP + 3), tip(middle, y + STRIP + 2, 0, -1));
+    here.forEach((layer, k) => parts.push(...flow(layer, t, middle - wide / 2 + k * (each + 3), each, lane(k), width)));
     here.forEach((layer, k) => {
       const index = trace.layers.indexOf(layer), values = row(layer.quantities.h, t);
       const what = { name: "h", t, layer: index, values, scale: trace.scales.h };
       parts.push(strip(what, middle - wide / 2 + k * (each + 3), y, each, STRIP));
     });
   });
-  const highest = place.rows.at(-1), free = open.depth === trace.depth - 1 && t !== state.t ? (highest.height - STRIP) / 2 : 0;
-  parts.push(line(middle, highest.y - 3 + free, middle, TOP - 14), tip(middle, TOP - 15, 0, -1));
+  parts.push(line(middle, topOf(trace.depth - 1) - 3, middle, TOP - 14), tip(middle, TOP - 15, 0, -1));
   const input = { name: "x", t, layer: -1, values: row(trace.x, t), scale: trace.scales.x };
   parts.push(strip(input, middle - wide / 2, place.input.y, wide, INPUT));
   const below = place.input.y + INPUT + 2;
@@ -144,7 +146,7 @@ function tokenOf(trace, t, middle, width) {
     draw_svg("rect", { x: 0, y: place.tokens - 4, width, height: FOOT, fill: "transparent" }), text,
     label(String(t + 1), middle, place.tokens + 30, { class: "small", "text-anchor": "middle" }));
   const why = unknown ? ": not in the model's vocabulary, read as <UNK>" : "";
-  group.append(draw_svg("title", {}, trace.tokens[t] + why));
+  group.append(draw_svg("title", {}, shown(trace.tokens[t]) + why));
   return group;
 }
 
@@ -172,10 +174,13 @@ function mark() {
     if (column.getAttribute("class") !== when) column.setAttribute("class", when);
   });
   reveal();
+  $(".bubble").hidden = true;
   $(".now").replaceChildren(...sentence(trace, t));
   $(".which-layer").value = state.layer;
   $("[data-do=cell]").setAttribute("aria-pressed", state.cell);
   $("[data-do=unit]").setAttribute("aria-pressed", state.unit >= 0);
+  $(".notation").hidden = !state.cell && state.unit < 0;
+  $(".scales").textContent = scalesInWords(trace);
   const slider = $(".slider");
   slider.max = trace.length;
   slider.value = t + 1;
@@ -188,10 +193,19 @@ function mark() {
 function sentence(trace, t) {
   const [first, ...others] = trace.answers[t];
   const parts = [`step ${t + 1} of ${trace.length}, token `, make("b", {}, shown(trace.tokens[t]))];
-  if (trace.unknown.includes(trace.tokens[t])) parts.push(" (unknown word)");
-  parts.push(", answer so far: ", make("b", {}, first[0]), ` ${percent(first[1])}`);
+  if (trace.unknown.includes(trace.tokens[t])) parts.push(` (unknown ${trace.piece})`);
+  parts.push(`, ${trace.asks}: `, make("b", {}, first[0]), ` ${percent(first[1])}`);
   for (const [name, share] of others) parts.push(`, ${name} ${percent(share)}`);
   return parts;
+}
+
+// What the deepest colour stands for; with the cell open, for its parts too.
+function scalesInWords(trace) {
+  const about = (name) => `±${Number(trace.scales[name].toPrecision(2))} for ${name === "sums" ? "the sums" : name}`;
+  const free = trace.cell.quantities.filter(({ name, bounds }) => !bounds && name !== "h").map(({ name }) => name);
+  const gates = state.cell && trace.cell.quantities.some(({ bounds }) => bounds?.[0] === 0);
+  const names = ["h", "x", ...(state.cell ? ["sums", ...free] : [])];
+  return `The deepest colour is ${names.map(about).join(", ")}${gates ? "; gates lie between 0 and 1" : ""}.`;
 }
 
 let scrolled = 0; // kept here, because asking the browser for it while drawing costs a layout
@@ -215,8 +229,11 @@ function keepGutter(left) {
 function markFigures() {
   const figure = document.querySelector("#states-plot .js-plotly-plot");
   if (!figure?.layout || !window.Plotly || !state.trace) return;
-  const t = state.t, kind = figure.layout.meta?.mark, ink = getComputedStyle(element).color;
+  const t = state.t, kind = figure.layout.meta?.mark, css = getComputedStyle(element), ink = css.color;
   if (figure.layout.font?.color !== ink) Plotly.relayout(figure, { "font.color": ink });
+  const colours = Array.from({ length: LEVELS }, (_, k) => [k / (LEVELS - 1), css.getPropertyValue(`--rnn-v${k}`).trim()]);
+  if (figure.data[0]?.type === "heatmap" && figure.data[0].colorscale?.[0]?.[1] !== colours[0][1])
+    Plotly.restyle(figure, { colorscale: [colours] }, [0]);
   if (kind === "step" && figure.layout.shapes?.[0]?.x0 !== t - 0.5)
     Plotly.relayout(figure, { "shapes[0].x0": t - 0.5, "shapes[0].x1": t + 0.5 });
   if (kind === "point") {

@@ -80,7 +80,7 @@ function symbols(layer, notation) {
   };
 }
 
-const flat = ({ text, letter, index }) => text ?? `${letter}_${index}`;
+const flat = ({ text, letter, index }) => text ?? `${letter}_${index.startsWith("t") && index !== "t" ? `{${index}}` : index}`;
 
 function equationOf(trace, quantity) {
   const tree = quantity.tree[state.notation];
@@ -126,10 +126,13 @@ const pieceOf = ({ text, which, letter, index }) =>
   letter ? make("span", { class: "term" }, make("i", {}, letter), make("sub", {}, index))
   : which ? make("span", { class: "term which", "data-which": which }, text) : make("span", { class: "term" }, text);
 
+// A line may break before +, − and =, so that a sign or a bracket stays with its number.
 function equationLine(kind, left, ...sides) {
-  const node = make("p", { class: kind }, ...left.map(pieceOf));
-  for (const side of sides) node.append(make("span", { class: "term" }, " = "), ...side.map(pieceOf));
-  return node;
+  const groups = [[...left]];
+  for (const piece of sides.flatMap((side) => [{ text: " = " }, ...side]))
+    if ([" + ", " − ", " = "].includes(piece.text)) groups.push([piece]);
+    else groups.at(-1).push(piece);
+  return make("p", { class: kind }, ...groups.map((group) => make("span", { class: "group" }, ...group.map(pieceOf))));
 }
 
 // One printed line: left = expression = ... = result.
@@ -178,6 +181,8 @@ async function weightsOf(trace, layer, unit) {
   return fetched.get(key);
 }
 
+let wanted = false; // the reader asked for a unit: its equations come into sight when they are written
+
 async function drawUnit() {
   const box = $(".unit"), { trace, t, unit, layer: index } = state;
   box.hidden = unit < 0;
@@ -197,12 +202,15 @@ async function drawUnit() {
   const note = state.notation === "textbook" ? trace.cell.note : "";
   box.querySelector(".written").replaceChildren(make("h3", {}, heading), ...blocks, make("p", { class: "note" }, note));
   box.dataset.drawn = [index, unit, t, state.notation].join("/"); // tests wait for this
+  if (wanted) box.scrollIntoView({ block: "nearest" });
+  wanted = false;
 }
 
 function chooseUnit(layer, unit) {
   if (unit < 0 || !state.trace) return;
   state.layer = Math.max(0, Math.min(state.trace.layers.length - 1, layer));
   state.unit = Math.min(state.trace.layers[state.layer].hidden - 1, unit);
+  wanted = true;
   draw();
   moved();
 }
