@@ -67,7 +67,7 @@ _NAMES = Recipe(
     ("names.csv.gz",),
     NAMES,
     Architecture("lstm", 128, embedding_size=32, pooling="concat", dropout=0.4),
-    TrainingConfig(learning_rate=4e-3, schedule="cosine", batch_size=64, epochs=20, clip_norm=1.0, seed=1),
+    TrainingConfig(learning_rate=4e-3, schedule="cosine", batch_size=64, epochs=20, clip_norm=1.0, seed=9),
     examples=("Ivan", "Hiroshi", "Pierre", "Giovanni", "O'Connor", "Schneider"),
 )
 
@@ -114,15 +114,15 @@ RECIPES: dict[str, Recipe] = {
         "sentiment",
         ("imdb_train.csv.gz", "sst_phrases_train.csv.gz"),
         IMDB,
-        Architecture("lstm", 128, embedding_size=64, pooling="max", word_dropout=0.1, dropout=0.3),
-        TrainingConfig(learning_rate=2e-3, schedule="linear", batch_size=64, epochs=3, clip_norm=1.0),
+        Architecture("lstm", 128, embedding_size=64, pooling="concat", word_dropout=0.1, dropout=0.4),
+        TrainingConfig(learning_rate=2e-3, schedule="cosine", batch_size=64, epochs=4, clip_norm=1.0),
         tests={"imdb_test": "imdb_test.csv.gz", "sst2_dev": "sst2_dev.csv.gz"},
         max_vocabulary=30_000,
         min_count=2,
         examples=(
             "I expected to hate it, and I was wonderfully surprised.",
             "Despite a great cast, it is a failure.",
-            "Not bad at all!",
+            "The acting is superb but the story is dull.",
             "I hate it.",
         ),
     ),

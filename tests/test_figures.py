@@ -11,7 +11,7 @@ import torch
 
 from rnn_demo.cells import CELLS
 from rnn_demo.figures import VIEWS
-from rnn_demo.figures.figure import Subject, before, plain
+from rnn_demo.figures.figure import Subject, before, plain, token_name
 from rnn_demo.figures.heatmap import by_similarity
 from rnn_demo.figures.palette import DARK, LEVELS, LIGHT, css, mixed
 from rnn_demo.figures.path import principal_plane
@@ -62,6 +62,16 @@ def test_the_heat_map_shows_the_numbers_of_the_trace_in_its_order_of_units() -> 
     values = about.read.quantities["f"]
     np.testing.assert_array_equal(np.array(shown.z), values[:, by_similarity(values)].T)
     assert (shown.zmin, shown.zmax) == (-1, 1)
+
+
+@pytest.mark.parametrize("view", ["memory", "tokens", "integrated gradients"])
+def test_the_explained_label_can_be_chosen(view: str) -> None:
+    assert "French" in VIEWS[view](dataclasses.replace(subject(), label="French")).layout.title.text
+
+
+def test_control_characters_and_blanks_are_visible_signs() -> None:
+    assert plain("a\x01") == "a␁"
+    assert token_name(" ") == "␣"
 
 
 def test_units_that_move_together_stand_together() -> None:

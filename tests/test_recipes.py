@@ -9,6 +9,7 @@ import pytest
 from samples import SMALL
 
 from rnn_demo import checkpoints, recipes
+from rnn_demo.cards import card
 from rnn_demo.evaluation import evaluate
 from rnn_demo.recipes import RECIPES, Trained, find_recipe, fit, locate, with_options
 from rnn_demo.tables import DataError
@@ -159,3 +160,15 @@ def test_a_file_with_one_row_is_refused_or_learnt_in_one_sentence(tmp_path):
             next(fit(short(RECIPES[name]), file))
     for event in fit(short(RECIPES["sentiment"]), file):
         assert event is not None
+
+
+@pytest.mark.parametrize("name", checkpoints.available())
+def test_a_shipped_checkpoint_is_what_its_recipe_says(name):
+    metrics = checkpoints.metrics(checkpoints.find(name))
+    recipe = RECIPES[name]
+    assert metrics["recipe"] == name
+    assert metrics["architecture"] == vars(recipe.architecture)
+    assert metrics["training"] | {"device": "auto"} == vars(recipe.training)
+    assert (checkpoints.find(name) / "README.md").read_text(encoding="utf-8") == card(
+        name, recipe.title, recipe.terms, metrics
+    )

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import base64
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
+from rnn_demo import checkpoints
 from rnn_demo.cells import CELLS, Cell, Quantity
-from rnn_demo.model import Architecture, SequenceModel
+from rnn_demo.model import POOLINGS, Architecture, SequenceModel
 from rnn_demo.trace import record
 from rnn_demo.ui.scratch_panel import beside, from_torch
-from rnn_demo.ui.states_tab import weights_of_unit
-from rnn_demo.ui.stepper import SCRIPTS, describe, payload, stepper
+from rnn_demo.ui.states_tab import described, drawn, notice, shown, switched, weights_of_unit
+from rnn_demo.ui.stepper import READS, SCRIPTS, describe, payload, stepper
 from rnn_demo.ui.widget import script
 from rnn_demo.vocabulary import Vocabulary
 
@@ -83,6 +85,9 @@ class Only:
     def __init__(self, model: SequenceModel) -> None:
         self.model = model
 
+    def names(self) -> list[str]:
+        return ["names"]
+
     def get(self, name: str) -> SequenceModel:
         if name != "names":
             raise ValueError(f"there is no checkpoint {name!r}")
@@ -111,3 +116,57 @@ def test_numpy_and_torch_agree_on_the_hello_network() -> None:
     assert network is not None
     assert beside(network, record(model, "hello")).largest_difference < 1e-6
     assert from_torch(model_of("gru", per_step=True)) is None
+
+
+# --- what the tab shows -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("pooling", POOLINGS)
+def test_the_page_says_what_the_head_reads(pooling: str) -> None:
+    model = model_of("gru", pooling=pooling)
+    sent = json.loads(payload(record(model, "ivan"), "names", model))
+    assert READS[pooling] in sent["reads"]
+    assert (sent["pooling"], sent["asks"], sent["piece"]) == (pooling, "answer so far", "letter")
+
+
+def test_a_head_at_every_step_is_asked_for_the_next_letter() -> None:
+    model = model_of("gru", per_step=True)
+    sent = json.loads(payload(record(model, "ivan"), "hello", model))
+    assert (sent["pooling"], sent["asks"]) == ("per-step", "next letter")
+
+
+def test_in_trouble_all_that_is_drawn_stays() -> None:
+    models, current = Only(model_of("gru")), {"model": "names", "text": "ivan", "task": ""}
+    model, text, examples, view, trouble, now = shown(models, {"model": "gone", "text": "anna"}, current)  # type: ignore[arg-type]
+    assert (model.value, model.choices) == ("names", [(described("names"), "names")])
+    assert text == examples == view == now == {"__type__": "update"}
+    assert "gone" in trouble.value
+    *_, trouble, now = shown(models, {"model": "gone", "text": "anna"})  # type: ignore[arg-type]
+    assert now["text"] == "Ivan"
+    assert trouble.visible
+
+
+def test_a_text_is_kept_for_a_model_of_the_same_task() -> None:
+    models = Only(model_of("gru"))
+    *_, now = drawn(models, {"model": "names", "text": "anna"})  # type: ignore[arg-type]
+    assert switched(models, "names", "anna", now)["text"] == "anna"  # type: ignore[arg-type]
+    assert switched(models, "names", "anna", {**now, "task": "qa"})["text"] == "Ivan"  # type: ignore[arg-type]
+
+
+def test_a_sentence_about_an_error_is_never_markup() -> None:
+    shown_as = notice(ValueError("no model '<img src=x>'")).value
+    assert "<img" not in shown_as
+    assert "&lt;img" in shown_as
+
+
+def test_the_menu_describes_models_without_loading_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checkpoints, "FOLDER", tmp_path)
+    for name, made in (("one", {"cell": "lstm", "hidden_size": 128}), ("two", {"cell": "new"}), ("three", "x")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / checkpoints.METRICS).write_text(json.dumps({"architecture": made}))
+    assert [described(name) for name in ("one", "two", "three", "four")] == [
+        "one: LSTM, 128 units",
+        "two",
+        "three",
+        "four",
+    ]

@@ -23,8 +23,8 @@ def memory(subject: Subject) -> go.Figure:
             x=np.arange(len(size)), y=np.where(size > 0, size, np.nan), mode="lines+markers",
             name=f"h, {layer_name(subject.trace, layer)}", line={"color": NAMED[k % len(NAMED)], "width": 2},
         )  # fmt: skip
-    title = f"How far back “{plain(found.label)}” reaches: |dL/dh<sub>t</sub>|, L its log odds at the end"
-    frame(figure, subject, title, "token", "length of the gradient of the log odds")
+    title = f"How far back “{plain(found.label)}” reaches: |dL/dh<sub>t</sub>|"
+    frame(figure, subject, title, "token", "length of the gradient of L, the log odds")
     figure.update_yaxes(type="log", exponentformat="power")
     return over_time(figure, subject)
 

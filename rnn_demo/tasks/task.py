@@ -110,7 +110,6 @@ def split_by_hash(examples: Sequence[Example], seed: int, validation: float, tes
 
 
 def without_duplicates(examples: Sequence[Example]) -> list[Example]:
-    """Each pair of text and label once, the first time it appears."""
-    return list(
-        {(normal(example.text) or example.text, example.label): example for example in reversed(examples)}.values()
-    )[::-1]
+    """Each pair of text (or group) and label once, the first time it appears."""
+    keys = ((e.group or normal(e.text) or e.text, e.label) for e in reversed(examples))
+    return list(dict(zip(keys, reversed(examples), strict=True)).values())[::-1]

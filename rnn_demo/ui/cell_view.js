@@ -125,7 +125,8 @@ const signWidth = (signs) => 8 + 6.4 * signs.length;
 function wayIn(part, plan) {
   const edge = plan.back ? plan.width - 2 : 2, way = plan.back ? -1 : 1;
   if (part.earlier) {
-    const y = part.y + part.height / 2, end = plan.back ? part.x + part.width + 1 : part.x - 1, data = { "data-to": part.name, "data-from": "outside" };
+    const y = part.y + part.height / 2, end = plan.back ? part.x + part.width + 1 : part.x - 1;
+    const data = { "data-from": "outside", "data-to": part.name };
     return [line(edge, y, end, y, data), tip(end, y, way, 0, data)];
   }
   if (!part.sum) return [];
@@ -172,7 +173,8 @@ function partOf(trace, layer, t, part) {
   const values = inNotation(trace, part.name, wire(trace, layer, part.name, t)), index = trace.layers.indexOf(layer);
   const group = draw_svg("g", { class: "part", "data-name": part.name });
   const [letter, time] = symbolOf(layer, part.name);
-  const title = part.quantity ? part.quantity.title : part.earlier ? `${letter} from the step before` : sumOf(layer, part.name).map(flat).join("");
+  const title = part.sum ? sumOf(layer, part.name).map(flat).join("")
+    : part.quantity ? part.quantity.title : `${letter} from the step before`;
   const what = { name: part.name, title, t, layer: index, values, scale: scaleOf(trace, part.name) };
   if (!part.sum) {
     const gate = hasMean(part);

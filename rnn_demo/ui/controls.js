@@ -62,7 +62,7 @@ function tools() {
   which.addEventListener("change", () => typedUnit(which.value));
   const close = make("button", { type: "button", "data-do": "close-unit" }, "Close");
   close.addEventListener("click", closeUnit);
-  $(".unit").append(make("div", { class: "bar" }, "unit", which, close), make("div", { class: "written" }));
+  $(".unit").append(make("div", { class: "bar" }, "unit", which, close, make("span", { class: "note beside" })), make("div", { class: "written" }));
 }
 
 // A sentence above the picture.
@@ -75,7 +75,9 @@ function say(text) {
 function typedUnit(typed) {
   const last = state.trace.layers[state.layer].hidden - 1, number = Math.round(Number(typed) || 0);
   const unit = Math.max(0, Math.min(last, number));
-  say(unit === number ? "" : `There is no unit ${number} here, the units are 0 to ${last}: unit ${unit} is written out.`);
+  const trouble = `There is no unit ${number} here, the units are 0 to ${last}: unit ${unit} is written out.`;
+  say(unit === number ? "" : trouble);
+  $(".beside").textContent = unit === number ? "" : trouble; // the note above may be out of sight
   chooseUnit(state.layer, unit);
 }
 
@@ -197,6 +199,7 @@ function receive(text) {
   const strange = trace.unknown.slice(0, 8).map(shown).join(", ") + (trace.unknown.length > 8 ? ", …" : "");
   if (strange) notes.push(`Not in the vocabulary, read as <UNK>: ${strange}.`);
   say(notes.join(" "));
+  $(".beside").textContent = "";
   $(".reads").textContent = trace.reads ?? "";
   draw();
   if (element.dataset.ready) moved(); // not the first time: then the link has just been read

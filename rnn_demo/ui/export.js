@@ -26,9 +26,9 @@ function describeNumbers(node, { name, t, layer, values }) {
 // The written-out unit is text of the page: each piece goes where it stands on the screen.
 function textAsSvg(box) {
   const home = box.getBoundingClientRect(), group = draw_svg("g");
-  const add = (text, x, y, style, size = style.fontSize) => {
+  const add = (text, x, y, style) => {
     const node = label(text, (x - home.left).toFixed(1), (y - home.top).toFixed(1), {
-      style: [...FONT.map((name) => `${name}:${style.getPropertyValue(name)}`), `font-size:${size}`, `fill:${style.color}`].join(";"),
+      style: [...FONT.map((name) => `${name}:${style.getPropertyValue(name)}`), `fill:${style.color}`].join(";"),
     });
     node.setAttribute("xml:space", "preserve");
     group.append(node);
@@ -40,8 +40,6 @@ function textAsSvg(box) {
     const style = getComputedStyle(piece.parentElement), place = range.getClientRects()[0];
     if (!place || !piece.data.trim()) continue;
     add(piece.data, place.left, place.bottom - place.height * 0.22, style);
-    const { which } = piece.parentElement.dataset;
-    if (which) add(which, place.left + 2, place.bottom + 8, getComputedStyle(piece.parentElement, "::after"), "9.5px");
   }
   return { node: group, width: home.width, height: home.height };
 }

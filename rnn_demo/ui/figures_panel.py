@@ -52,7 +52,9 @@ def build(models: Models, shown: gr.State) -> None:
             gr.Dropdown(layers(trace), value=layer, visible=len(trace.layers) > 1 and view in OF_A_LAYER),
             gr.Dropdown([(title, name) for name, title in names.items()], value=quantity, visible=view == "heat map"),
             gr.Checkbox(visible=view == "heat map"),
-            gr.Dropdown([("the answer", ""), *((name, name) for name in model.labels)], value=label, visible=view in OF_A_LABEL),
+            gr.Dropdown(
+                [("the answer", ""), *((name, name) for name in model.labels)], value=label, visible=view in OF_A_LABEL
+            ),
             explanations().get(view, ""),
         ]
 

@@ -50,6 +50,8 @@ def build(session: Session) -> dict[str, gr.components.Component]:
         return shown(models, wish(models, asked), current)
 
     def choose(name: str, written: str, current: Mapping[str, Any] | None) -> list[Any]:
+        if current and current["model"] == name:  # Gradio may say it twice, with the text of before
+            return [*[gr.skip()] * 4, gr.HTML("", visible=False), gr.skip()]
         return shown(models, switched(models, name, written, current), current)
 
     def show(name: str, written: str, current: Mapping[str, Any] | None) -> list[Any]:
@@ -75,8 +77,8 @@ def described(name: str) -> str:
     made = checkpoints.metrics(checkpoints.FOLDER / name).get("architecture")
     if not isinstance(made, dict) or made.get("cell") not in CELLS:
         return name
-    layers = f"{made['num_layers']} layers of " if made.get("num_layers", 1) != 1 else ""
-    both = ", both directions" if made.get("bidirectional") else ""
+    layers = f"{made['num_layers']} × " if made.get("num_layers", 1) != 1 else ""
+    both = ", both ways" if made.get("bidirectional") else ""
     return f"{name}: {CELLS[made['cell']].title}, {layers}{made.get('hidden_size', '?')} units{both}"
 
 
@@ -115,7 +117,7 @@ def switched(models: Models, name: str, written: str, current: Mapping[str, Any]
 def shown(models: Models, asked: Mapping[str, str], current: Mapping[str, Any] | None = None) -> list[Any]:
     """Values for the model, text, examples, view, trouble and what is drawn, {"model", "text", "task", ...}.
 
-    In trouble all that is drawn stays, with a sentence; where nothing is drawn yet, it is the first example that can be.
+    In trouble all that is drawn stays, with a sentence; where nothing is drawn yet, an example is.
     """
     try:
         return drawn(models, asked)

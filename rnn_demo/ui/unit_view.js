@@ -80,7 +80,7 @@ function symbols(layer, notation) {
   };
 }
 
-const flat = ({ text, letter, index }) => text ?? `${letter}_${index.startsWith("t") && index !== "t" ? `{${index}}` : index}`;
+const flat = ({ text, letter, index }) => text ?? `${letter}_${/\W/.test(index) ? `{${index}}` : index}`;
 
 function equationOf(trace, quantity) {
   const tree = quantity.tree[state.notation];
@@ -124,7 +124,11 @@ function contributions(terms, name) {
 
 const pieceOf = ({ text, which, letter, index }) =>
   letter ? make("span", { class: "term" }, make("i", {}, letter), make("sub", {}, index))
-  : which ? make("span", { class: "term which", "data-which": which }, text) : make("span", { class: "term" }, text);
+  : which ? make("span", { class: "term which" }, text, make("span", { class: "below" }, ...namesOf(which)))
+  : make("span", { class: "term" }, text);
+
+// The name under a number: a text, or pieces of an equation.
+const namesOf = (which) => (Array.isArray(which) ? which.map(pieceOf) : [which]);
 
 // A line may break before +, − and =, so that a sign or a bracket stays with its number.
 function equationLine(kind, left, ...sides) {
@@ -162,7 +166,7 @@ function writtenOut(trace, layer, t, unit, weights) {
       }
       return leaf;
     });
-    const filled = put(tree, (leaf) => ["value", leaves.value(leaf), letters(leaf).map(flat).join("")]);
+    const filled = put(tree, (leaf) => ["value", leaves.value(leaf), letters(leaf)]);
     const inSteps = tree[0] in FUNCTIONS && filled.some((part) => Array.isArray(part) && part[0] === "+");
     block.append(computed([{ letter: quantity.name, index: "t" }], inSteps ? [filled, worked(filled)] : [filled]));
     leaves.now[quantity.name] = evaluate(filled);

@@ -49,6 +49,12 @@ def read(page: Page, text: str) -> None:
     page.press("#states-text textarea", "Enter")
 
 
+def choose(page: Page, model: str) -> None:
+    """Choose a model in the menu; its option begins with its name."""
+    page.locator("#states-model input").click()
+    page.get_by_role("option").filter(has_text=re.compile(rf"^\W*{model}:")).click()
+
+
 # --- stepping ---------------------------------------------------------------------------------------------------
 
 
@@ -56,7 +62,7 @@ def test_a_finished_example_is_there_at_once(page: Page, server: str) -> None:
     page.goto(server)
     page.get_by_role("tab", name="Hidden states").click()
     expect(page.locator("#stepper .column")).to_have_count(4)
-    assert said(page).startswith("step 4 of 4, token n, answer so far: Russian")
+    assert said(page).startswith("step 4 of 4, token n, answer so far: ")
 
 
 def test_keys_step_while_the_picture_has_the_focus_and_no_request_is_made(page: Page, server: str) -> None:
@@ -141,7 +147,10 @@ def test_printed_equations_give_their_printed_results(page: Page, server: str, m
         expect(page.locator(".unit")).to_have_attribute("data-drawn", f"0/{unit}/{t}/{notation}")
         results: dict[str, str] = {}
         for name, line in page.locator(".unit .line").evaluate_all(
-            "all => all.map(p => [p.parentElement.dataset.of, p.textContent])"
+            """all => all.map(p => {
+              const line = p.cloneNode(true);
+              line.querySelectorAll('.below').forEach(name => name.remove());
+              return [p.parentElement.dataset.of, line.textContent]; })"""
         ):
             _, *sides, result = line.split(" = ")
             digits = len(result.partition(".")[2])
@@ -161,6 +170,26 @@ def test_hovering_a_gate_lights_up_where_it_comes_from_and_goes(page: Page, serv
     lit = page.locator(".cell.lit .part.on").evaluate_all("all => all.map(part => part.dataset.name).sort()")
     assert lit == ["a_hh.f", "a_ih.f", "c", "f"]
     assert "f" in (page.locator(".cell .equation").text_content() or "")
+
+
+def test_a_sum_says_what_is_added_and_for_which_gate(page: Page, server: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 1300})
+    visit(page, server, model="names", text="Ivan", view="cell")
+    page.locator(".part[data-name='a_hh.f'] .frame").hover()
+    expect(page.locator("#stepper .bubble")).to_contain_text("W_hf h_{t−1} + b_hf at step 4")
+    assert "a_hh" not in page.locator("#stepper .bubble").inner_text()
+    assert (page.locator(".cell .equation").text_content() or "").startswith("f")
+    page.locator(".stepper").focus()
+    page.keyboard.press("Home")
+    expect(page.locator("#stepper .bubble")).to_be_hidden()
+
+
+def test_a_unit_that_is_not_there_is_said(page: Page, server: str) -> None:
+    visit(page, server, model="hello", text="hell", unit=2)
+    page.fill(".which-unit", "99")
+    page.press(".which-unit", "Enter")
+    expect(page.locator("#stepper .note").first).to_contain_text("There is no unit 99 here, the units are 0 to 7")
+    expect(page.locator(".unit")).to_have_attribute("data-drawn", "0/7/3/pytorch")
 
 
 # --- the whole sequence -----------------------------------------------------------------------------------------
@@ -195,7 +224,7 @@ def test_a_link_restores_what_it_names_and_is_kept_up_to_date(page: Page, server
 
 def test_wrong_values_of_a_link_fall_back_and_are_said(page: Page, server: str) -> None:
     visit(page, server, model="nobody", text="Ivan", step=99, unit="<b>", view="all")
-    expect(page.locator("#states-trouble")).to_contain_text("There is no model 'nobody'")
+    expect(page.locator("#states-trouble")).to_contain_text("'nobody'")
     for wrong in ("step=99", "unit=<b>", "view=all"):
         expect(page.locator("#stepper .note").first).to_contain_text(wrong)
     assert said(page).startswith("step 4 of 4")
@@ -240,6 +269,20 @@ def test_all_steps_are_a_zip_and_a_png_is_twice_as_large(page: Page, server: str
     assert int.from_bytes(header[16:20], "big") == math.floor(2 * width)
 
 
+def test_control_characters_show_as_signs_and_can_be_saved(page: Page, server: str, tmp_path: Path) -> None:
+    visit(page, server, model="names", text="a\x01b c", view="cell,unit")
+    expect(page.locator(".unit")).to_have_attribute("data-drawn", re.compile("."))
+    for kind in ("SVG", "PNG (2x)"):
+        with page.expect_download() as download:
+            page.select_option(".stepper .save", kind)
+        download.value.save_as(tmp_path / download.value.suggested_filename)
+        expect(page.locator(".stepper .save")).to_have_value("")
+    root = ElementTree.parse(tmp_path / "names-step-5.svg").getroot()
+    texts = ["".join(node.itertext()) for node in root.iter(f"{SVG}text")]
+    assert {"␁", "␣"} <= set(texts)
+    assert any("The deepest colour is" in text for text in texts)
+
+
 # --- bad input --------------------------------------------------------------------------------------------------
 
 
@@ -251,6 +294,18 @@ def test_bad_text_gets_a_sentence_and_the_last_good_picture_stays(page: Page, se
     read(page, "Anna")
     expect(page.locator("#stepper p.now")).to_contain_text("token a")
     expect(page.locator("#states-trouble")).to_have_count(0)
+
+
+@pytest.mark.parametrize("name", ["![x](http://example.org/p.png)", "<img src=//example.org/p.png>", "${alert(1)}"])
+def test_the_name_of_a_model_in_a_link_is_text(page: Page, server: str, name: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    visit(page, server, model=name)
+    expect(page.locator("#states-trouble")).to_contain_text(name)
+    assert page.locator("#states-trouble img").count() == 0
+    assert not [
+        url for url in asked if url.startswith("http://example.org") or "//example.org" in url.partition("?")[0]
+    ]
 
 
 @pytest.mark.parametrize("text", ["<img src=x onerror=alert(1)>", "${alert(1)}", "{{alert(1)}}", "a`b\\u", "😀"])
@@ -284,12 +339,20 @@ def test_another_tab_opens_its_text_here(page: Page, server: str) -> None:
 def test_examples_and_models_are_a_click_away(page: Page, server: str) -> None:
     visit(page, server, model="names", text="Ivan")
     page.locator("#states-examples").get_by_text("Hiroshi").click()
-    expect(page.locator("#stepper p.now")).to_contain_text("step 7 of 7, token i, answer so far: Japanese")
+    expect(page.locator("#stepper p.now")).to_contain_text("step 7 of 7, token i, answer so far: ")
     expect(page.locator("#states-text textarea")).to_have_value("Hiroshi")
-    page.locator("#states-model input").click()
-    page.get_by_role("option", name="hello", exact=True).click()
-    expect(page.locator("#stepper p.now")).to_contain_text("step 4 of 4, token l, answer so far: o")
+    choose(page, "hello")
+    expect(page.locator("#stepper p.now")).to_contain_text("step 4 of 4, token l, next letter: ")
     expect(page.locator("#states-examples")).to_contain_text("hell")
+    expect(page.locator("#states-text textarea")).to_have_value("hell")
+
+
+def test_the_text_stays_when_a_model_of_the_same_task_is_chosen(page: Page, server: str) -> None:
+    visit(page, server, model="names", text="Zoltan")
+    choose(page, "names-gru")
+    expect(page.locator(".unrolled > title")).to_contain_text("names-gru")
+    expect(page.locator("#states-text textarea")).to_have_value("Zoltan")
+    expect(page.locator("#stepper .column")).to_have_count(6)
 
 
 def test_hello_stands_beside_its_numpy_twin(page: Page, server: str) -> None:
