@@ -44,22 +44,23 @@ class QA(Task):
         return Split(learnt, tuple(example for example in held if normal(example.text) not in texts))
 
     def settle(self, model: SequenceModel, split: Split) -> dict[str, float]:
-        """The threshold that gets most right on held-out phrasings and refusals together, each side counting half.
+        """The threshold, from held-out phrasings and refusals: the share got right of each, added, is to be large.
 
-        Without refusals among them there is nothing to choose by.
+        The lowest within one standard error of the best is taken (Breiman et al. 1984, section 3.4.3): what was
+        taught is to be answered. Without refusals among them there is nothing to choose by.
         """
         if not any(example.label == REFUSAL for example in split.validation):
             return {"threshold": DEFAULT_THRESHOLD}
         confidence, right, answerable = judge(model, split.validation)
-        scores = [
-            (
-                np.mean((confidence >= t)[answerable] & right[answerable]) + np.mean((confidence < t)[~answerable]),
-                -abs(t - 0.5),
-                t,
-            )
-            for t in np.arange(1, 100) / 100
-        ]
-        return {"threshold": float(max(scores)[2])}
+        thresholds = np.arange(1, 100) / 100
+        above = confidence >= thresholds[:, None]  # (thresholds, N)
+        answered = (above & right)[:, answerable].mean(1)
+        refused = (~above)[:, ~answerable].mean(1)
+        best = int((answered + refused).argmax())
+        parts = ((answered[best], answerable.sum()), (refused[best], (~answerable).sum()))
+        error = np.sqrt(sum(share * (1 - share) / count for share, count in parts))
+        good = answered + refused >= (answered + refused)[best] - error
+        return {"threshold": float(thresholds[good.argmax()])}
 
     def measure(self, model: SequenceModel, examples: Sequence[Example]) -> dict[str, Any]:
         """At the model's threshold: the share of answerable questions answered rightly, of the others refused.
