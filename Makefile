@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 DATA ?= data
-RECIPES = hello qa-notebook qa-fast sentiment-notebook qa names names-gru names-rnn sentiment
+RECIPES = hello qa-notebook qa-fast sentiment-notebook qa names names-gru names-rnn names-deep sentiment
 
 RUN = $(VENV)/bin/python
 

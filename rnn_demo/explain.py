@@ -160,7 +160,7 @@ def _probed(cell: type[Cell], probe: Tensor) -> type[Cell]:
 
 def _log_odds(model: SequenceModel, h: Tensor, step: int, number: int) -> Tensor:
     """log p / (1 - p) of one label after one step, (B,)."""
-    logits = model.answer_so_far(h)[:, step]  # (B, C)
+    logits = model.answer_so_far(h[:, : step + 1])[:, -1]  # (B, C), of nothing that was read later
     others = torch.cat([logits[:, :number], logits[:, number + 1 :]], dim=-1)
     return logits[:, number] - others.logsumexp(-1)
 

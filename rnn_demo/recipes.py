@@ -134,6 +134,13 @@ RECIPES: dict[str, Recipe] = {
         architecture=replace(_NAMES.architecture, cell="rnn_tanh"),
         training=replace(_NAMES.training, learning_rate=1e-3),
     ),
+    "names-deep": replace(
+        _NAMES,
+        title="Names, read by two layers in both directions, with attention",
+        architecture=Architecture(
+            "gru", 64, embedding_size=32, num_layers=2, bidirectional=True, pooling="attention", dropout=0.4
+        ),
+    ),
     "qa-notebook": _NOTEBOOK_QA,
     "qa-fast": replace(
         _NOTEBOOK_QA,

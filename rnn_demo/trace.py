@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from rnn_demo import recurrence
 from rnn_demo.limits import MAX_TRACE_TOKENS, check_text
-from rnn_demo.model import SequenceModel, softmax
+from rnn_demo.model import AttentionPooling, SequenceModel, softmax
 
 Array = NDArray[np.float32]
 
@@ -47,6 +47,8 @@ class Trace:
     """One pass over one sequence: x (T, E), the layers nearest the input first, logits (T, C).
 
     `cut` is how many tokens of the text were left out at its end because it is longer than a trace may be.
+    `attention` (T,) is the score of each step where the model pools by attention: after step t the steps up to it
+    have the shares softmax(attention[: t + 1]); None for every other pooling.
     """
 
     cell: str
@@ -58,6 +60,7 @@ class Trace:
     logits: Array
     temperature: float
     cut: int
+    attention: Array | None = None
 
     @property
     def probabilities(self) -> Array:
@@ -87,6 +90,7 @@ class Trace:
             "labels": list(self.labels),
             "logits": self.logits.tolist(),
             "temperature": self.temperature,
+            **({} if self.attention is None else {"attention": softmax(self.attention).tolist()}),
         }
 
     def to_json(self, checkpoint: str) -> str:
@@ -135,6 +139,7 @@ def record(model: SequenceModel, text: str) -> Trace:
         _array(model.answer_so_far(h)[0]),
         float(model.settings.get("temperature", 1.0)),
         len(tokens) - len(kept),
+        _array(model.pooling.score(h)[0, :, 0]) if isinstance(model.pooling, AttentionPooling) else None,
     )
 
 

@@ -50,8 +50,9 @@ def test_the_gradient_of_h_is_a_finite_difference_through_all_later_steps(cell: 
             assert found.grad_h[layer][t, unit] == pytest.approx((scores[1] - scores[0]) / 2e-5, abs=1e-5)
 
 
-def test_h_after_the_explained_step_has_no_say() -> None:
-    found = influence(model_of("gru"), TOKENS, step=2)
+@pytest.mark.parametrize("pooling", POOLINGS)
+def test_h_after_the_explained_step_has_no_say(pooling: str) -> None:
+    found = influence(model_of("gru", pooling=pooling), TOKENS, step=2)
     assert found.grad_h[0][:3].any()
     assert not found.grad_h[0][3:].any()
     assert not found.grad_x[3:].any()

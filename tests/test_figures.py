@@ -69,6 +69,15 @@ def test_the_explained_label_can_be_chosen(view: str) -> None:
     assert "French" in VIEWS[view](dataclasses.replace(subject(), label="French")).layout.title.text
 
 
+@pytest.mark.parametrize("view", ["memory", "tokens", "integrated gradients"])
+def test_the_explained_step_can_be_chosen_and_what_came_later_has_no_say(view: str) -> None:
+    about = dataclasses.replace(subject(), explained=1)
+    figure = VIEWS[view](about)
+    assert "after step 2" in figure.layout.title.text
+    assert np.nan_to_num(np.array(figure.data[0].y, dtype=float))[:2].all()
+    assert not np.nan_to_num(np.array(figure.data[0].y, dtype=float))[2:].any()
+
+
 def test_control_characters_and_blanks_are_visible_signs() -> None:
     assert plain("a\x01") == "a␁"
     assert token_name(" ") == "␣"
@@ -102,7 +111,7 @@ def test_the_step_before_is_the_later_one_in_a_backward_layer() -> None:
 
 def test_a_subject_refuses_what_is_not_there() -> None:
     about = subject()
-    for wrong in ({"step": 4}, {"layer": 1}, {"quantity": "q"}):
+    for wrong in ({"step": 4}, {"layer": 1}, {"quantity": "q"}, {"explained": -1}):
         with pytest.raises(ValueError, match=next(iter(wrong))):
             dataclasses.replace(about, **wrong)
 

@@ -95,6 +95,16 @@ def test_probabilities_are_at_the_models_temperature():
     np.testing.assert_allclose(record(model, TEXT).probabilities[-1], model.probabilities([TEXT])[0], atol=1e-6)
 
 
+@torch.inference_mode()
+def test_attention_is_there_where_the_model_pools_by_it_and_has_its_weights():
+    assert record(small_model(), TEXT).attention is None
+    model = small_model(pooling="attention", bidirectional=True)
+    trace, ids = record(model, TEXT), torch.tensor([model.encode(TEXT)])
+    lengths = torch.tensor([ids.shape[1]])
+    weights = model.pooling.weights(model.states(model.embed(ids), lengths), lengths)[0]
+    np.testing.assert_allclose(trace.to_dict("small")["attention"], weights, atol=1e-6)
+
+
 def test_recording_changes_nothing_in_the_model():
     model = small_model(dropout=0.5).train()
     before = {name: value.clone() for name, value in model.state_dict().items()}

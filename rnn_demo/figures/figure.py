@@ -30,7 +30,10 @@ CONFIG: dict[str, Any] = {
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """What a figure is about: what a checkpoint's model computed, and the part of it that the reader looks at."""
+    """What a figure is about: what a checkpoint's model computed, and the part of it that the reader looks at.
+
+    `step` is marked; the answer after the step `explained`, by default the last, is the one that is explained.
+    """
 
     trace: Trace
     checkpoint: str
@@ -40,11 +43,14 @@ class Subject:
     quantity: str = "h"
     grouped: bool = False
     label: str | None = None  # the label that is explained; None: the answer
+    explained: int | None = None
 
     def __post_init__(self) -> None:
-        for name, size in (("step", len(self.trace.tokens)), ("layer", len(self.trace.layers))):
-            if not 0 <= getattr(self, name) < size:
-                raise ValueError(f"{name} must be from 0 to {size - 1}, got {getattr(self, name)}")
+        T = len(self.trace.tokens)
+        for name, size in (("step", T), ("layer", len(self.trace.layers)), ("explained", T)):
+            value = getattr(self, name)
+            if value is not None and not 0 <= value < size:
+                raise ValueError(f"{name} must be from 0 to {size - 1}, got {value}")
         if self.quantity not in self.read.quantities:
             raise ValueError(f"unknown quantity {self.quantity!r}; choose one of {', '.join(self.read.quantities)}")
 
@@ -106,7 +112,7 @@ def frame(figure: go.Figure, subject: Subject, title: str, x: str, y: str, heigh
         plot_bgcolor="rgba(0,0,0,0)",
         height=height,
         margin={"l": 60, "r": 20, "t": 70, "b": 50},
-        legend={"orientation": "h", "y": -0.22},
+        legend={"orientation": "h", "y": -0.26, "yanchor": "top"},
         xaxis={"title": x, **axis},
         yaxis={"title": y, **axis},
     )

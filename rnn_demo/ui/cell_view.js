@@ -7,7 +7,7 @@ const BUS = { h: 36, x: 54 }; // how far under the sums their inputs come along
 // what it is computed from; a state from the step before stands at the left of its user, where it comes from. A backward
 // layer is the mirror image.
 function cellPlan(trace, room) {
-  const { back } = trace.layers[state.layer], { gates, quantities } = trace.cell, hidden = trace.layers[0].hidden;
+  const { back } = trace.layers[state.layer], { gates, quantities } = trace.cell, drawn = unitsDrawn(trace, state.layer).length;
   const depth = {}, column = {}, parts = [];
   const known = new Set(quantities.map((quantity) => quantity.name));
   for (const { name, after } of quantities) {
@@ -20,7 +20,7 @@ function cellPlan(trace, room) {
   const shift = quantities.some(needsLeft) ? 1 : 0;
   const count = Math.max(gates.length + shift, 2);
   const pitch = Math.max(64, Math.min(134, (room - 2 * LEAD) / count));
-  const wide = pitch - 12, tall = Math.max(12, Math.ceil(hidden / 32) * Math.min(6, wide / 16));
+  const wide = pitch - 12, tall = Math.max(18, Math.ceil(drawn / 32) * Math.min(6, wide / 16));
   const rows = Math.max(...Object.values(depth)), rowHeight = tall + 14 + LIFT;
   const y = (row) => HEAD + (rows - row) * rowHeight + 14;
   const width = 2 * LEAD + pitch * count;
@@ -97,8 +97,12 @@ function cellPicture(trace, layer, t, plan) {
     label(legend, LEAD, 33, { class: "small" }),
     label("", LEAD, 50, { class: "equation" }),
     label("", LEAD, 66, { class: "partial" }));
-  group.addEventListener("pointerover", (event) => light(group, trace, event.target.closest(".part")?.dataset.name));
-  group.addEventListener("pointerleave", () => light(group, trace, undefined));
+  for (const kind of ["pointerover", "focusin"])
+    group.addEventListener(kind, (event) => light(group, trace, event.target.closest(".part")?.dataset.name));
+  group.addEventListener("pointerleave", () => light(group, trace, heldPart()));
+  group.addEventListener("focusout", () => light(group, trace, undefined));
+  group.addEventListener("keydown", (event) => onPartKey(event, group));
+  group.querySelector(".part").setAttribute("tabindex", 0);
   light(group, trace, undefined);
   return group;
 }
@@ -171,11 +175,13 @@ const brief = (title, width) => (fitted(title, width, 5.2) === title ? title : f
 
 function partOf(trace, layer, t, part) {
   const values = inNotation(trace, part.name, wire(trace, layer, part.name, t)), index = trace.layers.indexOf(layer);
-  const group = draw_svg("g", { class: "part", "data-name": part.name });
+  const group = draw_svg("g", { class: "part", "data-name": part.name, tabindex: -1, role: "img" });
   const [letter, time] = symbolOf(layer, part.name);
   const title = part.sum ? sumOf(layer, part.name).map(flat).join("")
     : part.quantity ? part.quantity.title : `${letter} from the step before`;
   const what = { name: part.name, title, t, layer: index, values, scale: scaleOf(trace, part.name) };
+  const range = [Math.min(...values), Math.max(...values)].map((value) => minus(value.toFixed(2))).join(" to ");
+  group.setAttribute("aria-label", `${title} ${part.sum ? "" : letter}: ${range}, mean ${minus(mean(values).toFixed(2))}`);
   if (!part.sum) {
     const gate = hasMean(part);
     const words = part.earlier ? "" : brief(title, part.width - (gate ? 50 : 22));
@@ -195,6 +201,22 @@ function partOf(trace, layer, t, part) {
   }
   group.append(strip(what, part.x, part.y, part.width, part.height));
   return group;
+}
+
+// By keyboard: the cell is one stop of Tab; up and down go from part to part, Enter writes out its liveliest unit.
+const heldPart = () => document.activeElement?.closest?.("#stepper .part")?.dataset.name;
+
+function holdPart(name) {
+  if (name) document.querySelector(`#stepper .part[data-name="${CSS.escape(name)}"]`)?.focus({ preventScroll: true });
+}
+
+function onPartKey(event, group) {
+  const parts = [...group.querySelectorAll(".part")], at = parts.indexOf(event.target.closest(".part"));
+  if (event.key === "ArrowUp" || event.key === "ArrowDown")
+    parts[at + (event.key === "ArrowUp" ? 1 : -1)]?.focus();
+  else if (event.key === "Enter") chooseUnit(state.layer, strongest());
+  else return;
+  event.preventDefault();
 }
 
 // The sum of one gate and one side, as pieces of an equation: W_hf h_{t-1} + b_hf.

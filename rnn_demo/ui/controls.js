@@ -39,6 +39,8 @@ function tools() {
   });
   const unit = make("button", { type: "button", "data-do": "unit", "aria-pressed": "false" }, "Write out a unit");
   unit.addEventListener("click", () => (state.unit < 0 ? chooseUnit(state.layer, strongest()) : closeUnit()));
+  const all = make("button", { type: "button", "data-do": "all", "aria-pressed": "false" }, "All units");
+  all.addEventListener("click", () => showAll(!state.all));
   const saving = choice("save", "Save the picture", Object.keys(SAVE));
   saving.prepend(make("option", { value: "" }, "Save picture …"));
   saving.value = "";
@@ -56,7 +58,7 @@ function tools() {
   link.addEventListener("click", copyLink);
   const notation = choice("notation", "Notation", ["pytorch", "textbook"], ["PyTorch’s letters", "textbook letters"]);
   notation.addEventListener("change", () => setNotation(notation.value));
-  $(".tools").append(cell, layers, unit, notation, saving, link);
+  $(".tools").append(cell, layers, unit, all, notation, saving, link);
 
   const which = make("input", { type: "number", class: "which-unit", min: "0", "aria-label": "Number of the unit" });
   which.addEventListener("change", () => typedUnit(which.value));
@@ -91,6 +93,13 @@ function strongest() {
 function showCell(on) {
   state.cell = on;
   $("[data-do=cell]").setAttribute("aria-pressed", on);
+  if (state.trace) draw();
+  moved();
+}
+
+// A large state whole, or its liveliest units.
+function showAll(on) {
+  state.all = on;
   if (state.trace) draw();
   moved();
 }
@@ -158,7 +167,8 @@ function onClick(event) {
 
 function unitUnder(event) {
   const box = event.target.getBoundingClientRect();
-  return event.target.what.cells.find((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
+  const { cells, units } = event.target.what;
+  return units[cells.find((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height)] ?? -1;
 }
 
 function onHover(event) {
@@ -194,6 +204,7 @@ function receive(text) {
   const names = trace.layers.map((layer, k) => make("option", { value: k }, layerName(trace, layer)));
   $(".which-layer").replaceChildren(...names);
   $(".which-layer").hidden = trace.layers.length < 2;
+  $("[data-do=all]").hidden = !isLarge(trace);
   $(".notation").value = state.notation;
   if (trace.cut) notes.push(`The first ${trace.length} tokens are shown; ${trace.cut} more were cut.`);
   const strange = trace.unknown.slice(0, 8).map(shown).join(", ") + (trace.unknown.length > 8 ? ", …" : "");
@@ -216,7 +227,10 @@ $(".stepper").addEventListener("pointerleave", () => ($(".bubble").hidden = true
 $(".stage").addEventListener("scroll", () => keepGutter($(".stage").scrollLeft));
 new ResizeObserver(() => state.trace && place?.room !== $(".stage").clientWidth && draw()).observe($(".stage"));
 const panel = document.querySelector("#states-figures");
-if (panel) new MutationObserver(markFigures).observe(panel, { childList: true, subtree: true });
+if (panel) {
+  new MutationObserver(markFigures).observe(panel, { childList: true, subtree: true });
+  panel.addEventListener("click", moved); // which figure is open stands in the link
+}
 watch("value", () => receive(props.value));
 if (props.value) receive(props.value);
 else trigger("open", {});

@@ -22,11 +22,41 @@ function readTrace(text) {
       for (const name of Object.keys(group)) group[name] = decode(group[name]);
     layer.hidden = layer.quantities.h.width;
     layer.back = layer.direction === "backward";
+    layer.liveliest = byChange(layer.quantities.h);
   }
   trace.depth = 1 + Math.max(...trace.layers.map((layer) => layer.layer));
   trace.directions = trace.layers.length / trace.depth;
   trace.scales = scalesOf(trace);
+  trace.liveliest = byChange(trace.x);
   return trace;
+}
+
+// The columns of an array (T, N) in the order of how much they change from step to step, the liveliest first.
+function byChange({ width, values }) {
+  const changes = new Float64Array(width);
+  values.forEach((value, k) => (changes[k % width] += (value - (k < width ? 0 : values[k - width])) ** 2));
+  return Array.from(changes.keys()).sort((a, b) => changes[b] - changes[a] || a - b);
+}
+
+const FEW = 32; // units of a large state that are drawn until the reader asks for all
+
+// The units that are drawn of a layer (-1: of the input): all, or the liveliest, and the chosen one among them.
+function unitsDrawn(trace, index) {
+  const liveliest = index < 0 ? trace.liveliest : trace.layers[index].liveliest;
+  const chosen = index === state.layer && index >= 0 ? state.unit : -1;
+  if (state.all || liveliest.length <= FEW) return Array.from(liveliest.keys());
+  const few = liveliest.slice(0, FEW);
+  if (chosen >= 0 && !few.includes(chosen)) few.splice(-1, 1, chosen);
+  return few.sort((a, b) => a - b);
+}
+
+const isLarge = (trace) => [trace, ...trace.layers].some(({ liveliest }) => liveliest.length > FEW);
+
+// What share of the attention each step has, of the steps read up to t: softmax of their scores.
+function attentionAt(trace, t) {
+  const seen = trace.attention.slice(0, t + 1), highest = Math.max(...seen);
+  const shares = seen.map((score) => Math.exp(score - highest)), whole = sum(shares);
+  return trace.attention.map((_, k) => (k <= t ? shares[k] / whole : 0));
 }
 
 // What the deepest colour stands for: a quantity's own bound, or the largest value met in this trace.
@@ -68,7 +98,8 @@ function wire(trace, layer, name, t) {
 }
 
 const scaleOf = (trace, name) => (name.includes(".") ? trace.scales.sums : trace.scales[name.replace("_prev", "")]);
-const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+const sum = (values) => values.reduce((total, value) => total + value, 0);
+const mean = (values) => sum(values) / values.length;
 const shown = (token) => (visible(token).trim() ? visible(token) : "␣");
 const layerName = (trace, layer) =>
   (trace.depth > 1 ? `layer ${layer.layer + 1}` : "") + (trace.directions > 1 ? (layer.back ? " ←" : " →") : "");

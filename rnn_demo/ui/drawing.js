@@ -25,25 +25,27 @@ function grid(n, width, height) {
 
 // A vector as cells coloured by value. One path for each colour keeps a long sequence light, and exports as vectors.
 // `what` says what the numbers are: {name, t, layer, values, scale}; it feeds the tooltip, the click and the export.
+// Of a large vector the liveliest units are drawn, in every strip the same ones.
 function strip(what, x, y, width, height) {
-  const cells = grid(what.values.length, width, height);
+  const units = unitsDrawn(state.trace, what.layer);
+  const cells = grid(units.length, width, height);
   const gap = Math.min(cells.w, cells.h) > 6 ? 1 : 0;
   const paths = new Map();
-  what.values.forEach((value, k) => {
+  units.forEach((unit, k) => {
     const [cx, cy] = cells.at(k);
     const [x0, y0, w, h] = [cx, cy, cells.w - gap, cells.h - gap].map((number) => number.toFixed(2));
     const part = `M${x0} ${y0}h${w}v${h}h-${w}z`;
-    const colour = level(value, what.scale);
+    const colour = level(what.values[unit], what.scale);
     paths.set(colour, (paths.get(colour) ?? "") + part);
   });
   const group = draw_svg("g", { class: "strip", transform: `translate(${x.toFixed(2)} ${y.toFixed(2)})` });
   for (const [colour, d] of paths) group.append(draw_svg("path", { d, style: `fill:var(--rnn-v${colour})` }));
   if (state.unit >= 0 && what.layer === state.layer) {
-    const [cx, cy] = cells.at(state.unit);
+    const [cx, cy] = cells.at(units.indexOf(state.unit));
     group.append(draw_svg("rect", { class: "chosen", x: cx, y: cy, width: cells.w, height: cells.h }));
   }
   const frame = draw_svg("rect", { class: "frame", width: width.toFixed(2), height: height.toFixed(2) });
-  frame.what = { ...what, cells };
+  frame.what = { ...what, cells, units };
   group.append(frame);
   return group;
 }

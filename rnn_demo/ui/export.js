@@ -15,12 +15,13 @@ function frozen(original) {
   return copy;
 }
 
-// The numbers of a strip, as the page has them, in a form that a reader of the file can parse.
-function describeNumbers(node, { name, t, layer, values }) {
+// The numbers of a strip, as the page has them, in a form that a reader of the file can parse: a value for each unit.
+function describeNumbers(node, { name, t, layer, values, units }) {
   node.setAttribute("data-quantity", name);
   node.setAttribute("data-step", t + 1);
   node.setAttribute("data-layer", layer + 1); // 0: the input
-  node.setAttribute("data-values", Array.from(values, (value) => Number(value.toPrecision(7))).join(" "));
+  node.setAttribute("data-units", units.join(" "));
+  node.setAttribute("data-values", units.map((unit) => Number(values[unit].toPrecision(7))).join(" "));
 }
 
 // The written-out unit is text of the page: each piece goes where it stands on the screen.
@@ -154,7 +155,7 @@ function crc32(data) {
 
 // --- the link -----------------------------------------------------------------------------------------------------
 
-const VIEWS = { cell: () => state.cell, unit: () => state.unit >= 0 };
+const VIEWS = { cell: () => state.cell, unit: () => state.unit >= 0, whole: () => state.all };
 
 // This view as parameters. What is as it is by default is left out, so that a link stays short.
 function parameters() {
@@ -165,7 +166,14 @@ function parameters() {
   if (state.unit >= 0) found.unit = state.unit;
   if (open.length) found.view = open.join(",");
   if (state.notation !== "pytorch") found.notation = state.notation;
+  if (figureShown()) found.figure = figureShown();
   return new URLSearchParams(found);
+}
+
+// The Plotly figure that is open under the stepper, by its name.
+function figureShown() {
+  const picked = document.querySelector("#states-view input:checked");
+  return picked?.offsetParent ? picked.value : undefined;
 }
 
 const here = () => `${location.origin}${location.pathname}?${parameters()}`;
@@ -177,7 +185,16 @@ function moved() {
   clearTimeout(writing);
   writing = setTimeout(() => {
     if (state.trace && element.offsetParent) history.replaceState(history.state, "", here());
+    if (document.querySelector("#states-after input[value='the present step']:checked")?.offsetParent) explainStep();
   }, 150);
+}
+
+// A figure that explains the present step follows it, once the reader rests on it.
+let explainedStep = -1;
+function explainStep() {
+  if (state.t === explainedStep) return;
+  explainedStep = state.t;
+  trigger("explain", {});
 }
 
 async function copyLink() {
@@ -222,6 +239,8 @@ function restore(start) {
   const wrong = views.filter((name) => !(name in VIEWS));
   if (wrong.length) refused.push(`view=${fitted(wrong.join(), 20, 1)} (${Object.keys(VIEWS).join(", ")} is possible)`);
   if (views.includes("cell")) state.cell = true;
+  if (views.includes("whole")) state.all = true;
+  choice("figure", trace.figures ?? [], undefined); // Python opens it
   if (views.includes("unit") && state.unit < 0) state.unit = strongest();
   return refused.length ? `Of the link this was left out: ${refused.join("; ")}.` : "";
 }

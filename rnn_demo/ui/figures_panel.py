@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import gradio as gr
@@ -18,54 +19,75 @@ OF_A_LAYER = ("heat map", "path", "updates")  # the figures for which a layer is
 OF_A_LABEL = ("memory", "tokens", "integrated gradients")  # and those that explain a label
 
 
-def build(models: Models, shown: gr.State) -> None:
+LAST, PRESENT = "the last step", "the present step"
+# The step that the page shows, for a handler whose last input is a number: stepping itself asks the server nothing.
+PRESENT_STEP = "(...inputs) => [...inputs.slice(0, -1), document.querySelector('#stepper .slider').value - 1]"
+
+
+def build(models: Models, shown: gr.State, stepper: gr.HTML) -> None:
     """Figures of what `shown` names, {"model", "text"}, in an accordion; Plotly loads when it is first opened."""
     is_open = gr.State(False)
     with gr.Accordion("The whole sequence", open=False, elem_id="states-figures") as panel:
         with gr.Row():
             view = gr.Radio(list(VIEWS), value=next(iter(VIEWS)), label="Figure", scale=3, elem_id="states-view")
-            layer = gr.Dropdown([("layer 1", 0)], value=0, label="Layer", scale=1, min_width=120)
-            quantity = gr.Dropdown(["h"], value="h", label="Quantity", scale=1, min_width=120)
+            layer = gr.Dropdown([("layer 1", 0)], value=0, label="Layer", scale=1, min_width=170)
+            quantity = gr.Dropdown(["h"], value="h", label="Quantity", scale=1, min_width=170)
             label = gr.Dropdown(
                 [("the answer", "")], value="", label="Explain", scale=1, min_width=140, visible=False,
                 elem_id="states-label",
             )  # fmt: skip
+            after = gr.Radio(
+                [LAST, PRESENT], value=LAST, label="as it is after", scale=1, min_width=140, visible=False,
+                elem_id="states-after",
+            )  # fmt: skip
             grouped = gr.Checkbox(False, label="Similar units together", scale=1, min_width=120)
         about = gr.Markdown(elem_id="states-figure-words")
         plot = gr.Plot(visible=False, show_label=False, elem_id="states-plot")
+    step = gr.Number(0, visible=False)
 
     def redraw(
-        opened: bool, asked: dict[str, Any] | None, view: str, layer: int, quantity: str, grouped: bool, label: str
-    ) -> Any:
+        opened: bool, asked: dict[str, Any] | None, view: str, layer: int, quantity: str, grouped: bool, label: str,
+        after: str, step: float | None,
+    ) -> Any:  # fmt: skip
         if not opened or not asked:
-            return [gr.skip()] * 6
+            return [gr.skip()] * 7
         model = models.get(asked["model"])
         trace = record(model, asked["text"])
         names = {q.name: f"{q.name}, {q.title}" for q in model.cell.quantities}
         layer = layer if 0 <= layer < len(trace.layers) else len(trace.layers) - 1
         quantity = quantity if quantity in names else "h"
         label = label if label in model.labels else ""
-        end = len(trace.tokens) - 1
-        subject = Subject(trace, asked["model"], model, end, layer, quantity, grouped, label or None)
+        now = min(max(int(step or 0), 0), len(trace.tokens) - 1)
+        explained = now if after == PRESENT else None
+        subject = Subject(trace, asked["model"], model, now, layer, quantity, grouped, label or None, explained)
+        explains = view in OF_A_LABEL
         return [
             gr.Plot(plot_data(view, subject), visible=True),
             gr.Dropdown(layers(trace), value=layer, visible=len(trace.layers) > 1 and view in OF_A_LAYER),
             gr.Dropdown([(title, name) for name, title in names.items()], value=quantity, visible=view == "heat map"),
             gr.Checkbox(visible=view == "heat map"),
-            gr.Dropdown(
-                [("the answer", ""), *((name, name) for name in model.labels)], value=label, visible=view in OF_A_LABEL
-            ),
+            gr.Dropdown([("the answer", ""), *((name, name) for name in model.labels)], value=label, visible=explains),
+            gr.Radio(visible=explains),
             explanations().get(view, ""),
         ]
 
-    choices = [view, layer, quantity, grouped, label]
-    outputs = [plot, layer, quantity, grouped, label, about]
-    arguments: dict[str, Any] = {"inputs": [is_open, shown, *choices], "outputs": outputs}
-    panel.expand(lambda: True, None, is_open, **QUIET).then(redraw, **arguments, **QUIET)
+    choices = [view, layer, quantity, grouped, label, after, step]
+    outputs = [plot, layer, quantity, grouped, label, after, about]
+    drawing: dict[str, Any] = {
+        "fn": redraw, "inputs": [is_open, shown, *choices], "outputs": outputs, "js": PRESENT_STEP, **QUIET
+    }  # fmt: skip
+    panel.expand(lambda: True, None, is_open, **QUIET).then(**drawing)
     panel.collapse(lambda: False, None, is_open, **QUIET)
-    shown.change(redraw, **arguments, **QUIET)
-    for changed in (view.input, layer.input, quantity.input, grouped.input, label.input):
-        changed(redraw, **arguments, **QUIET)
+    shown.change(wished, shown, [panel, is_open, view], **QUIET).then(**drawing)
+    for changed in (view.input, layer.input, quantity.input, grouped.input, label.input, after.input):
+        changed(**drawing)
+    stepper.explain(**drawing)  # stepper.js sends it, a moment after a step, while the present step is explained
+
+
+def wished(asked: Mapping[str, Any] | None) -> Any:
+    """Open the panel with the figure that a link names; leave it as it is where none is named."""
+    figure = (asked or {}).get("figure")
+    return (gr.Accordion(open=True), True, figure) if figure in VIEWS else [gr.skip()] * 3
 
 
 def explanations() -> dict[str, str]:

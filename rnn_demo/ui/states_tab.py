@@ -43,7 +43,7 @@ def build(session: Session) -> dict[str, gr.components.Component]:
 
     view = stepper([unit_weights])
     current = gr.State(None)
-    figures_panel.build(models, current)
+    figures_panel.build(models, current, view)
     scratch_panel.build(models, current)
 
     def open_wish(asked: Mapping[str, str] | None, current: Mapping[str, Any] | None) -> list[Any]:

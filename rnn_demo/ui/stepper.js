@@ -1,43 +1,63 @@
 // The unrolled network: a column for each step, tokens at the bottom, the head's answer on top.
 
-const GUTTER = 78, STRIP = 104, INPUT = 56, GAP = 26, TOP = 66, FOOT = 40;
-const state = { trace: null, t: 0, layer: 0, unit: -1, cell: false, notation: "pytorch", playing: 0 };
+const GUTTER = 90, INPUT = 64, GAP = 26, TOP = 70, FOOT = 40, ATTENTION = 30;
+const state = { trace: null, t: 0, layer: 0, unit: -1, cell: false, all: false, notation: "pytorch" };
 const $ = (selector) => element.querySelector(selector);
 
-// Positions that do not change while stepping. A column is as wide as its token, and wider where there is room.
+// Positions that do not change while stepping. A column is as wide as its token; where there is room, as its answers.
 function layout(trace, room, open) {
-  const least = trace.length > 40 ? 24 : 36;
-  const widths = trace.tokens.map((token) => Math.max(least, Math.min(118, 8 * [...token].length + 14)));
-  const total = widths.reduce((sum, width) => sum + width, GUTTER + 8 + Math.max(0, open.width - Math.max(...widths)));
-  const spare = Math.max(0, room - total) / trace.length;
+  const least = trace.length > 40 ? 24 : 36, longest = longestAnswer(trace);
+  const ofTokens = trace.tokens.map((token) => Math.max(least, Math.min(118, 8 * [...token].length + 14)));
+  const runs = runsOf(trace);
+  for (const { start, end, name } of runs) {
+    const lacking = 6.3 * [...name].length + 12 - sum(ofTokens.slice(start, end));
+    for (let t = start; t < end && lacking > 0; t++) ofTokens[t] += Math.min(118, lacking) / (end - start);
+  }
+  const ofAnswers = ofTokens.map((width) => Math.max(width, Math.min(136, 6.3 * longest + 50)));
+  const totalOf = (widths) => sum(widths) + GUTTER + 8 + Math.max(0, open.width - Math.max(...widths));
+  const roomy = totalOf(ofAnswers) <= room, widths = roomy ? ofAnswers : ofTokens;
+  const spare = Math.max(0, room - totalOf(widths)) / trace.length;
   const pitches = widths.map((width) => Math.min(Math.max(width, 150), width + spare));
-  const lefts = pitches.map((_, t) => pitches.slice(0, t).reduce((sum, width) => sum + width, GUTTER));
+  const lefts = pitches.map((_, t) => GUTTER + sum(pitches.slice(0, t)));
+  const top = TOP + (trace.attention ? ATTENTION + GAP : 0), tall = trace.depth > 1 ? 96 : 128;
   const rows = [];
-  let y = TOP;
+  let y = top;
   for (let depth = trace.depth - 1; depth >= 0; depth--) {
-    const height = open.depth === depth ? Math.max(STRIP, open.height) : STRIP;
+    const height = open.depth === depth ? Math.max(tall, open.height) : tall;
     rows[depth] = { y, height };
     y += height + GAP;
   }
   const tokens = y + INPUT + GAP;
   const wider = (t) => (open.width ? open.width - pitches[t] : 0);
   return {
-    rows, tokens, open, room,
-    roomy: Math.min(...pitches) >= 86,
+    rows, tokens, open, room, roomy, tall,
     input: { y, height: INPUT },
     height: tokens + FOOT,
     width: lefts.at(-1) + pitches.at(-1) + Math.max(...pitches.map((_, t) => wider(t))) + 8,
     // The left edge and the width of column t while step `now` is the opened one.
     left: (t, now) => lefts[t] + (t > now ? wider(now) : 0),
     widthOf: (t, now) => pitches[t] + (t === now ? wider(t) : 0),
+    // The width of the columns that begin at t and have the same best answer; 0 inside them.
+    runFrom: (t) => {
+      const run = runs.find(({ start }) => start === t);
+      return run ? sum(pitches.slice(run.start, run.end)) : 0;
+    },
   };
 }
+
+// The stretches of steps with the same best answer: {start, end, name}.
+function runsOf(trace) {
+  const best = trace.answers.map(([[name]]) => name), starts = [...best.keys()].filter((t) => best[t] !== best[t - 1]);
+  return starts.map((start, k) => ({ start, end: starts[k + 1] ?? trace.length, name: best[start] }));
+}
+
+const longestAnswer = (trace) => Math.max(...trace.answers.flat().map(([name]) => [...name].length));
 
 let place = null; // the layout in use
 let columns = []; // the group of each step
 
 function draw() {
-  const { trace } = state;
+  const { trace } = state, held = heldPart();
   const stage = $(".stage");
   const open = state.cell && stage.clientWidth > 700 ? cellSize(trace) : { width: 0, height: 0, depth: -1 };
   place = layout(trace, stage.clientWidth, open);
@@ -49,6 +69,7 @@ function draw() {
   stage.replaceChildren(picture);
   keepGutter(stage.scrollLeft);
   mark();
+  holdPart(held);
 }
 
 const describePicture = (trace) =>
@@ -64,30 +85,36 @@ function gutter(trace) {
     if (small) group.append(label(small, 2, y + 19, { class: "small" }));
   };
   const [asked, ...when] = trace.asks.split(" ");
-  name(asked, TOP - 44, when.join(" "));
+  name(asked, TOP - 48, when.join(" "));
+  if (trace.attention) name("attention", TOP + ATTENTION / 2 - 8, "share so far");
+  const count = (index, all, what) => {
+    const drawn = unitsDrawn(trace, index).length;
+    return drawn < all ? `${drawn} of ${all} ${what}` : `${all} ${what}`;
+  };
   place.rows.forEach(({ y, height }, depth) => {
-    name(trace.depth > 1 ? `h layer ${depth + 1}` : "h hidden", y + height / 2 - 8, `${trace.layers[0].hidden} units`);
+    const hidden = count(trace.layers.findIndex((layer) => layer.layer === depth), trace.layers[0].hidden, "units");
+    name(trace.depth > 1 ? `h layer ${depth + 1}` : "h hidden", y + height / 2 - 8, hidden);
     if (trace.directions > 1) group.append(label("→ and ←", 2, y + height / 2 + 28, { class: "small" }));
   });
-  name("x input", place.input.y + INPUT / 2 - 8, `${trace.x.width} numbers`);
+  name("x input", place.input.y + INPUT / 2 - 8, count(-1, trace.x.width, trace.x.width > FEW ? "" : "numbers"));
   name("token", place.tokens + 10);
   return group;
 }
 
 function drawColumn(t) {
-  const { trace } = state, { open } = place;
+  const { trace } = state, { open, tall } = place;
   const width = place.widthOf(t, state.t), group = columns[t];
   const wide = Math.min(54, Math.max(10, (open.width && t === state.t ? 74 : width) - 20)), middle = width / 2;
   const parts = [draw_svg("rect", { class: "present", x: 1, y: 2, width: width - 2, height: place.height - 4, rx: 8 })];
-  parts.push(...answers(trace.answers[t], middle, width, place.roomy));
+  parts.push(...answers(trace, t, middle, width, place.roomy || (open.width && t === state.t)));
   const opens = (depth) => open.depth === depth && open.width && t === state.t;
-  const closedTop = ({ y, height }) => y + (height - STRIP) / 2;
+  const closedTop = ({ y, height }) => y + (height - tall) / 2;
   // Where a wire from a row starts: at the top of its strip, or of the opened cell, in this column.
   const topOf = (depth) =>
     depth < 0 ? place.input.y : opens(depth) ? place.rows[depth].y : closedTop(place.rows[depth]);
   place.rows.forEach((slot, depth) => {
     const here = trace.layers.filter((layer) => layer.layer === depth);
-    const y = closedTop(slot), from = topOf(depth - 1) - 3, lane = (k) => y + (STRIP * (1 + k)) / (1 + here.length);
+    const y = closedTop(slot), from = topOf(depth - 1) - 3, lane = (k) => y + (tall * (1 + k)) / (1 + here.length);
     if (opens(depth)) {
       const bottom = slot.y + open.height;
       parts.push(line(middle, from, middle, bottom), tip(middle, bottom - 1, 0, -1));
@@ -96,15 +123,21 @@ function drawColumn(t) {
       return;
     }
     const each = (wide - (here.length - 1) * 3) / here.length;
-    parts.push(line(middle, from, middle, y + STRIP + 3), tip(middle, y + STRIP + 2, 0, -1));
+    parts.push(line(middle, from, middle, y + tall + 3), tip(middle, y + tall + 2, 0, -1));
     here.forEach((layer, k) => parts.push(...flow(layer, t, middle - wide / 2 + k * (each + 3), each, lane(k), width)));
     here.forEach((layer, k) => {
       const index = trace.layers.indexOf(layer), values = row(layer.quantities.h, t);
       const what = { name: "h", t, layer: index, values, scale: trace.scales.h };
-      parts.push(strip(what, middle - wide / 2 + k * (each + 3), y, each, STRIP));
+      parts.push(strip(what, middle - wide / 2 + k * (each + 3), y, each, tall));
     });
   });
-  parts.push(line(middle, topOf(trace.depth - 1) - 3, middle, TOP - 14), tip(middle, TOP - 15, 0, -1));
+  let top = topOf(trace.depth - 1) - 3;
+  if (trace.attention) {
+    parts.push(line(middle, top, middle, TOP + ATTENTION + 4), tip(middle, TOP + ATTENTION + 3, 0, -1));
+    parts.push(...attentionOf(middle, wide));
+    top = TOP - 3;
+  }
+  parts.push(line(middle, top, middle, TOP - 14), tip(middle, TOP - 15, 0, -1));
   const input = { name: "x", t, layer: -1, values: row(trace.x, t), scale: trace.scales.x };
   parts.push(strip(input, middle - wide / 2, place.input.y, wide, INPUT));
   const below = place.input.y + INPUT + 2;
@@ -124,17 +157,43 @@ function flow(layer, t, x, wide, lane, width) {
   return parts;
 }
 
-// The three best answers with their probabilities, or in narrow columns the best one alone.
-function answers(best, middle, width, roomy) {
-  const room = Math.min(width - 8, 128), left = middle - room / 2;
-  const bar = (share, k) =>
-    draw_svg("rect", { class: "share", x: left, y: 8 + k * 15, width: Math.max(1, room * share), height: 13, rx: 2 });
+// The three best answers with their probabilities. In narrow columns the best one alone, named where it changes: its
+// name may then run on over the columns that have the same.
+function answers(trace, t, middle, width, roomy) {
+  const best = trace.answers[t], room = Math.min(width - 8, 128), left = middle - room / 2, run = place.runFrom(t);
+  const bar = (share, y, height = 13) =>
+    draw_svg("rect", { class: "share", x: left, y, width: Math.max(1, room * share), height, rx: 2 });
   const text = (words, k) => label(words, left + 2, 18.5 + k * 15, { class: k ? "answer" : "answer best" });
   const all = best.map(([name, share]) => `${name} ${percent(share)}`).join(", ");
   const parts = roomy
-    ? best.flatMap(([name, share], k) => [bar(share, k), text(`${fitted(name, room - 36)} ${percent(share)}`, k)])
-    : [bar(best[0][1], 0), text(fitted(best[0][0], room, 6.2), 0), text(room > 30 ? percent(best[0][1]) : "", 1)];
+    ? best.flatMap(([name, share], k) => [bar(share, 8 + 15 * k), text(`${fitted(name, room - 40, 6.3)} ${percent(share)}`, k)])
+    : [
+        text(run ? fitted(best[0][0], run - 8, 6.3) : "", 0),
+        bar(best[0][1], 24, 6),
+        label(room >= 28 ? percent(best[0][1]).replaceAll(" ", "") : "", middle, 44, {
+          class: "answer", "text-anchor": "middle",
+        })];
   return [draw_svg("g", {}, draw_svg("title", {}, all), ...parts)];
+}
+
+// A bar for the share of the attention that a step has; `markAttention` fills it.
+function attentionOf(middle, wide) {
+  const box = { x: middle - wide / 2, width: wide };
+  return [
+    draw_svg("rect", { class: "frame", ...box, y: TOP, height: ATTENTION }),
+    draw_svg("rect", { class: "attention", ...box, y: TOP, height: 0 }, draw_svg("title")),
+    label("", middle, TOP + ATTENTION / 2 + 4, { class: "small weight", "text-anchor": "middle" })];
+}
+
+function markAttention() {
+  if (!state.trace.attention) return;
+  const shares = attentionAt(state.trace, state.t);
+  columns.forEach((column, k) => {
+    const [bar, text] = [column.querySelector(".attention"), column.querySelector(".weight")];
+    fill(bar, { y: TOP + ATTENTION * (1 - shares[k]), height: ATTENTION * shares[k] }, []);
+    bar.firstChild.textContent = `${percent(shares[k])} of the attention`;
+    text.textContent = k <= state.t && place.widthOf(k, state.t) > 44 ? percent(shares[k]) : "";
+  });
 }
 
 function tokenOf(trace, t, middle, width) {
@@ -155,7 +214,7 @@ function tokenOf(trace, t, middle, width) {
 function go(t, quiet = false) {
   const { trace } = state;
   if (!trace) return;
-  const from = state.t;
+  const from = state.t, held = heldPart();
   state.t = Math.max(0, Math.min(trace.length - 1, t));
   if (place.open.width && from !== state.t) {
     const [a, b] = [Math.min(from, state.t), Math.max(from, state.t)];
@@ -164,6 +223,7 @@ function go(t, quiet = false) {
     for (let k = a; k <= b; k++) columns[k].setAttribute("transform", `translate(${place.left(k, state.t)} 0)`);
   }
   mark();
+  holdPart(held);
   if (!quiet) moved();
 }
 
@@ -173,12 +233,14 @@ function mark() {
     const when = "column " + (k < t ? "done" : k === t ? "here" : "later");
     if (column.getAttribute("class") !== when) column.setAttribute("class", when);
   });
+  markAttention();
   reveal();
   $(".bubble").hidden = true;
   $(".now").replaceChildren(...sentence(trace, t));
   $(".which-layer").value = state.layer;
   $("[data-do=cell]").setAttribute("aria-pressed", state.cell);
   $("[data-do=unit]").setAttribute("aria-pressed", state.unit >= 0);
+  $("[data-do=all]").setAttribute("aria-pressed", state.all);
   $(".notation").hidden = !state.cell && state.unit < 0;
   $(".scales").textContent = scalesInWords(trace);
   const slider = $(".slider");
@@ -205,7 +267,8 @@ function scalesInWords(trace) {
   const free = trace.cell.quantities.filter(({ name, bounds }) => !bounds && name !== "h").map(({ name }) => name);
   const gates = state.cell && trace.cell.quantities.some(({ bounds }) => bounds?.[0] === 0);
   const names = ["h", "x", ...(state.cell ? ["sums", ...free] : [])];
-  return `The deepest colour is ${names.map(about).join(", ")}${gates ? "; gates lie between 0 and 1" : ""}.`;
+  const few = isLarge(trace) && !state.all ? ` Of many units the ${FEW} that change most here are drawn.` : "";
+  return `The deepest colour is ${names.map(about).join(", ")}${gates ? "; gates lie between 0 and 1" : ""}.${few}`;
 }
 
 let scrolled = 0; // kept here, because asking the browser for it while drawing costs a layout
@@ -230,7 +293,9 @@ function markFigures() {
   const figure = document.querySelector("#states-plot .js-plotly-plot");
   if (!figure?.layout || !window.Plotly || !state.trace) return;
   const t = state.t, kind = figure.layout.meta?.mark, css = getComputedStyle(element), ink = css.color;
-  if (figure.layout.font?.color !== ink) Plotly.relayout(figure, { "font.color": ink });
+  const size = figure.clientWidth < 520 ? 11 : 15; // a title does not wrap
+  if (figure.layout.font?.color !== ink || figure.layout.title?.font?.size !== size)
+    Plotly.relayout(figure, { "font.color": ink, "title.font.size": size });
   const colours = Array.from({ length: LEVELS }, (_, k) => [k / (LEVELS - 1), css.getPropertyValue(`--rnn-v${k}`).trim()]);
   if (figure.data[0]?.type === "heatmap" && figure.data[0].colorscale?.[0]?.[1] !== colours[0][1])
     Plotly.restyle(figure, { colorscale: [colours] }, [0]);

@@ -13,6 +13,7 @@ import numpy as np
 
 from rnn_demo.cells import Cell, find_cell
 from rnn_demo.equations import Tree, parse, textbook
+from rnn_demo.figures import VIEWS
 from rnn_demo.model import SequenceModel
 from rnn_demo.trace import Array, Trace
 from rnn_demo.ui.widget import script
@@ -82,6 +83,7 @@ def payload(
                 [[trace.labels[c], round(float(trace.probabilities[t, c]), 4)] for c in row]
                 for t, row in enumerate(best)
             ],
+            "attention": None if trace.attention is None else trace.attention.tolist(),
             "x": packed(trace.x),
             "layers": [
                 {
@@ -94,6 +96,7 @@ def payload(
                 }
                 for layer in trace.layers
             ],
+            "figures": list(VIEWS),
             "start": dict(start or {}),
         },
         ensure_ascii=False,

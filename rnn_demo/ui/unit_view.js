@@ -151,7 +151,7 @@ function writtenOut(trace, layer, t, unit, weights) {
   const blocks = [];
   for (const quantity of trace.cell.quantities) {
     const tree = quantity.tree[state.notation], block = make("div", { class: "block", "data-of": quantity.name });
-    block.append(make("h4", {}, `${quantity.title} ${quantity.name}`));
+    block.append(make("h3", {}, `${quantity.title} ${quantity.name}`));
     blocks.push(block);
     if (!tree) {
       const value = (leaves.now[quantity.name] = row(layer.quantities[quantity.name], t)[unit]);
@@ -204,7 +204,7 @@ async function drawUnit() {
   const step = `step ${t + 1}, token ${shown(trace.tokens[t])}`;
   const heading = [`Unit ${unit} of ${layer.hidden}`, layerName(trace, layer), step].filter(Boolean).join(", ");
   const note = state.notation === "textbook" ? trace.cell.note : "";
-  box.querySelector(".written").replaceChildren(make("h3", {}, heading), ...blocks, make("p", { class: "note" }, note));
+  box.querySelector(".written").replaceChildren(make("h2", {}, heading), ...blocks, make("p", { class: "note" }, note));
   box.dataset.drawn = [index, unit, t, state.notation].join("/"); // tests wait for this
   if (wanted) box.scrollIntoView({ block: "nearest" });
   wanted = false;

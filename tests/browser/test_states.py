@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from rnn_demo import checkpoints
@@ -126,6 +127,23 @@ def test_the_page_never_scrolls_sideways(page: Page, server: str, width: int) ->
     assert page.locator(".under").is_visible() == (width == 390)
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_answers_are_named_in_full(page: Page, server: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 860})
+    visit(page, server, model="names", text="Schneider")
+    names = page.locator(".answer.best").evaluate_all("all => all.map(text => text.textContent).filter(Boolean)")
+    assert names
+    assert not [name for name in names if "…" in name]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_no_fault_in_the_visualizer(page: Page, server: str, theme: str) -> None:
+    visit(page, server, model="names-deep", text="Ivan", view="cell,unit", __theme=theme)
+    expect(page.locator(".unit")).to_have_attribute("data-drawn", re.compile("."))
+    found = Axe().run(page, context="#stepper")
+    assert found.violations_count == 0, found.generate_report()
+
+
 # --- the cell and the unit --------------------------------------------------------------------------------------
 
 
@@ -181,6 +199,24 @@ def test_hovering_a_gate_lights_up_where_it_comes_from_and_goes(page: Page, serv
     assert "f" in (page.locator(".cell .equation").text_content() or "")
 
 
+def test_the_parts_of_the_cell_are_reached_by_keys_and_keep_the_focus_while_stepping(page: Page, server: str) -> None:
+    visit(page, server, model="names", text="Ivan", view="cell", step=2)
+    focused = "() => document.activeElement.closest('.part')?.dataset.name"
+    page.locator(".part[tabindex='0']").focus()
+    assert page.evaluate(focused) == "a_ih.i"
+    for _ in range(8):
+        page.keyboard.press("ArrowUp")
+    assert page.evaluate(focused) == "i"
+    assert re.match(r"input gate i: 0\.\d\d to ", page.locator(".part[data-name=i]").get_attribute("aria-label") or "")
+    lit = page.locator(".cell.lit .part.on").evaluate_all("all => all.map(part => part.dataset.name).sort()")
+    assert lit == ["a_hh.i", "a_ih.i", "c", "i"]
+    page.keyboard.press("ArrowRight")
+    assert said(page).startswith("step 3 of 4")
+    assert page.evaluate(focused) == "i"
+    page.keyboard.press("Enter")
+    expect(page.locator(".unit")).to_have_attribute("data-drawn", re.compile("/2/pytorch"))
+
+
 def test_a_sum_says_what_is_added_and_for_which_gate(page: Page, server: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 1300})
     visit(page, server, model="names", text="Ivan", view="cell")
@@ -216,6 +252,25 @@ def test_plotly_comes_when_it_is_asked_for_and_follows_the_step(page: Page, serv
     page.wait_for_function(f"({marked})() === -0.5")
 
 
+def test_a_link_opens_its_figure_and_the_figure_stands_in_the_link(page: Page, server: str) -> None:
+    visit(page, server, model="names", text="Ivan", figure="path")
+    expect(page.locator("#states-plot .gtitle")).to_contain_text("The path of h")
+    page.locator("#states-view").get_by_text("updates").click()
+    page.wait_for_url(re.compile("figure=updates"))
+
+
+def test_what_is_explained_is_the_answer_after_the_last_step_or_the_present_one(page: Page, server: str) -> None:
+    visit(page, server, model="names", text="Giovanni", figure="tokens", step=3)
+    title = page.locator("#states-plot .gtitle")
+    expect(title).to_contain_text("by its gradient")
+    expect(title).not_to_contain_text("after step")
+    page.locator("#states-after").get_by_text("the present step").click()
+    expect(title).to_contain_text("after step 3")
+    page.locator(".stepper").focus()
+    page.keyboard.press("ArrowRight")
+    expect(title).to_contain_text("after step 4")
+
+
 # --- links and files --------------------------------------------------------------------------------------------
 
 
@@ -232,9 +287,9 @@ def test_a_link_restores_what_it_names_and_is_kept_up_to_date(page: Page, server
 
 
 def test_wrong_values_of_a_link_fall_back_and_are_said(page: Page, server: str) -> None:
-    visit(page, server, model="nobody", text="Ivan", step=99, unit="<b>", view="all")
+    visit(page, server, model="nobody", text="Ivan", step=99, unit="<b>", view="all", figure="pie")
     expect(page.locator("#states-trouble")).to_contain_text("'nobody'")
-    for wrong in ("step=99", "unit=<b>", "view=all"):
+    for wrong in ("step=99", "unit=<b>", "view=all", "figure=pie"):
         expect(page.locator("#stepper .note").first).to_contain_text(wrong)
     assert said(page).startswith("step 4 of 4")
 
@@ -250,15 +305,45 @@ def test_the_saved_svg_opens_alone_and_carries_the_numbers(page: Page, server: s
     texts = " ".join("".join(node.itertext()) for node in root.iter(f"{SVG}text"))
     assert "names (LSTM) reads “ivan”, step 2 of 4" in texts
     found = {
-        (node.get("data-quantity"), int(node.get("data-step", 0))): np.array(node.get("data-values", "").split(), float)
+        (node.get("data-quantity"), int(node.get("data-step", 0))): [
+            np.array(node.get(name, "").split(), float) for name in ("data-units", "data-values")
+        ]
         for node in root.iter(f"{SVG}rect")
         if node.get("data-values")
     }
     quantities = record(checkpoints.open_checkpoint("names"), "Ivan").layers[0].quantities
-    for t in (0, 2, 3):
-        np.testing.assert_allclose(found["h", t + 1], quantities["h"][t], rtol=1e-6)
-    for name in quantities:
-        np.testing.assert_allclose(found[name, 2], quantities[name][1], rtol=1e-6)
+    for name, t in [("h", 0), ("h", 2), ("h", 3), *((name, 1) for name in quantities)]:
+        units, values = found[name, t + 1]
+        assert len(units) == 32
+        np.testing.assert_allclose(values, quantities[name][t][units.astype(int)], rtol=1e-6)
+
+
+def test_a_large_state_is_summarised_by_its_liveliest_units_and_whole_on_demand(page: Page, server: str) -> None:
+    visit(page, server, model="names", text="Ivan")
+    h = record(checkpoints.open_checkpoint("names"), "Ivan").layers[0].quantities["h"]
+    change = (np.diff(h, axis=0, prepend=0) ** 2).sum(0)
+    drawn = "() => document.querySelector('.column.here .frame').what.units"
+    assert page.evaluate(drawn) == sorted(np.argsort(-change)[:32].tolist())
+    expect(page.locator(".gutter")).to_contain_text("32 of 128 units")
+    page.click("[data-do=all]")
+    assert page.evaluate(drawn) == list(range(128))
+    page.wait_for_url(re.compile("view=whole"))
+    quiet = int(np.argmin(change))
+    page.click("[data-do=all]")
+    page.click("[data-do=unit]")
+    page.fill(".which-unit", str(quiet))
+    page.press(".which-unit", "Enter")
+    expect(page.locator(".unit")).to_have_attribute("data-drawn", f"0/{quiet}/3/pytorch")
+    assert quiet in page.evaluate(drawn)
+
+
+def test_the_share_of_the_attention_is_that_of_the_model(page: Page, server: str) -> None:
+    visit(page, server, model="names-deep", text="Giovanni", step=5)
+    scores = record(checkpoints.open_checkpoint("names-deep"), "Giovanni").attention
+    assert scores is not None
+    shares = np.exp(scores[:5]) / np.exp(scores[:5]).sum()
+    heights = page.locator(".attention").evaluate_all("all => all.map(bar => Number(bar.getAttribute('height')) / 30)")
+    np.testing.assert_allclose(heights, [*shares, 0, 0, 0], atol=1e-5)
 
 
 def test_all_steps_are_a_zip_and_a_png_is_twice_as_large(page: Page, server: str, tmp_path: Path) -> None:
