@@ -32,6 +32,8 @@ class Quantity:
     equation: str  # LaTeX, PyTorch's letters
     bounds: tuple[float, float] | None  # None: any real number
     after: tuple[str, ...] = ()  # what it is computed from: other quantities, "a_ih.g", "a_hh.g" or "h_prev"
+    does: str = ""  # a gate: in a word, what a cell does with the share that the gate lets through
+    flipped_does: str = ""  # and with the share that it holds back
 
 
 class Cell:
@@ -117,6 +119,7 @@ class GRU(Cell):
             r"r_t = \sigma(W_{ir} x_t + b_{ir} + W_{hr} h_{t-1} + b_{hr})",
             (0, 1),
             ("a_ih.r", "a_hh.r"),
+            "recalls",
         ),
         Quantity(
             "z",
@@ -124,6 +127,8 @@ class GRU(Cell):
             r"z_t = \sigma(W_{iz} x_t + b_{iz} + W_{hz} h_{t-1} + b_{hz})",
             (0, 1),
             ("a_ih.z", "a_hh.z"),
+            "keeps",
+            "renews",
         ),
         Quantity(
             "n",
@@ -160,6 +165,7 @@ class LSTM(Cell):
             r"i_t = \sigma(W_{ii} x_t + b_{ii} + W_{hi} h_{t-1} + b_{hi})",
             (0, 1),
             ("a_ih.i", "a_hh.i"),
+            "writes",
         ),
         Quantity(
             "f",
@@ -167,6 +173,7 @@ class LSTM(Cell):
             r"f_t = \sigma(W_{if} x_t + b_{if} + W_{hf} h_{t-1} + b_{hf})",
             (0, 1),
             ("a_ih.f", "a_hh.f"),
+            "keeps",
         ),
         Quantity(
             "g",
@@ -181,6 +188,7 @@ class LSTM(Cell):
             r"o_t = \sigma(W_{io} x_t + b_{io} + W_{ho} h_{t-1} + b_{ho})",
             (0, 1),
             ("a_ih.o", "a_hh.o"),
+            "lets out",
         ),
         Quantity("c", "cell state", r"c_t = f_t \odot c_{t-1} + i_t \odot g_t", None, ("f", "c_prev", "i", "g")),
         Quantity("h", "hidden state", r"h_t = o_t \odot \tanh(c_t)", (-1, 1), ("o", "c")),

@@ -79,7 +79,6 @@ const symbolOf = (layer, name) =>
 function cellPicture(trace, layer, t, plan) {
   const group = draw_svg("g", { class: "cell" });
   const name = [trace.cell.title, layerName(trace, layer)].filter(Boolean).join(", ");
-  const legend = plan.parts.some(hasMean) ? "numbers beside a gate: its mean over the units" : "";
   group.append(
     draw_svg("title", {}, `The ${name} cell at step ${t + 1}: how ${trace.cell.state.join(" and ")} are computed`),
     draw_svg("rect", { class: "box", x: 1, y: 1, width: plan.width - 2, height: plan.height - 2, rx: 10 }),
@@ -94,7 +93,7 @@ function cellPicture(trace, layer, t, plan) {
   for (const stateName of trace.cell.state) wires.append(...wayOut(find(stateName), plan, stateName === "h"));
   for (const part of plan.parts) group.append(partOf(trace, layer, t, part));
   group.append(
-    label(legend, LEAD, 33, { class: "small" }),
+    label(gatesInWords(trace, layer, t, plan.width > 420), LEAD, 34, { class: "small" }),
     label("", LEAD, 50, { class: "equation" }),
     label("", LEAD, 66, { class: "partial" }));
   for (const kind of ["pointerover", "focusin"])
@@ -166,6 +165,16 @@ function inNotation(trace, name, values) {
   const gate = name.split(".").at(-1);
   if (state.notation !== "textbook" || !trace.cell.flipped.includes(gate)) return values;
   return values.map((value) => (name === gate ? 1 - value : -value));
+}
+
+// What the gates do at this step, as means over all units: "keeps 42 %, writes 49 %, lets out 49 %".
+function gatesInWords(trace, layer, t, roomy) {
+  const flipped = state.notation === "textbook" ? trace.cell.flipped : [];
+  const acts = trace.cell.quantities.filter(({ does }) => does).map(({ name, does, flipped_does }) => {
+    const share = percent(mean(inNotation(trace, name, wire(trace, layer, name, t))));
+    return `${flipped.includes(name) ? flipped_does : does} ${share}`;
+  });
+  return acts.length ? `${roomy ? "On average over its units the cell " : ""}${acts.join(", ")}` : "";
 }
 
 const hasMean = (part) => part.quantity?.bounds?.[0] === 0 && part.width > 100;

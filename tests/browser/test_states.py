@@ -217,6 +217,14 @@ def test_the_parts_of_the_cell_are_reached_by_keys_and_keep_the_focus_while_step
     expect(page.locator(".unit")).to_have_attribute("data-drawn", re.compile("/2/pytorch"))
 
 
+@pytest.mark.parametrize(("notation", "verb"), [("pytorch", "keeps"), ("textbook", "renews")])
+def test_the_opened_cell_says_what_its_gates_do(page: Page, server: str, notation: str, verb: str) -> None:
+    visit(page, server, model="names-gru", text="Ivan", view="cell", step=2, notation=notation)
+    kept = record(checkpoints.open_checkpoint("names-gru"), "Ivan").layers[0].quantities["z"][1].mean()
+    share = kept if verb == "keeps" else 1 - kept
+    expect(page.locator(".cell > .small").first).to_contain_text(f"{verb} {100 * share:.0f} %")
+
+
 def test_a_sum_says_what_is_added_and_for_which_gate(page: Page, server: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 1300})
     visit(page, server, model="names", text="Ivan", view="cell")
