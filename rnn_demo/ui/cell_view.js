@@ -1,7 +1,7 @@
 // The opened cell: its data flow at one step, drawn from the cell's own description, whatever the cell.
 
 const LEAD = 14, HEAD = 82, LIFT = 46, WIDEST = 660; // margin, room for the words, for wires, for all
-const BUS = { h: 36, x: 54 }; // how far under the sums their inputs come along
+const BUS = { h: 40, x: 58 }; // how far under the sums their inputs come along
 
 // Where each part stands: sums at the bottom, under the gate that uses them; above, every quantity one row higher than
 // what it is computed from; a state from the step before stands at the left of its user, where it comes from. A backward
@@ -199,9 +199,9 @@ function partOf(trace, layer, t, part) {
       draw_svg("tspan", { class: "small", dx: 5, dy: -3 }, words)));
     if (gate) group.append(label(mean(values).toFixed(2), part.x + part.width, part.y - 4, { class: "small end" }));
   } else {
-    const low = part.width < 42 && part.input === "h" ? 11 : 0; // narrow: one under the other
+    const words = part.width < 42 ? `W ${part.input}` : `W ${part.input} + b`;
     const at = { class: "small middle over" };
-    group.append(label(`W ${part.input} + b`, part.x + part.width / 2, part.y + part.height + 17 + low, at));
+    group.append(label(words, part.x + part.width / 2, part.y + part.height + 21, at));
   }
   if (part.signs) {
     const x = part.x + part.width / 2, y = part.y + part.height + 2, width = signWidth(part.signs);

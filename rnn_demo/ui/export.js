@@ -2,7 +2,7 @@
 
 // A copy of a drawing that needs nothing from the page: every style that matters is written into its elements.
 const FONT = ["font-family", "font-size", "font-weight", "font-style"];
-const INLINED = [...FONT, "fill", "stroke", "stroke-width", "opacity", "text-anchor", "text-decoration", "paint-order"];
+const INLINED = [...FONT, "fill", "stroke", "stroke-width", "opacity", "text-anchor", "text-decoration", "paint-order", "stroke-linejoin"];
 
 function frozen(original) {
   const copy = original.cloneNode(true);
@@ -70,18 +70,31 @@ function slide() {
   const reads = `${trace.checkpoint} (${trace.cell.title}) reads “${fitted(text(trace), 90, 1)}”`;
   const caption = `${reads}, step ${state.t + 1} of ${trace.length}: `;
   const answers = trace.answers[state.t].map(([name, share]) => `${name} ${percent(share)}`).join(", ");
-  whole.append(label(caption + answers, 14, y + 10, { style: `fill:${ink};font-family:sans-serif;font-size:13px` }));
-  y += 24;
+  const written = (lines, x, size) => {
+    const style = `fill:${ink};font-family:sans-serif;font-size:${size}px`;
+    lines.forEach((words, k) => whole.append(label(words, x, y + 10 + 17 * k, { style })));
+    y += 17 * lines.length + 7;
+  };
+  written(wrapped(caption + answers, (width - 28) / 6.8), 14, 13);
   for (let k = 0; k < LEVELS; k++) {
     const colour = getComputedStyle(element).getPropertyValue(`--rnn-v${k}`).trim();
     whole.append(draw_svg("rect", { x: 14 + 8 * k, y, width: 8, height: 12, style: `fill:${colour}` }));
   }
-  const key = `negative to positive. ${scalesInWords(trace)}`;
-  whole.append(label(key, 22 + 8 * LEVELS, y + 10, { style: `fill:${ink};font-family:sans-serif;font-size:12px` }));
-  y += 22;
+  const left = 22 + 8 * LEVELS;
+  written(wrapped(`negative to positive. ${scalesInWords(trace)}`, (width - left - 14) / 6.2), left, 12);
   fill(whole, { width, height: y, viewBox: `0 0 ${width} ${y}` }, []);
   $(".stepper").classList.remove("still");
   return { text: visible(new XMLSerializer().serializeToString(whole)), width, height: y };
+}
+
+// Words in lines of at most `most` letters.
+function wrapped(words, most) {
+  const lines = [""];
+  for (const word of words.split(" ")) {
+    if (lines.at(-1) && lines.at(-1).length + word.length >= most) lines.push("");
+    lines.push([lines.pop(), word].filter(Boolean).join(" "));
+  }
+  return lines;
 }
 
 const text = (trace) => trace.tokens.join(trace.tokens.every((token) => [...token].length === 1) ? "" : " ");
