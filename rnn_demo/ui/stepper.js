@@ -293,6 +293,7 @@ function markFigures() {
   const figure = document.querySelector("#states-plot .js-plotly-plot");
   if (!figure?.layout || !window.Plotly || !state.trace) return;
   const t = state.t, kind = figure.layout.meta?.mark, css = getComputedStyle(element), ink = css.color;
+  fill(figure, { role: "img", "aria-label": (figure.layout.title?.text ?? "").replace(/<[^>]*>/g, " ") }, []);
   const size = figure.clientWidth < 520 ? 11 : 15; // a title does not wrap
   if (figure.layout.font?.color !== ink || figure.layout.title?.font?.size !== size)
     Plotly.relayout(figure, { "font.color": ink, "title.font.size": size });

@@ -155,7 +155,7 @@ def evaluated(text: str) -> float:
     return float(eval(code, {"__builtins__": {}}, functions))
 
 
-@pytest.mark.parametrize("model", ["names", "names-gru", "names-rnn", "hello"])
+@pytest.mark.parametrize("model", ["names", "names-gru", "names-rnn", "names-deep", "hello"])
 @pytest.mark.parametrize("notation", ["pytorch", "textbook"])
 def test_printed_equations_give_their_printed_results(page: Page, server: str, model: str, notation: str) -> None:
     text = "hell" if model == "hello" else "Schneider"
@@ -186,7 +186,7 @@ def test_printed_equations_give_their_printed_results(page: Page, server: str, m
             results[name] = result
         for name, values in trace.layers[0].quantities.items():
             value = float(results[name].replace("−", "-"))
-            flipped = notation == "textbook" and model == "names-gru" and name == "z"
+            flipped = notation == "textbook" and model in ("names-gru", "names-deep") and name == "z"
             assert (1 - value if flipped else value) == pytest.approx(float(values[t, unit]), abs=6e-5)
 
 
@@ -258,6 +258,7 @@ def test_plotly_comes_when_it_is_asked_for_and_follows_the_step(page: Page, serv
     page.locator(".stepper").focus()
     page.keyboard.press("Home")
     page.wait_for_function(f"({marked})() === -0.5")
+    expect(page.locator("#states-plot .js-plotly-plot")).to_have_attribute("aria-label", re.compile("Hidden state h.*“ivan”"))
 
 
 def test_a_link_opens_its_figure_and_the_figure_stands_in_the_link(page: Page, server: str) -> None:
