@@ -29,9 +29,9 @@ def build(models: Models, name: str, text: gr.Textbox, read: gr.HTML) -> None:
 
     for trigger in (go.click, changed.submit):
         trigger(compare, [text, changed, view], view, **QUIET)
-    # A new reading starts a new comparison; the page does this without asking the server.
-    fresh = "(text) => [text, '{}']"
-    read.change(None, text, [changed, view], js=fresh, **QUIET)
+    # A new reading, not a refused one, starts a new comparison; the page does this without asking the server.
+    fresh = "(text, read, changed, view) => (JSON.parse(read || '{}').notice ? [changed, view] : [text, '{}'])"
+    read.change(None, [text, read, changed, view], [changed, view], js=fresh, **QUIET)
     panel.expand(None, [text, changed], changed, js="(text, changed) => changed || text", **QUIET)
 
 

@@ -18,7 +18,7 @@ from rnn_demo.figures.verdicts import verdicts
 from rnn_demo.limits import MAX_JUDGED_ROWS, MAX_UPLOAD_BYTES
 from rnn_demo.trace import Array
 from rnn_demo.ui.session import QUIET, Models
-from rnn_demo.ui.widget import dump, sentence, widget, words
+from rnn_demo.ui.widget import dump, widget, words
 
 SHOWN_ROWS, SHOWN_LETTERS, SHOWN_PROBLEMS = 100, 240, 10
 
@@ -51,7 +51,7 @@ def judged_file(models: Models, name: str, path: str) -> Iterator[tuple[Any, ...
         model = models.get(name, task="sentiment")
         texts = read_texts(Path(path))
     except ValueError as error:
-        yield nothing(dump({"notice": sentence(error)}))
+        yield nothing(dump({"notice": f"No verdicts: {error}."}))
         return
     positive, done, total = np.zeros(len(texts.rows), dtype=np.float32), 0, len(texts.rows)
     yield (

@@ -85,8 +85,8 @@ def reading(models: Models, text: str, shown: str | None = None) -> str:
 
 
 def rounded(word: dict[str, Any]) -> dict[str, Any]:
-    """Four places are enough for a picture, and keep that of a long text light."""
-    return word | {name: round(word[name], 4) for name in ("running", "contribution")}
+    """Six places are enough for a picture, and keep that of a long text light."""
+    return word | {name: round(word[name], 6) for name in ("running", "contribution")}
 
 
 def explanation(models: Models, asked: Mapping[str, Any]) -> dict[str, Any]:

@@ -96,7 +96,7 @@ function truth({ truth, label }) {
 function keepAddress(root, text) {
   const first = !root.dataset.read;
   root.dataset.read = 'true';
-  if (first || !root.offsetParent) return;
+  if (first || !element.offsetParent) return; // behind another tab the address is that tab's
   const link = new URLSearchParams(text.length <= 2000 ? { tab: 'sentiment', text } : { tab: 'sentiment' });
   history.replaceState(history.state, '', `${location.pathname}?${link}`);
 }
