@@ -28,7 +28,8 @@ def publish(models: Models) -> None:
     def sentiment(text: str) -> dict[str, Any]:
         """Say whether a text is positive or negative, and what it looked like after each word.
 
-        Returns {"input", "label", "probability" (of positive), "words": [{"word", "running", "contribution", "known"}]}.
+        Returns {"input", "label", "probability" (of positive),
+        "words": [{"word", "running", "contribution", "known"}]}.
         """
         return _predict(models, "sentiment", text)
 

@@ -19,7 +19,7 @@ def build(models: Models, name: str, text: gr.Textbox, read: gr.HTML) -> None:
         gr.Markdown(words("compare"))
         changed = gr.Textbox(
             label="The same text, changed", lines=2, max_lines=8, elem_id="sentiment-changed",
-            info="Change a word or add one; Enter compares.", submit_btn=False,
+            info="Change a word or add one; Shift+Enter compares.", submit_btn=False,
         )  # fmt: skip
         go = gr.Button("Compare", variant="primary", size="sm", min_width=120, elem_id="sentiment-compare-read")
         view = widget("compare_view", "sentiment-compare-view", shared=("reading", "curve"))

@@ -31,15 +31,15 @@ function curve(width, { series, columns, turns = [], parted = -1, label, tell })
       'data-step': t, class: (series[k].p[t] >= 0.5 ? 'rnn-dot-positive' : 'rnn-dot-negative') }))));
   }
   const measure = document.createElement('canvas').getContext('2d');
-  measure.font = `600 12px ${getComputedStyle(document.body).fontFamily}`;
+  measure.font = `600 12px ${getComputedStyle(element).fontFamily}`;
   const box = { left: left + 2, right: W - 2, top: 2, bottom: H - bottom + 2 };
-  const names = turns.map(({ step, by, word }) => {
+  const names = turns.slice(0, W < 500 ? 3 : turns.length).map(({ step, by, word }) => {
     const words = `“${shortened(word)}” ${signed(by)}`;
     return { words, by, at: lines[0][step], width: measure.measureText(words).width };
   });
   for (const { words, by, at: [cx, cy], spot } of placed(names, lines, box)) {
     picture.append(draw_svg('circle', { cx, cy, r: 6, class: 'rnn-turn-ring' }),
-      text(spot.left, spot.bottom - 3, words, `rnn-turn ${by > 0 ? 'rnn-turn-positive' : 'rnn-turn-negative'}`, 'start'));
+      text(spot.left, spot.bottom - 4, words, `rnn-turn ${by > 0 ? 'rnn-turn-positive' : 'rnn-turn-negative'}`, 'start'));
   }
   const longest = series.reduce((a, b) => (b.p.length > a.p.length ? b : a));
   picture.addEventListener('pointermove', (event) => {
@@ -87,7 +87,7 @@ function area(line, middle, above) {
 // Where the names of turns stand: beside their points, on no other name, in the box, over as little of a line as can
 // be; one for which there is no room is left out (the page names it in a sentence too).
 function placed(names, lines, box) {
-  const height = 16, taken = [], dots = lines.flatMap((line) => line.flatMap((point, k) => between(line[k - 1] ?? point, point)));
+  const height = 18, taken = [], dots = lines.flatMap((line) => line.flatMap((point, k) => between(line[k - 1] ?? point, point)));
   const found = [];
   for (const name of names) {
     const [cx, cy] = name.at, w = name.width;

@@ -44,7 +44,7 @@ def build(session: Session) -> None:
     gr.Markdown(words("sentiment"))
     text = gr.Textbox(
         label="A review, or a sentence", lines=2, max_lines=8, value=SAMPLES[0].text, elem_id="sentiment-text",
-        info="Enter reads it, Shift+Enter starts a new line.", submit_btn=False,
+        info="Shift+Enter reads it.", submit_btn=False,
     )  # fmt: skip
     with gr.Row():
         go = gr.Button("Read", variant="primary", size="md", scale=3, min_width=90, elem_id="sentiment-read")
