@@ -20,6 +20,7 @@ from rnn_demo.trace import Array
 from rnn_demo.ui.session import QUIET, Models
 from rnn_demo.ui.widget import dump, widget, words
 
+WAITING = "The file has arrived; one file is read at a time."
 SHOWN_ROWS, SHOWN_LETTERS, SHOWN_PROBLEMS = 100, 240, 10
 
 
@@ -40,7 +41,8 @@ def build(models: Models, name: str) -> None:
         yield from judged_file(models, name, path)
 
     outputs = [view, plot, download, stop]
-    run = file.upload(start, file, outputs, concurrency_limit=1, concurrency_id="files", **QUIET)
+    received = file.upload(lambda: nothing(dump({"remarks": [WAITING]})), None, outputs, **QUIET)
+    run = received.then(start, file, outputs, concurrency_limit=1, concurrency_id="files", **QUIET)
     stop.click(stopped, view, outputs, cancels=run, **QUIET)
     file.clear(lambda: nothing(dump({})), None, outputs, cancels=run, **QUIET)
 
