@@ -15,7 +15,6 @@ from rnn_demo.reading import by_omission, signed, turns
 from rnn_demo.tasks import TASKS
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=30_000)  # on a busy machine a first answer takes its time
 TEXT = "Despite a great cast, it is a failure."
 HOSTILE = ["<img src=x onerror=alert(1)>", "${alert(1)}", "{{alert(1)}}", "</script><script>alert(1)</script>"]
 TINTS = """words => words.map((word) => {
