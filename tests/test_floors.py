@@ -19,7 +19,7 @@ FLOORS = (
         "checkpoints",
         "cards",
         "reading",
-        "batch",
+        "judging",
         "comparison",
     ),
     ("recipes", "tuning", "report", "footprint", "bench"),
