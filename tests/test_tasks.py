@@ -8,9 +8,10 @@ import pytest
 from samples import LABELS, SMALL, small_model
 
 from rnn_demo import recipes
-from rnn_demo.model import Architecture, SequenceModel
+from rnn_demo.model import POOLINGS, Architecture, SequenceModel
 from rnn_demo.tables import DataError
 from rnn_demo.tasks import TASKS, Example
+from rnn_demo.tasks.qa import answers_so_far, coverage
 from rnn_demo.tasks.task import normal, without_duplicates
 from rnn_demo.vocabulary import reviews, words
 
@@ -124,6 +125,44 @@ def test_qa_does_not_answer_below_its_threshold():
         assert TASKS["qa"].predict(model, [examples[0].text], threshold=threshold)[0]["known"] is known
         model.settings["threshold"] = threshold
         assert TASKS["qa"].predict(model, [examples[0].text])[0]["known"] is known
+
+
+@pytest.mark.parametrize("pooling", POOLINGS)
+def test_the_answer_after_the_last_word_is_the_answer_and_earlier_ones_do_not_depend_on_it(pooling):
+    task = TASKS["qa"]
+    examples = task.read(FILES["qa"])
+    architecture = Architecture("gru", 4, embedding_size=3, pooling=pooling)
+    model = SequenceModel(architecture, task.vocabulary(examples, task.tokenizer, None, 1), task.labels(examples))
+    model.eval().settings["temperature"] = 0.2
+    for text in ("What is the capital of France?", "zorgle capital"):
+        running = answers_so_far(model, text, 0.005)
+        assert [row["token"] for row in running] == model.vocabulary.tokenize(text)
+        for t, row in enumerate(running):
+            read = " ".join(model.vocabulary.tokenize(text)[: t + 1])
+            said = task.predict(model, [read], threshold=0.005)[0]
+            assert (row["answer"], row["known"]) == (said["answer"], said["known"])
+            assert row["confidence"] == pytest.approx(said["confidence"], abs=1e-6)
+    assert answers_so_far(model, "?", 0.0) == []
+
+
+def test_a_network_that_reads_backward_too_cannot_say_what_it_knew_after_each_word():
+    examples = [Example("a b", "yes"), Example("b a", "no")]
+    model = SequenceModel(
+        Architecture("gru", 4, bidirectional=True), TASKS["qa"].vocabulary(examples, "words", None, 1), ["yes", "no"]
+    )
+    with pytest.raises(ValueError, match="reads forward"):
+        answers_so_far(model.eval(), "a b", 0.5)
+
+
+def test_coverage_counts_what_is_answered_and_what_of_it_is_right():
+    confidence, right = np.array([0.9, 0.8, 0.3, 0.1]), np.array([True, False, True, False])
+    points = {point["threshold"]: point for point in coverage(confidence, right)}
+    assert (points[0.0]["answered"], points[0.0]["right"]) == (1, 0.5)
+    assert (points[0.3]["answered"], points[0.3]["right"]) == (0.75, pytest.approx(2 / 3))
+    assert (points[0.9]["answered"], points[0.9]["right"]) == (0.25, 1)
+    assert (points[1.0]["answered"], points[1.0]["right"]) == (0, None)
+    answered = [points[threshold]["answered"] for threshold in sorted(points)]
+    assert answered == sorted(answered, reverse=True)
 
 
 def test_the_notebooks_labels_are_its_joint_vocabulary_spelt_as_the_answers_are():

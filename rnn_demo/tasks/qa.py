@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import torch
 
-from rnn_demo.model import SequenceModel
+from rnn_demo.model import SequenceModel, softmax
 from rnn_demo.tasks.task import Example, Split, Task, normal, split_by_hash, top
 from rnn_demo.vocabulary import TOKENIZERS, Vocabulary
 
@@ -76,7 +77,7 @@ class QA(Task):
             measured["refused"] = float((confidence < threshold)[~answerable].mean())
         if answerable.any() and not answerable.all():
             measured["auc"] = area_under_curve(confidence[answerable], confidence[~answerable])
-        return measured
+        return measured | {"coverage": coverage(confidence, right)}
 
     def predict(
         self, model: SequenceModel, texts: Sequence[str], threshold: float | None = None
@@ -114,18 +115,37 @@ class NotebookQA(QA):
 
 def _answer(model: SequenceModel, text: str, probabilities: np.ndarray, threshold: float) -> dict[str, Any]:
     tokens = model.vocabulary.tokenize(text)
-    unknown = model.vocabulary.unknown(tokens)
     best = top(model, probabilities, "answer", without=REFUSAL)
-    confidence = best[0]["probability"]
-    known = confidence >= threshold and len(unknown) < len(set(tokens))  # of words it has never seen it knows nothing
-    return {
-        "input": text,
-        "answer": best[0]["answer"] if known else None,
-        "known": known,
-        "confidence": confidence,
-        "top": best,
-        "unknown_words": unknown,
-    }
+    said = _said(model, tokens, best[0], threshold)
+    return {"input": text, **said, "top": best, "unknown_words": model.vocabulary.unknown(tokens)}
+
+
+def _said(model: SequenceModel, tokens: Sequence[str], best: dict[str, Any], threshold: float) -> dict[str, Any]:
+    """What the network says after these tokens; of words that it has never seen it knows nothing."""
+    confidence = best["probability"]
+    known = confidence >= threshold and len(model.vocabulary.unknown(tokens)) < len(set(tokens))
+    return {"answer": best["answer"] if known else None, "known": known, "confidence": confidence}
+
+
+@torch.inference_mode()
+def answers_so_far(model: SequenceModel, text: str, threshold: float) -> list[dict[str, Any]]:
+    """What it would have answered after each token: [{"token", "answer" or None, "known", "confidence"}, ...].
+
+    The last one is its answer. Raises ValueError for a bidirectional network, which has read the rest by then.
+    """
+    if model.architecture.bidirectional:
+        raise ValueError("a bidirectional network reads the whole question at once; choose one that reads forward")
+    tokens = model.vocabulary.tokenize(text)
+    if not tokens:
+        return []
+    ids = torch.tensor([model.vocabulary.encode(tokens)], device=model.device)
+    logits = model.running(ids, torch.tensor([len(tokens)], device=model.device))[0]  # (T, C)
+    probabilities = softmax(logits.cpu().numpy() / model.settings.get("temperature", 1.0))
+    return [
+        {"token": token}
+        | _said(model, tokens[: t + 1], top(model, probabilities[t], "answer", 1, REFUSAL)[0], threshold)
+        for t, token in enumerate(tokens)
+    ]
 
 
 def refusal(model: SequenceModel, text: str) -> float:
@@ -144,6 +164,19 @@ def judge(model: SequenceModel, examples: Sequence[Example]) -> tuple[np.ndarray
         np.array([answer == example.label for answer, example in zip(said, examples, strict=True)]),
         np.array([example.label != REFUSAL for example in examples]),
     )
+
+
+def coverage(confidence: np.ndarray, right: np.ndarray) -> list[dict[str, Any]]:
+    """What each threshold costs: [{"threshold", "answered" (of all), "right" (of the answered, or None)}, ...].
+
+    `confidence` and `right` (N,) are those of `judge`. To answer a question that should be refused is wrong.
+    """
+    points = []
+    for threshold in np.linspace(0, 1, 51):
+        answered = confidence >= threshold
+        share = float(right[answered].mean()) if answered.any() else None
+        points.append({"threshold": round(float(threshold), 2), "answered": float(answered.mean()), "right": share})
+    return points
 
 
 def area_under_curve(above: np.ndarray, below: np.ndarray) -> float:
