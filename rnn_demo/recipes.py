@@ -109,6 +109,15 @@ RECIPES: dict[str, Recipe] = {
         ),
         examples=("What is the capital of France?", "Who painted the Mona Lisa?", "What is the capital of Wakanda?"),
     ),
+    "qa-own": Recipe(
+        "Questions of your own",
+        "qa-own",
+        ("questions.csv",),
+        "a visitor's own",
+        Architecture("gru", 64, embedding_size=64, pooling="max"),
+        TrainingConfig(learning_rate=0.02, batch_size=128, epochs=60, clip_norm=1.0, target_loss=0.02, keep="last"),
+        examples=("What is the capital of France?",),
+    ),
     "sentiment": Recipe(
         "Sentiment of reviews and sentences",
         "sentiment",
@@ -207,12 +216,19 @@ def build(recipe: Recipe, examples: list[Example]) -> tuple[SequenceModel, Split
 def fit(recipe: Recipe, data: Path | None = None, command: str = "") -> Iterator[Event | Trained]:
     """Train a recipe and measure the result; yields the events of training and last a `Trained`."""
     choose_device(recipe.training.device)  # before the data are read, which may take long
-    examples = read(recipe, data)
+    yield from learn(recipe, read(recipe, data), data, command)
+
+
+def learn(
+    recipe: Recipe, examples: list[Example], data: Path | None = None, command: str = ""
+) -> Iterator[Event | Trained]:
+    """The same with examples that are read already; `data` says where from."""
     model, split = build(recipe, examples)
+    practice = TASKS[recipe.task].practice(split.train, recipe.training.seed)
     epochs: list[Epoch] = []
     torch.optim.SGD([torch.zeros(1)], lr=1.0)  # torch's first optimizer imports its compiler, which takes a second
     started = time.perf_counter()
-    for event in train(model, split.train, split.validation, recipe.training):
+    for event in train(model, (*split.train, *practice), split.validation, recipe.training):
         if isinstance(event, Epoch):
             epochs.append(event)
         yield event

@@ -18,7 +18,12 @@ from rnn_demo.recipes import RECIPES
 from rnn_demo.tasks import TASKS
 
 ROOT = Path(__file__).parents[1]
-FILES = {"qa-notebook": "qa_small.csv", "sentiment": "reviews_small.csv", "names": "names_small.csv"}
+FILES = {
+    "qa-own": "qa_small.csv",
+    "qa-notebook": "qa_small.csv",
+    "sentiment": "reviews_small.csv",
+    "names": "names_small.csv",
+}
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,7 @@ from rnn_demo.vocabulary import reviews, words
 
 FILES = {
     "qa": recipes.SHIPPED / "qa.csv",
+    "qa-own": SMALL / "qa_small.csv",
     "qa-notebook": SMALL / "qa_small.csv",
     "sentiment": SMALL / "reviews_small.csv",
     "names": SMALL / "names_small.csv",
@@ -56,7 +57,7 @@ def test_a_split_is_the_same_for_the_same_seed_and_loses_no_text(name):
     examples = many()
     first, again = (TASKS[name].split(examples, 3) for _ in range(2))
     assert first == again
-    assert set().union(*sides(first)) == {normal(example.text) for example in examples}
+    assert set().union(*sides(first)) >= {normal(example.text) for example in examples}
 
 
 @pytest.mark.parametrize("name", ["names", "sentiment"])

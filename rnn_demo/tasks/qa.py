@@ -6,6 +6,7 @@ network learns what a question without an answer looks like, and their probabili
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,10 +15,12 @@ import torch
 
 from rnn_demo.model import SequenceModel, softmax
 from rnn_demo.tasks.task import Example, Split, Task, normal, split_by_hash, top
+from rnn_demo.variants import UNSEEN, variants
 from rnn_demo.vocabulary import TOKENIZERS, Vocabulary
 
 REFUSAL = "I don't know"
 DEFAULT_THRESHOLD = 0.5
+MAX_VARIANTS = 3_000  # that are made of a visitor's questions
 
 
 class QA(Task):
@@ -86,6 +89,37 @@ class QA(Task):
         if threshold is None:
             threshold = model.settings.get("threshold", DEFAULT_THRESHOLD)
         return [_answer(model, text, p, threshold) for text, p in zip(texts, model.probabilities(texts), strict=True)]
+
+
+class OwnQA(QA):
+    """A visitor's own questions, each asked in one way: practised on variants of them, which also teach to refuse."""
+
+    title = "Questions of your own"
+
+    def split(self, examples: Sequence[Example], seed: int) -> Split:
+        """All is learnt; one variant in five, which is not practised, validates."""
+        learnt = {normal(example.text) for example in (*examples, *self.practice(examples, seed))}
+        held = split_by_hash(self._variants(examples, seed), seed, validation=0.2, test=0.0).validation
+        return Split(tuple(examples), tuple(example for example in held if normal(example.text) not in learnt))
+
+    def labels(self, examples: Sequence[Example]) -> list[str]:
+        return list(dict.fromkeys([*super().labels(examples), REFUSAL]))
+
+    def practice(self, examples: Sequence[Example], seed: int) -> tuple[Example, ...]:
+        """Four variants in five, and of very many as many as fit into the time that a visitor waits."""
+        return split_by_hash(self._variants(examples, seed), seed, validation=0.2, test=0.0).train
+
+    def settle(self, model: SequenceModel, split: Split) -> dict[str, float]:
+        """Half sure is sure enough: what is held out was made by a rule, so it cannot say what people will ask."""
+        return {"threshold": DEFAULT_THRESHOLD}
+
+    def _variants(self, examples: Sequence[Example], seed: int) -> list[Example]:
+        rounds = max(1, min(20, MAX_VARIANTS // (10 * len(examples))))  # a round makes about 10 of each
+        questions = [TOKENIZERS[self.tokenizer](example.text) or [UNSEEN] for example in examples]
+        same, other = variants(questions, rounds, seed)
+        made = [Example(" ".join(tokens), examples[number].label) for tokens, number in same]
+        made += [Example(" ".join(tokens), REFUSAL) for tokens in other]
+        return random.Random(seed).sample(made, min(len(made), MAX_VARIANTS))
 
 
 class NotebookQA(QA):
