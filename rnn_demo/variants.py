@@ -15,7 +15,8 @@ from collections.abc import Iterator, Sequence
 UNSEEN = "ꙮ"  # stands for any word that was never seen; of all letters the one least likely to be typed
 
 SMALL = frozenset((
-    "a", "an", "the", "this", "that", "these", "those", "there", "it", "its", "'s", "of", "in", "on", "at", "to", "for", "from", "by", "with", "and", "or",
+    "a", "an", "the", "this", "that", "these", "those", "there", "it", "its", "'s",
+    "of", "in", "on", "at", "to", "for", "from", "by", "with", "and", "or",
     "is", "are", "was", "were", "be", "do", "does", "did", "has", "have", "had", "can", "could", "would", "will",
     "what", "which", "who", "whom", "whose", "where", "when", "why", "how", "many", "much",
     "i", "my", "me", "we", "our", "you", "your", "please", "tell",

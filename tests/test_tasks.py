@@ -118,6 +118,18 @@ def test_qa_reports_unknown_words_and_knows_nothing_of_words_it_never_saw():
     assert (unknown["known"], unknown["answer"]) == (False, None)
 
 
+def test_a_refused_question_comes_with_what_was_meant_where_a_word_is_one_slip_away():
+    examples = [Example("capital of France", "Paris"), Example("capital of Spain", "Madrid")]
+    model = model_for(TASKS["qa"], examples)
+    threshold = min(a["confidence"] for a in TASKS["qa"].predict(model, [e.text for e in examples]))
+    meant = TASKS["qa"].predict(model, ["Frence", "Zorgle", "capital of Spain"], threshold=0.0)
+    assert [answer["did_you_mean"] for answer in meant] == ["France", None, None]
+    assert [answer["answer"] for answer in meant[:2]] == [None, None]
+    assert meant[0]["would_answer"] == TASKS["qa"].predict(model, ["France"], threshold=0.0)[0]["answer"]
+    assert meant[1]["would_answer"] is None
+    assert TASKS["qa"].predict(model, ["Frence"], threshold=threshold + 1)[0]["did_you_mean"] is None
+
+
 def test_qa_does_not_answer_below_its_threshold():
     examples = TASKS["qa"].read(FILES["qa"])
     model = model_for(TASKS["qa"], examples)

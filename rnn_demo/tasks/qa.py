@@ -6,6 +6,7 @@ network learns what a question without an answer looks like, and their probabili
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Sequence
 from typing import Any
@@ -14,6 +15,7 @@ import numpy as np
 import torch
 
 from rnn_demo.model import SequenceModel, softmax
+from rnn_demo.spelling import corrections
 from rnn_demo.tasks.task import Example, Split, Task, normal, split_by_hash, top
 from rnn_demo.variants import UNSEEN, variants
 from rnn_demo.vocabulary import TOKENIZERS, Vocabulary
@@ -85,10 +87,21 @@ class QA(Task):
     def predict(
         self, model: SequenceModel, texts: Sequence[str], threshold: float | None = None
     ) -> list[dict[str, Any]]:
-        """Answers with confidence; `threshold` overrules the model's own."""
+        """Answers with confidence; `threshold` overrules the model's own.
+
+        A question that is refused, but would be answered if an unknown word in it were a known one with a slip of the
+        finger, comes with "did_you_mean" and what it "would_answer".
+        """
         if threshold is None:
             threshold = model.settings.get("threshold", DEFAULT_THRESHOLD)
-        return [_answer(model, text, p, threshold) for text, p in zip(texts, model.probabilities(texts), strict=True)]
+        answers = _answers(model, texts, threshold)
+        meant = [[] if answer["known"] else corrections(model.vocabulary, answer["input"]) for answer in answers]
+        corrected = iter(_answers(model, [text for each in meant for text in each], threshold))
+        for answer, each in zip(answers, meant, strict=True):
+            known = [other for other in itertools.islice(corrected, len(each)) if other["known"]]
+            best = max(known, key=lambda other: other["confidence"], default={"input": None, "answer": None})
+            answer |= {"did_you_mean": best["input"], "would_answer": best["answer"]}
+        return answers
 
 
 class OwnQA(QA):
@@ -147,11 +160,14 @@ class NotebookQA(QA):
         return [spelling.get(token, token) for token in tokens]
 
 
-def _answer(model: SequenceModel, text: str, probabilities: np.ndarray, threshold: float) -> dict[str, Any]:
-    tokens = model.vocabulary.tokenize(text)
-    best = top(model, probabilities, "answer", without=REFUSAL)
-    said = _said(model, tokens, best[0], threshold)
-    return {"input": text, **said, "top": best, "unknown_words": model.vocabulary.unknown(tokens)}
+def _answers(model: SequenceModel, texts: Sequence[str], threshold: float) -> list[dict[str, Any]]:
+    answers = []
+    for text, probabilities in zip(texts, model.probabilities(texts), strict=True):
+        tokens = model.vocabulary.tokenize(text)
+        best = top(model, probabilities, "answer", without=REFUSAL)
+        said = _said(model, tokens, best[0], threshold)
+        answers.append({"input": text, **said, "top": best, "unknown_words": model.vocabulary.unknown(tokens)})
+    return answers
 
 
 def _said(model: SequenceModel, tokens: Sequence[str], best: dict[str, Any], threshold: float) -> dict[str, Any]:
