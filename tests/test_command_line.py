@@ -171,9 +171,11 @@ STRANGE = [
     "good " * 2000,
     '"quoted", \\ back',
 ]
+QA = {"input", "answer", "known", "confidence", "top", "unknown_words", "did_you_mean", "would_answer"}
 KEYS = {
-    "qa": {"input", "answer", "known", "confidence", "top", "unknown_words"},
-    "qa-notebook": {"input", "answer", "known", "confidence", "top", "unknown_words"},
+    "qa": QA,
+    "qa-own": QA,
+    "qa-notebook": QA,
     "sentiment": {"input", "label", "probability", "words"},
     "names": {"input", "label", "probability", "top"},
     "characters": {"input", "output"},

@@ -22,6 +22,7 @@ from rnn_demo.vocabulary import TOKENIZERS, Vocabulary
 
 REFUSAL = "I don't know"
 DEFAULT_THRESHOLD = 0.5
+RARE = 3  # a word that questions to refuse hold less often is left unknown
 MAX_VARIANTS = 3_000  # that are made of a visitor's questions
 
 
@@ -48,6 +49,19 @@ class QA(Task):
         learnt = tuple(example for example in examples if id(example) not in held_ids)
         texts = {normal(example.text) for example in learnt}
         return Split(learnt, tuple(example for example in held if normal(example.text) not in texts))
+
+    def vocabulary(
+        self, examples: Sequence[Example], tokenizer: str, max_size: int | None, min_count: int
+    ) -> Vocabulary:
+        """A rare word of questions to refuse stays unknown: so it is learnt what an unknown word means.
+
+        Questions to refuse hold names without end; to know a few of them by heart would say nothing about the next.
+        """
+        answered, refused = ([e.text for e in examples if (e.label == REFUSAL) is said] for said in (False, True))
+        often = Vocabulary.build(refused, tokenizer, None, max(min_count, RARE))
+        known = {*Vocabulary.build(answered, tokenizer, None, min_count).tokens, *often.tokens}
+        tokens = Vocabulary.build([*answered, *refused], tokenizer, None, min_count).tokens
+        return Vocabulary(tokenizer, tuple(token for token in tokens if token in known)[:max_size])
 
     def settle(self, model: SequenceModel, split: Split) -> dict[str, float]:
         """The threshold, from held-out phrasings and refusals: the share got right of each, added, is to be large.
