@@ -11,6 +11,7 @@ MAX_QUESTION, MAX_ANSWER = 500, 64  # characters of a question and an answer tha
 MAX_FILE_BYTES = 200 * 2**20  # of one data file, unpacked
 MAX_CHECKPOINT_BYTES = 64 * 2**20  # of one model.safetensors
 MAX_PARAMETERS = 50_000_000
+MAX_OWN_MODELS = 32  # of visitors, in memory at one time
 
 
 def check_text(text: object) -> str:
