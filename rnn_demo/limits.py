@@ -10,6 +10,7 @@ MAX_LESSONS = 5_000  # rows that a visitor teaches
 MAX_QUESTION, MAX_ANSWER = 500, 64  # characters of a question and an answer that a visitor teaches
 MAX_FILE_BYTES = 200 * 2**20  # of one data file, unpacked
 MAX_CHECKPOINT_BYTES = 64 * 2**20  # of one model.safetensors
+MAX_PARCEL_BYTES = 32 * 2**20  # of a zipped checkpoint that a visitor loads, unpacked
 MAX_PARAMETERS = 50_000_000
 MAX_OWN_MODELS = 32  # of visitors, in memory at one time
 

@@ -17,6 +17,7 @@ FLOORS = (
         "evaluation",
         "generation",
         "checkpoints",
+        "parcels",
         "cards",
         "reading",
         "batch",

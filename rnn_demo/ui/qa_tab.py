@@ -8,6 +8,7 @@ import gradio as gr
 
 from rnn_demo import checkpoints
 from rnn_demo.tasks.qa import DEFAULT_THRESHOLD
+from rnn_demo.ui import coverage_panel
 from rnn_demo.ui.conversation import MAX_TURNS, Turn, conversation, explanation, neighbour, rejudged, turn_of
 from rnn_demo.ui.session import QUIET, Link, Models, Session, asks_for, is_own, see
 from rnn_demo.ui.widget import sentence, widget, words
@@ -25,6 +26,7 @@ def build(session: Session) -> None:
     models = session.models
     gr.Markdown(words("qa"))
     turns, chosen = gr.State([]), gr.State(-1)
+    partner = gr.State(MODEL)  # the model that is talked to
     with gr.Row(equal_height=False):
         with gr.Column(scale=3, min_width=320):
             chat = widget("conversation", "qa-chat")
@@ -44,9 +46,8 @@ def build(session: Session) -> None:
                 0, 1, value=threshold_of(models, MODEL), step=0.01, elem_id="qa-threshold",
                 label="Threshold: how sure it must be to answer",
             )  # fmt: skip
+            coverage_panel.build(models, partner, threshold)
             show = gr.Button("Show in Hidden states", size="sm", elem_id="qa-show")
-
-    partner = gr.State(MODEL)
 
     def ask(text: str, turns: list[Turn], partner: str, threshold: float) -> list[Any]:
         return asked(models, text, turns, partner, threshold)

@@ -25,6 +25,15 @@ OWN = "own-"  # how the names of visitors' own models begin
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}  # for every event but the public API
 
 
+@dataclass(frozen=True, eq=False)
+class Own:
+    """A visitor's own model, what was measured when it was made, and what it was taught, if that is at hand."""
+
+    model: SequenceModel
+    metrics: dict[str, Any]
+    examples: Sequence[Example] = ()
+
+
 @dataclass(eq=False)
 class Models:
     """The checkpoints by name; each is read from disk once, the first time somebody asks for it.
@@ -34,8 +43,7 @@ class Models:
     """
 
     _loaded: dict[str, SequenceModel] = field(default_factory=dict)
-    _own: OrderedDict[str, SequenceModel] = field(default_factory=OrderedDict)
-    _examples: dict[str, Sequence[Example]] = field(default_factory=dict)
+    _own: OrderedDict[str, Own] = field(default_factory=OrderedDict)
     _taught: dict[str, Taught | None] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -48,7 +56,7 @@ class Models:
             raise ValueError(f"a model is asked for by its name, got {type(name).__name__}")
         with self._lock:
             if is_own(name):
-                model = self._own_model(name)
+                model = self._found(name).model
             elif name not in self._loaded:
                 model = self._loaded[name] = checkpoints.load(checkpoints.find(name))
             else:
@@ -57,36 +65,40 @@ class Models:
             raise ValueError(f"the checkpoint {name} was made for the task {model.task!r}, not for {task!r}")
         return model
 
-    def _own_model(self, name: str) -> SequenceModel:
+    def _found(self, name: str) -> Own:
         if name not in self._own:
             raise ValueError("your own model is no longer kept here; teach it again, or load the file you saved")
         self._own.move_to_end(name)
         return self._own[name]
 
-    def keep(self, model: SequenceModel, examples: Sequence[Example] = ()) -> str:
-        """Take in a visitor's own model and what it was taught; return the secret name by which alone it is found."""
+    def keep(self, own: Own) -> str:
+        """Take in a visitor's own model; return the secret name by which alone it is found."""
         name = OWN + secrets.token_urlsafe(16)
         with self._lock:
-            self._own[name], self._examples[name] = model, examples
+            self._own[name] = own
             while len(self._own) > MAX_OWN_MODELS:
-                self._drop(next(iter(self._own)))
+                self._taught.pop(self._own.popitem(last=False)[0], None)
         return name
 
     def forget(self, name: str | None) -> None:
         """Drop a visitor's own model, if it is still there."""
         with self._lock:
-            self._drop(name or "")
+            self._own.pop(name or "", None)
+            self._taught.pop(name or "", None)
 
-    def _drop(self, name: str) -> None:
-        for kept in (self._own, self._examples, self._taught):
-            kept.pop(name, None)
+    def metrics(self, name: str) -> dict[str, Any]:
+        """What was measured when a model was made; nothing is loaded for it."""
+        if is_own(name):
+            return self._found(name).metrics
+        return checkpoints.metrics(checkpoints.find(name)) if name in self.names() else {}
 
     def taught(self, name: str) -> Taught | None:
         """What a model was taught, read by it once, which may take seconds; None where the examples are not at hand."""
         if name not in self._taught:
             model = self.get(name)
-            examples = [e for e in self._examples.get(name) or learnt(name) if e.label in model.labels]
-            self._taught[name] = taught(model, examples) if examples else None
+            examples = self._found(name).examples if is_own(name) else learnt(name)
+            known = [example for example in examples if example.label in model.labels]
+            self._taught[name] = taught(model, known) if known else None
         return self._taught[name]
 
 
