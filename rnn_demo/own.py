@@ -7,7 +7,7 @@ for event in teach(rows):
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import torch
 
@@ -27,8 +27,12 @@ def own_recipe(rows: Sequence[Example], seed: int = 0) -> Recipe:
     return with_options(recipe, {"device": "cpu", "seed": seed, "epochs": max(20, min(200, epochs))})
 
 
-def teach(rows: Sequence[Example], seed: int = 0) -> Iterator[Event | Trained]:
+def teach(
+    rows: Sequence[Example], seed: int = 0, stop: Callable[[], bool] = lambda: False
+) -> Iterator[Event | Trained]:
     """Train a network on the rows of `lessons`; its `measured["recall"]` says how many it answers.
+
+    Once `stop` is true, the present epoch is the last, and what was learnt so far is kept.
 
     One thread does the work: for matrices this small a second one costs more time than it saves, and on a busy
     machine many times more.
@@ -36,7 +40,7 @@ def teach(rows: Sequence[Example], seed: int = 0) -> Iterator[Event | Trained]:
     if not 1 <= len(rows) <= MAX_LESSONS:
         raise ValueError(f"from 1 to {MAX_LESSONS:,} rows can be taught, got {len(rows):,}; give another table")
     with one_thread():
-        yield from learn(own_recipe(rows, seed), list(rows))
+        yield from learn(own_recipe(rows, seed), list(rows), stop=stop)
 
 
 @contextlib.contextmanager

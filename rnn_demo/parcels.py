@@ -35,8 +35,8 @@ def pack(model: SequenceModel, name: str, measured: dict[str, Any], card: str) -
     return content.getvalue()
 
 
-def unpack(path: Path) -> tuple[SequenceModel, dict[str, Any]]:
-    """The model of a zipped checkpoint and what was measured of it; ParcelError or CheckpointError if it is none."""
+def unpack(path: Path) -> SequenceModel:
+    """The model of a zipped checkpoint; ParcelError or CheckpointError if it is none."""
     try:
         with zipfile.ZipFile(path) as parcel:
             files = _contents(parcel, path.name)
@@ -49,7 +49,7 @@ def unpack(path: Path) -> tuple[SequenceModel, dict[str, Any]]:
         folder.mkdir()
         for name, content in files.items():
             (folder / name).write_bytes(content)
-        return checkpoints.load(folder), checkpoints.metrics(folder)
+        return checkpoints.load(folder)
 
 
 def _contents(parcel: zipfile.ZipFile, name: str) -> dict[str, bytes]:

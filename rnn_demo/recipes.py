@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -220,9 +220,13 @@ def fit(recipe: Recipe, data: Path | None = None, command: str = "") -> Iterator
 
 
 def learn(
-    recipe: Recipe, examples: list[Example], data: Path | None = None, command: str = ""
+    recipe: Recipe,
+    examples: list[Example],
+    data: Path | None = None,
+    command: str = "",
+    stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[Event | Trained]:
-    """The same with examples that are read already; `data` says where from."""
+    """The same with examples that are read already; `data` says where from. Once `stop` is true, no epoch follows."""
     model, split = build(recipe, examples)
     practice = TASKS[recipe.task].practice(split.train, recipe.training.seed)
     epochs: list[Epoch] = []
@@ -232,6 +236,9 @@ def learn(
         if isinstance(event, Epoch):
             epochs.append(event)
         yield event
+        if isinstance(event, Epoch) and stop():
+            break
+    model.eval()
     seconds = time.perf_counter() - started
     model.settings |= TASKS[recipe.task].settle(model, split)
     yield Trained(model, {

@@ -2,7 +2,6 @@
 
 const log = make('ol', { class: 'qa-log', 'aria-label': 'Conversation', tabindex: '0' });
 const heard = make('p', { class: 'rnn-unseen', role: 'status' });  // the last answer, for those who listen
-const OWN = 'your own model';
 let shown = { turns: [] };
 
 function draw(root, data) {
@@ -26,7 +25,7 @@ function turn(data, k) {
   if (data.maybe) answer.append(chip(data.maybe));
   answer.addEventListener('click', (event) => { if (!event.target.closest('button') && !chosen) explain(k); });
   const node = make('li', { class: 'qa-turn' + (chosen ? ' qa-chosen' : '') }, make('p', { class: 'qa-asked' }, data.asked), make('div', { class: 'qa-reply' }, answer, deeds(data, k, chosen)));
-  if (data.own) node.prepend(make('p', { class: 'qa-whose' }, OWN));
+  if (data.own) node.prepend(make('p', { class: 'qa-whose' }, data.model));
   return node;
 }
 
@@ -66,7 +65,7 @@ function tools() {
 const line = (data) => data.said + (data.known ? ` (${percent(data.confidence)} sure)` : '');
 
 function transcript() {
-  const told = (data) => `You: ${data.asked}\n${data.own ? OWN : data.model}: ${line(data)}`;
+  const told = (data) => `You: ${data.asked}\n${data.model}: ${line(data)}`;
   return shown.turns.map(told).join('\n\n') + '\n';
 }
 

@@ -12,7 +12,7 @@ from typing import Any
 from rnn_demo.limits import MAX_QUESTION, check_text
 from rnn_demo.neighbours import nearest
 from rnn_demo.tasks.qa import QA, answers_so_far, refusal
-from rnn_demo.ui.session import Models, is_own
+from rnn_demo.ui.session import Models, called, is_own
 from rnn_demo.ui.widget import dump
 
 MAX_TURNS = 50
@@ -59,7 +59,7 @@ def conversation(turns: Sequence[Turn], chosen: int = -1, notice: str = "") -> s
                 "said": said(turn),
                 "known": turn["known"],
                 "confidence": turn["confidence"],
-                "model": turn["model"],
+                "model": called(turn["model"]),
                 "own": is_own(turn["model"]),
                 "maybe": turn.get("did_you_mean"),
             }

@@ -8,7 +8,7 @@ import gradio as gr
 
 from rnn_demo.figures.coverage import coverage
 from rnn_demo.ui.plots import plotted
-from rnn_demo.ui.session import QUIET, Models, is_own
+from rnn_demo.ui.session import QUIET, Models, called
 from rnn_demo.ui.widget import words
 
 
@@ -17,7 +17,7 @@ def build(models: Models, partner: gr.State, threshold: gr.Slider) -> None:
     is_open = gr.State(False)
     with gr.Accordion("What the threshold costs", open=False, elem_id="qa-coverage") as panel:
         gr.Markdown(words("coverage"))
-        none = gr.Markdown("This model was taught without questions put aside, so there is nothing to measure it on.")
+        none = gr.Markdown("Nothing was put aside to measure this network on.")
         plot = gr.Plot(visible=False, show_label=False, elem_id="qa-coverage-plot")
 
     def redraw(opened: bool, name: str, threshold: float) -> list[Any]:
@@ -26,7 +26,7 @@ def build(models: Models, partner: gr.State, threshold: gr.Slider) -> None:
         points = points_of(models, name)
         if not points:
             return [gr.Plot(visible=False), gr.Markdown(visible=True)]
-        figure = coverage(points, threshold, "your own model" if is_own(name) else name)
+        figure = coverage(points, threshold, called(name))
         return [gr.Plot(plotted(figure), visible=True), gr.Markdown(visible=False)]
 
     arguments: dict[str, Any] = {"inputs": [is_open, partner, threshold], "outputs": [plot, none], **QUIET}
@@ -39,4 +39,4 @@ def build(models: Models, partner: gr.State, threshold: gr.Slider) -> None:
 def points_of(models: Models, name: str) -> list[dict[str, Any]]:
     """The points of the curve, on questions that the model has not learnt from; empty if none were measured."""
     measured = models.metrics(name).get("measured", {})
-    return next((part["coverage"] for part in measured.values() if "coverage" in part), [])
+    return next((part["coverage"] for on, part in measured.items() if on != "recall" and "coverage" in part), [])

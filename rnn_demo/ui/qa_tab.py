@@ -7,14 +7,15 @@ from typing import Any
 import gradio as gr
 
 from rnn_demo import checkpoints
-from rnn_demo.tasks.qa import DEFAULT_THRESHOLD
-from rnn_demo.ui import coverage_panel
+from rnn_demo.tasks.qa import DEFAULT_THRESHOLD, REFUSAL
+from rnn_demo.ui import coverage_panel, lesson_panel
 from rnn_demo.ui.conversation import MAX_TURNS, Turn, conversation, explanation, neighbour, rejudged, turn_of
 from rnn_demo.ui.session import QUIET, Link, Models, Session, asks_for, is_own, see
 from rnn_demo.ui.widget import sentence, widget, words
 
 TITLE = "QA chat"
 MODEL = "qa"
+OURS = ("the network that came with the page", MODEL)
 EXAMPLES = {
     "It was taught": ("What is the capital of France?", "who painted the mona lisa", "In which year did WW2 end?"),
     "It must refuse": ("What is the capital of Wakanda?", "Who was the third person on the Moon?", "How are you?"),
@@ -26,19 +27,22 @@ def build(session: Session) -> None:
     models = session.models
     gr.Markdown(words("qa"))
     turns, chosen = gr.State([]), gr.State(-1)
-    partner = gr.State(MODEL)  # the model that is talked to
+    partner = gr.State(MODEL)  # the name of the model that is talked to
+    own = gr.State(None, delete_callback=models.forget)  # the secret name of the visitor's own
     with gr.Row(equal_height=False):
         with gr.Column(scale=3, min_width=320):
+            whom = gr.Radio([OURS], value=MODEL, label="You are talking to", visible=False, elem_id="qa-partner")
             chat = widget("conversation", "qa-chat")
             question = gr.Textbox(
                 label="Your question", placeholder="What is the capital of Japan?", lines=1, max_lines=1,
                 submit_btn="Ask", elem_id="qa-question",
             )  # fmt: skip
             examples = []
-            for kind, texts in EXAMPLES.items():
-                with gr.Row(elem_classes="rnn-examples qa-examples"):
-                    gr.HTML(kind, elem_classes="rnn-kind", padding=False)
-                    examples += [gr.Button(text, size="sm", min_width=0) for text in texts]
+            with gr.Column(elem_id="qa-examples") as offered:
+                for kind, texts in EXAMPLES.items():
+                    with gr.Row(elem_classes="rnn-examples qa-examples"):
+                        gr.HTML(kind, elem_classes="rnn-kind", padding=False)
+                        examples += [gr.Button(text, size="sm", min_width=0) for text in texts]
         with gr.Column(scale=2, min_width=300):
             view = widget("answer_view", "qa-view")
             near = widget("neighbour_view", "qa-near")
@@ -48,6 +52,7 @@ def build(session: Session) -> None:
             )  # fmt: skip
             coverage_panel.build(models, partner, threshold)
             show = gr.Button("Show in Hidden states", size="sm", elem_id="qa-show")
+    lesson_panel.build(models, own)
 
     def ask(text: str, turns: list[Turn], partner: str, threshold: float) -> list[Any]:
         return asked(models, text, turns, partner, threshold)
@@ -78,6 +83,10 @@ def build(session: Session) -> None:
     ):
         shown.then(nearest, [turns, chosen], near, **QUIET)  # later: the first time, it reads all that was taught
     threshold.input(judge, [turns, chosen, partner, threshold], told, trigger_mode="always_last", **QUIET)
+    whom.input(lambda name: turned_to(models, name), whom, [partner, threshold, offered], **QUIET)
+    own.change(
+        lambda name: [met(models, name), *turned_to(models, name)], own, [whom, partner, threshold, offered], **QUIET
+    )
     show.click(in_states, [turns, chosen], [session.opened, session.tabs], **QUIET)
 
 
@@ -88,6 +97,18 @@ def threshold_of(models: Models, name: str) -> float:
     if name not in models.names():
         return DEFAULT_THRESHOLD
     return checkpoints.settings(checkpoints.find(name)).get("threshold", DEFAULT_THRESHOLD)
+
+
+def met(models: Models, own: str) -> Any:
+    """The choice of whom to talk to, once there is a model of the visitor's own."""
+    answers = len(set(models.get(own).labels) - {REFUSAL})
+    title = f"your own model ({answers:,} answer{'' if answers == 1 else 's'})"
+    return gr.Radio([OURS, (title, own)], value=own, visible=True)
+
+
+def turned_to(models: Models, name: str) -> list[Any]:
+    """Values for the name of the model that is talked to, its threshold, and the examples, which are for ours alone."""
+    return [name, threshold_of(models, name), gr.Column(visible=not is_own(name))]
 
 
 def told_of(models: Models, turns: list[Turn], chosen: int = -1, notice: str = "") -> list[Any]:

@@ -25,12 +25,22 @@ OWN = "own-"  # how the names of visitors' own models begin
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}  # for every event but the public API
 
 
+def is_own(name: str) -> bool:
+    """Is this the name of a visitor's own model?"""
+    return name.startswith(OWN)
+
+
+def called(name: str) -> str:
+    """A model's name as it may be shown: that of a visitor's own is a secret."""
+    return "your own model" if is_own(name) else name
+
+
 @dataclass(frozen=True, eq=False)
 class Own:
     """A visitor's own model, what was measured when it was made, and what it was taught, if that is at hand."""
 
     model: SequenceModel
-    metrics: dict[str, Any]
+    metrics: dict[str, Any] = field(default_factory=dict)
     examples: Sequence[Example] = ()
 
 
@@ -109,11 +119,6 @@ def learnt(name: str) -> Sequence[Example]:
         return TASKS[recipe.task].split(read(recipe, None), recipe.training.seed).train if recipe else ()
     except DataError:
         return ()
-
-
-def is_own(name: str) -> bool:
-    """Is this the name of a visitor's own model?"""
-    return name.startswith(OWN)
 
 
 @dataclass(eq=False)
