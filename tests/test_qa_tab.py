@@ -80,6 +80,14 @@ def test_a_bad_question_is_a_sentence_and_stays_in_the_box(models: Models, text:
     assert says in json.loads(chat)["notice"]
 
 
+def test_the_examples_are_answered_or_refused_as_the_page_says(models: Models) -> None:
+    threshold = qa_tab.threshold_of(models, "qa")
+    for text in qa_tab.EXAMPLES["It was taught"]:
+        assert turn(models, text, threshold)["known"], text
+    for text in qa_tab.EXAMPLES["It must refuse"]:
+        assert not turn(models, text, threshold)["known"], text
+
+
 def test_the_words_tell_the_answer_so_far_and_end_in_the_answer(models: Models) -> None:
     told = json.loads(explanation(models, turn(models)))
     assert (

@@ -32,6 +32,6 @@ def coverage(points: Sequence[dict[str, Any]], threshold: float, name: str = "qa
         name=f"present threshold {threshold:.2f}", showlegend=True,
         marker={"size": 18, "color": "rgba(0,0,0,0)", "line": {"color": NAMED[1], "width": 3}},
     )  # fmt: skip
-    heading = f"It answers {here['answered']:.0%} of the questions, and {here['right']:.1%} of its answers are right"
-    about = f"{plain(name)} at the threshold {threshold:.2f}, on questions it has not learnt from"
+    heading = f"{here['answered']:.0%} answered, {here['right']:.1%} of that right"  # short: it fits on a telephone
+    about = f"{plain(name)} at the threshold {threshold:.2f}, on unseen questions"
     return dress(figure, f"{heading}<br><sup>{about}</sup>", "questions answered (%)", "answers that are right (%)")

@@ -25,7 +25,8 @@ function turn(data, k) {
   if (data.maybe) answer.append(chip(data.maybe));
   answer.addEventListener('click', (event) => { if (!event.target.closest('button') && !chosen) explain(k); });
   const node = make('li', { class: 'qa-turn' + (chosen ? ' qa-chosen' : '') }, make('p', { class: 'qa-asked' }, data.asked), make('div', { class: 'qa-reply' }, answer, deeds(data, k, chosen)));
-  if (data.own) node.prepend(make('p', { class: 'qa-whose' }, data.model));
+  const before = shown.turns[k - 1];
+  if (before ? before.model !== data.model : data.own) node.prepend(make('p', { class: 'qa-whose' }, data.model));
   return node;
 }
 

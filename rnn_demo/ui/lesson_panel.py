@@ -28,8 +28,9 @@ from rnn_demo.ui.session import QUIET, Models, Own
 from rnn_demo.ui.widget import dump, sentence, widget, words
 
 NAME = "my-model"  # of the folder in the zip that a visitor saves
+LISTED = 100  # sentences
 PACE = 0.1  # seconds between two pictures of the learning
-NOTHING = Lessons((), ())
+NOTHING = lessons.from_table([])  # no row, and a sentence about that
 
 
 @dataclass
@@ -66,7 +67,7 @@ def build(models: Models, own: gr.State) -> None:
         if not rows.rows:
             yield [dump(checked(rows)), None, *at_rest]
             return
-        yield [dump(checked(rows)), wish, *going_on]
+        yield [dump(checked(rows) | {"progress": "Making other ways of asking, to practise on."}), wish, *going_on]
         try:
             for told, trained in lesson(rows, wish):
                 if trained is None:
@@ -107,7 +108,13 @@ def checked(rows: Lessons, where: str = "") -> dict[str, Any]:
     """What is said about rows before they are taught."""
     count = f"{len(rows.rows):,} row{'' if len(rows.rows) == 1 else 's'} can be taught"
     left = f", {len(rows.problems)} cannot" if rows.problems else ""
-    return {"checked": f"{where}{': ' if where else ''}{count}{left}.", "problems": rows.problems}
+    return {"checked": f"{where}{': ' if where else ''}{count}{left}.", "problems": first(rows.problems)}
+
+
+def first(sentences: Sequence[str]) -> list[str]:
+    """Sentences to be listed, as many as somebody reads, and how many more there are."""
+    more = len(sentences) - LISTED
+    return [*sentences[:LISTED], *([f"and {more:,} more"] if more > 0 else [])]
 
 
 def lesson(rows: Lessons, wish: Wish) -> Iterator[tuple[dict[str, Any], Trained | None]]:
@@ -133,7 +140,7 @@ def result(trained: Trained, rows: Sequence[Example], seconds: float, stopped: b
     return {
         "result": f"{'Stopped. ' if stopped else ''}{count}, after {rounds} rounds in {seconds:.1f} seconds. "
         "The conversation above is with it now.",
-        "forgotten": forgotten,
+        "forgotten": first(forgotten),
     }
 
 

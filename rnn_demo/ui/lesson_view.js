@@ -1,6 +1,5 @@
 // Teaching: which rows can be taught, how the learning goes, and what came of it.
 
-const LISTED = 12;  // problems and forgotten rows
 const MARGIN = { left: 8, right: 96, top: 10, bottom: 22 };
 
 function draw(root, data) {
@@ -14,9 +13,7 @@ function draw(root, data) {
 }
 
 function listed(kind, lines) {
-  const list = make('ul', { class: kind }, ...lines.slice(0, LISTED).map((line) => make('li', {}, line)));
-  if (lines.length > LISTED) list.append(make('li', {}, `and ${lines.length - LISTED} more`));
-  return list;
+  return make('ul', { class: 'qa-list ' + kind, tabindex: '0' }, ...lines.map((line) => make('li', {}, line)));
 }
 
 // Two curves over the rounds: the loss, from 0 to its largest, and the share of the rows that it recalls.

@@ -17,7 +17,11 @@ TITLE = "QA chat"
 MODEL = "qa"
 OURS = ("the network that came with the page", MODEL)
 EXAMPLES = {
-    "It was taught": ("What is the capital of France?", "who painted the mona lisa", "In which year did WW2 end?"),
+    "It was taught": (
+        "What is the capital of France?",
+        "who painted the mona lisa",
+        "world war ii end year",
+    ),
     "It must refuse": ("What is the capital of Wakanda?", "Who was the third person on the Moon?", "How are you?"),
 }
 

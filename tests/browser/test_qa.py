@@ -19,18 +19,14 @@ ROOT = Path(__file__).parents[2]
 THINGS = ("rope", "lamp", "tent", "stove", "map", "knife", "kettle", "blanket", "compass", "whistle")
 ROWS = "\n".join(f"Where is the {thing} kept?; In box {k}" for k, thing in enumerate(THINGS))
 LONG = 120_000  # milliseconds that a lesson may take on a busy machine
-TEN = (
-    ("What is the capital of France?", "Paris"),
-    ("who painted the mona lisa", "Leonardo da Vinci"),
-    ("What is the capital of Japan?", "Tokyo"),
-    ("What is the capital of Wakanda?", "I don't know"),
-    ("Who wrote Hamlet?", "William Shakespeare"),
-    ("What is the largest planet?", "Jupiter"),
-    ("How are you?", "I don't know"),
-    ("What is the capital of Italy?", "Rome"),
-    ("zxqv blorp", "I don't know"),
-    ("What is the capital of Spain?", "Madrid"),
-)
+MUST_REFUSE = ("What is the capital of Wakanda?", "How are you?", "zxqv blorp")
+
+
+def facts() -> list[tuple[str, str]]:
+    """Each answer that the chat was taught, with the first question it was taught for it."""
+    with (SHIPPED / "qa.csv").open(encoding="utf-8", newline="") as file:
+        first = {row["answer"]: row["question"] for row in reversed(list(csv.DictReader(file)))}
+    return [(question, answer) for answer, question in reversed(first.items()) if answer != "I don't know"]
 
 
 def ask(page: Page, question: str) -> Locator:
@@ -70,15 +66,16 @@ def give(page: Page, button: str, path: Path) -> None:
 
 def test_a_conversation_of_ten_turns_stays_to_be_read_and_explained(page: Page, server: str) -> None:
     page.goto(server)
-    for question, answer in TEN:
+    for question, answer in [*facts()[::30][:7], *((text, "I don't know") for text in MUST_REFUSE)]:
         expect(ask(page, question).locator(".qa-said")).to_contain_text(answer)
     expect(page.locator(".qa-turn")).to_have_count(10)
     last_is_in_sight = "(log) => log.scrollTop + log.clientHeight >= log.scrollHeight - 2"
     assert page.locator(".qa-log").evaluate(last_is_in_sight)
-    page.locator(".qa-turn").nth(1).get_by_role("button", name="Explain").click()
-    expect(page.locator("#qa-view .qa-subject")).to_have_text("“who painted the mona lisa”")
-    expect(page.locator("#qa-view .qa-so-far").last).to_have_text("Leonardo da Vinci")
-    expect(page.locator("#qa-near")).to_contain_text("Mona Lisa", timeout=60_000)
+    question, answer = facts()[0]
+    page.locator(".qa-turn").first.get_by_role("button", name="Explain").click()
+    expect(page.locator("#qa-view .qa-subject")).to_have_text(f"“{question}”")
+    expect(page.locator("#qa-view .qa-so-far").last).to_have_text(answer)
+    expect(page.locator("#qa-near .qa-nearest")).to_have_text(f"“{question}”", timeout=60_000)
 
 
 def test_no_answer_that_is_refused_has_a_confident_headline(page: Page, server: str) -> None:
@@ -130,12 +127,6 @@ def test_a_link_asks_its_question_and_the_address_follows_the_conversation(page:
     assert parse_qs(urlsplit(page.url).query) == {"tab": ["qa"], "text": ["What is 7 & 5? ä"]}
 
 
-def test_what_the_threshold_costs_opens_on_demand(page: Page, server: str) -> None:
-    page.goto(server)
-    page.locator("#qa-coverage > button").click()
-    expect(page.locator("#qa-coverage-plot .js-plotly-plot")).to_contain_text("of its answers are right")
-
-
 @pytest.mark.parametrize("question", ["", "   ", "word " * 20_000])
 def test_what_is_no_question_gets_a_sentence(page: Page, server: str, question: str) -> None:
     page.goto(server)
@@ -149,9 +140,7 @@ def test_what_is_no_question_gets_a_sentence(page: Page, server: str, question: 
 
 
 def test_ninety_rows_of_a_file_are_taught_and_asked(page: Page, server: str, tmp_path: Path) -> None:
-    with (SHIPPED / "qa.csv").open(encoding="utf-8", newline="") as file:
-        facts = {row["answer"]: row["question"] for row in reversed(list(csv.DictReader(file)))}
-    rows = [(question, answer) for answer, question in facts.items() if answer != "I don't know"][:90]
+    rows = facts()[:90]
     with (tmp_path / "ninety.csv").open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file, delimiter=";").writerows([("question", "answer"), *rows])
     open_lesson(page, server)
@@ -173,7 +162,16 @@ def test_one_can_turn_back_to_the_network_of_the_page(page: Page, server: str) -
     page.get_by_label("the network that came with the page").check()
     expect(page.locator("#qa-examples")).to_be_visible()
     expect(ask(page, "What is the capital of France?").locator(".qa-said")).to_have_text("Paris")
-    expect(page.locator(".qa-whose")).to_have_count(1)
+    expect(page.locator(".qa-whose")).to_have_text(["your own model", "qa"])
+
+
+def test_what_the_threshold_costs_opens_on_demand_and_follows_the_threshold(page: Page, server: str) -> None:
+    teach(page, server)
+    page.locator("#qa-coverage > button").click()
+    plot = page.locator("#qa-coverage-plot .js-plotly-plot")
+    expect(plot).to_contain_text("your own model at the threshold 0.50", timeout=30_000)
+    page.fill("#qa-threshold input[type=number]", "0.9")
+    expect(plot).to_contain_text("your own model at the threshold 0.90", timeout=30_000)
 
 
 def test_a_lesson_can_be_stopped_and_what_was_learnt_is_kept(page: Page, server: str) -> None:
