@@ -141,6 +141,17 @@ def test_of_too_many_own_models_the_longest_unused_is_dropped(models: Models) ->
         models.get(names[1])
 
 
+def test_a_turn_outlives_the_own_model_that_it_was_with(models: Models) -> None:
+    own = own_model(models)
+    turns = [turn_of(models, own, FRANCE, 0.5), turn(models)]
+    models.forget(own)
+    kept, _, chat, view = qa_tab.told_of(models, turns, 0)
+    assert kept == turns
+    assert "no longer kept here" in json.loads(chat)["notice"]
+    assert view == neighbour(models, turns[0]) == "{}"
+    assert "no longer kept here" in json.loads(qa_tab.asked(models, FRANCE, turns, own, 0.5)[3])["notice"]
+
+
 def test_turning_to_another_model_brings_its_threshold_and_hides_examples_of_ours(models: Models) -> None:
     name, threshold, offered = qa_tab.turned_to(models, "qa")
     assert (name, threshold, offered.visible) == ("qa", models.get("qa").settings["threshold"], True)
@@ -172,7 +183,7 @@ def test_hidden_states_reads_the_chosen_question_with_the_model_that_was_asked_i
 def test_typed_rows_may_be_separated_by_tabs_semicolons_or_commas() -> None:
     for typed in (
         "Who runs?\tAnn\nWho, then, swims?\tBob; Eve",
-        "Who runs?; Ann\r\nWho, then, swims?; Bob",
+        "Who runs?; Ann\r\nWho, then, swims?; Bob\t",
         'question,answer\nWho runs?,Ann\n"Who, then, swims?",Bob',
     ):
         rows = lesson_panel.from_text(typed)
@@ -230,7 +241,7 @@ def test_a_stopped_lesson_keeps_what_was_learnt_so_far() -> None:
 
 
 def test_a_row_that_was_not_learnt_is_told(models: Models) -> None:
-    rows = [Example(FRANCE, "Paris"), Example("Who wrote Dune?", "Frank Herbert")]
+    rows = [Example(FRANCE, "Paris"), Example("Who wrote Dune?", "Frank Herbert"), Example("zxqv?", "I don't know")]
     (told,) = lesson_panel.not_recalled(models.get("qa"), rows)
     assert told.startswith("Who wrote Dune? was to be answered 'Frank Herbert', it says ")
 

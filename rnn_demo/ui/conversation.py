@@ -85,7 +85,7 @@ def explanation(models: Models, turn: Turn | None) -> str:
 
 def neighbour(models: Models, turn: Turn | None) -> str:
     """The data of what stands under the picture: the taught question that the model reads most like this one."""
-    known = models.taught(turn["model"]) if turn else None
+    known = models.taught(turn["model"]) if turn and models.has(turn["model"]) else None
     if turn is None or known is None:
         return dump({})
     found = nearest(models.get(turn["model"]), turn["input"], known)

@@ -22,7 +22,7 @@ from rnn_demo.own import teach
 from rnn_demo.parcels import pack, unpack
 from rnn_demo.recipes import Trained
 from rnn_demo.tasks import TASKS, Example
-from rnn_demo.tasks.qa import QA
+from rnn_demo.tasks.qa import QA, REFUSAL
 from rnn_demo.training import Diverged, Epoch
 from rnn_demo.ui.session import QUIET, Models, Own
 from rnn_demo.ui.widget import dump, sentence, widget, words
@@ -90,9 +90,10 @@ def build(models: Models, own: gr.State) -> None:
 
 def from_text(typed: str) -> Lessons:
     """The lessons typed or pasted: a question and an answer on each line, a tab, a semicolon or a comma between."""
-    separator = next((sign for sign in "\t;" if sign in typed), ",")
+    lines = typed.lstrip("\ufeff").splitlines()
+    separator = max("\t;,", key=lambda sign: sum(sign in line for line in lines))  # of equals the first
     csv.field_size_limit(MAX_FILE_BYTES)  # what is too long is said by `lessons`
-    table = [next(csv.reader([line], delimiter=separator), []) for line in typed.lstrip("\ufeff").splitlines()]
+    table = [next(csv.reader([line], delimiter=separator), []) for line in lines]
     if table and [cell.strip().lower() for cell in table[0]] == list(QA.columns):
         table[0] = []
     return lessons.from_table(table)
@@ -148,16 +149,17 @@ def not_recalled(model: SequenceModel, rows: Sequence[Example]) -> list[str]:
     """A sentence for each row that the network, asked the question, does not answer as it was taught."""
     told = QA().predict(model, [row.text for row in rows])
     return [
-        f"{row.text} was to be answered {row.label!r}, it says {answer['answer'] or 'that it does not know'}"
+        f"{row.text} was to be answered {row.label!r}, it says {(answer['answer'] or REFUSAL)!r}"
         for row, answer in zip(rows, told, strict=True)
-        if answer["answer"] != row.label
+        if (answer["answer"] or REFUSAL) != row.label
     ]
 
 
 def parcel(trained: Trained) -> str:
     """The path of a zip for the visitor to save, in the folder that Gradio empties."""
-    text = card(NAME, "Questions and answers of one's own", "those of the person who made it", trained.metrics)
-    content = pack(trained.model, NAME, trained.metrics, text)
+    metrics = trained.metrics | {"command": "the QA chat, in “Teach it your own”"}
+    text = card(NAME, "Questions and answers of one's own", "those of the person who made it", metrics)
+    content = pack(trained.model, NAME, metrics, text)
     return save_bytes_to_cache(content, f"{NAME}.zip", get_upload_folder())
 
 

@@ -71,7 +71,10 @@ def build(session: Session) -> None:
         return chose(models, turns, event.turn)
 
     def judge(turns: list[Turn], chosen: int, partner: str, threshold: float) -> list[Any]:
-        return told_of(models, rejudged(models, turns, partner, threshold), chosen)
+        try:
+            return told_of(models, rejudged(models, turns, partner, threshold), chosen)
+        except ValueError as error:
+            return told_of(models, turns, chosen, sentence(error))
 
     def nearest(turns: list[Turn], chosen: int) -> str:
         return neighbour(models, turns[chosen] if turns else None)
@@ -117,7 +120,10 @@ def turned_to(models: Models, name: str) -> list[Any]:
 
 def told_of(models: Models, turns: list[Turn], chosen: int = -1, notice: str = "") -> list[Any]:
     """Values for the turns, the chosen one, the conversation and the picture beside it."""
-    picture = explanation(models, turns[chosen] if turns else None)
+    try:
+        picture = explanation(models, turns[chosen] if turns else None)
+    except ValueError as error:  # the visitor's own model of this turn is gone
+        picture, notice = explanation(models, None), sentence(error)
     return [turns, chosen, conversation(turns, chosen, notice), picture]
 
 

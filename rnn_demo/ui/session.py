@@ -81,6 +81,10 @@ class Models:
         self._own.move_to_end(name)
         return self._own[name]
 
+    def has(self, name: str) -> bool:
+        """Is it a checkpoint's name, or that of an own model that is still kept?"""
+        return name in self._own if is_own(name) else name in self.names()
+
     def keep(self, own: Own) -> str:
         """Take in a visitor's own model; return the secret name by which alone it is found."""
         name = OWN + secrets.token_urlsafe(16)

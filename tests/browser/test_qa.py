@@ -120,6 +120,14 @@ def test_an_example_is_asked_with_one_click(page: Page, server: str) -> None:
     expect(page.locator(".qa-turn .qa-said")).to_contain_text("I don't know")
 
 
+def test_did_you_mean_is_asked_with_one_click(page: Page, server: str) -> None:
+    page.goto(server)
+    refused = ask(page, "What is the capital of Frannce?")
+    expect(refused.locator(".qa-said")).to_contain_text("I have never seen: frannce")
+    refused.get_by_role("button", name="What is the capital of France?").click()
+    expect(page.locator(".qa-turn").last.locator(".qa-said")).to_have_text("Paris")
+
+
 def test_a_link_asks_its_question_and_the_address_follows_the_conversation(page: Page, server: str) -> None:
     page.goto(f"{server}/?tab=qa&text=What+is+the+capital+of+France%3F")
     expect(page.locator(".qa-turn .qa-said")).to_have_text("Paris")
@@ -174,9 +182,12 @@ def test_what_the_threshold_costs_opens_on_demand_and_follows_the_threshold(page
     expect(plot).to_contain_text("your own model at the threshold 0.90", timeout=30_000)
 
 
-def test_a_lesson_can_be_stopped_and_what_was_learnt_is_kept(page: Page, server: str) -> None:
+def test_a_lesson_can_be_stopped_and_what_was_learnt_is_kept(page: Page, server: str, tmp_path: Path) -> None:
+    rows = [f"What is {k} times {k + 1}?,{k * (k + 1)}" for k in range(1500)]
+    (tmp_path / "many.csv").write_text("\n".join(["question,answer", *rows]), encoding="utf-8")
     open_lesson(page, server)
-    page.fill("#qa-rows textarea", "\n".join(f"What is {k} times {k + 1}?; {k * (k + 1)}" for k in range(1500)))
+    give(page, "#qa-upload", tmp_path / "many.csv")
+    expect(page.locator("#qa-lesson")).to_contain_text("many.csv: 1,500 rows can be taught.")
     page.click("#qa-start")
     expect(page.locator("#qa-lesson")).to_contain_text("Round 1.", timeout=LONG)
     page.click("#qa-stop")
