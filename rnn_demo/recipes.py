@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -96,18 +96,27 @@ RECIPES: dict[str, Recipe] = {
         "qa",
         ("qa.csv",),
         OURS,
-        Architecture("gru", 128, embedding_size=128, pooling="max", word_dropout=0.1, dropout=0.5),
+        Architecture("gru", 128, embedding_size=128, pooling="max", word_dropout=0.1, dropout=0.4),
         TrainingConfig(
             optimizer="adamw",
             weight_decay=0.1,
-            learning_rate=5e-3,
+            learning_rate=6e-3,
             schedule="cosine",
-            batch_size=32,
-            epochs=30,
+            batch_size=64,
+            epochs=20,
             clip_norm=1.0,
             keep="last",
         ),
         examples=("What is the capital of France?", "Who painted the Mona Lisa?", "What is the capital of Wakanda?"),
+    ),
+    "qa-own": Recipe(
+        "Questions of your own",
+        "qa-own",
+        ("questions.csv",),
+        "a visitor's own",
+        Architecture("gru", 64, embedding_size=64, pooling="max"),
+        TrainingConfig(learning_rate=0.02, batch_size=128, epochs=60, clip_norm=1.0, target_loss=0.02, keep="last"),
+        examples=("What is the capital of France?",),
     ),
     "sentiment": Recipe(
         "Sentiment of reviews and sentences",
@@ -207,15 +216,29 @@ def build(recipe: Recipe, examples: list[Example]) -> tuple[SequenceModel, Split
 def fit(recipe: Recipe, data: Path | None = None, command: str = "") -> Iterator[Event | Trained]:
     """Train a recipe and measure the result; yields the events of training and last a `Trained`."""
     choose_device(recipe.training.device)  # before the data are read, which may take long
-    examples = read(recipe, data)
+    yield from learn(recipe, read(recipe, data), data, command)
+
+
+def learn(
+    recipe: Recipe,
+    examples: list[Example],
+    data: Path | None = None,
+    command: str = "",
+    stop: Callable[[], bool] = lambda: False,
+) -> Iterator[Event | Trained]:
+    """The same with examples that are read already; `data` says where from. Once `stop` is true, no epoch follows."""
     model, split = build(recipe, examples)
+    practice = TASKS[recipe.task].practice(split.train, recipe.training.seed)
     epochs: list[Epoch] = []
     torch.optim.SGD([torch.zeros(1)], lr=1.0)  # torch's first optimizer imports its compiler, which takes a second
     started = time.perf_counter()
-    for event in train(model, split.train, split.validation, recipe.training):
+    for event in train(model, (*split.train, *practice), split.validation, recipe.training):
         if isinstance(event, Epoch):
             epochs.append(event)
         yield event
+        if isinstance(event, Epoch) and stop():
+            break
+    model.eval()
     seconds = time.perf_counter() - started
     model.settings |= TASKS[recipe.task].settle(model, split)
     yield Trained(model, {

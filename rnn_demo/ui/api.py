@@ -21,7 +21,8 @@ def publish(models: Models) -> None:
     def ask(question: str) -> dict[str, Any]:
         """Answer a question, or say that the answer is not known.
 
-        Returns {"input", "answer" (null if not known), "known", "confidence", "top", "unknown_words"}.
+        Returns {"input", "answer" (null if not known), "known", "confidence", "top", "unknown_words", "did_you_mean"
+        (null, or a question without a slip of the finger), "would_answer" (what it would say to that)}.
         """
         return _predict(models, "qa", question)
 

@@ -29,7 +29,7 @@ LAUNCH: dict[str, Any] = {
         color_accent="*primary_600",
     ),
     "css": palette.css(),
-    "css_paths": [FOLDER / name for name in ("page.css", "stepper.css", "sentiment.css")],
+    "css_paths": [FOLDER / name for name in ("page.css", "stepper.css", "sentiment.css", "qa.css")],
     "footer_links": [],
     "run_history": False,
     "show_error": True,
