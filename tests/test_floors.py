@@ -8,21 +8,22 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "rnn_demo"
 FLOORS = (
-    ("limits", "equations", "cells", "vocabulary", "from_scratch", "tables"),
-    ("recurrence", "model", "explain", "tasks"),
+    ("limits", "equations", "cells", "vocabulary", "variants", "spelling", "from_scratch", "tables"),
+    ("recurrence", "model", "explain", "tasks", "lessons"),
     (
         "training",
         "pretraining",
         "trace",
         "evaluation",
         "generation",
+        "neighbours",
         "checkpoints",
         "cards",
         "reading",
         "batch",
         "comparison",
     ),
-    ("recipes", "tuning", "report", "footprint", "bench"),
+    ("recipes", "own", "qa_comparison", "slips", "tuning", "report", "footprint", "bench"),
     ("figures",),
     ("ui",),
     ("__main__", "app"),
