@@ -93,7 +93,9 @@ def test_of_too_many_rows_the_first_are_kept_and_the_rest_is_told(monkeypatch):
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        pytest.param(b"PK\x03\x04\x14\x00\xff", "own.csv is not a text file but a workbook; save the sheet as CSV", id="xlsx"),
+        pytest.param(
+            b"PK\x03\x04\x14\x00\xff", "own.csv is not a text file but a workbook; save the sheet as CSV", id="xlsx"
+        ),
         pytest.param("frage,antwort\na,b\n", "own.csv has the columns frage, antwort; question and answer", id="names"),
         pytest.param("", "own.csv has the columns (none)", id="nothing"),
         pytest.param("question,answer\n", "there is no row; write at least one question", id="no rows"),
