@@ -14,8 +14,8 @@ from gradio.components.plot import PlotData
 
 from rnn_demo.figures.figure import CONFIG
 from rnn_demo.figures.verdicts import verdicts
-from rnn_demo.judging import Texts, judge, judged, read_texts, summary, to_csv
 from rnn_demo.limits import MAX_JUDGED_ROWS, MAX_UPLOAD_BYTES
+from rnn_demo.text_files import Texts, judge, judged, read_texts, summary, to_csv
 from rnn_demo.trace import Array
 from rnn_demo.ui.session import QUIET, Models
 from rnn_demo.ui.widget import dump, widget, words

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gradio as gr
 
 from rnn_demo import checkpoints
-from rnn_demo.comparison import as_markdown, read_comparison
+from rnn_demo.order import as_markdown, read_comparison
 from rnn_demo.tables import DataError
 from rnn_demo.ui.session import Models
 from rnn_demo.ui.widget import words

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from samples import small_model
 
-from rnn_demo import judging
-from rnn_demo.judging import TEXT_NAMES, Row, Texts, judge, judged, read_texts, summary, to_csv
+from rnn_demo import text_files
 from rnn_demo.limits import MAX_CHARACTERS, MAX_UPLOAD_BYTES
 from rnn_demo.tables import DataError
+from rnn_demo.text_files import TEXT_NAMES, Row, Texts, judge, judged, read_texts, summary, to_csv
 
 
 def written(folder: Path, content: str | bytes, name: str = "reviews.csv") -> Path:
@@ -102,7 +102,7 @@ def test_a_file_that_is_too_large_is_refused_with_the_limit(tmp_path: Path) -> N
 
 
 def test_of_too_many_rows_the_first_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(judging, "MAX_JUDGED_ROWS", 3)
+    monkeypatch.setattr(text_files, "MAX_JUDGED_ROWS", 3)
     assert read_texts(written(tmp_path, "text\na\nb\nc\n")).cut is False
     texts = read_texts(written(tmp_path, "text\na\nb\nc\nd\n"))
     assert (len(texts.rows), texts.cut) == (3, True)
@@ -125,7 +125,7 @@ def test_each_text_gets_the_verdict_that_it_would_get_alone() -> None:
 
 
 def test_very_long_texts_are_read_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(judging, "BATCH_CHARACTERS", 40)
+    monkeypatch.setattr(text_files, "BATCH_CHARACTERS", 40)
     sizes = [len(rows) for rows, _ in judge(small_model(), texts_of(*[("not bad at all, it is", "")] * 10))]
     assert sizes == [4, 4, 2]
 

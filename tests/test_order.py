@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rnn_demo.comparison import Row, as_markdown, read_comparison
+from rnn_demo.order import Row, as_markdown, read_comparison
 from rnn_demo.tables import DataError
 
 SAMPLE = [
