@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import shlex
+import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
@@ -35,6 +36,9 @@ def train(
     data: Data = None,
     device: Device = "auto",
     out: Annotated[Path | None, typer.Option(help="Where the checkpoint goes; checkpoints/RECIPE if not said.")] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the run of this checkpoint that stopped.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Train a recipe and save its checkpoint. Any option of the model or the training can be given: --epochs 3."""
@@ -45,9 +49,11 @@ def train(
         checkpoints.check_place(out)  # before the work, not after it
     chosen = recipes.with_options(recipes.find_recipe(recipe), {"device": device, **_options(ctx.args)})
     command = "python -m rnn_demo train " + shlex.join([recipe, *_data_option(data), *ctx.args])
-    for event in _with_progress(recipes.fit(chosen, data, command)):
+    kept = checkpoints.place_of_run(out or checkpoints.FOLDER / recipe, resume)
+    for event in _with_progress(recipes.fit(chosen, data, command, kept)):
         if isinstance(event, recipes.Trained):
             folder = recipes.save(recipe, chosen, event, out)
+            shutil.rmtree(kept, ignore_errors=True)
             _report_training(event.metrics, folder, as_json)
         elif isinstance(event, Epoch) and sys.stderr.isatty():
             print(_epoch_line(event), file=sys.stderr)

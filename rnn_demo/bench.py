@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 from torch.utils.data import DataLoader
 
-from rnn_demo import checkpoints, recipes, training
+from rnn_demo import batches, checkpoints, recipes, training
 from rnn_demo.footprint import EMPTY_PAGE, ROOT, first_page, resident_bytes
 from rnn_demo.model import Architecture, SequenceModel
 from rnn_demo.tables import DataError
@@ -133,7 +133,7 @@ def qa_fast() -> dict[str, Any]:
 # --- one training step: LSTM, E = H = 128, batch 64, T = 256 ----------------------------------------------------
 
 
-def step_setting(mixed: bool) -> tuple[SequenceModel, training.Batch]:
+def step_setting(mixed: bool) -> tuple[SequenceModel, batches.Batch]:
     """A model of the promised size, and a batch of random texts: all of 256 tokens, or of up to 256.
 
     The mixed lengths are those that training sees: out of a pool of 32 to 256 tokens, sorted, the longest batch.
@@ -142,12 +142,12 @@ def step_setting(mixed: bool) -> tuple[SequenceModel, training.Batch]:
     vocabulary = Vocabulary("words", (PAD, UNK, *(f"w{n}" for n in range(1000))))
     torch.manual_seed(0)
     model = SequenceModel(Architecture("lstm", 128, embedding_size=128), vocabulary, ("negative", "positive"))
-    pool = torch.randint(32, 257, (64 * training.Batches.POOL,), generator=generator)
+    pool = torch.randint(32, 257, (64 * batches.Batches.POOL,), generator=generator)
     lengths = pool.sort().values[-64:] if mixed else torch.full((64,), 256)
     lengths = lengths[torch.randperm(64, generator=generator)]
     inputs = torch.randint(2, len(vocabulary), (64, 256), generator=generator)
     inputs = inputs.masked_fill(torch.arange(256) >= lengths[:, None], 0)
-    return model, training.Batch(inputs, lengths, torch.randint(0, 2, (64,), generator=generator))
+    return model, batches.Batch(inputs, lengths, torch.randint(0, 2, (64,), generator=generator))
 
 
 def step_overhead() -> dict[str, Any]:

@@ -7,8 +7,7 @@ for event in fit(RECIPES["names"], Path("names.csv.gz")):
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from rnn_demo import checkpoints
 from rnn_demo.cards import card
 from rnn_demo.evaluation import evaluate, parameters
 from rnn_demo.model import Architecture, SequenceModel
+from rnn_demo.pretraining import Pretrained, Pretraining, pretrain
 from rnn_demo.tables import DataError
 from rnn_demo.tasks import TASKS, Example, Split
 from rnn_demo.training import Epoch, Event, TrainingConfig, choose_device, train
@@ -39,6 +39,7 @@ class Recipe:
 
     `data` are file names, looked for among the files that ship with the program and then in the folder that
     the user gives; `tests` are files to measure on afterwards, by name (a held-out part is measured unasked).
+    `storage` is how exactly the weights are written down: "float16" takes half the space of "float32".
     """
 
     title: str
@@ -47,9 +48,11 @@ class Recipe:
     terms: str
     architecture: Architecture
     training: TrainingConfig
+    pretraining: Pretraining | None = None
     tests: Mapping[str, str] = field(default_factory=dict)
     max_vocabulary: int | None = None
     min_count: int = 1
+    storage: str = "float32"
     examples: tuple[str, ...] = ()
 
 
@@ -114,11 +117,13 @@ RECIPES: dict[str, Recipe] = {
         "sentiment",
         ("imdb_train.csv.gz", "sst_phrases_train.csv.gz"),
         IMDB,
-        Architecture("lstm", 128, embedding_size=64, pooling="concat", word_dropout=0.1, dropout=0.4),
+        Architecture("lstm", 256, embedding_size=160, pooling="concat", word_dropout=0.1, dropout=0.4),
         TrainingConfig(learning_rate=2e-3, schedule="cosine", batch_size=64, epochs=4, clip_norm=1.0),
+        pretraining=Pretraining(("imdb_train.csv.gz", "imdb_unsup.csv.gz"), epochs=2),
         tests={"imdb_test": "imdb_test.csv.gz", "sst2_dev": "sst2_dev.csv.gz"},
-        max_vocabulary=30_000,
+        max_vocabulary=24_000,
         min_count=2,
+        storage="float16",
         examples=(
             "I expected to hate it, and I was wonderfully surprised.",
             "Despite a great cast, it is a failure.",
@@ -191,32 +196,59 @@ def read(recipe: Recipe, data: Path | None) -> list[Example]:
     return [example for path in paths for example in task.read(path)]
 
 
-def build(recipe: Recipe, examples: list[Example]) -> tuple[SequenceModel, Split]:
-    """An untrained model for these examples, and how they are divided."""
+def unlabelled(recipe: Recipe, examples: list[Example], data: Path | None) -> list[str]:
+    """The texts to learn the language from, each once, without those that validate or test; none with a file `data`."""
+    if recipe.pretraining is None or (data is not None and not data.is_dir()):
+        return []
+    task = TASKS[recipe.task]
+    split = task.split(examples, recipe.training.seed)
+    held = {example.text for example in (*split.validation, *split.test)}
+    texts = dict.fromkeys(text for name in recipe.pretraining.data for text in task.texts(locate(name, data)))
+    return [text for text in texts if text not in held]
+
+
+def build(recipe: Recipe, examples: list[Example], texts: Sequence[str] = ()) -> tuple[SequenceModel, Split]:
+    """An untrained model for these examples and for the words of unlabelled texts, and how the examples are divided."""
     task = TASKS[recipe.task]
     if recipe.architecture.input == "numbers":
         raise ValueError(f"{task.title} reads text, not numbers; choose input embedding or one_hot")
     if recipe.architecture.per_step != task.per_step:
         raise ValueError(f"per_step is {str(task.per_step).lower()} for {task.title}; leave it so")
     split = task.split(examples, recipe.training.seed)
-    vocabulary = task.vocabulary(split.train, task.tokenizer, recipe.max_vocabulary, recipe.min_count)
+    known = [*split.train, *(Example(text, "") for text in texts)]
+    vocabulary = task.vocabulary(known, task.tokenizer, recipe.max_vocabulary, recipe.min_count)
     torch.manual_seed(recipe.training.seed)
     return SequenceModel(recipe.architecture, vocabulary, task.labels(examples), recipe.task), split
 
 
-def fit(recipe: Recipe, data: Path | None = None, command: str = "") -> Iterator[Event | Trained]:
-    """Train a recipe and measure the result; yields the events of training and last a `Trained`."""
-    choose_device(recipe.training.device)  # before the data are read, which may take long
+def fit(
+    recipe: Recipe, data: Path | None = None, command: str = "", kept: Path | None = None
+) -> Iterator[Event | Pretrained | Trained]:
+    """Train a recipe and measure the result; yields the events of training and last a `Trained`.
+
+    In the folder `kept` a run is saved now and then, and from there one that was stopped goes on.
+    """
+    device = recipe.training.device
+    choose_device(device)  # before the data are read, which may take long
     examples = read(recipe, data)
-    model, split = build(recipe, examples)
+    texts = unlabelled(recipe, examples, data)
+    model, split = build(recipe, examples, texts)
     epochs: list[Epoch] = []
+    read_before: dict[str, Any] = {}
     torch.optim.SGD([torch.zeros(1)], lr=1.0)  # torch's first optimizer imports its compiler, which takes a second
-    started = time.perf_counter()
-    for event in train(model, split.train, split.validation, recipe.training):
+    if recipe.pretraining and texts:
+        others = [example.text for example in split.validation]
+        file = kept / "pretraining.safetensors" if kept else None
+        for reading in pretrain(model, texts, others, recipe.pretraining, device, file):
+            if isinstance(reading, Pretrained):
+                read_before = {"pretraining": vars(recipe.pretraining) | vars(reading)}
+            yield reading
+    file = kept / "training.safetensors" if kept else None
+    for event in train(model, split.train, split.validation, recipe.training, file):
         if isinstance(event, Epoch):
             epochs.append(event)
         yield event
-    seconds = time.perf_counter() - started
+    checkpoints.round_to(model, recipe.storage)
     model.settings |= TASKS[recipe.task].settle(model, split)
     yield Trained(model, {
         "command": command,
@@ -224,10 +256,12 @@ def fit(recipe: Recipe, data: Path | None = None, command: str = "") -> Iterator
         "data": list(recipe.data) if data is None or data.is_dir() else [data.name],
         "seed": recipe.training.seed,
         "device": str(model.device),
-        "train_seconds": round(seconds, 3),
+        "train_seconds": round(sum(epoch.seconds for epoch in epochs), 3),
+        **read_before,
         "epochs": [vars(epoch) for epoch in epochs],
         "summed_loss": epochs[-1].summed_loss,
         "parameters": parameters(model),
+        "storage": recipe.storage,
         "architecture": dict(vars(recipe.architecture)),
         "training": dict(vars(recipe.training)),
         "measured": measure(recipe, model, split, data),
@@ -256,7 +290,7 @@ def save(name: str, recipe: Recipe, trained: Trained, out: Path | None = None) -
     """Write the checkpoint of a recipe under its name, with metrics and model card."""
     metrics = {"recipe": name} | trained.metrics
     text = card(name, recipe.title, recipe.terms, metrics)
-    return checkpoints.save(trained.model, out or checkpoints.FOLDER / name, metrics, text)
+    return checkpoints.save(trained.model, out or checkpoints.FOLDER / name, metrics, text, recipe.storage)
 
 
 def measure_checkpoint(folder: Path, model: SequenceModel, data: Path | None) -> dict[str, dict[str, Any]]:

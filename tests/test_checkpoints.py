@@ -53,6 +53,20 @@ def test_a_saved_checkpoint_is_loaded_the_same(folder):
     assert (folder / "README.md").read_text() == "# card\n"
 
 
+def test_half_precision_takes_half_the_space_and_loads_as_what_was_measured(folder):
+    model = small_model(hidden_size=64)
+    exact = model.logits(SENTENCES)
+    save(model, folder, {}, "")
+    whole = (folder / "model.safetensors").stat().st_size
+    checkpoints.round_to(model, "float16")
+    save(model, folder, {}, "", "float16")
+    assert (folder / "model.safetensors").stat().st_size < whole / 2 + 1000
+    loaded = load(folder)
+    assert {weight.dtype for weight in loaded.parameters()} == {torch.float32}
+    np.testing.assert_array_equal(loaded.logits(SENTENCES), model.logits(SENTENCES))
+    np.testing.assert_allclose(model.logits(SENTENCES), exact, atol=1e-2)
+
+
 def test_a_checkpoint_is_found_by_name_and_by_path(folder):
     assert available() == ["small"]
     assert find("small") == folder

@@ -8,9 +8,9 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "rnn_demo"
 FLOORS = (
-    ("limits", "equations", "cells", "vocabulary", "from_scratch", "tables"),
+    ("limits", "equations", "cells", "vocabulary", "from_scratch", "tables", "snapshots"),
     ("recurrence", "model", "explain", "tasks"),
-    ("training", "pretraining", "trace", "evaluation", "generation", "checkpoints", "cards"),
+    ("batches", "training", "pretraining", "trace", "evaluation", "generation", "checkpoints", "cards"),
     ("recipes", "tuning", "report", "footprint", "bench"),
     ("figures",),
     ("ui",),

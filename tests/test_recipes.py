@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +12,11 @@ from samples import SMALL
 from rnn_demo import checkpoints, recipes
 from rnn_demo.cards import card
 from rnn_demo.evaluation import evaluate
+from rnn_demo.pretraining import Pretrained, Pretraining
 from rnn_demo.recipes import RECIPES, Trained, find_recipe, fit, locate, with_options
 from rnn_demo.tables import DataError
 from rnn_demo.tasks import TASKS
-from rnn_demo.training import Epoch, Step, train
+from rnn_demo.training import Epoch, Step, TrainingConfig, train
 
 DATA = Path(os.environ.get("RNN_DEMO_DATA", Path(__file__).parents[2] / "shared" / "data"))
 SMALL_FILES = {"names": "names_small.csv", "sentiment": "reviews_small.csv", "qa-notebook": "qa_small.csv"}
@@ -129,6 +131,36 @@ def test_options_replace_those_of_the_model_and_of_the_training_and_no_other():
         with_options(recipe, {"hidden_size": 0})
 
 
+def test_unlabelled_text_is_read_once_and_never_that_which_validates_or_tests(tmp_path):
+    recipe = replace(
+        RECIPES["sentiment"], data=("labelled.csv",), pretraining=Pretraining(("labelled.csv", "more.csv"))
+    )
+    labelled = [f"review number {n},{n % 2},film{n}" for n in range(200)]
+    (tmp_path / "labelled.csv").write_text("\n".join(["text,label,movie_id", *labelled]), encoding="utf-8")
+    more = ["review number 3,0,0", "something new,0,0", "something new,1,0", "a text of the test split,0,1"]
+    (tmp_path / "more.csv").write_text("\n".join(["text,dup,in_test", *more]), encoding="utf-8")
+    examples = recipes.read(recipe, tmp_path)
+    texts = recipes.unlabelled(recipe, examples, tmp_path)
+    _, split = recipes.build(recipe, examples, texts)
+    assert len(set(texts)) == len(texts)
+    assert split.validation
+    assert set(texts) == {example.text for example in split.train} | {"something new"}
+    assert recipes.unlabelled(recipe, examples, tmp_path / "labelled.csv") == []
+
+
+def test_a_recipe_with_pretraining_starts_from_what_was_read(tmp_path):
+    (tmp_path / "a.csv").write_bytes((SMALL / "reviews_small.csv").read_bytes())
+    reading = Pretraining(("a.csv",), batch_size=2, window=4, precision="float32")
+    recipe = replace(short(RECIPES["sentiment"]), data=("a.csv",), tests={"a": "a.csv"}, pretraining=reading)
+    events = list(fit(recipe, tmp_path))
+    metrics = events[-1].metrics
+    assert [type(event) for event in events].count(Pretrained) == 1
+    assert metrics["pretraining"].items() >= vars(reading).items()
+    assert metrics["pretraining"]["loss"] > 0
+    without = [e.loss for e in fit(replace(recipe, pretraining=None), tmp_path) if isinstance(e, Epoch)]
+    assert [e.loss for e in events if isinstance(e, Epoch)] != without
+
+
 def test_an_unknown_recipe_is_refused_with_the_choices():
     with pytest.raises(ValueError, match=r"unknown recipe 'helo'; choose one of hello, qa"):
         find_recipe("helo")
@@ -168,7 +200,11 @@ def test_a_shipped_checkpoint_is_what_its_recipe_says(name):
     recipe = RECIPES[name]
     assert metrics["recipe"] == name
     assert metrics["architecture"] == vars(recipe.architecture)
-    assert metrics["training"] | {"device": "auto"} == vars(recipe.training)
+    assert metrics.get("storage", "float32") == recipe.storage
+    if recipe.pretraining:
+        assert metrics["pretraining"].items() >= json.loads(json.dumps(vars(recipe.pretraining))).items()
+    made = TrainingConfig(**metrics["training"])  # an option that is younger than the checkpoint was at its default
+    assert replace(made, device="auto") == recipe.training
     assert (checkpoints.find(name) / "README.md").read_text(encoding="utf-8") == card(
         name, recipe.title, recipe.terms, metrics
     )

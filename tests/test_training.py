@@ -10,6 +10,7 @@ import torch
 from samples import EXAMPLES, LABELS, SENTENCES, small_model
 
 from rnn_demo import training
+from rnn_demo.batches import Batches
 from rnn_demo.cells import CELLS
 from rnn_demo.model import Architecture, SequenceModel
 from rnn_demo.tasks import Example
@@ -17,7 +18,6 @@ from rnn_demo.training import (
     DEVICES,
     OPTIMIZERS,
     SCHEDULES,
-    Batches,
     Check,
     Diverged,
     Epoch,

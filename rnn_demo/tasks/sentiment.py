@@ -25,7 +25,10 @@ _SPELLINGS = {
 
 
 class Sentiment(Task):
-    """Reviews and sentences. `label` is 0 or 1, negative or positive; rows without a label are left out."""
+    """Reviews and sentences. `label` is 0 or 1, negative or positive; rows without a label are left out.
+
+    So are rows marked as the same as an earlier one (`dup`) or as one of the test split (`in_test`).
+    """
 
     title = "Sentiment"
     columns = ("text", "label")
@@ -35,7 +38,7 @@ class Sentiment(Task):
         examples = []
         for row in read_table(path, ("text",)):
             label = row.get("label", "").strip().lower()
-            if row.get("dup") == "1" or not label:
+            if repeated(row) or not label:
                 continue
             if label not in _SPELLINGS:
                 raise DataError(f"{path.name}: the label {label!r} is none of {', '.join(_SPELLINGS)}; rename it")
@@ -43,6 +46,9 @@ class Sentiment(Task):
         if not examples:
             raise DataError(f"{path.name} has no labelled row; add a column label with 0 or 1")
         return examples
+
+    def texts(self, path: Path) -> list[str]:
+        return [row["text"] for row in read_table(path, ("text",)) if not repeated(row)]
 
     def split(self, examples: Sequence[Example], seed: int) -> Split:
         """A twentieth of the reviews to validate, whole movies at a time; the test split is a file of its own.
@@ -101,3 +107,8 @@ class Sentiment(Task):
         zeros = torch.zeros(1, model.head.in_features, device=model.device)
         logits = model.answer(zeros)[0] / model.settings.get("temperature", 1.0)
         return float(logits[1] - logits[0])
+
+
+def repeated(row: dict[str, str]) -> bool:
+    """Is the row marked as the same as an earlier one, or as one of the test split?"""
+    return row.get("dup") == "1" or row.get("in_test") == "1"

@@ -51,6 +51,10 @@ class Task:
         text, label = self.columns
         return [Example(row[text], row[label]) for row in read_table(path, self.columns)]
 
+    def texts(self, path: Path) -> list[str]:
+        """The texts of a CSV file, labelled or not, to learn the language from."""
+        return [row[self.columns[0]] for row in read_table(path, self.columns[:1])]
+
     def split(self, examples: Sequence[Example], seed: int) -> Split:
         """Eight tenths to train, one to validate, one to test; the same ones for the same seed."""
         return split_by_hash(examples, seed, validation=0.1, test=0.1)
