@@ -1,4 +1,4 @@
-"""The command line: train, evaluate, predict, trace, tune and bench.
+"""The command line: train, evaluate, predict, trace, tune, compare and bench.
 
 `--json` prints machine-readable output alone on stdout; progress and warnings go to stderr; bad input ends
 with exit code 2 and one line that says what was given, what is allowed and what to do.
@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from rnn_demo.machine import settle
 
 app = typer.Typer(
     add_completion=False,
@@ -42,6 +44,7 @@ def train(
     as_json: Json = False,
 ) -> None:
     """Train a recipe and save its checkpoint. Any option of the model or the training can be given: --epochs 3."""
+    settle()
     from rnn_demo import checkpoints, recipes
     from rnn_demo.training import Epoch
 
@@ -242,6 +245,22 @@ def tune(
     if best and not as_json:
         options = " ".join(f"--{name.replace('_', '-')} {value}" for name, value in best["options"].items())
         print(f"best: {best['value']:.4f} with python -m rnn_demo train {recipe} {options}")
+
+
+@app.command()
+def compare(
+    recipe: Annotated[str, typer.Argument(help="The recipe whose model is compared, for example sentiment.")],
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Train the recipe with one thing changed at a time; measure each with its words in order and shuffled."""
+    settle()
+    from rnn_demo import checkpoints, comparison
+    from rnn_demo.recipes import find_recipe
+
+    file = checkpoints.find(recipe) / checkpoints.COMPARISON
+    for row in comparison.compare(recipe, find_recipe(recipe), data, file):
+        print(json.dumps(row) if as_json else f"{row['model']}: {_scores(row)}", flush=True)
 
 
 @app.command()

@@ -26,6 +26,8 @@ from rnn_demo.vocabulary import Vocabulary
 
 FOLDER = Path(os.environ.get("RNN_DEMO_CHECKPOINTS", Path(__file__).parent.parent / "checkpoints"))
 CONFIG, WEIGHTS, METRICS, CARD = "config.json", "model.safetensors", "metrics.json", "README.md"
+COMPARISON, PICTURE = "comparison.json", "reliability.svg"  # what only some checkpoints have
+FILES = {CONFIG, WEIGHTS, METRICS, CARD, COMPARISON, PICTURE}
 STORAGE = {"float32": torch.float32, "float16": torch.float16}
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 
@@ -141,7 +143,7 @@ def check_place(folder: Path) -> None:
     """Refuse to write a checkpoint over anything but a checkpoint or an empty folder."""
     if not folder.exists():
         return
-    if not folder.is_dir() or {path.name for path in folder.iterdir()} - {CONFIG, WEIGHTS, METRICS, CARD}:
+    if not folder.is_dir() or {path.name for path in folder.iterdir()} - FILES:
         raise CheckpointError(f"{folder} holds other files; choose a new or an empty folder")
 
 
@@ -165,10 +167,17 @@ def round_to(model: SequenceModel, storage: str) -> None:
         weight.data = weight.data.to(STORAGE[storage]).to(weight.dtype)
 
 
-def save(model: SequenceModel, folder: Path, measured: dict[str, Any], card: str, storage: str = "float32") -> Path:
+def save(
+    model: SequenceModel,
+    folder: Path,
+    measured: dict[str, Any],
+    card: str,
+    storage: str = "float32",
+    picture: str = "",
+) -> Path:
     """Write a whole checkpoint folder, replacing one of the same name; return the folder.
 
-    Loading makes every weight float32 again, however it was stored.
+    Loading makes every weight float32 again, however it was stored. A comparison with other models stays.
     """
     check_place(folder)
     folder = folder.absolute()
@@ -176,6 +185,10 @@ def save(model: SequenceModel, folder: Path, measured: dict[str, Any], card: str
     work = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
         (work / CARD).write_text(card, encoding="utf-8")
+        if picture:
+            (work / PICTURE).write_text(picture, encoding="utf-8")
+        if (folder / COMPARISON).is_file():
+            shutil.copyfile(folder / COMPARISON, work / COMPARISON)
         (work / METRICS).write_text(json.dumps(measured, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         model.save_pretrained(work, config=model.config())
         weights = {name: weight.to(STORAGE[storage]) for name, weight in model.state_dict().items()}

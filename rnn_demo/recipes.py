@@ -15,7 +15,7 @@ from typing import Any
 import torch
 
 from rnn_demo import checkpoints
-from rnn_demo.cards import card
+from rnn_demo.cards import card, picture
 from rnn_demo.evaluation import evaluate, parameters
 from rnn_demo.model import Architecture, SequenceModel
 from rnn_demo.pretraining import Pretrained, Pretraining, pretrain
@@ -24,6 +24,7 @@ from rnn_demo.tasks import TASKS, Example, Split
 from rnn_demo.training import Epoch, Event, TrainingConfig, choose_device, train
 
 SHIPPED = Path(__file__).parent / "data"
+OWN_TESTS = Path(__file__).parent.parent / "tests" / "data"
 OURS = "our own, shipped with the program (MIT)"
 IMDB = (
     "IMDb reviews (Maas et al., ACL 2011; no licence stated, for research and teaching) and phrases of the "
@@ -117,10 +118,30 @@ RECIPES: dict[str, Recipe] = {
         "sentiment",
         ("imdb_train.csv.gz", "sst_phrases_train.csv.gz"),
         IMDB,
-        Architecture("lstm", 256, embedding_size=160, pooling="concat", word_dropout=0.1, dropout=0.4),
-        TrainingConfig(learning_rate=2e-3, schedule="cosine", batch_size=64, epochs=4, clip_norm=1.0),
+        Architecture(
+            "lstm",
+            256,
+            embedding_size=160,
+            pooling="concat",
+            word_dropout=0.1,
+            text_dropout=0.01,
+            dropout=0.4,
+        ),
+        TrainingConfig(
+            learning_rate=1e-3,
+            schedule="cosine",
+            warmup=0.1,
+            batch_size=64,
+            epochs=4,
+            clip_norm=1.0,
+            average=0.998,
+        ),
         pretraining=Pretraining(("imdb_train.csv.gz", "imdb_unsup.csv.gz"), epochs=2),
-        tests={"imdb_test": "imdb_test.csv.gz", "sst2_dev": "sst2_dev.csv.gz"},
+        tests={
+            "imdb_test": "imdb_test.csv.gz",
+            "sst2_dev": "sst2_dev.csv.gz",
+            "sentences": "sentiment_sentences.csv",
+        },
         max_vocabulary=24_000,
         min_count=2,
         storage="float16",
@@ -183,7 +204,7 @@ def with_options(recipe: Recipe, options: Mapping[str, Any]) -> Recipe:
 def locate(name: str, data: Path | None) -> Path:
     """Where a data file is: shipped, or in the folder `data`, by default the one that RNN_DEMO_DATA names."""
     folder = data or Path(os.environ.get("RNN_DEMO_DATA", "data"))
-    for path in (SHIPPED / name, folder / name):
+    for path in (SHIPPED / name, folder / name, OWN_TESTS / name):
         if path.is_file():
             return path
     raise DataError(f"{name} is not in the folder {folder}; give the folder or a file of your own with --data")
@@ -290,7 +311,8 @@ def save(name: str, recipe: Recipe, trained: Trained, out: Path | None = None) -
     """Write the checkpoint of a recipe under its name, with metrics and model card."""
     metrics = {"recipe": name} | trained.metrics
     text = card(name, recipe.title, recipe.terms, metrics)
-    return checkpoints.save(trained.model, out or checkpoints.FOLDER / name, metrics, text, recipe.storage)
+    folder = out or checkpoints.FOLDER / name
+    return checkpoints.save(trained.model, folder, metrics, text, recipe.storage, picture(name, metrics))
 
 
 def measure_checkpoint(folder: Path, model: SequenceModel, data: Path | None) -> dict[str, dict[str, Any]]:

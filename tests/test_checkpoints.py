@@ -14,6 +14,7 @@ from torch import nn
 from rnn_demo import checkpoints
 from rnn_demo.checkpoints import CheckpointError, available, find, load, metrics, open_checkpoint, save
 from rnn_demo.limits import MAX_CHECKPOINT_BYTES
+from rnn_demo.model import Architecture
 from rnn_demo.tasks import TASKS
 
 SHIPPED = available()
@@ -267,5 +268,5 @@ def test_a_shipped_checkpoint_answers_and_says_how_it_was_made(name):
     assert answer["input"] == "hello"
     assert told["command"].startswith(f"python -m rnn_demo train {name}")
     assert told["task"] == model.task
-    assert told["architecture"] == vars(model.architecture)
+    assert Architecture(**told["architecture"]) == model.architecture
     assert f"# {name}" in (find(name) / "README.md").read_text(encoding="utf-8")

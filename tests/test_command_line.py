@@ -169,7 +169,7 @@ STRANGE = [
 KEYS = {
     "qa": {"input", "answer", "known", "confidence", "top", "unknown_words"},
     "qa-notebook": {"input", "answer", "known", "confidence", "top", "unknown_words"},
-    "sentiment": {"input", "label", "probability", "words"},
+    "sentiment": {"input", "label", "probability", "unknown_words", "note", "words"},
     "names": {"input", "label", "probability", "top"},
     "characters": {"input", "output"},
 }

@@ -8,10 +8,10 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "rnn_demo"
 FLOORS = (
-    ("limits", "equations", "cells", "vocabulary", "from_scratch", "tables", "snapshots"),
+    ("limits", "equations", "cells", "vocabulary", "from_scratch", "tables", "snapshots", "machine", "stopwatch"),
     ("recurrence", "model", "explain", "tasks"),
-    ("batches", "training", "pretraining", "trace", "evaluation", "generation", "checkpoints", "cards"),
-    ("recipes", "tuning", "report", "footprint", "bench"),
+    ("batches", "training", "pretraining", "trace", "evaluation", "generation", "checkpoints", "reliability", "cards"),
+    ("recipes", "tuning", "comparison", "report", "footprint", "bench_reviews", "bench"),
     ("figures",),
     ("ui",),
     ("__main__", "app"),

@@ -12,6 +12,7 @@ from samples import SMALL
 from rnn_demo import checkpoints, recipes
 from rnn_demo.cards import card
 from rnn_demo.evaluation import evaluate
+from rnn_demo.model import Architecture
 from rnn_demo.pretraining import Pretrained, Pretraining
 from rnn_demo.recipes import RECIPES, Trained, find_recipe, fit, locate, with_options
 from rnn_demo.tables import DataError
@@ -199,7 +200,7 @@ def test_a_shipped_checkpoint_is_what_its_recipe_says(name):
     metrics = checkpoints.metrics(checkpoints.find(name))
     recipe = RECIPES[name]
     assert metrics["recipe"] == name
-    assert metrics["architecture"] == vars(recipe.architecture)
+    assert Architecture(**metrics["architecture"]) == recipe.architecture
     assert metrics.get("storage", "float32") == recipe.storage
     if recipe.pretraining:
         assert metrics["pretraining"].items() >= json.loads(json.dumps(vars(recipe.pretraining))).items()

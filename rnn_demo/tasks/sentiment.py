@@ -42,7 +42,7 @@ class Sentiment(Task):
                 continue
             if label not in _SPELLINGS:
                 raise DataError(f"{path.name}: the label {label!r} is none of {', '.join(_SPELLINGS)}; rename it")
-            examples.append(Example(row["text"], _SPELLINGS[label], row.get("movie_id", "")))
+            examples.append(Example(row["text"], _SPELLINGS[label], row.get("movie_id", ""), row.get("kind", "")))
         if not examples:
             raise DataError(f"{path.name} has no labelled row; add a column label with 0 or 1")
         return examples
@@ -96,6 +96,8 @@ class Sentiment(Task):
             "input": text,
             "label": LABELS[probability >= 0.5],
             "probability": probability,
+            "unknown_words": model.vocabulary.unknown(tokens),
+            "note": note(model, tokens),
             "words": [
                 {"word": word, "running": float(p), "contribution": float(m), "known": word not in unknown}
                 for word, p, m in zip(tokens, running, moved, strict=False)
@@ -112,3 +114,14 @@ class Sentiment(Task):
 def repeated(row: dict[str, str]) -> bool:
     """Is the row marked as the same as an earlier one, or as one of the test split?"""
     return row.get("dup") == "1" or row.get("in_test") == "1"
+
+
+def note(model: SequenceModel, tokens: Sequence[str]) -> str | None:
+    """What a reader should know before believing a verdict: that words are unknown; None if there is nothing to say."""
+    words = {token for token in tokens if any(character.isalpha() for character in token)}
+    unknown = len(model.vocabulary.unknown(sorted(words)))
+    if unknown == len(words):
+        return "None of these words is known to the model, so its verdict is a guess. It reads English."
+    if unknown > len(words) / 4:
+        return f"{unknown} of {len(words)} different words are unknown to the model. It reads English."
+    return None

@@ -26,6 +26,7 @@ class Example:
     text: str
     label: str
     group: str = ""  # examples of one group never fall on both sides of a split; "" is the text itself
+    kind: str = ""  # what sort of example it is, where the data says so
 
 
 @dataclass(frozen=True)
