@@ -130,7 +130,10 @@ class MaxState(Pooling):
         return h.masked_fill(~mask(h, lengths), -torch.inf).amax(1)
 
     def so_far(self, h: Tensor) -> Tensor:
-        return h.cummax(1).values
+        largest = [h[:, 0]]
+        for h_t in h.unbind(1)[1:]:
+            largest.append(torch.maximum(largest[-1], h_t))  # on a CPU several times faster than torch.cummax
+        return torch.stack(largest, dim=1)
 
 
 class AttentionPooling(Pooling):
