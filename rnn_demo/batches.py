@@ -29,14 +29,19 @@ def check_labels(model: SequenceModel, examples: Sequence[Example]) -> None:
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """Padded numbers of several examples: inputs (B, T), lengths (B,), targets (B,), or (B, T) of a per-step task."""
+    """Padded numbers of several examples: inputs (B, T), lengths (B,), targets (B,), or (B, T) of a per-step task.
+
+    `certainty` (B,) says how probable each target is, where not all are certain.
+    """
 
     inputs: Tensor
     lengths: Tensor
     targets: Tensor
+    certainty: Tensor | None = None
 
     def to(self, device: torch.device) -> Batch:
-        return Batch(*(getattr(self, field.name).to(device, non_blocking=True) for field in fields(self)))
+        given = ((field.name, getattr(self, field.name)) for field in fields(self))
+        return Batch(**{name: part.to(device, non_blocking=True) for name, part in given if part is not None})
 
 
 class Batches:
@@ -56,6 +61,7 @@ class Batches:
             [number[c] for c in example.label[-max_tokens:]] if self.per_step else number[example.label]
             for example in examples
         ]
+        self.certainty = [example.certainty for example in examples]
         self.tokens = sum(len(ids) for ids in self.inputs)
         self.answers = self.tokens if self.per_step else len(self.inputs)
         self._whole = self._collate(range(len(examples))) if len(examples) <= batch_size else None
@@ -83,4 +89,7 @@ class Batches:
     def _collate(self, rows: Sequence[int]) -> Batch:
         inputs, lengths = pad([self.inputs[row] for row in rows])
         targets = [self.targets[row] for row in rows]
-        return Batch(inputs, lengths, pad(targets, IGNORED)[0] if self.per_step else torch.tensor(targets))
+        if self.per_step:
+            return Batch(inputs, lengths, pad(targets, IGNORED)[0])
+        certainty = torch.tensor([self.certainty[row] for row in rows])
+        return Batch(inputs, lengths, torch.tensor(targets), certainty if (certainty < 1).any() else None)

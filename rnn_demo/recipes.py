@@ -7,7 +7,7 @@ for event in fit(RECIPES["names"], Path("names.csv.gz")):
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from rnn_demo.model import Architecture, SequenceModel
 from rnn_demo.pretraining import Pretrained, Pretraining, pretrain
 from rnn_demo.tables import DataError
 from rnn_demo.tasks import TASKS, Example, Split
+from rnn_demo.teaching import Teaching, taught
 from rnn_demo.training import Epoch, Event, TrainingConfig, choose_device, train
 
 SHIPPED = Path(__file__).parent / "data"
@@ -50,6 +51,7 @@ class Recipe:
     architecture: Architecture
     training: TrainingConfig
     pretraining: Pretraining | None = None
+    teaching: Teaching | None = None
     tests: Mapping[str, str] = field(default_factory=dict)
     max_vocabulary: int | None = None
     min_count: int = 1
@@ -137,6 +139,19 @@ RECIPES: dict[str, Recipe] = {
             average=0.998,
         ),
         pretraining=Pretraining(("imdb_train.csv.gz", "imdb_unsup.csv.gz"), epochs=2),
+        teaching=Teaching(
+            ("imdb_unsup.csv.gz",),
+            TrainingConfig(
+                learning_rate=1e-3,
+                schedule="cosine",
+                warmup=0.05,
+                batch_size=64,
+                epochs=2,
+                clip_norm=1.0,
+                average=0.998,
+                max_tokens=300,
+            ),
+        ),
         tests={
             "imdb_test": "imdb_test.csv.gz",
             "sst2_dev": "sst2_dev.csv.gz",
@@ -217,14 +232,14 @@ def read(recipe: Recipe, data: Path | None) -> list[Example]:
     return [example for path in paths for example in task.read(path)]
 
 
-def unlabelled(recipe: Recipe, examples: list[Example], data: Path | None) -> list[str]:
-    """The texts to learn the language from, each once, without those that validate or test; none with a file `data`."""
-    if recipe.pretraining is None or (data is not None and not data.is_dir()):
+def unlabelled(recipe: Recipe, files: Sequence[str], examples: list[Example], data: Path | None) -> list[str]:
+    """The texts of files, each once, without those that validate or test; none where `data` is a single file."""
+    if data is not None and not data.is_dir():
         return []
     task = TASKS[recipe.task]
     split = task.split(examples, recipe.training.seed)
     held = {example.text for example in (*split.validation, *split.test)}
-    texts = dict.fromkeys(text for name in recipe.pretraining.data for text in task.texts(locate(name, data)))
+    texts = dict.fromkeys(text for name in files for text in task.texts(locate(name, data)))
     return [text for text in texts if text not in held]
 
 
@@ -242,6 +257,18 @@ def build(recipe: Recipe, examples: list[Example], texts: Sequence[str] = ()) ->
     return SequenceModel(recipe.architecture, vocabulary, task.labels(examples), recipe.task), split
 
 
+def train_stage(
+    model: SequenceModel, examples: Sequence[Example], split: Split, config: TrainingConfig, file: Path | None
+) -> Generator[Event, None, list[Epoch]]:
+    """Train, yield the events, and return those of whole epochs."""
+    epochs = []
+    for event in train(model, examples, split.validation, config, file):
+        if isinstance(event, Epoch):
+            epochs.append(event)
+        yield event
+    return epochs
+
+
 def fit(
     recipe: Recipe, data: Path | None = None, command: str = "", kept: Path | None = None
 ) -> Iterator[Event | Pretrained | Trained]:
@@ -249,26 +276,32 @@ def fit(
 
     In the folder `kept` a run is saved now and then, and from there one that was stopped goes on.
     """
-    device = recipe.training.device
-    choose_device(device)  # before the data are read, which may take long
+    config, reading, teaching = recipe.training, recipe.pretraining, recipe.teaching
+    choose_device(config.device)  # before the data are read, which may take long
     examples = read(recipe, data)
-    texts = unlabelled(recipe, examples, data)
+    texts = unlabelled(recipe, reading.data, examples, data) if reading else []
     model, split = build(recipe, examples, texts)
-    epochs: list[Epoch] = []
-    read_before: dict[str, Any] = {}
+    beside: dict[str, Any] = {}
+    lectures: list[Epoch] = []
     torch.optim.SGD([torch.zeros(1)], lr=1.0)  # torch's first optimizer imports its compiler, which takes a second
-    if recipe.pretraining and texts:
+
+    def stage(name: str) -> Path | None:
+        return kept / f"{name}.safetensors" if kept else None
+
+    if reading and texts:
         others = [example.text for example in split.validation]
-        file = kept / "pretraining.safetensors" if kept else None
-        for reading in pretrain(model, texts, others, recipe.pretraining, device, file):
-            if isinstance(reading, Pretrained):
-                read_before = {"pretraining": vars(recipe.pretraining) | vars(reading)}
-            yield reading
-    file = kept / "training.safetensors" if kept else None
-    for event in train(model, split.train, split.validation, recipe.training, file):
-        if isinstance(event, Epoch):
-            epochs.append(event)
-        yield event
+        for step in pretrain(model, texts, others, reading, config.device, stage("pretraining")):
+            if isinstance(step, Pretrained):
+                beside["pretraining"] = vars(reading) | vars(step)
+            yield step
+    epochs = yield from train_stage(model, split.train, split, config, stage("training"))
+    lessons = unlabelled(recipe, teaching.data, examples, data) if teaching else []
+    if teaching and lessons:
+        learnt = taught(model, split, lessons, teaching.longest)
+        more = replace(teaching.training, device=config.device)
+        lectures = yield from train_stage(model, (*split.train, *learnt), split, more, stage("teaching"))
+        beside["teaching"] = vars(teaching) | {"training": vars(more), "texts": len(learnt)}
+        beside["teaching"]["epochs"] = [vars(epoch) for epoch in lectures]
     checkpoints.round_to(model, recipe.storage)
     model.settings |= TASKS[recipe.task].settle(model, split)
     yield Trained(model, {
@@ -277,8 +310,8 @@ def fit(
         "data": list(recipe.data) if data is None or data.is_dir() else [data.name],
         "seed": recipe.training.seed,
         "device": str(model.device),
-        "train_seconds": round(sum(epoch.seconds for epoch in epochs), 3),
-        **read_before,
+        "train_seconds": round(sum(epoch.seconds for epoch in (*epochs, *lectures)), 3),
+        **beside,
         "epochs": [vars(epoch) for epoch in epochs],
         "summed_loss": epochs[-1].summed_loss,
         "parameters": parameters(model),

@@ -326,13 +326,22 @@ def learn(
         logits, loss = _running_loss(model, batch, config.running_weight)
     else:
         logits = model(batch.inputs, batch.lengths)  # (B, C) or (B, T, C)
-        loss = nn.functional.cross_entropy(logits.flatten(0, -2), batch.targets.flatten(), ignore_index=IGNORED)
+        loss = surprise(logits, batch)
     loss.backward()  # type: ignore[no-untyped-call]
     norm = nn.utils.clip_grad_norm_(model.parameters(), config.clip_norm or math.inf)
     if config.clip_value:
         nn.utils.clip_grad_value_(model.parameters(), config.clip_value)
     optimizer.step()
     return loss.item(), count_right(logits, batch.targets), float(norm)
+
+
+def surprise(logits: Tensor, batch: Batch) -> Tensor:
+    """The mean cross-entropy of a batch, in nats; an uncertain target counts by half, if it is half certain."""
+    if batch.certainty is None:
+        return nn.functional.cross_entropy(logits.flatten(0, -2), batch.targets.flatten(), ignore_index=IGNORED)
+    sure = batch.certainty[:, None]  # (B, 1)
+    others = (1 - sure).expand_as(logits) / (logits.shape[-1] - 1)
+    return nn.functional.cross_entropy(logits, others.scatter(1, batch.targets[:, None], sure))
 
 
 def _running_loss(model: SequenceModel, batch: Batch, weight: float) -> tuple[Tensor, Tensor]:

@@ -27,6 +27,7 @@ class Example:
     label: str
     group: str = ""  # examples of one group never fall on both sides of a split; "" is the text itself
     kind: str = ""  # what sort of example it is, where the data says so
+    certainty: float = 1.0  # the probability of the label; the other labels share the rest
 
 
 @dataclass(frozen=True)
