@@ -9,9 +9,9 @@ import numpy as np
 import torch
 
 from rnn_demo.batches import Batches, check_labels
+from rnn_demo.judging import evaluate_loss
 from rnn_demo.model import SequenceModel
 from rnn_demo.tasks import TASKS, Example
-from rnn_demo.training import evaluate_loss
 
 
 def evaluate(model: SequenceModel, examples: Sequence[Example]) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from rnn_demo import snapshots
 from rnn_demo.batches import IGNORED, Batch, Batches
+from rnn_demo.judging import count_right, losses, mean_loss, surprise
 from rnn_demo.model import SequenceModel
 from rnn_demo.tasks.task import Example
 
@@ -335,15 +336,6 @@ def learn(
     return loss.item(), count_right(logits, batch.targets), float(norm)
 
 
-def surprise(logits: Tensor, batch: Batch) -> Tensor:
-    """The mean cross-entropy of a batch, in nats; an uncertain target counts by half, if it is half certain."""
-    if batch.certainty is None:
-        return nn.functional.cross_entropy(logits.flatten(0, -2), batch.targets.flatten(), ignore_index=IGNORED)
-    sure = batch.certainty[:, None]  # (B, 1)
-    others = (1 - sure).expand_as(logits) / (logits.shape[-1] - 1)
-    return nn.functional.cross_entropy(logits, others.scatter(1, batch.targets[:, None], sure))
-
-
 def _running_loss(model: SequenceModel, batch: Batch, weight: float) -> tuple[Tensor, Tensor]:
     """The last answers (B, C), and a loss that counts the answers after every step as well."""
     running = model.running(batch.inputs, batch.lengths)  # (B, T, C)
@@ -355,11 +347,6 @@ def _running_loss(model: SequenceModel, batch: Batch, weight: float) -> tuple[Te
     return last, (1 - weight) * nn.functional.cross_entropy(last, batch.targets) + weight * loss_each
 
 
-def count_right(logits: Tensor, targets: Tensor) -> int:
-    """How many real answers have the target as their most probable label."""
-    return int((logits.detach().argmax(-1) == targets).sum())
-
-
 def set_learning_rate(optimizer: torch.optim.Optimizer, config: TrainingConfig, step: int, steps: int) -> None:
     """Set the rate for step `step` of `steps`, from 0: up in the warm-up, then along the schedule."""
     done = step / steps
@@ -369,29 +356,3 @@ def set_learning_rate(optimizer: torch.optim.Optimizer, config: TrainingConfig, 
         factor = SCHEDULES[config.schedule]((done - config.warmup) / max(1e-9, 1 - config.warmup))
     for group in optimizer.param_groups:
         group["lr"] = config.learning_rate * factor
-
-
-def evaluate_loss(model: SequenceModel, batches: Batches, device: torch.device) -> tuple[float, float]:
-    """Mean loss and accuracy on held-out batches, without dropout."""
-    return mean_loss(batches, list(losses(model, batches, device)))
-
-
-def mean_loss(batches: Batches, parts: Sequence[tuple[float, int]]) -> tuple[float, float]:
-    """Mean loss and accuracy from the `losses` of all batches."""
-    summed, right = (sum(column) for column in zip(*parts, strict=True))
-    return summed / batches.answers, right / batches.answers
-
-
-@torch.inference_mode()
-def losses(model: SequenceModel, batches: Batches, device: torch.device) -> Iterator[tuple[float, int]]:
-    """For each batch, without dropout, the summed loss and the number of right answers."""
-    was_training = model.training
-    model.eval()
-    for batch in batches.walk():
-        batch = batch.to(device)
-        logits = model(batch.inputs, batch.lengths)
-        loss = nn.functional.cross_entropy(
-            logits.flatten(0, -2), batch.targets.flatten(), ignore_index=IGNORED, reduction="sum"
-        )
-        yield loss.item(), count_right(logits, batch.targets)
-    model.train(was_training)

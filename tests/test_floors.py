@@ -12,6 +12,7 @@ FLOORS = (
     ("recurrence", "model", "explain", "tasks"),
     (
         "batches",
+        "judging",
         "training",
         "pretraining",
         "teaching",

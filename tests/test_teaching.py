@@ -6,9 +6,10 @@ import torch
 from samples import EXAMPLES, LABELS, small_model
 
 from rnn_demo.batches import Batch, Batches
+from rnn_demo.judging import surprise
 from rnn_demo.tasks import Example, Split
 from rnn_demo.teaching import PhraseCounter, taught, temperature
-from rnn_demo.training import TrainingConfig, surprise, train
+from rnn_demo.training import TrainingConfig, train
 
 
 def counter():

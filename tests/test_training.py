@@ -12,6 +12,7 @@ from samples import EXAMPLES, LABELS, SENTENCES, small_model
 from rnn_demo import training
 from rnn_demo.batches import Batches
 from rnn_demo.cells import CELLS
+from rnn_demo.judging import evaluate_loss
 from rnn_demo.model import Architecture, SequenceModel
 from rnn_demo.tasks import Example
 from rnn_demo.training import (
@@ -24,7 +25,6 @@ from rnn_demo.training import (
     Step,
     TrainingConfig,
     choose_device,
-    evaluate_loss,
     learn,
     train,
 )
