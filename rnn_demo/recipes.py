@@ -51,7 +51,7 @@ class Recipe:
     architecture: Architecture
     training: TrainingConfig
     pretraining: Pretraining | None = None
-    teaching: Teaching | None = None
+    teaching: tuple[Teaching, ...] = ()
     tests: Mapping[str, str] = field(default_factory=dict)
     max_vocabulary: int | None = None
     min_count: int = 1
@@ -85,6 +85,17 @@ _NOTEBOOK_QA = Recipe(
     Architecture("rnn_tanh", 64, embedding_size=50),
     TrainingConfig(learning_rate=1e-3, batch_size=1, epochs=20, seed=1),
     examples=("What planet our solar system?", "What is the capital of France?"),
+)
+
+TEACHING = TrainingConfig(
+    learning_rate=1e-3,
+    schedule="cosine",
+    warmup=0.05,
+    batch_size=64,
+    epochs=2,
+    clip_norm=1.0,
+    average=0.998,
+    max_tokens=300,
 )
 
 RECIPES: dict[str, Recipe] = {
@@ -139,17 +150,13 @@ RECIPES: dict[str, Recipe] = {
             average=0.998,
         ),
         pretraining=Pretraining(("imdb_train.csv.gz", "imdb_unsup.csv.gz"), epochs=2),
-        teaching=Teaching(
-            ("imdb_unsup.csv.gz",),
-            TrainingConfig(
-                learning_rate=1e-3,
-                schedule="cosine",
-                warmup=0.05,
-                batch_size=64,
-                epochs=2,
-                clip_norm=1.0,
-                average=0.998,
-                max_tokens=300,
+        teaching=(
+            Teaching(("imdb_unsup.csv.gz",), TEACHING),
+            Teaching(
+                ("imdb_unsup.csv.gz",),
+                replace(TEACHING, max_tokens=400),
+                longest=400,
+                labelled=("turns.csv", "sst2_train.csv.gz"),
             ),
         ),
         tests={
@@ -257,6 +264,10 @@ def build(recipe: Recipe, examples: list[Example], texts: Sequence[str] = ()) ->
     return SequenceModel(recipe.architecture, vocabulary, task.labels(examples), recipe.task), split
 
 
+def told(epochs: Sequence[Epoch]) -> list[dict[str, Any]]:
+    return [vars(epoch) for epoch in epochs]
+
+
 def train_stage(
     model: SequenceModel, examples: Sequence[Example], split: Split, config: TrainingConfig, file: Path | None
 ) -> Generator[Event, None, list[Epoch]]:
@@ -276,13 +287,13 @@ def fit(
 
     In the folder `kept` a run is saved now and then, and from there one that was stopped goes on.
     """
-    config, reading, teaching = recipe.training, recipe.pretraining, recipe.teaching
+    config, reading = recipe.training, recipe.pretraining
     choose_device(config.device)  # before the data are read, which may take long
     examples = read(recipe, data)
     texts = unlabelled(recipe, reading.data, examples, data) if reading else []
     model, split = build(recipe, examples, texts)
     beside: dict[str, Any] = {}
-    lectures: list[Epoch] = []
+    rounds: list[dict[str, Any]] = []
     torch.optim.SGD([torch.zeros(1)], lr=1.0)  # torch's first optimizer imports its compiler, which takes a second
 
     def stage(name: str) -> Path | None:
@@ -295,13 +306,19 @@ def fit(
                 beside["pretraining"] = vars(reading) | vars(step)
             yield step
     epochs = yield from train_stage(model, split.train, split, config, stage("training"))
-    lessons = unlabelled(recipe, teaching.data, examples, data) if teaching else []
-    if teaching and lessons:
+    seconds = sum(epoch.seconds for epoch in epochs)
+    for number, teaching in enumerate(recipe.teaching, 1):
+        lessons = unlabelled(recipe, teaching.data, examples, data)
+        if not lessons:
+            break
         learnt = taught(model, split, lessons, teaching.longest)
-        more = replace(teaching.training, device=config.device)
-        lectures = yield from train_stage(model, (*split.train, *learnt), split, more, stage("teaching"))
-        beside["teaching"] = vars(teaching) | {"training": vars(more), "texts": len(learnt)}
-        beside["teaching"]["epochs"] = [vars(epoch) for epoch in lectures]
+        own = [e for name in teaching.labelled for e in TASKS[recipe.task].read(locate(name, data))]
+        more, file = replace(teaching.training, device=config.device), stage(f"teaching-{number}")
+        lectures = yield from train_stage(model, (*split.train, *learnt, *own), split, more, file)
+        rounds.append(vars(teaching) | {"training": vars(more), "texts": len(learnt), "epochs": told(lectures)})
+        seconds += sum(epoch.seconds for epoch in lectures)
+    if rounds:
+        beside["teaching"] = rounds
     checkpoints.round_to(model, recipe.storage)
     model.settings |= TASKS[recipe.task].settle(model, split)
     yield Trained(model, {
@@ -310,9 +327,9 @@ def fit(
         "data": list(recipe.data) if data is None or data.is_dir() else [data.name],
         "seed": recipe.training.seed,
         "device": str(model.device),
-        "train_seconds": round(sum(epoch.seconds for epoch in (*epochs, *lectures)), 3),
+        "train_seconds": round(seconds, 3),
         **beside,
-        "epochs": [vars(epoch) for epoch in epochs],
+        "epochs": told(epochs),
         "summed_loss": epochs[-1].summed_loss,
         "parameters": parameters(model),
         "storage": recipe.storage,

@@ -24,14 +24,16 @@ TEMPERATURES = np.geomspace(0.25, 8, 61)
 
 @dataclass(frozen=True)
 class Teaching:
-    """The files of unlabelled texts, and how the pupil learns from those of at most `longest` words, and the labelled.
+    """What the pupil learns beside all that it was taught before, and how.
 
-    The longest texts would take most of the time.
+    `data` are files of unlabelled texts, of which those of at most `longest` words are read, for the others would
+    take most of the time; `labelled` are files of examples that need no teacher.
     """
 
     data: tuple[str, ...]
     training: TrainingConfig
     longest: int = 300
+    labelled: tuple[str, ...] = ()
 
 
 class PhraseCounter:

@@ -151,7 +151,7 @@ def test_unlabelled_text_is_read_once_and_never_that_which_validates_or_tests(tm
 def test_a_recipe_with_pretraining_starts_from_what_was_read(tmp_path):
     (tmp_path / "a.csv").write_bytes((SMALL / "reviews_small.csv").read_bytes())
     reading = Pretraining(("a.csv",), batch_size=2, window=4, precision="float32")
-    recipe = replace(short(RECIPES["sentiment"]), data=("a.csv",), tests={}, pretraining=reading, teaching=None)
+    recipe = replace(short(RECIPES["sentiment"]), data=("a.csv",), tests={}, pretraining=reading, teaching=())
     events = list(fit(recipe, tmp_path))
     metrics = events[-1].metrics
     assert [type(event) for event in events].count(Pretrained) == 1
@@ -168,11 +168,12 @@ def test_a_recipe_with_teachers_goes_on_with_what_they_say_of_unlabelled_texts(t
     lectures = replace(RECIPES["sentiment"].training, epochs=3, device="cpu")
     recipe = replace(
         short(RECIPES["sentiment"], hidden_size=8),
-        data=("a.csv",), tests={}, pretraining=None, teaching=Teaching(("b.csv",), lectures, longest=4),
+        data=("a.csv",), tests={}, pretraining=None, teaching=(Teaching(("b.csv",), lectures, longest=4),),
     )  # fmt: skip
     *events, trained = fit(recipe, tmp_path)
     assert [event.epoch for event in events if isinstance(event, Epoch)] == [1, 1, 2, 3]
-    assert (trained.metrics["teaching"]["texts"], len(trained.metrics["teaching"]["epochs"])) == (2, 3)
+    (told,) = trained.metrics["teaching"]
+    assert (told["texts"], len(told["epochs"])) == (2, 3)
     assert len(trained.metrics["epochs"]) == 1
 
 
@@ -218,10 +219,10 @@ def test_a_shipped_checkpoint_is_what_its_recipe_says(name):
     assert metrics.get("storage", "float32") == recipe.storage
     if recipe.pretraining:
         assert metrics["pretraining"].items() >= json.loads(json.dumps(vars(recipe.pretraining))).items()
-    if recipe.teaching:
-        lectures = TrainingConfig(**metrics["teaching"]["training"])
-        assert replace(lectures, device="auto") == recipe.teaching.training
-        assert metrics["teaching"]["longest"] == recipe.teaching.longest
+    for told, teaching in zip(metrics.get("teaching", ()), recipe.teaching, strict=True):
+        lectures = TrainingConfig(**told["training"])
+        assert replace(lectures, device="auto") == teaching.training
+        assert (told["longest"], told["labelled"]) == (teaching.longest, list(teaching.labelled))
     made = TrainingConfig(**metrics["training"])  # an option that is younger than the checkpoint was at its default
     assert replace(made, device="auto") == recipe.training
     assert (checkpoints.find(name) / "README.md").read_text(encoding="utf-8") == card(
