@@ -7,7 +7,7 @@ for event in fit(RECIPES["names"], Path("names.csv.gz")):
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,12 @@ from rnn_demo import checkpoints
 from rnn_demo.cards import card, picture
 from rnn_demo.evaluation import evaluate, parameters
 from rnn_demo.model import Architecture, SequenceModel
-from rnn_demo.pretraining import Pretrained, Pretraining, pretrain
+from rnn_demo.pretraining import Pretrained, Pretraining
+from rnn_demo.stages import Round, in_stages
 from rnn_demo.tables import DataError
 from rnn_demo.tasks import TASKS, Example, Split
-from rnn_demo.teaching import Teaching, taught
-from rnn_demo.training import Epoch, Event, TrainingConfig, choose_device, train
+from rnn_demo.teaching import Teaching
+from rnn_demo.training import Event, TrainingConfig, choose_device
 
 SHIPPED = Path(__file__).parent / "data"
 OWN_TESTS = Path(__file__).parent.parent / "tests" / "data"
@@ -264,22 +265,6 @@ def build(recipe: Recipe, examples: list[Example], texts: Sequence[str] = ()) ->
     return SequenceModel(recipe.architecture, vocabulary, task.labels(examples), recipe.task), split
 
 
-def told(epochs: Sequence[Epoch]) -> list[dict[str, Any]]:
-    return [vars(epoch) for epoch in epochs]
-
-
-def train_stage(
-    model: SequenceModel, examples: Sequence[Example], split: Split, config: TrainingConfig, file: Path | None
-) -> Generator[Event, None, list[Epoch]]:
-    """Train, yield the events, and return those of whole epochs."""
-    epochs = []
-    for event in train(model, examples, split.validation, config, file):
-        if isinstance(event, Epoch):
-            epochs.append(event)
-        yield event
-    return epochs
-
-
 def fit(
     recipe: Recipe, data: Path | None = None, command: str = "", kept: Path | None = None
 ) -> Iterator[Event | Pretrained | Trained]:
@@ -287,50 +272,27 @@ def fit(
 
     In the folder `kept` a run is saved now and then, and from there one that was stopped goes on.
     """
-    config, reading = recipe.training, recipe.pretraining
-    choose_device(config.device)  # before the data are read, which may take long
-    examples = read(recipe, data)
+    choose_device(recipe.training.device)  # before the data are read, which may take long
+    task, examples, reading = TASKS[recipe.task], read(recipe, data), recipe.pretraining
     texts = unlabelled(recipe, reading.data, examples, data) if reading else []
     model, split = build(recipe, examples, texts)
-    beside: dict[str, Any] = {}
-    rounds: list[dict[str, Any]] = []
+    rounds = [
+        Round(teaching, lessons, [e for name in teaching.labelled for e in task.read(locate(name, data))])
+        for teaching in recipe.teaching
+        if (lessons := unlabelled(recipe, teaching.data, examples, data))
+    ]
     torch.optim.SGD([torch.zeros(1)], lr=1.0)  # torch's first optimizer imports its compiler, which takes a second
-
-    def stage(name: str) -> Path | None:
-        return kept / f"{name}.safetensors" if kept else None
-
-    if reading and texts:
-        others = [example.text for example in split.validation]
-        for step in pretrain(model, texts, others, reading, config.device, stage("pretraining")):
-            if isinstance(step, Pretrained):
-                beside["pretraining"] = vars(reading) | vars(step)
-            yield step
-    epochs = yield from train_stage(model, split.train, split, config, stage("training"))
-    seconds = sum(epoch.seconds for epoch in epochs)
-    for number, teaching in enumerate(recipe.teaching, 1):
-        lessons = unlabelled(recipe, teaching.data, examples, data)
-        if not lessons:
-            break
-        learnt = taught(model, split, lessons, teaching.longest)
-        own = [e for name in teaching.labelled for e in TASKS[recipe.task].read(locate(name, data))]
-        more, file = replace(teaching.training, device=config.device), stage(f"teaching-{number}")
-        lectures = yield from train_stage(model, (*split.train, *learnt, *own), split, more, file)
-        rounds.append(vars(teaching) | {"training": vars(more), "texts": len(learnt), "epochs": told(lectures)})
-        seconds += sum(epoch.seconds for epoch in lectures)
-    if rounds:
-        beside["teaching"] = rounds
+    first = (reading, texts) if reading and texts else None
+    told = yield from in_stages(model, split, recipe.training, first, rounds, kept)
     checkpoints.round_to(model, recipe.storage)
-    model.settings |= TASKS[recipe.task].settle(model, split)
+    model.settings |= task.settle(model, split)
     yield Trained(model, {
         "command": command,
         "task": recipe.task,
         "data": list(recipe.data) if data is None or data.is_dir() else [data.name],
         "seed": recipe.training.seed,
         "device": str(model.device),
-        "train_seconds": round(seconds, 3),
-        **beside,
-        "epochs": told(epochs),
-        "summed_loss": epochs[-1].summed_loss,
+        **told,
         "parameters": parameters(model),
         "storage": recipe.storage,
         "architecture": dict(vars(recipe.architecture)),

@@ -34,7 +34,7 @@ def test_every_row_is_measured_and_written_down(small):
     rows = list(compare("sentiment", recipe, data, file))
     assert [row["model"] for row in rows] == [*ROWS, SHIPPED]
     assert json.loads(file.read_text(encoding="utf-8"))["rows"] == rows
-    assert {"model", "cell", "a", "a_shuffled", "parameters", "train_seconds"} == set(rows[0])
+    assert {"model", "changed", "cell", "a", "a_shuffled", "parameters", "train_seconds"} == set(rows[0])
     assert [row["cell"] for row in rows] == [None, "rnn_tanh", "gru", "lstm", "lstm", "lstm", "lstm"]
     shipped = evaluate(checkpoints.load(file.parent), recipes.TASKS["sentiment"].read(data / "a.csv"))
     assert rows[-1]["a"] == pytest.approx(shipped["accuracy"])

@@ -16,6 +16,7 @@ FLOORS = (
         "training",
         "pretraining",
         "teaching",
+        "stages",
         "trace",
         "evaluation",
         "generation",
