@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from rnn_demo import reliability
@@ -51,6 +52,7 @@ def card(name: str, title: str, terms: str, metrics: dict[str, Any]) -> str:
         f"Losses are in nats. Trained for {len(metrics['epochs'])} epochs in {metrics['train_seconds']:.1f} s on "
         f"{metrics['device']}, seed {metrics['seed']}; final summed loss {metrics['summed_loss']:.4f}.",
         *_reading(metrics.get("pretraining")),
+        *_teaching(metrics.get("teaching", ())),
         *_reliability(metrics["measured"]),
         "",
         "## Settings",
@@ -97,4 +99,20 @@ def _reading(pretraining: dict[str, Any] | None) -> list[str]:
         f"Before that it learnt to foresee the next word: it read {pretraining['words']:,} words of "
         f"{', '.join(pretraining['data'])} in {pretraining['seconds']:.1f} s, and its perplexity on held-out text is "
         f"{math.exp(pretraining['loss']):.1f}.",
+    ]
+
+
+def _teaching(rounds: Sequence[dict[str, Any]]) -> list[str]:
+    if not rounds:
+        return []
+    told = " Then ".join(
+        f"{part['texts']:,} texts of {', '.join(part['data'])}, {len(part['epochs'])} times over"
+        + (f", beside {', '.join(part['labelled'])}" if part["labelled"] else "")
+        + "."
+        for part in rounds
+    )
+    return [
+        "",
+        "After that it was taught what two teachers, itself and a model that counts phrases of up to three words, "
+        f"thought of text that nobody had labelled: {told}",
     ]

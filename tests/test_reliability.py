@@ -53,3 +53,17 @@ def test_a_shipped_card_shows_the_picture_that_lies_beside_it(name):
     file = folder / checkpoints.PICTURE
     assert (file.read_text(encoding="utf-8") if file.is_file() else "") == drawn
     assert (f"({checkpoints.PICTURE})" in card(name, name, "", metrics)) == bool(drawn)
+
+
+def test_a_card_tells_of_every_stage():
+    metrics = checkpoints.metrics(checkpoints.find("names"))
+    plain = card("it", "It", "ours", metrics)
+    read = {"words": 1_234, "data": ["a.csv"], "seconds": 5.0, "loss": float(np.log(80))}
+    rounds = [
+        {"texts": 1_000, "data": ["b.csv"], "epochs": [{}, {}], "labelled": []},
+        {"texts": 2_000, "data": ["b.csv"], "epochs": [{}] * 3, "labelled": ["own.csv"]},
+    ]
+    told = card("it", "It", "ours", metrics | {"pretraining": read, "teaching": rounds})
+    added = [line for line in told.splitlines() if line and line not in plain.splitlines()]
+    assert "read 1,234 words of a.csv in 5.0 s, and its perplexity on held-out text is 80.0." in added[0]
+    assert "1,000 texts of b.csv, 2 times over. Then 2,000 texts of b.csv, 3 times over, beside own.csv." in added[1]
