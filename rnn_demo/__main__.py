@@ -1,4 +1,4 @@
-"""The command line: train, evaluate, predict, trace, tune and bench.
+"""The command line: train, evaluate, predict, trace, tune, compare and bench.
 
 `--json` prints machine-readable output alone on stdout; progress and warnings go to stderr; bad input ends
 with exit code 2 and one line that says what was given, what is allowed and what to do.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import shlex
+import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
@@ -15,6 +16,8 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from rnn_demo.machine import settle
 
 app = typer.Typer(
     add_completion=False,
@@ -35,9 +38,13 @@ def train(
     data: Data = None,
     device: Device = "auto",
     out: Annotated[Path | None, typer.Option(help="Where the checkpoint goes; checkpoints/RECIPE if not said.")] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the run of this checkpoint that stopped.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Train a recipe and save its checkpoint. Any option of the model or the training can be given: --epochs 3."""
+    settle()
     from rnn_demo import checkpoints, recipes
     from rnn_demo.training import Epoch
 
@@ -45,9 +52,11 @@ def train(
         checkpoints.check_place(out)  # before the work, not after it
     chosen = recipes.with_options(recipes.find_recipe(recipe), {"device": device, **_options(ctx.args)})
     command = "python -m rnn_demo train " + shlex.join([recipe, *_data_option(data), *ctx.args])
-    for event in _with_progress(recipes.fit(chosen, data, command)):
+    kept = checkpoints.place_of_run(out or checkpoints.FOLDER / recipe, resume)
+    for event in _with_progress(recipes.fit(chosen, data, command, kept)):
         if isinstance(event, recipes.Trained):
             folder = recipes.save(recipe, chosen, event, out)
+            shutil.rmtree(kept, ignore_errors=True)
             _report_training(event.metrics, folder, as_json)
         elif isinstance(event, Epoch) and sys.stderr.isatty():
             print(_epoch_line(event), file=sys.stderr)
@@ -236,6 +245,22 @@ def tune(
     if best and not as_json:
         options = " ".join(f"--{name.replace('_', '-')} {value}" for name, value in best["options"].items())
         print(f"best: {best['value']:.4f} with python -m rnn_demo train {recipe} {options}")
+
+
+@app.command()
+def compare(
+    recipe: Annotated[str, typer.Argument(help="The recipe whose model is compared, for example sentiment.")],
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Train the recipe with one thing changed at a time; measure each with its words in order and shuffled."""
+    settle()
+    from rnn_demo import checkpoints, comparison
+    from rnn_demo.recipes import find_recipe
+
+    file = checkpoints.find(recipe) / checkpoints.COMPARISON
+    for row in comparison.compare(recipe, find_recipe(recipe), data, file):
+        print(json.dumps(row) if as_json else f"{row['model']}: {_scores(row)}", flush=True)
 
 
 @app.command()

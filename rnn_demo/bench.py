@@ -1,12 +1,11 @@
 """Every speed and size that the project promises, each measured against a peer in the same run.
 
 Two things that are compared take turns (A, B, A, B, ...) and the medians are divided, so that a busy or a slow
-machine weighs on both alike. No result is written down here: the peer is in the file, and it is run.
+machine weighs on both alike. No result is written down here: the peer is in the code, and it is run.
 """
 
 from __future__ import annotations
 
-import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -15,33 +14,17 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 from torch.utils.data import DataLoader
 
 from rnn_demo import checkpoints, recipes, training
+from rnn_demo.bench_reviews import many_reviews, one_review, padded_vs_packed, review_step, step_setting
 from rnn_demo.footprint import EMPTY_PAGE, ROOT, first_page, resident_bytes
-from rnn_demo.model import Architecture, SequenceModel
+from rnn_demo.stopwatch import in_turns, row, seconds
 from rnn_demo.tables import DataError
 from rnn_demo.tasks import TASKS, Example
-from rnn_demo.vocabulary import PAD, UNK, Vocabulary
+from rnn_demo.vocabulary import Vocabulary
 
 MIB = 2**20
-
-
-def seconds(action: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    action()
-    return time.perf_counter() - started
-
-
-def in_turns(rounds: int, *actions: Callable[[], float]) -> list[float]:
-    """The median of what each action returns, when they take turns."""
-    taken = [[action() for action in actions] for _ in range(rounds)]
-    return [statistics.median(times) for times in zip(*taken, strict=True)]
-
-
-def row(measured: float, unit: str, promise: str, detail: str) -> dict[str, Any]:
-    return {"measured": measured, "unit": unit, "promise": promise, "detail": detail}
 
 
 # --- training: the QA notebook's loop against the recipe qa-fast -------------------------------------------------
@@ -133,23 +116,6 @@ def qa_fast() -> dict[str, Any]:
 # --- one training step: LSTM, E = H = 128, batch 64, T = 256 ----------------------------------------------------
 
 
-def step_setting(mixed: bool) -> tuple[SequenceModel, training.Batch]:
-    """A model of the promised size, and a batch of random texts: all of 256 tokens, or of up to 256.
-
-    The mixed lengths are those that training sees: out of a pool of 32 to 256 tokens, sorted, the longest batch.
-    """
-    generator = torch.Generator().manual_seed(0)
-    vocabulary = Vocabulary("words", (PAD, UNK, *(f"w{n}" for n in range(1000))))
-    torch.manual_seed(0)
-    model = SequenceModel(Architecture("lstm", 128, embedding_size=128), vocabulary, ("negative", "positive"))
-    pool = torch.randint(32, 257, (64 * training.Batches.POOL,), generator=generator)
-    lengths = pool.sort().values[-64:] if mixed else torch.full((64,), 256)
-    lengths = lengths[torch.randperm(64, generator=generator)]
-    inputs = torch.randint(2, len(vocabulary), (64, 256), generator=generator)
-    inputs = inputs.masked_fill(torch.arange(256) >= lengths[:, None], 0)
-    return model, training.Batch(inputs, lengths, torch.randint(0, 2, (64,), generator=generator))
-
-
 def step_overhead() -> dict[str, Any]:
     """The time of the package's training step over that of a plain PyTorch loop on the same batch."""
     model, batch = step_setting(mixed=False)
@@ -178,42 +144,6 @@ def step_overhead() -> dict[str, Any]:
         "times",
         "at most 1.15",
         f"a step takes {package * 1000:.0f} ms, in plain PyTorch {plain * 1000:.0f} ms (LSTM 128, 64 x 256)",
-    )
-
-
-def padded_vs_packed() -> dict[str, Any]:
-    """The time of a training step with `pack_padded_sequence` over that of the padded one, with the same weights."""
-    model, batch = step_setting(mixed=True)
-    pooling = model.pooling
-    assert pooling is not None  # the model answers once, at the end
-    criterion = nn.CrossEntropyLoss()
-
-    def padded() -> Tensor:
-        return model(batch.inputs, batch.lengths)
-
-    def packed() -> Tensor:
-        x = pack_padded_sequence(model.embed(batch.inputs), batch.lengths, batch_first=True, enforce_sorted=False)
-        h = pad_packed_sequence(model.rnn(x)[0], batch_first=True)[0]
-        return model.answer(pooling(h, batch.lengths))
-
-    results: dict[str, list[Tensor]] = {}
-
-    def step(forward: Callable[[], Tensor]) -> None:
-        model.zero_grad()
-        logits = forward()
-        criterion(logits, batch.targets).backward()
-        gradients = (parameter.grad for parameter in model.parameters() if parameter.grad is not None)
-        results[forward.__name__] = [logits.detach(), *gradients]
-
-    slow, fast = in_turns(5, lambda: seconds(lambda: step(packed)), lambda: seconds(lambda: step(padded)))
-    pairs = zip(results["packed"], results["padded"], strict=True)
-    apart = max(float((one - other).abs().max()) for one, other in pairs)
-    return row(
-        slow / fast,
-        "times",
-        "at least 8",
-        f"packed {slow:.2f} s, padded {fast:.3f} s; answers and gradients differ by at most {apart:.1e} "
-        "(promised: at most 1e-5)",
     )
 
 
@@ -261,6 +191,9 @@ BENCHES: dict[str, Callable[[], dict[str, Any]]] = {
     "qa_fast": qa_fast,
     "step_overhead": step_overhead,
     "padded_vs_packed": padded_vs_packed,
+    "review_step": review_step,
+    "one_review": one_review,
+    "many_reviews": many_reviews,
     "app_start": app_start,
     "checkpoint_size": checkpoint_size,
     "memory": memory,

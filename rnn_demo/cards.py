@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import Any
+
+from rnn_demo import reliability
+from rnn_demo.checkpoints import PICTURE
 
 _SHOWN = {
     "examples": "{:,}", "accuracy": "{:.4f}", "macro_f1": "{:.4f}", "majority_baseline": "{:.4f}",
@@ -39,10 +44,16 @@ def card(name: str, title: str, terms: str, metrics: dict[str, Any]) -> str:
         recalls = measured.get("recall_by_label", {})
         if recalls:
             lines += ["", f"Recall by label on {part}: " + ", ".join(f"{k} {v:.3f}" for k, v in recalls.items()) + "."]
+        kinds = measured.get("accuracy_by_kind", {})
+        if kinds:
+            lines += ["", f"Accuracy by kind on {part}: " + ", ".join(f"{k} {v:.3f}" for k, v in kinds.items()) + "."]
     lines += [
         "",
         f"Losses are in nats. Trained for {len(metrics['epochs'])} epochs in {metrics['train_seconds']:.1f} s on "
         f"{metrics['device']}, seed {metrics['seed']}; final summed loss {metrics['summed_loss']:.4f}.",
+        *_reading(metrics.get("pretraining")),
+        *_teaching(metrics.get("teaching", ())),
+        *_reliability(metrics["measured"]),
         "",
         "## Settings",
         "",
@@ -55,3 +66,53 @@ def card(name: str, title: str, terms: str, metrics: dict[str, Any]) -> str:
         "It knows what stands in its data and nothing else. It is for teaching: decide nothing about people with it.",
     ]
     return "\n".join(lines) + "\n"
+
+
+def picture(name: str, metrics: dict[str, Any]) -> str:
+    """The reliability diagram that the card shows, as SVG; empty if too few examples were measured."""
+    shown = reliability.worth_showing(metrics["measured"])
+    return reliability.diagram(f"{name} on {shown[0]}", shown[1]) if shown else ""
+
+
+def _reliability(measured: dict[str, dict[str, Any]]) -> list[str]:
+    shown = reliability.worth_showing(measured)
+    if not shown:
+        return []
+    part, bins = shown
+    return [
+        "",
+        "## Does its confidence mean something?",
+        "",
+        f"Of the answers on {part} that it gave with a certain confidence, so many were right:",
+        "",
+        f"![Reliability on {part}]({PICTURE})",
+        "",
+        *reliability.table(bins),
+    ]
+
+
+def _reading(pretraining: dict[str, Any] | None) -> list[str]:
+    if not pretraining:
+        return []
+    return [
+        "",
+        f"Before that it learnt to foresee the next word: it read {pretraining['words']:,} words of "
+        f"{', '.join(pretraining['data'])} in {pretraining['seconds']:.1f} s, and its perplexity on held-out text is "
+        f"{math.exp(pretraining['loss']):.1f}.",
+    ]
+
+
+def _teaching(rounds: Sequence[dict[str, Any]]) -> list[str]:
+    if not rounds:
+        return []
+    told = " Then ".join(
+        f"{part['texts']:,} texts of {', '.join(part['data'])}, {len(part['epochs'])} times over"
+        + (f", beside {', '.join(part['labelled'])}" if part["labelled"] else "")
+        + "."
+        for part in rounds
+    )
+    return [
+        "",
+        "After that it was taught what two teachers, itself and a model that counts phrases of up to three words, "
+        f"thought of text that nobody had labelled: {told}",
+    ]

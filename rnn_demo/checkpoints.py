@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import safetensors.torch
+import torch
 from safetensors import SafetensorError
 
 from rnn_demo.limits import MAX_CHECKPOINT_BYTES
@@ -25,6 +26,9 @@ from rnn_demo.vocabulary import Vocabulary
 
 FOLDER = Path(os.environ.get("RNN_DEMO_CHECKPOINTS", Path(__file__).parent.parent / "checkpoints"))
 CONFIG, WEIGHTS, METRICS, CARD = "config.json", "model.safetensors", "metrics.json", "README.md"
+COMPARISON, PICTURE = "comparison.json", "reliability.svg"  # what only some checkpoints have
+FILES = {CONFIG, WEIGHTS, METRICS, CARD, COMPARISON, PICTURE}
+STORAGE = {"float32": torch.float32, "float16": torch.float16}
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 
 
@@ -139,20 +143,56 @@ def check_place(folder: Path) -> None:
     """Refuse to write a checkpoint over anything but a checkpoint or an empty folder."""
     if not folder.exists():
         return
-    if not folder.is_dir() or {path.name for path in folder.iterdir()} - {CONFIG, WEIGHTS, METRICS, CARD}:
+    if not folder.is_dir() or {path.name for path in folder.iterdir()} - FILES:
         raise CheckpointError(f"{folder} holds other files; choose a new or an empty folder")
 
 
-def save(model: SequenceModel, folder: Path, measured: dict[str, Any], card: str) -> Path:
-    """Write a whole checkpoint folder, replacing one of the same name; return the folder."""
+def place_of_run(folder: Path, resume: bool) -> Path:
+    """Where the run that makes a checkpoint is kept until it is done: a hidden folder beside it.
+
+    A run that was stopped is gone on with where `resume` says so; else it is refused, for it may be hours of work.
+    """
+    kept = folder.absolute().with_name(f".{folder.absolute().name}.run")
+    if kept.exists() and not resume:
+        raise CheckpointError(
+            f"a run that was stopped is kept in {folder.parent / kept.name}; "
+            "give --resume to go on with it, or delete it to start again"
+        )
+    return kept
+
+
+def round_to(model: SequenceModel, storage: str) -> None:
+    """Make every weight a number that `storage` can hold, so that what is measured is what is saved."""
+    for weight in model.parameters():
+        weight.data = weight.data.to(STORAGE[storage]).to(weight.dtype)
+
+
+def save(
+    model: SequenceModel,
+    folder: Path,
+    measured: dict[str, Any],
+    card: str,
+    storage: str = "float32",
+    picture: str = "",
+) -> Path:
+    """Write a whole checkpoint folder, replacing one of the same name; return the folder.
+
+    Loading makes every weight float32 again, however it was stored. A comparison with other models stays.
+    """
     check_place(folder)
     folder = folder.absolute()
     folder.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
         (work / CARD).write_text(card, encoding="utf-8")
+        if picture:
+            (work / PICTURE).write_text(picture, encoding="utf-8")
+        if (folder / COMPARISON).is_file():
+            shutil.copyfile(folder / COMPARISON, work / COMPARISON)
         (work / METRICS).write_text(json.dumps(measured, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         model.save_pretrained(work, config=model.config())
+        weights = {name: weight.to(STORAGE[storage]) for name, weight in model.state_dict().items()}
+        safetensors.torch.save_file(weights, work / WEIGHTS, {"format": "pt"})
         for path in work.iterdir():
             path.chmod(0o644)
             with path.open("rb") as file:

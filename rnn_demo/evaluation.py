@@ -8,16 +8,18 @@ from typing import Any
 import numpy as np
 import torch
 
+from rnn_demo.batches import Batches, check_labels
+from rnn_demo.judging import evaluate_loss
 from rnn_demo.model import SequenceModel
 from rnn_demo.tasks import TASKS, Example
-from rnn_demo.training import Batches, check_labels, evaluate_loss
 
 
 def evaluate(model: SequenceModel, examples: Sequence[Example]) -> dict[str, Any]:
     """Measure `model` on examples whose labels it knows.
 
-    For a sequence task: accuracy, macro_f1, loss (nats), expected calibration error, the share of the most
-    frequent label, recall by label. For a per-step task: accuracy and loss per step, and perplexity.
+    For a sequence task: accuracy, macro_f1, loss (nats), expected calibration error and the bins it comes from, the
+    share of the most frequent label, recall by label, and accuracy by kind where the examples have kinds. For a
+    per-step task: accuracy and loss per step, and perplexity.
     Raises ValueError if an example has a label that the model does not choose between.
     """
     if not examples:
@@ -35,11 +37,17 @@ def evaluate(model: SequenceModel, examples: Sequence[Example]) -> dict[str, Any
         "macro_f1": macro_f1(predicted, targets),
         "majority_baseline": float(counts.max() / len(targets)),
         "loss": float(-np.log(np.maximum(probabilities[np.arange(len(targets)), targets], 1e-12)).mean()),
-        "calibration_error": calibration_error(probabilities, targets),
+        "calibration_error": calibration_error(reliability(probabilities, targets)),
+        "reliability": reliability(probabilities, targets),
     }
     if len(model.labels) <= 32:
         measured["recall_by_label"] = {
             label: float((predicted[targets == c] == c).mean()) for c, label in enumerate(model.labels) if counts[c]
+        }
+    kinds = np.array([example.kind for example in examples])
+    if kinds.any():
+        measured["accuracy_by_kind"] = {
+            str(kind): float((predicted == targets)[kinds == kind].mean()) for kind in np.unique(kinds)
         }
     if model.task in TASKS:
         measured |= TASKS[model.task].measure(model, examples)
@@ -62,16 +70,28 @@ def macro_f1(predicted: np.ndarray, targets: np.ndarray) -> float:
     return float(np.mean(scores))
 
 
-def calibration_error(probabilities: np.ndarray, targets: np.ndarray, bins: int = 15) -> float:
-    """Expected calibration error of the chosen label (Guo et al. 2017, equation 3), in equal-width bins."""
+def reliability(probabilities: np.ndarray, targets: np.ndarray, bins: int = 15) -> list[dict[str, Any]]:
+    """How often answers are right that are given with a certain confidence, in bins of equal width; none is empty."""
     confidence = probabilities.max(1)
     right = probabilities.argmax(1) == targets
-    error = 0.0
-    for low in np.arange(bins) / bins:
-        inside = (confidence > low) & (confidence <= low + 1 / bins)
+    filled = []
+    for number in range(bins):
+        inside = (confidence > number / bins) & (confidence <= (number + 1) / bins)
         if inside.any():
-            error += inside.mean() * abs(right[inside].mean() - confidence[inside].mean())
-    return float(error)
+            filled.append({
+                "above": number / bins,
+                "to": (number + 1) / bins,
+                "examples": int(inside.sum()),
+                "confidence": float(confidence[inside].mean()),
+                "accuracy": float(right[inside].mean()),
+            })  # fmt: skip
+    return filled
+
+
+def calibration_error(bins: Sequence[dict[str, Any]]) -> float:
+    """Expected calibration error of the chosen label (Guo et al. 2017, equation 3), from the bins of `reliability`."""
+    examples = sum(part["examples"] for part in bins)
+    return float(sum(part["examples"] * abs(part["accuracy"] - part["confidence"]) for part in bins) / examples)
 
 
 def parameters(model: torch.nn.Module) -> int:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 import torch
 
 from rnn_demo.limits import MAX_LESSONS
+from rnn_demo.pretraining import Pretrained
 from rnn_demo.recipes import RECIPES, Recipe, Trained, learn, with_options
 from rnn_demo.tasks import TASKS, Example
 from rnn_demo.training import Event
@@ -29,7 +30,7 @@ def own_recipe(rows: Sequence[Example], seed: int = 0) -> Recipe:
 
 def teach(
     rows: Sequence[Example], seed: int = 0, stop: Callable[[], bool] = lambda: False
-) -> Iterator[Event | Trained]:
+) -> Iterator[Event | Pretrained | Trained]:
     """Train a network on the rows of `lessons`; its `measured["recall"]` says how many it answers.
 
     Once `stop` is true, the present epoch is the last, and what was learnt so far is kept.

@@ -7,8 +7,7 @@ for event in fit(RECIPES["names"], Path("names.csv.gz")):
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -16,14 +15,18 @@ from typing import Any
 import torch
 
 from rnn_demo import checkpoints
-from rnn_demo.cards import card
+from rnn_demo.cards import card, picture
 from rnn_demo.evaluation import evaluate, parameters
 from rnn_demo.model import Architecture, SequenceModel
+from rnn_demo.pretraining import Pretrained, Pretraining
+from rnn_demo.stages import Round, in_stages
 from rnn_demo.tables import DataError
 from rnn_demo.tasks import TASKS, Example, Split
-from rnn_demo.training import Epoch, Event, TrainingConfig, choose_device, train
+from rnn_demo.teaching import Teaching
+from rnn_demo.training import Event, TrainingConfig, choose_device
 
 SHIPPED = Path(__file__).parent / "data"
+OWN_TESTS = Path(__file__).parent.parent / "tests" / "data"
 OURS = "our own, shipped with the program (MIT)"
 IMDB = (
     "IMDb reviews (Maas et al., ACL 2011; no licence stated, for research and teaching) and phrases of the "
@@ -39,6 +42,7 @@ class Recipe:
 
     `data` are file names, looked for among the files that ship with the program and then in the folder that
     the user gives; `tests` are files to measure on afterwards, by name (a held-out part is measured unasked).
+    `storage` is how exactly the weights are written down: "float16" takes half the space of "float32".
     """
 
     title: str
@@ -47,9 +51,12 @@ class Recipe:
     terms: str
     architecture: Architecture
     training: TrainingConfig
+    pretraining: Pretraining | None = None
+    teaching: tuple[Teaching, ...] = ()
     tests: Mapping[str, str] = field(default_factory=dict)
     max_vocabulary: int | None = None
     min_count: int = 1
+    storage: str = "float32"
     examples: tuple[str, ...] = ()
 
 
@@ -79,6 +86,17 @@ _NOTEBOOK_QA = Recipe(
     Architecture("rnn_tanh", 64, embedding_size=50),
     TrainingConfig(learning_rate=1e-3, batch_size=1, epochs=20, seed=1),
     examples=("What planet our solar system?", "What is the capital of France?"),
+)
+
+TEACHING = TrainingConfig(
+    learning_rate=1e-3,
+    schedule="cosine",
+    warmup=0.05,
+    batch_size=64,
+    epochs=2,
+    clip_norm=1.0,
+    average=0.998,
+    max_tokens=300,
 )
 
 RECIPES: dict[str, Recipe] = {
@@ -123,11 +141,42 @@ RECIPES: dict[str, Recipe] = {
         "sentiment",
         ("imdb_train.csv.gz", "sst_phrases_train.csv.gz"),
         IMDB,
-        Architecture("lstm", 128, embedding_size=64, pooling="concat", word_dropout=0.1, dropout=0.4),
-        TrainingConfig(learning_rate=2e-3, schedule="cosine", batch_size=64, epochs=4, clip_norm=1.0),
-        tests={"imdb_test": "imdb_test.csv.gz", "sst2_dev": "sst2_dev.csv.gz"},
-        max_vocabulary=30_000,
+        Architecture(
+            "lstm",
+            256,
+            embedding_size=160,
+            pooling="concat",
+            word_dropout=0.1,
+            text_dropout=0.01,
+            dropout=0.4,
+        ),
+        TrainingConfig(
+            learning_rate=1e-3,
+            schedule="cosine",
+            warmup=0.1,
+            batch_size=64,
+            epochs=4,
+            clip_norm=1.0,
+            average=0.998,
+        ),
+        pretraining=Pretraining(("imdb_train.csv.gz", "imdb_unsup.csv.gz"), epochs=2),
+        teaching=(
+            Teaching(("imdb_unsup.csv.gz",), TEACHING),
+            Teaching(
+                ("imdb_unsup.csv.gz",),
+                replace(TEACHING, max_tokens=400),
+                longest=400,
+                labelled=("turns.csv", "sst2_train.csv.gz"),
+            ),
+        ),
+        tests={
+            "imdb_test": "imdb_test.csv.gz",
+            "sst2_dev": "sst2_dev.csv.gz",
+            "sentences": "sentiment_sentences.csv",
+        },
+        max_vocabulary=24_000,
         min_count=2,
+        storage="float16",
         examples=(
             "I expected to hate it, and I was wonderfully surprised.",
             "Despite a great cast, it is a failure.",
@@ -187,7 +236,7 @@ def with_options(recipe: Recipe, options: Mapping[str, Any]) -> Recipe:
 def locate(name: str, data: Path | None) -> Path:
     """Where a data file is: shipped, or in the folder `data`, by default the one that RNN_DEMO_DATA names."""
     folder = data or Path(os.environ.get("RNN_DEMO_DATA", "data"))
-    for path in (SHIPPED / name, folder / name):
+    for path in (SHIPPED / name, folder / name, OWN_TESTS / name):
         if path.is_file():
             return path
     raise DataError(f"{name} is not in the folder {folder}; give the folder or a file of your own with --data")
@@ -200,23 +249,40 @@ def read(recipe: Recipe, data: Path | None) -> list[Example]:
     return [example for path in paths for example in task.read(path)]
 
 
-def build(recipe: Recipe, examples: list[Example]) -> tuple[SequenceModel, Split]:
-    """An untrained model for these examples, and how they are divided."""
+def unlabelled(recipe: Recipe, files: Sequence[str], examples: list[Example], data: Path | None) -> list[str]:
+    """The texts of files, each once, without those that validate or test; none where `data` is a single file."""
+    if data is not None and not data.is_dir():
+        return []
+    task = TASKS[recipe.task]
+    split = task.split(examples, recipe.training.seed)
+    held = {example.text for example in (*split.validation, *split.test)}
+    texts = dict.fromkeys(text for name in files for text in task.texts(locate(name, data)))
+    return [text for text in texts if text not in held]
+
+
+def build(recipe: Recipe, examples: list[Example], texts: Sequence[str] = ()) -> tuple[SequenceModel, Split]:
+    """An untrained model for these examples and for the words of unlabelled texts, and how the examples are divided."""
     task = TASKS[recipe.task]
     if recipe.architecture.input == "numbers":
         raise ValueError(f"{task.title} reads text, not numbers; choose input embedding or one_hot")
     if recipe.architecture.per_step != task.per_step:
         raise ValueError(f"per_step is {str(task.per_step).lower()} for {task.title}; leave it so")
     split = task.split(examples, recipe.training.seed)
-    vocabulary = task.vocabulary(split.train, task.tokenizer, recipe.max_vocabulary, recipe.min_count)
+    known = [*split.train, *(Example(text, "") for text in texts)]
+    vocabulary = task.vocabulary(known, task.tokenizer, recipe.max_vocabulary, recipe.min_count)
     torch.manual_seed(recipe.training.seed)
     return SequenceModel(recipe.architecture, vocabulary, task.labels(examples), recipe.task), split
 
 
-def fit(recipe: Recipe, data: Path | None = None, command: str = "") -> Iterator[Event | Trained]:
-    """Train a recipe and measure the result; yields the events of training and last a `Trained`."""
+def fit(
+    recipe: Recipe, data: Path | None = None, command: str = "", kept: Path | None = None
+) -> Iterator[Event | Pretrained | Trained]:
+    """Train a recipe and measure the result; yields the events of training and last a `Trained`.
+
+    In the folder `kept` a run is saved now and then, and from there one that was stopped goes on.
+    """
     choose_device(recipe.training.device)  # before the data are read, which may take long
-    yield from learn(recipe, read(recipe, data), data, command)
+    yield from learn(recipe, read(recipe, data), data, command, kept)
 
 
 def learn(
@@ -224,33 +290,33 @@ def learn(
     examples: list[Example],
     data: Path | None = None,
     command: str = "",
+    kept: Path | None = None,
     stop: Callable[[], bool] = lambda: False,
-) -> Iterator[Event | Trained]:
+) -> Iterator[Event | Pretrained | Trained]:
     """The same with examples that are read already; `data` says where from. Once `stop` is true, no epoch follows."""
-    model, split = build(recipe, examples)
-    practice = TASKS[recipe.task].practice(split.train, recipe.training.seed)
-    epochs: list[Epoch] = []
+    task, reading = TASKS[recipe.task], recipe.pretraining
+    texts = unlabelled(recipe, reading.data, examples, data) if reading else []
+    model, split = build(recipe, examples, texts)
+    practice = task.practice(split.train, recipe.training.seed)
+    rounds = [
+        Round(teaching, lessons, [e for name in teaching.labelled for e in task.read(locate(name, data))])
+        for teaching in recipe.teaching
+        if (lessons := unlabelled(recipe, teaching.data, examples, data))
+    ]
     torch.optim.SGD([torch.zeros(1)], lr=1.0)  # torch's first optimizer imports its compiler, which takes a second
-    started = time.perf_counter()
-    for event in train(model, (*split.train, *practice), split.validation, recipe.training):
-        if isinstance(event, Epoch):
-            epochs.append(event)
-        yield event
-        if isinstance(event, Epoch) and stop():
-            break
-    model.eval()
-    seconds = time.perf_counter() - started
-    model.settings |= TASKS[recipe.task].settle(model, split)
+    first = (reading, texts) if reading and texts else None
+    told = yield from in_stages(model, split, recipe.training, practice, first, rounds, kept, stop)
+    checkpoints.round_to(model, recipe.storage)
+    model.settings |= task.settle(model, split)
     yield Trained(model, {
         "command": command,
         "task": recipe.task,
         "data": list(recipe.data) if data is None or data.is_dir() else [data.name],
         "seed": recipe.training.seed,
         "device": str(model.device),
-        "train_seconds": round(seconds, 3),
-        "epochs": [vars(epoch) for epoch in epochs],
-        "summed_loss": epochs[-1].summed_loss,
+        **told,
         "parameters": parameters(model),
+        "storage": recipe.storage,
         "architecture": dict(vars(recipe.architecture)),
         "training": dict(vars(recipe.training)),
         "measured": measure(recipe, model, split, data),
@@ -279,7 +345,8 @@ def save(name: str, recipe: Recipe, trained: Trained, out: Path | None = None) -
     """Write the checkpoint of a recipe under its name, with metrics and model card."""
     metrics = {"recipe": name} | trained.metrics
     text = card(name, recipe.title, recipe.terms, metrics)
-    return checkpoints.save(trained.model, out or checkpoints.FOLDER / name, metrics, text)
+    folder = out or checkpoints.FOLDER / name
+    return checkpoints.save(trained.model, folder, metrics, text, recipe.storage, picture(name, metrics))
 
 
 def measure_checkpoint(folder: Path, model: SequenceModel, data: Path | None) -> dict[str, dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""The table of models in the README, from the checkpoints' own metrics.json: python -m rnn_demo.report"""
+"""The tables in the README, from the checkpoints' own metrics.json and comparison.json: python -m rnn_demo.report"""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from rnn_demo import checkpoints
-
-BEGIN, END = "<!-- models: python -m rnn_demo.report -->", "<!-- end of models -->"
+from rnn_demo import checkpoints, comparison
 
 
-def table() -> str:
+def models() -> str:
     """A row for each checkpoint and each part it was measured on."""
     lines = [
         "| checkpoint | cell | parameters | trained in | measured on | accuracy | macro-F1 | majority |",
@@ -40,11 +38,37 @@ def _share(measured: dict[str, Any], key: str) -> str:
     return f"{measured[key]:.3f}" if key in measured else ""
 
 
+def compared() -> str:
+    """A row for each model that a checkpoint's recipe is compared with: accuracies, in order and shuffled."""
+    lines = []
+    for name in checkpoints.available():
+        rows = comparison.read(checkpoints.find(name) / checkpoints.COMPARISON)
+        tests = [key for key in (rows[0] if rows else {}) if f"{key}_shuffled" in rows[0]]
+        if rows:
+            titles = ["model", "parameters", "trained in", *(f"{t}{end}" for t in tests for end in ("", ", shuffled"))]
+            lines += ["| " + " | ".join(title.replace("_", " ") for title in titles) + " |", "|---" * len(titles) + "|"]
+        for row in rows:
+            figures = (f"{row[key]:.3f}" for test in tests for key in (test, f"{test}_shuffled"))
+            cells = [row["model"], f"{row['parameters']:,}", f"{row['train_seconds']:,.0f} s", *figures]
+            lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+TABLES = {"models": models, "comparison": compared}
+
+
+def marks(name: str) -> tuple[str, str]:
+    """The lines of the README between which a table stands."""
+    return f"<!-- {name}: python -m rnn_demo.report -->", f"<!-- end of {name} -->"
+
+
 def insert(text: str) -> str:
-    """The README's text with the table between its marks replaced."""
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}\n{table()}\n{END}{after}"
+    """The README's text with each table between its marks replaced."""
+    for name, table in TABLES.items():
+        begin, end = marks(name)
+        before, _, rest = text.partition(begin)
+        text = f"{before}{begin}\n{table()}\n{end}{rest.partition(end)[2]}"
+    return text
 
 
 if __name__ == "__main__":

@@ -9,16 +9,22 @@ The page, the command line and the tests all consume these same events. An event
 
 from __future__ import annotations
 
+import itertools
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from rnn_demo.model import SequenceModel, pad
+from rnn_demo import snapshots
+from rnn_demo.batches import IGNORED, Batch, Batches
+from rnn_demo.judging import count_right, losses, mean_loss, surprise
+from rnn_demo.model import SequenceModel
 from rnn_demo.tasks.task import Example
 
 OPTIMIZERS: dict[str, Callable[..., torch.optim.Optimizer]] = {
@@ -37,7 +43,6 @@ SCHEDULES: dict[str, Callable[[float], float]] = {
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 KEEP = ("best", "last")
-IGNORED = -100  # a target that no loss counts: padding
 
 
 class Diverged(ArithmeticError):
@@ -54,6 +59,8 @@ class TrainingConfig:
     `warmup` is the share of steps in which the learning rate rises from 0. `running_weight` is the share of the
     loss that judges the answer after every step (deep supervision over time) and not the last one alone.
     `keep` says with which weights training ends: those of the "best" validation loss, or the "last".
+    `average` is how much of the averaged weights each step leaves as it was (0: no average is kept); the average
+    is what is validated and kept, for it lies lower than where the steps jump about (Izmailov et al. 2018).
     """
 
     optimizer: str = "adam"
@@ -69,6 +76,7 @@ class TrainingConfig:
     target_loss: float = 0.0
     running_weight: float = 0.0
     keep: str = "best"
+    average: float = 0.0
     max_tokens: int = 400
     seed: int = 0
     device: str = "auto"
@@ -96,6 +104,7 @@ class TrainingConfig:
             "clip_value": (0.0, 1e6),
             "target_loss": (0.0, 1e6),
             "running_weight": (0.0, 1.0),
+            "average": (0.0, 0.99999),
         }
         for name, (low, high) in real.items():
             value = getattr(self, name)
@@ -159,85 +168,87 @@ def choose_device(name: str) -> torch.device:
     return torch.device(name)
 
 
-def check_labels(model: SequenceModel, examples: Sequence[Example]) -> None:
-    """Refuse examples with a label, or for a per-step task a character, that the model does not choose between."""
-    wanted = {example.label for example in examples}
-    strange = (set().union(*wanted) if model.architecture.per_step else wanted) - set(model.labels)
-    if strange:
-        raise ValueError(
-            f"the data has labels that the model does not know: {', '.join(sorted(strange)[:5])}; "
-            f"it chooses between {', '.join(model.labels[:8])}{' ...' if len(model.labels) > 8 else ''}"
+@dataclass
+class Progress:
+    """Where a run stands: in which epoch, what was summed up in it, and the epochs that are over."""
+
+    epoch: int = 1
+    batches: int = 0  # learnt from in this epoch
+    summed: float = 0.0
+    right: int = 0
+    norms: float = 0.0
+    seconds: float = 0.0
+    best_loss: float = math.inf
+    waited: int = 0
+    epochs: list[dict[str, Any]] = field(default_factory=list)
+
+
+class Run:
+    """A model with all else that its training changes: optimizer, averaged and best weights, chance, progress."""
+
+    def __init__(self, model: SequenceModel, config: TrainingConfig, tokens: int) -> None:
+        torch.manual_seed(config.seed)
+        self.model, self.made_for = model, {"tokens": tokens, **vars(config)}
+        self.optimizer = OPTIMIZERS[config.optimizer](
+            model.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay
         )
+        average = get_ema_multi_avg_fn(config.average)  # type: ignore[no-untyped-call]
+        self.averaged = AveragedModel(model, multi_avg_fn=average) if config.average else None
+        self.best: dict[str, Tensor] = {}
+        self.order = torch.Generator().manual_seed(config.seed)
+        self.progress = Progress()
+        self.begin(1)
 
+    @property
+    def judged(self) -> SequenceModel:
+        """The model whose weights count: the averaged one, if there is one."""
+        return self.averaged.module if self.averaged else self.model  # type: ignore[return-value]
 
-@dataclass(frozen=True, eq=False)
-class Batch:
-    """Padded numbers of several examples: inputs (B, T), lengths (B,), targets (B,), or (B, T) of a per-step task."""
+    def begin(self, epoch: int) -> None:
+        """A new epoch, of which nothing is summed up yet."""
+        self.order_before = self.order.get_state()
+        self.progress = replace(self.progress, epoch=epoch, batches=0, summed=0.0, right=0, norms=0.0, seconds=0.0)
 
-    inputs: Tensor
-    lengths: Tensor
-    targets: Tensor
+    def save(self, path: Path) -> None:
+        """Write down all that the next step depends on."""
+        parts = {
+            "model": self.model.state_dict(),
+            "averaged": self.averaged.state_dict() if self.averaged else {},
+            "best": self.best,
+            "optimizer": snapshots.of_optimizer(self.optimizer),
+            "chance": {"steps": torch.get_rng_state(), "order": self.order_before},
+        }
+        snapshots.save(path, parts, self.made_for, vars(self.progress))
 
-    def to(self, device: torch.device) -> Batch:
-        return Batch(*(getattr(self, field.name).to(device, non_blocking=True) for field in fields(self)))
-
-
-class Batches:
-    """Examples as batches of similar length, in a new order each time they are walked through.
-
-    Bucketing: the shuffled examples are cut into pools of `POOL` batches, each pool is sorted by length.
-    """
-
-    POOL = 50
-
-    def __init__(self, model: SequenceModel, examples: Sequence[Example], batch_size: int, max_tokens: int) -> None:
-        number = {label: c for c, label in enumerate(model.labels)}
-        self.per_step, self.batch_size = model.architecture.per_step, batch_size
-        check_labels(model, examples)
-        self.inputs = [model.encode(example.text)[-max_tokens:] for example in examples]
-        self.targets: list[Any] = [
-            [number[c] for c in example.label[-max_tokens:]] if self.per_step else number[example.label]
-            for example in examples
-        ]
-        self.tokens = sum(len(ids) for ids in self.inputs)
-        self.answers = self.tokens if self.per_step else len(self.inputs)
-        self._whole = self._collate(range(len(examples))) if len(examples) <= batch_size else None
-
-    def __len__(self) -> int:
-        return math.ceil(len(self.inputs) / self.batch_size)
-
-    def walk(self, generator: torch.Generator | None = None) -> Iterator[Batch]:
-        """All examples once; in random order with a generator, else by length."""
-        if self._whole is not None:
-            yield self._whole
-            return
-        n, size = len(self.inputs), self.batch_size
-        order = list(range(n)) if generator is None else torch.randperm(n, generator=generator).tolist()
-        pool = n if generator is None else size * self.POOL
-        batches = []
-        for start in range(0, n, pool):
-            rows = sorted(order[start : start + pool], key=lambda row: len(self.inputs[row]))
-            batches += [rows[i : i + size] for i in range(0, len(rows), size)]
-        if generator is not None:
-            batches = [batches[i] for i in torch.randperm(len(batches), generator=generator).tolist()]
-        for rows in batches:
-            yield self._collate(rows)
-
-    def _collate(self, rows: Sequence[int]) -> Batch:
-        inputs, lengths = pad([self.inputs[row] for row in rows])
-        targets = [self.targets[row] for row in rows]
-        return Batch(inputs, lengths, pad(targets, IGNORED)[0] if self.per_step else torch.tensor(targets))
+    def load(self, path: Path) -> None:
+        """Go back to where `save` was called."""
+        saved = snapshots.load(path, self.made_for)
+        self.model.load_state_dict(saved.part("model"))
+        if self.averaged:
+            self.averaged.load_state_dict(saved.part("averaged"))
+        self.best = saved.part("best")
+        snapshots.restore_optimizer(self.optimizer, saved.part("optimizer"))
+        self.order.set_state(saved.part("chance")["order"])
+        torch.set_rng_state(saved.part("chance")["steps"])
+        self.order_before = self.order.get_state()
+        self.progress = Progress(**saved.facts)
 
 
 def train(
-    model: SequenceModel, examples: Sequence[Example], validation: Sequence[Example], config: TrainingConfig
+    model: SequenceModel,
+    examples: Sequence[Example],
+    validation: Sequence[Example],
+    config: TrainingConfig,
+    kept: Path | None = None,
 ) -> Iterator[Event]:
     """Train `model` in place; yield a `Step` after every batch, an `Epoch` after every epoch.
 
     With validation examples the model ends with the weights of its best epoch (lowest validation loss), unless
     `keep` says otherwise, and it does so as well when it is stopped early by `patience`. The same seed on the
-    same CPU gives the same numbers. Raises ValueError for an empty training set and for labels that the model
-    does not have, and `Diverged` when the loss is no longer a number.
+    same CPU gives the same numbers. In the file `kept` the run is saved now and then; if the file is there
+    already, the run first repeats the epochs that were over and then goes on where it was saved, to the same
+    numbers. Raises ValueError for an empty training set and for labels that the model does not have, and
+    `Diverged` when the loss is no longer a number.
     """
     if config.running_weight and (model.architecture.bidirectional or model.architecture.per_step):
         raise ValueError(
@@ -246,55 +257,65 @@ def train(
         )
     if not examples:
         raise ValueError("there are no examples to train on; give at least one")
-    torch.manual_seed(config.seed)
-    generator = torch.Generator().manual_seed(config.seed)
     device = choose_device(config.device)
     model.to(device)
     batches = Batches(model, examples, config.batch_size, config.max_tokens)
     held_out = Batches(model, validation, max(config.batch_size, 64), config.max_tokens) if validation else None
-    optimizer = OPTIMIZERS[config.optimizer](
-        model.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay
-    )
-    steps = config.epochs * len(batches)
-    step, best, best_loss, waited = 0, None, math.inf, 0
-    for epoch in range(1, config.epochs + 1):
+    run = Run(model, config, batches.tokens)
+    if kept is not None and kept.exists():
+        run.load(kept)
+        yield from (Epoch(**epoch) for epoch in run.progress.epochs)
+    steps, saved = config.epochs * len(batches), time.perf_counter()
+    while run.progress.epoch <= config.epochs and not is_over(run.progress, config):
         model.train()
-        started, summed, right, norms = time.perf_counter(), 0.0, 0, 0.0
-        for batch in batches.walk(generator):
-            set_learning_rate(optimizer, config, step, steps)
-            loss, batch_right, norm = learn(model, optimizer, batch.to(device), config)
+        at, started = run.progress, time.perf_counter() - run.progress.seconds
+        for batch in itertools.islice(batches.walk(run.order), at.batches, None):
+            step = (at.epoch - 1) * len(batches) + at.batches
+            set_learning_rate(run.optimizer, config, step, steps)
+            loss, right, norm = learn(model, run.optimizer, batch.to(device), config)
             if not math.isfinite(loss):
                 raise Diverged(
-                    f"the loss became {loss} in epoch {epoch}, step {step + 1}; "
+                    f"the loss became {loss} in epoch {at.epoch}, step {step + 1}; "
                     "choose a smaller learning rate or clip the gradient"
                 )
+            if run.averaged:
+                run.averaged.update_parameters(model)
             answers = int((batch.targets != IGNORED).sum())
-            summed, right, norms, step = summed + loss * answers, right + batch_right, norms + norm, step + 1
-            yield Step(epoch, step, steps, loss, norm)
-        seconds = time.perf_counter() - started
+            at.batches, at.summed, at.right = at.batches + 1, at.summed + loss * answers, at.right + right
+            at.norms, at.seconds = at.norms + norm, time.perf_counter() - started
+            if kept is not None and time.perf_counter() - saved > snapshots.SECONDS:
+                run.save(kept)
+                saved = time.perf_counter()
+            yield Step(at.epoch, step + 1, steps, loss, norm)
         validation_loss, validation_accuracy = None, None
         if held_out:
             parts: list[tuple[float, int]] = []
-            for part in losses(model, held_out, device):
+            for part in losses(run.judged, held_out, device):
                 parts.append(part)
-                yield Check(epoch, len(parts), len(held_out))
+                yield Check(at.epoch, len(parts), len(held_out))
             validation_loss, validation_accuracy = mean_loss(held_out, parts)
-        mean, accuracy = summed / batches.answers, right / batches.answers
-        yield Epoch(epoch, config.epochs, mean, accuracy, summed, validation_loss, validation_accuracy,
-                    norms / len(batches), batches.tokens / seconds, seconds)  # fmt: skip
+        epoch = Epoch(at.epoch, config.epochs, at.summed / batches.answers, at.right / batches.answers, at.summed,
+                      validation_loss, validation_accuracy, at.norms / len(batches), batches.tokens / at.seconds,
+                      at.seconds)  # fmt: skip
+        at.epochs.append(vars(epoch))
         if validation_loss is not None:
-            waited += 1
-            if validation_loss < best_loss:
-                best_loss, waited = validation_loss, 0
+            at.waited += 1
+            if validation_loss < at.best_loss:
+                at.best_loss, at.waited = validation_loss, 0
                 if config.keep == "best":
-                    best = {name: value.detach().clone() for name, value in model.state_dict().items()}
-            if config.patience and waited >= config.patience:
-                break
-        if config.target_loss and mean <= config.target_loss and right == batches.answers:
-            break
-    if best is not None:
-        model.load_state_dict(best)
+                    run.best = {name: value.detach().clone() for name, value in run.judged.state_dict().items()}
+        run.begin(at.epoch + 1)
+        yield epoch
+    model.load_state_dict(run.best or run.judged.state_dict())
     model.eval()
+
+
+def is_over(progress: Progress, config: TrainingConfig) -> bool:
+    """Has the run ended before its last epoch, because it no longer gets better or is good enough?"""
+    if config.patience and progress.waited >= config.patience:
+        return True
+    last = progress.epochs[-1] if progress.epochs else None
+    return bool(config.target_loss and last and last["loss"] <= config.target_loss and last["accuracy"] == 1)
 
 
 def learn(
@@ -306,7 +327,7 @@ def learn(
         logits, loss = _running_loss(model, batch, config.running_weight)
     else:
         logits = model(batch.inputs, batch.lengths)  # (B, C) or (B, T, C)
-        loss = nn.functional.cross_entropy(logits.flatten(0, -2), batch.targets.flatten(), ignore_index=IGNORED)
+        loss = surprise(logits, batch)
     loss.backward()  # type: ignore[no-untyped-call]
     norm = nn.utils.clip_grad_norm_(model.parameters(), config.clip_norm or math.inf)
     if config.clip_value:
@@ -326,11 +347,6 @@ def _running_loss(model: SequenceModel, batch: Batch, weight: float) -> tuple[Te
     return last, (1 - weight) * nn.functional.cross_entropy(last, batch.targets) + weight * loss_each
 
 
-def count_right(logits: Tensor, targets: Tensor) -> int:
-    """How many real answers have the target as their most probable label."""
-    return int((logits.detach().argmax(-1) == targets).sum())
-
-
 def set_learning_rate(optimizer: torch.optim.Optimizer, config: TrainingConfig, step: int, steps: int) -> None:
     """Set the rate for step `step` of `steps`, from 0: up in the warm-up, then along the schedule."""
     done = step / steps
@@ -340,29 +356,3 @@ def set_learning_rate(optimizer: torch.optim.Optimizer, config: TrainingConfig, 
         factor = SCHEDULES[config.schedule]((done - config.warmup) / max(1e-9, 1 - config.warmup))
     for group in optimizer.param_groups:
         group["lr"] = config.learning_rate * factor
-
-
-def evaluate_loss(model: SequenceModel, batches: Batches, device: torch.device) -> tuple[float, float]:
-    """Mean loss and accuracy on held-out batches, without dropout."""
-    return mean_loss(batches, list(losses(model, batches, device)))
-
-
-def mean_loss(batches: Batches, parts: Sequence[tuple[float, int]]) -> tuple[float, float]:
-    """Mean loss and accuracy from the `losses` of all batches."""
-    summed, right = (sum(column) for column in zip(*parts, strict=True))
-    return summed / batches.answers, right / batches.answers
-
-
-@torch.inference_mode()
-def losses(model: SequenceModel, batches: Batches, device: torch.device) -> Iterator[tuple[float, int]]:
-    """For each batch, without dropout, the summed loss and the number of right answers."""
-    was_training = model.training
-    model.eval()
-    for batch in batches.walk():
-        batch = batch.to(device)
-        logits = model(batch.inputs, batch.lengths)
-        loss = nn.functional.cross_entropy(
-            logits.flatten(0, -2), batch.targets.flatten(), ignore_index=IGNORED, reduction="sum"
-        )
-        yield loss.item(), count_right(logits, batch.targets)
-    model.train(was_training)

@@ -14,6 +14,7 @@ from torch import nn
 from rnn_demo import checkpoints
 from rnn_demo.checkpoints import CheckpointError, available, find, load, metrics, open_checkpoint, save
 from rnn_demo.limits import MAX_CHECKPOINT_BYTES
+from rnn_demo.model import Architecture
 from rnn_demo.tasks import TASKS
 
 SHIPPED = available()
@@ -51,6 +52,20 @@ def test_a_saved_checkpoint_is_loaded_the_same(folder):
     np.testing.assert_array_equal(model.logits(SENTENCES), small_model().logits(SENTENCES))
     assert metrics(folder) == {"seed": 7, "é": [1.5]}
     assert (folder / "README.md").read_text() == "# card\n"
+
+
+def test_half_precision_takes_half_the_space_and_loads_as_what_was_measured(folder):
+    model = small_model(hidden_size=64)
+    exact = model.logits(SENTENCES)
+    save(model, folder, {}, "")
+    whole = (folder / "model.safetensors").stat().st_size
+    checkpoints.round_to(model, "float16")
+    save(model, folder, {}, "", "float16")
+    assert (folder / "model.safetensors").stat().st_size < whole / 2 + 1000
+    loaded = load(folder)
+    assert {weight.dtype for weight in loaded.parameters()} == {torch.float32}
+    np.testing.assert_array_equal(loaded.logits(SENTENCES), model.logits(SENTENCES))
+    np.testing.assert_allclose(model.logits(SENTENCES), exact, atol=1e-2)
 
 
 def test_a_checkpoint_is_found_by_name_and_by_path(folder):
@@ -253,5 +268,5 @@ def test_a_shipped_checkpoint_answers_and_says_how_it_was_made(name):
     assert answer["input"] == "hello"
     assert told["command"].startswith(f"python -m rnn_demo train {name}")
     assert told["task"] == model.task
-    assert told["architecture"] == vars(model.architecture)
+    assert Architecture(**told["architecture"]) == model.architecture
     assert f"# {name}" in (find(name) / "README.md").read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ import pytest
 from samples import SENTENCES, SMALL, small_model
 
 from rnn_demo import __main__ as command_line
-from rnn_demo import bench, checkpoints, recipes
+from rnn_demo import bench, checkpoints, recipes, snapshots
 from rnn_demo.limits import MAX_CHARACTERS
 from rnn_demo.recipes import RECIPES
 from rnn_demo.tasks import TASKS
@@ -176,7 +176,7 @@ KEYS = {
     "qa": QA,
     "qa-own": QA,
     "qa-notebook": QA,
-    "sentiment": {"input", "label", "probability", "words"},
+    "sentiment": {"input", "label", "probability", "unknown_words", "note", "words"},
     "names": {"input", "label", "probability", "top"},
     "characters": {"input", "output"},
 }
@@ -279,6 +279,26 @@ def test_train_ends_with_a_line_of_json_and_is_silent_otherwise(command, tmp_pat
     assert {"train_seconds", "summed_loss", score, "device", "seed"} <= set(told)
     assert checkpoints.load(out_folder).architecture.hidden_size == 6
     assert checkpoints.metrics(out_folder)["training"]["epochs"] == 2
+
+
+def test_a_run_that_stopped_is_gone_on_with_only_where_resume_says_so(command, tmp_path, monkeypatch):
+    monkeypatch.setattr(snapshots, "SECONDS", -1.0)
+    words = ("train", "hello", "--epochs", "5", "--device", "cpu", "--out")
+    whole, parts = tmp_path / "whole", tmp_path / "parts"
+    command(*words, whole)
+    kept = checkpoints.place_of_run(parts, resume=True)
+    events = recipes.fit(recipes.with_options(RECIPES["hello"], {"epochs": 5, "device": "cpu"}), kept=kept)
+    for _ in range(6):  # a step and an epoch, three times
+        next(events)
+    events.close()
+    code, out, err = command(*words, parts)
+    assert (code, out) == (2, "")
+    assert "give --resume to go on with it, or delete it" in err
+    assert command(*words, parts, "--resume")[0] == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["parts", "whole"]
+    assert (parts / "model.safetensors").read_bytes() == (whole / "model.safetensors").read_bytes()
+    assert len(checkpoints.metrics(parts)["epochs"]) == 5
+    assert command(*words, whole, "--resume")[0] == 0  # with nothing to go on with it begins
 
 
 def test_tune_prints_a_json_object_for_each_trial(command):

@@ -5,7 +5,7 @@ import pytest
 from samples import EXAMPLES, LABELS, small_model
 from sklearn.metrics import f1_score, log_loss
 
-from rnn_demo.evaluation import calibration_error, evaluate, macro_f1, parameters
+from rnn_demo.evaluation import calibration_error, evaluate, macro_f1, parameters, reliability
 from rnn_demo.tasks import Example
 
 
@@ -24,19 +24,22 @@ def test_a_label_that_is_never_predicted_has_an_f1_of_zero():
 def test_a_model_that_is_right_as_often_as_it_says_has_no_calibration_error():
     probabilities = np.tile([0.75, 0.25], (8, 1))
     targets = np.array([0, 0, 0, 1, 0, 0, 0, 1])
-    assert calibration_error(probabilities, targets) == pytest.approx(0)
+    assert calibration_error(reliability(probabilities, targets)) == pytest.approx(0)
 
 
 def test_calibration_error_is_the_gap_between_confidence_and_accuracy():
     sure_and_wrong = np.tile([0.9, 0.1], (10, 1))
-    assert calibration_error(sure_and_wrong, np.ones(10, int)) == pytest.approx(0.9)
+    assert calibration_error(reliability(sure_and_wrong, np.ones(10, int))) == pytest.approx(0.9)
     half = np.concatenate([sure_and_wrong, np.tile([0.4, 0.6], (10, 1))])
-    assert calibration_error(half, np.ones(20, int)) == pytest.approx((0.9 + 0.4) / 2)
+    assert calibration_error(reliability(half, np.ones(20, int))) == pytest.approx((0.9 + 0.4) / 2)
 
 
 @pytest.mark.parametrize("confidence", [0.5, 1.0, 1 - 1e-9, 8 / 15])
 def test_every_confidence_falls_into_one_bin(confidence):
-    assert calibration_error(np.array([[confidence, 1 - confidence]]), np.array([1])) == pytest.approx(confidence)
+    bins = reliability(np.array([[confidence, 1 - confidence]]), np.array([1]))
+    assert [part["examples"] for part in bins] == [1]
+    assert bins[0]["above"] < confidence <= bins[0]["to"]
+    assert calibration_error(bins) == pytest.approx(confidence)
 
 
 def test_an_evaluation_agrees_with_the_answers():
@@ -52,6 +55,15 @@ def test_an_evaluation_agrees_with_the_answers():
     for label, recall in measured["recall_by_label"].items():
         rows = np.array(targets) == LABELS.index(label)
         assert recall == np.mean(probabilities.argmax(1)[rows] == LABELS.index(label))
+
+
+def test_examples_of_a_kind_have_an_accuracy_of_their_own():
+    model = small_model()
+    examples = [*EXAMPLES, *(Example(e.text, e.label, kind="again") for e in EXAMPLES)]
+    measured = evaluate(model, examples)
+    assert set(measured["accuracy_by_kind"]) == {"", "again"}
+    assert measured["accuracy_by_kind"]["again"] == evaluate(model, EXAMPLES)["accuracy"]
+    assert "accuracy_by_kind" not in evaluate(model, EXAMPLES)
 
 
 def test_a_per_step_model_is_measured_step_by_step():

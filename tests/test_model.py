@@ -114,6 +114,14 @@ def test_dropout_and_word_dropout_act_in_training_alone():
     assert not torch.equal(model(ids, lengths), model(ids, lengths))
 
 
+def test_text_dropout_makes_whole_texts_unknown_and_leaves_the_others():
+    model, (ids, _) = small_model(text_dropout=0.5, input="one_hot").train(), small_batch((7,) * 400)
+    read = model.embed(ids).argmax(-1)
+    unknown = (read == 1).all(1)
+    assert 0.4 < unknown.float().mean() < 0.6
+    assert torch.equal(read[~unknown], ids[~unknown])
+
+
 def test_word_dropout_makes_words_unknown_and_leaves_padding():
     model, (ids, _) = small_model(word_dropout=0.5, input="one_hot").train(), small_batch((50, 20))
     read = model.embed(ids).argmax(-1)
@@ -237,6 +245,7 @@ def test_a_new_cell_without_a_kernel_trains_saves_and_is_traced(monkeypatch, tmp
         ("dropout", "half"),
         ("dropout", float("nan")),
         ("word_dropout", 1),
+        ("text_dropout", -0.1),
     ],
 )
 def test_an_architecture_refuses_nonsense_and_names_it(option, value):

@@ -7,7 +7,7 @@ import io
 import re
 from pathlib import Path
 
-from rnn_demo.report import BEGIN, insert
+from rnn_demo.report import TABLES, insert, marks
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 
@@ -22,8 +22,9 @@ def test_the_python_in_the_readme_runs_and_prints_what_its_comments_say() -> Non
     assert answers.endswith("'Russian']")
 
 
-def test_the_table_of_models_is_that_of_the_checkpoints() -> None:
-    assert BEGIN in README
+def test_the_tables_are_those_of_the_checkpoints() -> None:
+    for name in TABLES:
+        assert [README.count(mark) for mark in marks(name)] == [1, 1]
     assert insert(README) == README
 
 

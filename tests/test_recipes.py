@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +12,13 @@ from samples import SMALL
 from rnn_demo import checkpoints, recipes
 from rnn_demo.cards import card
 from rnn_demo.evaluation import evaluate
+from rnn_demo.model import Architecture
+from rnn_demo.pretraining import Pretrained, Pretraining
 from rnn_demo.recipes import RECIPES, Trained, find_recipe, fit, locate, with_options
 from rnn_demo.tables import DataError
 from rnn_demo.tasks import TASKS
-from rnn_demo.training import Epoch, Step, train
+from rnn_demo.teaching import Teaching
+from rnn_demo.training import Epoch, Step, TrainingConfig, train
 
 DATA = Path(os.environ.get("RNN_DEMO_DATA", Path(__file__).parents[2] / "shared" / "data"))
 SMALL_FILES = {
@@ -134,6 +138,50 @@ def test_options_replace_those_of_the_model_and_of_the_training_and_no_other():
         with_options(recipe, {"hidden_size": 0})
 
 
+def test_unlabelled_text_is_read_once_and_never_that_which_validates_or_tests(tmp_path):
+    recipe, files = replace(RECIPES["sentiment"], data=("labelled.csv",)), ("labelled.csv", "more.csv")
+    labelled = [f"review number {n},{n % 2},film{n}" for n in range(200)]
+    (tmp_path / "labelled.csv").write_text("\n".join(["text,label,movie_id", *labelled]), encoding="utf-8")
+    more = ["review number 3,0,0", "something new,0,0", "something new,1,0", "a text of the test split,0,1"]
+    (tmp_path / "more.csv").write_text("\n".join(["text,dup,in_test", *more]), encoding="utf-8")
+    examples = recipes.read(recipe, tmp_path)
+    texts = recipes.unlabelled(recipe, files, examples, tmp_path)
+    _, split = recipes.build(recipe, examples, texts)
+    assert len(set(texts)) == len(texts)
+    assert split.validation
+    assert set(texts) == {example.text for example in split.train} | {"something new"}
+    assert recipes.unlabelled(recipe, files, examples, tmp_path / "labelled.csv") == []
+
+
+def test_a_recipe_with_pretraining_starts_from_what_was_read(tmp_path):
+    (tmp_path / "a.csv").write_bytes((SMALL / "reviews_small.csv").read_bytes())
+    reading = Pretraining(("a.csv",), batch_size=2, window=4, precision="float32")
+    recipe = replace(short(RECIPES["sentiment"]), data=("a.csv",), tests={}, pretraining=reading, teaching=())
+    events = list(fit(recipe, tmp_path))
+    metrics = events[-1].metrics
+    assert [type(event) for event in events].count(Pretrained) == 1
+    assert metrics["pretraining"].items() >= vars(reading).items()
+    assert metrics["pretraining"]["loss"] > 0
+    without = [e.loss for e in fit(replace(recipe, pretraining=None), tmp_path) if isinstance(e, Epoch)]
+    assert [e.loss for e in events if isinstance(e, Epoch)] != without
+
+
+def test_a_recipe_with_teachers_goes_on_with_what_they_say_of_unlabelled_texts(tmp_path):
+    reviews = [f"{word} film number {n},{label},f{n}" for n in range(30) for label, word in ((0, "bad"), (1, "good"))]
+    (tmp_path / "a.csv").write_text("\n".join(["text,label,movie_id", *reviews]), encoding="utf-8")
+    (tmp_path / "b.csv").write_text("text\na good story\na bad story\na bad and far too long story\n", encoding="utf-8")
+    lectures = replace(RECIPES["sentiment"].training, epochs=3, device="cpu")
+    recipe = replace(
+        short(RECIPES["sentiment"], hidden_size=8),
+        data=("a.csv",), tests={}, pretraining=None, teaching=(Teaching(("b.csv",), lectures, longest=4),),
+    )  # fmt: skip
+    *events, trained = fit(recipe, tmp_path)
+    assert [event.epoch for event in events if isinstance(event, Epoch)] == [1, 1, 2, 3]
+    (told,) = trained.metrics["teaching"]
+    assert (told["texts"], len(told["epochs"])) == (2, 3)
+    assert len(trained.metrics["epochs"]) == 1
+
+
 def test_an_unknown_recipe_is_refused_with_the_choices():
     with pytest.raises(ValueError, match=r"unknown recipe 'helo'; choose one of hello, qa"):
         find_recipe("helo")
@@ -172,8 +220,16 @@ def test_a_shipped_checkpoint_is_what_its_recipe_says(name):
     metrics = checkpoints.metrics(checkpoints.find(name))
     recipe = RECIPES[name]
     assert metrics["recipe"] == name
-    assert metrics["architecture"] == vars(recipe.architecture)
-    assert metrics["training"] | {"device": "auto"} == vars(recipe.training)
+    assert Architecture(**metrics["architecture"]) == recipe.architecture
+    assert metrics.get("storage", "float32") == recipe.storage
+    if recipe.pretraining:
+        assert metrics["pretraining"].items() >= json.loads(json.dumps(vars(recipe.pretraining))).items()
+    for told, teaching in zip(metrics.get("teaching", ()), recipe.teaching, strict=True):
+        lectures = TrainingConfig(**told["training"])
+        assert replace(lectures, device="auto") == teaching.training
+        assert (told["longest"], told["labelled"]) == (teaching.longest, list(teaching.labelled))
+    made = TrainingConfig(**metrics["training"])  # an option that is younger than the checkpoint was at its default
+    assert replace(made, device="auto") == recipe.training
     assert (checkpoints.find(name) / "README.md").read_text(encoding="utf-8") == card(
         name, recipe.title, recipe.terms, metrics
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from test_comparison import SAMPLE
+from test_order import SAMPLE
 
 from rnn_demo import checkpoints
 from rnn_demo.figures.palette import LIGHT

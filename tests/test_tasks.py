@@ -253,3 +253,34 @@ def test_a_text_of_one_character_has_no_next_one(tmp_path):
     file.write_text("h\n", encoding="utf-8")
     with pytest.raises(DataError, match="at least 2 are needed"):
         TASKS["characters"].read(file)
+
+
+@pytest.mark.parametrize(
+    ("text", "unknown", "says"),
+    [
+        ("a great film", [], None),
+        ("a great film, zorgle", ["zorgle"], None),
+        ("ein toller film", ["ein", "toller"], "2 of 3 different words are unknown to the model. It reads English."),
+        ("zorgle blorf", ["zorgle", "blorf"], "None of these words is known to the model, so its verdict is a guess."),
+        ("123 !", ["123"], "None of these words is known"),
+    ],
+)
+def test_sentiment_says_which_words_it_does_not_know_and_when_that_makes_its_verdict_a_guess(text, unknown, says):
+    answer = TASKS["sentiment"].predict(small_model(), [text])[0]
+    assert answer["unknown_words"] == unknown
+    assert answer["note"] is None if says is None else answer["note"].startswith(says)
+
+
+def test_sentiment_leaves_out_rows_that_stand_in_the_test_split_as_well(tmp_path):
+    file = tmp_path / "reviews.csv"
+    file.write_text("text,label,dup,in_test\na,0,0,0\nb,1,0,1\nc,1,1,0\n", encoding="utf-8")
+    assert TASKS["sentiment"].read(file) == [Example("a", "negative")]
+    assert TASKS["sentiment"].texts(file) == ["a"]
+
+
+def test_our_own_sentences_for_training_are_balanced_and_none_of_those_that_judge():
+    task = TASKS["sentiment"]
+    taught, judged = task.read(recipes.SHIPPED / "turns.csv"), task.read(SMALL / "sentiment_sentences.csv")
+    assert len({normal(e.text) for e in taught}) == len(taught)
+    assert not {normal(e.text) for e in taught} & {normal(e.text) for e in judged}
+    assert 0.45 < np.mean([e.label == "positive" for e in taught]) < 0.55

@@ -10,21 +10,21 @@ import torch
 from samples import EXAMPLES, LABELS, SENTENCES, small_model
 
 from rnn_demo import training
+from rnn_demo.batches import Batches
 from rnn_demo.cells import CELLS
+from rnn_demo.judging import evaluate_loss
 from rnn_demo.model import Architecture, SequenceModel
 from rnn_demo.tasks import Example
 from rnn_demo.training import (
     DEVICES,
     OPTIMIZERS,
     SCHEDULES,
-    Batches,
     Check,
     Diverged,
     Epoch,
     Step,
     TrainingConfig,
     choose_device,
-    evaluate_loss,
     learn,
     train,
 )

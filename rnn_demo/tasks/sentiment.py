@@ -12,6 +12,7 @@ import torch
 from rnn_demo.model import SequenceModel, by_length, softmax
 from rnn_demo.tables import DataError, read_table
 from rnn_demo.tasks.task import Example, Split, Task, split_by_hash
+from rnn_demo.vocabulary import Vocabulary
 
 LABELS = ("negative", "positive")
 SPELLINGS = {
@@ -25,7 +26,10 @@ SPELLINGS = {
 
 
 class Sentiment(Task):
-    """Reviews and sentences. `label` is 0 or 1, negative or positive; rows without a label are left out."""
+    """Reviews and sentences. `label` is 0 or 1, negative or positive; rows without a label are left out.
+
+    So are rows marked as the same as an earlier one (`dup`) or as one of the test split (`in_test`).
+    """
 
     title = "Sentiment"
     columns = ("text", "label")
@@ -35,14 +39,17 @@ class Sentiment(Task):
         examples = []
         for row in read_table(path, ("text",)):
             label = row.get("label", "").strip().lower()
-            if row.get("dup") == "1" or not label:
+            if repeated(row) or not label:
                 continue
             if label not in SPELLINGS:
                 raise DataError(f"{path.name}: the label {label!r} is none of {', '.join(SPELLINGS)}; rename it")
-            examples.append(Example(row["text"], SPELLINGS[label], row.get("movie_id", "")))
+            examples.append(Example(row["text"], SPELLINGS[label], row.get("movie_id", ""), row.get("kind", "")))
         if not examples:
             raise DataError(f"{path.name} has no labelled row; add a column label with 0 or 1")
         return examples
+
+    def texts(self, path: Path) -> list[str]:
+        return [row["text"] for row in read_table(path, ("text",)) if not repeated(row)]
 
     def split(self, examples: Sequence[Example], seed: int) -> Split:
         """A twentieth of the reviews to validate, whole movies at a time; the test split is a file of its own.
@@ -72,32 +79,49 @@ class Sentiment(Task):
     @torch.inference_mode()
     def predict(self, model: SequenceModel, texts: Sequence[str]) -> list[dict[str, Any]]:
         """The verdict, and with each word the verdict so far and by how much the word moved the log-odds."""
+        temperature = model.settings.get("temperature", 1.0)
+        tokens = [model.vocabulary.tokenize(text) for text in texts]
+        encoded = [model.vocabulary.encode(words) or [1] for words in tokens]
+        prior = model.answer(torch.zeros(1, model.head.in_features, device=model.device))[0].cpu().numpy()
         results: list[dict[str, Any]] = [{}] * len(texts)
-        for rows, ids, lengths in by_length([model.encode(text) for text in texts], 32):
+        for rows, ids, lengths in by_length(encoded, 32):
             running = model.running(ids.to(model.device), lengths.to(model.device)).cpu().numpy()
             for row, logits, length in zip(rows, running, lengths.tolist(), strict=True):
-                results[row] = self._verdict(model, texts[row], model.vocabulary.tokenize(texts[row]), logits[:length])
+                so_far = np.concatenate([prior[None], logits[:length]]).astype(float) / temperature  # (1 + T, C)
+                results[row] = verdict(texts[row], tokens[row], so_far, model.vocabulary)
         return results
 
-    def _verdict(self, model: SequenceModel, text: str, tokens: list[str], logits: np.ndarray) -> dict[str, Any]:
-        logits = logits.astype(float) / model.settings.get("temperature", 1.0)
-        running = softmax(logits)[:, 1]  # (T,)
-        odds = logits[:, 1] - logits[:, 0]
-        moved = np.diff(odds, prepend=self._prior(model))
-        probability = float(running[-1])
-        unknown = set(model.vocabulary.unknown(tokens))
-        return {
-            "input": text,
-            "label": LABELS[probability >= 0.5],
-            "probability": probability,
-            "words": [
-                {"word": word, "running": float(p), "contribution": float(m), "known": word not in unknown}
-                for word, p, m in zip(tokens, running, moved, strict=False)
-            ],
-        }
 
-    def _prior(self, model: SequenceModel) -> float:
-        """The log-odds before the first word: what the head says of a state of zeros."""
-        zeros = torch.zeros(1, model.head.in_features, device=model.device)
-        logits = model.answer(zeros)[0] / model.settings.get("temperature", 1.0)
-        return float(logits[1] - logits[0])
+def verdict(text: str, tokens: list[str], logits: np.ndarray, vocabulary: Vocabulary) -> dict[str, Any]:
+    """What is said of a text, from its words and the logits (1 + T, 2) before the first and after each of them."""
+    running = softmax(logits)[1:, 1].tolist()
+    moved = np.diff(logits[:, 1] - logits[:, 0]).tolist()  # the log-odds of positive
+    unknown = vocabulary.unknown(tokens)
+    missing = set(unknown)
+    return {
+        "input": text,
+        "label": LABELS[running[-1] >= 0.5],
+        "probability": running[-1],
+        "unknown_words": unknown,
+        "note": note(set(tokens), missing),
+        "words": [
+            {"word": word, "running": p, "contribution": m, "known": word not in missing}
+            for word, p, m in zip(tokens, running, moved, strict=False)
+        ],
+    }
+
+
+def note(tokens: set[str], unknown: set[str]) -> str | None:
+    """What a reader should know before believing a verdict: that words are unknown; None if there is nothing to say."""
+    words = {token for token in tokens if any(character.isalpha() for character in token)}
+    missing = words & unknown
+    if missing == words:
+        return "None of these words is known to the model, so its verdict is a guess. It reads English."
+    if len(missing) > len(words) / 4:
+        return f"{len(missing)} of {len(words)} different words are unknown to the model. It reads English."
+    return None
+
+
+def repeated(row: dict[str, str]) -> bool:
+    """Is the row marked as the same as an earlier one, or as one of the test split?"""
+    return row.get("dup") == "1" or row.get("in_test") == "1"

@@ -26,6 +26,8 @@ class Example:
     text: str
     label: str
     group: str = ""  # examples of one group never fall on both sides of a split; "" is the text itself
+    kind: str = ""  # what sort of example it is, where the data says so
+    certainty: float = 1.0  # the probability of the label; the other labels share the rest
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,10 @@ class Task:
         """The examples of a CSV file; DataError says what is wrong with it."""
         text, label = self.columns
         return [Example(row[text], row[label]) for row in read_table(path, self.columns)]
+
+    def texts(self, path: Path) -> list[str]:
+        """The texts of a CSV file, labelled or not, to learn the language from."""
+        return [row[self.columns[0]] for row in read_table(path, self.columns[:1])]
 
     def split(self, examples: Sequence[Example], seed: int) -> Split:
         """Eight tenths to train, one to validate, one to test; the same ones for the same seed."""

@@ -1,0 +1,88 @@
+"""How a model is made, one stage after another: it reads, it learns from labels, it is taught by teachers.
+
+Each stage is kept in a file of its own, so that a run that was stopped goes on in the stage that it had reached.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from rnn_demo.model import SequenceModel
+from rnn_demo.pretraining import Pretrained, Pretraining, pretrain
+from rnn_demo.tasks import Example, Split
+from rnn_demo.teaching import Teaching, taught
+from rnn_demo.training import Epoch, Event, TrainingConfig, train
+
+
+@dataclass(frozen=True, eq=False)
+class Round:
+    """One round of teaching: how, the texts that the teachers are asked about, and examples that need no teacher."""
+
+    teaching: Teaching
+    texts: Sequence[str]
+    labelled: Sequence[Example]
+
+
+def in_stages(
+    model: SequenceModel,
+    split: Split,
+    config: TrainingConfig,
+    practice: Sequence[Example] = (),
+    reading: tuple[Pretraining, Sequence[str]] | None = None,
+    rounds: Sequence[Round] = (),
+    kept: Path | None = None,
+    stop: Callable[[], bool] = lambda: False,
+) -> Generator[Event | Pretrained, None, dict[str, Any]]:
+    """Train `model` in place; yields the events of every stage and returns what `metrics.json` says of them.
+
+    `practice` are examples made from those to learn, learnt beside them. Once `stop` is true, no epoch follows.
+    """
+
+    def file(stage: str) -> Path | None:
+        return kept / f"{stage}.safetensors" if kept else None
+
+    told: dict[str, Any] = {}
+    if reading:
+        how, texts = reading
+        held_out = [example.text for example in split.validation]
+        for event in pretrain(model, texts, held_out, how, config.device, file("pretraining")):
+            if isinstance(event, Pretrained):
+                told["pretraining"] = vars(how) | vars(event)
+            yield event
+    epochs = yield from learn(model, (*split.train, *practice), split, config, file("training"), stop)
+    seconds = sum(epoch.seconds for epoch in epochs)
+    for number, part in enumerate(rounds, 1):
+        lessons = [*taught(model, split, part.texts, part.teaching.longest), *part.labelled]
+        more = replace(part.teaching.training, device=config.device)
+        lectures = yield from learn(model, (*split.train, *lessons), split, more, file(f"teaching-{number}"), stop)
+        seconds += sum(epoch.seconds for epoch in lectures)
+        how_taught = vars(part.teaching) | {"training": vars(more), "texts": len(lessons) - len(part.labelled)}
+        told.setdefault("teaching", []).append(how_taught | {"epochs": [vars(epoch) for epoch in lectures]})
+    return told | {
+        "train_seconds": round(seconds, 3),
+        "epochs": [vars(epoch) for epoch in epochs],
+        "summed_loss": epochs[-1].summed_loss,
+    }
+
+
+def learn(
+    model: SequenceModel,
+    examples: Sequence[Example],
+    split: Split,
+    config: TrainingConfig,
+    file: Path | None,
+    stop: Callable[[], bool],
+) -> Generator[Event, None, list[Epoch]]:
+    """Train, yield the events, and return those of whole epochs."""
+    epochs = []
+    for event in train(model, examples, split.validation, config, file):
+        if isinstance(event, Epoch):
+            epochs.append(event)
+        yield event
+        if isinstance(event, Epoch) and stop():
+            break
+    model.eval()
+    return epochs
