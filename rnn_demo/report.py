@@ -21,7 +21,7 @@ def models() -> str:
             name,
             metrics["architecture"]["cell"],
             f"{metrics['parameters']:,}",
-            f"{metrics['train_seconds']:.3g} s",
+            duration(metrics["train_seconds"] + metrics.get("pretraining", {}).get("seconds", 0.0)),
         )
         for part, measured in metrics["measured"].items():
             cells = [
@@ -32,6 +32,13 @@ def models() -> str:
             lines.append("| " + " | ".join(cells) + " |")
             first = ("", "", "", "")
     return "\n".join(lines)
+
+
+def duration(seconds: float) -> str:
+    """Seconds as a reader likes them: 0.04 s, 28 s, 73 min."""
+    if seconds < 1:
+        return f"{seconds:.2f} s"
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
 
 
 def _share(measured: dict[str, Any], key: str) -> str:
@@ -49,7 +56,7 @@ def compared() -> str:
             lines += ["| " + " | ".join(title.replace("_", " ") for title in titles) + " |", "|---" * len(titles) + "|"]
         for row in rows:
             figures = (f"{row[key]:.3f}" for test in tests for key in (test, f"{test}_shuffled"))
-            cells = [row["model"], f"{row['parameters']:,}", f"{row['train_seconds']:,.0f} s", *figures]
+            cells = [row["model"], f"{row['parameters']:,}", duration(row["train_seconds"]), *figures]
             lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
