@@ -3,8 +3,8 @@
 What is explained is the log odds of a label, log p / (1 - p), after a chosen step. Unlike p itself it does not
 flatten where the model is sure, and it is the same thing for softmax and sigmoid outputs.
 
-Everything runs through the cell's written-out step, not a fused kernel: cuDNN refuses the backward pass of a
-recurrent layer in eval mode, and dropout must not be switched on to get around that.
+Gradients of states run through the cell's written-out step. Those of the input alone run through torch's fused kernel,
+but never cuDNN's, which refuses the backward pass in eval mode; dropout must not be switched on to get around that.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from torch import Tensor
 
 from rnn_demo import recurrence
 from rnn_demo.cells import Cell, State
-from rnn_demo.model import SequenceModel
+from rnn_demo.model import SequenceModel, by_length
 
 Array = NDArray[np.float32]
 
@@ -95,14 +95,37 @@ def integrated_gradients(
     step, number = _chosen(model, x, label, step)
     share = (torch.arange(points, device=x.device, dtype=x.dtype) + 0.5) / points
     total = torch.zeros_like(x[0])
-    for part in torch.split(share, 16):  # (P,)
+    at_once = max(1, min(16, 16_384 // x.shape[1]))  # so that a long text needs no more memory than a short one
+    for part in torch.split(share, at_once):  # (P,)
         along = (part[:, None, None] * x).requires_grad_()  # (P, T, E)
-        score = _log_odds(model, _states(model, along), step, number).sum()
+        score = _log_odds(model, _states_fused(model, along), step, number).sum()
         total += torch.autograd.grad(score, along)[0].sum(0)
     with torch.no_grad():
-        ends = _log_odds(model, _states(model, torch.cat([torch.zeros_like(x), x])), step, number)
+        ends = _log_odds(model, _states_fused(model, torch.cat([torch.zeros_like(x), x])), step, number)
     attributions = (total / points * x[0]).sum(-1)
     return Integrated(model.labels[number], step, _array(attributions), float(ends[1] - ends[0]))
+
+
+@torch.inference_mode()
+def log_odds_without(
+    model: SequenceModel, tokens: Sequence[str], spans: Sequence[tuple[int, int]], label: str
+) -> Array:
+    """Leave one out: the log odds of `label` once the tokens are read again without each span [start, stop), (S,).
+
+    Raises ValueError for an unknown label, and where nothing would be left to read.
+    """
+    _, number = _chosen(model, _read(model, tokens), label, None)
+    ids = model.vocabulary.encode(tokens)
+    rest = [ids[:start] + ids[stop:] for start, stop in spans]
+    if not all(rest):
+        raise ValueError("without it there is nothing left to read; give at least two words")
+    odds = np.zeros(len(rest), dtype=np.float32)
+    for rows, inputs, lengths in by_length(rest, 32):
+        logits = model(inputs.to(model.device), lengths.to(model.device))  # (B, C)
+        if model.pooling is None:
+            logits = logits[torch.arange(len(rows)), lengths - 1]  # those of the last step, of (B, T, C)
+        odds[rows] = _array(_odds(logits, number))
+    return odds
 
 
 def _read(model: SequenceModel, tokens: Sequence[str]) -> Tensor:
@@ -145,6 +168,12 @@ def _states(model: SequenceModel, x: Tensor, probes: Sequence[Tensor] = ()) -> T
     return x
 
 
+def _states_fused(model: SequenceModel, x: Tensor) -> Tensor:
+    """The same by torch's fused kernel, several times faster."""
+    with torch.backends.cudnn.flags(enabled=False):
+        return model.states(x, torch.full((len(x),), x.shape[1], device=x.device))
+
+
 def _probed(cell: type[Cell], probe: Tensor) -> type[Cell]:
     """The cell with probe[t], all zeros, added to its h_t: the gradient of the probe is that of h_t."""
     rows = iter(probe)
@@ -160,7 +189,11 @@ def _probed(cell: type[Cell], probe: Tensor) -> type[Cell]:
 
 def _log_odds(model: SequenceModel, h: Tensor, step: int, number: int) -> Tensor:
     """log p / (1 - p) of one label after one step, (B,)."""
-    logits = model.answer_so_far(h[:, : step + 1])[:, -1]  # (B, C), of nothing that was read later
+    return _odds(model.answer_so_far(h[:, : step + 1])[:, -1], number)  # of nothing that was read later
+
+
+def _odds(logits: Tensor, number: int) -> Tensor:
+    """Logits (B, C) -> log p / (1 - p) of one label, (B,)."""
     others = torch.cat([logits[:, :number], logits[:, number + 1 :]], dim=-1)
     return logits[:, number] - others.logsumexp(-1)
 

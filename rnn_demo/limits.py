@@ -2,10 +2,18 @@
 
 MAX_CHARACTERS = 50_000  # of one text: about 10,000 words
 MAX_TRACE_TOKENS = 256  # of one trace; the rest of the text is cut, and the reader is told
+MAX_EXPLAINED_TOKENS = 3_000  # of a text whose words are explained one by one
 MAX_ROWS = 200_000  # of one CSV file
+MAX_JUDGED_ROWS = 10_000  # of a CSV file that the page reads; the rest is left out, and the reader is told
+MAX_UPLOAD_BYTES = 32 * 2**20  # of one file given to the page
+MAX_LESSONS = 5_000  # rows that a visitor teaches
+MAX_QUESTION, MAX_ANSWER = 500, 64  # characters of a question and an answer that a visitor teaches
+MAX_UPLOAD_BYTES = 32 * 2**20  # of one file given to the page
 MAX_FILE_BYTES = 200 * 2**20  # of one data file, unpacked
 MAX_CHECKPOINT_BYTES = 64 * 2**20  # of one model.safetensors
+MAX_PARCEL_BYTES = 32 * 2**20  # of a zipped checkpoint that a visitor loads, unpacked
 MAX_PARAMETERS = 50_000_000
+MAX_OWN_MODELS = 32  # of visitors, in memory at one time
 
 
 def check_text(text: object) -> str:

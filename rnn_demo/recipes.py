@@ -7,7 +7,7 @@ for event in fit(RECIPES["names"], Path("names.csv.gz")):
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -114,18 +114,27 @@ RECIPES: dict[str, Recipe] = {
         "qa",
         ("qa.csv",),
         OURS,
-        Architecture("gru", 128, embedding_size=128, pooling="max", word_dropout=0.1, dropout=0.5),
+        Architecture("gru", 128, embedding_size=128, pooling="max", word_dropout=0.1, dropout=0.4),
         TrainingConfig(
             optimizer="adamw",
             weight_decay=0.1,
-            learning_rate=5e-3,
+            learning_rate=6e-3,
             schedule="cosine",
-            batch_size=32,
-            epochs=30,
+            batch_size=64,
+            epochs=20,
             clip_norm=1.0,
             keep="last",
         ),
         examples=("What is the capital of France?", "Who painted the Mona Lisa?", "What is the capital of Wakanda?"),
+    ),
+    "qa-own": Recipe(
+        "Questions of your own",
+        "qa-own",
+        ("questions.csv",),
+        "a visitor's own",
+        Architecture("gru", 64, embedding_size=64, pooling="max"),
+        TrainingConfig(learning_rate=0.02, batch_size=128, epochs=60, clip_norm=1.0, target_loss=0.02, keep="last"),
+        examples=("What is the capital of France?",),
     ),
     "sentiment": Recipe(
         "Sentiment of reviews and sentences",
@@ -273,9 +282,22 @@ def fit(
     In the folder `kept` a run is saved now and then, and from there one that was stopped goes on.
     """
     choose_device(recipe.training.device)  # before the data are read, which may take long
-    task, examples, reading = TASKS[recipe.task], read(recipe, data), recipe.pretraining
+    yield from learn(recipe, read(recipe, data), data, command, kept=kept)
+
+
+def learn(
+    recipe: Recipe,
+    examples: list[Example],
+    data: Path | None = None,
+    command: str = "",
+    stop: Callable[[], bool] = lambda: False,
+    kept: Path | None = None,
+) -> Iterator[Event | Pretrained | Trained]:
+    """The same with examples that are read already; `data` says where from. Once `stop` is true, no epoch follows."""
+    task, reading = TASKS[recipe.task], recipe.pretraining
     texts = unlabelled(recipe, reading.data, examples, data) if reading else []
     model, split = build(recipe, examples, texts)
+    learnt = (*split.train, *task.practice(split.train, recipe.training.seed))
     rounds = [
         Round(teaching, lessons, [e for name in teaching.labelled for e in task.read(locate(name, data))])
         for teaching in recipe.teaching
@@ -283,7 +305,7 @@ def fit(
     ]
     torch.optim.SGD([torch.zeros(1)], lr=1.0)  # torch's first optimizer imports its compiler, which takes a second
     first = (reading, texts) if reading and texts else None
-    told = yield from in_stages(model, split, recipe.training, first, rounds, kept)
+    told = yield from in_stages(model, split, learnt, recipe.training, first, rounds, stop, kept)
     checkpoints.round_to(model, recipe.storage)
     model.settings |= task.settle(model, split)
     yield Trained(model, {

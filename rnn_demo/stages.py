@@ -5,7 +5,7 @@ Each stage is kept in a file of its own, so that a run that was stopped goes on 
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -29,12 +29,17 @@ class Round:
 def in_stages(
     model: SequenceModel,
     split: Split,
+    examples: Sequence[Example],
     config: TrainingConfig,
     reading: tuple[Pretraining, Sequence[str]] | None,
     rounds: Sequence[Round],
+    stop: Callable[[], bool],
     kept: Path | None,
 ) -> Generator[Event | Pretrained, None, dict[str, Any]]:
-    """Train `model` in place; yields the events of every stage and returns what `metrics.json` says of them."""
+    """Train `model` in place on `examples`; yields the events of every stage, returns what `metrics.json` says of them.
+
+    Once `stop` is true, no epoch follows.
+    """
 
     def file(stage: str) -> Path | None:
         return kept / f"{stage}.safetensors" if kept else None
@@ -47,12 +52,14 @@ def in_stages(
             if isinstance(event, Pretrained):
                 told["pretraining"] = vars(how) | vars(event)
             yield event
-    epochs = yield from learn(model, split.train, split, config, file("training"))
+    epochs = yield from learn(model, examples, split, config, stop, file("training"))
     seconds = sum(epoch.seconds for epoch in epochs)
     for number, part in enumerate(rounds, 1):
+        if stop():
+            break
         lessons = [*taught(model, split, part.texts, part.teaching.longest), *part.labelled]
         more = replace(part.teaching.training, device=config.device)
-        lectures = yield from learn(model, (*split.train, *lessons), split, more, file(f"teaching-{number}"))
+        lectures = yield from learn(model, (*examples, *lessons), split, more, stop, file(f"teaching-{number}"))
         seconds += sum(epoch.seconds for epoch in lectures)
         how_taught = vars(part.teaching) | {"training": vars(more), "texts": len(lessons) - len(part.labelled)}
         told.setdefault("teaching", []).append(how_taught | {"epochs": [vars(epoch) for epoch in lectures]})
@@ -64,7 +71,12 @@ def in_stages(
 
 
 def learn(
-    model: SequenceModel, examples: Sequence[Example], split: Split, config: TrainingConfig, file: Path | None
+    model: SequenceModel,
+    examples: Sequence[Example],
+    split: Split,
+    config: TrainingConfig,
+    stop: Callable[[], bool],
+    file: Path | None,
 ) -> Generator[Event, None, list[Epoch]]:
     """Train, yield the events, and return those of whole epochs."""
     epochs = []
@@ -72,4 +84,7 @@ def learn(
         if isinstance(event, Epoch):
             epochs.append(event)
         yield event
+        if isinstance(event, Epoch) and stop():
+            break
+    model.eval()
     return epochs

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from rnn_demo import recurrence
 from rnn_demo.limits import MAX_TRACE_TOKENS, check_text
 from rnn_demo.model import AttentionPooling, SequenceModel, softmax
+from rnn_demo.tables import safe_cell
 
 Array = NDArray[np.float32]
 
@@ -108,7 +109,9 @@ class Trace:
             for name, values in layer.quantities.items():
                 for t, token in enumerate(self.tokens):
                     for unit, value in enumerate(values[t]):
-                        writer.writerow([t, _cell(token), layer.layer, layer.direction, name, unit, repr(float(value))])
+                        writer.writerow(
+                            [t, safe_cell(token), layer.layer, layer.direction, name, unit, repr(float(value))]
+                        )
         return out.getvalue()
 
 
@@ -141,11 +144,6 @@ def record(model: SequenceModel, text: str) -> Trace:
         len(tokens) - len(kept),
         _array(model.pooling.score(h)[0, :, 0]) if isinstance(model.pooling, AttentionPooling) else None,
     )
-
-
-def _cell(text: str) -> str:
-    """A text that a spreadsheet will not take for a formula."""
-    return "'" + text if len(text) > 1 and text[0] in "=+-@\t\r" else text
 
 
 def _embed(model: SequenceModel, ids: torch.Tensor) -> torch.Tensor:

@@ -18,7 +18,12 @@ from rnn_demo.recipes import RECIPES
 from rnn_demo.tasks import TASKS
 
 ROOT = Path(__file__).parents[1]
-FILES = {"qa-notebook": "qa_small.csv", "sentiment": "reviews_small.csv", "names": "names_small.csv"}
+FILES = {
+    "qa-own": "qa_small.csv",
+    "qa-notebook": "qa_small.csv",
+    "sentiment": "reviews_small.csv",
+    "names": "names_small.csv",
+}
 
 
 @pytest.fixture(scope="module")
@@ -166,9 +171,11 @@ STRANGE = [
     "good " * 2000,
     '"quoted", \\ back',
 ]
+QA = {"input", "answer", "known", "confidence", "top", "unknown_words", "did_you_mean", "would_answer"}
 KEYS = {
-    "qa": {"input", "answer", "known", "confidence", "top", "unknown_words"},
-    "qa-notebook": {"input", "answer", "known", "confidence", "top", "unknown_words"},
+    "qa": QA,
+    "qa-own": QA,
+    "qa-notebook": QA,
     "sentiment": {"input", "label", "probability", "unknown_words", "note", "words"},
     "names": {"input", "label", "probability", "top"},
     "characters": {"input", "output"},

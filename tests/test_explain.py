@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from rnn_demo.cells import CELLS
-from rnn_demo.explain import _log_odds, _states, influence, integrated_gradients
+from rnn_demo.explain import _log_odds, _states, influence, integrated_gradients, log_odds_without
 from rnn_demo.model import POOLINGS, Architecture, SequenceModel
 from rnn_demo.trace import record
 from rnn_demo.vocabulary import Vocabulary
@@ -99,3 +99,18 @@ def test_what_cannot_be_explained_is_refused_in_a_sentence() -> None:
         influence(model, ())
     with pytest.raises(ValueError, match="eval"):
         integrated_gradients(model.train(), TOKENS)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("options", [{"pooling": "attention"}, {"per_step": True}, {"bidirectional": True}])
+def test_leaving_out_is_reading_the_rest_alone(cell: str, options: dict[str, object]) -> None:
+    model = model_of(cell, **options)
+    spans = [(6, 6), (0, 1), (2, 4), (5, 6)]
+    odds = log_odds_without(model, TOKENS, spans, "Czech")
+    for (start, stop), found in zip(spans, odds.tolist(), strict=True):
+        rest = TOKENS[:start] + TOKENS[stop:]
+        assert found == pytest.approx(influence(model, rest, "Czech").log_odds, abs=1e-5)
+    with pytest.raises(ValueError, match="nothing left to read"):
+        log_odds_without(model, TOKENS, [(0, 6)], "Czech")
+    with pytest.raises(ValueError, match="unknown label 'Dutch'"):
+        log_odds_without(model, TOKENS, spans, "Dutch")

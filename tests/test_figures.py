@@ -11,6 +11,7 @@ import torch
 
 from rnn_demo.cells import CELLS
 from rnn_demo.figures import VIEWS
+from rnn_demo.figures.coverage import coverage
 from rnn_demo.figures.figure import Subject, before, plain, token_name
 from rnn_demo.figures.heatmap import by_similarity
 from rnn_demo.figures.palette import DARK, LEVELS, LIGHT, css, mixed
@@ -126,6 +127,21 @@ def test_the_scale_has_its_anchors_and_the_page_gets_all_levels_twice() -> None:
     assert [mixed(LIGHT, k / 4) for k in range(5)] == list(LIGHT)
     assert css().count("--rnn-v") == 2 * LEVELS
     assert DARK[0] in css()
+
+
+def test_the_coverage_curve_has_the_share_right_at_each_share_answered_and_marks_the_threshold() -> None:
+    points = [
+        {"threshold": 0.0, "answered": 1.0, "right": 0.5},
+        {"threshold": 0.5, "answered": 0.6, "right": 0.9},
+        {"threshold": 1.0, "answered": 0.0, "right": None},
+    ]
+    figure = coverage(points, 0.45, "<b>")
+    line, mark = figure.data
+    assert (list(line.x), list(line.y)) == ([100, 60], [50, 90])
+    assert (list(mark.x), list(mark.y)) == ([60], [90])
+    assert "60% answered, 90.0% of that right" in figure.layout.title.text
+    assert "&lt;b&gt; at the threshold 0.45" in figure.layout.title.text
+    assert "No question" in coverage(points[2:], 0.5).layout.title.text
 
 
 def test_every_figure_that_can_be_chosen_has_its_words() -> None:

@@ -21,7 +21,12 @@ from rnn_demo.teaching import Teaching
 from rnn_demo.training import Epoch, Step, TrainingConfig, train
 
 DATA = Path(os.environ.get("RNN_DEMO_DATA", Path(__file__).parents[2] / "shared" / "data"))
-SMALL_FILES = {"names": "names_small.csv", "sentiment": "reviews_small.csv", "qa-notebook": "qa_small.csv"}
+SMALL_FILES = {
+    "names": "names_small.csv",
+    "sentiment": "reviews_small.csv",
+    "qa-notebook": "qa_small.csv",
+    "qa-own": "qa_small.csv",
+}
 NOTEBOOK = RECIPES["qa-notebook"].data[0]
 
 

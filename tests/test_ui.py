@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from rnn_demo import checkpoints
-from rnn_demo.ui import api, qa_tab, sentiment_tab
+from rnn_demo.ui import api, sentiment_tab
 from rnn_demo.ui.page import TABS, build_page
 from rnn_demo.ui.session import Models
 
@@ -46,25 +46,6 @@ def test_a_damaged_checkpoint_is_one_sentence_and_the_others_go_on(
     with pytest.raises(ValueError, match=r"broken/config\.json is damaged"):
         models.get("broken")
     assert models.get("hello").task == "characters"
-
-
-def test_an_answer_under_the_threshold_is_never_shown_as_one(models: Models) -> None:
-    turn = qa_tab.answer(models, "What is the capital of France?")
-    sure = turn["confidence"]
-    assert qa_tab.said(turn, sure).startswith("Paris")
-    assert qa_tab.said(turn, min(1.0, sure + 1e-6)).startswith("I don't know")
-    assert json.loads(qa_tab.view_of([turn], 1.0))["known"] is (sure >= 1.0)
-
-
-def test_a_question_of_unknown_words_alone_is_not_answered(models: Models) -> None:
-    turn = qa_tab.answer(models, "zxqv blorp")
-    assert not qa_tab.is_known(turn, 0.0)
-    assert "zxqv, blorp" in qa_tab.said(turn, 0.0)
-
-
-def test_the_conversation_escapes_markup(models: Models) -> None:
-    turn = qa_tab.answer(models, "<b>capital</b>")
-    assert qa_tab.messages([turn], 0.5)[0]["content"] == "&lt;b&gt;capital&lt;/b&gt;"
 
 
 @pytest.mark.parametrize(

@@ -103,6 +103,11 @@ def frame(figure: go.Figure, subject: Subject, title: str, x: str, y: str, heigh
     text = "".join(subject.trace.tokens) if _by_letter(subject.trace) else " ".join(subject.trace.tokens)
     short = text if len(text) <= MAX_TITLE else text[: MAX_TITLE - 1] + "…"
     heading = f"{title}<br><sup>{plain(subject.checkpoint)} ({subject.cell.title}) reads “{plain(short)}”</sup>"
+    return dress(figure, heading, x, y, height)
+
+
+def dress(figure: go.Figure, heading: str, x: str, y: str, height: int = 380) -> go.Figure:
+    """The look that all figures share, under a heading that is ready; no background, so that any page can show it."""
     axis = {"gridcolor": GRID, "zerolinecolor": GRID, "linecolor": GRID, "automargin": True}
     return figure.update_layout(
         template="none",

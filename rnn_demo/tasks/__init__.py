@@ -2,12 +2,13 @@
 
 from rnn_demo.tasks.characters import Characters
 from rnn_demo.tasks.names import Names
-from rnn_demo.tasks.qa import QA, NotebookQA
+from rnn_demo.tasks.qa import QA, NotebookQA, OwnQA
 from rnn_demo.tasks.sentiment import Sentiment
 from rnn_demo.tasks.task import Example, Split, Task
 
 TASKS: dict[str, Task] = {
     "qa": QA(),
+    "qa-own": OwnQA(),
     "qa-notebook": NotebookQA(),
     "sentiment": Sentiment(),
     "names": Names(),

@@ -6,17 +6,24 @@ network learns what a question without an answer looks like, and their probabili
 
 from __future__ import annotations
 
+import itertools
+import random
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import torch
 
-from rnn_demo.model import SequenceModel
+from rnn_demo.model import SequenceModel, softmax
+from rnn_demo.spelling import corrections
 from rnn_demo.tasks.task import Example, Split, Task, normal, split_by_hash, top
+from rnn_demo.variants import UNSEEN, variants
 from rnn_demo.vocabulary import TOKENIZERS, Vocabulary
 
 REFUSAL = "I don't know"
 DEFAULT_THRESHOLD = 0.5
+RARE = 3  # a word that questions to refuse hold less often is left unknown
+MAX_VARIANTS = 3_000  # that are made of a visitor's questions
 
 
 class QA(Task):
@@ -42,6 +49,19 @@ class QA(Task):
         learnt = tuple(example for example in examples if id(example) not in held_ids)
         texts = {normal(example.text) for example in learnt}
         return Split(learnt, tuple(example for example in held if normal(example.text) not in texts))
+
+    def vocabulary(
+        self, examples: Sequence[Example], tokenizer: str, max_size: int | None, min_count: int
+    ) -> Vocabulary:
+        """A rare word of questions to refuse stays unknown: so it is learnt what an unknown word means.
+
+        Questions to refuse hold names without end; to know a few of them by heart would say nothing about the next.
+        """
+        answered, refused = ([e.text for e in examples if (e.label == REFUSAL) is said] for said in (False, True))
+        often = Vocabulary.build(refused, tokenizer, None, max(min_count, RARE))
+        known = {*Vocabulary.build(answered, tokenizer, None, min_count).tokens, *often.tokens}
+        tokens = Vocabulary.build([*answered, *refused], tokenizer, None, min_count).tokens
+        return Vocabulary(tokenizer, tuple(token for token in tokens if token in known)[:max_size])
 
     def settle(self, model: SequenceModel, split: Split) -> dict[str, float]:
         """The threshold, from held-out phrasings and refusals: the share got right of each, added, is to be large.
@@ -76,15 +96,57 @@ class QA(Task):
             measured["refused"] = float((confidence < threshold)[~answerable].mean())
         if answerable.any() and not answerable.all():
             measured["auc"] = area_under_curve(confidence[answerable], confidence[~answerable])
-        return measured
+        return measured | {"coverage": coverage(confidence, right)}
 
     def predict(
         self, model: SequenceModel, texts: Sequence[str], threshold: float | None = None
     ) -> list[dict[str, Any]]:
-        """Answers with confidence; `threshold` overrules the model's own."""
+        """Answers with confidence; `threshold` overrules the model's own.
+
+        A question that is refused, but would be answered if an unknown word in it were a known one with a slip of the
+        finger, comes with "did_you_mean" and what it "would_answer".
+        """
         if threshold is None:
             threshold = model.settings.get("threshold", DEFAULT_THRESHOLD)
-        return [_answer(model, text, p, threshold) for text, p in zip(texts, model.probabilities(texts), strict=True)]
+        answers = _answers(model, texts, threshold)
+        meant = [[] if answer["known"] else corrections(model.vocabulary, answer["input"]) for answer in answers]
+        corrected = iter(_answers(model, [text for each in meant for text in each], threshold))
+        for answer, each in zip(answers, meant, strict=True):
+            known = [other for other in itertools.islice(corrected, len(each)) if other["known"]]
+            best = max(known, key=lambda other: other["confidence"], default={"input": None, "answer": None})
+            answer |= {"did_you_mean": best["input"], "would_answer": best["answer"]}
+        return answers
+
+
+class OwnQA(QA):
+    """A visitor's own questions, each asked in one way: practised on variants of them, which also teach to refuse."""
+
+    title = "Questions of your own"
+
+    def split(self, examples: Sequence[Example], seed: int) -> Split:
+        """All is learnt; one variant in five, which is not practised, validates."""
+        learnt = {normal(example.text) for example in (*examples, *self.practice(examples, seed))}
+        held = split_by_hash(self._variants(examples, seed), seed, validation=0.2, test=0.0).validation
+        return Split(tuple(examples), tuple(example for example in held if normal(example.text) not in learnt))
+
+    def labels(self, examples: Sequence[Example]) -> list[str]:
+        return list(dict.fromkeys([*super().labels(examples), REFUSAL]))
+
+    def practice(self, examples: Sequence[Example], seed: int) -> tuple[Example, ...]:
+        """Four variants in five, and of very many as many as fit into the time that a visitor waits."""
+        return split_by_hash(self._variants(examples, seed), seed, validation=0.2, test=0.0).train
+
+    def settle(self, model: SequenceModel, split: Split) -> dict[str, float]:
+        """Half sure is sure enough: what is held out was made by a rule, so it cannot say what people will ask."""
+        return {"threshold": DEFAULT_THRESHOLD}
+
+    def _variants(self, examples: Sequence[Example], seed: int) -> list[Example]:
+        rounds = max(1, min(20, MAX_VARIANTS // (10 * len(examples))))  # a round makes about 10 of each
+        questions = [TOKENIZERS[self.tokenizer](example.text) or [UNSEEN] for example in examples]
+        same, other = variants(questions, rounds, seed)
+        made = [Example(" ".join(tokens), examples[number].label) for tokens, number in same]
+        made += [Example(" ".join(tokens), REFUSAL) for tokens in other]
+        return random.Random(seed).sample(made, min(len(made), MAX_VARIANTS))
 
 
 class NotebookQA(QA):
@@ -112,20 +174,42 @@ class NotebookQA(QA):
         return [spelling.get(token, token) for token in tokens]
 
 
-def _answer(model: SequenceModel, text: str, probabilities: np.ndarray, threshold: float) -> dict[str, Any]:
+def _answers(model: SequenceModel, texts: Sequence[str], threshold: float) -> list[dict[str, Any]]:
+    answers = []
+    for text, probabilities in zip(texts, model.probabilities(texts), strict=True):
+        tokens = model.vocabulary.tokenize(text)
+        best = top(model, probabilities, "answer", without=REFUSAL)
+        said = _said(model, tokens, best[0], threshold)
+        answers.append({"input": text, **said, "top": best, "unknown_words": model.vocabulary.unknown(tokens)})
+    return answers
+
+
+def _said(model: SequenceModel, tokens: Sequence[str], best: dict[str, Any], threshold: float) -> dict[str, Any]:
+    """What the network says after these tokens; of words that it has never seen it knows nothing."""
+    confidence = best["probability"]
+    known = confidence >= threshold and len(model.vocabulary.unknown(tokens)) < len(set(tokens))
+    return {"answer": best["answer"] if known else None, "known": known, "confidence": confidence}
+
+
+@torch.inference_mode()
+def answers_so_far(model: SequenceModel, text: str, threshold: float) -> list[dict[str, Any]]:
+    """What it would have answered after each token: [{"token", "answer" or None, "known", "confidence"}, ...].
+
+    The last one is its answer. Raises ValueError for a bidirectional network, which has read the rest by then.
+    """
+    if model.architecture.bidirectional:
+        raise ValueError("a bidirectional network reads the whole question at once; choose one that reads forward")
     tokens = model.vocabulary.tokenize(text)
-    unknown = model.vocabulary.unknown(tokens)
-    best = top(model, probabilities, "answer", without=REFUSAL)
-    confidence = best[0]["probability"]
-    known = confidence >= threshold and len(unknown) < len(set(tokens))  # of words it has never seen it knows nothing
-    return {
-        "input": text,
-        "answer": best[0]["answer"] if known else None,
-        "known": known,
-        "confidence": confidence,
-        "top": best,
-        "unknown_words": unknown,
-    }
+    if not tokens:
+        return []
+    ids = torch.tensor([model.vocabulary.encode(tokens)], device=model.device)
+    logits = model.running(ids, torch.tensor([len(tokens)], device=model.device))[0]  # (T, C)
+    probabilities = softmax(logits.cpu().numpy() / model.settings.get("temperature", 1.0))
+    return [
+        {"token": token}
+        | _said(model, tokens[: t + 1], top(model, probabilities[t], "answer", 1, REFUSAL)[0], threshold)
+        for t, token in enumerate(tokens)
+    ]
 
 
 def refusal(model: SequenceModel, text: str) -> float:
@@ -144,6 +228,19 @@ def judge(model: SequenceModel, examples: Sequence[Example]) -> tuple[np.ndarray
         np.array([answer == example.label for answer, example in zip(said, examples, strict=True)]),
         np.array([example.label != REFUSAL for example in examples]),
     )
+
+
+def coverage(confidence: np.ndarray, right: np.ndarray) -> list[dict[str, Any]]:
+    """What each threshold costs: [{"threshold", "answered" (of all), "right" (of the answered, or None)}, ...].
+
+    `confidence` and `right` (N,) are those of `judge`. To answer a question that should be refused is wrong.
+    """
+    points = []
+    for threshold in np.linspace(0, 1, 51):
+        answered = confidence >= threshold
+        share = float(right[answered].mean()) if answered.any() else None
+        points.append({"threshold": round(float(threshold), 2), "answered": float(answered.mean()), "right": share})
+    return points
 
 
 def area_under_curve(above: np.ndarray, below: np.ndarray) -> float:

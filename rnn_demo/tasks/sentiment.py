@@ -15,7 +15,7 @@ from rnn_demo.tasks.task import Example, Split, Task, split_by_hash
 from rnn_demo.vocabulary import Vocabulary
 
 LABELS = ("negative", "positive")
-_SPELLINGS = {
+SPELLINGS = {
     "0": "negative",
     "1": "positive",
     "neg": "negative",
@@ -41,9 +41,9 @@ class Sentiment(Task):
             label = row.get("label", "").strip().lower()
             if repeated(row) or not label:
                 continue
-            if label not in _SPELLINGS:
-                raise DataError(f"{path.name}: the label {label!r} is none of {', '.join(_SPELLINGS)}; rename it")
-            examples.append(Example(row["text"], _SPELLINGS[label], row.get("movie_id", ""), row.get("kind", "")))
+            if label not in SPELLINGS:
+                raise DataError(f"{path.name}: the label {label!r} is none of {', '.join(SPELLINGS)}; rename it")
+            examples.append(Example(row["text"], SPELLINGS[label], row.get("movie_id", ""), row.get("kind", "")))
         if not examples:
             raise DataError(f"{path.name} has no labelled row; add a column label with 0 or 1")
         return examples

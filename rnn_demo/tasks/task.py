@@ -70,6 +70,10 @@ class Task:
     ) -> Vocabulary:
         return Vocabulary.build((example.text for example in examples), tokenizer, max_size, min_count)
 
+    def practice(self, examples: Sequence[Example], seed: int) -> tuple[Example, ...]:
+        """What is learnt beside the examples themselves, made from them."""
+        return ()
+
     def settle(self, model: SequenceModel, split: Split) -> dict[str, float]:
         """The settings that are chosen once training is over, on the validation examples."""
         return {}

@@ -1,30 +1,42 @@
-// Beside the conversation: what the network read in the last question, how sure it was, and its five best answers.
+// Beside the conversation: how the network read the question, how sure it was, and its five best answers.
 
 function draw(root, data) {
-  if (data.notice) root.append(make('p', { class: 'rnn-notice', role: 'status' }, data.notice));
   if (!data.top) {
-    if (!data.notice) root.append(make('p', { class: 'rnn-quiet' }, 'Ask something, and here stands what the network made of it.'));
+    root.append(make('p', { class: 'rnn-quiet' }, 'Ask something, and here stands what the network made of it.'));
     return;
   }
-  root.append(heading('It read'), tokens(data), heading('Its five best answers'), bars(data));
+  root.append(make('p', { class: 'qa-subject' }, `“${data.input}”`));
+  root.append(heading(data.so_far.length ? 'Word by word: what it would have answered' : 'It read'), reading(data));
+  root.append(heading('Its five best answers'), bars(data));
   root.append(make('p', { class: 'rnn-quiet' }, verdict(data)));
 }
 
-const SHOWN = 60;  // tokens
+const SHOWN = 40;  // words
 
 function heading(text) {
   return make('h3', { class: 'rnn-heading' }, text);
 }
 
-function tokens(data) {
+// Each word as the network reads it, and under it the answer it would have given, had the question ended there.
+function reading(data) {
   const unknown = new Set(data.unknown_words);
-  const line = make('p', { class: 'rnn-tokens' });
-  for (const token of data.tokens.slice(0, SHOWN)) {
-    line.append(make('span', { class: unknown.has(token) ? 'rnn-token rnn-unknown' : 'rnn-token' }, token));
-  }
-  if (data.tokens.length > SHOWN) line.append(make('span', { class: 'rnn-quiet' }, `and ${data.tokens.length - SHOWN} more `));
-  if (unknown.size) line.append(make('span', { class: 'rnn-quiet' }, ' dashed: a word it has never seen'));
-  return line;
+  const strip = make('ol', { class: 'qa-reading' });
+  data.tokens.slice(0, SHOWN).forEach((token, t) => {
+    const so_far = data.so_far[t];
+    const word = make('span', { class: unknown.has(token) ? 'rnn-token rnn-unknown' : 'rnn-token' }, token);
+    const cell = make('li', {}, word);
+    if (so_far) cell.append(answer_so_far(token, so_far));
+    strip.append(cell);
+  });
+  const notes = [];
+  if (data.tokens.length > SHOWN) notes.push(`and ${data.tokens.length - SHOWN} more words.`);
+  if (unknown.size) notes.push('Dashed: a word it has never seen.');
+  return make('div', {}, strip, ...(notes.length ? [make('p', { class: 'rnn-quiet' }, notes.join(' '))] : []));
+}
+
+function answer_so_far(token, { answer, known, confidence }) {
+  const title = `after “${token}”: ${answer ?? 'no answer yet'}, its best is ${percent(confidence)} sure`;
+  return make('span', { class: 'qa-so-far' + (known ? ' qa-known' : ''), title }, answer ?? '…');
 }
 
 function bars(data) {

@@ -21,14 +21,16 @@ def publish(models: Models) -> None:
     def ask(question: str) -> dict[str, Any]:
         """Answer a question, or say that the answer is not known.
 
-        Returns {"input", "answer" (null if not known), "known", "confidence", "top", "unknown_words"}.
+        Returns {"input", "answer" (null if not known), "known", "confidence", "top", "unknown_words", "did_you_mean"
+        (null, or a question without a slip of the finger), "would_answer" (what it would say to that)}.
         """
         return _predict(models, "qa", question)
 
     def sentiment(text: str) -> dict[str, Any]:
         """Say whether a text is positive or negative, and what it looked like after each word.
 
-        Returns {"input", "label", "probability" (of positive), "words": [{"word", "running", "contribution"}]}.
+        Returns {"input", "label", "probability" (of positive),
+        "words": [{"word", "running", "contribution", "known"}]}.
         """
         return _predict(models, "sentiment", text)
 

@@ -67,7 +67,7 @@ function slide() {
     y += height + 10;
   }
   const ink = getComputedStyle(element).color;
-  const reads = `${trace.checkpoint} (${trace.cell.title}) reads “${fitted(text(trace), 90, 1)}”`;
+  const reads = `${trace.title} (${trace.cell.title}) reads “${fitted(text(trace), 90, 1)}”`;
   const caption = `${reads}, step ${state.t + 1} of ${trace.length}: `;
   const answers = trace.answers[state.t].map(([name, share]) => `${name} ${percent(share)}`).join(", ");
   const written = (lines, x, size) => {
@@ -107,7 +107,7 @@ function paper() {
   return "#ffffff";
 }
 
-const fileName = (end) => `${state.trace.checkpoint}-step-${state.t + 1}.${end}`;
+const fileName = (end) => `${state.trace.title}-step-${state.t + 1}.${end}`;
 
 function save(blob, name) {
   const link = make("a", { href: URL.createObjectURL(blob), download: name });
@@ -134,7 +134,7 @@ async function saveAllSteps() {
     files.push([`step-${String(k + 1).padStart(3, "0")}.svg`, new TextEncoder().encode(slide().text)]);
   }
   go(t, true);
-  save(new Blob(zip(files), { type: "application/zip" }), `${trace.checkpoint}-all-steps.zip`);
+  save(new Blob(zip(files), { type: "application/zip" }), `${trace.title}-all-steps.zip`);
 }
 
 // A zip archive without compression (PKWARE APPNOTE 4.3): each file with its header, then the directory.

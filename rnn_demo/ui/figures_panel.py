@@ -12,7 +12,7 @@ from gradio.components.plot import PlotData
 from rnn_demo.figures import VIEWS
 from rnn_demo.figures.figure import CONFIG, Subject, layer_name
 from rnn_demo.trace import Trace, record
-from rnn_demo.ui.session import QUIET, Models
+from rnn_demo.ui.session import QUIET, Models, called
 from rnn_demo.ui.widget import words
 
 OF_A_LAYER = ("heat map", "path", "updates")  # the figures for which a layer is chosen
@@ -59,7 +59,7 @@ def build(models: Models, shown: gr.State, stepper: gr.HTML) -> None:
         label = label if label in model.labels else ""
         now = min(max(int(step or 0), 0), len(trace.tokens) - 1)
         explained = now if after == PRESENT else None
-        subject = Subject(trace, asked["model"], model, now, layer, quantity, grouped, label or None, explained)
+        subject = Subject(trace, called(asked["model"]), model, now, layer, quantity, grouped, label or None, explained)
         explains = view in OF_A_LABEL
         return [
             gr.Plot(plot_data(view, subject), visible=True),

@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from rnn_demo.figures import palette
+from rnn_demo.limits import MAX_UPLOAD_BYTES
 from rnn_demo.ui import qa_tab, sentiment_tab, states_tab
 from rnn_demo.ui.api import publish
 from rnn_demo.ui.session import QUIET, Models, Session
@@ -28,11 +29,11 @@ LAUNCH: dict[str, Any] = {
         color_accent="*primary_600",
     ),
     "css": palette.css(),
-    "css_paths": [FOLDER / "page.css", FOLDER / "stepper.css"],
+    "css_paths": [FOLDER / name for name in ("page.css", "stepper.css", "sentiment.css", "qa.css")],
     "footer_links": [],
     "run_history": False,
     "show_error": True,
-    "max_file_size": "1mb",
+    "max_file_size": MAX_UPLOAD_BYTES,
 }
 
 

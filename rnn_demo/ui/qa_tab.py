@@ -2,126 +2,145 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 import gradio as gr
 
 from rnn_demo import checkpoints
-from rnn_demo.limits import check_text
-from rnn_demo.tasks import TASKS
-from rnn_demo.tasks.qa import DEFAULT_THRESHOLD, refusal
-from rnn_demo.ui.session import QUIET, Link, Models, Session, asks_for
-from rnn_demo.ui.widget import dump, sentence, widget, words
+from rnn_demo.tasks.qa import DEFAULT_THRESHOLD, REFUSAL
+from rnn_demo.ui import coverage_panel, lesson_panel
+from rnn_demo.ui.conversation import MAX_TURNS, Turn, conversation, explanation, neighbour, rejudged, turn_of
+from rnn_demo.ui.session import QUIET, Link, Models, Session, asks_for, is_own, see
+from rnn_demo.ui.widget import sentence, widget, words
 
 TITLE = "QA chat"
 MODEL = "qa"
-EXAMPLES = (
-    "What is the capital of France?",
-    "Who painted the Mona Lisa?",
-    "What is the capital of Wakanda?",
-    "How are you today?",
-)
-MAX_TURNS, MAX_QUESTION = 50, 500  # of a conversation, and characters of a question typed in the page
-
-Turns = list[dict[str, Any]]
+OURS = ("the network that came with the page", MODEL)
+EXAMPLES = {
+    "It was taught": (
+        "What is the capital of France?",
+        "who painted the mona lisa",
+        "world war ii end year",
+    ),
+    "It must refuse": ("What is the capital of Wakanda?", "Who was the third person on the Moon?", "How are you?"),
+}
 
 
 def build(session: Session) -> None:
     """Lay out the tab and wire it."""
+    models = session.models
     gr.Markdown(words("qa"))
-    turns = gr.State([], time_to_live=3600)
+    turns, chosen = gr.State([]), gr.State(-1)
+    partner = gr.State(MODEL)  # the name of the model that is talked to
+    own = gr.State(None, delete_callback=models.forget)  # the secret name of the visitor's own
     with gr.Row(equal_height=False):
         with gr.Column(scale=3, min_width=320):
-            chat = gr.Chatbot(
-                label="Conversation", height=380, layout="bubble", render_markdown=False, feedback_options=None,
-                buttons=["copy_all"], elem_id="qa-chat", placeholder="Ask a question, or choose one below.",
-            )  # fmt: skip
+            whom = gr.Radio([OURS], value=MODEL, label="You are talking to", visible=False, elem_id="qa-partner")
+            chat = widget("conversation", "qa-chat")
             question = gr.Textbox(
                 label="Your question", placeholder="What is the capital of Japan?", lines=1, max_lines=1,
-                max_length=MAX_QUESTION, submit_btn="Ask", elem_id="qa-question",
+                submit_btn="Ask", elem_id="qa-question",
             )  # fmt: skip
-            with gr.Row(elem_classes="rnn-examples"):
-                examples = [gr.Button(text, size="sm", min_width=120) for text in EXAMPLES]
+            examples = []
+            with gr.Column(elem_id="qa-examples") as offered:
+                for kind, texts in EXAMPLES.items():
+                    with gr.Row(elem_classes="rnn-examples qa-examples"):
+                        gr.HTML(kind, elem_classes="rnn-kind", padding=False)
+                        examples += [gr.Button(text, size="sm", min_width=0) for text in texts]
         with gr.Column(scale=2, min_width=300):
             view = widget("answer_view", "qa-view")
+            near = widget("neighbour_view", "qa-near")
             threshold = gr.Slider(
-                0, 1, value=default_threshold(session.models), step=0.01, elem_id="qa-threshold",
+                0, 1, value=threshold_of(models, MODEL), step=0.01, elem_id="qa-threshold",
                 label="Threshold: how sure it must be to answer",
             )  # fmt: skip
-            with gr.Row():
-                show = gr.Button("Show in Hidden states", size="sm", elem_id="qa-show")
-                clear = gr.Button("Clear", size="sm", elem_id="qa-clear")
+            coverage_panel.build(models, partner, threshold)
+            show = gr.Button("Show in Hidden states", size="sm", elem_id="qa-show")
+    lesson_panel.build(models, own)
 
-    def ask(text: str, turns: Turns, threshold: float) -> tuple[Any, ...]:
+    def ask(text: str, turns: list[Turn], partner: str, threshold: float) -> list[Any]:
+        return asked(models, text, turns, partner, threshold)
+
+    def ask_again(turns: list[Turn], partner: str, threshold: float, event: gr.EventData) -> list[Any]:
+        return asked(models, event.text, turns, partner, threshold)[1:]
+
+    def arrive(link: Link, turns: list[Turn], partner: str, threshold: float) -> list[Any]:
+        return ask(link["text"], turns, partner, threshold) if link and asks_for(link, "qa") else [gr.skip()] * 5
+
+    def explain(turns: list[Turn], event: gr.EventData) -> list[Any]:
+        return chose(models, turns, event.turn)
+
+    def judge(turns: list[Turn], chosen: int, partner: str, threshold: float) -> list[Any]:
         try:
-            answered = answer(session.models, text)
+            return told_of(models, rejudged(models, turns, partner, threshold), chosen)
         except ValueError as error:
-            return text, turns, messages(turns, threshold), view_of(turns, threshold, notice=sentence(error))
-        turns = [*turns, answered][-MAX_TURNS:]
-        return "", turns, messages(turns, threshold), view_of(turns, threshold)
+            return told_of(models, turns, chosen, sentence(error))
 
-    question.submit(ask, [question, turns, threshold], [question, turns, chat, view], **QUIET)
-    for button in examples:
-        button.click(ask, [button, turns, threshold], [question, turns, chat, view], **QUIET)
-    threshold.input(
-        lambda turns, threshold: (messages(turns, threshold), view_of(turns, threshold)),
-        [turns, threshold], [chat, view], trigger_mode="always_last", **QUIET,
-    )  # fmt: skip
-    for trigger in (clear.click, chat.clear):
-        trigger(lambda: ([], [], dump({})), None, [turns, chat, view], **QUIET)
-    last = gr.Textbox(visible=False)
-    turns.change(lambda turns: turns[-1]["input"] if turns else "", turns, last, **QUIET)
-    session.show_in_states(show, MODEL, last)
+    def nearest(turns: list[Turn], chosen: int) -> str:
+        return neighbour(models, turns[chosen] if turns else None)
 
-    def arrive(link: Link, turns: Turns, threshold: float) -> tuple[Any, ...]:
-        return ask(link["text"], turns, threshold) if link and asks_for(link, "qa") else (gr.skip(),) * 4
+    now, told = [turns, partner, threshold], [turns, chosen, chat, view]
+    for shown in (
+        question.submit(ask, [question, *now], [question, *told], **QUIET),
+        *(button.click(ask, [button, *now], [question, *told], **QUIET) for button in examples),
+        session.arrived.change(arrive, [session.arrived, *now], [question, *told], **QUIET),
+        chat.again(ask_again, now, told, **QUIET),
+        chat.explain(explain, turns, told, **QUIET),
+        chat.clear(lambda: told_of(models, []), None, told, **QUIET),
+    ):
+        shown.then(nearest, [turns, chosen], near, **QUIET)  # later: the first time, it reads all that was taught
+    threshold.input(judge, [turns, chosen, partner, threshold], told, trigger_mode="always_last", **QUIET)
+    whom.input(lambda name: turned_to(models, name), whom, [partner, threshold, offered], **QUIET)
+    own.change(
+        lambda name: [met(models, name), *turned_to(models, name)], own, [whom, partner, threshold, offered], **QUIET
+    )
+    show.click(in_states, [turns, chosen], [session.opened, session.tabs], **QUIET)
 
-    session.arrived.change(arrive, [session.arrived, turns, threshold], [question, turns, chat, view], **QUIET)
 
-
-def default_threshold(models: Models) -> float:
-    """The threshold a visitor starts with; the network itself is not loaded for it."""
-    if MODEL not in models.names():
+def threshold_of(models: Models, name: str) -> float:
+    """The threshold that was chosen for a model; a checkpoint is not loaded for it."""
+    if is_own(name):
+        return models.get(name).settings.get("threshold", DEFAULT_THRESHOLD)
+    if name not in models.names():
         return DEFAULT_THRESHOLD
-    return checkpoints.settings(checkpoints.find(MODEL)).get("threshold", DEFAULT_THRESHOLD)
+    return checkpoints.settings(checkpoints.find(name)).get("threshold", DEFAULT_THRESHOLD)
 
 
-def answer(models: Models, text: str) -> dict[str, Any]:
-    """One turn: the prediction, the tokens as the network read them, and how much the question is one to refuse."""
-    model = models.get(MODEL, task="qa")
-    prediction = TASKS[model.task].predict(model, [check_text(text)])[0]
-    return prediction | {"tokens": model.vocabulary.tokenize(text), "refusal": refusal(model, text)}
+def met(models: Models, own: str) -> Any:
+    """The choice of whom to talk to, once there is a model of the visitor's own."""
+    answers = len(set(models.get(own).labels) - {REFUSAL})
+    title = f"your own model ({answers:,} answer{'' if answers == 1 else 's'})"
+    return gr.Radio([OURS, (title, own)], value=own, visible=True)
 
 
-def is_known(turn: dict[str, Any], threshold: float) -> bool:
-    """Would it answer at this threshold? Of words it has never seen it knows nothing."""
-    return turn["confidence"] >= threshold and len(turn["unknown_words"]) < len(set(turn["tokens"]))
+def turned_to(models: Models, name: str) -> list[Any]:
+    """Values for the name of the model that is talked to, its threshold, and the examples, which are for ours alone."""
+    return [name, threshold_of(models, name), gr.Column(visible=not is_own(name))]
 
 
-def messages(turns: Turns, threshold: float) -> list[dict[str, str]]:
-    """The conversation as the chat shows it, at this threshold."""
-    return [
-        message
-        for turn in turns
-        for message in (
-            {"role": "user", "content": escape(turn["input"])},  # the chat would take it for HTML
-            {"role": "assistant", "content": escape(said(turn, threshold))},
-        )
-    ]
+def told_of(models: Models, turns: list[Turn], chosen: int = -1, notice: str = "") -> list[Any]:
+    """Values for the turns, the chosen one, the conversation and the picture beside it."""
+    try:
+        picture = explanation(models, turns[chosen] if turns else None)
+    except ValueError as error:  # the visitor's own model of this turn is gone
+        picture, notice = explanation(models, None), sentence(error)
+    return [turns, chosen, conversation(turns, chosen, notice), picture]
 
 
-def said(turn: dict[str, Any], threshold: float) -> str:
-    """What the network says in one turn."""
-    if is_known(turn, threshold):
-        return f"{turn['top'][0]['answer']}  ({turn['confidence']:.0%} sure)"
-    unknown = ", ".join(turn["unknown_words"][:8])
-    return "I don't know." + (f" I have never seen: {unknown}." if unknown else "")
+def asked(models: Models, text: str, turns: list[Turn], partner: str, threshold: float) -> list[Any]:
+    """The values after a question: what stays in the text box, then those of `told_of`."""
+    try:
+        turn = turn_of(models, partner, text, threshold)
+    except ValueError as error:
+        return [text, turns, -1, conversation(turns, notice=sentence(error)), gr.skip()]
+    return ["", *told_of(models, [*turns, turn][-MAX_TURNS:])]
 
 
-def view_of(turns: Turns, threshold: float, notice: str = "") -> str:
-    """The data of the picture beside the conversation."""
-    shown: dict[str, Any] = {"notice": notice} if notice else {}
-    if turns:
-        shown |= turns[-1] | {"threshold": threshold, "known": is_known(turns[-1], threshold)}
-    return dump(shown)
+def chose(models: Models, turns: list[Turn], chosen: int) -> list[Any]:
+    """The values after a visitor chose a turn to be explained."""
+    return told_of(models, turns, chosen) if chosen in range(len(turns)) else [gr.skip()] * 4
+
+
+def in_states(turns: list[Turn], chosen: int) -> Any:
+    """The wish to see the chosen question in Hidden states, read by the model that was asked it."""
+    return see(turns[chosen]["model"], turns[chosen]["input"]) if turns else [gr.skip()] * 2

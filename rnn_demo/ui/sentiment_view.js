@@ -1,80 +1,102 @@
-// The reading of a text: the verdict, every word coloured by the verdict so far, and that verdict as a curve.
+// The reading of a text: the verdict, every word coloured by the verdict so far or by what it did, and the verdict as a curve.
+
+const COLOURS = {
+  running: ['verdict so far', 'the verdict so far'],
+  gradients: ['contribution', 'what the word adds, by integrated gradients'],
+  omission: ['leave one out', 'what is missing without the word'],
+};
 
 function draw(root, data) {
   if (data.notice) root.append(make('p', { class: 'rnn-notice', role: 'status' }, data.notice));
   if (!data.words) return;
+  if (!data.notice) keepAddress(root, data.input);
   root.append(verdict(data));
-  const strip = words(data);
-  const detail = make('p', { class: 'rnn-detail', 'aria-live': 'polite' });
-  root.append(strip);
-  if (data.words.length > 1) root.append(keep_width(() => curve(data, root.clientWidth)));
-  root.append(detail, legend(data));
-  const tell = (t) => { detail.textContent = sentence(data.words[t], t, data.words.length); };
-  tell(data.words.length - 1);
-  for (const kind of ['mouseover', 'focusin', 'click']) {
-    root.addEventListener(kind, (event) => {
-      const holder = event.target.closest('[data-step]');
-      if (holder) tell(Number(holder.dataset.step));
-    });
+  if (data.caution) root.append(make('p', { class: 'rnn-caution' }, data.caution.why));
+  if (data.truth) root.append(make('p', { class: 'rnn-quiet rnn-truth' }, truth(data)));
+  if (!data.words.length) return;
+
+  const { words } = data, found = { running: { values: null } };
+  let how = 'running', place = () => {};
+  const detail = make('p', { class: 'rnn-detail' }), note = make('p', { class: 'rnn-quiet rnn-note', 'aria-live': 'polite' });
+  const strip = wordStrip(words, { label: 'The words. Arrow keys walk through them.', strength: (t) => soFar(words[t]), tell });
+  function tell(t) {
+    detail.textContent = sentence(words[t], t, words.length, COLOURS[how][0], found[how]?.values);
+    strip.at(t);
+    place(t);
   }
-}
-
-function verdict(data) {
-  const sure = data.label === 'positive' ? data.probability : 1 - data.probability;
-  const meter = make('span', { class: 'rnn-meter', role: 'img', 'aria-label': `probability of positive ${percent(data.probability)}` },
-    make('span', { class: 'rnn-meter-mark' }));
-  meter.firstChild.style.left = 100 * data.probability + '%';
-  return make('div', { class: 'rnn-verdict' },
-    make('strong', { class: `rnn-label rnn-${data.label}` }, data.label),
-    make('span', { class: 'rnn-sure' }, percent(sure) + ' sure'),
-    make('span', { class: 'rnn-scale' }, make('span', {}, 'negative'), meter, make('span', {}, 'positive')));
-}
-
-// The sign in the hue, the certainty in the strength; never so strong that the page's own ink is hard to read on it.
-function tint(p) {
-  const side = p >= 0.5 ? 'positive' : 'negative';
-  return `color-mix(in srgb, var(--rnn-${side}) ${Math.round(45 * Math.abs(2 * p - 1))}%, transparent)`;
-}
-
-function words(data) {
-  const strip = make('div', { class: 'rnn-words', role: 'list', 'aria-label': 'the words, coloured by the verdict so far' });
-  data.words.forEach((word, t) => {
-    const mark = make('span', { class: 'rnn-word' + (word.known ? '' : ' rnn-unknown'), role: 'listitem', tabindex: 0,
-      'data-step': t, title: sentence(word, t, data.words.length) }, word.word);
-    mark.style.setProperty('--tint', tint(word.running));
-    strip.append(mark);
-  });
-  return strip;
-}
-
-function sentence(word, t, n) {
-  const sign = word.contribution >= 0 ? '+' : '−';
-  return `word ${t + 1} of ${n}, “${word.word}”${word.known ? '' : ' (unknown)'}: positive ${percent(word.running)} so far; `
-    + `this word moved it by ${sign}${Math.abs(word.contribution).toFixed(2)} in log-odds`;
-}
-
-function curve(data, width) {
-  const W = Math.max(280, width), H = W < 500 ? 120 : 170, left = 72, right = 14, top = 12, bottom = 16;
-  const n = data.words.length;
-  const x = (t) => left + ((W - left - right) * t) / Math.max(1, n - 1);
-  const y = (p) => top + (H - top - bottom) * (1 - p);
-  const picture = draw_svg('svg', { viewBox: `0 0 ${W} ${H}`, width: W, height: H, class: 'rnn-curve', role: 'img',
-    'aria-label': `the verdict after each of ${n} words, from ${percent(data.words[0].running)} to ${percent(data.probability)} positive` });
-  for (const [p, name] of [[1, 'positive'], [0.5, 'undecided'], [0, 'negative']]) {
-    picture.append(draw_svg('line', { x1: left, x2: W - right, y1: y(p), y2: y(p), class: p === 0.5 ? 'rnn-grid rnn-middle' : 'rnn-grid' }),
-      draw_svg('text', { x: left - 6, y: y(p) + 4, 'text-anchor': 'end', class: 'rnn-axis' }, name));
+  async function recolour(chosen) {
+    how = chosen;
+    if (!(how in found)) {
+      note.textContent = 'The text is being read again…';
+      found[how] = await explained(data.input, how).catch(() => null);
+      if (!found[how]) delete found[how]; // so that it can be asked for once more
+      if (how !== chosen) return; // another colour was chosen meanwhile
+    }
+    const { values, said, error } = found[how] ?? { error: 'The answer did not arrive; choose it again.' };
+    const largest = Math.max(1e-9, ...(values ?? []).map(Math.abs));
+    strip.recolour(how === 'running' ? (t) => soFar(words[t]) : (t) => (values ? values[t] / largest : 0));
+    note.textContent = error ?? legend(words, how, said);
+    strip.node.dataset.colour = how;
   }
-  const points = data.words.map((word, t) => `${x(t).toFixed(1)},${y(word.running).toFixed(1)}`).join(' ');
-  picture.append(draw_svg('polyline', { points, class: 'rnn-line' }));
-  if (n <= 120) {
-    data.words.forEach((word, t) => picture.append(draw_svg('circle', { cx: x(t), cy: y(word.running), r: 4, 'data-step': t,
-      class: word.running >= 0.5 ? 'rnn-dot-positive' : 'rnn-dot-negative' }, draw_svg('title', {}, sentence(word, t, n)))));
+  root.append(chooser(recolour), strip.node, detail);
+  if (words.length > 1) {
+    const label = `the verdict after each of ${words.length} words, from ${percent(words[0].running)} to ${percent(data.probability)} positive`;
+    const series = [{ p: words.map((word) => word.running), x: words.map((_, t) => t) }];
+    const turns = data.turns.map((turn) => ({ ...turn, word: words[turn.step].word }));
+    root.append(keep_width(() => {
+      const drawing = curve(root.clientWidth, { series, columns: words.length, turns, label, tell });
+      place = drawing.place;
+      return drawing.node;
+    }));
+    if (turns.length) root.append(make('p', { class: 'rnn-quiet rnn-turns' }, inWords(turns)));
   }
-  return picture;
+  root.append(note);
+  recolour('running');
+  detail.textContent = sentence(words[words.length - 1], words.length - 1, words.length, '', null);
 }
 
-function legend(data) {
-  const unknown = data.words.filter((word) => !word.known).length;
-  const note = unknown ? ` · dashed: ${unknown} unknown to the network` : '';
-  return make('p', { class: 'rnn-quiet' }, `Colour: the verdict so far. Point at a word, or reach it with Tab, for its numbers${note}.`);
+const explained = (text, how) => server.explain({ text, how });
+
+// The segmented control: real radio buttons, so arrow keys and screen readers know it.
+function chooser(choose) {
+  const group = make('fieldset', { class: 'rnn-segments' }, make('legend', {}, 'Colour of the words'));
+  for (const [how, [name, title]] of Object.entries(COLOURS)) {
+    const button = make('input', { type: 'radio', name: 'rnn-colour', value: how, class: 'rnn-segment' });
+    button.checked = how === 'running';
+    button.addEventListener('change', () => choose(how));
+    group.append(make('label', { title }, button, make('span', {}, name)));
+  }
+  return group;
+}
+
+function sentence(word, t, n, how, values) {
+  const more = values ? `; ${how} ${signed(values[t])}` : '';
+  return `word ${t + 1} of ${n.toLocaleString('en')}, “${word.word}”${word.known ? '' : ' (unknown)'}: positive ${percent(word.running)} so far; `
+    + `this word moved the log odds by ${signed(word.contribution)}${more}`;
+}
+
+function inWords(turns) {
+  const [first, ...rest] = turns.map(({ word, by, step }) => [`“${shortened(word)}” (word ${step + 1})`, signed(by)]);
+  return `The biggest turns: ${first[0]} turned it by ${first[1]}${rest.map(([word, by]) => `, ${word} by ${by}`).join('')}.`;
+}
+
+function legend(words, how, said) {
+  const unknown = words.filter((word) => !word.known).length;
+  const dashed = unknown ? ` Dashed: ${unknown.toLocaleString('en')} unknown to the network.` : '';
+  const colour = how === 'running' ? 'Colour: the verdict after each word.' : `${said} Blue spoke for positive, orange for negative.`;
+  return colour + ' Point at a word for its numbers.' + dashed;
+}
+
+function truth({ truth, label }) {
+  return truth === label ? `A person would say ${truth} as well.` : `A person would say ${truth}: here the network is wrong.`;
+}
+
+// The address names what was read, so that it can be passed on. Not the first time: then a link has just been followed,
+// or an example stands here that nobody asked for. What is too long for an address is left out of it.
+function keepAddress(root, text) {
+  const first = !root.dataset.read;
+  root.dataset.read = 'true';
+  if (first || !element.offsetParent) return; // behind another tab the address is that tab's
+  const link = new URLSearchParams(text.length <= 2000 ? { tab: 'sentiment', text } : { tab: 'sentiment' });
+  history.replaceState(history.state, '', `${location.pathname}?${link}`);
 }

@@ -13,7 +13,7 @@ from rnn_demo.cells import CELLS
 from rnn_demo.recipes import RECIPES
 from rnn_demo.trace import record
 from rnn_demo.ui import figures_panel, scratch_panel
-from rnn_demo.ui.session import QUIET, Models, Session
+from rnn_demo.ui.session import QUIET, Models, Session, called, is_own
 from rnn_demo.ui.stepper import packed, payload, stepper
 from rnn_demo.ui.widget import sentence, words
 
@@ -67,9 +67,10 @@ def build(session: Session) -> dict[str, gr.components.Component]:
     return {"model": model, "text": text}
 
 
-def menu(models: Models) -> list[tuple[str, str]]:
-    """The models to choose from: what each is, in a few words, and the name of its folder."""
-    return [(described(name), name) for name in models.names()]
+def menu(models: Models, shown: str = "") -> list[tuple[str, str]]:
+    """The models to choose from: what each is, in a few words, and its name; a visitor's own while it is shown."""
+    own = [(called(shown), shown)] if is_own(shown) else []
+    return [*own, *((described(name), name) for name in models.names())]
 
 
 def described(name: str) -> str:
@@ -124,7 +125,7 @@ def shown(models: Models, asked: Mapping[str, str], current: Mapping[str, Any] |
     except ValueError as error:
         trouble = notice(error)
     if current:
-        kept = gr.Dropdown(menu(models), value=current["model"])
+        kept = gr.Dropdown(menu(models, current["model"]), value=current["model"])
         return [kept, gr.skip(), gr.skip(), gr.skip(), trouble, gr.skip()]
     for name in dict.fromkeys([asked["model"], first_of(models), *models.names()]):
         try:
@@ -140,7 +141,7 @@ def drawn(models: Models, asked: Mapping[str, str]) -> list[Any]:
     name, text = asked["model"], asked["text"]
     model = models.get(name if len(name) <= 60 else name[:60] + "…")  # it may be repeated in a sentence
     picture = payload(record(model, text), name, model, asked)
-    chosen = gr.Dropdown(menu(models), value=name)
+    chosen = gr.Dropdown(menu(models, name), value=name)
     now = {**asked, "task": model.task}
     return [chosen, text, gr.Dataset(samples=samples(name)), picture, gr.HTML("", visible=False), now]
 

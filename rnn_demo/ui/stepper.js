@@ -73,7 +73,7 @@ function draw() {
 }
 
 const describePicture = (trace) =>
-  `${trace.cell.title} of the model ${trace.checkpoint}, unrolled over ${trace.length} steps: for each token its input, ` +
+  `${trace.cell.title} of the model ${trace.title}, unrolled over ${trace.length} steps: for each token its input, ` +
   `the hidden state of ${trace.depth} layer${trace.depth > 1 ? "s" : ""} and the most probable answers.`;
 
 // Names of the rows; they stay at the left edge while the columns scroll under them.

@@ -16,6 +16,7 @@ from rnn_demo.equations import Tree, parse, textbook
 from rnn_demo.figures import VIEWS
 from rnn_demo.model import SequenceModel
 from rnn_demo.trace import Array, Trace
+from rnn_demo.ui.session import called
 from rnn_demo.ui.widget import script
 
 # One function body, in this order: `js_on_load` is a single text.
@@ -74,6 +75,7 @@ def payload(
     return json.dumps(
         {
             "checkpoint": checkpoint,
+            "title": called(checkpoint),
             "cell": describe(model.cell if model else find_cell(trace.cell)),
             **(head(model) if model else {}),
             "tokens": trace.tokens,

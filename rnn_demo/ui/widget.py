@@ -7,6 +7,7 @@ The template is static and the data never pass through it, so no text of a visit
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,12 +23,22 @@ def script(name: str) -> str:
     return (FOLDER / name).read_text(encoding="utf-8")
 
 
-def widget(name: str, elem_id: str, value: dict[str, Any] | None = None) -> gr.HTML:
-    """A component drawn by `NAME.js`: its function `draw(root, data)` is called with every new value."""
+def widget(
+    name: str,
+    elem_id: str,
+    value: dict[str, Any] | None = None,
+    shared: Sequence[str] = (),
+    server_functions: Sequence[Callable[..., Any]] = (),
+) -> gr.HTML:
+    """A component drawn by `NAME.js`: its function `draw(root, data)` is called with every new value.
+
+    `shared` names scripts that it uses; it can ask for the `server_functions`, each with one argument.
+    """
     return gr.HTML(
         value=dump(value or {}),
         html_template='<div class="rnn-widget"></div>',
-        js_on_load="\n".join([script("dom.js"), script(f"{name}.js"), _RUN]),
+        js_on_load="\n".join([*(script(f"{part}.js") for part in ("dom", *shared, name)), _RUN]),
+        server_functions=list(server_functions) or None,
         elem_id=elem_id,
         apply_default_css=False,
         padding=False,

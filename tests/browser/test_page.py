@@ -17,11 +17,11 @@ HOSTILE = [
 
 
 def ask(page: Page, question: str) -> None:
-    """Ask, and wait until the picture beside the conversation is drawn anew."""
-    drawn = page.locator("#qa-view .rnn-widget").get_attribute("data-drawn")
+    """Ask, and wait until the conversation is drawn anew."""
+    drawn = page.locator("#qa-chat .rnn-widget").get_attribute("data-drawn")
     page.fill("#qa-question [data-testid=textbox]", question)
     page.press("#qa-question [data-testid=textbox]", "Enter")
-    expect(page.locator("#qa-view .rnn-widget")).not_to_have_attribute("data-drawn", drawn or "")
+    expect(page.locator("#qa-chat .rnn-widget")).not_to_have_attribute("data-drawn", drawn or "")
 
 
 def read(page: Page, text: str) -> None:
@@ -53,7 +53,7 @@ def test_an_empty_question_gets_a_sentence_and_the_conversation_stays(page: Page
     page.goto(server)
     ask(page, "What is the capital of Italy?")
     ask(page, "   ")
-    expect(page.locator("#qa-view [role=status]")).to_contain_text("The text is empty")
+    expect(page.locator("#qa-chat [role=alert]")).to_contain_text("The text is empty")
     expect(page.locator("#qa-chat")).to_contain_text("Rome")
 
 

@@ -1,0 +1,70 @@
+"""A checkpoint in one file: a zip of its folder, which somebody saves, passes on and loads again.
+
+A file from a stranger is read with care: only the files of a checkpoint, by their names and within their limits,
+are taken out of it, and nothing of it is run.
+"""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import zipfile
+import zlib
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from rnn_demo import checkpoints
+from rnn_demo.checkpoints import CARD, CONFIG, METRICS, WEIGHTS
+from rnn_demo.limits import MAX_PARCEL_BYTES
+from rnn_demo.model import SequenceModel
+
+FILES = (CONFIG, WEIGHTS, METRICS, CARD)
+
+
+class ParcelError(ValueError):
+    """A file that is no checkpoint in a zip; the message says what it is, what is wanted and what to do."""
+
+
+def pack(model: SequenceModel, name: str, measured: dict[str, Any], card: str) -> bytes:
+    """A zip of the checkpoint folder `name`; unzipped, `python -m rnn_demo predict NAME` loads it."""
+    content = io.BytesIO()
+    with tempfile.TemporaryDirectory() as place, zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as parcel:
+        folder = checkpoints.save(model, Path(place) / name, measured, card)
+        for file in FILES:
+            parcel.write(folder / file, f"{name}/{file}")
+    return content.getvalue()
+
+
+def unpack(path: Path) -> SequenceModel:
+    """The model of a zipped checkpoint; ParcelError or CheckpointError if it is none."""
+    try:
+        with zipfile.ZipFile(path) as parcel:
+            files = _contents(parcel, path.name)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError) as error:
+        raise ParcelError(
+            f"{path.name} is not a zip that can be read ({type(error).__name__}); give one that was saved here"
+        ) from None
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "model"
+        folder.mkdir()
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+        return checkpoints.load(folder)
+
+
+def _contents(parcel: zipfile.ZipFile, name: str) -> dict[str, bytes]:
+    """The files of a checkpoint by their names. Their sizes are looked at before anything is unpacked."""
+    found = [entry for entry in parcel.infolist() if not entry.is_dir()]
+    places = {str(PurePosixPath(entry.filename).parent) for entry in found}
+    names = [PurePosixPath(entry.filename).name for entry in found]
+    strange = sorted(set(names) - set(FILES))
+    if strange or len(names) != len(set(names)) or len(places) > 1 or not {CONFIG, WEIGHTS} <= set(names):
+        what = f"{strange[0][:40]!r}" if strange else f"{len(names)} files in {len(places)} folders"
+        raise ParcelError(
+            f"{name} is not a zipped checkpoint (it holds {what}); wanted is one folder with {', '.join(FILES)}"
+        )
+    if sum(entry.file_size for entry in found) > MAX_PARCEL_BYTES:
+        raise ParcelError(f"{name} unpacks to more than {MAX_PARCEL_BYTES // 2**20} MiB, which is not loaded")
+    return {
+        name: parcel.read(entry) for name, entry in zip(names, found, strict=True)
+    }  # never more than the size it states

@@ -1,0 +1,73 @@
+"""Other ways of asking, made from one: some still ask the same, some ask what was never taught.
+
+Somebody who teaches a network writes each question once. From that alone it cannot tell which words matter, so
+it is shown: small words ("what", "is", "the") may go or be unknown ones, new words may come between and the words
+that matter may change places, and the answer stays. When a word that matters ("capital", "France") is another one
+or an unknown one, there is nothing to answer.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+UNSEEN = "ꙮ"  # stands for any word that was never seen; of all letters the one least likely to be typed
+
+SMALL = frozenset((
+    "a", "an", "the", "this", "that", "these", "those", "there", "it", "its", "'s",
+    "of", "in", "on", "at", "to", "for", "from", "by", "with", "and", "or",
+    "is", "are", "was", "were", "be", "do", "does", "did", "has", "have", "had", "can", "could", "would", "will",
+    "what", "which", "who", "whom", "whose", "where", "when", "why", "how", "many", "much",
+    "i", "my", "me", "we", "our", "you", "your", "please", "tell",
+))  # fmt: skip
+
+Tokens = tuple[str, ...]
+
+
+def variants(
+    questions: Sequence[Sequence[str]], rounds: int, seed: int
+) -> tuple[list[tuple[Tokens, int]], list[Tokens]]:
+    """Variants of tokenized questions: those that ask the same, each with its question's number, and those that do not.
+
+    Each question is varied `rounds` times. A variant that two questions share asks neither. None is a question
+    itself. Each stands there once.
+    """
+    generator = random.Random(seed)
+    known = {tuple(question) for question in questions}
+    counts = Counter(word for question in questions for word in set(question))
+    own = [min(question, key=lambda word: (word in SMALL, counts[word], -len(word))) for question in questions]
+    same: dict[Tokens, set[int]] = {}
+    for number, question in list(enumerate(questions)) * rounds:
+        for variant in _alike(question, SMALL - {own[number]}, generator):
+            same.setdefault(variant, set()).add(number)
+    other = {
+        variant: None
+        for number, question in list(enumerate(questions)) * rounds
+        for variant in _unlike(question, own[number], generator.choice(own), generator)
+    }
+    once = [(variant, next(iter(of))) for variant, of in same.items() if len(of) == 1 and variant not in known]
+    return once, [variant for variant in other if variant not in known and variant not in same]
+
+
+def _alike(question: Sequence[str], small: frozenset[str], generator: random.Random) -> Iterator[Tokens]:
+    """The same question: small words left out or unknown, unknown words put in, the words that matter turned round."""
+    matter = [word for word in question if word not in small]
+    yield tuple(matter)
+    yield tuple(reversed(matter))
+    yield tuple(word for word in question if word not in small or generator.random() < 0.5)
+    yield tuple(UNSEEN if word in small and generator.random() < 0.5 else word for word in question)
+    yield (*[UNSEEN] * generator.randint(1, 3), *question)
+    place = generator.randint(1, len(question))
+    yield (*question[:place], UNSEEN, *question[place:])
+
+
+def _unlike(question: Sequence[str], own: str, other: str, generator: random.Random) -> Iterator[Tokens]:
+    """Another question: its own word, or another one that matters, is unknown, another question's or left out."""
+    yield tuple(UNSEEN if word == own else word for word in question)
+    yield tuple(other if word == own else word for word in question)
+    broken = generator.choice([word for word in question if word not in SMALL] or [own])
+    yield tuple(UNSEEN if word == broken else word for word in question)
+    yield tuple(other if word == broken else word for word in question)
+    yield tuple(UNSEEN if word == own or generator.random() < 0.5 else word for word in question)
+    yield tuple(word for word in question if word in SMALL and word != own) or (UNSEEN,)

@@ -1,0 +1,350 @@
+"""Sentiment in a browser: colours, turns, the comparison, long texts, files, links, markup, keyboard, contrast."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from rnn_demo.checkpoints import open_checkpoint
+from rnn_demo.reading import by_omission, signed, turns
+from rnn_demo.tasks import TASKS
+
+pytestmark = pytest.mark.browser
+TEXT = "Despite a great cast, it is a failure."
+HOSTILE = ["<img src=x onerror=alert(1)>", "${alert(1)}", "{{alert(1)}}", "</script><script>alert(1)</script>"]
+TINTS = """words => words.map((word) => {
+  const paint = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+  const rgb = (...colours) => {
+    for (const colour of colours) { paint.fillStyle = colour; paint.fillRect(0, 0, 1, 1); }
+    return [...paint.getImageData(0, 0, 1, 1).data].slice(0, 3);
+  };
+  const light = (rgb) => {
+    const [r, g, b] = rgb.map((c) => c / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const grounds = [];
+  for (let node = word; node; node = node.parentElement) grounds.unshift(getComputedStyle(node).backgroundColor);
+  const style = getComputedStyle(word), [a, b] = [light(rgb(...grounds)), light(rgb(...grounds, style.color))];
+  return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+})"""
+
+
+def visit(page: Page, server: str, **link: str) -> Locator:
+    """Open the tab by a link, and wait for its reading."""
+    page.goto(f"{server}/?{urlencode({'tab': 'sentiment', **link})}")
+    view = page.locator("#sentiment-view")
+    expect(view.locator(".rnn-label")).to_be_visible()
+    return view
+
+
+def read(page: Page, text: str, key: str | None = None) -> None:
+    """Read a text, by the button or by a key, and wait until the picture is drawn anew."""
+    drawn = page.locator("#sentiment-view .rnn-widget").get_attribute("data-drawn")
+    page.fill("#sentiment-text textarea", text)
+    if key:
+        page.press("#sentiment-text textarea", key)
+    else:
+        page.click("#sentiment-read")
+    expect(page.locator("#sentiment-view .rnn-widget")).not_to_have_attribute("data-drawn", drawn or "")
+
+
+def colour_by(page: Page, how: str) -> None:
+    page.locator(f".rnn-segment[value={how}]").check(force=True)  # its label is what is seen
+    expect(page.locator("#sentiment-view .rnn-text")).to_have_attribute("data-colour", how)
+
+
+def open_panel(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name).click()
+
+
+# --- one text -----------------------------------------------------------------------------------------------------
+
+
+def test_the_biggest_turns_are_named_on_the_curve_and_in_a_sentence(page: Page, server: str) -> None:
+    view = visit(page, server, text=TEXT)
+    everything = TASKS["sentiment"].predict(open_checkpoint("sentiment"), [TEXT])[0]["words"]
+    expected = {f"“{everything[turn['step']]['word']}” {signed(turn['by'])}" for turn in turns(everything)}
+    assert expected
+    assert set(view.locator(".rnn-turn").all_text_contents()) == expected
+    largest = turns(everything)[0]
+    expect(view.locator(".rnn-turns")).to_contain_text(f"turned it by {signed(largest['by'])}")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_names_of_turns_neither_overlap_nor_leave_the_picture(page: Page, server: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 860})
+    view = visit(page, server, text="Great, awful, great, awful, great, but bad, and great, and terrible, and lovely.")
+    expect(view.locator(".rnn-turn").first).to_be_visible()
+    frame = view.locator(".rnn-curve").bounding_box()
+    boxes = [label.bounding_box() for label in view.locator(".rnn-turn").all()]
+    assert frame
+    for k, box in enumerate(boxes):
+        assert box
+        assert box["x"] >= frame["x"]
+        assert box["x"] + box["width"] <= frame["x"] + frame["width"] + 1
+        for other in boxes[:k]:
+            assert other
+            apart_x = box["x"] >= other["x"] + other["width"] or other["x"] >= box["x"] + box["width"]
+            halo = 4  # of the page's colour around the letters; two halos may touch
+            apart_y = abs(box["y"] - other["y"]) >= box["height"] - halo
+            assert apart_x or apart_y
+
+
+def test_the_words_are_coloured_anew_only_when_asked(page: Page, server: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "component_server" in request.url else None)
+    view = visit(page, server, text=TEXT)
+    word = view.locator(".rnn-word").nth(2)
+    tint = word.get_attribute("style")
+    assert asked == []
+    colour_by(page, "gradients")
+    expect(view.locator(".rnn-note")).to_contain_text("The gap is")
+    assert word.get_attribute("style") != tint
+    colour_by(page, "omission")
+    found = by_omission(open_checkpoint("sentiment"), TEXT)
+    expect(view.locator(".rnn-note")).to_contain_text(found.said)
+    word.hover()
+    expect(view.locator(".rnn-detail")).to_contain_text(f"leave one out {signed(found.values[2])}")
+    colour_by(page, "running")
+    assert word.get_attribute("style") == tint
+    assert len(asked) == 2
+    colour_by(page, "gradients")
+    assert len(asked) == 2  # what was once asked for is kept
+
+
+def test_the_switch_and_the_words_are_walked_with_the_keyboard(page: Page, server: str) -> None:
+    view = visit(page, server, text=TEXT)
+    view.locator(".rnn-segment:checked").focus()
+    page.keyboard.press("ArrowRight")
+    expect(view.locator(".rnn-text")).to_have_attribute("data-colour", "gradients")
+    page.keyboard.press("Tab")
+    expect(view.locator(".rnn-word").first).to_be_focused()
+    for key, word in (("ArrowRight", 2), ("End", 10), ("ArrowRight", 10), ("ArrowLeft", 9), ("Home", 1)):
+        page.keyboard.press(key)
+        expect(view.locator(".rnn-word").nth(word - 1)).to_be_focused()
+        expect(view.locator(".rnn-detail")).to_contain_text(f"word {word} of 10, ")
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+
+
+def test_pointing_at_the_curve_tells_of_the_nearest_word(page: Page, server: str) -> None:
+    view = visit(page, server, text=TEXT)
+    box = view.locator(".rnn-curve").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] - 20, box["y"] + 40)
+    expect(view.locator(".rnn-detail")).to_contain_text("word 10 of 10")
+    expect(view.locator(".rnn-word").nth(9)).to_have_class(re.compile("rnn-here"))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("how", ["running", "gradients", "omission"])
+def test_every_word_is_readable_on_its_tint(page: Page, server: str, theme: str, how: str) -> None:
+    view = visit(
+        page, server, text="Wonderful, superb, and I loved it. Awful, terrible, and I hated it.", __theme=theme
+    )
+    colour_by(page, how)
+    assert min(view.locator(".rnn-word").evaluate_all(TINTS)) >= 4.5
+    assert min(view.locator(".rnn-label, .rnn-quiet, .rnn-sure").evaluate_all(TINTS)) >= 4.5
+
+
+def test_unknown_words_are_marked_and_give_no_false_certainty(page: Page, server: str) -> None:
+    view = visit(page, server, text="zxqv blorp gnarf")
+    expect(view.locator(".rnn-unknown")).to_have_count(3)
+    expect(view.locator(".rnn-label")).to_have_text("no verdict")
+    expect(view.locator(".rnn-caution")).to_contain_text("knows none of these words")
+    read(page, "Dieser Film ist eine Katastrophe, ich habe geschlafen.")
+    expect(view.locator(".rnn-label")).to_have_text("a guess")
+    read(page, "<br>")
+    expect(view.locator(".rnn-caution")).to_contain_text("no word in this text")
+
+
+def test_a_sample_says_what_a_person_would_say(page: Page, server: str) -> None:
+    view = visit(page, server)
+    page.get_by_role("button", name="Irony, often misread").click()
+    expect(page.locator("#sentiment-text textarea")).to_have_value(re.compile("end credits"))
+    expect(view.locator(".rnn-truth")).to_contain_text("A person would say negative")
+    verdict = view.locator(".rnn-label").inner_text()
+    expect(view.locator(".rnn-truth")).to_contain_text(
+        "as well" if verdict == "negative" else "here the network is wrong"
+    )
+
+
+def test_the_last_picture_stays_when_a_text_cannot_be_read(page: Page, server: str) -> None:
+    view = visit(page, server, text="I hate it.")
+    for text, says in (("  ", "The text is empty"), ("word " * 20_000, "at most 50,000 are read")):
+        read(page, text)
+        expect(view.locator("[role=status]")).to_contain_text(says)
+        expect(view.locator(".rnn-word")).to_have_count(4)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_markup_is_text_in_both_readings_and_under_every_colour(page: Page, server: str, text: str) -> None:
+    alarms: list[str] = []
+    page.on("dialog", lambda dialog: (alarms.append(dialog.message), dialog.dismiss()))
+    view = visit(page, server, text=text)
+    words = view.locator(".rnn-word").all_inner_texts()
+    assert "".join(words) == text.lower().replace(" ", "")
+    colour_by(page, "omission")
+    open_panel(page, "Edit and compare")
+    page.fill("#sentiment-changed textarea", text + " great " + text)
+    page.click("#sentiment-compare-read")
+    expect(page.locator("#sentiment-compare-view .rnn-reading")).to_have_count(2)
+    assert page.locator("img[src=x]").count() == 0
+    assert alarms == []
+
+
+# --- links --------------------------------------------------------------------------------------------------------
+
+
+def test_the_address_follows_the_reading_and_a_link_is_kept(page: Page, server: str) -> None:
+    visit(page, server, text="I hate it & more")
+    assert parse_qs(urlsplit(page.url).query)["text"] == ["I hate it & more"]
+    read(page, "Not bad + good?", key="Shift+Enter")
+    assert parse_qs(urlsplit(page.url).query) == {"tab": ["sentiment"], "text": ["Not bad + good?"]}
+    page.reload()
+    expect(page.locator("#sentiment-text textarea")).to_have_value("Not bad + good?")
+    expect(page.locator("#sentiment-view .rnn-word")).to_have_count(5)
+    read(page, "A very long text. " * 200)
+    assert parse_qs(urlsplit(page.url).query) == {"tab": ["sentiment"]}
+
+
+def test_an_example_nobody_asked_for_does_not_change_the_address(page: Page, server: str) -> None:
+    page.goto(server)
+    page.get_by_role("tab", name="Sentiment").click()
+    expect(page.locator("#sentiment-view .rnn-label")).to_be_visible()
+    assert urlsplit(page.url).query == ""
+
+
+# --- two texts ----------------------------------------------------------------------------------------------------
+
+
+def test_a_changed_word_is_compared_from_where_the_readings_part(page: Page, server: str) -> None:
+    visit(page, server, text="The story is dull.")
+    open_panel(page, "Edit and compare")
+    changed = page.locator("#sentiment-changed textarea")
+    expect(changed).to_have_value("The story is dull.")
+    changed.fill("The story is not dull.")
+    changed.press("Shift+Enter")
+    view = page.locator("#sentiment-compare-view")
+    expect(view.locator(".rnn-parting")).to_contain_text("They part at word 4: “dull” became “not”.")
+    assert view.locator(".rnn-parts").all_inner_texts() == ["dull", "not"]
+    expect(view.locator(".rnn-line")).to_have_count(2)
+    expect(view.locator(".rnn-parted")).to_have_count(1)
+    model = open_checkpoint("sentiment")
+    p, q = (
+        read["probability"] for read in TASKS["sentiment"].predict(model, ["The story is dull.", changed.input_value()])
+    )
+    expect(view.locator(".rnn-parting")).to_contain_text(f"moves by {signed(q - p)}")
+    changed.fill("the STORY is dull.")
+    changed.press("Shift+Enter")
+    expect(view.locator(".rnn-parting")).to_contain_text("the same words in both")
+    changed.fill(" ")
+    changed.press("Shift+Enter")
+    expect(view.locator("[role=status]")).to_contain_text("The text is empty")
+    expect(view.locator(".rnn-reading")).to_have_count(2)
+
+
+def test_a_new_reading_starts_a_new_comparison(page: Page, server: str) -> None:
+    visit(page, server, text="The story is dull.")
+    open_panel(page, "Edit and compare")
+    page.fill("#sentiment-changed textarea", "The story is great.")
+    page.click("#sentiment-compare-read")
+    expect(page.locator("#sentiment-compare-view .rnn-reading")).to_have_count(2)
+    read(page, "  ")
+    expect(page.locator("#sentiment-compare-view .rnn-reading")).to_have_count(2)
+    read(page, "I hate it.")
+    expect(page.locator("#sentiment-changed textarea")).to_have_value("I hate it.")
+    expect(page.locator("#sentiment-compare-view .rnn-reading")).to_have_count(0)
+
+
+# --- long texts ---------------------------------------------------------------------------------------------------
+
+
+def test_a_text_of_two_thousand_words_is_folded_and_stays_usable(page: Page, server: str) -> None:
+    view = visit(page, server)
+    read(page, "It was a long and quiet film . " * 250)
+    shown = view.locator(".rnn-word").count()
+    assert shown < 200
+    expect(view.locator(".rnn-curve")).to_be_visible()
+    view.get_by_role("button", name="Show all 2,000 words").click()
+    expect(view.locator(".rnn-word")).to_have_count(2000)
+    expect(view.locator(".rnn-word").nth(shown)).to_be_focused()
+    strip = view.locator(".rnn-words")
+    assert strip.evaluate("strip => strip.clientHeight < 400 && strip.scrollHeight > strip.clientHeight")
+    page.keyboard.press("End")
+    expect(view.locator(".rnn-detail")).to_contain_text("word 2000 of 2,000")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_on_a_phone_nothing_is_wider_than_the_screen(page: Page, server: str, tmp_path: Path, theme: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 860})
+    view = visit(page, server, text="Unbelievably" * 12 + " not bad at all, but " * 60, __theme=theme)
+    colour_by(page, "omission")
+    open_panel(page, "Edit and compare")
+    page.click("#sentiment-compare-read")
+    expect(page.locator("#sentiment-compare-view .rnn-reading")).to_have_count(2)
+    open_panel(page, "A file of texts")
+    give(page, csv_file(tmp_path, "text,label", *["a great and unbelievably long film,1"] * 3))
+    expect(page.locator("#sentiment-histogram .main-svg").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert view.locator(".rnn-curve").evaluate("curve => curve.getBoundingClientRect().right") <= 390
+
+
+# --- a file of texts ----------------------------------------------------------------------------------------------
+
+
+def csv_file(folder: Path, *lines: str, name: str = "mine.csv") -> Path:
+    path = folder / name
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def give(page: Page, path: Path) -> None:
+    page.set_input_files("#sentiment-upload input[type=file]", str(path))
+
+
+def test_a_file_gets_a_table_a_histogram_and_a_download(page: Page, server: str, tmp_path: Path) -> None:
+    visit(page, server)
+    open_panel(page, "A file of texts")
+    rows = ["I loved it.,1", ",1", "<img src=x onerror=alert(1)>,0", '"a lone quote,1', "I hate it.,0"] + [
+        "Fine.,1"
+    ] * 120
+    give(page, csv_file(tmp_path, "Review,Sentiment", *rows))
+    view = page.locator("#sentiment-file-view")
+    expect(view.locator(".rnn-scroll tbody tr")).to_have_count(100)
+    expect(view.locator(".rnn-facts")).to_contain_text("123")
+    expect(view.locator(".rnn-confusion td")).to_have_count(4)
+    assert sum(int(cell) for cell in view.locator(".rnn-confusion td").all_inner_texts()) == 123
+    assert [re.split(":", row)[0] for row in view.locator(".rnn-problems li").all_inner_texts()] == ["line 3", "line 5"]
+    expect(view.locator(".rnn-scroll tbody tr").nth(1)).to_contain_text("<img src=x onerror=alert(1)>")
+    assert page.locator("img[src=x]").count() == 0
+    expect(page.locator("#sentiment-histogram .main-svg").first).to_be_visible()
+    with page.expect_download() as download:
+        page.click("#sentiment-download")
+    assert download.value.suggested_filename == "mine-verdicts.csv"
+    with download.value.path().open(encoding="utf-8-sig", newline="") as file:
+        written = list(csv.DictReader(file))
+    assert len(written) == 123
+    assert [row["verdict"] for row in written[:3:2]] == ["positive", "negative"]
+
+
+def test_a_file_that_cannot_be_used_is_refused_in_a_sentence(page: Page, server: str, tmp_path: Path) -> None:
+    visit(page, server)
+    open_panel(page, "A file of texts")
+    give(page, csv_file(tmp_path, "a,b", "1,2"))
+    expect(page.locator("#sentiment-file-view [role=status]")).to_contain_text("mine.csv has the columns a, b")
+    expect(page.locator("#sentiment-download")).to_have_count(0)
+
+
+def test_a_file_over_the_limit_is_not_even_sent(page: Page, server: str, tmp_path: Path) -> None:
+    visit(page, server)
+    open_panel(page, "A file of texts")
+    path = csv_file(tmp_path, "text")
+    with path.open("r+b") as file:
+        file.truncate(200 * 2**20)
+    give(page, path)
+    expect(page.get_by_text("exceed the maximum allowed size of 32")).to_be_visible()

@@ -1,0 +1,114 @@
+"""The opened cell and the written-out unit in a browser: what is drawn, lit up, said and computed."""
+
+from __future__ import annotations
+
+import math
+import random
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+from states_page import said, visit
+
+from rnn_demo import checkpoints
+from rnn_demo.trace import record
+
+pytestmark = pytest.mark.browser
+
+
+def evaluated(text: str) -> float:
+    """The value of a printed expression."""
+    code = text.replace("−", "-").replace("×", "*").replace("σ", "sigma")
+    assert re.fullmatch(r"[\d.\s()*+,\-]*(?:(?:sigma|tanh|max)[\d.\s()*+,\-]*)*", code), code
+    functions = {"sigma": lambda a: 1 / (1 + math.exp(-a)), "tanh": math.tanh, "max": max}
+    return float(eval(code, {"__builtins__": {}}, functions))
+
+
+@pytest.mark.parametrize("model", ["names", "names-gru", "names-rnn", "names-deep", "hello"])
+@pytest.mark.parametrize("notation", ["pytorch", "textbook"])
+def test_printed_equations_give_their_printed_results(page: Page, server: str, model: str, notation: str) -> None:
+    text = "hell" if model == "hello" else "Schneider"
+    visit(page, server, model=model, text=text, view="unit", notation=notation)
+    trace = record(checkpoints.open_checkpoint(model), text)
+    dice = random.Random(model + notation)
+    for _ in range(25):
+        unit, t = dice.randrange(trace.layers[0].quantities["h"].shape[1]), dice.randrange(len(trace.tokens))
+        page.evaluate(
+            """([unit, t]) => {
+              const set = (name, value, event) => {
+                const node = document.querySelector(name); node.value = value; node.dispatchEvent(new Event(event)); };
+              set('.stepper .slider', t + 1, 'input'); set('.which-unit', unit, 'change'); }""",
+            [unit, t],
+        )
+        expect(page.locator(".unit")).to_have_attribute("data-drawn", f"0/{unit}/{t}/{notation}")
+        results: dict[str, str] = {}
+        for name, line in page.locator(".unit .line").evaluate_all(
+            """all => all.map(p => {
+              const line = p.cloneNode(true);
+              line.querySelectorAll('.below').forEach(name => name.remove());
+              return [p.parentElement.dataset.of, line.textContent]; })"""
+        ):
+            _, *sides, result = line.split(" = ")
+            digits = len(result.partition(".")[2])
+            for side in sides:
+                assert f"{evaluated(side):.{digits}f}".replace("-0.0000", "0.0000") == result.replace("−", "-"), line
+            results[name] = result
+        for name, values in trace.layers[0].quantities.items():
+            value = float(results[name].replace("−", "-"))
+            flipped = notation == "textbook" and model in ("names-gru", "names-deep") and name == "z"
+            assert (1 - value if flipped else value) == pytest.approx(float(values[t, unit]), abs=6e-5)
+
+
+def test_hovering_a_gate_lights_up_where_it_comes_from_and_goes(page: Page, server: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 1300})
+    visit(page, server, model="names", text="Ivan", view="cell")
+    page.locator(".part[data-name=f] .frame").hover()
+    lit = page.locator(".cell.lit .part.on").evaluate_all("all => all.map(part => part.dataset.name).sort()")
+    assert lit == ["a_hh.f", "a_ih.f", "c", "f"]
+    assert "f" in (page.locator(".cell .equation").text_content() or "")
+
+
+def test_the_parts_of_the_cell_are_reached_by_keys_and_keep_the_focus_while_stepping(page: Page, server: str) -> None:
+    visit(page, server, model="names", text="Ivan", view="cell", step=2)
+    focused = "() => document.activeElement.closest('.part')?.dataset.name"
+    page.locator(".part[tabindex='0']").focus()
+    assert page.evaluate(focused) == "a_ih.i"
+    for _ in range(8):
+        page.keyboard.press("ArrowUp")
+    assert page.evaluate(focused) == "i"
+    assert re.match(r"input gate i: 0\.\d\d to ", page.locator(".part[data-name=i]").get_attribute("aria-label") or "")
+    lit = page.locator(".cell.lit .part.on").evaluate_all("all => all.map(part => part.dataset.name).sort()")
+    assert lit == ["a_hh.i", "a_ih.i", "c", "i"]
+    page.keyboard.press("ArrowRight")
+    assert said(page).startswith("step 3 of 4")
+    assert page.evaluate(focused) == "i"
+    page.keyboard.press("Enter")
+    expect(page.locator(".unit")).to_have_attribute("data-drawn", re.compile("/2/pytorch"))
+
+
+@pytest.mark.parametrize(("notation", "verb"), [("pytorch", "keeps"), ("textbook", "renews")])
+def test_the_opened_cell_says_what_its_gates_do(page: Page, server: str, notation: str, verb: str) -> None:
+    visit(page, server, model="names-gru", text="Ivan", view="cell", step=2, notation=notation)
+    kept = record(checkpoints.open_checkpoint("names-gru"), "Ivan").layers[0].quantities["z"][1].mean()
+    share = kept if verb == "keeps" else 1 - kept
+    expect(page.locator(".cell > .small").first).to_contain_text(f"{verb} {100 * share:.0f} %")
+
+
+def test_a_sum_says_what_is_added_and_for_which_gate(page: Page, server: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 1300})
+    visit(page, server, model="names", text="Ivan", view="cell")
+    page.locator(".part[data-name='a_hh.f'] .frame").hover()
+    expect(page.locator("#stepper .bubble")).to_contain_text("W_hf h_{t−1} + b_hf at step 4")
+    assert "a_hh" not in page.locator("#stepper .bubble").inner_text()
+    assert (page.locator(".cell .equation").text_content() or "").startswith("f")
+    page.locator(".stepper").focus()
+    page.keyboard.press("Home")
+    expect(page.locator("#stepper .bubble")).to_be_hidden()
+
+
+def test_a_unit_that_is_not_there_is_said(page: Page, server: str) -> None:
+    visit(page, server, model="hello", text="hell", unit=2)
+    page.fill(".which-unit", "99")
+    page.press(".which-unit", "Enter")
+    expect(page.locator("#stepper .note").first).to_contain_text("There is no unit 99 here, the units are 0 to 7")
+    expect(page.locator(".unit")).to_have_attribute("data-drawn", "0/7/3/pytorch")
