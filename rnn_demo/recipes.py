@@ -29,8 +29,8 @@ SHIPPED = Path(__file__).parent / "data"
 OWN_TESTS = Path(__file__).parent.parent / "tests" / "data"
 OURS = "our own, shipped with the program (MIT)"
 IMDB = (
-    "IMDb reviews (Maas et al., ACL 2011; no licence stated, for research and teaching) and phrases of the "
-    "Stanford Sentiment Treebank (Socher et al., EMNLP 2013; no licence stated)"
+    "IMDb reviews (Maas et al., ACL 2011; no licence stated, for research and teaching), phrases and sentences of the "
+    "Stanford Sentiment Treebank (Socher et al., EMNLP 2013; no licence stated), and our own sentences that turn (MIT)"
 )
 NAMES = "18 lists of names from spro/practical-pytorch (MIT), without duplicates"
 NOTEBOOK = "the QA notebook's 90 questions, rishu1947-ops/Q-A_model_using_RNN (no licence stated)"
