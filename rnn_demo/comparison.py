@@ -79,24 +79,24 @@ def compare(name: str, recipe: Recipe, data: Path | None, file: Path) -> Iterato
 
     The file is written after every row, so that a comparison that is stopped goes on with the next one.
     """
-    plain = recipes.with_options(replace(recipe, pretraining=None), BASE)
     examples = recipes.read(recipe, data)
     tests = {test: TASKS[recipe.task].read(recipes.locate(path, data)) for test, path in recipe.tests.items()}
     done = {row["model"]: row for row in read(file)}
     for title, row in ROWS.items():
-        if title not in done or done[title]["changed"] != row.options:
-            chosen = recipes.with_options(plain, row.options)
+        options = {**BASE, **row.options}
+        if title not in done or done[title]["options"] != options:
+            chosen = recipes.with_options(replace(recipe, pretraining=None, teaching=()), options)
             built, split = recipes.build(chosen, examples)
             model = row.make(built)
             seconds = fit(model, split, chosen)
-            told = {"model": title, "changed": row.options, "train_seconds": round(seconds, 1)}
+            told = {"model": title, "options": options, "train_seconds": round(seconds, 1)}
             done[title] = told | measure(model, tests)
             write(file, [done[other] for other in ROWS if other in done])
         yield done[title]
     folder = checkpoints.find(name)
     spent = checkpoints.metrics(folder)
     seconds = spent["train_seconds"] + spent.get("pretraining", {}).get("seconds", 0.0)
-    told = {"model": SHIPPED, "changed": {}, "train_seconds": round(seconds, 1)}
+    told = {"model": SHIPPED, "options": {}, "train_seconds": round(seconds, 1)}
     shipped = told | measure(checkpoints.load(folder), tests)
     write(file, [*(done[title] for title in ROWS), shipped])
     yield shipped
@@ -132,16 +132,12 @@ def accuracy(model: SequenceModel, examples: Sequence[Example], shuffled: bool) 
 
 
 def read(file: Path) -> list[dict[str, Any]]:
-    """The rows of a comparison; none if there is none yet, or if it was made with another base."""
-    if not file.is_file():
-        return []
-    found = json.loads(file.read_text(encoding="utf-8"))
-    return list(found["rows"]) if found["base"] == BASE else []
+    """The rows of a comparison; none if there is none yet."""
+    return list(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else []
 
 
 def write(file: Path, rows: Sequence[dict[str, Any]]) -> None:
     """Write a comparison, whole or not at all."""
-    text = json.dumps({"base": BASE, "shuffle_seed": SHUFFLE_SEED, "rows": list(rows)}, indent=2)
     beside = file.with_name(f".{file.name}.part")
-    beside.write_text(text + "\n", encoding="utf-8")
+    beside.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
     beside.replace(file)

@@ -1,6 +1,6 @@
 """What order and memory are worth: models measured on the same texts, and on the same words in shuffled order.
 
-The rows stand in `comparison.json` beside a checkpoint, written by whoever measured them.
+The rows stand in `comparison.json` beside a checkpoint, where `python -m rnn_demo compare` writes them.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ def read_comparison(folder: Path) -> tuple[Row, ...]:
     names = [field.name for field in fields(Row)]
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-        rows = tuple(Row(**{name: row[name] for name in names if name in row}) for row in found["rows"])
-    except (ValueError, TypeError, KeyError) as error:
+        rows = tuple(Row(**{name: row[name] for name in names if name in row}) for row in found)
+    except (ValueError, TypeError) as error:
         raise DataError(f"{folder.name}/{path.name} is damaged ({error}); write it again") from None
     for row in rows:
         for name in names[2:]:

@@ -29,8 +29,8 @@ SHIPPED = Path(__file__).parent / "data"
 OWN_TESTS = Path(__file__).parent.parent / "tests" / "data"
 OURS = "our own, shipped with the program (MIT)"
 IMDB = (
-    "IMDb reviews (Maas et al., ACL 2011; no licence stated, for research and teaching) and phrases of the "
-    "Stanford Sentiment Treebank (Socher et al., EMNLP 2013; no licence stated)"
+    "IMDb reviews (Maas et al., ACL 2011; no licence stated, for research and teaching), phrases and sentences of the "
+    "Stanford Sentiment Treebank (Socher et al., EMNLP 2013; no licence stated), and our own sentences that turn (MIT)"
 )
 NAMES = "18 lists of names from spro/practical-pytorch (MIT), without duplicates"
 NOTEBOOK = "the QA notebook's 90 questions, rishu1947-ops/Q-A_model_using_RNN (no licence stated)"
@@ -282,7 +282,7 @@ def fit(
     In the folder `kept` a run is saved now and then, and from there one that was stopped goes on.
     """
     choose_device(recipe.training.device)  # before the data are read, which may take long
-    yield from learn(recipe, read(recipe, data), data, command, kept)
+    yield from learn(recipe, read(recipe, data), data, command, kept=kept)
 
 
 def learn(
@@ -290,14 +290,14 @@ def learn(
     examples: list[Example],
     data: Path | None = None,
     command: str = "",
-    kept: Path | None = None,
     stop: Callable[[], bool] = lambda: False,
+    kept: Path | None = None,
 ) -> Iterator[Event | Pretrained | Trained]:
     """The same with examples that are read already; `data` says where from. Once `stop` is true, no epoch follows."""
     task, reading = TASKS[recipe.task], recipe.pretraining
     texts = unlabelled(recipe, reading.data, examples, data) if reading else []
     model, split = build(recipe, examples, texts)
-    practice = task.practice(split.train, recipe.training.seed)
+    learnt = (*split.train, *task.practice(split.train, recipe.training.seed))
     rounds = [
         Round(teaching, lessons, [e for name in teaching.labelled for e in task.read(locate(name, data))])
         for teaching in recipe.teaching
@@ -305,7 +305,7 @@ def learn(
     ]
     torch.optim.SGD([torch.zeros(1)], lr=1.0)  # torch's first optimizer imports its compiler, which takes a second
     first = (reading, texts) if reading and texts else None
-    told = yield from in_stages(model, split, recipe.training, practice, first, rounds, kept, stop)
+    told = yield from in_stages(model, split, learnt, recipe.training, first, rounds, stop, kept)
     checkpoints.round_to(model, recipe.storage)
     model.settings |= task.settle(model, split)
     yield Trained(model, {

@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from rnn_demo import checkpoints, comparison
+from rnn_demo import checkpoints
+from rnn_demo.order import as_markdown, read_comparison
 
 
 def models() -> str:
@@ -46,19 +47,9 @@ def _share(measured: dict[str, Any], key: str) -> str:
 
 
 def compared() -> str:
-    """A row for each model that a checkpoint's recipe is compared with: accuracies, in order and shuffled."""
-    lines = []
-    for name in checkpoints.available():
-        rows = comparison.read(checkpoints.find(name) / checkpoints.COMPARISON)
-        tests = [key for key in (rows[0] if rows else {}) if f"{key}_shuffled" in rows[0]]
-        if rows:
-            titles = ["model", "parameters", "trained in", *(f"{t}{end}" for t in tests for end in ("", ", shuffled"))]
-            lines += ["| " + " | ".join(title.replace("_", " ") for title in titles) + " |", "|---" * len(titles) + "|"]
-        for row in rows:
-            figures = (f"{row[key]:.3f}" for test in tests for key in (test, f"{test}_shuffled"))
-            cells = [row["model"], f"{row['parameters']:,}", duration(row["train_seconds"]), *figures]
-            lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join(lines)
+    """What order is worth, of the checkpoints that have a comparison on reviews."""
+    tables = (read_comparison(checkpoints.find(name)) for name in checkpoints.available())
+    return "\n\n".join(as_markdown(rows) for rows in tables if any(row.imdb_test is not None for row in rows))
 
 
 TABLES = {"models": models, "comparison": compared}

@@ -29,16 +29,16 @@ class Round:
 def in_stages(
     model: SequenceModel,
     split: Split,
+    examples: Sequence[Example],
     config: TrainingConfig,
-    practice: Sequence[Example] = (),
-    reading: tuple[Pretraining, Sequence[str]] | None = None,
-    rounds: Sequence[Round] = (),
-    kept: Path | None = None,
-    stop: Callable[[], bool] = lambda: False,
+    reading: tuple[Pretraining, Sequence[str]] | None,
+    rounds: Sequence[Round],
+    stop: Callable[[], bool],
+    kept: Path | None,
 ) -> Generator[Event | Pretrained, None, dict[str, Any]]:
-    """Train `model` in place; yields the events of every stage and returns what `metrics.json` says of them.
+    """Train `model` in place on `examples`; yields the events of every stage, returns what `metrics.json` says of them.
 
-    `practice` are examples made from those to learn, learnt beside them. Once `stop` is true, no epoch follows.
+    Once `stop` is true, no epoch follows.
     """
 
     def file(stage: str) -> Path | None:
@@ -52,12 +52,14 @@ def in_stages(
             if isinstance(event, Pretrained):
                 told["pretraining"] = vars(how) | vars(event)
             yield event
-    epochs = yield from learn(model, (*split.train, *practice), split, config, file("training"), stop)
+    epochs = yield from learn(model, examples, split, config, stop, file("training"))
     seconds = sum(epoch.seconds for epoch in epochs)
     for number, part in enumerate(rounds, 1):
+        if stop():
+            break
         lessons = [*taught(model, split, part.texts, part.teaching.longest), *part.labelled]
         more = replace(part.teaching.training, device=config.device)
-        lectures = yield from learn(model, (*split.train, *lessons), split, more, file(f"teaching-{number}"), stop)
+        lectures = yield from learn(model, (*examples, *lessons), split, more, stop, file(f"teaching-{number}"))
         seconds += sum(epoch.seconds for epoch in lectures)
         how_taught = vars(part.teaching) | {"training": vars(more), "texts": len(lessons) - len(part.labelled)}
         told.setdefault("teaching", []).append(how_taught | {"epochs": [vars(epoch) for epoch in lectures]})
@@ -73,8 +75,8 @@ def learn(
     examples: Sequence[Example],
     split: Split,
     config: TrainingConfig,
-    file: Path | None,
     stop: Callable[[], bool],
+    file: Path | None,
 ) -> Generator[Event, None, list[Epoch]]:
     """Train, yield the events, and return those of whole epochs."""
     epochs = []

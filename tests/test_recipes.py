@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from samples import SMALL
 
-from rnn_demo import checkpoints, recipes
+from rnn_demo import checkpoints, recipes, snapshots
 from rnn_demo.cards import card
 from rnn_demo.evaluation import evaluate
 from rnn_demo.model import Architecture
@@ -166,20 +166,42 @@ def test_a_recipe_with_pretraining_starts_from_what_was_read(tmp_path):
     assert [e.loss for e in events if isinstance(e, Epoch)] != without
 
 
-def test_a_recipe_with_teachers_goes_on_with_what_they_say_of_unlabelled_texts(tmp_path):
+def staged(folder):
+    """A recipe of every stage with small files in `folder`: it reads, learns, and is taught by teachers."""
     reviews = [f"{word} film number {n},{label},f{n}" for n in range(30) for label, word in ((0, "bad"), (1, "good"))]
-    (tmp_path / "a.csv").write_text("\n".join(["text,label,movie_id", *reviews]), encoding="utf-8")
-    (tmp_path / "b.csv").write_text("text\na good story\na bad story\na bad and far too long story\n", encoding="utf-8")
+    (folder / "a.csv").write_text("\n".join(["text,label,movie_id", *reviews]), encoding="utf-8")
+    (folder / "b.csv").write_text("text\na good story\na bad story\na bad and far too long story\n", encoding="utf-8")
+    (folder / "own.csv").write_text("text,label\nnot bad,1\nnot good,0\n", encoding="utf-8")
     lectures = replace(RECIPES["sentiment"].training, epochs=3, device="cpu")
-    recipe = replace(
-        short(RECIPES["sentiment"], hidden_size=8),
-        data=("a.csv",), tests={}, pretraining=None, teaching=(Teaching(("b.csv",), lectures, longest=4),),
-    )  # fmt: skip
-    *events, trained = fit(recipe, tmp_path)
-    assert [event.epoch for event in events if isinstance(event, Epoch)] == [1, 1, 2, 3]
-    (told,) = trained.metrics["teaching"]
-    assert (told["texts"], len(told["epochs"])) == (2, 3)
-    assert len(trained.metrics["epochs"]) == 1
+    return replace(
+        short(RECIPES["sentiment"], hidden_size=8, epochs=2),
+        data=("a.csv",),
+        tests={},
+        pretraining=Pretraining(("a.csv",), batch_size=2, window=16, precision="float32"),
+        teaching=(Teaching(("b.csv",), lectures, longest=4), Teaching(("b.csv",), lectures, labelled=("own.csv",))),
+    )
+
+
+def test_a_recipe_with_teachers_goes_on_with_what_they_say_of_unlabelled_texts(tmp_path):
+    *events, trained = fit(staged(tmp_path), tmp_path)
+    assert [event.epoch for event in events if isinstance(event, Epoch)] == [1, 2, 1, 2, 3, 1, 2, 3]
+    assert [(told["texts"], len(told["epochs"])) for told in trained.metrics["teaching"]] == [(2, 3), (3, 3)]
+    assert len(trained.metrics["epochs"]) == 2
+
+
+@pytest.mark.parametrize("share", [0.1, 0.4, 0.6, 0.9])
+def test_a_recipe_that_was_stopped_in_any_stage_ends_with_the_same_weights(share, tmp_path, monkeypatch):
+    monkeypatch.setattr(snapshots, "SECONDS", -1.0)
+    recipe = staged(tmp_path)
+    *events, whole = fit(recipe, tmp_path)
+    stopped = fit(recipe, tmp_path, kept=tmp_path / "kept")
+    for _ in range(int(share * len(events))):
+        next(stopped)
+    stopped.close()
+    *_, parts = fit(recipe, tmp_path, kept=tmp_path / "kept")
+    weights = zip(whole.model.state_dict().values(), parts.model.state_dict().values(), strict=True)
+    assert all(recipes.torch.equal(one, other) for one, other in weights)
+    assert [epoch["loss"] for epoch in parts.metrics["epochs"]] == [e["loss"] for e in whole.metrics["epochs"]]
 
 
 def test_an_unknown_recipe_is_refused_with_the_choices():

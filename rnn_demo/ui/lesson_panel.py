@@ -23,7 +23,7 @@ from rnn_demo.parcels import pack, unpack
 from rnn_demo.recipes import Trained
 from rnn_demo.tasks import TASKS, Example
 from rnn_demo.tasks.qa import QA, REFUSAL
-from rnn_demo.training import Diverged, Epoch, Step
+from rnn_demo.training import Check, Diverged, Epoch, Step
 from rnn_demo.ui.session import QUIET, Models, Own
 from rnn_demo.ui.widget import dump, sentence, widget, words
 
@@ -128,7 +128,7 @@ def lesson(rows: Lessons, wish: Wish) -> Iterator[tuple[dict[str, Any], Trained 
         elif isinstance(event, Epoch):
             told["losses"].append(event.loss)
             told["recalls"].append(event.accuracy)
-        elif isinstance(event, Step) and time.monotonic() - drawn > PACE:
+        if isinstance(event, Step | Check | Epoch) and time.monotonic() - drawn > PACE:
             drawn = time.monotonic()
             yield told | {"progress": f"Round {event.epoch}."}, None
 
