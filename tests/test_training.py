@@ -14,6 +14,7 @@ from rnn_demo.batches import Batches
 from rnn_demo.cells import CELLS
 from rnn_demo.judging import evaluate_loss
 from rnn_demo.model import Architecture, SequenceModel
+from rnn_demo.own import one_thread
 from rnn_demo.tasks import Example
 from rnn_demo.training import (
     DEVICES,
@@ -210,10 +211,11 @@ def test_the_next_event_of_a_model_for_names_comes_within_100_ms():
     events = train(model, names, names[:64], config(batch_size=64, epochs=2))
     next(events)
     gaps = []
-    for _ in range(20):
-        asked = time.process_time()  # of this program alone, whatever else the machine is doing
-        next(events)
-        gaps.append(time.process_time() - asked)
+    with one_thread():  # two of them, on a busy machine, spin while they wait for each other
+        for _ in range(20):
+            asked = time.process_time()  # of this program alone, whatever else the machine is doing
+            next(events)
+            gaps.append(time.process_time() - asked)
     assert max(gaps) < 0.1
 
 
