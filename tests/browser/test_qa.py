@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
+from states_page import settle
 
 from rnn_demo.recipes import SHIPPED
 
@@ -41,6 +42,7 @@ def ask(page: Page, question: str) -> Locator:
 
 def open_lesson(page: Page, server: str) -> None:
     page.goto(server)
+    settle(page)
     page.locator("#qa-teach > button").click()
     expect(page.locator("#qa-rows textarea")).to_be_visible()
 
@@ -66,6 +68,7 @@ def give(page: Page, button: str, path: Path) -> None:
 
 def test_a_conversation_of_ten_turns_stays_to_be_read_and_explained(page: Page, server: str) -> None:
     page.goto(server)
+    settle(page)
     for question, answer in [*facts()[::30][:7], *((text, "I don't know") for text in MUST_REFUSE)]:
         expect(ask(page, question).locator(".qa-said")).to_contain_text(answer)
     expect(page.locator(".qa-turn")).to_have_count(10)
@@ -80,6 +83,7 @@ def test_a_conversation_of_ten_turns_stays_to_be_read_and_explained(page: Page, 
 
 def test_no_answer_that_is_refused_has_a_confident_headline(page: Page, server: str) -> None:
     page.goto(server)
+    settle(page)
     refused = ask(page, "What is the capital of Wakanda?")
     expect(refused.locator(".qa-said")).to_contain_text("I don't know")
     expect(refused.locator(".qa-sure")).to_have_count(0)
@@ -88,6 +92,7 @@ def test_no_answer_that_is_refused_has_a_confident_headline(page: Page, server: 
 
 def test_the_threshold_judges_every_turn_at_once(page: Page, server: str) -> None:
     page.goto(server)
+    settle(page)
     ask(page, "What is the capital of Japan?")
     ask(page, "What is the capital of Italy?")
     page.fill("#qa-threshold input[type=number]", "1")
@@ -99,6 +104,7 @@ def test_the_threshold_judges_every_turn_at_once(page: Page, server: str) -> Non
 def test_ask_again_copy_save_and_clear(page: Page, server: str) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(server)
+    settle(page)
     turn = ask(page, "What's the capital of Japan?")
     turn.get_by_role("button", name="Copy").click()
     expect(turn.get_by_role("button", name="Copied")).to_be_visible()
@@ -116,12 +122,14 @@ def test_ask_again_copy_save_and_clear(page: Page, server: str) -> None:
 
 def test_an_example_is_asked_with_one_click(page: Page, server: str) -> None:
     page.goto(server)
+    settle(page)
     page.get_by_role("button", name="What is the capital of Wakanda?").click()
     expect(page.locator(".qa-turn .qa-said")).to_contain_text("I don't know")
 
 
 def test_did_you_mean_is_asked_with_one_click(page: Page, server: str) -> None:
     page.goto(server)
+    settle(page)
     refused = ask(page, "What is the capital of Frannce?")
     expect(refused.locator(".qa-said")).to_contain_text("I have never seen: frannce")
     refused.get_by_role("button", name="What is the capital of France?").click()
@@ -138,6 +146,7 @@ def test_a_link_asks_its_question_and_the_address_follows_the_conversation(page:
 @pytest.mark.parametrize("question", ["", "   ", "word " * 20_000])
 def test_what_is_no_question_gets_a_sentence(page: Page, server: str, question: str) -> None:
     page.goto(server)
+    settle(page)
     ask(page, "What is the capital of Italy?")
     ask(page, question)
     expect(page.locator("#qa-chat [role=alert]")).to_be_visible()
