@@ -75,7 +75,7 @@ def influence(
     a = model.architecture
     count = a.num_layers * a.directions
     probes = [torch.zeros(x.shape[1], a.hidden_size, device=x.device, requires_grad=True) for _ in range(count)]
-    score = _log_odds(model, _states(model, x, probes), step, number).sum()
+    score = _log_odds(model, probed_states(model, x, probes), step, number).sum()
     grad_x, *grad_h = torch.autograd.grad(score, [x, *probes], allow_unused=True)
     return Influence(
         model.labels[number],
@@ -146,13 +146,13 @@ def _chosen(model: SequenceModel, x: Tensor, label: str | None, step: int | None
         raise ValueError(f"step must be from 0 to {T - 1}, got {step}")
     if label is None:
         with torch.no_grad():
-            return step, int(model.answer_so_far(_states(model, x))[0, step].argmax())
+            return step, int(model.answer_so_far(probed_states(model, x))[0, step].argmax())
     if label not in model.labels:
         raise ValueError(f"unknown label {label!r}; choose one of {', '.join(model.labels[:20])}")
     return step, model.labels.index(label)
 
 
-def _states(model: SequenceModel, x: Tensor, probes: Sequence[Tensor] = ()) -> Tensor:
+def probed_states(model: SequenceModel, x: Tensor, probes: Sequence[Tensor] = ()) -> Tensor:
     """x (B, T, E) -> h of the last layer (B, T, D*H), by the written-out step; each probe (T, H) is added to an h."""
     for layer in range(model.architecture.num_layers):
         directions = []

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from rnn_demo.cells import CELLS
-from rnn_demo.explain import _log_odds, _states, influence, integrated_gradients, log_odds_without
+from rnn_demo.explain import _log_odds, influence, integrated_gradients, log_odds_without, probed_states
 from rnn_demo.model import POOLINGS, Architecture, SequenceModel
 from rnn_demo.trace import record
 from rnn_demo.vocabulary import Vocabulary
@@ -46,7 +46,7 @@ def test_the_gradient_of_h_is_a_finite_difference_through_all_later_steps(cell: 
                 probes = [torch.zeros(len(TOKENS), 7, dtype=torch.float64) for _ in range(2)]
                 probes[layer][t, unit] = nudge
                 with torch.no_grad():
-                    scores.append(float(_log_odds(model, _states(model, x, probes), len(TOKENS) - 1, 0)))
+                    scores.append(float(_log_odds(model, probed_states(model, x, probes), len(TOKENS) - 1, 0)))
             assert found.grad_h[layer][t, unit] == pytest.approx((scores[1] - scores[0]) / 2e-5, abs=1e-5)
 
 
@@ -70,7 +70,7 @@ def test_integrated_gradients_agree_with_captum() -> None:
     model = model_of("lstm", pooling="mean")
     mine = integrated_gradients(model, TOKENS, "French", points=200)
     x = torch.tensor(influence(model, TOKENS).x)[None]
-    oracle = attr.IntegratedGradients(lambda x: _log_odds(model, _states(model, x), len(TOKENS) - 1, 2))
+    oracle = attr.IntegratedGradients(lambda x: _log_odds(model, probed_states(model, x), len(TOKENS) - 1, 2))
     np.testing.assert_allclose(mine.attributions, oracle.attribute(x, n_steps=200).sum(-1)[0].numpy(), atol=1e-4)
 
 

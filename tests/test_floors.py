@@ -12,7 +12,7 @@ FLOORS = (
         *("limits", "equations", "cells", "vocabulary", "variants", "spelling", "from_scratch", "tables"),
         *("snapshots", "machine", "stopwatch"),
     ),
-    ("recurrence", "model", "explain", "tasks", "lessons"),
+    ("recurrence", "model", "explain", "flow", "tasks", "lessons"),
     (
         *("batches", "judging", "training", "pretraining", "teaching", "stages", "trace", "evaluation", "generation"),
         *("neighbours", "checkpoints", "parcels", "reliability", "cards", "reading", "text_files", "order"),
