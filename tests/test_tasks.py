@@ -57,7 +57,8 @@ def test_a_split_is_the_same_for_the_same_seed_and_loses_no_text(name):
     examples = many()
     first, again = (TASKS[name].split(examples, 3) for _ in range(2))
     assert first == again
-    assert set().union(*sides(first)) >= {normal(example.text) for example in examples}
+    given, found = {normal(example.text) for example in examples}, set().union(*sides(first))
+    assert found >= given if name == "qa-own" else found == given  # a visitor's rows are judged on variants of them
 
 
 @pytest.mark.parametrize("name", ["names", "sentiment"])
