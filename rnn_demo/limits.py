@@ -5,7 +5,6 @@ MAX_TRACE_TOKENS = 256  # of one trace; the rest of the text is cut, and the rea
 MAX_EXPLAINED_TOKENS = 3_000  # of a text whose words are explained one by one
 MAX_ROWS = 200_000  # of one CSV file
 MAX_JUDGED_ROWS = 10_000  # of a CSV file that the page reads; the rest is left out, and the reader is told
-MAX_UPLOAD_BYTES = 32 * 2**20  # of one file given to the page
 MAX_LESSONS = 5_000  # rows that a visitor teaches
 MAX_QUESTION, MAX_ANSWER = 500, 64  # characters of a question and an answer that a visitor teaches
 MAX_UPLOAD_BYTES = 32 * 2**20  # of one file given to the page

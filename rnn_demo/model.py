@@ -96,6 +96,10 @@ class Pooling(nn.Module):
         """(B, T, S) -> (B, T, F): what `forward` would give, had the sequence ended at each step."""
         raise NotImplementedError  # every pooling says its own
 
+    def projected(self, h: Tensor, weight: Tensor) -> Tensor:
+        """(B, T, S), (C, F) -> (B, T, C): the features so far times a weight, the cheaper way round where it counts."""
+        return self.so_far(h) @ weight.T
+
 
 class LastState(Pooling):
     """The state each direction ends in: forward at the last real step, backward at the first."""
@@ -121,6 +125,9 @@ class MeanState(Pooling):
 
     def so_far(self, h: Tensor) -> Tensor:
         return h.cumsum(1) / torch.arange(1, h.shape[1] + 1, device=h.device)[:, None]
+
+    def projected(self, h: Tensor, weight: Tensor) -> Tensor:
+        return self.so_far(h @ weight.T)  # an average is linear, and C numbers are fewer than S
 
 
 class MaxState(Pooling):
@@ -171,6 +178,10 @@ class AllPoolings(Pooling):
 
     def so_far(self, h: Tensor) -> Tensor:
         return torch.cat([part.so_far(h) for part in self.parts], dim=-1)
+
+    def projected(self, h: Tensor, weight: Tensor) -> Tensor:
+        weights = torch.split(weight, [part.size for part in self.parts], dim=1)
+        return torch.stack([part.projected(h, w) for part, w in zip(self.parts, weights, strict=True)]).sum(0)
 
 
 POOLINGS: dict[str, Callable[[Architecture], Pooling]] = {
@@ -262,7 +273,10 @@ class SequenceModel(nn.Module, PyTorchModelHubMixin):
 
     def answer(self, features: Tensor) -> Tensor:
         """Features (..., F) -> logits (..., C)."""
-        logits = self.head(self.dropout(features))
+        return self.choice(self.head(self.dropout(features)))
+
+    def choice(self, logits: Tensor) -> Tensor:
+        """What the head gives (..., C or 1) -> logits (..., C)."""
         if self.architecture.output == "softmax":
             return logits
         return torch.cat([torch.zeros_like(logits), logits], dim=-1)  # softmax of (0, y) is sigmoid(y)
@@ -286,7 +300,9 @@ class SequenceModel(nn.Module, PyTorchModelHubMixin):
 
     def answer_so_far(self, h: Tensor) -> Tensor:
         """h (B, T, D*H) -> logits (B, T, C)."""
-        return self.answer(h if self.pooling is None else self.pooling.so_far(h))
+        if self.pooling is None or self.training:  # dropout falls on the features
+            return self.answer(h if self.pooling is None else self.pooling.so_far(h))
+        return self.choice(self.pooling.projected(h, self.head.weight) + self.head.bias)
 
     # --- from text ---
 

@@ -6,15 +6,13 @@ for event in teach(rows):
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Iterator, Sequence
-
-import torch
 
 from rnn_demo.limits import MAX_LESSONS
 from rnn_demo.pretraining import Pretrained
 from rnn_demo.recipes import RECIPES, Recipe, Trained, learn, with_options
 from rnn_demo.tasks import TASKS, Example
+from rnn_demo.threads import one_thread
 from rnn_demo.training import Event
 
 STEPS = 1_200  # at most about so many: seconds for a hundred rows, a minute for 5,000
@@ -42,14 +40,3 @@ def teach(
         raise ValueError(f"from 1 to {MAX_LESSONS:,} rows can be taught, got {len(rows):,}; give another table")
     with one_thread():
         yield from learn(own_recipe(rows, seed), list(rows), stop=stop)
-
-
-@contextlib.contextmanager
-def one_thread() -> Iterator[None]:
-    """Let torch compute in a single thread for a while."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)

@@ -58,6 +58,15 @@ def test_pooling_so_far_at_the_last_step_is_pooling(pooling, bidirectional):
         torch.testing.assert_close(model.pooling.so_far(h)[:, -1], whole, atol=1e-6, rtol=0)
 
 
+@pytest.mark.parametrize("output", ["softmax", "sigmoid"])
+@pytest.mark.parametrize("pooling", POOLINGS)
+@torch.inference_mode()
+def test_answers_so_far_are_those_to_the_features_so_far_whichever_way_round_they_are_multiplied(pooling, output):
+    model = small_model(pooling=pooling, output=output)
+    h = torch.randn(3, 9, model.architecture.hidden_size)
+    torch.testing.assert_close(model.answer_so_far(h), model.answer(model.pooling.so_far(h)), atol=1e-6, rtol=0)
+
+
 @pytest.mark.parametrize("pooling", POOLINGS)
 @torch.inference_mode()
 def test_running_answers_of_a_forward_network_are_the_answers_to_each_beginning(pooling):

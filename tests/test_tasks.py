@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from samples import LABELS, SMALL, small_model
 
-from rnn_demo import recipes
+from rnn_demo import checkpoints, recipes
 from rnn_demo.model import POOLINGS, Architecture, SequenceModel
 from rnn_demo.tables import DataError
-from rnn_demo.tasks import TASKS, Example
+from rnn_demo.tasks import TASKS, Example, sentiment
 from rnn_demo.tasks.qa import answers_so_far, coverage
 from rnn_demo.tasks.task import normal, without_duplicates
 from rnn_demo.vocabulary import reviews, words
@@ -205,6 +205,22 @@ def test_sentiment_is_the_same_for_a_text_alone_and_among_others():
     for text, answer in zip(texts, together, strict=True):
         alone = TASKS["sentiment"].predict(small_model(), [text])[0]
         assert alone["probability"] == pytest.approx(answer["probability"], abs=1e-6)
+
+
+@pytest.mark.parametrize("native", [True, False])
+def test_a_file_of_texts_gets_the_verdicts_that_its_texts_get_alone(native, monkeypatch):
+    monkeypatch.setattr(sentiment, "has_bfloat16", lambda device: native)
+    model, task = checkpoints.open_checkpoint("sentiment"), TASKS["sentiment"]
+    texts = [e.text for e in task.read(SMALL / "sentiment_sentences.csv")]
+    alone = [task.predict(model, [text])[0] for text in texts]
+    together = task.predict(model, texts)
+    assert len(texts) >= sentiment.MANY
+    for one, other in zip(alone, together, strict=True):
+        assert (one["input"], one["label"], one["note"]) == (other["input"], other["label"], other["note"])
+        near = 0.05 if native else 1e-5
+        assert [w["running"] for w in one["words"]] == pytest.approx([w["running"] for w in other["words"]], abs=near)
+    close = [sum(0.47 < answer["probability"] < 0.53 for answer in answers) for answers in (alone, together)]
+    assert close[0] == close[1] > 0  # these were read again in full
 
 
 def test_sentiment_reads_every_spelling_of_a_label_and_leaves_out_rows_without_one(tmp_path):
