@@ -10,7 +10,7 @@ than `pack_padded_sequence`. The backward direction reads each sequence reversed
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -21,15 +21,17 @@ from rnn_demo.cells import Cell
 Weights = tuple[Tensor, Tensor, Tensor, Tensor]  # (G*H, I), (G*H, H), (G*H,), (G*H,)
 
 
-def unroll(cell: type[Cell], x: Tensor, weights: Weights) -> dict[str, Tensor]:
-    """Read x (B, T, I) one step at a time, from a state of zeros.
+def unroll(
+    cell: type[Cell], x: Tensor, weights: Weights, initial: Mapping[str, Tensor] | None = None
+) -> dict[str, Tensor]:
+    """Read x (B, T, I) one step at a time, from the `initial` state, each (B, H), or from zeros.
 
     Returns "a_ih" and "a_hh" (B, T, G, H) and each of the cell's quantities (B, T, H).
     """
     weight_ih, weight_hh, bias_ih, bias_hh = weights
     G, H = len(cell.gates), weight_hh.shape[1]
     a_ih = torch.unflatten(x @ weight_ih.T + bias_ih, -1, (G, H))  # no recurrence in it: all steps at once
-    state = {name: x.new_zeros(len(x), H) for name in cell.state}
+    state = dict(initial or {name: x.new_zeros(len(x), H) for name in cell.state})
     steps: list[dict[str, Tensor]] = []
     for t in range(x.shape[1]):
         a_hh = torch.unflatten(state["h"] @ weight_hh.T + bias_hh, -1, (G, H))
@@ -90,10 +92,11 @@ def suffixes(rnn: Recurrent) -> Sequence[str]:
 
 
 def weights_of(rnn: Recurrent, layer: int, suffix: str = "") -> Weights:
-    """The four weights of one layer and direction."""
-    w_ih, w_hh, b_ih, b_hh = (
-        getattr(rnn, f"{name}_l{layer}{suffix}") for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
-    )
+    """The four weights of one layer and direction; without biases, these are zero."""
+    w_ih, w_hh = (getattr(rnn, f"{name}_l{layer}{suffix}") for name in ("weight_ih", "weight_hh"))
+    if isinstance(rnn, nn.RNNBase) and not rnn.bias:
+        return w_ih, w_hh, w_ih.new_zeros(len(w_ih)), w_ih.new_zeros(len(w_ih))
+    b_ih, b_hh = (getattr(rnn, f"{name}_l{layer}{suffix}") for name in ("bias_ih", "bias_hh"))
     return w_ih, w_hh, b_ih, b_hh
 
 

@@ -59,6 +59,7 @@ function tools() {
   const notation = choice("notation", "Notation", ["pytorch", "textbook"], ["PyTorch’s letters", "textbook letters"]);
   notation.addEventListener("change", () => setNotation(notation.value));
   $(".tools").append(cell, layers, unit, all, notation, saving, link);
+  if (!server) [unit, link].forEach((node) => node.remove()); // in a notebook: no weights to fetch, no address
 
   const which = make("input", { type: "number", class: "which-unit", min: "0", "aria-label": "Number of the unit" });
   which.addEventListener("change", () => typedUnit(which.value));

@@ -195,6 +195,7 @@ const here = () => `${location.origin}${location.pathname}?${parameters()}`;
 // Written a moment after the last change: browsers refuse too many, and each costs time.
 let writing = 0;
 function moved() {
+  if (!server) return; // in a notebook: no address to write
   clearTimeout(writing);
   writing = setTimeout(() => {
     if (state.trace && element.offsetParent) history.replaceState(history.state, "", here());

@@ -47,11 +47,11 @@ function layout(trace, room, open) {
 
 // The stretches of steps with the same best answer: {start, end, name}.
 function runsOf(trace) {
-  const best = trace.answers.map(([[name]]) => name), starts = [...best.keys()].filter((t) => best[t] !== best[t - 1]);
+  const best = trace.answers.map(([first]) => first?.[0] ?? ""), starts = [...best.keys()].filter((t) => best[t] !== best[t - 1]);
   return starts.map((start, k) => ({ start, end: starts[k + 1] ?? trace.length, name: best[start] }));
 }
 
-const longestAnswer = (trace) => Math.max(...trace.answers.flat().map(([name]) => [...name].length));
+const longestAnswer = (trace) => Math.max(0, ...trace.answers.flat().map(([name]) => [...name].length));
 
 let place = null; // the layout in use
 let columns = []; // the group of each step
@@ -74,7 +74,7 @@ function draw() {
 
 const describePicture = (trace) =>
   `${trace.cell.title} of the model ${trace.title}, unrolled over ${trace.length} steps: for each token its input, ` +
-  `the hidden state of ${trace.depth} layer${trace.depth > 1 ? "s" : ""} and the most probable answers.`;
+  `the hidden state of ${trace.depth} layer${trace.depth > 1 ? "s" : ""}${trace.asks ? " and the most probable answers" : ""}.`;
 
 // Names of the rows; they stay at the left edge while the columns scroll under them.
 function gutter(trace) {
@@ -137,7 +137,7 @@ function drawColumn(t) {
     parts.push(...attentionOf(middle, wide));
     top = TOP - 3;
   }
-  parts.push(line(middle, top, middle, TOP - 14), tip(middle, TOP - 15, 0, -1));
+  if (trace.asks) parts.push(line(middle, top, middle, TOP - 14), tip(middle, TOP - 15, 0, -1));
   const input = { name: "x", t, layer: -1, values: row(trace.x, t), scale: trace.scales.x };
   parts.push(strip(input, middle - wide / 2, place.input.y, wide, INPUT));
   const below = place.input.y + INPUT + 2;
@@ -160,6 +160,7 @@ function flow(layer, t, x, wide, lane, width) {
 // The three best answers with their probabilities. In narrow columns the best one alone, named where it changes: its
 // name may then run on over the columns that have the same.
 function answers(trace, t, middle, width, roomy) {
+  if (!trace.asks) return []; // a module without a head
   const best = trace.answers[t], room = Math.min(width - 8, 128), left = middle - room / 2, run = place.runFrom(t);
   const bar = (share, y, height = 13) =>
     draw_svg("rect", { class: "share", x: left, y, width: Math.max(1, room * share), height, rx: 2 });
@@ -239,7 +240,7 @@ function mark() {
   $(".now").replaceChildren(...sentence(trace, t));
   $(".which-layer").value = state.layer;
   $("[data-do=cell]").setAttribute("aria-pressed", state.cell);
-  $("[data-do=unit]").setAttribute("aria-pressed", state.unit >= 0);
+  $("[data-do=unit]")?.setAttribute("aria-pressed", state.unit >= 0);
   $("[data-do=all]").setAttribute("aria-pressed", state.all);
   $(".notation").hidden = !state.cell && state.unit < 0;
   $(".scales").textContent = scalesInWords(trace);
@@ -253,10 +254,10 @@ function mark() {
 }
 
 function sentence(trace, t) {
-  const [first, ...others] = trace.answers[t];
+  const [first, ...others] = trace.asks ? trace.answers[t] : [null];
   const parts = [`step ${t + 1} of ${trace.length}, token `, make("b", {}, shown(trace.tokens[t]))];
   if (trace.unknown.includes(trace.tokens[t])) parts.push(` (unknown ${trace.piece})`);
-  parts.push(`, ${trace.asks}: `, make("b", {}, first[0]), ` ${percent(first[1])}`);
+  if (first) parts.push(`, ${trace.asks}: `, make("b", {}, first[0]), ` ${percent(first[1])}`);
   for (const [name, share] of others) parts.push(`, ${name} ${percent(share)}`);
   return parts;
 }

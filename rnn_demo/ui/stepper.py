@@ -32,7 +32,7 @@ READS = {
     "per-step": "the h of this step alone",
 }
 PIECES = {"letters": "letter", "characters": "letter"}  # what a token is called, by tokenizer; else a word
-_TEMPLATE = """\
+TEMPLATE = """\
 <div class="stepper" hidden tabindex="0" role="group"
   aria-label="The unrolled network. Arrow keys step, Home and End jump, Space plays.">
   <div class="head">
@@ -55,7 +55,7 @@ def stepper(server_functions: list[Callable[..., Any]]) -> gr.HTML:
     """The component; its value is a text from `payload`. The template is static: user text is data, never markup."""
     return gr.HTML(
         "",
-        html_template=_TEMPLATE,
+        html_template=TEMPLATE,
         js_on_load="\n".join(map(script, SCRIPTS)),
         server_functions=server_functions,
         apply_default_css=False,
@@ -77,7 +77,7 @@ def payload(
             "checkpoint": checkpoint,
             "title": called(checkpoint),
             "cell": describe(model.cell if model else find_cell(trace.cell)),
-            **(head(model) if model else {}),
+            **(head(model) if model else {} if trace.labels else {"asks": ""}),
             "tokens": trace.tokens,
             "unknown": trace.unknown,
             "cut": trace.cut,

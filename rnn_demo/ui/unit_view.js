@@ -211,6 +211,7 @@ async function drawUnit() {
 }
 
 function chooseUnit(layer, unit) {
+  if (!server) return;
   if (unit < 0 || !state.trace) return;
   state.layer = Math.max(0, Math.min(state.trace.layers.length - 1, layer));
   state.unit = Math.min(state.trace.layers[state.layer].hidden - 1, unit);
