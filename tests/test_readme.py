@@ -7,19 +7,21 @@ import io
 import re
 from pathlib import Path
 
+import pytest
+
 from rnn_demo.report import TABLES, insert, marks
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 
 
-def test_the_python_in_the_readme_runs_and_prints_what_its_comments_say() -> None:
-    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+@pytest.mark.parametrize("code", re.findall(r"```python\n(.*?)```", README, re.DOTALL))
+def test_the_python_in_the_readme_runs_and_prints_what_its_comments_say(code: str) -> None:
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         exec(compile(code, "README.md", "exec"), {})
-    name, tokens, shape, answers = printed.getvalue().splitlines()
-    assert (name, tokens, shape) == ("Russian", "('i', 'v', 'a', 'n')", "(4, 128)")
-    assert answers.endswith("'Russian']")
+    comments = re.findall(r"^print\(.*\)  # (?:.*: )?(.*)$", code, re.MULTILINE)
+    assert comments
+    assert printed.getvalue().splitlines() == comments
 
 
 def test_the_tables_are_those_of_the_checkpoints() -> None:
