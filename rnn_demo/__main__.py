@@ -6,6 +6,7 @@ with exit code 2 and one line that says what was given, what is allowed and what
 
 from __future__ import annotations
 
+import datetime
 import json
 import shlex
 import shutil
@@ -267,16 +268,22 @@ def compare(
 def bench(
     as_json: Json = False,
     only: Annotated[list[str] | None, typer.Option(help="Measure only these ratios.")] = None,
+    short: Annotated[bool, typer.Option("--short", help="Measure a few of them, in half a minute.")] = False,
+    write: Annotated[bool, typer.Option("--write", help="Write what was found into BENCHMARKS.md.")] = False,
 ) -> None:
     """Measure every speed the project promises, each as a ratio within one run."""
-    from rnn_demo.bench import BENCHES, run
+    from rnn_demo import benchmarks
+    from rnn_demo.bench import BENCHES, SHORT, run
 
     unknown = [name for name in only or () if name not in BENCHES]
     if unknown:
         raise ValueError(f"unknown bench {unknown[0]!r}; choose from {', '.join(BENCHES)}")
-    for row in run(only or list(BENCHES)):
-        print(json.dumps(row) if as_json else f"{row['name']:18s} {row['measured']:8.2f} {row['unit']:6s} "
-              f"(promised: {row['promise']})  {row['detail']}", flush=True)  # fmt: skip
+    rows = []
+    for row in run(only or (SHORT if short else list(BENCHES))):
+        rows.append(row)
+        print(json.dumps(row) if as_json else benchmarks.line(row), flush=True)
+    if write:
+        Path(benchmarks.FILE).write_text(benchmarks.document(rows, datetime.date.today()), encoding="utf-8")
 
 
 def main() -> None:

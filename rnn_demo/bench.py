@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
 from rnn_demo import checkpoints, recipes, training
+from rnn_demo.bench_page import next_tabs, page_bytes, page_open
 from rnn_demo.bench_reviews import many_reviews, one_review, padded_vs_packed, review_step, step_setting
 from rnn_demo.footprint import EMPTY_PAGE, ROOT, first_page, resident_bytes
 from rnn_demo.stopwatch import in_turns, row, seconds
@@ -197,10 +198,20 @@ BENCHES: dict[str, Callable[[], dict[str, Any]]] = {
     "app_start": app_start,
     "checkpoint_size": checkpoint_size,
     "memory": memory,
+    "page_open": page_open,
+    "page_bytes": page_bytes,
+    "next_tabs": next_tabs,
 }
+SHORT = ("qa_fast", "step_overhead", "one_review", "checkpoint_size", "app_start", "page_bytes")  # half a minute
 
 
 def run(names: Sequence[str]) -> Iterator[dict[str, Any]]:
-    """Measure one after the other; a row for each: name, measured, unit, promise, detail."""
+    """Measure one after the other; a row for each: name, measured, unit, promise, detail.
+
+    Where something that is needed is not there, a browser or a checkpoint, the row says what is `missing`.
+    """
     for name in names:
-        yield {"name": name, **BENCHES[name]()}
+        try:
+            yield {"name": name, **BENCHES[name]()}
+        except DataError as error:
+            yield {"name": name, "missing": str(error)}

@@ -9,9 +9,12 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -36,28 +39,43 @@ else:
 """
 
 
-def first_page(command: list[str]) -> float:
-    """Seconds from starting a program to its first answer with status 200."""
+@contextmanager
+def served(command: list[str]) -> Iterator[tuple[str, float]]:
+    """A program that serves a page, until the block ends: its address, and the seconds to its first answer."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     settings = {"GRADIO_SERVER_PORT": str(port), "GRADIO_SERVER_NAME": "127.0.0.1", "GRADIO_ANALYTICS_ENABLED": "False"}
     started = time.perf_counter()
-    program = subprocess.Popen(
-        command, cwd=ROOT, env=os.environ | settings, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-    )
-    try:
-        while program.poll() is None and time.perf_counter() - started < 120:
-            try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=30) as page:
-                    if page.status == 200:
-                        return time.perf_counter() - started
-            except (urllib.error.URLError, ConnectionError):
+    with tempfile.TemporaryFile() as complaints:
+        program = subprocess.Popen(
+            command, cwd=ROOT, env=os.environ | settings, stdout=subprocess.DEVNULL, stderr=complaints
+        )
+        try:
+            address = f"http://127.0.0.1:{port}/"
+            while not _answers(address):
+                if program.poll() is not None or time.perf_counter() - started > 120:
+                    complaints.seek(0)
+                    raise ChildProcessError(f"{command[-1]} gave no page: {complaints.read().decode()[-300:]}")
                 time.sleep(0.02)
-    finally:
-        program.kill()
-        complaint = program.communicate()[1].decode()
-    raise ChildProcessError(f"{command[-1]} gave no page: {complaint[-300:]}")
+            yield address, time.perf_counter() - started
+        finally:
+            program.kill()
+            program.wait()
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=30) as page:
+            return bool(page.status == 200)
+    except (urllib.error.URLError, ConnectionError):
+        return False
+
+
+def first_page(command: list[str]) -> float:
+    """Seconds from starting a program to its first answer with status 200."""
+    with served(command) as (_, seconds):
+        return seconds
 
 
 def resident_bytes() -> int:

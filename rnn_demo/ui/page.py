@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 
 from rnn_demo.figures import palette
 from rnn_demo.limits import MAX_UPLOAD_BYTES
@@ -34,6 +36,8 @@ LAUNCH: dict[str, Any] = {
     "run_history": False,
     "show_error": True,
     "max_file_size": MAX_UPLOAD_BYTES,
+    # Gradio sends its scripts compressed, and the page itself, with all that we draw, as it is.
+    "app_kwargs": {"middleware": [Middleware(GZipMiddleware, minimum_size=2_000, compresslevel=6)]},
 }
 
 

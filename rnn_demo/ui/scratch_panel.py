@@ -52,10 +52,8 @@ def build(models: Models, shown: gr.State) -> None:
     """An accordion that is there for models that the NumPy network can stand beside."""
     with gr.Accordion("From scratch, beside torch", open=False, visible=False, elem_id="states-scratch") as panel:
         table = gr.Markdown(elem_id="states-scratch-table")
-        gr.Code(
-            textwrap.dedent(inspect.getsource(CharRNN.forward)), language="python", interactive=False,
-            label="rnn_demo/from_scratch.py, CharRNN.forward",
-        )  # fmt: skip
+        source = textwrap.dedent(inspect.getsource(CharRNN.forward))  # gr.Code would cost every visitor 130 KB
+        gr.Markdown(f"`rnn_demo/from_scratch.py`, `CharRNN.forward`\n\n```python\n{source}```")
 
     def fill(asked: dict[str, Any] | None) -> tuple[Any, Any]:
         network = from_torch(models.get(asked["model"])) if asked else None

@@ -1,0 +1,72 @@
+"""BENCHMARKS.md: what `bench` found, as one table, with the machine and the date."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import platform
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+
+FILE = "BENCHMARKS.md"
+Row = Mapping[str, Any]
+
+
+def held(row: Row) -> bool:
+    """Does the figure keep its promise, "at least 5", "at most 1.5" or "under 10"?"""
+    found = re.match(r"(at least|at most|under) ([\d.]+)", row["promise"])
+    if not found:
+        raise ValueError(f"a promise is 'at least', 'at most' or 'under' a number, got {row['promise']!r}")
+    bound = float(found[2])
+    return bool({"at least": row["measured"] >= bound, "at most": row["measured"] <= bound}.get(
+        found[1], row["measured"] < bound
+    ))  # fmt: skip
+
+
+def line(row: Row) -> str:
+    """A row for a terminal."""
+    if "measured" not in row:
+        return f"{row['name']:18s} not measured: {row['missing']}"
+    kept = "" if held(row) else "  NOT HELD"
+    return (
+        f"{row['name']:18s} {row['measured']:8.2f} {row['unit']:6s} (promised: {row['promise']})  {row['detail']}{kept}"
+    )
+
+
+def document(rows: Sequence[Row], today: datetime.date) -> str:
+    """All rows as a Markdown file."""
+    lines = [
+        "# Benchmarks",
+        "",
+        "Every speed and size that the project promises, from `python -m rnn_demo bench --write`. A ratio compares two",
+        "things that took turns in the same run; `python -m rnn_demo bench --only NAME` measures one of them again.",
+        "",
+        f"Measured on {machine()}, on {today.isoformat()}.",
+        "",
+        "| name | measured | promised | kept | what was compared |",
+        "|---|---|---|---|---|",
+    ]
+    for row in rows:
+        if "measured" in row:
+            kept = "yes" if held(row) else "**no**"
+            cells = (row["name"], f"{row['measured']:.2f} {row['unit']}", row["promise"], kept, row["detail"])
+        else:
+            cells = (row["name"], "", "", "not measured", row["missing"])
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def machine() -> str:
+    """The processor, what torch uses of it, and the versions; no name of a computer."""
+    info = Path("/proc/cpuinfo")
+    models = re.findall(r"^model name\s*: (.*)$", info.read_text(encoding="utf-8"), re.M) if info.exists() else []
+    processor = models[0] if models else platform.processor() or platform.machine()
+    gpu = f", {torch.cuda.get_device_name()}" if torch.cuda.is_available() else ""
+    return (
+        f"{processor} with {os.cpu_count()} processors, {torch.get_num_threads()} threads of torch{gpu}, "
+        f"Python {platform.python_version()}, torch {torch.__version__.partition('+')[0]}"
+    )
