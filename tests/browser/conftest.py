@@ -27,8 +27,8 @@ ARGS = [
 
 
 @contextmanager
-def running_app() -> Iterator[str]:
-    """The address of `python app.py`, started as a visitor would start it."""
+def serving() -> Iterator[tuple[str, int]]:
+    """The address of `python app.py`, started as a visitor would start it, and its process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -43,10 +43,16 @@ def running_app() -> Iterator[str]:
                 break
             except OSError:
                 time.sleep(0.1)
-        yield address
+        yield address, process.pid
     finally:
         process.terminate()
         process.wait(10)
+
+
+@contextmanager
+def running_app() -> Iterator[str]:
+    with serving() as (address, _):
+        yield address
 
 
 @contextmanager
