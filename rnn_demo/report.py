@@ -8,6 +8,7 @@ from typing import Any
 
 from rnn_demo import checkpoints
 from rnn_demo.order import as_markdown, read_comparison
+from rnn_demo.tasks import TASKS
 
 
 def models() -> str:
@@ -52,7 +53,45 @@ def compared() -> str:
     return "\n\n".join(as_markdown(rows) for rows in tables if any(row.imdb_test is not None for row in rows))
 
 
-TABLES = {"models": models, "comparison": compared}
+def tutorials() -> str:
+    """What each tutorial prints, and what the same setting gives here, from the shipped checkpoints."""
+    hello, qa, toy = (_losses(name) for name in ("hello", "qa-notebook", "sentiment-notebook"))
+    recall = checkpoints.metrics(checkpoints.find("qa-notebook"))["measured"]["recall"]["accuracy"]
+    rows = [
+        ("what", "tutorial", "here"),
+        ("---", "---", "---"),
+        ("hello: loss at the start, after 20 steps", "1.29, 0.64", f"{hello[0]:.2f}, {hello[19]:.2f}"),
+        ("hello: what follows each letter of `hell`", "`ello`", f"`{_answer('hello', 'hell')['output']}`"),
+        ("QA notebook: summed loss, epochs 1 and 20", "528.6, 10.85", f"{qa[0] * 90:.1f}, {qa[-1] * 90:.2f}"),
+        ("QA notebook: of its 90 questions known", "90", f"{recall * 90:.0f}"),
+        ("toy sentiment: loss, epochs 1 and 10", "0.7415, 0.0054", f"{toy[0]:.4f}, {toy[-1]:.4f}"),
+        (
+            "toy sentiment: `This is great!`",
+            "negative",
+            _answer("sentiment-notebook", "This is great!")["label"],
+        ),
+        ("names: plain RNN, of names held out (another split)", "about 73 %", _test("names-rnn")),
+        ("names: GRU, of names held out (another split)", "about 80.5 %", _test("names-gru")),
+        ("names: `Ivan`", "Russian", _answer("names", "Ivan")["label"]),
+        ("IMDb test: LSTM in both directions with GloVe vectors", "86.2 %", _test("sentiment", "imdb_test")),
+    ]
+    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+
+
+def _losses(name: str) -> list[float]:
+    return [epoch["loss"] for epoch in checkpoints.metrics(checkpoints.find(name))["epochs"]]
+
+
+def _test(name: str, part: str = "test") -> str:
+    return f"{checkpoints.metrics(checkpoints.find(name))['measured'][part]['accuracy']:.1%}".replace("%", " %")
+
+
+def _answer(name: str, text: str) -> dict[str, Any]:
+    model = checkpoints.open_checkpoint(name)
+    return TASKS[model.task].predict(model, [text])[0]
+
+
+TABLES = {"models": models, "comparison": compared, "tutorials": tutorials}
 
 
 def marks(name: str) -> tuple[str, str]:
