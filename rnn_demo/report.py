@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from rnn_demo import checkpoints
+from rnn_demo import checkpoints, qa_comparison
 from rnn_demo.order import as_markdown, read_comparison
 
 
@@ -52,7 +52,12 @@ def compared() -> str:
     return "\n\n".join(as_markdown(rows) for rows in tables if any(row.imdb_test is not None for row in rows))
 
 
-TABLES = {"models": models, "comparison": compared}
+def questions() -> str:
+    """What gates and being taught to refuse are worth to the QA model; nothing if that was not measured."""
+    return qa_comparison.table(checkpoints.find("qa"))
+
+
+TABLES = {"models": models, "comparison": compared, "questions": questions}
 
 
 def marks(name: str) -> tuple[str, str]:

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
+from rnn_demo import checkpoints
 from rnn_demo.limits import MAX_OWN_MODELS
 from rnn_demo.parcels import pack
 from rnn_demo.tasks import Example
 from rnn_demo.tasks.qa import QA
-from rnn_demo.ui import lesson_panel, qa_tab, states_tab
+from rnn_demo.ui import gates_panel, lesson_panel, qa_tab, states_tab
 from rnn_demo.ui.conversation import MAX_TURNS, conversation, explanation, neighbour, rejudged, said, turn_of
 from rnn_demo.ui.session import Models, Own
 
@@ -261,3 +262,21 @@ def test_a_model_of_another_task_is_not_loaded(models: Models, tmp_path: Path) -
     path.write_bytes(pack(models.get("hello"), "hello", {}, ""))
     told, _ = lesson_panel.loaded(models, str(path))
     assert "made for the task 'characters'" in json.loads(told)["notice"]
+
+
+def test_the_table_of_cells_is_shown_where_there_is_one(
+    models: Models, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "qa").mkdir()
+    for part in checkpoints.find("qa").iterdir():
+        if part.name != checkpoints.COMPARISON:
+            (tmp_path / "qa" / part.name).symlink_to(part)
+    monkeypatch.setattr(checkpoints, "FOLDER", tmp_path)
+    assert gates_panel.comparison_of(models, "qa") == ""
+    assert gates_panel.comparison_of(models, "nothing") == ""
+    shares = dict.fromkeys(("recall", "answered_right", "refused", "auc"), 0.5)
+    row = {"model": "GRU", "cell": "gru", "parameters": 1_000, "train_seconds": 2.0, **shares}
+    (tmp_path / "qa" / checkpoints.COMPARISON).write_text(json.dumps([row]), encoding="utf-8")
+    assert "| GRU | gru | 50.0 |" in gates_panel.comparison_of(models, "qa")
+    (tmp_path / "qa" / checkpoints.COMPARISON).write_text("{", encoding="utf-8")
+    assert gates_panel.comparison_of(models, "qa") == ""

@@ -175,10 +175,9 @@ class NotebookQA(QA):
 
 
 def _answers(model: SequenceModel, texts: Sequence[str], threshold: float) -> list[dict[str, Any]]:
-    answers = []
-    for text, probabilities in zip(texts, model.probabilities(texts), strict=True):
+    answers, tops = [], top(model, model.probabilities(texts), "answer", without=REFUSAL)
+    for text, best in zip(texts, tops, strict=True):
         tokens = model.vocabulary.tokenize(text)
-        best = top(model, probabilities, "answer", without=REFUSAL)
         said = _said(model, tokens, best[0], threshold)
         answers.append({"input": text, **said, "top": best, "unknown_words": model.vocabulary.unknown(tokens)})
     return answers
@@ -206,9 +205,8 @@ def answers_so_far(model: SequenceModel, text: str, threshold: float) -> list[di
     logits = model.running(ids, torch.tensor([len(tokens)], device=model.device))[0]  # (T, C)
     probabilities = softmax(logits.cpu().numpy() / model.settings.get("temperature", 1.0))
     return [
-        {"token": token}
-        | _said(model, tokens[: t + 1], top(model, probabilities[t], "answer", 1, REFUSAL)[0], threshold)
-        for t, token in enumerate(tokens)
+        {"token": tokens[t], **_said(model, tokens[: t + 1], best, threshold)}
+        for t, (best,) in enumerate(top(model, probabilities, "answer", 1, REFUSAL))
     ]
 
 
