@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "rnn_demo"
 FLOORS = (
     (
-        *("limits", "equations", "cells", "vocabulary", "variants", "spelling", "from_scratch", "tables"),
+        *("limits", "equations", "cells", "vocabulary", "letters", "variants", "spelling", "from_scratch", "tables"),
         *("snapshots", "machine", "stopwatch"),
     ),
     ("recurrence", "model", "explain", "flow", "tasks", "lessons"),
