@@ -328,8 +328,10 @@ class SequenceModel(nn.Module, PyTorchModelHubMixin):
 
 def softmax(logits: np.ndarray) -> np.ndarray:
     """Probabilities over the last axis."""
-    e = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return e / e.sum(axis=-1, keepdims=True)
+    e = logits - logits.max(axis=-1, keepdims=True)
+    np.exp(e, out=e)  # in place: of thousands of texts and answers one copy is large enough
+    e /= e.sum(axis=-1, keepdims=True)
+    return e
 
 
 def pad(sequences: Sequence[Sequence[int]], fill: int = 0) -> tuple[Tensor, Tensor]:

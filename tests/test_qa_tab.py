@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -250,11 +251,21 @@ def test_a_row_that_was_not_learnt_is_told(models: Models) -> None:
 def test_a_saved_model_is_loaded_again(models: Models) -> None:
     *_, (_, trained) = lesson_panel.lesson(ROWS, lesson_panel.Wish(stop=True))
     assert trained is not None
-    told, name = lesson_panel.loaded(models, lesson_panel.parcel(trained))
+    told, name = lesson_panel.loaded(models, lesson_panel.parcel(trained, ROWS.rows))
     assert json.loads(told)["result"].startswith("my-model.zip is loaded.")
     question = ROWS.rows[0].text
     expected = trained.model.probabilities([question])
     assert models.get(name).probabilities([question]) == pytest.approx(expected)
+    known = models.taught(name)
+    assert known is not None
+    assert known.examples == ROWS.rows
+
+
+def test_a_lesson_says_how_long_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lesson_panel, "PACE", 0.0)
+    (_, (first, _), *_, (last, _), _) = lesson_panel.lesson(ROWS, lesson_panel.Wish())
+    assert re.fullmatch(r"Round 1, \d+ seconds so far; at most [\d,]+ more\.", first["progress"])
+    assert int(last["progress"].split()[1].strip(",")) > 1
 
 
 def test_a_model_of_another_task_is_not_loaded(models: Models, tmp_path: Path) -> None:

@@ -94,7 +94,9 @@ def top(
 
     The label `without` is left out.
     """
-    first = np.argsort(-probabilities, axis=1)[:, : count + 1]  # (N, count + 1)
+    most = min(count + 1, probabilities.shape[1])
+    first = np.argpartition(-probabilities, most - 1, axis=1)[:, :most]  # (N, most), in any order
+    first = np.take_along_axis(first, np.take_along_axis(-probabilities, first, axis=1).argsort(axis=1), axis=1)
     shares = np.take_along_axis(probabilities, first, axis=1).tolist()
     rows = (
         [(model.labels[c], share) for c, share in zip(*row, strict=True) if model.labels[c] != without]
