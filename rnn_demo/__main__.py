@@ -250,17 +250,21 @@ def tune(
 
 @app.command()
 def compare(
-    recipe: Annotated[str, typer.Argument(help="The recipe whose model is compared, for example sentiment.")],
+    recipe: Annotated[str, typer.Argument(help="The recipe whose model is compared: sentiment or qa.")],
     data: Data = None,
     as_json: Json = False,
 ) -> None:
-    """Train the recipe with one thing changed at a time; measure each with its words in order and shuffled."""
+    """Train the recipe with one thing changed at a time, and measure what that is worth."""
     settle()
-    from rnn_demo import checkpoints, comparison
+    from rnn_demo import checkpoints, comparison, qa_comparison
     from rnn_demo.recipes import find_recipe
 
+    comparisons = {"sentiment": comparison.compare, "qa": qa_comparison.compare}
+    chosen = find_recipe(recipe)
+    if recipe not in comparisons:
+        raise ValueError(f"nothing is compared with {recipe}; choose one of {', '.join(comparisons)}")
     file = checkpoints.find(recipe) / checkpoints.COMPARISON
-    for row in comparison.compare(recipe, find_recipe(recipe), data, file):
+    for row in comparisons[recipe](recipe, chosen, data, file):
         print(json.dumps(row) if as_json else f"{row['model']}: {_scores(row)}", flush=True)
 
 

@@ -18,6 +18,7 @@ from torch.utils.data import DataLoader
 
 from rnn_demo import checkpoints, recipes, training
 from rnn_demo.bench_page import next_tabs, page_bytes, page_open
+from rnn_demo.bench_questions import many_questions, one_answer, own_rows, qa_training
 from rnn_demo.bench_reviews import many_reviews, one_review, padded_vs_packed, review_step, step_setting
 from rnn_demo.footprint import EMPTY_PAGE, ROOT, first_page, resident_bytes
 from rnn_demo.stopwatch import in_turns, row, seconds
@@ -195,6 +196,10 @@ BENCHES: dict[str, Callable[[], dict[str, Any]]] = {
     "review_step": review_step,
     "one_review": one_review,
     "many_reviews": many_reviews,
+    "qa_training": qa_training,
+    "own_rows": own_rows,
+    "one_answer": one_answer,
+    "many_questions": many_questions,
     "app_start": app_start,
     "checkpoint_size": checkpoint_size,
     "memory": memory,

@@ -9,7 +9,7 @@ B batch, T time steps, E embedding size, D directions, H hidden size, F pooled f
 # Annotations stay real types here: PyTorchModelHubMixin reads them to rebuild dataclasses from config.json.
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -18,6 +18,7 @@ from torch import Tensor, nn
 
 from rnn_demo import recurrence
 from rnn_demo.cells import Cell, find_cell
+from rnn_demo.letters import LetteredEmbedding
 from rnn_demo.limits import MAX_PARAMETERS
 from rnn_demo.vocabulary import Vocabulary
 
@@ -30,15 +31,18 @@ class Architecture:
     """The shape of a model, complete and checked when made.
 
     `input`: "embedding" of tokens in `embedding_size` numbers, "one_hot" tokens, or real "numbers" with
-    `embedding_size` of them at each step. `word_dropout` is the share of tokens read as unknown in training, and
-    `text_dropout` the share of texts of which every token is, so that of unknown words the model learns the prior.
-    `output`: "softmax" over the labels, or "sigmoid" for two labels from a single number.
+    `embedding_size` of them at each step. Unknown tokens are read by their letters, of which so many pieces are told
+    apart as `letters` says; with 0 such tokens are all one. `word_dropout` is the share of tokens read as unknown in
+    training, and as many again are read by their letters; `text_dropout` the share of texts of which every token is
+    unknown, so that of unknown words the model learns the prior. `output`: "softmax" over the labels, or "sigmoid" for
+    two labels from a single number.
     """
 
     cell: str
     hidden_size: int
     embedding_size: int = 64
     input: str = "embedding"
+    letters: int = 0
     num_layers: int = 1
     bidirectional: bool = False
     dropout: float = 0.0
@@ -53,10 +57,11 @@ class Architecture:
         for name, allowed in (("input", INPUTS), ("pooling", tuple(POOLINGS)), ("output", OUTPUTS)):
             if getattr(self, name) not in allowed:
                 raise ValueError(f"unknown {name} {getattr(self, name)!r}; choose one of {', '.join(allowed)}")
-        for name, high in (("hidden_size", 4096), ("embedding_size", 4096), ("num_layers", 8)):
+        whole = {"hidden_size": (1, 4096), "embedding_size": (1, 4096), "num_layers": (1, 8), "letters": (0, 2**20)}
+        for name, (low, high) in whole.items():
             value = getattr(self, name)
-            if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= high:
-                raise ValueError(f"{name} must be a whole number from 1 to {high}, got {value!r}")
+            if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+                raise ValueError(f"{name} must be a whole number from {low} to {high}, got {value!r}")
         for name in ("dropout", "word_dropout", "text_dropout"):
             value = getattr(self, name)
             if not isinstance(value, (int, float)) or not 0 <= value < 1:
@@ -65,6 +70,10 @@ class Architecture:
         for name in ("bidirectional", "per_step"):
             if not isinstance(getattr(self, name), bool):
                 raise ValueError(f"{name} must be true or false, got {getattr(self, name)!r}")
+        if self.letters == 1 or (self.letters and self.input != "embedding"):
+            raise ValueError(
+                "letters are read in an embedding, at least 2 pieces of them; set letters to 0 or change it"
+            )
         if self.per_step and self.bidirectional:
             raise ValueError("a per-step answer must not have read the future; choose per_step or bidirectional")
 
@@ -222,17 +231,24 @@ class SequenceModel(nn.Module, PyTorchModelHubMixin):
             raise ValueError(f"a model chooses between at least 2 labels, got {list(labels)}")
         if architecture.output == "sigmoid" and len(labels) != 2:
             raise ValueError(f"a sigmoid output tells 2 labels apart, got {len(labels)}; use output='softmax'")
-        self.architecture, self.vocabulary, self.labels = architecture, vocabulary, tuple(labels)
-        self.task, self.settings = task, dict(settings or {})
         a = architecture
+        self.architecture, self.labels = a, tuple(labels)
+        self.vocabulary = replace(vocabulary, spells=a.letters > 0)
+        self.task, self.settings = task, dict(settings or {})
         E = len(vocabulary) if a.input == "one_hot" else a.embedding_size
         check_size(a, E, len(labels), len(vocabulary))
-        self.embedding = nn.Embedding(len(vocabulary), E, padding_idx=0) if a.input == "embedding" else None
+        self.embedding = self._embedding(E) if a.input == "embedding" else None
         self.rnn = recurrence.make(self.cell, E, a.hidden_size, a.num_layers, a.dropout, a.bidirectional)
         self.pooling = None if a.per_step else POOLINGS[a.pooling](a)
         features = a.hidden_size * a.directions if self.pooling is None else self.pooling.size
         self.dropout = nn.Dropout(a.dropout)
         self.head = nn.Linear(features, 1 if a.output == "sigmoid" else len(labels))
+
+    def _embedding(self, size: int) -> nn.Embedding:
+        a = self.architecture
+        if a.letters:
+            return LetteredEmbedding(self.vocabulary, size, a.letters, a.word_dropout)
+        return nn.Embedding(len(self.vocabulary), size, padding_idx=0)
 
     @property
     def cell(self) -> type[Cell]:
@@ -328,8 +344,10 @@ class SequenceModel(nn.Module, PyTorchModelHubMixin):
 
 def softmax(logits: np.ndarray) -> np.ndarray:
     """Probabilities over the last axis."""
-    e = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return e / e.sum(axis=-1, keepdims=True)
+    e = logits - logits.max(axis=-1, keepdims=True)
+    np.exp(e, out=e)  # in place: of thousands of texts and answers one copy is large enough
+    e /= e.sum(axis=-1, keepdims=True)
+    return e
 
 
 def pad(sequences: Sequence[Sequence[int]], fill: int = 0) -> tuple[Tensor, Tensor]:
@@ -361,7 +379,7 @@ def check_texts_and_numbers(labels: Sequence[str], task: str, settings: Mapping[
 def check_size(a: Architecture, input_size: int, labels: int, vocabulary: int) -> None:
     """Refuse a model that is too large before memory is taken for it."""
     gates, S = len(find_cell(a.cell).gates), a.hidden_size * a.directions
-    width, parameters = input_size, vocabulary * a.embedding_size if a.input == "embedding" else 0
+    width, parameters = input_size, (vocabulary + a.letters) * a.embedding_size if a.input == "embedding" else 0
     for _ in range(a.num_layers):
         parameters += a.directions * gates * a.hidden_size * (width + a.hidden_size + 2)
         width = S

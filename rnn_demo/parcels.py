@@ -6,37 +6,51 @@ are taken out of it, and nothing of it is run.
 
 from __future__ import annotations
 
+import csv
 import io
 import tempfile
 import zipfile
 import zlib
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from rnn_demo import checkpoints
+from rnn_demo import checkpoints, lessons
 from rnn_demo.checkpoints import CARD, CONFIG, METRICS, WEIGHTS
 from rnn_demo.limits import MAX_PARCEL_BYTES
 from rnn_demo.model import SequenceModel
+from rnn_demo.tasks import Example
 
-FILES = (CONFIG, WEIGHTS, METRICS, CARD)
+TAUGHT = "questions.csv"  # what the model was taught, where the parcel tells it
+FILES = (CONFIG, WEIGHTS, METRICS, CARD, TAUGHT)
 
 
 class ParcelError(ValueError):
     """A file that is no checkpoint in a zip; the message says what it is, what is wanted and what to do."""
 
 
-def pack(model: SequenceModel, name: str, measured: dict[str, Any], card: str) -> bytes:
-    """A zip of the checkpoint folder `name`; unzipped, `python -m rnn_demo predict NAME` loads it."""
+def pack(model: SequenceModel, name: str, measured: dict[str, Any], card: str, taught: Sequence[Example] = ()) -> bytes:
+    """A zip of the checkpoint folder `name`, with the questions that the model was taught.
+
+    Unzipped, `python -m rnn_demo predict NAME` loads it.
+    """
     content = io.BytesIO()
     with tempfile.TemporaryDirectory() as place, zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as parcel:
         folder = checkpoints.save(model, Path(place) / name, measured, card)
-        for file in FILES:
-            parcel.write(folder / file, f"{name}/{file}")
+        for file in sorted(folder.iterdir()):
+            parcel.write(file, f"{name}/{file.name}")
+        if taught:
+            table = io.StringIO()
+            csv.writer(table).writerows([lessons.QA.columns, *((example.text, example.label) for example in taught)])
+            parcel.writestr(f"{name}/{TAUGHT}", table.getvalue())
     return content.getvalue()
 
 
-def unpack(path: Path) -> SequenceModel:
-    """The model of a zipped checkpoint; ParcelError or CheckpointError if it is none."""
+def unpack(path: Path) -> tuple[SequenceModel, tuple[Example, ...]]:
+    """The model of a zipped checkpoint, and what it was taught, as far as the zip tells it.
+
+    ParcelError or CheckpointError if it is none.
+    """
     try:
         with zipfile.ZipFile(path) as parcel:
             files = _contents(parcel, path.name)
@@ -49,7 +63,8 @@ def unpack(path: Path) -> SequenceModel:
         folder.mkdir()
         for name, content in files.items():
             (folder / name).write_bytes(content)
-        return checkpoints.load(folder)
+        taught = lessons.from_file(folder / TAUGHT).rows if TAUGHT in files else ()
+        return checkpoints.load(folder), taught
 
 
 def _contents(parcel: zipfile.ZipFile, name: str) -> dict[str, bytes]:

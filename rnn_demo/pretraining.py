@@ -73,8 +73,9 @@ class NextWord(nn.Module):
 
     def __init__(self, model: SequenceModel) -> None:
         super().__init__()
-        if model.embedding is None or model.architecture.bidirectional:
-            raise ValueError("only a one-directional model with an embedding can learn to foresee words")
+        a = model.architecture
+        if model.embedding is None or a.bidirectional or a.letters:
+            raise ValueError("only a one-directional model with an embedding of whole words can learn to foresee words")
         size = len(model.vocabulary)
         self.embedding, self.rnn = model.embedding, model.rnn
         cutoffs = [cutoff for cutoff in CUTOFFS if cutoff < size] or [size - 1]

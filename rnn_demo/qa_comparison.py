@@ -6,62 +6,86 @@ refuse, and its threshold, which every answer passes.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from rnn_demo import recipes
+from rnn_demo import checkpoints, recipes
+from rnn_demo.comparison import read, write
 from rnn_demo.evaluation import parameters
-from rnn_demo.model import SequenceModel
 from rnn_demo.recipes import RECIPES, Recipe
-from rnn_demo.tasks import TASKS, Split
+from rnn_demo.tables import DataError
+from rnn_demo.tasks import TASKS, Example
 from rnn_demo.tasks.qa import REFUSAL
 from rnn_demo.training import Epoch, train
 
-CELLS = ("rnn_tanh", "gru", "lstm")
-NOTEBOOK = "notebook"
+CELLS = {"plain RNN": "rnn_tanh", "GRU": "gru", "LSTM": "lstm"}
+NOTEBOOK = "the notebook's way"
 NOTEBOOK_THRESHOLD = 0.02
 SCORES = ("threshold", "answered_right", "refused", "auc")
 
 
-def compare_qa(file: Path, options: dict[str, Any] | None = None) -> Iterator[dict[str, Any]]:
-    """Train and measure each row and yield it; one that stands in `file` already is yielded as it is.
-
-    The file is written after every row. `options` replace those of every row's training or model.
-    """
-    recipe = recipes.with_options(RECIPES["qa"], options or {})
-    rows = {cell: recipes.with_options(recipe, {"cell": cell}) for cell in CELLS}
+def rows_of(recipe: Recipe) -> dict[str, Recipe]:
+    """What each row trains."""
     notebook = RECIPES["qa-notebook"]
     taught = replace(notebook.training, batch_size=recipe.training.batch_size)  # one by one takes half an hour
-    rows[NOTEBOOK] = recipes.with_options(
-        replace(recipe, architecture=notebook.architecture, training=taught), options or {}
-    )
-    done: dict[str, Any] = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
-    for name, chosen in rows.items():
-        if name not in done:
-            done[name] = measured(chosen, refuses=name != NOTEBOOK)
-            file.write_text(json.dumps(done, indent=2) + "\n", encoding="utf-8")
-        yield {"model": name, **done[name]}
+    return {
+        **{title: recipes.with_options(recipe, {"cell": cell}) for title, cell in CELLS.items()},
+        NOTEBOOK: replace(recipe, architecture=notebook.architecture, training=taught),
+    }
 
 
-def measured(recipe: Recipe, refuses: bool) -> dict[str, Any]:
+def compare(name: str, recipe: Recipe, data: Path | None, file: Path) -> Iterator[dict[str, Any]]:
+    """Train and measure each row, and yield it; those that stand in `file` already are yielded as they are.
+
+    The file is written after every row, so that a comparison that is stopped goes on with the next one.
+    """
+    examples = recipes.read(recipe, data)
+    rows, done = rows_of(recipe), {row["model"]: row for row in read(file)}
+    for title, chosen in rows.items():
+        options = dict(vars(chosen.architecture)) | dict(vars(chosen.training))
+        if title not in done or done[title]["options"] != options:
+            told = {"model": title, "cell": chosen.architecture.cell, "options": options}
+            done[title] = told | measured(chosen, examples, refuses=title != NOTEBOOK)
+            write(file, [done[other] for other in rows if other in done])
+        yield done[title]
+
+
+def measured(recipe: Recipe, examples: Sequence[Example], refuses: bool) -> dict[str, Any]:
     """Train a recipe, with or without the questions to refuse, and measure it on those held out and those learnt."""
     task = TASKS[recipe.task]
-    examples = recipes.read(recipe, None)
+    answerable = [example for example in examples if example.label != REFUSAL]
     split = task.split(examples, recipe.training.seed)
-    learnt = split.train if refuses else tuple(e for e in split.train if e.label != REFUSAL)
-    model, _ = recipes.build(recipe, examples if refuses else [e for e in examples if e.label != REFUSAL])
-    seconds = sum(e.seconds for e in train(model, learnt, (), recipe.training) if isinstance(e, Epoch))
+    model, _ = recipes.build(recipe, list(examples) if refuses else answerable)
+    taught = [example for example in split.train if example.label != REFUSAL]
+    events = train(model, split.train if refuses else taught, (), recipe.training)
+    seconds = sum(event.seconds for event in events if isinstance(event, Epoch))
     model.settings |= task.settle(model, split) if refuses else {"threshold": NOTEBOOK_THRESHOLD}
-    held = scores(model, split)
-    recall = task.measure(model, [e for e in split.train if e.label != REFUSAL])["answered_right"]
-    return {"cell": recipe.architecture.cell, "parameters": parameters(model), "recall": recall, **held,
+    recall = task.measure(model, taught)["answered_right"]
+    held_out = task.measure(model, split.validation)
+    return {"recall": recall, **{name: held_out[name] for name in SCORES}, "parameters": parameters(model),
             "train_seconds": round(seconds, 1)}  # fmt: skip
 
 
-def scores(model: SequenceModel, split: Split) -> dict[str, float]:
-    """What the task measures on the held-out questions, those to refuse as well."""
-    found = TASKS[model.task].measure(model, split.validation)
-    return {name: found[name] for name in SCORES}
+def table(folder: Path) -> str:
+    """A checkpoint's comparison as Markdown, "" if it has none; DataError if it is damaged."""
+    file = folder / checkpoints.COMPARISON
+    try:
+        return as_markdown(read(file)) if file.is_file() else ""
+    except (ValueError, TypeError, KeyError) as error:
+        raise DataError(f"{folder.name}/{file.name} is damaged ({error}); write it again") from None
+
+
+def as_markdown(rows: Sequence[Mapping[str, Any]]) -> str:
+    """A table for readers, shares in percent."""
+    lines = [
+        "| model | cell | taught questions right | held-out phrasings right | unknown refused | area under the curve "
+        "| parameters | trained in |",
+        "|---|---|--:|--:|--:|--:|--:|--:|",
+    ]
+    for row in rows:
+        shares = (f"{100 * row[name]:.1f}" for name in ("recall", "answered_right", "refused"))
+        sizes = f"{row['auc']:.3f} | {row['parameters']:,} | {row['train_seconds']:,.0f} s"
+        lines.append(f"| {row['model']} | {row['cell']} | {' | '.join(shares)} | {sizes} |")
+    return "\n".join(lines)

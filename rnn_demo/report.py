@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from rnn_demo import checkpoints
+from rnn_demo import checkpoints, qa_comparison
 from rnn_demo.order import as_markdown, read_comparison
 from rnn_demo.tasks import TASKS
 
@@ -91,7 +91,12 @@ def _answer(name: str, text: str) -> dict[str, Any]:
     return TASKS[model.task].predict(model, [text])[0]
 
 
-TABLES = {"models": models, "comparison": compared, "tutorials": tutorials}
+def questions() -> str:
+    """What gates and being taught to refuse are worth to the QA model; nothing if that was not measured."""
+    return qa_comparison.table(checkpoints.find("qa"))
+
+
+TABLES = {"models": models, "comparison": compared, "questions": questions, "tutorials": tutorials}
 
 
 def marks(name: str) -> tuple[str, str]:

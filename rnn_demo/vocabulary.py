@@ -1,7 +1,8 @@
 """From text to numbers: a tokenizer cuts a text into tokens, a vocabulary gives each token a number.
 
 Token 0 is `<PAD>` (fills short sequences up to the longest of a batch) and token 1 is `<UNK>` (any token
-that the vocabulary has never seen). What a tokenizer returns is what the network reads.
+that the vocabulary has never seen). Where letters are read, an unseen token has a number beyond all others, which
+spells it. What a tokenizer returns is what the network reads.
 """
 
 from __future__ import annotations
@@ -76,12 +77,30 @@ TOKENIZERS: dict[str, Callable[[str], list[str]]] = {
 }
 
 
+LONGEST = 12  # letters that are spelled; of longer words the first ones count
+SIGNS = 32  # more than there are, and 32 ** 12 is a whole number of 60 bits
+BEGIN, END, _DIGIT, _OTHER = 27, 28, 29, 30  # beside the letters, 1 to 26
+
+
+def spell(word: str) -> int:
+    """A number above 0 that tells the first letters of a word; digits are one sign, and so is all that is no letter."""
+    number = 0
+    for letter in reversed(word[:LONGEST]):
+        sign = ord(letter) - 96 if "a" <= letter <= "z" else _DIGIT if letter.isdecimal() else _OTHER
+        number = number * SIGNS + sign
+    return number
+
+
 @dataclass(frozen=True)
 class Vocabulary:
-    """The tokens that a model knows, in the order of their numbers, and the tokenizer that makes them."""
+    """The tokens that a model knows, in the order of their numbers, and the tokenizer that makes them.
+
+    `spells` says whether the number of any other token tells its letters.
+    """
 
     tokenizer: str
     tokens: tuple[str, ...]
+    spells: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "tokens", tuple(self.tokens))
@@ -114,7 +133,9 @@ class Vocabulary:
         return TOKENIZERS[self.tokenizer](text)
 
     def encode(self, tokens: Sequence[str]) -> list[int]:
-        """Numbers of tokens; one that is not listed becomes 1, `<UNK>`."""
+        """Numbers of tokens; one that is not listed becomes 1, `<UNK>`, or is spelled."""
+        if self.spells:
+            return [self.index.get(token) or len(self) + spell(token) for token in tokens]
         return [self.index.get(token, 1) for token in tokens]
 
     def unknown(self, tokens: Sequence[str]) -> list[str]:

@@ -4,9 +4,18 @@ import sys
 
 import pytest
 
-from rnn_demo import bench
+from rnn_demo import bench, bench_questions, recipes
 from rnn_demo.bench import BENCHES, in_turns, notebook_examples, notebook_loop
 from rnn_demo.footprint import first_page
+from rnn_demo.recipes import RECIPES, Trained
+from rnn_demo.tasks import Example
+
+
+def untrained(rows):
+    """What a lesson on these rows ends with that taught nothing."""
+    model, _ = recipes.build(RECIPES["qa-own"], list(rows))
+    model.settings["threshold"] = 1.0
+    return Trained(model.eval(), {})
 
 
 def test_peers_take_turns_and_the_median_of_each_counts():
@@ -59,3 +68,24 @@ def test_the_sizes_of_the_models_that_are_compared_are_those_promised():
 def test_a_program_that_gives_no_page_is_an_error():
     with pytest.raises(ChildProcessError, match="gave no page"):
         first_page([sys.executable, "-c", "raise SystemExit(3)"])
+
+
+def test_the_visitors_rows_are_a_hundred_facts_that_ship():
+    rows = bench_questions.facts()[: bench_questions.ROWS]
+    assert len({row.label for row in rows}) == len(rows) == 100
+    assert rows[0] == Example("What is the capital of France?", "Paris")
+
+
+def test_the_model_that_answers_in_the_bench_is_of_the_recipes_size_and_looks_nothing_up_twice():
+    model, texts = bench_questions.reader()
+    assert model.architecture == bench_questions.RECIPE.architecture
+    assert len(texts) >= 1_000
+    answers = bench_questions.TASK.predict(model, texts[:50])
+    assert all(answer["known"] and len(answer["top"]) == 5 for answer in answers)
+
+
+def test_a_lesson_that_forgets_a_row_counts_as_endless(monkeypatch):
+    monkeypatch.setattr(bench_questions, "teach", lambda rows: [untrained(rows)])
+    row = bench_questions.own_rows()
+    assert row["measured"] == float("inf")
+    assert row["detail"].startswith("0 of 100 rows recalled")

@@ -14,7 +14,9 @@ from rnn_demo.recipes import RECIPES
 from rnn_demo.tasks import Example
 
 COMPARED = [
-    name for name in checkpoints.available() if comparison.read(checkpoints.find(name) / checkpoints.COMPARISON)
+    name
+    for name in checkpoints.available()
+    if RECIPES[name].tests and comparison.read(checkpoints.find(name) / checkpoints.COMPARISON)
 ]
 
 

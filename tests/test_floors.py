@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "rnn_demo"
 FLOORS = (
     (
-        *("limits", "equations", "cells", "vocabulary", "variants", "spelling", "from_scratch", "tables"),
+        *("limits", "equations", "cells", "vocabulary", "letters", "variants", "spelling", "from_scratch", "tables"),
         *("snapshots", "machine", "stopwatch", "threads"),
     ),
     ("recurrence", "model", "explain", "flow", "tasks", "lessons"),
@@ -20,14 +20,15 @@ FLOORS = (
     (
         "recipes",
         "own",
-        "qa_comparison",
         "slips",
         "tuning",
         "comparison",
+        "qa_comparison",
         "report",
         "footprint",
         "bench_page",
         "bench_reviews",
+        "bench_questions",
         "bench",
         "benchmarks",
     ),

@@ -10,9 +10,11 @@ import pytest
 
 from rnn_demo import checkpoints, parcels
 from rnn_demo.parcels import FILES, pack, unpack
+from rnn_demo.tasks import Example
 
 ROOT = checkpoints.FOLDER.parent
 QUESTION = "What is the capital of France?"
+TAUGHT = (Example(QUESTION, "Paris"), Example('the "old", and new; name', "=Åbo\t1"))
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +24,7 @@ def model():
 
 @pytest.fixture(scope="module")
 def parcel(model):
-    return pack(model, "mine", {"task": model.task}, "# mine\n")
+    return pack(model, "mine", {"task": model.task}, "# mine\n", TAUGHT)
 
 
 def written(path, files, compression=zipfile.ZIP_DEFLATED):
@@ -39,7 +41,8 @@ def parts(parcel):
 
 def test_what_was_packed_answers_the_same_when_unpacked(model, parcel, tmp_path):
     (tmp_path / "mine.zip").write_bytes(parcel)
-    again = unpack(tmp_path / "mine.zip")
+    again, taught = unpack(tmp_path / "mine.zip")
+    assert taught == TAUGHT
     assert again.labels == model.labels
     np.testing.assert_array_equal(again.logits([QUESTION]), model.logits([QUESTION]))
 
@@ -53,6 +56,12 @@ def test_the_command_line_reads_the_unzipped_folder(parcel, tmp_path):
     assert '"answer": "Paris"' in told
 
 
+def test_a_parcel_that_tells_no_questions_has_its_model_alone(model, tmp_path):
+    (tmp_path / "mine.zip").write_bytes(pack(model, "mine", {}, ""))
+    again, taught = unpack(tmp_path / "mine.zip")
+    assert (again.config(), taught) == (model.config(), ())
+
+
 def test_the_files_may_stand_at_the_top_of_the_zip(parcel, tmp_path):
     assert unpack(written(tmp_path / "flat.zip", parts(parcel).items()))
 
@@ -63,7 +72,7 @@ def test_the_files_may_stand_at_the_top_of_the_zip(parcel, tmp_path):
         (lambda files: [*files, ("mine/run.py", b"")], "it holds 'run.py'"),
         (lambda files: [(f"../{name}", content) for name, content in files] + [("x/config.json", b"")], "not a zipped"),
         (lambda files: files[:1], "wanted is one folder"),
-        (lambda files: [(f"{k}/{name}", content) for k, (name, content) in enumerate(files)], "4 folders"),
+        (lambda files: [(f"{k}/{name}", content) for k, (name, content) in enumerate(files)], "5 folders"),
         (lambda files: [], "0 files"),
         (lambda files: [(name, b"{" if "config" in name else content) for name, content in files], "damaged"),
         (lambda files: [(name, b"\0" * 99 if "safe" in name else content) for name, content in files], "damaged"),

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from rnn_demo import checkpoints
 from rnn_demo.limits import MAX_OWN_MODELS
 from rnn_demo.parcels import pack
 from rnn_demo.tasks import Example
 from rnn_demo.tasks.qa import QA
-from rnn_demo.ui import lesson_panel, qa_tab, states_tab
+from rnn_demo.ui import gates_panel, lesson_panel, qa_tab, states_tab
 from rnn_demo.ui.conversation import MAX_TURNS, conversation, explanation, neighbour, rejudged, said, turn_of
 from rnn_demo.ui.session import Models, Own
 
@@ -249,11 +251,21 @@ def test_a_row_that_was_not_learnt_is_told(models: Models) -> None:
 def test_a_saved_model_is_loaded_again(models: Models) -> None:
     *_, (_, trained) = lesson_panel.lesson(ROWS, lesson_panel.Wish(stop=True))
     assert trained is not None
-    told, name = lesson_panel.loaded(models, lesson_panel.parcel(trained))
+    told, name = lesson_panel.loaded(models, lesson_panel.parcel(trained, ROWS.rows))
     assert json.loads(told)["result"].startswith("my-model.zip is loaded.")
     question = ROWS.rows[0].text
     expected = trained.model.probabilities([question])
     assert models.get(name).probabilities([question]) == pytest.approx(expected)
+    known = models.taught(name)
+    assert known is not None
+    assert known.examples == ROWS.rows
+
+
+def test_a_lesson_says_how_long_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lesson_panel, "PACE", 0.0)
+    (_, (first, _), *_, (last, _), _) = lesson_panel.lesson(ROWS, lesson_panel.Wish())
+    assert re.fullmatch(r"Round 1, \d+ seconds so far; at most [\d,]+ more\.", first["progress"])
+    assert int(last["progress"].split()[1].strip(",")) > 1
 
 
 def test_a_model_of_another_task_is_not_loaded(models: Models, tmp_path: Path) -> None:
@@ -261,3 +273,21 @@ def test_a_model_of_another_task_is_not_loaded(models: Models, tmp_path: Path) -
     path.write_bytes(pack(models.get("hello"), "hello", {}, ""))
     told, _ = lesson_panel.loaded(models, str(path))
     assert "made for the task 'characters'" in json.loads(told)["notice"]
+
+
+def test_the_table_of_cells_is_shown_where_there_is_one(
+    models: Models, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "qa").mkdir()
+    for part in checkpoints.find("qa").iterdir():
+        if part.name != checkpoints.COMPARISON:
+            (tmp_path / "qa" / part.name).symlink_to(part)
+    monkeypatch.setattr(checkpoints, "FOLDER", tmp_path)
+    assert gates_panel.comparison_of(models, "qa") == ""
+    assert gates_panel.comparison_of(models, "nothing") == ""
+    shares = dict.fromkeys(("recall", "answered_right", "refused", "auc"), 0.5)
+    row = {"model": "GRU", "cell": "gru", "parameters": 1_000, "train_seconds": 2.0, **shares}
+    (tmp_path / "qa" / checkpoints.COMPARISON).write_text(json.dumps([row]), encoding="utf-8")
+    assert "| GRU | gru | 50.0 |" in gates_panel.comparison_of(models, "qa")
+    (tmp_path / "qa" / checkpoints.COMPARISON).write_text("{", encoding="utf-8")
+    assert gates_panel.comparison_of(models, "qa") == ""

@@ -35,11 +35,8 @@ class Names(Task):
         return sorted({example.label for example in examples})
 
     def predict(self, model: SequenceModel, texts: Sequence[str]) -> list[dict[str, Any]]:
-        results = []
-        for text, probabilities in zip(texts, model.probabilities(texts), strict=True):
-            best = top(model, probabilities, "label")
-            results.append({"input": text, **best[0], "top": best})
-        return results
+        tops = top(model, model.probabilities(texts), "label")
+        return [{"input": text, **best[0], "top": best} for text, best in zip(texts, tops, strict=True)]
 
 
 def spelling(name: str) -> str:

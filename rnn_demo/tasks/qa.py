@@ -24,6 +24,7 @@ REFUSAL = "I don't know"
 DEFAULT_THRESHOLD = 0.5
 RARE = 3  # a word that questions to refuse hold less often is left unknown
 MAX_VARIANTS = 3_000  # that are made of a visitor's questions
+AT_ONCE = 1_024  # questions whose probabilities are in memory together: a visitor may have taught 5,000 answers
 
 
 class QA(Task):
@@ -125,9 +126,9 @@ class OwnQA(QA):
 
     def split(self, examples: Sequence[Example], seed: int) -> Split:
         """All is learnt; one variant in five, which is not practised, validates."""
-        learnt = {normal(example.text) for example in (*examples, *self.practice(examples, seed))}
-        held = split_by_hash(self._variants(examples, seed), seed, validation=0.2, test=0.0).validation
-        return Split(tuple(examples), tuple(example for example in held if normal(example.text) not in learnt))
+        made = split_by_hash(self._variants(examples, seed), seed, validation=0.2, test=0.0)
+        learnt = {normal(example.text) for example in (*examples, *made.train)}
+        return Split(tuple(examples), tuple(e for e in made.validation if normal(e.text) not in learnt))
 
     def labels(self, examples: Sequence[Example]) -> list[str]:
         return list(dict.fromkeys([*super().labels(examples), REFUSAL]))
@@ -176,11 +177,13 @@ class NotebookQA(QA):
 
 def _answers(model: SequenceModel, texts: Sequence[str], threshold: float) -> list[dict[str, Any]]:
     answers = []
-    for text, probabilities in zip(texts, model.probabilities(texts), strict=True):
-        tokens = model.vocabulary.tokenize(text)
-        best = top(model, probabilities, "answer", without=REFUSAL)
-        said = _said(model, tokens, best[0], threshold)
-        answers.append({"input": text, **said, "top": best, "unknown_words": model.vocabulary.unknown(tokens)})
+    for start in range(0, len(texts), AT_ONCE):
+        part = texts[start : start + AT_ONCE]
+        tops = top(model, model.probabilities(part), "answer", without=REFUSAL)
+        for text, best in zip(part, tops, strict=True):
+            tokens = model.vocabulary.tokenize(text)
+            said = _said(model, tokens, best[0], threshold)
+            answers.append({"input": text, **said, "top": best, "unknown_words": model.vocabulary.unknown(tokens)})
     return answers
 
 
@@ -206,9 +209,8 @@ def answers_so_far(model: SequenceModel, text: str, threshold: float) -> list[di
     logits = model.running(ids, torch.tensor([len(tokens)], device=model.device))[0]  # (T, C)
     probabilities = softmax(logits.cpu().numpy() / model.settings.get("temperature", 1.0))
     return [
-        {"token": token}
-        | _said(model, tokens[: t + 1], top(model, probabilities[t], "answer", 1, REFUSAL)[0], threshold)
-        for t, token in enumerate(tokens)
+        {"token": tokens[t], **_said(model, tokens[: t + 1], best, threshold)}
+        for t, (best,) in enumerate(top(model, probabilities, "answer", 1, REFUSAL))
     ]
 
 

@@ -89,11 +89,20 @@ class Task:
 
 def top(
     model: SequenceModel, probabilities: np.ndarray, key: str, count: int = 5, without: str | None = None
-) -> list[dict[str, Any]]:
-    """The most probable labels, best first, one of them left out: [{key: label, "probability": p}, ...]."""
-    order = sorted(range(len(model.labels)), key=lambda c: -probabilities[c])
-    best = [c for c in order if model.labels[c] != without][:count]
-    return [{key: model.labels[c], "probability": float(probabilities[c])} for c in best]
+) -> list[list[dict[str, Any]]]:
+    """Of each row of probabilities (N, C) the best labels, best first: [{key: label, "probability": p}, ...].
+
+    The label `without` is left out.
+    """
+    most = min(count + 1, probabilities.shape[1])
+    first = np.argpartition(-probabilities, most - 1, axis=1)[:, :most]  # (N, most), in any order
+    first = np.take_along_axis(first, np.take_along_axis(-probabilities, first, axis=1).argsort(axis=1), axis=1)
+    shares = np.take_along_axis(probabilities, first, axis=1).tolist()
+    rows = (
+        [(model.labels[c], share) for c, share in zip(*row, strict=True) if model.labels[c] != without]
+        for row in zip(first.tolist(), shares, strict=True)
+    )
+    return [[{key: label, "probability": share} for label, share in row[:count]] for row in rows]
 
 
 def normal(text: str) -> str:

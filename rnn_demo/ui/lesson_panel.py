@@ -75,7 +75,13 @@ def build(models: Models, own: gr.State) -> None:
                 else:
                     models.forget(old)
                     name = models.keep(Own(trained.model, trained.metrics, rows.rows))
-                    yield [dump(told), None, *at_rest[:2], gr.DownloadButton(value=parcel(trained), visible=True), name]
+                    yield [
+                        dump(told),
+                        None,
+                        *at_rest[:2],
+                        gr.DownloadButton(value=parcel(trained, rows.rows), visible=True),
+                        name,
+                    ]
         except Diverged as error:
             yield [dump(checked(rows) | {"notice": sentence(error)}), None, *at_rest]
 
@@ -121,16 +127,20 @@ def first(sentences: Sequence[str]) -> list[str]:
 def lesson(rows: Lessons, wish: Wish) -> Iterator[tuple[dict[str, Any], Trained | None]]:
     """A lesson as the page tells it, at most every `PACE` seconds; last the result, with what was trained."""
     told = checked(rows) | {"losses": [], "recalls": []}
-    started = drawn = time.monotonic()
+    started, drawn, progress = time.monotonic(), time.monotonic(), ""
     for event in teach(rows.rows, stop=lambda: wish.stop):
         if isinstance(event, Trained):
             yield told | result(event, rows.rows, time.monotonic() - started, wish.stop), event
         elif isinstance(event, Epoch):
             told["losses"].append(event.loss)
             told["recalls"].append(event.accuracy)
+        if isinstance(event, Step):
+            spent = time.monotonic() - started
+            left = spent * (event.steps / event.step - 1)
+            progress = f"Round {event.epoch}, {spent:.0f} seconds so far; at most {left:,.0f} more."
         if isinstance(event, Step | Check | Epoch) and time.monotonic() - drawn > PACE:
             drawn = time.monotonic()
-            yield told | {"progress": f"Round {event.epoch}."}, None
+            yield told | {"progress": progress}, None
 
 
 def result(trained: Trained, rows: Sequence[Example], seconds: float, stopped: bool) -> dict[str, Any]:
@@ -155,11 +165,11 @@ def not_recalled(model: SequenceModel, rows: Sequence[Example]) -> list[str]:
     ]
 
 
-def parcel(trained: Trained) -> str:
+def parcel(trained: Trained, rows: Sequence[Example]) -> str:
     """The path of a zip for the visitor to save, in the folder that Gradio empties."""
     metrics = trained.metrics | {"command": "the QA chat, in “Teach it your own”"}
     text = card(NAME, "Questions and answers of one's own", "those of the person who made it", metrics)
-    content = pack(trained.model, NAME, metrics, text)
+    content = pack(trained.model, NAME, metrics, text, rows)
     return save_bytes_to_cache(content, f"{NAME}.zip", get_upload_folder())
 
 
@@ -173,7 +183,7 @@ def stopped(wish: Wish | None) -> Any:
 def loaded(models: Models, file: str) -> list[Any]:
     """The values after a saved model was loaded: what is said, and its secret name."""
     try:
-        model = unpack(Path(file))
+        model, taught = unpack(Path(file))
         if not isinstance(TASKS.get(model.task), QA):
             raise ValueError(
                 f"{Path(file).name} was made for the task {model.task!r}; the chat wants one for questions and answers"
@@ -181,4 +191,4 @@ def loaded(models: Models, file: str) -> list[Any]:
     except ValueError as error:
         return [dump({"notice": sentence(error)}), gr.skip()]
     said = f"{Path(file).name} is loaded. The conversation above is with it now."
-    return [dump({"result": said}), models.keep(Own(model))]
+    return [dump({"result": said}), models.keep(Own(model, examples=taught))]
