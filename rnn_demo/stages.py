@@ -38,7 +38,7 @@ def in_stages(
 ) -> Generator[Event | Pretrained, None, dict[str, Any]]:
     """Train `model` in place on `examples`; yields the events of every stage, returns what `metrics.json` says of them.
 
-    Once `stop` is true, no epoch follows.
+    Once `stop` is true, no step of training follows.
     """
 
     def file(stage: str) -> Path | None:
@@ -80,11 +80,8 @@ def learn(
 ) -> Generator[Event, None, list[Epoch]]:
     """Train, yield the events, and return those of whole epochs."""
     epochs = []
-    for event in train(model, examples, split.validation, config, file):
+    for event in train(model, examples, split.validation, config, file, stop):
         if isinstance(event, Epoch):
             epochs.append(event)
         yield event
-        if isinstance(event, Epoch) and stop():
-            break
-    model.eval()
     return epochs

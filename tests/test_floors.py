@@ -10,11 +10,11 @@ PACKAGE = ROOT / "rnn_demo"
 FLOORS = (
     (
         *("limits", "equations", "cells", "vocabulary", "variants", "spelling", "from_scratch", "tables"),
-        *("snapshots", "machine", "stopwatch"),
+        *("snapshots", "machine", "stopwatch", "training_config"),
     ),
     ("recurrence", "model", "explain", "flow", "tasks", "lessons"),
     (
-        *("batches", "judging", "training", "pretraining", "teaching", "stages", "trace", "evaluation", "generation"),
+        *("batches", "judging", "generation", "training", "pretraining", "teaching", "stages", "trace", "evaluation"),
         *("neighbours", "checkpoints", "parcels", "reliability", "cards", "reading", "text_files", "order"),
     ),
     (
