@@ -31,6 +31,10 @@ class Characters(Task):
             )
         return windows(text)
 
+    def in_pieces(self, examples: Sequence[Example], length: int) -> list[Example]:
+        """The same text in windows of `length` characters."""
+        return windows("".join(example.text for example in examples) + examples[-1].label[-1], length)
+
     def split(self, examples: Sequence[Example], seed: int) -> Split:
         """The last tenth of the windows to validate, when there are at least ten, without those that were learnt."""
         cut = len(examples) - len(examples) // 10

@@ -57,6 +57,10 @@ class Task:
         """The texts of a CSV file, labelled or not, to learn the language from."""
         return [row[self.columns[0]] for row in read_table(path, self.columns[:1])]
 
+    def in_pieces(self, examples: Sequence[Example], length: int) -> list[Example]:
+        """The examples as they are learnt, where a long text can be cut into several of `length` tokens."""
+        return list(examples)
+
     def split(self, examples: Sequence[Example], seed: int) -> Split:
         """Eight tenths to train, one to validate, one to test; the same ones for the same seed."""
         return split_by_hash(examples, seed, validation=0.1, test=0.1)

@@ -164,7 +164,7 @@ def parcel(trained: Trained) -> str:
 
 
 def stopped(wish: Wish | None) -> Any:
-    """Wish that the lesson stops; it does so after the present round."""
+    """Wish that the lesson stops; it does so after the present step."""
     if wish is not None:
         wish.stop = True
     return gr.Button(interactive=False)
