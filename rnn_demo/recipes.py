@@ -21,7 +21,7 @@ from rnn_demo.model import Architecture, SequenceModel
 from rnn_demo.pretraining import Pretrained, Pretraining
 from rnn_demo.stages import Round, in_stages
 from rnn_demo.tables import DataError
-from rnn_demo.tasks import TASKS, Example, Split
+from rnn_demo.tasks import MEMORY, TASKS, Example, Making, Split
 from rnn_demo.teaching import Teaching
 from rnn_demo.training import Event, TrainingConfig, choose_device
 
@@ -41,7 +41,8 @@ class Recipe:
     """All that is needed to make a checkpoint, but the data themselves.
 
     `data` are file names, looked for among the files that ship with the program and then in the folder that
-    the user gives; `tests` are files to measure on afterwards, by name (a held-out part is measured unasked).
+    the user gives; a task that makes its examples has a `making` instead. `tests` are files to measure on
+    afterwards, by name (a held-out part is measured unasked).
     `storage` is how exactly the weights are written down: "float16" takes half the space of "float32".
     """
 
@@ -53,6 +54,7 @@ class Recipe:
     training: TrainingConfig
     pretraining: Pretraining | None = None
     teaching: tuple[Teaching, ...] = ()
+    making: Making | None = None
     tests: Mapping[str, str] = field(default_factory=dict)
     max_vocabulary: int | None = None
     min_count: int = 1
@@ -214,6 +216,19 @@ RECIPES: dict[str, Recipe] = {
         TrainingConfig(learning_rate=0.02, batch_size=4, epochs=10, seed=29),
         examples=("This is great!", "I love this movie"),
     ),
+    **{
+        name: Recipe(
+            task.title,
+            name,
+            (),
+            "made by the program itself",
+            Architecture("lstm", 32, embedding_size=16, per_step=task.per_step),
+            TrainingConfig(learning_rate=0.01, batch_size=64, epochs=20, clip_norm=1.0),
+            making=Making(),
+            examples=tuple(example.text for example in task.make(3, distance=8, seed=0)),
+        )
+        for name, task in MEMORY.items()
+    },
 }
 
 
@@ -226,11 +241,16 @@ def find_recipe(name: str) -> Recipe:
 
 def with_options(recipe: Recipe, options: Mapping[str, Any]) -> Recipe:
     """The recipe with some options of its architecture or its training replaced; ValueError for a wrong one."""
-    for part in ("architecture", "training"):
-        value = getattr(recipe, part)
-        chosen = {f.name: options[f.name] for f in fields(value) if f.name in options}
-        recipe = replace(recipe, **{part: replace(value, **chosen)})
-    return recipe
+    parts = {name: value for name in ("architecture", "training", "making") if (value := getattr(recipe, name))}
+    names = {name: [f.name for f in fields(value)] for name, value in parts.items()}
+    strange = set(options).difference(*names.values())
+    if strange:
+        raise ValueError(f"the recipe for {recipe.task} has no option {min(strange)!r}; leave it out")
+    changed = {
+        name: replace(value, **{key: options[key] for key in names[name] if key in options})
+        for name, value in parts.items()
+    }
+    return replace(recipe, **changed)
 
 
 def locate(name: str, data: Path | None) -> Path:
@@ -243,10 +263,13 @@ def locate(name: str, data: Path | None) -> Path:
 
 
 def read(recipe: Recipe, data: Path | None) -> list[Example]:
-    """The examples of a recipe: from the file `data`, or from its own files, shipped or in the folder `data`."""
+    """The examples of a recipe: of the file `data`, or of its own files, shipped or in the folder `data`, or made."""
     task = TASKS[recipe.task]
-    paths = [data] if data is not None and not data.is_dir() else [locate(name, data) for name in recipe.data]
-    return [example for path in paths for example in task.read(path)]
+    if data is not None and not data.is_dir():
+        return task.read(data)
+    if recipe.making:
+        return MEMORY[recipe.task].make(**vars(recipe.making), seed=recipe.training.seed)
+    return [example for name in recipe.data for example in task.read(locate(name, data))]
 
 
 def unlabelled(recipe: Recipe, files: Sequence[str], examples: list[Example], data: Path | None) -> list[str]:
@@ -319,6 +342,7 @@ def learn(
         "storage": recipe.storage,
         "architecture": dict(vars(recipe.architecture)),
         "training": dict(vars(recipe.training)),
+        "making": dict(vars(recipe.making)) if recipe.making else {},
         "measured": measure(recipe, model, split, data),
     })  # fmt: skip
 
@@ -356,7 +380,7 @@ def measure_checkpoint(folder: Path, model: SequenceModel, data: Path | None) ->
     """
     metrics = checkpoints.metrics(folder)
     name, seed = metrics.get("recipe", folder.name), metrics.get("seed", 0)
-    recipe = RECIPES.get(name)
+    recipe = with_options(RECIPES[name], {"seed": seed, **metrics.get("making", {})}) if name in RECIPES else None
     if model.task not in TASKS:
         raise ValueError(f"{name} was made for the task {model.task!r}; known are {', '.join(TASKS)}")
     task = TASKS[model.task]
