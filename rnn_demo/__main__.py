@@ -69,9 +69,10 @@ def _data_option(data: Path | None) -> list[str]:
 def _options(args: list[str]) -> dict[str, Any]:
     """`--hidden-size 64 --bidirectional true` as values of the right type, by the fields of the configurations."""
     from rnn_demo.model import Architecture
+    from rnn_demo.tasks import Making
     from rnn_demo.training import TrainingConfig
 
-    types = {f.name: f.type for part in (Architecture, TrainingConfig) for f in fields(part)}
+    types = {f.name: f.type for part in (Architecture, TrainingConfig, Making) for f in fields(part)}
     names = {name: str(getattr(type_, "__name__", type_)) for name, type_ in types.items()}
     convert: dict[str, Callable[[str], Any]] = {"int": int, "float": float, "str": str, "bool": _boolean}
     options: dict[str, Any] = {}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from rnn_demo.model import Architecture
 from rnn_demo.pretraining import Pretraining
+from rnn_demo.tasks import Making
 from rnn_demo.teaching import Teaching
 from rnn_demo.training_config import TrainingConfig
 
@@ -18,7 +19,8 @@ class Recipe:
     """All that is needed to make a checkpoint, but the data themselves.
 
     `data` are file names, looked for among the files that ship with the program and then in the folder that
-    the user gives; `tests` are files to measure on afterwards, by name (a held-out part is measured unasked).
+    the user gives; a task that makes its examples has a `making` instead. `tests` are files to measure on
+    afterwards, by name (a held-out part is measured unasked).
     `storage` is how exactly the weights are written down: "float16" takes half the space of "float32".
     """
 
@@ -30,6 +32,7 @@ class Recipe:
     training: TrainingConfig
     pretraining: Pretraining | None = None
     teaching: tuple[Teaching, ...] = ()
+    making: Making | None = None
     tests: Mapping[str, str] = field(default_factory=dict)
     max_vocabulary: int | None = None
     min_count: int = 1

@@ -23,7 +23,7 @@ from rnn_demo.recipe import OURS, Recipe
 from rnn_demo.small_recipes import SMALL
 from rnn_demo.stages import Round, in_stages
 from rnn_demo.tables import DataError
-from rnn_demo.tasks import TASKS, Example, Split
+from rnn_demo.tasks import MEMORY, TASKS, Example, Split
 from rnn_demo.teaching import Teaching
 from rnn_demo.training import Event, TrainingConfig, choose_device
 
@@ -212,11 +212,16 @@ def find_recipe(name: str) -> Recipe:
 
 def with_options(recipe: Recipe, options: Mapping[str, Any]) -> Recipe:
     """The recipe with some options of its architecture or its training replaced; ValueError for a wrong one."""
-    for part in ("architecture", "training"):
-        value = getattr(recipe, part)
-        chosen = {f.name: options[f.name] for f in fields(value) if f.name in options}
-        recipe = replace(recipe, **{part: replace(value, **chosen)})
-    return recipe
+    parts = {name: value for name in ("architecture", "training", "making") if (value := getattr(recipe, name))}
+    names = {name: [f.name for f in fields(value)] for name, value in parts.items()}
+    strange = set(options).difference(*names.values())
+    if strange:
+        raise ValueError(f"the recipe for {recipe.task} has no option {min(strange)!r}; leave it out")
+    changed = {
+        name: replace(value, **{key: options[key] for key in names[name] if key in options})
+        for name, value in parts.items()
+    }
+    return replace(recipe, **changed)
 
 
 def locate(name: str, data: Path | None) -> Path:
@@ -229,10 +234,15 @@ def locate(name: str, data: Path | None) -> Path:
 
 
 def read(recipe: Recipe, data: Path | None) -> list[Example]:
-    """The examples of a recipe: from the file `data`, or from its own files, shipped or in the folder `data`."""
+    """The examples of a recipe: of the file `data`, or of its own files, shipped or in the folder `data`, or made."""
     task = TASKS[recipe.task]
-    paths = [data] if data is not None and not data.is_dir() else [locate(name, data) for name in recipe.data]
-    return task.in_pieces([example for path in paths for example in task.read(path)], recipe.training.max_tokens)
+    if data is not None and not data.is_dir():
+        examples = task.read(data)
+    elif recipe.making:
+        examples = MEMORY[recipe.task].make(**vars(recipe.making), seed=recipe.training.seed)
+    else:
+        examples = [example for name in recipe.data for example in task.read(locate(name, data))]
+    return task.in_pieces(examples, recipe.training.max_tokens)
 
 
 def unlabelled(recipe: Recipe, files: Sequence[str], examples: list[Example], data: Path | None) -> list[str]:
@@ -306,6 +316,7 @@ def learn(
         "storage": recipe.storage,
         "architecture": dict(vars(recipe.architecture)),
         "training": dict(vars(recipe.training)),
+        "making": dict(vars(recipe.making)) if recipe.making else {},
         "measured": measure(recipe, model, split, data),
     })  # fmt: skip
 
@@ -343,7 +354,7 @@ def measure_checkpoint(folder: Path, model: SequenceModel, data: Path | None) ->
     """
     metrics = checkpoints.metrics(folder)
     name, seed = metrics.get("recipe", folder.name), metrics.get("seed", 0)
-    recipe = RECIPES.get(name)
+    recipe = with_options(RECIPES[name], {"seed": seed, **metrics.get("making", {})}) if name in RECIPES else None
     if model.task not in TASKS:
         raise ValueError(f"{name} was made for the task {model.task!r}; known are {', '.join(TASKS)}")
     task = TASKS[model.task]

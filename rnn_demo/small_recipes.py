@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rnn_demo.model import Architecture
 from rnn_demo.recipe import OURS, Recipe
+from rnn_demo.tasks import MEMORY, Making
 from rnn_demo.training_config import TrainingConfig
 
 SMALL: dict[str, Recipe] = {
@@ -43,4 +44,17 @@ SMALL: dict[str, Recipe] = {
         TrainingConfig(learning_rate=5e-3, batch_size=64, epochs=8, clip_norm=1.0),
         examples=("The film was not bad.", "I expected to love it, but it was a mess."),
     ),
+    **{
+        name: Recipe(
+            task.title,
+            name,
+            (),
+            "made by the program itself",
+            Architecture("lstm", 32, embedding_size=16, per_step=task.per_step),
+            TrainingConfig(learning_rate=0.01, batch_size=64, epochs=20, clip_norm=1.0),
+            making=Making(),
+            examples=tuple(example.text for example in task.make(3, distance=8, seed=0)),
+        )
+        for name, task in MEMORY.items()
+    },
 }

@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from rnn_demo.model import SequenceModel
 from rnn_demo.tables import DataError, read_text
-from rnn_demo.tasks.task import Example, Split, Task, normal
+from rnn_demo.tasks.task import Example, Split, Task, answers_after_each_step, normal
 
 WINDOW = 64  # characters that are read in one go when learning from a long text
 
@@ -44,14 +42,9 @@ class Characters(Task):
     def labels(self, examples: Sequence[Example]) -> list[str]:
         return sorted({character for example in examples for character in example.text + example.label})
 
-    @torch.inference_mode()
     def predict(self, model: SequenceModel, texts: Sequence[str]) -> list[dict[str, Any]]:
-        results = []
-        for text in texts:
-            ids = torch.tensor([model.encode(text)], device=model.device)
-            logits = model(ids, torch.tensor([ids.shape[1]], device=model.device))[0]  # (T, V)
-            results.append({"input": text, "output": "".join(model.labels[c] for c in logits.argmax(-1).tolist())})
-        return results
+        said = answers_after_each_step(model, texts)
+        return [{"input": text, "output": output} for text, output in zip(texts, said, strict=True)]
 
 
 def windows(text: str, size: int = WINDOW) -> list[Example]:

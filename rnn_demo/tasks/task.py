@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
+import torch
 
-from rnn_demo.model import SequenceModel
+from rnn_demo.model import SequenceModel, by_length
 from rnn_demo.tables import read_table
 from rnn_demo.vocabulary import Vocabulary
 
@@ -98,6 +99,17 @@ def top(
     order = sorted(range(len(model.labels)), key=lambda c: -probabilities[c])
     best = [c for c in order if model.labels[c] != without][:count]
     return [{key: model.labels[c], "probability": float(probabilities[c])} for c in best]
+
+
+@torch.inference_mode()
+def answers_after_each_step(model: SequenceModel, texts: Sequence[str], batch_size: int = 64) -> list[str]:
+    """For each text the most probable label after each of its characters, of a model with a per-step head."""
+    said = [""] * len(texts)
+    for rows, ids, lengths in by_length([model.encode(text) for text in texts], batch_size):
+        best = model(ids.to(model.device), lengths.to(model.device)).argmax(-1).tolist()  # (B, T)
+        for row, labels, length in zip(rows, best, lengths.tolist(), strict=True):
+            said[row] = "".join(model.labels[c] for c in labels[:length])
+    return said
 
 
 def normal(text: str) -> str:
