@@ -10,7 +10,7 @@ PACKAGE = ROOT / "rnn_demo"
 FLOORS = (
     (
         *("limits", "equations", "cells", "vocabulary", "variants", "spelling", "from_scratch", "tables"),
-        *("snapshots", "machine", "stopwatch", "training_config"),
+        *("snapshots", "machine", "stopwatch", "training_config", "line"),
     ),
     ("recurrence", "model", "explain", "flow", "tasks", "lessons"),
     (
@@ -25,8 +25,10 @@ FLOORS = (
         "qa_comparison",
         "slips",
         "tuning",
-        "lab",
+        "plans",
+        "samples",
         "script",
+        "lab",
         "comparison",
         "report",
         "footprint",
