@@ -33,7 +33,7 @@ from rnn_demo.tasks import Split
 from rnn_demo.training import Diverged, Epoch, Step
 
 POINTS = 240  # of a curve, at least half as many once there were so many steps
-SAMPLED = 0.5  # seconds between two samples at least
+SAMPLED = 0.3  # seconds between two samples at least
 YOUNG = 50  # steps after each of which the weights are looked at, for a run that breaks often breaks early
 
 

@@ -33,6 +33,7 @@ FLOORS = (
         "report",
         "footprint",
         "bench_reviews",
+        "bench_training",
         "bench",
     ),
     ("figures",),

@@ -36,7 +36,7 @@ def runs(named: Mapping[str, Curves], measure: str) -> go.Figure:
             )  # fmt: skip
     dashed = any(len(curves.get(wanted[-1], ())) for curves in named.values()) and len(wanted) > 1
     about = "solid: while learning; dashed: on what was held out" if dashed else "while learning"
-    dress(figure, f"{measure.capitalize()} of {len(named)} runs<br><sup>{about}</sup>", "step", axis)
+    dress(figure, f"{measure.capitalize()}<br><sup>{about}</sup>", "step", axis)
     return figure.update_yaxes(type="log") if measure == "gradient norm" else figure
 
 

@@ -101,8 +101,13 @@ def told(trouble: str, name: str) -> dict[str, Any]:
 
 def blame(error: Refused | None) -> list[Any]:
     """Updates of the controls: the one that is to blame says why, the others are quiet."""
-    says = {error.setting: sentence(error)} if error else {}
+    says = {error.setting: at_control(error)} if error else {}
     return [gr.update(**told(says.get(name, ""), name)) for name in CONTROLS]
+
+
+def at_control(error: Refused) -> str:
+    """The sentence as it stands at its control, which need not be named again."""
+    return sentence(ValueError(str(error).removeprefix(error.setting).strip()))
 
 
 def wrong_with(recipe: str, settings: Mapping[str, Any]) -> Refused | None:

@@ -23,7 +23,7 @@ function redraw() {
     chart(width, { title: 'Right', last, low: 0, high: 1, write: whole_percent, lines: [line(accuracy, 'lab-learnt', 'learnt'), line(validation_accuracy, 'lab-held', 'held out')] }),
     chart(width, { title: 'Gradient norm', last, log: true, lines: [line(norm, 'lab-norm', '')] }),
   ];
-  if (free.length) all.push(chart(width, { title: 'Loss', last, lines: [line(forced, 'lab-learnt', 'forced'), line(free, 'lab-free', 'free')] }));
+  if (free.length) all.push(chart(width, { title: 'Loss, by what it reads', last, lines: [line(forced, 'lab-learnt', 'truth'), line(free, 'lab-free', 'itself')] }));
   charts.replaceChildren(...all);
 }
 
@@ -39,7 +39,8 @@ new ResizeObserver(() => {
 function standing({ epoch, epochs, step, steps, left, tokens_per_second, over, seconds }) {
   const speed = `${Math.round(tokens_per_second).toLocaleString('en')} tokens a second`;
   const rest = over ? `${seconds.toFixed(1)} s` : `${left < 10 ? left.toFixed(0) : Math.round(left)} s left`;
-  const bar = make('progress', { class: 'rnn-progress', max: steps, value: over ? steps : step, 'aria-label': 'steps done' });
+  const share = Math.round((100 * step) / steps);
+  const bar = make('div', { class: 'lab-bar', role: 'progressbar', 'aria-label': 'steps done', 'aria-valuemin': 0, 'aria-valuemax': 100, 'aria-valuenow': share }, make('span', { style: `width:${share}%` }));
   const facts = [`epoch ${epoch} of ${epochs}`, `step ${step.toLocaleString('en')} of ${steps.toLocaleString('en')}`, speed, rest];
   return make('div', {}, bar, make('p', { class: 'lab-facts' }, ...facts.map((fact) => make('span', {}, fact))));
 }

@@ -31,7 +31,7 @@ function line(row) {
     else chosen.delete(row.number);
     tell();
   });
-  const figures = [whole_percent(row.accuracy) + (row.part === 'recall' ? '' : ` of ${row.part}`), short_number(row.loss), row.parameters.toLocaleString('en'), row.steps.toLocaleString('en'), row.seconds.toFixed(1)];
+  const figures = [`${whole_percent(row.accuracy)} of ${row.part === 'recall' ? 'what it learnt' : 'what was held out'}`, short_number(row.loss), row.parameters.toLocaleString('en'), row.steps.toLocaleString('en'), row.seconds.toFixed(1)];
   return make('tr', {}, make('td', {}, box), make('td', {}, row.number), make('td', {}, row.recipe), make('td', { class: 'lab-settings' }, row.settings),
     ...figures.map((figure) => make('td', { class: 'rnn-number' }, figure)));
 }

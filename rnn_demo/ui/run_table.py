@@ -35,7 +35,7 @@ def build(session: Session, visitors: Visitors, ended: gr.State) -> None:
             list(MEASURES), value="loss", label="Curves of the runs that are ticked", elem_id="lab-measure"
         )
         plot = gr.Plot(show_label=False, elem_id="lab-plot")
-        with gr.Row(equal_height=True):
+        with gr.Row(equal_height=False, elem_classes="lab-deeds"):
             which = gr.Dropdown([], label="One run", min_width=160, scale=1, elem_id="lab-which")
             show = gr.Button("Show in Hidden states", size="md", min_width=150, elem_id="lab-show")
             save = gr.DownloadButton("Save the checkpoint", size="md", min_width=150, elem_id="lab-save")

@@ -21,6 +21,7 @@ from rnn_demo.ui.widget import dump, sentence, widget, words
 FIRST = "characters"  # the recipe that is offered first
 PACE = 0.1  # seconds between two pictures
 BUTTONS = ("start", "pause", "go_on", "stop")
+NOTHING = [gr.skip()] * 6  # changes; a generator that gives no values at all would empty what is shown
 SHOWN = {"idle": ("start",), "waiting": ("stop",), "running": ("pause", "stop"), "paused": ("go_on", "stop")}
 
 
@@ -69,11 +70,13 @@ def build(visitors: Visitors) -> gr.State:
         return prepared(visitors.of(session(request)), recipe, text, asked, temperature, chosen)
 
     def run(request: gr.Request) -> Iterator[list[Any]]:
-        return running(visitors, session(request))
+        yield from running(visitors, session(request))
 
     def halt(request: gr.Request) -> Iterator[list[Any]]:
-        visitor = visitors.of(session(request))
-        return running(visitors, session(request)) if stopped(visitor) else iter(())
+        if stopped(visitors.of(session(request))):
+            yield from running(visitors, session(request))
+        else:
+            yield NOTHING
 
     def wait(request: gr.Request) -> None:
         visitors.of(session(request)).wish = "pause"
@@ -133,13 +136,17 @@ def prepared(
         visitor.live = None
         notice = {"notices": [sentence(error)], "idle": ""}
         return [*controls.blame(error), told_at_text(error), dump(notice)]
+    if made.text and asked in made.recipe.examples:
+        asked = ""  # that is for the recipe's own text
     visitor.live, visitor.wish = Live(made, asked, temperature), ""
     return [*controls.blame(None), told_at_text(None), dump({"status": "Making the network ready."})]
 
 
 def told_at_text(error: Refused | None) -> Any:
     wrong = error is not None and error.setting == TEXT
-    return gr.Textbox(info=sentence(error) if error and wrong else "", elem_classes=["lab-wrong"] if wrong else [])
+    return gr.Textbox(
+        info=controls.at_control(error) if error and wrong else "", elem_classes=["lab-wrong"] if wrong else []
+    )
 
 
 def running(visitors: Visitors, session: str) -> Iterator[list[Any]]:
@@ -150,6 +157,7 @@ def running(visitors: Visitors, session: str) -> Iterator[list[Any]]:
     visitor = visitors.of(session)
     live = visitor.live
     if live is None or live.over or visitor.busy:
+        yield NOTHING
         return
     visitor.busy, visitor.wish, ticket, before = True, "", None, ""
 
