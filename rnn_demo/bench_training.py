@@ -17,7 +17,7 @@ PACE = 0.1  # seconds between two pictures, as in the page
 
 def lab_loop() -> dict[str, Any]:
     """The time of a run in the lab, with ten pictures a second and samples, over the same run without any."""
-    made = plan("characters", {})
+    made = plan("characters", {"epochs": 60})
     measured: list[dict[str, Any]] = []
     pictures: list[int] = []
 
@@ -39,7 +39,7 @@ def lab_loop() -> dict[str, Any]:
         measured.append(trained.metrics["measured"])
 
     unwatched()  # the first run also imports
-    page, alone = in_turns(3, lambda: seconds(watched), lambda: seconds(unwatched))
+    page, alone = in_turns(9, lambda: seconds(watched), lambda: seconds(unwatched))
     same = all(figures == measured[0] for figures in measured)
     return row(
         page / alone if same else float("inf"),

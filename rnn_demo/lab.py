@@ -33,7 +33,7 @@ from rnn_demo.tasks import Split
 from rnn_demo.training import Diverged, Epoch, Step
 
 POINTS = 240  # of a curve, at least half as many once there were so many steps
-SAMPLED = 0.3  # seconds between two samples at least
+SAMPLED, SHARE = 0.3, 0.06  # seconds between two samples at least, and what share of the time they may take
 YOUNG = 50  # steps after each of which the weights are looked at, for a run that breaks often breaks early
 
 
@@ -120,7 +120,7 @@ class Live:
         self.epochs: list[Epoch] = []
         self.tally, self.stopping = Tally(), False
         self.said: dict[str, Any] = {}
-        self.said_at = -SAMPLED
+        self.next_said = 0.0
         self.chance: Tensor | None = None
         self.good: Good | None = None
         self.next_good: Good | None = None
@@ -235,16 +235,17 @@ class Live:
         """Let the network say what it has learnt so far."""
         if self.model is None or self.split is None:
             return
+        started = time.perf_counter()
         with one_thread():
             self.said = sample(self.model, self.asked, self.temperature, self.split.validation or self.split.train)
         if self.step and "free" in self.said:
             self.curves["forced"].add(self.step.step, self.said["forced"])
             self.curves["free"].add(self.step.step, self.said["free"])
-        self.said_at = self.seconds
+        self.next_said = self.seconds + max(SAMPLED, (time.perf_counter() - started) / SHARE)
 
     def picture(self) -> dict[str, Any]:
         """All that is shown of the run as it stands."""
-        if not self.over and self.step and self.seconds - self.said_at >= SAMPLED:
+        if not self.over and self.step and self.seconds >= self.next_said:
             self.say_something()
         shown: dict[str, Any] = {
             "curves": {name: curve.points() for name, curve in self.curves.items()},

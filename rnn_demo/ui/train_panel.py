@@ -143,10 +143,8 @@ def prepared(
 
 
 def told_at_text(error: Refused | None) -> Any:
-    wrong = error is not None and error.setting == TEXT
-    return gr.Textbox(
-        info=controls.at_control(error) if error and wrong else "", elem_classes=["lab-wrong"] if wrong else []
-    )
+    wrong = controls.at_control(error) if error and error.setting == TEXT else ""
+    return gr.Textbox(info=wrong, elem_classes=["lab-wrong"] if wrong else [])
 
 
 def running(visitors: Visitors, session: str) -> Iterator[list[Any]]:
