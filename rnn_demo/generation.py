@@ -13,19 +13,24 @@ from torch import Tensor, nn
 from rnn_demo import recurrence
 from rnn_demo.batches import IGNORED, Batches
 from rnn_demo.model import SequenceModel
-from rnn_demo.tasks.task import Example
+from rnn_demo.tasks import TASKS, Example
 
 
 def check_free_running(model: SequenceModel) -> None:
-    """Refuse a network that cannot read its own answers."""
-    strange = set(model.labels) - set(model.vocabulary.tokens)
-    if not model.architecture.per_step or strange:
-        why = f"its answer {min(strange)!r} is nothing that it reads" if strange else "it answers once, at the end"
-        raise ValueError(f"free_running wants a network that can read its own answers, but {why}; set it to 0")
+    """Refuse a network whose answers are not the text that goes on."""
+    if not writes(model):
+        raise ValueError(
+            f"free_running is for a network that writes, not for one of the task {model.task!r}; set it to 0"
+        )
+
+
+def writes(model: SequenceModel) -> bool:
+    """Are the network's answers the text that goes on, so that it can read them?"""
+    return model.task in TASKS and TASKS[model.task].writes
 
 
 def readable(model: SequenceModel) -> Tensor:
-    """The number of each label as an input, (C,)."""
+    """The number of each label as an input, (C,); a character that was not learnt from is an unknown one."""
     return torch.tensor(model.vocabulary.encode(model.labels), device=model.device)
 
 

@@ -78,7 +78,7 @@ def at_hand(recipe: Recipe) -> bool:
 
 def takes_text(recipe: Recipe) -> bool:
     """Can a visitor's own text be learnt from in place of the recipe's data?"""
-    return recipe.task == "characters"
+    return TASKS[recipe.task].writes
 
 
 def settings_of(recipe: Recipe) -> dict[str, Any]:

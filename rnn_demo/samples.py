@@ -7,22 +7,13 @@ from typing import Any
 
 import torch
 
-from rnn_demo.generation import both_losses, check_free_running, generate
+from rnn_demo.generation import both_losses, generate, writes
 from rnn_demo.model import SequenceModel
 from rnn_demo.tasks import Example
 
 LENGTH = 120  # characters that it writes
 SHOWN = 60  # tokens of a text that it reads aloud
 WINDOWS = 8  # pieces of text on which running free is compared with teacher forcing
-
-
-def writes(model: SequenceModel) -> bool:
-    """Can the network read its own answers, and so write on by itself?"""
-    try:
-        check_free_running(model)
-    except ValueError:
-        return False
-    return True
 
 
 def sample(model: SequenceModel, text: str, temperature: float, examples: Sequence[Example]) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def test_a_step_that_takes_too_long_is_refused():
 
 
 def test_running_free_is_refused_where_answers_cannot_be_read():
-    with pytest.raises(Refused, match="its answer '-' is nothing that it reads") as refused:
+    with pytest.raises(Refused, match="is for a network that writes, not for one of the task 'copy'") as refused:
         plan("copy", {"free_running": 1.0})
     assert refused.value.setting == "free_running"
 

@@ -20,6 +20,7 @@ class Characters(Task):
     columns = ("text", "next")
     tokenizer = "characters"
     per_step = True
+    writes = True
 
     def read(self, path: Path) -> list[Example]:
         return read_characters(read_text(path), path.name)

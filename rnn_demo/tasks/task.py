@@ -47,6 +47,7 @@ class Task:
     columns: ClassVar[tuple[str, str]]  # of a data file: the text, the label
     tokenizer: ClassVar[str]
     per_step: ClassVar[bool] = False
+    writes: ClassVar[bool] = False  # are its answers the text that goes on, so that a network can read its own?
     recalls: ClassVar[bool] = False  # is remembering what it was taught part of the task?
 
     def read(self, path: Path) -> list[Example]:

@@ -175,7 +175,9 @@ def running(visitors: Visitors, session: str) -> Iterator[list[Any]]:
             if visitor.wish == "pause" and not live.over:
                 yield shown("paused", "Paused. Nothing is lost.")
                 return
-            if live.over and live.trained:
+            if visitor.live is not live:  # the page was closed meanwhile
+                return
+            if live.over:
                 visitors.keep(visitor, live)
             yield shown("idle" if live.over else "running")
         if not live.over:
@@ -191,7 +193,7 @@ def running(visitors: Visitors, session: str) -> Iterator[list[Any]]:
         visitor.busy = False
         if ticket is not None:
             visitors.line.leave(ticket)
-        if visitor.live is not live:  # the page was closed meanwhile
+        if visitor.live is not live:
             live.close()
 
 

@@ -62,8 +62,8 @@ class Visitors:
         return visitor
 
     def keep(self, visitor: Visitor, live: Live) -> None:
-        """Put a run that is over among the visitor's runs, the oldest of which makes room."""
-        if live.trained is None:
+        """Put a run that is over among the visitor's runs, the oldest of which makes room, if the page is open."""
+        if live.trained is None or visitor.live is not live:
             return
         visitor.count += 1
         name = self.models.keep(Own(live.trained.model, live.trained.metrics))
