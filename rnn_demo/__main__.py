@@ -39,6 +39,7 @@ def train(
     data: Data = None,
     device: Device = "auto",
     out: Annotated[Path | None, typer.Option(help="Where the checkpoint goes; checkpoints/RECIPE if not said.")] = None,
+    threads: Annotated[int, typer.Option(help="Processor threads that compute; 0: as many as torch takes.", min=0)] = 0,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the run of this checkpoint that stopped.")
     ] = False,
@@ -46,8 +47,13 @@ def train(
 ) -> None:
     """Train a recipe and save its checkpoint. Any option of the model or the training can be given: --epochs 3."""
     settle()
+    import torch
+
     from rnn_demo import checkpoints, recipes
     from rnn_demo.training import Epoch
+
+    if threads:
+        torch.set_num_threads(threads)
 
     if out is not None:
         checkpoints.check_place(out)  # before the work, not after it
@@ -70,9 +76,10 @@ def _data_option(data: Path | None) -> list[str]:
 def _options(args: list[str]) -> dict[str, Any]:
     """`--hidden-size 64 --bidirectional true` as values of the right type, by the fields of the configurations."""
     from rnn_demo.model import Architecture
+    from rnn_demo.tasks import Making
     from rnn_demo.training import TrainingConfig
 
-    types = {f.name: f.type for part in (Architecture, TrainingConfig) for f in fields(part)}
+    types = {f.name: f.type for part in (Architecture, TrainingConfig, Making) for f in fields(part)}
     names = {name: str(getattr(type_, "__name__", type_)) for name, type_ in types.items()}
     convert: dict[str, Callable[[str], Any]] = {"int": int, "float": float, "str": str, "bool": _boolean}
     options: dict[str, Any] = {}

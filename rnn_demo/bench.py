@@ -20,6 +20,7 @@ from rnn_demo import checkpoints, recipes, training
 from rnn_demo.bench_page import next_tabs, page_bytes, page_open
 from rnn_demo.bench_questions import many_questions, one_answer, own_rows, qa_training
 from rnn_demo.bench_reviews import many_reviews, one_review, padded_vs_packed, review_step, step_setting
+from rnn_demo.bench_training import lab_loop
 from rnn_demo.footprint import EMPTY_PAGE, ROOT, first_page, resident_bytes
 from rnn_demo.stopwatch import in_turns, row, seconds
 from rnn_demo.tables import DataError
@@ -192,6 +193,7 @@ def memory() -> dict[str, Any]:
 BENCHES: dict[str, Callable[[], dict[str, Any]]] = {
     "qa_fast": qa_fast,
     "step_overhead": step_overhead,
+    "lab_loop": lab_loop,
     "padded_vs_packed": padded_vs_packed,
     "review_step": review_step,
     "one_review": one_review,

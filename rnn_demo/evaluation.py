@@ -25,8 +25,11 @@ def evaluate(model: SequenceModel, examples: Sequence[Example]) -> dict[str, Any
     if not examples:
         raise ValueError("there are no examples to measure on; give at least one")
     check_labels(model, examples)
-    if model.architecture.per_step:
-        return _evaluate_steps(model, examples)
+    measured = _evaluate_steps(model, examples) if model.architecture.per_step else _evaluate_texts(model, examples)
+    return measured | (TASKS[model.task].measure(model, examples) if model.task in TASKS else {})
+
+
+def _evaluate_texts(model: SequenceModel, examples: Sequence[Example]) -> dict[str, Any]:
     targets = np.array([model.labels.index(example.label) for example in examples])
     probabilities = model.probabilities([example.text for example in examples])
     predicted = probabilities.argmax(1)
@@ -49,8 +52,6 @@ def evaluate(model: SequenceModel, examples: Sequence[Example]) -> dict[str, Any
         measured["accuracy_by_kind"] = {
             str(kind): float((predicted == targets)[kinds == kind].mean()) for kind in np.unique(kinds)
         }
-    if model.task in TASKS:
-        measured |= TASKS[model.task].measure(model, examples)
     return measured
 
 

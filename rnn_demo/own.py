@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from rnn_demo.limits import MAX_LESSONS
 from rnn_demo.pretraining import Pretrained
-from rnn_demo.recipes import RECIPES, Recipe, Trained, learn, with_options
+from rnn_demo.recipe import Recipe
+from rnn_demo.recipes import RECIPES, Built, Trained, learn, with_options
 from rnn_demo.tasks import TASKS, Example
 from rnn_demo.threads import one_thread
 from rnn_demo.training import Event
@@ -28,10 +29,10 @@ def own_recipe(rows: Sequence[Example], seed: int = 0) -> Recipe:
 
 def teach(
     rows: Sequence[Example], seed: int = 0, stop: Callable[[], bool] = lambda: False
-) -> Iterator[Event | Pretrained | Trained]:
+) -> Iterator[Built | Event | Pretrained | Trained]:
     """Train a network on the rows of `lessons`; its `measured["recall"]` says how many it answers.
 
-    Once `stop` is true, the present epoch is the last, and what was learnt so far is kept.
+    Once `stop` is true, no step follows, and what was learnt so far is kept.
 
     One thread does the work: for matrices this small a second one costs more time than it saves, and on a busy
     machine many times more.

@@ -14,7 +14,8 @@ from typing import Any
 from rnn_demo import checkpoints, recipes
 from rnn_demo.comparison import read, write
 from rnn_demo.evaluation import parameters
-from rnn_demo.recipes import RECIPES, Recipe
+from rnn_demo.recipe import Recipe
+from rnn_demo.recipes import RECIPES
 from rnn_demo.tables import DataError
 from rnn_demo.tasks import TASKS, Example
 from rnn_demo.tasks.qa import REFUSAL

@@ -7,8 +7,8 @@ for event in fit(RECIPES["names"], Path("names.csv.gz")):
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +19,16 @@ from rnn_demo.cards import card, picture
 from rnn_demo.evaluation import evaluate, parameters
 from rnn_demo.model import Architecture, SequenceModel
 from rnn_demo.pretraining import Pretrained, Pretraining
+from rnn_demo.recipe import OURS, Recipe
+from rnn_demo.small_recipes import SMALL
 from rnn_demo.stages import Round, in_stages
 from rnn_demo.tables import DataError
-from rnn_demo.tasks import TASKS, Example, Split
+from rnn_demo.tasks import MEMORY, TASKS, Example, Split
 from rnn_demo.teaching import Teaching
 from rnn_demo.training import Event, TrainingConfig, choose_device
 
 SHIPPED = Path(__file__).parent / "data"
 OWN_TESTS = Path(__file__).parent.parent / "tests" / "data"
-OURS = "our own, shipped with the program (MIT)"
 IMDB = (
     "IMDb reviews (Maas et al., ACL 2011; no licence stated, for research and teaching), phrases and sentences of the "
     "Stanford Sentiment Treebank (Socher et al., EMNLP 2013; no licence stated), and our own sentences that turn (MIT)"
@@ -36,28 +37,12 @@ NAMES = "18 lists of names from spro/practical-pytorch (MIT), without duplicates
 NOTEBOOK = "the QA notebook's 90 questions, rishu1947-ops/Q-A_model_using_RNN (no licence stated)"
 
 
-@dataclass(frozen=True)
-class Recipe:
-    """All that is needed to make a checkpoint, but the data themselves.
+@dataclass(frozen=True, eq=False)
+class Built:
+    """The beginning of a recipe: the model that is going to be trained, and how the examples are divided."""
 
-    `data` are file names, looked for among the files that ship with the program and then in the folder that
-    the user gives; `tests` are files to measure on afterwards, by name (a held-out part is measured unasked).
-    `storage` is how exactly the weights are written down: "float16" takes half the space of "float32".
-    """
-
-    title: str
-    task: str
-    data: tuple[str, ...]
-    terms: str
-    architecture: Architecture
-    training: TrainingConfig
-    pretraining: Pretraining | None = None
-    teaching: tuple[Teaching, ...] = ()
-    tests: Mapping[str, str] = field(default_factory=dict)
-    max_vocabulary: int | None = None
-    min_count: int = 1
-    storage: str = "float32"
-    examples: tuple[str, ...] = ()
+    model: SequenceModel
+    split: Split
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,7 +91,7 @@ RECIPES: dict[str, Recipe] = {
         ("hello.txt",),
         OURS,
         Architecture("rnn_tanh", 8, input="one_hot", per_step=True),
-        TrainingConfig(learning_rate=0.01, epochs=100),
+        TrainingConfig(learning_rate=0.01, epochs=100, max_tokens=64),
         examples=("hell",),
     ),
     "qa": Recipe(
@@ -214,6 +199,7 @@ RECIPES: dict[str, Recipe] = {
         TrainingConfig(learning_rate=0.02, batch_size=4, epochs=10, seed=29),
         examples=("This is great!", "I love this movie"),
     ),
+    **SMALL,
 }
 
 
@@ -226,11 +212,16 @@ def find_recipe(name: str) -> Recipe:
 
 def with_options(recipe: Recipe, options: Mapping[str, Any]) -> Recipe:
     """The recipe with some options of its architecture or its training replaced; ValueError for a wrong one."""
-    for part in ("architecture", "training"):
-        value = getattr(recipe, part)
-        chosen = {f.name: options[f.name] for f in fields(value) if f.name in options}
-        recipe = replace(recipe, **{part: replace(value, **chosen)})
-    return recipe
+    parts = {name: value for name in ("architecture", "training", "making") if (value := getattr(recipe, name))}
+    names = {name: [f.name for f in fields(value)] for name, value in parts.items()}
+    strange = set(options).difference(*names.values())
+    if strange:
+        raise ValueError(f"the recipe for {recipe.task} has no option {min(strange)!r}; leave it out")
+    changed = {
+        name: replace(value, **{key: options[key] for key in names[name] if key in options})
+        for name, value in parts.items()
+    }
+    return replace(recipe, **changed)
 
 
 def locate(name: str, data: Path | None) -> Path:
@@ -243,10 +234,15 @@ def locate(name: str, data: Path | None) -> Path:
 
 
 def read(recipe: Recipe, data: Path | None) -> list[Example]:
-    """The examples of a recipe: from the file `data`, or from its own files, shipped or in the folder `data`."""
+    """The examples of a recipe: of the file `data`, or of its own files, shipped or in the folder `data`, or made."""
     task = TASKS[recipe.task]
-    paths = [data] if data is not None and not data.is_dir() else [locate(name, data) for name in recipe.data]
-    return [example for path in paths for example in task.read(path)]
+    if data is not None and not data.is_dir():
+        examples = task.read(data)
+    elif recipe.making:
+        examples = MEMORY[recipe.task].make(**vars(recipe.making), seed=recipe.training.seed)
+    else:
+        examples = [example for name in recipe.data for example in task.read(locate(name, data))]
+    return task.in_pieces(examples, recipe.training.max_tokens)
 
 
 def unlabelled(recipe: Recipe, files: Sequence[str], examples: list[Example], data: Path | None) -> list[str]:
@@ -276,8 +272,8 @@ def build(recipe: Recipe, examples: list[Example], texts: Sequence[str] = ()) ->
 
 def fit(
     recipe: Recipe, data: Path | None = None, command: str = "", kept: Path | None = None
-) -> Iterator[Event | Pretrained | Trained]:
-    """Train a recipe and measure the result; yields the events of training and last a `Trained`.
+) -> Iterator[Built | Event | Pretrained | Trained]:
+    """Train a recipe and measure the result; yields first a `Built`, then the events of training, last a `Trained`.
 
     In the folder `kept` a run is saved now and then, and from there one that was stopped goes on.
     """
@@ -292,11 +288,12 @@ def learn(
     command: str = "",
     stop: Callable[[], bool] = lambda: False,
     kept: Path | None = None,
-) -> Iterator[Event | Pretrained | Trained]:
-    """The same with examples that are read already; `data` says where from. Once `stop` is true, no epoch follows."""
+) -> Generator[Built | Event | Pretrained | Trained, None, None]:
+    """The same with examples that are read already; `data` says where from. Once `stop` is true, no step follows."""
     task, reading = TASKS[recipe.task], recipe.pretraining
     texts = unlabelled(recipe, reading.data, examples, data) if reading else []
     model, split = build(recipe, examples, texts)
+    yield Built(model, split)
     learnt = (*split.train, *task.practice(split.train, recipe.training.seed))
     rounds = [
         Round(teaching, lessons, [e for name in teaching.labelled for e in task.read(locate(name, data))])
@@ -306,9 +303,17 @@ def learn(
     torch.optim.SGD([torch.zeros(1)], lr=1.0)  # torch's first optimizer imports its compiler, which takes a second
     first = (reading, texts) if reading and texts else None
     told = yield from in_stages(model, split, learnt, recipe.training, first, rounds, stop, kept)
+    yield finished(recipe, model, split, told, data, command)
+
+
+def finished(
+    recipe: Recipe, model: SequenceModel, split: Split, told: dict[str, Any], data: Path | None, command: str
+) -> Trained:
+    """A model whose training is over, measured; `told` is what the stages of training say of themselves."""
+    task = TASKS[recipe.task]
     checkpoints.round_to(model, recipe.storage)
     model.settings |= task.settle(model, split)
-    yield Trained(model, {
+    return Trained(model, {
         "command": command,
         "task": recipe.task,
         "data": list(recipe.data) if data is None or data.is_dir() else [data.name],
@@ -319,6 +324,7 @@ def learn(
         "storage": recipe.storage,
         "architecture": dict(vars(recipe.architecture)),
         "training": dict(vars(recipe.training)),
+        "making": dict(vars(recipe.making)) if recipe.making else {},
         "measured": measure(recipe, model, split, data),
     })  # fmt: skip
 
@@ -356,12 +362,12 @@ def measure_checkpoint(folder: Path, model: SequenceModel, data: Path | None) ->
     """
     metrics = checkpoints.metrics(folder)
     name, seed = metrics.get("recipe", folder.name), metrics.get("seed", 0)
-    recipe = RECIPES.get(name)
+    recipe = with_options(RECIPES[name], {"seed": seed, **metrics.get("making", {})}) if name in RECIPES else None
     if model.task not in TASKS:
         raise ValueError(f"{name} was made for the task {model.task!r}; known are {', '.join(TASKS)}")
     task = TASKS[model.task]
     if data is not None and not data.is_dir():
-        examples = task.read(data)
+        examples = task.in_pieces(task.read(data), metrics.get("training", {}).get("max_tokens", 400))
         if data.name not in metrics.get("data", ()):
             return {data.name: evaluate(model, examples)}
         part, held = held_out(task.split(examples, seed))

@@ -11,6 +11,7 @@ than `pack_padded_sequence`. The backward direction reads each sequence reversed
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -116,6 +117,32 @@ def run(rnn: Recurrent, x: Tensor, lengths: Tensor, bounded: bool = True) -> Ten
         packed = pack_padded_sequence(x, lengths.cpu(), batch_first=True, enforce_sorted=False)
         return pad_packed_sequence(rnn(packed)[0], batch_first=True, total_length=x.shape[1])[0]
     return _run_by_layers(rnn, x, lengths)
+
+
+State = Any  # what torch's module keeps between two steps; of a `SteppedRNN` a dict for each layer
+
+
+def advance(rnn: Recurrent, x_t: Tensor, state: State = None) -> tuple[Tensor, State]:
+    """One step on: x_t (B, I) and the state before it -> h_t of the last layer (B, H), and the state after it.
+
+    For networks that read in one direction; the first state is all zeros.
+    """
+    if isinstance(rnn, nn.RNNBase):
+        h, state = rnn(x_t[:, None], state)
+        return h[:, 0], state
+    zeros = x_t.new_zeros(len(x_t), rnn.hidden_size)
+    states, after = state or [dict.fromkeys(rnn.cell.state, zeros)] * rnn.num_layers, []
+    for layer, before in enumerate(states):
+        weight_ih, weight_hh, bias_ih, bias_hh = weights_of(rnn, layer)
+        if layer and rnn.dropout and rnn.training:
+            x_t = nn.functional.dropout(x_t, rnn.dropout)
+        shape = (len(rnn.cell.gates), rnn.hidden_size)
+        a_ih = torch.unflatten(x_t @ weight_ih.T + bias_ih, -1, shape)
+        a_hh = torch.unflatten(before["h"] @ weight_hh.T + bias_hh, -1, shape)
+        computed = rnn.cell.step(a_ih, a_hh, before)
+        after.append({name: computed[name] for name in rnn.cell.state})
+        x_t = computed["h"]
+    return x_t, after
 
 
 def reverse(x: Tensor, lengths: Tensor | None) -> Tensor:

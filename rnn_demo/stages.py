@@ -38,7 +38,7 @@ def in_stages(
 ) -> Generator[Event | Pretrained, None, dict[str, Any]]:
     """Train `model` in place on `examples`; yields the events of every stage, returns what `metrics.json` says of them.
 
-    Once `stop` is true, no epoch follows.
+    Once `stop` is true, no step of training follows.
     """
 
     def file(stage: str) -> Path | None:
@@ -63,7 +63,12 @@ def in_stages(
         seconds += sum(epoch.seconds for epoch in lectures)
         how_taught = vars(part.teaching) | {"training": vars(more), "texts": len(lessons) - len(part.labelled)}
         told.setdefault("teaching", []).append(how_taught | {"epochs": [vars(epoch) for epoch in lectures]})
-    return told | {
+    return told | summed_up(epochs, seconds)
+
+
+def summed_up(epochs: Sequence[Epoch], seconds: float) -> dict[str, Any]:
+    """What `metrics.json` says of a training."""
+    return {
         "train_seconds": round(seconds, 3),
         "epochs": [vars(epoch) for epoch in epochs],
         "summed_loss": epochs[-1].summed_loss,
@@ -80,11 +85,8 @@ def learn(
 ) -> Generator[Event, None, list[Epoch]]:
     """Train, yield the events, and return those of whole epochs."""
     epochs = []
-    for event in train(model, examples, split.validation, config, file):
+    for event in train(model, examples, split.validation, config, file, stop):
         if isinstance(event, Epoch):
             epochs.append(event)
         yield event
-        if isinstance(event, Epoch) and stop():
-            break
-    model.eval()
     return epochs

@@ -23,26 +23,26 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from rnn_demo import snapshots
 from rnn_demo.batches import IGNORED, Batch, Batches
+from rnn_demo.generation import check_free_running, free_running
 from rnn_demo.judging import count_right, losses, mean_loss, surprise
 from rnn_demo.model import SequenceModel
 from rnn_demo.tasks.task import Example
+from rnn_demo.training_config import DEVICES, KEEP, OPTIMIZERS, SCHEDULES, TrainingConfig, choose_device
 
-OPTIMIZERS: dict[str, Callable[..., torch.optim.Optimizer]] = {
-    "adam": torch.optim.Adam,
-    "adamw": torch.optim.AdamW,
-    "rmsprop": torch.optim.RMSprop,
-    "sgd": lambda parameters, **options: torch.optim.SGD(parameters, momentum=0.9, **options),
-}
-
-# From the share of steps done (0 to 1) to the share of the learning rate that is used.
-SCHEDULES: dict[str, Callable[[float], float]] = {
-    "constant": lambda done: 1.0,
-    "linear": lambda done: 1.0 - done,
-    "cosine": lambda done: 0.5 * (1.0 + math.cos(math.pi * done)),
-}
-
-DEVICES = ("auto", "cpu", "cuda", "mps")
-KEEP = ("best", "last")
+__all__ = [
+    "DEVICES",
+    "KEEP",
+    "OPTIMIZERS",
+    "SCHEDULES",
+    "Check",
+    "Diverged",
+    "Epoch",
+    "Event",
+    "Step",
+    "TrainingConfig",
+    "choose_device",
+    "train",
+]
 
 
 class Diverged(ArithmeticError):
@@ -50,77 +50,20 @@ class Diverged(ArithmeticError):
 
 
 @dataclass(frozen=True)
-class TrainingConfig:
-    """How to train, complete and checked when made.
-
-    `clip_norm` and `clip_value` bound the gradient (0: not at all). Training ends after `epochs`, or after
-    `patience` epochs without a better validation loss (0: never), or once an epoch's mean loss is at most
-    `target_loss` with every training answer right (0: never). Of longer texts the last `max_tokens` are read.
-    `warmup` is the share of steps in which the learning rate rises from 0. `running_weight` is the share of the
-    loss that judges the answer after every step (deep supervision over time) and not the last one alone.
-    `keep` says with which weights training ends: those of the "best" validation loss, or the "last".
-    `average` is how much of the averaged weights each step leaves as it was (0: no average is kept); the average
-    is what is validated and kept, for it lies lower than where the steps jump about (Izmailov et al. 2018).
-    """
-
-    optimizer: str = "adam"
-    learning_rate: float = 1e-3
-    schedule: str = "constant"
-    warmup: float = 0.0
-    weight_decay: float = 0.0
-    batch_size: int = 32
-    epochs: int = 10
-    clip_norm: float = 0.0
-    clip_value: float = 0.0
-    patience: int = 0
-    target_loss: float = 0.0
-    running_weight: float = 0.0
-    keep: str = "best"
-    average: float = 0.0
-    max_tokens: int = 400
-    seed: int = 0
-    device: str = "auto"
-
-    def __post_init__(self) -> None:
-        for name, choices in (("optimizer", OPTIMIZERS), ("schedule", SCHEDULES), ("device", DEVICES), ("keep", KEEP)):
-            if getattr(self, name) not in choices:
-                raise ValueError(f"unknown {name} {getattr(self, name)!r}; choose one of {', '.join(choices)}")
-        whole = {
-            "batch_size": (1, 100_000),
-            "epochs": (1, 100_000),
-            "patience": (0, 100_000),
-            "max_tokens": (1, 10_000),
-            "seed": (0, 2**32 - 1),
-        }
-        for name, (least, most) in whole.items():
-            value = getattr(self, name)
-            if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-                raise ValueError(f"{name} must be a whole number from {least} to {most}, got {value!r}")
-        real = {
-            "learning_rate": (1e-8, 10.0),
-            "weight_decay": (0.0, 1.0),
-            "warmup": (0.0, 1.0),
-            "clip_norm": (0.0, 1e6),
-            "clip_value": (0.0, 1e6),
-            "target_loss": (0.0, 1e6),
-            "running_weight": (0.0, 1.0),
-            "average": (0.0, 0.99999),
-        }
-        for name, (low, high) in real.items():
-            value = getattr(self, name)
-            if not isinstance(value, (int, float)) or not low <= value <= high:
-                raise ValueError(f"{name} must be a number from {low:g} to {high:g}, got {value!r}")
-
-
-@dataclass(frozen=True)
 class Step:
-    """One batch was learnt from. `gradient_norm` is the norm before clipping."""
+    """One batch was learnt from. `gradient_norm` is the norm before clipping; of `answers`, `right` were right.
+
+    `tokens` counts real ones.
+    """
 
     epoch: int
     step: int
     steps: int
     loss: float
     gradient_norm: float
+    tokens: int = 0
+    answers: int = 0
+    right: int = 0
 
 
 @dataclass(frozen=True)
@@ -134,7 +77,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Epoch:
-    """Every training example was seen once more.
+    """Every training example was seen once more, or as many as there was time for in a run that was stopped.
 
     Losses are means in nats, per example or per step; `summed_loss` is the sum over examples (or steps) while
     training went on, `accuracy` the share of right answers then. `tokens_per_second` counts real tokens.
@@ -155,25 +98,14 @@ class Epoch:
 Event = Step | Check | Epoch
 
 
-def choose_device(name: str) -> torch.device:
-    """The device to run on; "auto" is CUDA, else Apple's MPS, else the CPU."""
-    available = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
-    if name == "auto":
-        return torch.device(next(device for device in ("cuda", "mps", "cpu") if available[device]))
-    if name not in available:
-        raise ValueError(f"unknown device {name!r}; choose one of {', '.join(DEVICES)}")
-    if not available[name]:
-        have = ", ".join(device for device, there in available.items() if there)
-        raise ValueError(f"this machine has no {name} device; choose auto or one of {have}")
-    return torch.device(name)
-
-
 @dataclass
 class Progress:
     """Where a run stands: in which epoch, what was summed up in it, and the epochs that are over."""
 
     epoch: int = 1
     batches: int = 0  # learnt from in this epoch
+    tokens: int = 0
+    answers: int = 0
     summed: float = 0.0
     right: int = 0
     norms: float = 0.0
@@ -207,7 +139,8 @@ class Run:
     def begin(self, epoch: int) -> None:
         """A new epoch, of which nothing is summed up yet."""
         self.order_before = self.order.get_state()
-        self.progress = replace(self.progress, epoch=epoch, batches=0, summed=0.0, right=0, norms=0.0, seconds=0.0)
+        self.progress = replace(self.progress, epoch=epoch, batches=0, tokens=0, answers=0, summed=0.0, right=0,
+                                norms=0.0, seconds=0.0)  # fmt: skip
 
     def save(self, path: Path) -> None:
         """Write down all that the next step depends on."""
@@ -240,12 +173,14 @@ def train(
     validation: Sequence[Example],
     config: TrainingConfig,
     kept: Path | None = None,
+    stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[Event]:
     """Train `model` in place; yield a `Step` after every batch, an `Epoch` after every epoch.
 
     With validation examples the model ends with the weights of its best epoch (lowest validation loss), unless
     `keep` says otherwise, and it does so as well when it is stopped early by `patience`. The same seed on the
-    same CPU gives the same numbers. In the file `kept` the run is saved now and then; if the file is there
+    same CPU gives the same numbers. Once `stop` is true, no step follows: the epoch ends with those that were done,
+    as it does after `max_steps`. In the file `kept` the run is saved now and then; if the file is there
     already, the run first repeats the epochs that were over and then goes on where it was saved, to the same
     numbers. Raises ValueError for an empty training set and for labels that the model does not have, and
     `Diverged` when the loss is no longer a number.
@@ -255,6 +190,8 @@ def train(
             "running_weight judges the answer after every step, which a per-step head does anyway and a bidirectional "
             "network cannot: it has read the rest; set running_weight to 0"
         )
+    if config.free_running:
+        check_free_running(model)
     if not examples:
         raise ValueError("there are no examples to train on; give at least one")
     device = choose_device(config.device)
@@ -265,8 +202,8 @@ def train(
     if kept is not None and kept.exists():
         run.load(kept)
         yield from (Epoch(**epoch) for epoch in run.progress.epochs)
-    steps, saved = config.epochs * len(batches), time.perf_counter()
-    while run.progress.epoch <= config.epochs and not is_over(run.progress, config):
+    steps, saved, cut = config.epochs * len(batches), time.perf_counter(), False
+    while run.progress.epoch <= config.epochs and not cut and not is_over(run.progress, config):
         model.train()
         at, started = run.progress, time.perf_counter() - run.progress.seconds
         for batch in itertools.islice(batches.walk(run.order), at.batches, None):
@@ -280,13 +217,17 @@ def train(
                 )
             if run.averaged:
                 run.averaged.update_parameters(model)
-            answers = int((batch.targets != IGNORED).sum())
-            at.batches, at.summed, at.right = at.batches + 1, at.summed + loss * answers, at.right + right
-            at.norms, at.seconds = at.norms + norm, time.perf_counter() - started
+            answers, tokens = int((batch.targets != IGNORED).sum()), int(batch.lengths.sum())
+            at.batches, at.tokens, at.answers = at.batches + 1, at.tokens + tokens, at.answers + answers
+            at.summed, at.right, at.norms = at.summed + loss * answers, at.right + right, at.norms + norm
+            at.seconds = time.perf_counter() - started
             if kept is not None and time.perf_counter() - saved > snapshots.SECONDS:
                 run.save(kept)
                 saved = time.perf_counter()
-            yield Step(at.epoch, step + 1, steps, loss, norm)
+            yield Step(at.epoch, step + 1, steps, loss, norm, tokens, answers, right)
+            cut = stop() or step + 1 == config.max_steps
+            if cut:
+                break
         validation_loss, validation_accuracy = None, None
         if held_out:
             parts: list[tuple[float, int]] = []
@@ -294,8 +235,8 @@ def train(
                 parts.append(part)
                 yield Check(at.epoch, len(parts), len(held_out))
             validation_loss, validation_accuracy = mean_loss(held_out, parts)
-        epoch = Epoch(at.epoch, config.epochs, at.summed / batches.answers, at.right / batches.answers, at.summed,
-                      validation_loss, validation_accuracy, at.norms / len(batches), batches.tokens / at.seconds,
+        epoch = Epoch(at.epoch, config.epochs, at.summed / at.answers, at.right / at.answers, at.summed,
+                      validation_loss, validation_accuracy, at.norms / at.batches, at.tokens / at.seconds,
                       at.seconds)  # fmt: skip
         at.epochs.append(vars(epoch))
         if validation_loss is not None:
@@ -326,8 +267,9 @@ def learn(
     if config.running_weight:
         logits, loss = _running_loss(model, batch, config.running_weight)
     else:
-        logits = model(batch.inputs, batch.lengths)  # (B, C) or (B, T, C)
-        loss = surprise(logits, batch)
+        free = config.free_running
+        logits = free_running(model, batch.inputs, free) if free else model(batch.inputs, batch.lengths)
+        loss = surprise(logits, batch)  # of logits (B, C) or (B, T, C)
     loss.backward()  # type: ignore[no-untyped-call]
     norm = nn.utils.clip_grad_norm_(model.parameters(), config.clip_norm or math.inf)
     if config.clip_value:

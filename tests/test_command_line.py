@@ -80,6 +80,8 @@ BAD = {
     "no value": ("train", "hello", "--epochs"),
     "stray word": ("train", "hello", "world"),
     "nonsense": ("train", "hello", "--hidden-size", "0"),
+    "too far": ("train", "recall", "--distance", "201"),
+    "an option of other recipes": ("train", "hello", "--distance", "20"),
     "too large": ("train", "hello", "--hidden-size", "4096", "--num-layers", "8"),
     "missing data": ("train", "qa", "--data", "no-such-file.csv"),
     "unknown checkpoint": ("predict", "none-of-these", "hello"),
@@ -171,14 +173,20 @@ STRANGE = [
     "good " * 2000,
     '"quoted", \\ back',
 ]
+LABEL = {"input", "label", "probability", "top"}
 QA = {"input", "answer", "known", "confidence", "top", "unknown_words", "did_you_mean", "would_answer"}
 KEYS = {
     "qa": QA,
     "qa-own": QA,
     "qa-notebook": QA,
     "sentiment": {"input", "label", "probability", "unknown_words", "note", "words"},
-    "names": {"input", "label", "probability", "top"},
+    "names": LABEL,
     "characters": {"input", "output"},
+    "recall": LABEL,
+    "adding": LABEL,
+    "parity": LABEL,
+    "brackets": LABEL,
+    "copy": {"input", "output"},
 }
 
 

@@ -10,7 +10,7 @@ from samples import LABELS, SMALL, small_model
 from rnn_demo import checkpoints, recipes
 from rnn_demo.model import POOLINGS, Architecture, SequenceModel
 from rnn_demo.tables import DataError
-from rnn_demo.tasks import TASKS, Example, sentiment
+from rnn_demo.tasks import MEMORY, TASKS, Example, sentiment
 from rnn_demo.tasks.qa import answers_so_far, coverage
 from rnn_demo.tasks.task import normal, without_duplicates
 from rnn_demo.vocabulary import reviews, words
@@ -23,6 +23,11 @@ FILES = {
     "names": SMALL / "names_small.csv",
     "characters": recipes.SHIPPED / "hello.txt",
 }
+
+
+def examples_of(name):
+    """Some examples of a task, read from a small file or made."""
+    return TASKS[name].read(FILES[name]) if name in FILES else MEMORY[name].make(40, distance=7, seed=0)
 
 
 def many(count=400):
@@ -80,7 +85,7 @@ def test_reviews_of_one_movie_stand_on_one_side():
 @pytest.mark.parametrize("name", TASKS)
 def test_every_task_predicts_one_json_object_for_each_text_in_order(name):
     task = TASKS[name]
-    examples = task.read(FILES[name])
+    examples = examples_of(name)
     texts = ["x", examples[0].text, "🙂", "<img onerror=x> ${a} {{b}}", "word " * 500, "?", "日本"]
     answers = task.predict(model_for(task, examples), texts)
     assert [answer["input"] for answer in answers] == texts
@@ -90,7 +95,7 @@ def test_every_task_predicts_one_json_object_for_each_text_in_order(name):
 @pytest.mark.parametrize("name", TASKS)
 def test_every_label_of_a_file_is_among_the_labels_of_its_model(name):
     task = TASKS[name]
-    examples = task.read(FILES[name])
+    examples = examples_of(name)
     wanted = {part for example in examples for part in (example.label if task.per_step else (example.label,))}
     assert wanted <= set(task.labels(examples))
 

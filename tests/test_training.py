@@ -228,6 +228,26 @@ def test_a_run_that_is_no_longer_asked_changes_nothing_more():
     assert all(torch.equal(value, before[name]) for name, value in model.state_dict().items())
 
 
+@pytest.mark.parametrize("asked", [False, True])
+def test_a_run_ends_within_an_epoch_when_asked_to_or_after_its_steps(asked):
+    events = []
+    chosen = config(epochs=5, batch_size=1, max_steps=0 if asked else 6)
+    examples = [*EXAMPLES]  # 4 of them, so that step 6 is the second of an epoch
+    for event in train(small_model(), examples, EXAMPLES, chosen, stop=lambda: asked and steps_of(events) == 6):
+        events.append(event)
+    last = events[-1]
+    assert isinstance(last, Epoch)
+    assert (last.epoch, steps_of(events)) == (2, 6)
+    assert last.validation_loss is not None
+    seen = [event for event in events if isinstance(event, Step)][4:]
+    assert last.loss == pytest.approx(sum(step.loss for step in seen) / 2)
+    assert last.accuracy == sum(step.right for step in seen) / 2
+
+
+def steps_of(events):
+    return sum(isinstance(event, Step) for event in events)
+
+
 @pytest.mark.parametrize("poison", [math.nan, math.inf])
 def test_a_loss_that_is_no_number_ends_the_training_with_advice(poison):
     model = small_model()

@@ -21,7 +21,7 @@ def models() -> Models:
 
 def test_every_tab_has_a_title_and_builds() -> None:
     page = build_page()
-    assert [tab.TITLE for tab in TABS.values()] == ["QA chat", "Sentiment", "Hidden states"]
+    assert [tab.TITLE for tab in TABS.values()] == ["QA chat", "Sentiment", "Hidden states", "Training lab"]
     assert page.blocks
 
 

@@ -1,6 +1,7 @@
 """The tasks a model can be trained for."""
 
 from rnn_demo.tasks.characters import Characters
+from rnn_demo.tasks.memory import MEMORY, Making
 from rnn_demo.tasks.names import Names
 from rnn_demo.tasks.qa import QA, NotebookQA, OwnQA
 from rnn_demo.tasks.sentiment import Sentiment
@@ -13,6 +14,7 @@ TASKS: dict[str, Task] = {
     "sentiment": Sentiment(),
     "names": Names(),
     "characters": Characters(),
+    **MEMORY,
 }
 
-__all__ = ["TASKS", "Example", "Split", "Task"]
+__all__ = ["MEMORY", "TASKS", "Example", "Making", "Split", "Task"]

@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from rnn_demo.model import SequenceModel
 from rnn_demo.tables import DataError, read_text
-from rnn_demo.tasks.task import Example, Split, Task, normal
+from rnn_demo.tasks.task import Example, Split, Task, answers_after_each_step, normal
 
 WINDOW = 64  # characters that are read in one go when learning from a long text
 
@@ -22,14 +20,14 @@ class Characters(Task):
     columns = ("text", "next")
     tokenizer = "characters"
     per_step = True
+    writes = True
 
     def read(self, path: Path) -> list[Example]:
-        text = read_text(path).strip("\r\n")
-        if len(text) < 2:
-            raise DataError(
-                f"{path.name} has {len(text)} characters; at least 2 are needed, so that one follows another"
-            )
-        return windows(text)
+        return read_characters(read_text(path), path.name)
+
+    def in_pieces(self, examples: Sequence[Example], length: int) -> list[Example]:
+        """The same text in windows of `length` characters."""
+        return windows("".join(example.text for example in examples) + examples[-1].label[-1], length)
 
     def split(self, examples: Sequence[Example], seed: int) -> Split:
         """The last tenth of the windows to validate, when there are at least ten, without those that were learnt."""
@@ -40,14 +38,18 @@ class Characters(Task):
     def labels(self, examples: Sequence[Example]) -> list[str]:
         return sorted({character for example in examples for character in example.text + example.label})
 
-    @torch.inference_mode()
     def predict(self, model: SequenceModel, texts: Sequence[str]) -> list[dict[str, Any]]:
-        results = []
-        for text in texts:
-            ids = torch.tensor([model.encode(text)], device=model.device)
-            logits = model(ids, torch.tensor([ids.shape[1]], device=model.device))[0]  # (T, V)
-            results.append({"input": text, "output": "".join(model.labels[c] for c in logits.argmax(-1).tolist())})
-        return results
+        said = answers_after_each_step(model, texts)
+        return [{"input": text, "output": output} for text, output in zip(texts, said, strict=True)]
+
+
+def read_characters(text: str, name: str) -> list[Example]:
+    """The windows of a text without the line ends around it; DataError, which calls it `name`, if nothing follows."""
+    text = text.strip("\r\n")
+    if len(text) < 2:
+        count = f"{len(text)} character{'' if len(text) == 1 else 's'}"
+        raise DataError(f"{name} has {count}; at least 2 are needed, so that one follows another")
+    return windows(text)
 
 
 def windows(text: str, size: int = WINDOW) -> list[Example]:

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
+import torch
 
-from rnn_demo.model import SequenceModel
+from rnn_demo.model import SequenceModel, by_length
 from rnn_demo.tables import read_table
 from rnn_demo.vocabulary import Vocabulary
 
@@ -46,6 +47,7 @@ class Task:
     columns: ClassVar[tuple[str, str]]  # of a data file: the text, the label
     tokenizer: ClassVar[str]
     per_step: ClassVar[bool] = False
+    writes: ClassVar[bool] = False  # are its answers the text that goes on, so that a network can read its own?
     recalls: ClassVar[bool] = False  # is remembering what it was taught part of the task?
 
     def read(self, path: Path) -> list[Example]:
@@ -56,6 +58,10 @@ class Task:
     def texts(self, path: Path) -> list[str]:
         """The texts of a CSV file, labelled or not, to learn the language from."""
         return [row[self.columns[0]] for row in read_table(path, self.columns[:1])]
+
+    def in_pieces(self, examples: Sequence[Example], length: int) -> list[Example]:
+        """The examples as they are learnt, where a long text can be cut into several of `length` tokens."""
+        return list(examples)
 
     def split(self, examples: Sequence[Example], seed: int) -> Split:
         """Eight tenths to train, one to validate, one to test; the same ones for the same seed."""
@@ -103,6 +109,17 @@ def top(
         for row in zip(first.tolist(), shares, strict=True)
     )
     return [[{key: label, "probability": share} for label, share in row[:count]] for row in rows]
+
+
+@torch.inference_mode()
+def answers_after_each_step(model: SequenceModel, texts: Sequence[str], batch_size: int = 64) -> list[str]:
+    """For each text the most probable label after each of its characters, of a model with a per-step head."""
+    said = [""] * len(texts)
+    for rows, ids, lengths in by_length([model.encode(text) for text in texts], batch_size):
+        best = model(ids.to(model.device), lengths.to(model.device)).argmax(-1).tolist()  # (B, T)
+        for row, labels, length in zip(rows, best, lengths.tolist(), strict=True):
+            said[row] = "".join(model.labels[c] for c in labels[:length])
+    return said
 
 
 def normal(text: str) -> str:

@@ -174,7 +174,7 @@ def parcel(trained: Trained, rows: Sequence[Example]) -> str:
 
 
 def stopped(wish: Wish | None) -> Any:
-    """Wish that the lesson stops; it does so after the present round."""
+    """Wish that the lesson stops; it does so after the present step."""
     if wish is not None:
         wish.stop = True
     return gr.Button(interactive=False)

@@ -1,4 +1,4 @@
-"""The page as a visitor meets it: three tabs that answer, links, markup shown as text, nothing asked of the outside."""
+"""The page as a visitor meets it: four tabs that answer, links, markup shown as text, nothing asked of the outside."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def test_the_first_tab_needs_no_plotly_and_nothing_leaves_this_machine(page: Pag
 def test_no_tab_is_wider_than_its_window(page: Page, server: str, width: int, theme: str) -> None:
     page.set_viewport_size({"width": width, "height": 860})
     page.goto(f"{server}/?__theme={theme}")
-    for tab in ("QA chat", "Sentiment", "Hidden states"):
+    for tab in ("QA chat", "Sentiment", "Hidden states", "Training lab"):
         page.get_by_role("tab", name=tab).click()
         page.wait_for_function("() => document.fonts.ready")
         assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -1,0 +1,112 @@
+"""How to train: every setting of a training, complete and checked when made.
+
+What is out of range or contradicts something is refused here, in a sentence that begins with the setting's name.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+
+OPTIMIZERS: dict[str, Callable[..., torch.optim.Optimizer]] = {
+    "adam": torch.optim.Adam,
+    "adamw": torch.optim.AdamW,
+    "rmsprop": torch.optim.RMSprop,
+    "sgd": lambda parameters, **options: torch.optim.SGD(parameters, momentum=0.9, **options),
+}
+
+# From the share of steps done (0 to 1) to the share of the learning rate that is used.
+SCHEDULES: dict[str, Callable[[float], float]] = {
+    "constant": lambda done: 1.0,
+    "linear": lambda done: 1.0 - done,
+    "cosine": lambda done: 0.5 * (1.0 + math.cos(math.pi * done)),
+}
+
+DEVICES = ("auto", "cpu", "cuda", "mps")
+KEEP = ("best", "last")
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """How to train, complete and checked when made.
+
+    `clip_norm` and `clip_value` bound the gradient (0: not at all). Training ends after `epochs`, or after
+    `patience` epochs without a better validation loss (0: never), or once an epoch's mean loss is at most
+    `target_loss` with every training answer right (0: never), or after `max_steps` steps, even within an epoch (0:
+    never). Of longer texts the last `max_tokens` are read; a text whose next character is to be foreseen is cut into
+    pieces of so many. `free_running` is the share of steps at which a network that foresees characters reads its own
+    last answer and not the true character (0: teacher forcing; Bengio et al. 2015, "scheduled sampling").
+    `warmup` is the share of steps in which the learning rate rises from 0. `running_weight` is the share of the
+    loss that judges the answer after every step (deep supervision over time) and not the last one alone.
+    `keep` says with which weights training ends: those of the "best" validation loss, or the "last".
+    `average` is how much of the averaged weights each step leaves as it was (0: no average is kept); the average
+    is what is validated and kept, for it lies lower than where the steps jump about (Izmailov et al. 2018).
+    """
+
+    optimizer: str = "adam"
+    learning_rate: float = 1e-3
+    schedule: str = "constant"
+    warmup: float = 0.0
+    weight_decay: float = 0.0
+    batch_size: int = 32
+    epochs: int = 10
+    clip_norm: float = 0.0
+    clip_value: float = 0.0
+    patience: int = 0
+    target_loss: float = 0.0
+    running_weight: float = 0.0
+    free_running: float = 0.0
+    max_steps: int = 0
+    keep: str = "best"
+    average: float = 0.0
+    max_tokens: int = 400
+    seed: int = 0
+    device: str = "auto"
+
+    def __post_init__(self) -> None:
+        for name, choices in (("optimizer", OPTIMIZERS), ("schedule", SCHEDULES), ("device", DEVICES), ("keep", KEEP)):
+            if getattr(self, name) not in choices:
+                raise ValueError(f"unknown {name} {getattr(self, name)!r}; choose one of {', '.join(choices)}")
+        whole = {
+            "batch_size": (1, 100_000),
+            "epochs": (1, 100_000),
+            "patience": (0, 100_000),
+            "max_tokens": (1, 10_000),
+            "max_steps": (0, 1_000_000_000),
+            "seed": (0, 2**32 - 1),
+        }
+        for name, (least, most) in whole.items():
+            value = getattr(self, name)
+            if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+                raise ValueError(f"{name} must be a whole number from {least} to {most}, got {value!r}")
+        real = {
+            "learning_rate": (1e-8, 10.0),
+            "weight_decay": (0.0, 1.0),
+            "warmup": (0.0, 1.0),
+            "clip_norm": (0.0, 1e6),
+            "clip_value": (0.0, 1e6),
+            "target_loss": (0.0, 1e6),
+            "running_weight": (0.0, 1.0),
+            "free_running": (0.0, 1.0),
+            "average": (0.0, 0.99999),
+        }
+        for name, (low, high) in real.items():
+            value = getattr(self, name)
+            if not isinstance(value, (int, float)) or not low <= value <= high:
+                raise ValueError(f"{name} must be a number from {low:g} to {high:g}, got {value!r}")
+
+
+def choose_device(name: str) -> torch.device:
+    """The device to run on; "auto" is CUDA, else Apple's MPS, else the CPU."""
+    available = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if name == "auto":
+        return torch.device(next(device for device in ("cuda", "mps", "cpu") if available[device]))
+    if name not in available:
+        raise ValueError(f"unknown device {name!r}; choose one of {', '.join(DEVICES)}")
+    if not available[name]:
+        have = ", ".join(device for device, there in available.items() if there)
+        raise ValueError(f"this machine has no {name} device; choose auto or one of {have}")
+    return torch.device(name)
