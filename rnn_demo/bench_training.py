@@ -7,10 +7,10 @@ from typing import Any
 
 from rnn_demo import recipes
 from rnn_demo.lab import Live
-from rnn_demo.threads import one_thread
 from rnn_demo.plans import plan
 from rnn_demo.recipes import Trained
 from rnn_demo.stopwatch import in_turns, row, seconds
+from rnn_demo.threads import one_thread
 
 PACE = 0.1  # seconds between two pictures, as in the page
 

@@ -23,13 +23,13 @@ from torch import Tensor
 from rnn_demo import recipes
 from rnn_demo.limits import MAX_LAB_SECONDS
 from rnn_demo.model import SequenceModel
-from rnn_demo.threads import one_thread
 from rnn_demo.plans import Plan, changed
 from rnn_demo.recipes import Built, Trained
 from rnn_demo.samples import sample
 from rnn_demo.script import command
 from rnn_demo.stages import summed_up
 from rnn_demo.tasks import Split
+from rnn_demo.threads import one_thread
 from rnn_demo.training import Diverged, Epoch, Step
 
 POINTS = 240  # of a curve, at least half as many once there were so many steps

@@ -38,6 +38,7 @@ FLOORS = (
         "bench_training",
         "bench",
         "benchmarks",
+        "reference",
     ),
     ("figures",),
     ("ui",),
