@@ -115,3 +115,9 @@ def test_figures_never_import_figures(path):
 @pytest.mark.parametrize("path", sorted((PACKAGE / "tasks").glob("[!_]*.py")), ids=lambda path: path.stem)
 def test_tasks_import_no_task_but_what_a_task_is(path):
     assert siblings_imported(path) <= {"task"}
+
+
+def test_the_picture_in_the_readme_shows_these_floors():
+    from draw_floors import FILE, picture
+
+    assert FILE.read_text(encoding="utf-8") == picture(), "draw it: python tests/draw_floors.py"
