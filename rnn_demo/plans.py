@@ -18,7 +18,7 @@ import torch
 
 from rnn_demo.evaluation import parameters
 from rnn_demo.generation import check_free_running
-from rnn_demo.limits import MAX_LAB_CHARACTERS, MAX_LAB_WORK
+from rnn_demo.limits import MAX_LAB_CHARACTERS, MAX_LAB_PARAMETERS, MAX_LAB_WORK
 from rnn_demo.model import Architecture
 from rnn_demo.recipe import Recipe
 from rnn_demo.recipes import RECIPES, SHIPPED, build, find_recipe, read, with_options
@@ -123,13 +123,24 @@ def plan(name: str, options: Mapping[str, Any], text: str = "") -> Plan:
         raise Refused(str(error), to_blame(str(error), changed) or (TEXT if own else "")) from None
     longest = max(len(model.encode(example.text)) for example in split.train)
     tokens = min(longest, recipe.training.max_tokens) * min(recipe.training.batch_size, len(split.train))
-    if tokens * parameters(model) > MAX_LAB_WORK:
+    check_size(parameters(model), tokens)
+    return Plan(name, recipe, changed, examples, own, remarks)
+
+
+def check_size(count: int, tokens: int) -> None:
+    """Refuse a model, or a batch of so many tokens, with which the page would take too much memory or time."""
+    if count > MAX_LAB_PARAMETERS:
         raise Refused(
-            f"batch_size {recipe.training.batch_size} gives {tokens:,} tokens a step, too many for a model of "
-            f"{parameters(model):,} parameters in the page; choose a smaller batch_size, max_tokens or hidden_size",
+            f"hidden_size is too large: the model would have {count:,} parameters; the page trains at most "
+            f"{MAX_LAB_PARAMETERS:,}, so choose fewer units or layers",
+            "hidden_size",
+        )
+    if tokens * count > MAX_LAB_WORK:
+        raise Refused(
+            f"batch_size is too large: {tokens:,} tokens a step are too many for a model of {count:,} parameters in "
+            "the page; choose a smaller batch_size, max_tokens or hidden_size",
             "batch_size",
         )
-    return Plan(name, recipe, changed, examples, own, remarks)
 
 
 def to_blame(message: str, changed: Mapping[str, Any]) -> str:

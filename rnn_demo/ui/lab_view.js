@@ -8,6 +8,7 @@ function draw(root, data) {
   for (const notice of data.notices ?? []) root.append(make('p', { class: 'rnn-notice', role: 'alert' }, notice));
   if (data.idle) root.append(make('p', { class: 'lab-idle' }, data.idle));
   if (data.status) root.append(make('p', { class: 'lab-status', role: 'status' }, data.status));
+  if (data.link && element.offsetParent) history.replaceState(history.state, '', `${location.pathname}?${new URLSearchParams(data.link)}`);
   if (!data.step) return;
   root.append(standing(data), said(data.sample ?? {}), charts);
   redraw();

@@ -14,7 +14,7 @@ from rnn_demo.line import Full
 from rnn_demo.plans import TEXT, Refused, plan, presets, takes_text
 from rnn_demo.recipes import find_recipe
 from rnn_demo.ui import controls
-from rnn_demo.ui.session import QUIET
+from rnn_demo.ui.session import QUIET, Link
 from rnn_demo.ui.visitors import Visitor, Visitors
 from rnn_demo.ui.widget import dump, sentence, widget, words
 
@@ -25,8 +25,11 @@ NOTHING = [gr.skip()] * 6  # changes; a generator that gives no values at all wo
 SHOWN = {"idle": ("start",), "waiting": ("stop",), "running": ("pause", "stop"), "paused": ("go_on", "stop")}
 
 
-def build(visitors: Visitors) -> gr.State:
-    """Lay out the panel and wire it; return a state that changes whenever a run is over."""
+def build(visitors: Visitors, arrived: gr.State) -> gr.State:
+    """Lay out the panel and wire it; return a state that changes whenever a run is over.
+
+    `arrived` holds the parameters of the link that the page was opened with.
+    """
     ended = gr.State(0)
     with gr.Row(equal_height=False):
         with gr.Column(scale=2, min_width=320):
@@ -94,7 +97,8 @@ def build(visitors: Visitors) -> gr.State:
     pause.click(wait, None, None, queue=False, **QUIET)
     for changed in (asked.submit, temperature.release):
         changed(ask, [asked, temperature], view, **QUIET)
-    recipe.input(turned_to, recipe, [*settings, text, asked, temperature], **QUIET)
+    arrived.change(arrive, arrived, [recipe, *settings, text, asked, temperature], **QUIET)
+    recipe.input(lambda name: turned_to(name), recipe, [*settings, text, asked, temperature], **QUIET)
     for control in settings:
         if isinstance(control, gr.Number | gr.Dropdown | gr.Radio):
             control.input(
@@ -113,11 +117,19 @@ def check(recipe: str, *values: Any) -> list[Any]:
     return controls.blame(controls.wrong_with(recipe, dict(zip(controls.CONTROLS, values, strict=True))))
 
 
-def turned_to(recipe: str) -> list[Any]:
+def arrive(link: Link) -> list[Any]:
+    """Values for the recipe and all that depends on it, where a link names one for the lab."""
+    named = controls.from_link(link) if link and link.get("tab") == "lab" else None
+    if named is None:
+        return [gr.skip()] * (len(controls.CONTROLS) + 4)
+    return [named[0], *turned_to(*named)]
+
+
+def turned_to(recipe: str, options: dict[str, Any] | None = None) -> list[Any]:
     """Values for the controls, the text, the sample's text and temperature, after another recipe was chosen."""
     writes = takes_text(find_recipe(recipe))
     return [
-        *controls.fill(recipe),
+        *controls.fill(recipe, options),
         gr.Textbox(visible=writes, info=""),
         find_recipe(recipe).examples[0],
         gr.Slider(visible=writes),
@@ -139,7 +151,9 @@ def prepared(
     if made.text and asked in made.recipe.examples:
         asked = ""  # that is for the recipe's own text
     visitor.live, visitor.wish = Live(made, asked, temperature), ""
-    return [*controls.blame(None), told_at_text(None), dump({"status": "Making the network ready."})]
+    link = {"tab": "lab", "recipe": recipe, **{name: str(value) for name, value in made.options.items()}}
+    ready = {"status": "Making the network ready.", "link": link}
+    return [*controls.blame(None), told_at_text(None), dump(ready)]
 
 
 def told_at_text(error: Refused | None) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -80,6 +81,17 @@ def test_what_is_wrong_is_said_at_its_control(page: Page, server: str) -> None:
     page.fill("#lab-text textarea", "<")
     page.click("#lab-start")
     expect(page.locator("#lab-text")).to_contain_text("The text has 1 character; at least 2 are needed")
+
+
+def test_a_link_opens_the_lab_with_its_settings_and_a_run_writes_one(page: Page, server: str) -> None:
+    page.goto(f"{server}/?tab=lab&recipe=surnames&hidden_size=9&cell=lstm&epochs=3")
+    expect(page.locator("#lab-hidden_size input")).to_have_value("9")
+    expect(page.get_by_label("LSTM", exact=True)).to_be_checked()
+    page.fill("#lab-hidden_size input", "7")
+    page.click("#lab-start")
+    expect(page.locator(".lab-runs tbody tr")).to_contain_text("lstm 7, epochs 3", timeout=LONG)
+    written = {key: value for key, (value,) in parse_qs(urlsplit(page.url).query).items()}
+    assert written == {"tab": "lab", "recipe": "surnames", "cell": "lstm", "hidden_size": "7", "epochs": "3"}
 
 
 def test_a_text_of_ones_own_is_shown_as_text(page: Page, server: str) -> None:
