@@ -9,18 +9,18 @@ longer ones more easily, and the race would show the course and not the cell.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 import torch
 
 from rnn_demo.cells import CELLS, Cell, find_cell
 from rnn_demo.model import Architecture, SequenceModel
+from rnn_demo.recurrence import weights_of
 from rnn_demo.tasks import MEMORY, Example, Making
 from rnn_demo.training import Diverged, Epoch, train
 from rnn_demo.training_config import TrainingConfig
+from rnn_demo.turns import take_turns
 
 MAX_SEEDS, MAX_RUNS, MAX_EPOCHS, MAX_HIDDEN = 10, 200, 200, 256
 TEST_EXAMPLES, TEST_SEED = 400, 1_000_000  # made with other seeds than those that are learnt
@@ -114,25 +114,12 @@ def find_task(name: str) -> str:
 def race(setting: Race, workers: int | None = None) -> Iterator[Lap | Finish]:
     """Let all cells and seeds run at the same time, one distance after the other, lap by lap in turns.
 
-    As many laps as there are `workers` (by default one for each processor, at most four) are run at once, each in a
-    single thread, for networks this small gain nothing by a second one. What each runner does depends on its seed
-    alone; only the order of the events does not. Who stops asking ends the race once the present laps are over.
+    What each runner does depends on its seed alone; only the order of the events does not. Who stops asking ends the
+    race once the present laps are over.
     """
-    threads = torch.get_num_threads()
-    pool = ThreadPoolExecutor(workers or min(4, processors()), initializer=torch.set_num_threads, initargs=(1,))
-    try:
-        for distance in setting.distances:
-            runners = [run(setting, cell, distance, s) for s in range(setting.seeds) for cell in setting.cells]
-            running: dict[Future[Lap | Finish], Iterator[Lap | Finish]] = {pool.submit(next, r): r for r in runners}
-            while running:
-                for future in wait(running, return_when=FIRST_COMPLETED).done:
-                    runner, event = running.pop(future), future.result()
-                    if isinstance(event, Lap):
-                        running[pool.submit(next, runner)] = runner
-                    yield event
-    finally:
-        pool.shutdown(cancel_futures=True)
-        torch.set_num_threads(threads)
+    for distance in setting.distances:
+        runners = [run(setting, cell, distance, seed) for seed in range(setting.seeds) for cell in setting.cells]
+        yield from take_turns(runners, workers)
 
 
 def run(setting: Race, cell: str, distance: int, seed: int) -> Iterator[Lap | Finish]:
@@ -173,7 +160,8 @@ def fresh(
                 weight.uniform_(-k, k, generator=dice)
         gate = keeper(model.cell)
         if gate is not None:
-            model.rnn.bias_ih_l0.unflatten(0, (-1, hidden_size))[model.cell.gates.index(gate)] += keep_bias
+            first = model.cell.gates.index(gate) * hidden_size
+            weights_of(model.rnn, 0)[2][first : first + hidden_size] += keep_bias
     return model
 
 
@@ -205,8 +193,3 @@ def scores(finishes: Sequence[Finish]) -> list[Score]:
               sum(f.chance for f in of) / len(of))
         for (cell, distance), of in runs.items()
     ]  # fmt: skip
-
-
-def processors() -> int:
-    """How many processors this program may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

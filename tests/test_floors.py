@@ -10,7 +10,7 @@ PACKAGE = ROOT / "rnn_demo"
 FLOORS = (
     (
         *("limits", "equations", "cells", "vocabulary", "variants", "spelling", "from_scratch", "tables"),
-        *("snapshots", "machine", "stopwatch", "training_config"),
+        *("snapshots", "machine", "stopwatch", "training_config", "turns"),
     ),
     ("recurrence", "model", "explain", "flow", "tasks", "lessons"),
     (
