@@ -38,6 +38,7 @@ def train(
     data: Data = None,
     device: Device = "auto",
     out: Annotated[Path | None, typer.Option(help="Where the checkpoint goes; checkpoints/RECIPE if not said.")] = None,
+    threads: Annotated[int, typer.Option(help="Processor threads that compute; 0: as many as torch takes.", min=0)] = 0,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the run of this checkpoint that stopped.")
     ] = False,
@@ -45,8 +46,13 @@ def train(
 ) -> None:
     """Train a recipe and save its checkpoint. Any option of the model or the training can be given: --epochs 3."""
     settle()
+    import torch
+
     from rnn_demo import checkpoints, recipes
     from rnn_demo.training import Epoch
+
+    if threads:
+        torch.set_num_threads(threads)
 
     if out is not None:
         checkpoints.check_place(out)  # before the work, not after it

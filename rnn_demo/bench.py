@@ -19,6 +19,7 @@ from torch.utils.data import DataLoader
 from rnn_demo import checkpoints, recipes, training
 from rnn_demo.bench_lab import race_on_one_core, race_on_two_cores
 from rnn_demo.bench_reviews import many_reviews, one_review, padded_vs_packed, review_step, step_setting
+from rnn_demo.bench_training import lab_loop
 from rnn_demo.footprint import EMPTY_PAGE, ROOT, first_page, resident_bytes
 from rnn_demo.stopwatch import in_turns, row, seconds
 from rnn_demo.tables import DataError
@@ -191,6 +192,7 @@ def memory() -> dict[str, Any]:
 BENCHES: dict[str, Callable[[], dict[str, Any]]] = {
     "qa_fast": qa_fast,
     "step_overhead": step_overhead,
+    "lab_loop": lab_loop,
     "padded_vs_packed": padded_vs_packed,
     "review_step": review_step,
     "one_review": one_review,

@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from rnn_demo import checkpoints, recipes
 from rnn_demo.evaluation import parameters
 from rnn_demo.model import SequenceModel, by_length
-from rnn_demo.recipes import Recipe
+from rnn_demo.recipe import Recipe
 from rnn_demo.tasks import TASKS, Example, Split
 from rnn_demo.training import Epoch, train
 

@@ -13,7 +13,8 @@ import torch
 
 from rnn_demo.limits import MAX_LESSONS
 from rnn_demo.pretraining import Pretrained
-from rnn_demo.recipes import RECIPES, Built, Recipe, Trained, learn, with_options
+from rnn_demo.recipe import Recipe
+from rnn_demo.recipes import RECIPES, Built, Trained, learn, with_options
 from rnn_demo.tasks import TASKS, Example
 from rnn_demo.training import Event
 

@@ -15,7 +15,8 @@ from typing import Any
 from rnn_demo import recipes
 from rnn_demo.evaluation import parameters
 from rnn_demo.model import SequenceModel
-from rnn_demo.recipes import RECIPES, Recipe
+from rnn_demo.recipe import Recipe
+from rnn_demo.recipes import RECIPES
 from rnn_demo.tasks import TASKS, Split
 from rnn_demo.tasks.qa import REFUSAL
 from rnn_demo.training import Epoch, train

@@ -7,7 +7,7 @@ for event in fit(RECIPES["names"], Path("names.csv.gz")):
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -288,7 +288,7 @@ def learn(
     command: str = "",
     stop: Callable[[], bool] = lambda: False,
     kept: Path | None = None,
-) -> Iterator[Built | Event | Pretrained | Trained]:
+) -> Generator[Built | Event | Pretrained | Trained, None, None]:
     """The same with examples that are read already; `data` says where from. Once `stop` is true, no step follows."""
     task, reading = TASKS[recipe.task], recipe.pretraining
     texts = unlabelled(recipe, reading.data, examples, data) if reading else []
@@ -303,9 +303,17 @@ def learn(
     torch.optim.SGD([torch.zeros(1)], lr=1.0)  # torch's first optimizer imports its compiler, which takes a second
     first = (reading, texts) if reading and texts else None
     told = yield from in_stages(model, split, learnt, recipe.training, first, rounds, stop, kept)
+    yield finished(recipe, model, split, told, data, command)
+
+
+def finished(
+    recipe: Recipe, model: SequenceModel, split: Split, told: dict[str, Any], data: Path | None, command: str
+) -> Trained:
+    """A model whose training is over, measured; `told` is what the stages of training say of themselves."""
+    task = TASKS[recipe.task]
     checkpoints.round_to(model, recipe.storage)
     model.settings |= task.settle(model, split)
-    yield Trained(model, {
+    return Trained(model, {
         "command": command,
         "task": recipe.task,
         "data": list(recipe.data) if data is None or data.is_dir() else [data.name],

@@ -14,7 +14,7 @@ SMALL: dict[str, Recipe] = {
         ("rhyme.txt",),
         OURS,
         Architecture("gru", 64, input="one_hot", per_step=True),
-        TrainingConfig(learning_rate=0.01, batch_size=8, epochs=60, clip_norm=1.0, max_tokens=64, keep="last"),
+        TrainingConfig(learning_rate=0.004, batch_size=8, epochs=150, clip_norm=1.0, max_tokens=64, keep="last"),
         examples=("hello ", "the water "),
     ),
     "surnames": Recipe(

@@ -63,7 +63,12 @@ def in_stages(
         seconds += sum(epoch.seconds for epoch in lectures)
         how_taught = vars(part.teaching) | {"training": vars(more), "texts": len(lessons) - len(part.labelled)}
         told.setdefault("teaching", []).append(how_taught | {"epochs": [vars(epoch) for epoch in lectures]})
-    return told | {
+    return told | summed_up(epochs, seconds)
+
+
+def summed_up(epochs: Sequence[Epoch], seconds: float) -> dict[str, Any]:
+    """What `metrics.json` says of a training."""
+    return {
         "train_seconds": round(seconds, 3),
         "epochs": [vars(epoch) for epoch in epochs],
         "summed_loss": epochs[-1].summed_loss,

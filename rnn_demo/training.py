@@ -51,7 +51,10 @@ class Diverged(ArithmeticError):
 
 @dataclass(frozen=True)
 class Step:
-    """One batch was learnt from. `gradient_norm` is the norm before clipping; `tokens` counts real ones."""
+    """One batch was learnt from. `gradient_norm` is the norm before clipping; of `answers`, `right` were right.
+
+    `tokens` counts real ones.
+    """
 
     epoch: int
     step: int
@@ -59,6 +62,8 @@ class Step:
     loss: float
     gradient_norm: float
     tokens: int = 0
+    answers: int = 0
+    right: int = 0
 
 
 @dataclass(frozen=True)
@@ -219,7 +224,7 @@ def train(
             if kept is not None and time.perf_counter() - saved > snapshots.SECONDS:
                 run.save(kept)
                 saved = time.perf_counter()
-            yield Step(at.epoch, step + 1, steps, loss, norm, tokens)
+            yield Step(at.epoch, step + 1, steps, loss, norm, tokens, answers, right)
             cut = stop() or step + 1 == config.max_steps
             if cut:
                 break

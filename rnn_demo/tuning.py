@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rnn_demo import recipes
 from rnn_demo.cells import CELLS
+from rnn_demo.recipe import Recipe
 from rnn_demo.tasks import Example
 from rnn_demo.training import Diverged, Epoch, train
 
@@ -18,7 +19,7 @@ HIDDEN_SIZES = (16, 32, 64, 128, 256)
 
 
 def search(
-    name: str, recipe: recipes.Recipe, data: Path | None, trials: int, storage: str | None = None
+    name: str, recipe: Recipe, data: Path | None, trials: int, storage: str | None = None
 ) -> Iterator[dict[str, Any]]:
     """Train a recipe `trials` times with options that a tree-structured Parzen estimator proposes.
 
@@ -43,7 +44,7 @@ def search(
         yield {"trial": trial.number, "value": value, "options": options}
 
 
-def open_study(name: str, recipe: recipes.Recipe, storage: str | None) -> optuna.Study:
+def open_study(name: str, recipe: Recipe, storage: str | None) -> optuna.Study:
     """The study of a recipe, new or found in the database; the same seed proposes the same options."""
     import optuna
 
@@ -69,7 +70,7 @@ def suggest(trial: optuna.Trial) -> dict[str, Any]:
     }
 
 
-def fit(recipe: recipes.Recipe, examples: list[Example]) -> float:
+def fit(recipe: Recipe, examples: list[Example]) -> float:
     """Train once; return what is to be as large as possible."""
     model, split = recipes.build(recipe, examples)
     epochs = [e for e in train(model, split.train, split.validation, recipe.training) if isinstance(e, Epoch)]

@@ -10,7 +10,7 @@ PACKAGE = ROOT / "rnn_demo"
 FLOORS = (
     (
         *("limits", "equations", "cells", "vocabulary", "variants", "spelling", "from_scratch", "tables"),
-        *("snapshots", "machine", "stopwatch", "training_config", "turns"),
+        *("snapshots", "machine", "stopwatch", "training_config", "line", "turns"),
     ),
     ("recurrence", "model", "explain", "flow", "tasks", "lessons"),
     (
@@ -25,15 +25,18 @@ FLOORS = (
         "qa_comparison",
         "slips",
         "tuning",
-        "lab",
+        "plans",
+        "samples",
         "script",
         "race",
         "vanishing",
+        "lab",
         "comparison",
         "report",
         "footprint",
         "bench_reviews",
         "bench_lab",
+        "bench_training",
         "bench",
     ),
     ("figures",),

@@ -22,12 +22,7 @@ class Characters(Task):
     per_step = True
 
     def read(self, path: Path) -> list[Example]:
-        text = read_text(path).strip("\r\n")
-        if len(text) < 2:
-            raise DataError(
-                f"{path.name} has {len(text)} characters; at least 2 are needed, so that one follows another"
-            )
-        return windows(text)
+        return read_characters(read_text(path), path.name)
 
     def in_pieces(self, examples: Sequence[Example], length: int) -> list[Example]:
         """The same text in windows of `length` characters."""
@@ -45,6 +40,15 @@ class Characters(Task):
     def predict(self, model: SequenceModel, texts: Sequence[str]) -> list[dict[str, Any]]:
         said = answers_after_each_step(model, texts)
         return [{"input": text, "output": output} for text, output in zip(texts, said, strict=True)]
+
+
+def read_characters(text: str, name: str) -> list[Example]:
+    """The windows of a text without the line ends around it; DataError, which calls it `name`, if nothing follows."""
+    text = text.strip("\r\n")
+    if len(text) < 2:
+        count = f"{len(text)} character{'' if len(text) == 1 else 's'}"
+        raise DataError(f"{name} has {count}; at least 2 are needed, so that one follows another")
+    return windows(text)
 
 
 def windows(text: str, size: int = WINDOW) -> list[Example]:

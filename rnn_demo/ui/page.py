@@ -9,11 +9,11 @@ import gradio as gr
 
 from rnn_demo.figures import palette
 from rnn_demo.limits import MAX_UPLOAD_BYTES
-from rnn_demo.ui import qa_tab, sentiment_tab, states_tab
+from rnn_demo.ui import lab_tab, qa_tab, sentiment_tab, states_tab
 from rnn_demo.ui.api import publish
 from rnn_demo.ui.session import QUIET, Models, Session
 
-TABS = {"qa": qa_tab, "sentiment": sentiment_tab, "states": states_tab}
+TABS = {"qa": qa_tab, "sentiment": sentiment_tab, "states": states_tab, "lab": lab_tab}
 
 FOLDER = Path(__file__).parent
 _FONT = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
@@ -29,7 +29,7 @@ LAUNCH: dict[str, Any] = {
         color_accent="*primary_600",
     ),
     "css": palette.css(),
-    "css_paths": [FOLDER / name for name in ("page.css", "stepper.css", "sentiment.css", "qa.css")],
+    "css_paths": [FOLDER / name for name in ("page.css", "stepper.css", "sentiment.css", "qa.css", "lab.css")],
     "footer_links": [],
     "run_history": False,
     "show_error": True,
@@ -52,7 +52,7 @@ def build_page() -> gr.Blocks:
         with gr.Tabs(elem_id="tabs") as tabs:
             for name, module in TABS.items():
                 with gr.Tab(module.TITLE, id=name, elem_id=name) as tab:
-                    module.build(Session(models, tabs, tab, opened, arrived))
+                    module.build(Session(models, page, tabs, tab, opened, arrived))
         page.load(arrive, None, [arrived, opened, tabs], **QUIET)
     page.queue(max_size=64, default_concurrency_limit=4)
     return page

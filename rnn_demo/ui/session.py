@@ -134,6 +134,7 @@ class Session:
     """
 
     models: Models
+    page: gr.Blocks
     tabs: gr.Tabs
     tab: gr.Tab
     opened: gr.State

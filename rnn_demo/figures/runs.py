@@ -1,0 +1,44 @@
+"""Runs: the curves of several trainings in one picture, each named by what sets it apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import plotly.graph_objects as go
+
+from rnn_demo.figures.figure import dress, plain
+from rnn_demo.figures.palette import NAMED
+
+Curves = Mapping[str, Sequence[tuple[int, float]]]  # by name, as (step, value)
+MEASURES = {
+    "loss": ("loss (nats)", ("loss", "validation_loss")),
+    "accuracy": ("right answers (%)", ("accuracy", "validation_accuracy")),
+    "gradient norm": ("norm of the gradient", ("norm",)),
+}
+LONGEST = 60  # characters of a name
+
+
+def runs(named: Mapping[str, Curves], measure: str) -> go.Figure:
+    """One measure of each run over its steps; of those that were validated too, that is the dashed line."""
+    axis, wanted = MEASURES[measure]
+    figure = go.Figure()
+    for k, (name, curves) in enumerate(named.items()):
+        colour = NAMED[k % len(NAMED)]
+        for line, dash in zip(wanted, ("solid", "dash"), strict=False):
+            points = curves.get(line, ())
+            if not points:
+                continue
+            figure.add_scatter(
+                x=[step for step, _ in points], y=[100 * y if measure == "accuracy" else y for _, y in points],
+                name=shortened(plain(name)), legendgroup=name, showlegend=dash == "solid", mode="lines",
+                line={"color": colour, "width": 2, "dash": dash},
+                hovertemplate=f"%{{y:.3g}} at step %{{x}}{', held out' if dash == 'dash' else ''}<extra></extra>",
+            )  # fmt: skip
+    dashed = any(len(curves.get(wanted[-1], ())) for curves in named.values()) and len(wanted) > 1
+    about = "solid: while learning; dashed: on what was held out" if dashed else "while learning"
+    dress(figure, f"{measure.capitalize()}<br><sup>{about}</sup>", "step", axis)
+    return figure.update_yaxes(type="log") if measure == "gradient norm" else figure
+
+
+def shortened(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
