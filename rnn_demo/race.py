@@ -9,7 +9,7 @@ longer ones more easily, and the race would show the course and not the cell.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -111,7 +111,7 @@ def find_task(name: str) -> str:
     return name
 
 
-def race(setting: Race, workers: int | None = None) -> Iterator[Lap | Finish]:
+def race(setting: Race, workers: int | None = None) -> Generator[Lap | Finish]:
     """Let all cells and seeds run at the same time, one distance after the other, lap by lap in turns.
 
     What each runner does depends on its seed alone; only the order of the events does not. Who stops asking ends the

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import TypeVar
 
@@ -12,7 +12,7 @@ import torch
 Event = TypeVar("Event")
 
 
-def take_turns(generators: Iterable[Iterator[Event]], workers: int | None = None) -> Iterator[Event]:
+def take_turns(generators: Iterable[Iterator[Event]], workers: int | None = None) -> Generator[Event]:
     """All their events, those of each in its order, as many at work at once as there are `workers`.
 
     By default that is one for each processor, at most four. Each computes in a single thread of torch, for small

@@ -9,7 +9,7 @@ for stride in clipping(Clipping()):
 from __future__ import annotations
 
 import copy
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from dataclasses import dataclass, replace
 
 from rnn_demo.cells import CELLS, find_cell
@@ -78,7 +78,7 @@ def check(distance: int, factor: float) -> None:
         raise ValueError(f"factor must be from 0 to {MAX_FACTOR:g}, got {factor!r}")
 
 
-def study(setting: Study) -> Iterator[Glimpse | Lost]:
+def study(setting: Study) -> Generator[Glimpse | Lost]:
     """All cells learn in turns, an epoch each; every one is looked at before it learns and after every epoch."""
     return take_turns([watch(setting, cell) for cell in CELLS])
 
@@ -155,7 +155,7 @@ class Stride:
     followed: float
 
 
-def clipping(setting: Clipping) -> Iterator[Stride | Lost]:
+def clipping(setting: Clipping) -> Generator[Stride | Lost]:
     """Both networks learn in turns, step by step."""
     return take_turns([stride(setting, WITHOUT, 0.0), stride(setting, WITH, setting.clip_norm)])
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 Points = Sequence[tuple[float, float]]
-PACE = 0.12  # seconds between two pictures: eight in a second
 
 
 def line(name: str, colour: str, points: Points, dashed: bool = False, marked: bool = False) -> dict[str, Any]:
@@ -27,6 +26,12 @@ def counted_axis(name: str, high: int) -> dict[str, Any]:
     every = next(step * 10**k for k in range(9) for step in (1, 2, 5) if high <= 8 * step * 10**k)
     ticks = [(value, str(value)) for value in range(0, high + 1, every)]
     return {"name": name, "low": 0, "high": max(1, high), "log": False, "ticks": ticks}
+
+
+def named_axis(name: str, values: Sequence[int]) -> dict[str, Any]:
+    """A logarithmic axis on which these values alone are named."""
+    ticks = [(value, str(value)) for value in values]
+    return {"name": name, "low": min(values), "high": max(values), "log": True, "ticks": ticks}
 
 
 def powers_axis(name: str, values: Iterable[float]) -> dict[str, Any]:
