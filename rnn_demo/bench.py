@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
 from rnn_demo import checkpoints, recipes, training
+from rnn_demo.bench_lab import race_on_one_core, race_on_two_cores
 from rnn_demo.bench_reviews import many_reviews, one_review, padded_vs_packed, review_step, step_setting
 from rnn_demo.bench_training import lab_loop
 from rnn_demo.footprint import EMPTY_PAGE, ROOT, first_page, resident_bytes
@@ -196,6 +197,8 @@ BENCHES: dict[str, Callable[[], dict[str, Any]]] = {
     "review_step": review_step,
     "one_review": one_review,
     "many_reviews": many_reviews,
+    "race_on_one_core": race_on_one_core,
+    "race_on_two_cores": race_on_two_cores,
     "app_start": app_start,
     "checkpoint_size": checkpoint_size,
     "memory": memory,

@@ -10,7 +10,7 @@ PACKAGE = ROOT / "rnn_demo"
 FLOORS = (
     (
         *("limits", "equations", "cells", "vocabulary", "variants", "spelling", "from_scratch", "tables"),
-        *("snapshots", "machine", "stopwatch", "training_config", "line"),
+        *("snapshots", "machine", "stopwatch", "training_config", "line", "turns"),
     ),
     ("recurrence", "model", "explain", "flow", "tasks", "lessons"),
     (
@@ -28,11 +28,14 @@ FLOORS = (
         "plans",
         "samples",
         "script",
+        "race",
+        "vanishing",
         "lab",
         "comparison",
         "report",
         "footprint",
         "bench_reviews",
+        "bench_lab",
         "bench_training",
         "bench",
     ),
