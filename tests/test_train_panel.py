@@ -16,7 +16,7 @@ from rnn_demo.limits import MAX_LAB_RUNS, MAX_LAB_VISITORS
 from rnn_demo.line import Line
 from rnn_demo.parcels import unpack
 from rnn_demo.plans import presets, settings_of
-from rnn_demo.recipes import RECIPES
+from rnn_demo.recipes import RECIPES, read
 from rnn_demo.ui import controls, run_table, train_panel
 from rnn_demo.ui.session import Models
 from rnn_demo.ui.train_panel import prepared, running, stopped
@@ -281,6 +281,18 @@ def test_what_is_wrong_in_a_link_is_left_out() -> None:
     assert controls.from_link(wrong | {"epochs": "7", "free_running": "0.3"}) == ("hello", {"epochs": 7})
     for link in (None, {"tab": "lab", "recipe": "nope"}, {"tab": "qa", "recipe": "hello"}):
         assert train_panel.arrive(link) == [gr.skip()] * (len(controls.CONTROLS) + 4)
+
+
+@pytest.mark.parametrize("recipe", presets())
+def test_before_a_run_some_of_what_will_be_learnt_is_shown(recipe: str) -> None:
+    shown = train_panel.to_learn(recipe)
+    examples = read(RECIPES[recipe], None)
+    assert shown["count"] == len(examples)
+    if "text" in shown:
+        assert "".join(example.text for example in examples).startswith(shown["text"])
+    else:
+        assert {tuple(row) for row in shown["rows"]} <= {(example.text, example.label) for example in examples}
+        assert 1 <= len(shown["rows"]) <= train_panel.ROWS
 
 
 def test_another_text_to_watch_with_is_answered_at_once_when_the_run_is_over(visitors: Visitors) -> None:
