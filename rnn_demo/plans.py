@@ -9,7 +9,7 @@ A plan is checked when it is made; `Refused` says what is wrong and which settin
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -158,15 +158,24 @@ def changed(plan: Plan, **options: Any) -> Plan:
 
 def differing(plans: Sequence[Plan]) -> list[str]:
     """For each plan what sets it apart from the others: "gru, hidden_size 64"; nothing where all is alike."""
-    told = [{"recipe": plan.name, **plan.settings, TEXT: plan.text} for plan in plans]
-    keys = [key for key in dict.fromkeys(key for one in told for key in one) if len({one.get(key) for one in told}) > 1]
-    return [", ".join(said(key, one[key]) for key in keys if key in one) for one in told]
+    told = [{"recipe": plan.name, TEXT: plan.text, **plan.settings} for plan in plans]
+    keys = dict.fromkeys(["recipe", *(key for plan in plans for key in plan.options), TEXT])
+    apart = [key for key in keys if len({one.get(key) for one in told}) > 1]
+    return [", ".join(said(key, one[key]) for key in apart if key in one) for one in told]
+
+
+WORDS: dict[str, Callable[[Any], str]] = {
+    "recipe": str,
+    "cell": str,
+    "optimizer": str,
+    TEXT: lambda text: "a text of one's own" if text else "the shipped text",
+    "bidirectional": lambda both: "both directions" if both else "one direction",
+    "free_running": lambda share: "free running" if share else "teacher forcing",
+    "max_steps": lambda steps: f"stopped at step {steps}" if steps else "not stopped",
+    "keep": lambda which: f"with its {which} weights",
+}
 
 
 def said(key: str, value: Any) -> str:
-    """A setting in a few words: "gru", "hidden_size 64", "bidirectional", "its own text"."""
-    if key == TEXT:
-        return "a text of one's own" if value else "the shipped text"
-    if isinstance(value, bool):
-        return key if value else f"not {key}"
-    return str(value) if key in ("recipe", "cell", "optimizer") else f"{key} {value}"
+    """A setting in a few words: "gru", "free running", "hidden_size 64"."""
+    return WORDS[key](value) if key in WORDS else f"{key} {value}"

@@ -97,7 +97,12 @@ def test_what_differs_is_named():
         "gru, the shipped text",
         "gru, a text of one's own",
     ]
-    assert differing([base, plan("recall", {"count": 40})])[0].startswith("hello, ")
+    assert differing([base, plan("recall", {"count": 40})]) == ["hello", "recall, count 40"]
+    stopped = changed(plan("characters", {"free_running": 1.0}), max_steps=3)
+    assert differing([plan("characters", {}), stopped]) == [
+        "teacher forcing, not stopped",
+        "free running, stopped at step 3",
+    ]
 
 
 def test_a_changed_plan_tells_what_differs_from_the_recipe_alone():

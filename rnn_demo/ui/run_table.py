@@ -14,7 +14,7 @@ from gradio.utils import get_upload_folder
 from rnn_demo.cards import card
 from rnn_demo.figures.runs import MEASURES, runs
 from rnn_demo.parcels import pack
-from rnn_demo.plans import FILE, differing, said
+from rnn_demo.plans import FILE, TEXT, differing, said
 from rnn_demo.script import command, script
 from rnn_demo.ui.plots import plotted
 from rnn_demo.ui.session import QUIET, Models, Session, see
@@ -79,7 +79,7 @@ def settings(run: Run) -> str:
     architecture = run.plan.recipe.architecture
     first = [architecture.cell, str(architecture.hidden_size)]
     rest = [said(key, value) for key, value in run.plan.options.items() if key not in ("cell", "hidden_size")]
-    return ", ".join([" ".join(first), *rest, *(["a text of one's own"] if run.plan.text else [])])
+    return ", ".join([" ".join(first), *rest, *([said(TEXT, run.plan.text)] if run.plan.text else [])])
 
 
 def found(visitor: Visitor, number: int | None) -> Run | None:

@@ -99,6 +99,6 @@ def row(run: Run) -> dict[str, Any]:
         "accuracy": scores["accuracy"],
         "loss": scores["loss"],
         "parameters": metrics["parameters"],
-        "steps": run.curves["loss"][-1][0] if run.curves["loss"] else 0,
+        "steps": run.plan.recipe.training.max_steps or run.curves["loss"][-1][0],
         "seconds": metrics["train_seconds"],
     }
