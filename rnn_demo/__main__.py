@@ -1,4 +1,4 @@
-"""The command line: train, evaluate, predict, trace, tune, compare and bench.
+"""The command line: train, evaluate, predict, trace, tune, compare, race and bench.
 
 `--json` prints machine-readable output alone on stdout; progress and warnings go to stderr; bad input ends
 with exit code 2 and one line that says what was given, what is allowed and what to do.
@@ -273,6 +273,48 @@ def compare(
     file = checkpoints.find(recipe) / checkpoints.COMPARISON
     for row in comparisons[recipe](recipe, chosen, data, file):
         print(json.dumps(row) if as_json else f"{row['model']}: {_scores(row)}", flush=True)
+
+
+@app.command()
+def race(
+    task: Annotated[str, typer.Option(help="What must be remembered, for example recall.")] = "recall",
+    cells: Annotated[str, typer.Option(help="Who runs.")] = "rnn_tanh,rnn_relu,gru,lstm",
+    distances: Annotated[str, typer.Option(help="Over how many steps.")] = "5,10,20,40",
+    seeds: Annotated[int, typer.Option(help="How often each cell runs each distance.")] = 3,
+    hidden_size: int = 32,
+    examples: Annotated[int, typer.Option(help="How many are learnt.")] = 1024,
+    epochs: Annotated[int, typer.Option(help="How often, at most.")] = 20,
+    learning_rate: float = 0.01,
+    keep_bias: Annotated[float, typer.Option(help="How far open the gates that keep the old state start.")] = 4.0,
+    as_json: Json = False,
+) -> None:
+    """Let cells learn the same at the same time, over longer and longer distances: who forgets?"""
+    settle()
+    from rnn_demo.race import Finish, Race, scores
+    from rnn_demo.race import race as events_of
+
+    setting = Race(task, tuple(_listed(cells)), tuple(_whole_numbers("--distances", distances)), seeds, hidden_size,
+                   examples, epochs, learning_rate, keep_bias)  # fmt: skip
+    finishes = []
+    for event in events_of(setting):
+        if isinstance(event, Finish):
+            finishes.append(event)
+            if as_json:
+                print(json.dumps(vars(event)), flush=True)
+    for score in [] if as_json else scores(finishes):
+        print(f"{score.cell:9s} over {score.distance:3d} steps: accuracy {score.mean:.3f}, "
+              f"{score.low:.3f} to {score.high:.3f} of {score.seeds} seeds (chance {score.chance:.3f})")  # fmt: skip
+
+
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",")]
+
+
+def _whole_numbers(option: str, text: str) -> list[int]:
+    try:
+        return [int(part) for part in _listed(text)]
+    except ValueError:
+        raise ValueError(f"{option} wants whole numbers with commas between, as 5,10,20, got {text!r}") from None
 
 
 @app.command()

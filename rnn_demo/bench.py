@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
 from rnn_demo import checkpoints, recipes, training
+from rnn_demo.bench_lab import race_on_one_core, race_on_two_cores
 from rnn_demo.bench_page import next_tabs, page_bytes, page_open
 from rnn_demo.bench_questions import many_questions, one_answer, own_rows, qa_training
 from rnn_demo.bench_reviews import many_reviews, one_review, padded_vs_packed, review_step, step_setting
@@ -202,6 +203,8 @@ BENCHES: dict[str, Callable[[], dict[str, Any]]] = {
     "own_rows": own_rows,
     "one_answer": one_answer,
     "many_questions": many_questions,
+    "race_on_one_core": race_on_one_core,
+    "race_on_two_cores": race_on_two_cores,
     "app_start": app_start,
     "checkpoint_size": checkpoint_size,
     "memory": memory,

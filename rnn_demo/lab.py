@@ -268,3 +268,8 @@ class Live:
                 "norm": self.step.gradient_norm,
             }
         return shown
+
+
+def warm_up() -> None:
+    """Let torch import its compiler before a run waits for it: its first optimizer does, and it takes a second."""
+    torch.optim.SGD([torch.zeros(1)], lr=1.0)

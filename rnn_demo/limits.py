@@ -15,10 +15,11 @@ MAX_PARAMETERS = 50_000_000
 MAX_OWN_MODELS = 64  # of visitors, in memory at one time
 MAX_LAB_CHARACTERS = 100_000  # of a text that a visitor gives to learn from; the rest is cut, and the reader is told
 MAX_LAB_SECONDS = 180  # of one training in the page; then it stops, and the reader is told
+MAX_LAB_PARAMETERS = 1_000_000
 MAX_LAB_WORK = 4_000_000_000  # tokens of a batch times parameters: a step must not take longer than a second
 MAX_LAB_RUNS = 12  # of one visitor, in the table
 MAX_LAB_WAITING = 20  # visitors in line
-MAX_LAB_VISITORS = 200  # whose runs are kept
+MAX_LAB_VISITORS = 50  # whose runs are kept
 
 
 def check_text(text: object) -> str:

@@ -9,7 +9,7 @@ A plan is checked when it is made; `Refused` says what is wrong and which settin
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ import torch
 
 from rnn_demo.evaluation import parameters
 from rnn_demo.generation import check_free_running
-from rnn_demo.limits import MAX_LAB_CHARACTERS, MAX_LAB_WORK
+from rnn_demo.limits import MAX_LAB_CHARACTERS, MAX_LAB_PARAMETERS, MAX_LAB_WORK
 from rnn_demo.model import Architecture
 from rnn_demo.recipe import Recipe
 from rnn_demo.recipes import RECIPES, SHIPPED, build, find_recipe, read, with_options
@@ -123,13 +123,24 @@ def plan(name: str, options: Mapping[str, Any], text: str = "") -> Plan:
         raise Refused(str(error), to_blame(str(error), changed) or (TEXT if own else "")) from None
     longest = max(len(model.encode(example.text)) for example in split.train)
     tokens = min(longest, recipe.training.max_tokens) * min(recipe.training.batch_size, len(split.train))
-    if tokens * parameters(model) > MAX_LAB_WORK:
+    check_size(parameters(model), tokens)
+    return Plan(name, recipe, changed, examples, own, remarks)
+
+
+def check_size(count: int, tokens: int) -> None:
+    """Refuse a model, or a batch of so many tokens, with which the page would take too much memory or time."""
+    if count > MAX_LAB_PARAMETERS:
         raise Refused(
-            f"batch_size {recipe.training.batch_size} gives {tokens:,} tokens a step, too many for a model of "
-            f"{parameters(model):,} parameters in the page; choose a smaller batch_size, max_tokens or hidden_size",
+            f"hidden_size is too large: the model would have {count:,} parameters; the page trains at most "
+            f"{MAX_LAB_PARAMETERS:,}, so choose fewer units or layers",
+            "hidden_size",
+        )
+    if tokens * count > MAX_LAB_WORK:
+        raise Refused(
+            f"batch_size is too large: {tokens:,} tokens a step are too many for a model of {count:,} parameters in "
+            "the page; choose a smaller batch_size, max_tokens or hidden_size",
             "batch_size",
         )
-    return Plan(name, recipe, changed, examples, own, remarks)
 
 
 def to_blame(message: str, changed: Mapping[str, Any]) -> str:
@@ -147,15 +158,24 @@ def changed(plan: Plan, **options: Any) -> Plan:
 
 def differing(plans: Sequence[Plan]) -> list[str]:
     """For each plan what sets it apart from the others: "gru, hidden_size 64"; nothing where all is alike."""
-    told = [{"recipe": plan.name, **plan.settings, TEXT: plan.text} for plan in plans]
-    keys = [key for key in dict.fromkeys(key for one in told for key in one) if len({one.get(key) for one in told}) > 1]
-    return [", ".join(said(key, one[key]) for key in keys if key in one) for one in told]
+    told = [{"recipe": plan.name, TEXT: plan.text, **plan.settings} for plan in plans]
+    keys = dict.fromkeys(["recipe", *(key for plan in plans for key in plan.options), TEXT])
+    apart = [key for key in keys if len({one.get(key) for one in told}) > 1]
+    return [", ".join(said(key, one[key]) for key in apart if key in one) for one in told]
+
+
+WORDS: dict[str, Callable[[Any], str]] = {
+    "recipe": str,
+    "cell": str,
+    "optimizer": str,
+    TEXT: lambda text: "a text of one's own" if text else "the shipped text",
+    "bidirectional": lambda both: "both directions" if both else "one direction",
+    "free_running": lambda share: "free running" if share else "teacher forcing",
+    "max_steps": lambda steps: f"stopped at step {steps}" if steps else "not stopped",
+    "keep": lambda which: f"with its {which} weights",
+}
 
 
 def said(key: str, value: Any) -> str:
-    """A setting in a few words: "gru", "hidden_size 64", "bidirectional", "its own text"."""
-    if key == TEXT:
-        return "a text of one's own" if value else "the shipped text"
-    if isinstance(value, bool):
-        return key if value else f"not {key}"
-    return str(value) if key in ("recipe", "cell", "optimizer") else f"{key} {value}"
+    """A setting in a few words: "gru", "free running", "hidden_size 64"."""
+    return WORDS[key](value) if key in WORDS else f"{key} {value}"

@@ -14,7 +14,7 @@ FILE = Path(__file__).parent.parent / "API.md"
 MODULES = (
     *("cells", "vocabulary", "recurrence", "model", "checkpoints", "trace", "explain", "flow", "generation"),
     *("batches", "training_config", "training", "evaluation", "recipe", "recipes", "own", "tuning"),
-    *("tasks.task", "tasks", "tasks.memory", "from_scratch", "limits"),
+    *("tasks.task", "tasks", "tasks.memory", "race", "vanishing", "from_scratch", "limits"),
 )
 _HEAD = """\
 # The library

@@ -32,7 +32,8 @@ def trained(tmp_path_factory):
     folder = tmp_path_factory.mktemp("checkpoints")
     for task in TASKS:
         name = next(name for name, recipe in RECIPES.items() if recipe.task == task)
-        recipe = recipes.with_options(RECIPES[name], {"epochs": 1, "device": "cpu", "hidden_size": 8})
+        few = {"count": 100} if RECIPES[name].making else {}
+        recipe = recipes.with_options(RECIPES[name], {"epochs": 1, "device": "cpu", "hidden_size": 8, **few})
         *_, result = recipes.fit(recipe, SMALL / FILES[task] if task in FILES else None)
         recipes.save(task, recipe, result, folder / task)
     return folder
@@ -98,6 +99,9 @@ BAD = {
     "evaluate what no recipe made": ("evaluate", "characters"),
     "evaluate nothing": ("evaluate", "none-of-these"),
     "evaluate on nothing": ("evaluate", "qa", "--data", "no-such-file.csv"),
+    "a race of strangers": ("race", "--cells", "lstm,mlp"),
+    "a race without numbers": ("race", "--distances", "near,far"),
+    "a race too far": ("race", "--distances", "5,201"),
     "unknown bench": ("bench", "--only", "sleep"),
     "tune nothing": ("tune", "helo", "--trials", "1"),
     "tune without trials": ("tune", "hello", "--trials", "0"),
@@ -314,6 +318,16 @@ def test_tune_prints_a_json_object_for_each_trial(command):
     told = [json.loads(line) for line in out.splitlines()]
     assert (code, err) == (0, "")
     assert [set(trial) for trial in told] == [{"trial", "value", "options"}] * 2
+
+
+def test_race_prints_an_object_for_each_run_or_a_line_for_each_score(command):
+    words = ("race", "--cells", "gru,lstm", "--distances", "2,3", "--seeds", "2", "--epochs", "1", "--examples", "64")
+    code, out, err = command(*words, "--json")
+    told = [json.loads(line) for line in out.splitlines()]
+    assert (code, err, len(told)) == (0, "", 8)
+    assert set(told[0]) == {"cell", "distance", "seed", "epochs", "accuracy", "chance", "diverged"}
+    code, out, err = command(*words)
+    assert (code, err, len(out.splitlines())) == (0, "", 4)
 
 
 def test_bench_prints_a_row_for_each_ratio(command, monkeypatch):

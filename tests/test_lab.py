@@ -11,8 +11,8 @@ import torch
 
 from rnn_demo import lab, recipes
 from rnn_demo.lab import POINTS, Curve, Live
-from rnn_demo.own import one_thread
 from rnn_demo.plans import plan
+from rnn_demo.threads import one_thread
 from rnn_demo.training import Diverged, Step
 
 SHORT = {"epochs": 4, "hidden_size": 12}

@@ -47,10 +47,11 @@ def test_a_wrong_setting_is_refused_and_to_blame(setting, options, words):
     assert refused.value.setting == setting
 
 
-def test_a_step_that_takes_too_long_is_refused():
-    with pytest.raises(Refused, match="too many for a model of") as refused:
-        plan("turns", {"batch_size": 1024, "hidden_size": 512, "num_layers": 4, "embedding_size": 512})
-    assert refused.value.setting == "batch_size"
+def test_a_model_or_a_step_that_takes_too_much_is_refused():
+    for setting, options in (("hidden_size", {"hidden_size": 512}), ("batch_size", {"batch_size": 1024})):
+        with pytest.raises(Refused, match=f"^{setting} is too large") as refused:
+            plan("turns", {"hidden_size": 256, "embedding_size": 128} | options)
+        assert refused.value.setting == setting
 
 
 def test_running_free_is_refused_where_answers_cannot_be_read():
@@ -96,7 +97,12 @@ def test_what_differs_is_named():
         "gru, the shipped text",
         "gru, a text of one's own",
     ]
-    assert differing([base, plan("recall", {"count": 40})])[0].startswith("hello, ")
+    assert differing([base, plan("recall", {"count": 40})]) == ["hello", "recall, count 40"]
+    stopped = changed(plan("characters", {"free_running": 1.0}), max_steps=3)
+    assert differing([plan("characters", {}), stopped]) == [
+        "teacher forcing, not stopped",
+        "free running, stopped at step 3",
+    ]
 
 
 def test_a_changed_plan_tells_what_differs_from_the_recipe_alone():

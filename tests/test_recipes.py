@@ -36,7 +36,8 @@ def small_file(recipe):
 
 
 def short(recipe, **options):
-    return with_options(recipe, {"device": "cpu", "epochs": 1} | options)
+    few = {"count": 100} if recipe.making else {}
+    return with_options(recipe, {"device": "cpu", "epochs": 1} | few | options)
 
 
 @pytest.mark.parametrize("name", RECIPES)

@@ -16,7 +16,7 @@ from rnn_demo.limits import MAX_LAB_RUNS, MAX_LAB_VISITORS
 from rnn_demo.line import Line
 from rnn_demo.parcels import unpack
 from rnn_demo.plans import presets, settings_of
-from rnn_demo.recipes import RECIPES
+from rnn_demo.recipes import RECIPES, read
 from rnn_demo.ui import controls, run_table, train_panel
 from rnn_demo.ui.session import Models
 from rnn_demo.ui.train_panel import prepared, running, stopped
@@ -267,6 +267,34 @@ def test_every_recipe_fills_the_controls_with_values_that_are_right(recipe: str)
     assert ("pooling" in visible) != RECIPES[recipe].architecture.per_step
 
 
+def test_a_link_fills_the_controls_and_a_run_has_a_link_that_does(visitors: Visitors) -> None:
+    *_, view = begin(visitors, "Ann", "surnames", bidirectional=True, hidden_size=9, learning_rate=0.5)
+    link = json.loads(view)["link"]
+    recipe, *updates = train_panel.arrive(link)
+    filled = {name: update["value"] for name, update in zip(controls.CONTROLS, updates, strict=False)}
+    assert recipe == "surnames"
+    assert filled == settings("surnames", bidirectional=True, hidden_size=9, learning_rate=0.5)
+
+
+def test_what_is_wrong_in_a_link_is_left_out() -> None:
+    wrong = {"tab": "lab", "recipe": "hello", "cell": "<b>", "hidden_size": "0", "seed": "x", "distance": "3"}
+    assert controls.from_link(wrong | {"epochs": "7", "free_running": "0.3"}) == ("hello", {"epochs": 7})
+    for link in (None, {"tab": "lab", "recipe": "nope"}, {"tab": "qa", "recipe": "hello"}):
+        assert train_panel.arrive(link) == [gr.skip()] * (len(controls.CONTROLS) + 4)
+
+
+@pytest.mark.parametrize("recipe", presets())
+def test_before_a_run_some_of_what_will_be_learnt_is_shown(recipe: str) -> None:
+    shown = train_panel.to_learn(recipe)
+    examples = read(RECIPES[recipe], None)
+    assert shown["count"] == len(examples)
+    if "text" in shown:
+        assert "".join(example.text for example in examples).startswith(shown["text"])
+    else:
+        assert {tuple(row) for row in shown["rows"]} <= {(example.text, example.label) for example in examples}
+        assert 1 <= len(shown["rows"]) <= train_panel.ROWS
+
+
 def test_another_text_to_watch_with_is_answered_at_once_when_the_run_is_over(visitors: Visitors) -> None:
     trained(visitors)
     shown = json.loads(train_panel.asked_again(visitors.of("Ann"), "the ", 0.0))
@@ -309,14 +337,16 @@ def test_a_run_is_saved_as_a_checkpoint_and_as_what_makes_it_again(visitors: Vis
     begin(visitors, "Ann", text=text, **SHORT)
     list(running(visitors, "Ann"))
     (run,) = visitors.of("Ann").runs
-    checkpoint, script, code = run_table.saved(run)
-    model = unpack(Path(checkpoint))
-    assert model.config() == run.trained.model.config()
+    checkpoint, script, code = run_table.saved(visitors.models, run)
+    assert unpack(Path(checkpoint.value["path"])).config() == visitors.models.get(run.name).config()
     with zipfile.ZipFile(script) as parcel:
         assert {name.split("/")[1] for name in parcel.namelist()} == {"train.py", "command.txt", "text.txt"}
         assert parcel.read("my-run/text.txt").decode() == text
         assert parcel.read("my-run/train.py").decode() == code
+    visitors.models.forget(run.name)  # as when too many models are kept
+    checkpoint, _, again = run_table.saved(visitors.models, run)
+    assert (checkpoint.interactive, again) == (False, code)
 
 
 def test_a_run_that_is_gone_changes_nothing(visitors: Visitors) -> None:
-    assert run_table.saved(run_table.found(visitors.of("Ann"), 7)) == [gr.skip()] * 3
+    assert run_table.saved(visitors.models, run_table.found(visitors.of("Ann"), 7)) == [gr.skip()] * 3

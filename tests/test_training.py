@@ -14,8 +14,8 @@ from rnn_demo.batches import Batches
 from rnn_demo.cells import CELLS
 from rnn_demo.judging import evaluate_loss
 from rnn_demo.model import Architecture, SequenceModel
-from rnn_demo.own import one_thread
 from rnn_demo.tasks import Example
+from rnn_demo.threads import one_thread
 from rnn_demo.training import (
     DEVICES,
     OPTIMIZERS,

@@ -9,7 +9,7 @@ import gradio as gr
 
 from rnn_demo.cells import CELLS
 from rnn_demo.model import POOLINGS
-from rnn_demo.plans import Refused, chosen, settings_of, takes_text
+from rnn_demo.plans import Refused, chosen, presets, settings_of, takes_text
 from rnn_demo.recipes import find_recipe
 from rnn_demo.training_config import OPTIMIZERS, SCHEDULES
 from rnn_demo.ui.widget import sentence
@@ -88,9 +88,34 @@ def is_of_use(name: str, settings: Mapping[str, Any], per_step: bool, recipe: st
     return name in settings and not (per_step and name in NOT_OF_A_WRITER)
 
 
-def fill(recipe: str) -> list[Any]:
-    """Updates of the controls after a recipe was chosen."""
-    return [gr.update(**value, **told("", name)) for name, value in values(recipe).items()]
+def fill(recipe: str, options: Mapping[str, Any] | None = None) -> list[Any]:
+    """Updates of the controls after a recipe was chosen, some settings of which may be others than its own."""
+    filled = values(recipe)
+    for name, value in (options or {}).items():
+        filled[name]["value"] = value
+    return [gr.update(**value, **told("", name)) for name, value in filled.items()]
+
+
+def from_link(link: Mapping[str, str]) -> tuple[str, dict[str, Any]] | None:
+    """The recipe and settings that a link names, ?tab=lab&recipe=surnames&cell=lstm; wrong settings are left out."""
+    recipe = link.get("recipe", "")
+    if recipe not in presets():
+        return None
+    own, options = settings_of(find_recipe(recipe)), {}
+    for name in (name for name in CONTROLS if name in link and name in own):
+        try:
+            value = link[name] == "True" if isinstance(own[name], bool) else type(own[name])(link[name])
+        except ValueError:
+            continue
+        offered = dict(CONTROLS[name][1]).get("choices")
+        if wrong_with(recipe, {name: value}) is None and (offered is None or value in map(value_of, offered)):
+            options[name] = value
+    return recipe, options
+
+
+def value_of(choice: Any) -> Any:
+    """What is chosen by a choice, which may have a title of its own."""
+    return choice[1] if isinstance(choice, tuple) else choice
 
 
 def told(trouble: str, name: str) -> dict[str, Any]:

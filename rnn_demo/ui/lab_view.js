@@ -7,7 +7,10 @@ function draw(root, data) {
   shown = data;
   for (const notice of data.notices ?? []) root.append(make('p', { class: 'rnn-notice', role: 'alert' }, notice));
   if (data.idle) root.append(make('p', { class: 'lab-idle' }, data.idle));
+  if (data.text) root.append(heading('It will learn to go on with this'), make('pre', { class: 'lab-text' }, data.text + ' …'));
+  if (data.rows) root.append(heading(`It will learn from ${data.count.toLocaleString('en')} examples like these`), examples(data.rows));
   if (data.status) root.append(make('p', { class: 'lab-status', role: 'status' }, data.status));
+  if (data.link && element.offsetParent) history.replaceState(history.state, '', `${location.pathname}?${new URLSearchParams(data.link)}`);
   if (!data.step) return;
   root.append(standing(data), said(data.sample ?? {}), charts);
   redraw();
@@ -35,6 +38,13 @@ new ResizeObserver(() => {
   }
 }).observe(charts);
 
+const heading = (text) => make('p', { class: 'rnn-heading' }, text);
+
+function examples(rows) {
+  const cells = rows.map(([text, label]) => make('tr', {}, make('td', { class: 'rnn-cell-text' }, text), make('td', {}, label)));
+  return make('table', { class: 'rnn-table' }, make('tbody', {}, ...cells));
+}
+
 // Where the training stands, as a bar and in numbers.
 function standing({ epoch, epochs, step, steps, left, tokens_per_second, over, seconds }) {
   const speed = `${Math.round(tokens_per_second).toLocaleString('en')} tokens a second`;
@@ -49,13 +59,13 @@ function standing({ epoch, epochs, step, steps, left, tokens_per_second, over, s
 function said(sample) {
   if (sample.written !== undefined) {
     return make('div', { class: 'lab-said' },
-      make('p', { class: 'rnn-heading' }, `It writes, at temperature ${sample.temperature}`),
+      heading(`It writes, at temperature ${sample.temperature}`),
       make('pre', { class: 'lab-written' }, make('b', {}, sample.start), sample.written));
   }
   if (!sample.tokens) return make('div', {});
   const last = sample.labels.at(-1), sure = sample.shares.at(-1);
   return make('div', { class: 'lab-said' },
-    make('p', { class: 'rnn-heading' }, 'It reads, and thinks so far'),
+    heading('It reads, and thinks so far'),
     make('ol', { class: 'lab-reading' }, ...sample.tokens.map((token, k) => thought(token, sample.labels[k], sample.shares[k], sample.labels[k] === last))),
     make('p', { class: 'lab-answer' }, make('b', {}, last), ` ${percent(sure)} sure`));
 }

@@ -14,10 +14,10 @@ from gradio.utils import get_upload_folder
 from rnn_demo.cards import card
 from rnn_demo.figures.runs import MEASURES, runs
 from rnn_demo.parcels import pack
-from rnn_demo.plans import FILE, differing, said
+from rnn_demo.plans import FILE, TEXT, differing, said
 from rnn_demo.script import command, script
 from rnn_demo.ui.plots import plotted
-from rnn_demo.ui.session import QUIET, Session, see
+from rnn_demo.ui.session import QUIET, Models, Session, see
 from rnn_demo.ui.train_panel import session as session_of
 from rnn_demo.ui.visitors import Run, Visitor, Visitors, row
 from rnn_demo.ui.widget import dump, widget, words
@@ -53,7 +53,7 @@ def build(session: Session, visitors: Visitors, ended: gr.State) -> None:
         return picture(visitors.of(session_of(request)), wanted, measure)
 
     def at_hand(request: gr.Request, number: int | None) -> list[Any]:
-        return saved(found(visitors.of(session_of(request)), number))
+        return saved(session.models, found(visitors.of(session_of(request)), number))
 
     def open_states(request: gr.Request, number: int | None) -> list[Any]:
         run = found(visitors.of(session_of(request)), number)
@@ -79,7 +79,7 @@ def settings(run: Run) -> str:
     architecture = run.plan.recipe.architecture
     first = [architecture.cell, str(architecture.hidden_size)]
     rest = [said(key, value) for key, value in run.plan.options.items() if key not in ("cell", "hidden_size")]
-    return ", ".join([" ".join(first), *rest, *(["a text of one's own"] if run.plan.text else [])])
+    return ", ".join([" ".join(first), *rest, *([said(TEXT, run.plan.text)] if run.plan.text else [])])
 
 
 def found(visitor: Visitor, number: int | None) -> Run | None:
@@ -94,23 +94,22 @@ def picture(visitor: Visitor, wanted: Sequence[int], measure: str) -> Any:
     return gr.Plot(plotted(runs(named, measure)), visible=bool(named))
 
 
-def saved(run: Run | None) -> list[Any]:
-    """Values for the two files to save and for the script that is shown."""
+def saved(models: Models, run: Run | None) -> list[Any]:
+    """Values for the two files to save and for the script that is shown; a model may be gone, its script is not."""
     if run is None:
         return [gr.skip()] * 3
     place = get_upload_folder()  # which Gradio empties
-    return [
-        save_bytes_to_cache(parcel(run), f"{NAME}.zip", place),
-        save_bytes_to_cache(recipe_of(run), f"{NAME}-script.zip", place),
-        script(run.plan),
-    ]
+    kept = models.has(run.name)
+    checkpoint = save_bytes_to_cache(parcel(models, run), f"{NAME}.zip", place) if kept else None
+    again = save_bytes_to_cache(recipe_of(run), f"{NAME}-script.zip", place)
+    return [gr.DownloadButton(value=checkpoint, interactive=kept), again, script(run.plan)]
 
 
-def parcel(run: Run) -> bytes:
+def parcel(models: Models, run: Run) -> bytes:
     """The checkpoint in a zip."""
     terms = "a text of the person who made it" if run.plan.text else run.plan.recipe.terms
-    metrics = run.trained.metrics
-    return pack(run.trained.model, NAME, metrics, card(NAME, run.plan.recipe.title, terms, metrics))
+    text = card(NAME, run.plan.recipe.title, terms, run.metrics)
+    return pack(models.get(run.name), NAME, run.metrics, text)
 
 
 def recipe_of(run: Run) -> bytes:

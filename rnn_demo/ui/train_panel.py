@@ -12,21 +12,25 @@ from rnn_demo.lab import Live
 from rnn_demo.limits import MAX_LAB_WAITING
 from rnn_demo.line import Full
 from rnn_demo.plans import TEXT, Refused, plan, presets, takes_text
-from rnn_demo.recipes import find_recipe
+from rnn_demo.recipes import find_recipe, read
 from rnn_demo.ui import controls
-from rnn_demo.ui.session import QUIET
+from rnn_demo.ui.session import QUIET, Link
 from rnn_demo.ui.visitors import Visitor, Visitors
 from rnn_demo.ui.widget import dump, sentence, widget, words
 
 FIRST = "characters"  # the recipe that is offered first
+ROWS, LETTERS = 9, 360  # that are shown of what will be learnt
 PACE = 0.1  # seconds between two pictures
 BUTTONS = ("start", "pause", "go_on", "stop")
 NOTHING = [gr.skip()] * 6  # changes; a generator that gives no values at all would empty what is shown
 SHOWN = {"idle": ("start",), "waiting": ("stop",), "running": ("pause", "stop"), "paused": ("go_on", "stop")}
 
 
-def build(visitors: Visitors) -> gr.State:
-    """Lay out the panel and wire it; return a state that changes whenever a run is over."""
+def build(visitors: Visitors, arrived: gr.State) -> gr.State:
+    """Lay out the panel and wire it; return a state that changes whenever a run is over.
+
+    `arrived` holds the parameters of the link that the page was opened with.
+    """
     ended = gr.State(0)
     with gr.Row(equal_height=False):
         with gr.Column(scale=2, min_width=320):
@@ -51,7 +55,7 @@ def build(visitors: Visitors) -> gr.State:
                 pause = gr.Button("Pause", size="md", min_width=80, visible=False, elem_id="lab-pause")
                 go_on = gr.Button("Go on", variant="primary", size="md", min_width=80, visible=False, elem_id="lab-go")
                 stop = gr.Button("Stop", variant="stop", size="md", min_width=80, visible=False, elem_id="lab-stop")
-            view = widget("lab_view", "lab-view", {"idle": words("lab_idle")}, shared=("chart",))
+            view = widget("lab_view", "lab-view", to_learn(FIRST), shared=("chart",))
             with gr.Row():
                 asked = gr.Textbox(
                     find_recipe(FIRST).examples[0], label="Try it on", max_lines=1, scale=3, min_width=160,
@@ -94,7 +98,14 @@ def build(visitors: Visitors) -> gr.State:
     pause.click(wait, None, None, queue=False, **QUIET)
     for changed in (asked.submit, temperature.release):
         changed(ask, [asked, temperature], view, **QUIET)
-    recipe.input(turned_to, recipe, [*settings, text, asked, temperature], **QUIET)
+
+    def turn(request: gr.Request, recipe: str) -> list[Any]:
+        live = visitors.of(session(request)).live
+        idle = live is None or live.over
+        return [*turned_to(recipe), dump(to_learn(recipe)) if idle else gr.skip()]
+
+    arrived.change(arrive, arrived, [recipe, *settings, text, asked, temperature], **QUIET)
+    recipe.input(turn, recipe, [*settings, text, asked, temperature, view], **QUIET)
     for control in settings:
         if isinstance(control, gr.Number | gr.Dropdown | gr.Radio):
             control.input(
@@ -113,11 +124,29 @@ def check(recipe: str, *values: Any) -> list[Any]:
     return controls.blame(controls.wrong_with(recipe, dict(zip(controls.CONTROLS, values, strict=True))))
 
 
-def turned_to(recipe: str) -> list[Any]:
+def to_learn(recipe: str) -> dict[str, Any]:
+    """What the view shows before a run: some of what will be learnt."""
+    examples = read(find_recipe(recipe), None)
+    idle = {"idle": words("lab_idle"), "count": len(examples)}
+    if takes_text(find_recipe(recipe)):
+        return idle | {"text": "".join(example.text for example in examples)[:LETTERS]}
+    some = examples[:: max(1, len(examples) // ROWS)][:ROWS]
+    return idle | {"rows": [[example.text[:LETTERS], example.label] for example in some]}
+
+
+def arrive(link: Link) -> list[Any]:
+    """Values for the recipe and all that depends on it, where a link names one for the lab."""
+    named = controls.from_link(link) if link and link.get("tab") == "lab" else None
+    if named is None:
+        return [gr.skip()] * (len(controls.CONTROLS) + 4)
+    return [named[0], *turned_to(*named)]
+
+
+def turned_to(recipe: str, options: dict[str, Any] | None = None) -> list[Any]:
     """Values for the controls, the text, the sample's text and temperature, after another recipe was chosen."""
     writes = takes_text(find_recipe(recipe))
     return [
-        *controls.fill(recipe),
+        *controls.fill(recipe, options),
         gr.Textbox(visible=writes, info=""),
         find_recipe(recipe).examples[0],
         gr.Slider(visible=writes),
@@ -139,7 +168,9 @@ def prepared(
     if made.text and asked in made.recipe.examples:
         asked = ""  # that is for the recipe's own text
     visitor.live, visitor.wish = Live(made, asked, temperature), ""
-    return [*controls.blame(None), told_at_text(None), dump({"status": "Making the network ready."})]
+    link = {"tab": "lab", "recipe": recipe, **{name: str(value) for name, value in made.options.items()}}
+    ready = {"status": "Making the network ready.", "link": link}
+    return [*controls.blame(None), told_at_text(None), dump(ready)]
 
 
 def told_at_text(error: Refused | None) -> Any:

@@ -11,17 +11,16 @@ from rnn_demo.lab import Live
 from rnn_demo.limits import MAX_LAB_RUNS, MAX_LAB_VISITORS, MAX_LAB_WAITING
 from rnn_demo.line import Line
 from rnn_demo.plans import Plan
-from rnn_demo.recipes import Trained
 from rnn_demo.ui.session import Models, Own
 
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """A training that is over: what was planned, what came of it, and the secret name of its model."""
+    """A training that is over: what was planned, what was measured, and the secret name of its model."""
 
     number: int
     plan: Plan
-    trained: Trained
+    metrics: dict[str, Any]
     curves: dict[str, list[tuple[int, float]]]
     asked: str  # the text that it was watched with
     name: str
@@ -68,7 +67,7 @@ class Visitors:
         visitor.count += 1
         name = self.models.keep(Own(live.trained.model, live.trained.metrics))
         curves = {key: curve.points() for key, curve in live.curves.items()}
-        visitor.runs.append(Run(visitor.count, live.plan, live.trained, curves, live.asked, name))
+        visitor.runs.append(Run(visitor.count, live.plan, live.trained.metrics, curves, live.asked, name))
         while len(visitor.runs) > MAX_LAB_RUNS:
             self.models.forget(visitor.runs.pop(0).name)
 
@@ -90,7 +89,7 @@ class Visitors:
 
 def row(run: Run) -> dict[str, Any]:
     """A run in the table: what was changed of its recipe, how good it is, how large and how long."""
-    metrics = run.trained.metrics
+    metrics = run.metrics
     part, scores = next(iter(metrics["measured"].items()))
     return {
         "number": run.number,
@@ -100,6 +99,6 @@ def row(run: Run) -> dict[str, Any]:
         "accuracy": scores["accuracy"],
         "loss": scores["loss"],
         "parameters": metrics["parameters"],
-        "steps": run.curves["loss"][-1][0] if run.curves["loss"] else 0,
+        "steps": run.plan.recipe.training.max_steps or run.curves["loss"][-1][0],
         "seconds": metrics["train_seconds"],
     }

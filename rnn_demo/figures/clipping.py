@@ -1,0 +1,48 @@
+"""Clipping: the same training twice, with long gradients cut short and as they are."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from rnn_demo.cells import CELLS
+from rnn_demo.figures.figure import dress
+from rnn_demo.figures.palette import NAMED, TEXT
+from rnn_demo.vanishing import WITH, WITHOUT, Clipping, Lost, Stride
+
+COLOURS = {WITH: NAMED[0], WITHOUT: NAMED[1]}
+
+
+def clipping(strides: Sequence[Stride], lost: Sequence[Lost], setting: Clipping) -> go.Figure:
+    """The loss and the norm of the gradient at every step, one picture above the other, on logarithmic axes."""
+    figure = go.Figure()
+    for who, colour in COLOURS.items():
+        of = [stride for stride in strides if stride.who == who]
+        for name, axis in (("loss", "y"), ("norm", "y2")):
+            figure.add_scatter(
+                x=[s.step for s in of], y=[drawn(getattr(s, name)) for s in of], yaxis=axis, mode="lines",
+                name=f"gradient {who}", legendgroup=who, showlegend=axis == "y", line={"color": colour, "width": 2},
+                hovertemplate=f"step %{{x}}: {name} %{{y:.3g}}<extra>%{{fullData.name}}</extra>",
+            )  # fmt: skip
+    steps = max((stride.steps for stride in strides), default=1)
+    figure.add_scatter(
+        x=[1, steps], y=[setting.clip_norm] * 2, yaxis="y2", mode="lines", hoverinfo="skip",
+        name=f"clipped at {setting.clip_norm:g}", line={"color": TEXT, "dash": "dash", "width": 1.5},
+    )  # fmt: skip
+    end = f"; {lost[0].who}, its loss is no number in the end" if lost else ""
+    about = f"{CELLS[setting.cell].title}, W<sub>hh</sub> × {setting.factor:g}, plain gradient descent{end}"
+    dress(figure, f"What clipping does<br><sup>{about}</sup>", "step", "loss (nats)", height=520)
+    log = {"type": "log", "exponentformat": "power"}
+    return figure.update_layout(
+        xaxis={"anchor": "y2"},
+        yaxis={**log, "domain": [0.55, 1]},
+        yaxis2={**figure.layout.yaxis.to_plotly_json(), **log, "domain": [0, 0.45], "title": "norm of the gradient"},
+        legend={"y": -0.16},
+    )
+
+
+def drawn(value: float) -> float | None:
+    """A value that a logarithmic axis has a place for."""
+    return value if value > 0 and math.isfinite(value) else None

@@ -1,0 +1,110 @@
+"""Clipping in the page: the same network learns twice, with long gradients cut short and as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import gradio as gr
+
+from rnn_demo.cells import CELLS
+from rnn_demo.figures.clipping import COLOURS
+from rnn_demo.figures.clipping import clipping as figure_of
+from rnn_demo.line import Line
+from rnn_demo.ui.charts import counted_axis, line, powers_axis
+from rnn_demo.ui.plots import plotted
+from rnn_demo.ui.session import QUIET
+from rnn_demo.ui.turn import IN_LINE, Wish, at_rest, bunches, buttons, going_on, in_line, stopped
+from rnn_demo.ui.widget import dump, sentence, widget, words
+from rnn_demo.vanishing import MAX_DISTANCE, MAX_FACTOR, Clipping, Lost, Stride, clipping
+
+FIRST = Clipping()
+
+
+def build(line_of_visitors: Line) -> None:
+    """Lay out the comparison and wire it."""
+    wish, over = gr.State(None), gr.State(None)
+    gr.Markdown(words("clipping"))
+    with gr.Row(equal_height=False):
+        with gr.Column(scale=2, min_width=280):
+            cell = gr.Dropdown([(c.title, name) for name, c in CELLS.items()], value=FIRST.cell, label="Cell")
+            factor = gr.Slider(
+                0, MAX_FACTOR, FIRST.factor, step=0.1, label="W_hh at the start, times", elem_id="clipping-factor"
+            )
+            distance = gr.Slider(1, MAX_DISTANCE, FIRST.distance, step=1, label="Steps to remember over")
+            clip_norm = gr.Number(FIRST.clip_norm, label="Longest gradient that is followed", elem_id="clipping-norm")
+            learning_rate = gr.Number(FIRST.learning_rate, label="Learning rate", elem_id="clipping-rate")
+        with gr.Column(scale=3, min_width=300):
+            start, stop = buttons("clipping")
+            view = widget("lines_view", "clipping-view")
+            plot = gr.Plot(visible=False, show_label=False, elem_id="clipping-plot")
+
+    def run(*values: Any) -> Iterator[list[Any]]:
+        wish, ended = Wish(), None
+        try:
+            setting = chosen(*values)
+            yield [gr.skip(), wish, *going_on(), gr.Plot(visible=False), None]
+            for told in in_line(line_of_visitors, wish, watched(setting, wish)):
+                ended = told.pop("ended", None)
+                yield [dump(told), *[gr.skip()] * 5]
+            yield [gr.skip(), None, *at_rest(), gr.skip(), (*ended, setting) if ended else None]
+        except ValueError as error:
+            yield [dump({"notice": sentence(error)}), None, *at_rest(), gr.Plot(visible=False), None]
+
+    settings = [cell, factor, distance, clip_norm, learning_rate]
+    start.click(run, settings, [view, wish, start, stop, plot, over], **IN_LINE).then(
+        drawn, over, [plot, over], **QUIET
+    )
+    stop.click(stopped, wish, stop, queue=False, **QUIET)
+
+
+def drawn(over: tuple[list[Stride], list[Lost], Clipping] | None) -> list[Any]:
+    """The figure of both trainings once they are over, in an event of its own."""
+    return [gr.Plot(plotted(figure_of(*over)), visible=True) if over else gr.skip(), None]
+
+
+def chosen(cell: str, factor: float, distance: float, clip_norm: float, learning_rate: float) -> Clipping:
+    """The comparison that stands at the controls; ValueError says what is wrong with it."""
+    return Clipping(cell, int(distance), learning_rate=learning_rate, factor=factor, clip_norm=clip_norm)
+
+
+def watched(setting: Clipping, wish: Wish) -> Iterator[dict[str, Any]]:
+    """Both trainings as the page tells them; last with how they `ended`."""
+    strides: list[Stride] = []
+    lost: list[Lost] = []
+    for bunch in bunches(clipping(setting), wish):
+        strides += [event for event in bunch if isinstance(event, Stride)]
+        lost += [event for event in bunch if isinstance(event, Lost)]
+        yield picture(setting, strides)
+    yield {"said": result(strides, lost), "ended": (strides, lost) if strides else None}
+
+
+def picture(setting: Clipping, strides: Sequence[Stride]) -> dict[str, Any]:
+    """The loss and the norm of the gradient so far, of both."""
+    steps = max((stride.steps for stride in strides), default=1)
+    charts = []
+    for key, title in (("loss", "loss (nats)"), ("norm", "norm of the gradient")):
+        lines = [
+            line(f"gradient {who}", colour, [(s.step, getattr(s, key)) for s in strides if s.who == who])
+            for who, colour in COLOURS.items()
+        ]
+        axis = powers_axis(title, [getattr(stride, key) for stride in strides])
+        charts.append({"label": f"{title} at each step", "x": counted_axis("step", steps), "y": axis, "lines": lines})
+    return {
+        "said": f"Step {max((stride.step for stride in strides), default=0)} of {steps}.",
+        "names": [{"name": f"gradient {who}", "colour": colour} for who, colour in COLOURS.items()],
+        "charts": charts,
+    }
+
+
+def result(strides: Sequence[Stride], lost: Sequence[Lost]) -> str:
+    """How both ended, in a sentence for each."""
+    said = []
+    for who in COLOURS:
+        of = [stride for stride in strides if stride.who == who]
+        if of:
+            lost_it = any(one.who == who for one in lost)
+            loss = "a loss that is no number" if lost_it else f"a loss of {of[-1].loss:.3g}"
+            longest = max(stride.norm for stride in of)
+            said.append(f"Gradient {who}: {loss} after {of[-1].step} steps, the longest gradient {longest:.3g}.")
+    return " ".join(said) or "Stopped before it began."

@@ -1,0 +1,119 @@
+"""The training lab in a browser: one click and it learns; pause, stop, compare, keep; and what must not go wrong."""
+
+from __future__ import annotations
+
+import zipfile
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+pytestmark = pytest.mark.browser
+LONG = 120_000  # milliseconds that a training may take on a busy machine
+
+
+def open_lab(page: Page, server: str) -> None:
+    page.goto(f"{server}/?tab=lab")
+    expect(page.locator("#lab-start")).to_be_visible()
+    page.wait_for_function("() => document.fonts.ready")
+
+
+def start(page: Page, epochs: int) -> None:
+    page.fill("#lab-epochs input", str(epochs))
+    page.locator("#lab-epochs input").blur()
+    page.click("#lab-start")
+
+
+def test_one_click_shows_a_network_that_learns_to_write(page: Page, server: str) -> None:
+    open_lab(page, server)
+    page.click("#lab-start")
+    expect(page.locator(".lab-chart")).to_have_count(4, timeout=LONG)
+    first = page.locator(".lab-written").inner_text()
+    expect(page.locator(".lab-written")).not_to_have_text(first, timeout=LONG)
+    page.click("#lab-stop")
+    expect(page.locator(".lab-runs tbody tr")).to_have_count(1, timeout=LONG)
+
+
+def test_a_run_is_paused_goes_on_is_stopped_and_seen_in_hidden_states(page: Page, server: str) -> None:
+    open_lab(page, server)
+    start(page, 1000)
+    page.click("#lab-pause")
+    expect(page.locator(".lab-status")).to_have_text("Paused. Nothing is lost.", timeout=LONG)
+    facts = page.locator(".lab-facts").inner_text()
+    page.fill("#lab-asked input", "the ")
+    page.press("#lab-asked input", "Enter")
+    expect(page.locator(".lab-written b")).to_have_text("the ")
+    assert page.locator(".lab-facts").inner_text() == facts
+    page.click("#lab-go")
+    expect(page.locator(".lab-facts")).not_to_have_text(facts, timeout=LONG)
+    page.click("#lab-stop")
+    expect(page.locator(".lab-runs tbody tr")).to_have_count(1, timeout=LONG)
+    expect(page.locator("#lab-start")).to_have_text("Start")
+    page.click("#lab-show")
+    expect(page.get_by_role("tab", name="Hidden states")).to_have_attribute("aria-selected", "true")
+    expect(page.locator("#states-model input")).to_have_value("your own model")
+
+
+def test_runs_are_drawn_together_and_saved(page: Page, server: str) -> None:
+    open_lab(page, server)
+    for number, cell in enumerate(("GRU", "LSTM"), 1):
+        page.get_by_label(cell, exact=True).check()
+        start(page, 5)
+        expect(page.locator(".lab-runs tbody tr")).to_have_count(number, timeout=LONG)
+    expect(page.locator("#lab-plot .legendtext")).to_have_text(["run 1: gru", "run 2: lstm"])
+    page.locator(".lab-runs input").last.uncheck()
+    expect(page.locator("#lab-plot .legendtext")).to_have_text(["run 2"])
+    expect(page.locator("#lab-script")).to_contain_text("'cell': 'lstm'")
+    for button, holds in (("#lab-save", "my-run/model.safetensors"), ("#lab-again", "my-run/train.py")):
+        with page.expect_download() as download:
+            page.click(button)
+        assert holds in zipfile.ZipFile(download.value.path()).namelist()
+
+
+def test_what_is_wrong_is_said_at_its_control(page: Page, server: str) -> None:
+    open_lab(page, server)
+    page.fill("#lab-hidden_size input", "0")
+    expect(page.locator("#lab-hidden_size")).to_contain_text("Must be a whole number from 1 to 4096, got 0.")
+    page.click("#lab-start")
+    expect(page.locator("#lab-view [role=alert]")).to_contain_text("must be a whole number")
+    page.fill("#lab-hidden_size input", "8")
+    expect(page.locator("#lab-hidden_size")).not_to_contain_text("whole number")
+    page.fill("#lab-text textarea", "<")
+    page.click("#lab-start")
+    expect(page.locator("#lab-text")).to_contain_text("The text has 1 character; at least 2 are needed")
+
+
+def test_a_link_opens_the_lab_with_its_settings_and_a_run_writes_one(page: Page, server: str) -> None:
+    page.goto(f"{server}/?tab=lab&recipe=surnames&hidden_size=9&cell=lstm&epochs=3")
+    expect(page.locator("#lab-hidden_size input")).to_have_value("9")
+    expect(page.get_by_label("LSTM", exact=True)).to_be_checked()
+    page.fill("#lab-hidden_size input", "7")
+    page.click("#lab-start")
+    expect(page.locator(".lab-runs tbody tr")).to_contain_text("lstm 7, epochs 3", timeout=LONG)
+    written = {key: value for key, (value,) in parse_qs(urlsplit(page.url).query).items()}
+    assert written == {"tab": "lab", "recipe": "surnames", "cell": "lstm", "hidden_size": "7", "epochs": "3"}
+
+
+def test_a_text_of_ones_own_is_shown_as_text(page: Page, server: str) -> None:
+    alarms: list[str] = []
+    page.on("dialog", lambda dialog: (alarms.append(dialog.message), dialog.dismiss()))
+    open_lab(page, server)
+    page.fill("#lab-text textarea", "<img src=x onerror=alert(1)>${alert(1)}{{alert(1)}}" * 9)
+    start(page, 30)
+    expect(page.locator(".lab-written b")).to_have_text("<img s", timeout=LONG)
+    expect(page.locator(".lab-runs tbody tr")).to_have_count(1, timeout=LONG)
+    assert page.locator("img[src=x]").count() == 0
+    assert alarms == []
+
+
+def test_a_second_visitor_waits_and_is_served_when_the_first_closes_the_page(browser: Browser, server: str) -> None:
+    first, second = browser.new_page(), browser.new_page()
+    for page in (first, second):
+        open_lab(page, server)
+    start(first, 1000)
+    expect(first.locator(".lab-facts")).to_be_visible(timeout=LONG)
+    start(second, 5)
+    expect(second.locator(".lab-status")).to_contain_text("You are number 1 in line", timeout=LONG)
+    first.close()
+    expect(second.locator(".lab-runs tbody tr")).to_have_count(1, timeout=LONG)
+    second.close()
