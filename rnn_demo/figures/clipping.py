@@ -10,12 +10,12 @@ import plotly.graph_objects as go
 from rnn_demo.cells import CELLS
 from rnn_demo.figures.figure import dress
 from rnn_demo.figures.palette import NAMED, TEXT
-from rnn_demo.vanishing import WITH, WITHOUT, Clipping, Lost, Stride
+from rnn_demo.vanishing import WITH, WITHOUT, Clipping, Stride
 
 COLOURS = {WITH: NAMED[0], WITHOUT: NAMED[1]}
 
 
-def clipping(strides: Sequence[Stride], lost: Sequence[Lost], setting: Clipping) -> go.Figure:
+def clipping(strides: Sequence[Stride], setting: Clipping) -> go.Figure:
     """The loss and the norm of the gradient at every step, one picture above the other, on logarithmic axes."""
     figure = go.Figure()
     for who, colour in COLOURS.items():
@@ -31,8 +31,7 @@ def clipping(strides: Sequence[Stride], lost: Sequence[Lost], setting: Clipping)
         x=[1, steps], y=[setting.clip_norm] * 2, yaxis="y2", mode="lines", hoverinfo="skip",
         name=f"clipped at {setting.clip_norm:g}", line={"color": TEXT, "dash": "dash", "width": 1.5},
     )  # fmt: skip
-    end = f"; {lost[0].who}, its loss is no number in the end" if lost else ""
-    about = f"{CELLS[setting.cell].title}, W<sub>hh</sub> × {setting.factor:g}, plain gradient descent{end}"
+    about = f"{CELLS[setting.cell].title}, W<sub>hh</sub> × {setting.factor:g}, plain gradient descent"
     dress(figure, f"What clipping does<br><sup>{about}</sup>", "step", "loss (nats)", height=520)
     log = {"type": "log", "exponentformat": "power"}
     return figure.update_layout(

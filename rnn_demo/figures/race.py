@@ -39,7 +39,7 @@ def race(scores: Sequence[Score], setting: Race) -> go.Figure:
     runs = f"{setting.seeds} seed{'s' if setting.seeds > 1 else ''}, {setting.hidden_size} units"
     heading = f"{MEMORY[setting.task].title}: who forgets?<br><sup>{runs}, at most {setting.epochs} epochs each</sup>"
     dress(figure, heading, "steps to remember over", "right answers (%)", height=400)
-    figure.update_yaxes(range=[-2, 104])
+    figure.update_layout(legend={"y": -0.34}).update_yaxes(range=[-2, 104])
     return figure.update_xaxes(
         type="log", tickvals=list(chance), ticktext=[str(d) for d in chance], minor={"ticks": ""}
     )

@@ -36,18 +36,20 @@ def build(line_of_visitors: Line) -> None:
             learning_rate = gr.Number(FIRST.learning_rate, label="Learning rate", elem_id="clipping-rate")
         with gr.Column(scale=3, min_width=300):
             start, stop = buttons("clipping")
-            view = widget("lines_view", "clipping-view")
+            view = widget(
+                "lines_view", "clipping-view", {"said": "Start, and watch the gradient of the one that is not clipped."}
+            )
             plot = gr.Plot(visible=False, show_label=False, elem_id="clipping-plot")
 
     def run(*values: Any) -> Iterator[list[Any]]:
-        wish, ended = Wish(), None
+        wish, ended = Wish(), []
         try:
             setting = chosen(*values)
             yield [gr.skip(), wish, *going_on(), gr.Plot(visible=False), None]
             for told in in_line(line_of_visitors, wish, watched(setting, wish)):
-                ended = told.pop("ended", None)
+                ended = told.pop("ended", [])
                 yield [dump(told), *[gr.skip()] * 5]
-            yield [gr.skip(), None, *at_rest(), gr.skip(), (*ended, setting) if ended else None]
+            yield [gr.skip(), None, *at_rest(), gr.skip(), (ended, setting) if ended else None]
         except ValueError as error:
             yield [dump({"notice": sentence(error)}), None, *at_rest(), gr.Plot(visible=False), None]
 
@@ -58,7 +60,7 @@ def build(line_of_visitors: Line) -> None:
     stop.click(stopped, wish, stop, queue=False, **QUIET)
 
 
-def drawn(over: tuple[list[Stride], list[Lost], Clipping] | None) -> list[Any]:
+def drawn(over: tuple[list[Stride], Clipping] | None) -> list[Any]:
     """The figure of both trainings once they are over, in an event of its own."""
     return [gr.Plot(plotted(figure_of(*over)), visible=True) if over else gr.skip(), None]
 
@@ -76,7 +78,7 @@ def watched(setting: Clipping, wish: Wish) -> Iterator[dict[str, Any]]:
         strides += [event for event in bunch if isinstance(event, Stride)]
         lost += [event for event in bunch if isinstance(event, Lost)]
         yield picture(setting, strides)
-    yield {"said": result(strides, lost), "ended": (strides, lost) if strides else None}
+    yield {"said": result(strides, lost), "ended": strides}
 
 
 def picture(setting: Clipping, strides: Sequence[Stride]) -> dict[str, Any]:

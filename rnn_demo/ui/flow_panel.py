@@ -41,7 +41,7 @@ def build(page: gr.Blocks, line_of_visitors: Line) -> None:
             epochs = gr.Slider(1, 30, FIRST.epochs, step=1, label="Epochs of learning", elem_id="flow-epochs")
         with gr.Column(scale=3, min_width=300):
             start, stop = buttons("flow")
-            view = widget("lines_view", "flow-view")
+            view = widget("lines_view", "flow-view", {"said": "Start, and see how long the gradient is at every step."})
     with gr.Column(visible=False, elem_id="flow-after") as after:
         with gr.Row():
             shown = gr.Radio(list(PICTURES), value=next(iter(PICTURES)), label="Picture", elem_id="flow-picture")

@@ -49,7 +49,7 @@ def build(line_of_visitors: Line) -> None:
                 learning_rate = gr.Number(FIRST.learning_rate, label="Learning rate", elem_id="race-rate")
         with gr.Column(scale=3, min_width=300):
             start, stop = buttons("race")
-            view = widget("lines_view", "race-view")
+            view = widget("lines_view", "race-view", {"said": "Start, and all cells begin with the shortest distance."})
             plot = gr.Plot(visible=False, show_label=False, elem_id="race-plot")
 
     def run(*values: Any) -> Iterator[list[Any]]:

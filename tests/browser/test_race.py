@@ -1,0 +1,111 @@
+"""The race, gradient through time and clipping in a browser: pictures that keep up, refusals, a page that is closed."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from states_page import settle
+
+pytestmark = pytest.mark.browser
+LONG = 120_000  # milliseconds that a training may take on a busy machine
+
+
+def open_panel(page: Page, server: str, name: str, theme: str = "light") -> None:
+    page.goto(f"{server}/?tab=lab&__theme={theme}")
+    settle(page)
+    page.locator(f"#{name} > button").click()
+    expect(page.locator(f"#{name}-start")).to_be_visible()
+
+
+def set_number(page: Page, name: str, value: int) -> None:
+    """Write a value beside a slider."""
+    page.fill(f"#{name} input[type=number]", str(value))
+    page.press(f"#{name} input[type=number]", "Tab")
+
+
+def run_short_race(page: Page) -> None:
+    page.fill("#race-distances textarea, #race-distances input", "3, 2")
+    set_number(page, "race-seeds", 1)
+    page.click("#race-start")
+
+
+def test_a_race_is_watched_and_ends_with_a_figure(page: Page, server: str) -> None:
+    open_panel(page, server, "race")
+    run_short_race(page)
+    expect(page.locator("#race-view .rnn-chart")).to_have_count(2)
+    expect(page.locator("#race-view .rnn-names li")).to_have_count(5)
+    expect(page.locator("#race-plot .js-plotly-plot")).to_be_visible(timeout=LONG)
+    expect(page.locator("#race-view .rnn-said")).to_have_text(
+        re.compile(r"8 runs in \d+ seconds\. Over 3 steps: .*chance \d+%")
+    )
+    expect(page.locator("#race-plot")).to_contain_text("who forgets?")
+    expect(page.locator("#race-start")).to_be_visible()
+
+
+def test_what_stands_wrong_at_the_controls_is_said_and_put_right(page: Page, server: str) -> None:
+    open_panel(page, server, "race")
+    page.fill("#race-distances textarea, #race-distances input", "<b>near</b>, far")
+    page.click("#race-start")
+    expect(page.locator("#race-view [role=alert]")).to_contain_text("got '<b>near</b>, far'")
+    run_short_race(page)
+    expect(page.locator("#race-plot .js-plotly-plot")).to_be_visible(timeout=LONG)
+    expect(page.locator("#race-view [role=alert]")).to_have_count(0)
+
+
+def test_a_race_is_stopped_and_another_one_can_start(page: Page, server: str) -> None:
+    open_panel(page, server, "race")
+    page.fill("#race-distances textarea, #race-distances input", "60")
+    page.click("#race-start")
+    expect(page.locator("#race-view .rnn-drawn[points*=' ']").first).to_be_attached(timeout=LONG)
+    page.click("#race-stop")
+    expect(page.locator("#race-view .rnn-said")).to_contain_text("Stopped after", timeout=LONG)
+    expect(page.locator("#race-start")).to_be_visible()
+
+
+def test_gradients_are_watched_and_looked_at_again_before_learning(page: Page, server: str) -> None:
+    open_panel(page, server, "flow")
+    set_number(page, "flow-distance", 5)
+    set_number(page, "flow-epochs", 2)
+    page.click("#flow-start")
+    expect(page.locator("#flow-plot")).to_contain_text("after epoch 2", timeout=LONG)
+    expect(page.locator("#flow-table tbody tr")).to_have_count(4)
+    set_number(page, "flow-epoch", 0)
+    expect(page.locator("#flow-plot")).to_contain_text("before learning")
+    page.locator("#flow-picture").get_by_text("singular values").click()
+    expect(page.locator("#flow-plot")).to_contain_text("Singular values")
+    set_number(page, "flow-times", 2)
+    expect(page.locator("#flow-plot")).to_contain_text("W_hh × 2")
+
+
+def test_clipping_is_shown_beside_none(page: Page, server: str) -> None:
+    open_panel(page, server, "clipping")
+    page.click("#clipping-start")
+    expect(page.locator("#clipping-plot .js-plotly-plot")).to_be_visible(timeout=LONG)
+    expect(page.locator("#clipping-view .rnn-said")).to_contain_text("Gradient clipped:")
+
+
+def test_a_closed_page_ends_its_race_and_frees_its_place(browser: Browser, page: Page, server: str) -> None:
+    first = browser.new_page()
+    open_panel(first, server, "race")
+    first.fill("#race-distances textarea, #race-distances input", "150, 160, 170, 180, 190, 200")
+    first.click("#race-start")
+    expect(first.locator("#race-view .rnn-drawn[points*=' ']").first).to_be_attached(timeout=LONG)
+    open_panel(page, server, "race")
+    run_short_race(page)
+    expect(page.locator("#race-view .rnn-said")).to_contain_text("You are number 1 in line")
+    first.close()
+    expect(page.locator("#race-plot .js-plotly-plot")).to_be_visible(timeout=60_000)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_panel_is_wider_than_its_window(page: Page, server: str, width: int, theme: str) -> None:
+    page.set_viewport_size({"width": width, "height": 860})
+    open_panel(page, server, "race", theme)
+    run_short_race(page)
+    expect(page.locator("#race-plot .js-plotly-plot")).to_be_visible(timeout=LONG)
+    for name in ("flow", "clipping"):
+        page.locator(f"#{name} > button").click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
