@@ -29,8 +29,11 @@ ROWS = 100  # that a visitor teaches
 
 def facts() -> list[Example]:
     """The first way of asking for each answer that ships with the program."""
-    answered = [example for example in recipes.read(RECIPE, None) if example.label != REFUSAL]
-    return list({example.label: example for example in reversed(answered)}.values())[::-1]
+    firsts: dict[str, Example] = {}
+    for example in recipes.read(RECIPE, None):
+        if example.label != REFUSAL:
+            firsts.setdefault(example.label, example)
+    return list(firsts.values())
 
 
 def reader() -> tuple[SequenceModel, list[str]]:
