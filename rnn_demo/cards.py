@@ -47,6 +47,8 @@ def card(name: str, title: str, terms: str, metrics: dict[str, Any]) -> str:
         kinds = measured.get("accuracy_by_kind", {})
         if kinds:
             lines += ["", f"Accuracy by kind on {part}: " + ", ".join(f"{k} {v:.3f}" for k, v in kinds.items()) + "."]
+        if "threshold" in measured:
+            lines += ["", f"At the threshold {measured['threshold']:.2f} on {part}: {_at_threshold(measured)}."]
     lines += [
         "",
         f"Losses are in nats. Trained for {len(metrics['epochs'])} epochs in {metrics['train_seconds']:.1f} s on "
@@ -66,6 +68,13 @@ def card(name: str, title: str, terms: str, metrics: dict[str, Any]) -> str:
         "It knows what stands in its data and nothing else. It is for teaching: decide nothing about people with it.",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _at_threshold(measured: dict[str, Any]) -> str:
+    told = {"answered_right": "{:.1%} of the questions with an answer are answered rightly",
+            "refused": "{:.1%} of those without one are refused",
+            "auc": "the area under the curve is {:.3f}"}  # fmt: skip
+    return ", ".join(form.format(measured[key]) for key, form in told.items() if key in measured)
 
 
 def picture(name: str, metrics: dict[str, Any]) -> str:

@@ -95,6 +95,7 @@ def test_the_words_tell_the_answer_so_far_and_end_in_the_answer(models: Models) 
     assert (
         [word["token"] for word in told["so_far"]] == told["tokens"] == ["what", "is", "the", "capital", "of", "france"]
     )
+    assert told["letters"]
     assert told["so_far"][0]["answer"] is None
     assert told["so_far"][-1]["answer"] == "Paris"
     assert told["so_far"][-1]["confidence"] == pytest.approx(told["confidence"], abs=1e-5)

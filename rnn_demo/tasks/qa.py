@@ -22,6 +22,7 @@ from rnn_demo.vocabulary import TOKENIZERS, Vocabulary
 
 REFUSAL = "I don't know"
 DEFAULT_THRESHOLD = 0.5
+ENOUGH = 0.95  # of the held-out questions to refuse, which are harder than most that a stranger thinks of
 RARE = 3  # a word that questions to refuse hold less often is left unknown
 MAX_VARIANTS = 3_000  # that are made of a visitor's questions
 AT_ONCE = 1_024  # questions whose probabilities are in memory together: a visitor may have taught 5,000 answers
@@ -67,8 +68,9 @@ class QA(Task):
     def settle(self, model: SequenceModel, split: Split) -> dict[str, float]:
         """The threshold, from held-out phrasings and refusals: the share got right of each, added, is to be large.
 
-        The lowest within one standard error of the best is taken (Breiman et al. 1984, section 3.4.3): what was
-        taught is to be answered. Without refusals among them there is nothing to choose by.
+        The lowest within one standard error of the best is taken (Breiman et al. 1984, section 3.4.3), or a lower one
+        that still refuses `ENOUGH`: what was taught is to be answered. Without refusals among them there is nothing
+        to choose by.
         """
         if not any(example.label == REFUSAL for example in split.validation):
             return {"threshold": DEFAULT_THRESHOLD}
@@ -80,7 +82,7 @@ class QA(Task):
         best = int((answered + refused).argmax())
         parts = ((answered[best], answerable.sum()), (refused[best], (~answerable).sum()))
         error = np.sqrt(sum(share * (1 - share) / count for share, count in parts))
-        good = answered + refused >= (answered + refused)[best] - error
+        good = (answered + refused >= (answered + refused)[best] - error) | (refused >= ENOUGH)
         return {"threshold": float(thresholds[good.argmax()])}
 
     def measure(self, model: SequenceModel, examples: Sequence[Example]) -> dict[str, Any]:

@@ -30,7 +30,7 @@ function reading(data) {
   });
   const notes = [];
   if (data.tokens.length > SHOWN) notes.push(`and ${data.tokens.length - SHOWN} more words.`);
-  if (unknown.size) notes.push('Dashed: a word it has never seen.');
+  if (unknown.size) notes.push(`Dashed: a word it has never seen${data.letters ? ', read by its letters' : ''}.`);
   return make('div', {}, strip, ...(notes.length ? [make('p', { class: 'rnn-quiet' }, notes.join(' '))] : []));
 }
 

@@ -78,6 +78,7 @@ def explanation(models: Models, turn: Turn | None) -> str:
     one_way = not model.architecture.bidirectional
     return dump(turn | {
         "tokens": model.vocabulary.tokenize(question),
+        "letters": model.architecture.letters > 0,
         "refusal": refusal(model, question),
         "so_far": answers_so_far(model, question, turn["threshold"]) if one_way else [],
     })  # fmt: skip

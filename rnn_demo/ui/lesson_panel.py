@@ -18,7 +18,7 @@ from rnn_demo.cards import card
 from rnn_demo.lessons import Lessons
 from rnn_demo.limits import MAX_FILE_BYTES
 from rnn_demo.model import SequenceModel
-from rnn_demo.own import teach
+from rnn_demo.own import one_thread, teach
 from rnn_demo.parcels import pack, unpack
 from rnn_demo.recipes import Trained
 from rnn_demo.tasks import TASKS, Example
@@ -157,7 +157,8 @@ def result(trained: Trained, rows: Sequence[Example], seconds: float, stopped: b
 
 def not_recalled(model: SequenceModel, rows: Sequence[Example]) -> list[str]:
     """A sentence for each row that the network, asked the question, does not answer as it was taught."""
-    told = QA().predict(model, [row.text for row in rows])
+    with one_thread():  # as it was taught
+        told = QA().predict(model, [row.text for row in rows])
     return [
         f"{row.text} was to be answered {row.label!r}, it says {(answer['answer'] or REFUSAL)!r}"
         for row, answer in zip(rows, told, strict=True)
