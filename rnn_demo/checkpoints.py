@@ -18,7 +18,7 @@ from typing import Any
 
 import safetensors.torch
 import torch
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 
 from rnn_demo.limits import MAX_CHECKPOINT_BYTES
 from rnn_demo.model import Architecture, SequenceModel
@@ -94,26 +94,39 @@ def load(folder: Path) -> SequenceModel:
             )
     try:
         config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
-        model = SequenceModel(
-            Architecture(**config["architecture"]),
-            Vocabulary(**config["vocabulary"]),
-            config["labels"],
-            config["task"],
-            config["settings"],
-        )
+        with torch.device("meta"):  # shapes without numbers: no memory is taken for weights that may not be there
+            model = SequenceModel(
+                Architecture(**config["architecture"]),
+                Vocabulary(**config["vocabulary"]),
+                config["labels"],
+                config["task"],
+                config["settings"],
+            )
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise CheckpointError(f"{folder.name}/{CONFIG} is damaged ({_line(error)}); restore the file") from None
     try:
-        weights = safetensors.torch.load_file(folder / WEIGHTS)
-        strange = [name for name, values in weights.items() if not values.isfinite().all()]
-        if strange:
-            raise ValueError(f"{strange[0]} holds values that are not numbers")
-        model.load_state_dict(weights)
+        model.load_state_dict(_weights(folder / WEIGHTS, model), assign=True)
     except (SafetensorError, RuntimeError, OSError, ValueError) as error:
         raise CheckpointError(
             f"{folder.name}/{WEIGHTS} is damaged or does not fit {CONFIG} ({_line(error)}); restore the file"
         ) from None
     return model.eval()
+
+
+def _weights(file: Path, model: SequenceModel) -> dict[str, torch.Tensor]:
+    """The weights that a model asks for. The file's own list of them is compared first; then they are read."""
+    wanted = {name: tuple(weight.shape) for name, weight in model.state_dict().items()}
+    with safe_open(file, "pt") as opened:
+        stated = {name: tuple(opened.get_slice(name).get_shape()) for name in opened.keys()}  # noqa: SIM118
+        wrong = [name for name in wanted | stated if wanted.get(name) != stated.get(name)]
+        if wrong:
+            first = wrong[0]
+            raise ValueError(f"{first} is {stated.get(first, 'not there')}, wanted is {wanted.get(first, 'none')}")
+        weights = {name: opened.get_tensor(name).float() for name in wanted}
+    strange = [name for name, values in weights.items() if not values.isfinite().all()]
+    if strange:
+        raise ValueError(f"{strange[0]} holds values that are not numbers")
+    return weights
 
 
 def metrics(folder: Path) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 import json
 import os
 import struct
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -17,6 +19,7 @@ from rnn_demo.limits import MAX_CHECKPOINT_BYTES
 from rnn_demo.model import Architecture
 from rnn_demo.tasks import TASKS
 
+ROOT = checkpoints.FOLDER.parent
 SHIPPED = available()
 
 
@@ -237,6 +240,26 @@ def test_weights_that_are_no_numbers_are_refused(folder):
     refused(folder, "model.safetensors is damaged")
 
 
+PEAK = """
+import resource, sys
+from pathlib import Path
+from rnn_demo import checkpoints
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+try:
+    checkpoints.load(Path(sys.argv[1]))
+except checkpoints.CheckpointError as error:
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before, error)
+"""
+
+
+def test_weights_that_do_not_fit_are_refused_before_memory_is_taken_for_the_model(folder):
+    change(folder, architecture={"cell": "lstm", "hidden_size": 3_000, "pooling": "last"})
+    told = subprocess.run([sys.executable, "-c", PEAK, folder], cwd=ROOT, capture_output=True, text=True, check=True)
+    grown, message = told.stdout.split(" ", 1)
+    assert int(grown) < 50_000  # KiB; the model that the config tells of would take 140,000
+    assert "does not fit config.json (rnn.weight_ih_l0 is (20, 4), wanted is (12000, 4))" in message
+
+
 def test_giant_sizes_are_refused_before_memory_is_taken(folder, monkeypatch):
     for layer in ("Embedding", "Linear", "LSTM"):
         monkeypatch.setattr(nn, layer, None)
@@ -246,7 +269,7 @@ def test_giant_sizes_are_refused_before_memory_is_taken(folder, monkeypatch):
 
 def test_a_giant_file_is_refused_before_it_is_read(folder, monkeypatch):
     os.truncate(folder / "model.safetensors", MAX_CHECKPOINT_BYTES + 1)  # a hole in the file: no disk is used
-    monkeypatch.setattr(safetensors.torch, "load_file", None)
+    monkeypatch.setattr(checkpoints, "safe_open", None)
     refused(folder, "is over 64 MiB")
 
 
