@@ -47,7 +47,7 @@ def find(name: str) -> Path:
     """The folder of a checkpoint, by its name among `available()`."""
     if name not in available():
         have = ", ".join(available()) or "none yet: train one with python -m rnn_demo train hello"
-        raise CheckpointError(f"there is no checkpoint {name!r}; choose one of {have}")
+        raise CheckpointError(f"there is no checkpoint {name[:60]!r}; choose one of {have}")
     return FOLDER / name
 
 

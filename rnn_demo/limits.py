@@ -1,6 +1,10 @@
 """How much the program takes on at once. Each limit stands here, and in the message that names it."""
 
+import re
+from collections.abc import Sequence
+
 MAX_CHARACTERS = 50_000  # of one text: about 10,000 words
+MAX_TOKENS = 12_000  # words and signs of one text whose verdict is told after each of them
 MAX_TRACE_TOKENS = 256  # of one trace; the rest of the text is cut, and the reader is told
 MAX_EXPLAINED_TOKENS = 3_000  # of a text whose words are explained one by one
 MAX_ROWS = 200_000  # of one CSV file
@@ -14,6 +18,8 @@ MAX_PARCEL_BYTES = 32 * 2**20  # of a zipped checkpoint that a visitor loads, un
 MAX_PARAMETERS = 50_000_000
 MAX_OWN_MODELS = 32  # of visitors, in memory at one time
 
+HALF = re.compile("[\ud800-\udfff]")  # a surrogate alone: it can be neither saved nor sent
+
 
 def check_text(text: object) -> str:
     """The text itself, if it can be read; ValueError says what is wrong with it."""
@@ -21,6 +27,17 @@ def check_text(text: object) -> str:
         raise ValueError(f"a text is wanted, got {type(text).__name__}; write it between quotation marks")
     if not text.strip():
         raise ValueError("the text is empty; write at least one word or letter")
+    if HALF.search(text):
+        raise ValueError("the text holds half of a character, as is left where a text is cut in two; write it again")
     if len(text) > MAX_CHARACTERS:
         raise ValueError(f"the text has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read, so shorten it")
     return text
+
+
+def check_tokens(tokens: Sequence[str]) -> Sequence[str]:
+    """The tokens themselves, if they are not too many to be read: a text of signs alone has as many as letters."""
+    if len(tokens) > MAX_TOKENS:
+        raise ValueError(
+            f"the text has {len(tokens):,} words and signs; at most {MAX_TOKENS:,} are read, so shorten it"
+        )
+    return tokens
