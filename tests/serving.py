@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import http.client
+import json
 import os
 import socket
 import subprocess
@@ -11,9 +13,11 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 ROOT = Path(__file__).parents[1]
+API = "/gradio_api"
+JSON = {"Content-Type": "application/json"}
 
 
 @contextmanager
@@ -39,3 +43,29 @@ def running_app(log: IO[bytes] | None = None) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(10)
+
+
+def send(
+    host: str, method: str, path: str, body: bytes | None = None, headers: dict[str, str] = JSON
+) -> tuple[int, bytes]:
+    """The status and the body of an answer; a stream is read to its end."""
+    connection = http.client.HTTPConnection(host, timeout=60)
+    try:
+        connection.request(method, path, body, headers)
+        answer = connection.getresponse()
+        try:
+            return answer.status, answer.read()
+        except http.client.IncompleteRead as cut:  # Gradio ends the stream of an unknown event without its last chunk
+            return answer.status, cut.partial
+    finally:
+        connection.close()
+
+
+def call(host: str, name: str, data: list[Any]) -> tuple[str, Any]:
+    """What an endpoint says: ("complete" or "error", the data of that event)."""
+    status, told = send(host, "POST", f"{API}/call/{name}", json.dumps({"data": data}).encode())
+    assert status == 200, told
+    _, stream = send(host, "GET", f"{API}/call/{name}/{json.loads(told)['event_id']}")
+    lines = [line.partition(": ")[2] for line in stream.decode().splitlines() if line.startswith(("event", "data"))]
+    events = [(kind, json.loads(data)) for kind, data in zip(lines[::2], lines[1::2], strict=True)]
+    return next(event for event in events if event[0] in ("complete", "error"))

@@ -11,6 +11,7 @@ from rnn_demo.figures import palette
 from rnn_demo.limits import MAX_UPLOAD_BYTES
 from rnn_demo.ui import qa_tab, sentiment_tab, states_tab
 from rnn_demo.ui.api import publish
+from rnn_demo.ui.guard import SERVER
 from rnn_demo.ui.session import QUIET, Models, Session
 
 TABS = {"qa": qa_tab, "sentiment": sentiment_tab, "states": states_tab}
@@ -34,6 +35,7 @@ LAUNCH: dict[str, Any] = {
     "run_history": False,
     "show_error": True,
     "max_file_size": MAX_UPLOAD_BYTES,
+    "app_kwargs": SERVER,
 }
 
 

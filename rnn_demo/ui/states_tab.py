@@ -151,21 +151,26 @@ def notice(error: Exception) -> Any:
     return gr.HTML(f'<p class="rnn-notice" role="alert">{html.escape(sentence(error))}</p>', visible=True)
 
 
+def _number(value: object) -> int:
+    """A whole number as a script sends it; −1, which counts nothing, for anything else."""
+    return value if isinstance(value, int) and abs(value) < 2**31 else -1
+
+
 def weights_of_unit(models: Models, asked: Mapping[str, Any]) -> dict[str, Any]:
     """The rows of one unit in each gate: weight_ih (G, I), weight_hh (G, H), two biases (G,); or {"error": why}.
 
     `asked` names the checkpoint, layer, direction and unit.
     """
     name, direction = str(asked.get("checkpoint")), str(asked.get("direction"))
-    layer, unit = asked.get("layer"), asked.get("unit")
+    layer, unit = (_number(asked.get(key)) for key in ("layer", "unit"))
     try:
         model = models.get(name)
         suffixes = dict(zip(("forward", "backward"), recurrence.suffixes(model.rnn), strict=False))
         H, L = model.architecture.hidden_size, model.architecture.num_layers
-        whole = isinstance(layer, int) and isinstance(unit, int)
-        if not whole or layer not in range(L) or unit not in range(H) or direction not in suffixes:
-            where = f"unit {str(unit)[:20]} in layer {str(layer)[:20]} {direction[:20]}"
-            raise ValueError(f"{name} has {L} layers of {H} units, counted from 0; not {where}")
+        if layer not in range(L) or unit not in range(H) or direction not in suffixes:
+            raise ValueError(
+                f"{name} has {L} layers of {H} units, counted from 0; not unit {unit} in layer {layer} {direction[:20]}"
+            )
     except ValueError as error:
         return {"error": sentence(error)}
     names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")

@@ -40,7 +40,6 @@ from rnn_demo.vocabulary import TOKENIZERS, Vocabulary
 SMALL = ("qa-fast", "hello", "sentiment-notebook", "names-rnn", "names-deep")  # quick ones, of every task
 open_checkpoint = cache(checkpoints.open_checkpoint)
 tokens = st.lists(st.lists(short_text.filter(bool), min_size=1, max_size=6), min_size=1, max_size=8)
-examples = st.lists(st.builds(Example, short_text, short_text), min_size=1, max_size=6)
 
 
 def encoded(drawn: tuple[list[str], str, str]) -> list[Any]:
@@ -66,6 +65,12 @@ def told(lesson: lessons.Lessons) -> None:
     assert all(0 < len(row.text) <= 500 and 0 < len(row.label) <= 64 for row in lesson.rows)
     strict_json([[row.text, row.label] for row in lesson.rows])
     texts_in(list(lesson.problems))
+
+
+def practised(table: list[tuple[str, str]]) -> list[str]:
+    """What is practised of rows that were found good enough to be taught."""
+    rows = lessons.from_table(table).rows
+    return [example.text for example in TASKS["qa-own"].practice(rows, 0)] if rows else []
 
 
 def recorded(drawn: tuple[str, Any]) -> Trace:
@@ -151,7 +156,7 @@ TARGETS: dict[str, Target] = {
     ),
     "lessons as typed": Target(lesson_panel.from_text, st.lists(text, max_size=5).map("\n".join), told, 12),
     "practise for a lesson": Target(
-        lambda rows: [example.text for example in TASKS["qa-own"].practice(rows, 0)], examples, texts_in
+        practised, st.lists(st.tuples(short_text, short_text), max_size=6), texts_in
     ),
     "read an equation": Target(equations.parse, equation, a(list), 12),
     "record a trace": Target(recorded, st.tuples(st.sampled_from(SMALL), anything), whole, 2),

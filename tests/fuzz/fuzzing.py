@@ -28,7 +28,7 @@ LONGEST = 50_100  # letters: a little more than any text may have
 class Target:
     """A function of one argument that is drawn anew each time; `check` refuses a wrong answer by raising."""
 
-    run: Callable[[Any], Any]
+    run: Callable[..., Any]
     arguments: st.SearchStrategy[Any]
     check: Callable[[Any], object]
     share: int = 4  # of the cases, against that of others: quick functions get more
