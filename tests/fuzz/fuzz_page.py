@@ -102,7 +102,7 @@ def asking(**known: tuple[Any, ...]) -> st.SearchStrategy[dict[str, Any]]:
 
 
 unit_asked = asking(checkpoint=tuple(NAMES), layer=(0, 1, 9), direction=("forward", "backward"), unit=(0, 127, -1))
-explanation_asked = asking(how=("gradients", "omission"), text=("not bad", "good " * 30, ""))
+explanation_asked = asking(how=("gradients", "omission"), text=("not bad", "good " * 9, ""))
 typed = st.one_of(text, sentence, json_value)
 
 

@@ -160,7 +160,7 @@ TARGETS: dict[str, Target] = {
     ),
     "read an equation": Target(equations.parse, equation, a(list), 12),
     "record a trace": Target(recorded, st.tuples(st.sampled_from(SMALL), anything), whole, 2),
-    "explain a text": Target(explained, st.tuples(st.sampled_from([*EXPLANATIONS]), text), a(str), 2),
+    "explain a text": Target(explained, st.tuples(st.sampled_from([*EXPLANATIONS]), short_text | sentence), a(str), 2),
     "predict": Target(predicted, st.tuples(st.sampled_from(SMALL), anything), strict_json, 4),
     "compare two readings": Target(read_twice, st.tuples(text, text), strict_json, 4),
     "look into a question": Target(asked, text | sentence | long_text, strict_json, 4),
