@@ -7,13 +7,18 @@ RECIPES = hello qa-notebook qa-fast sentiment-notebook qa names names-gru names-
 
 RUN = $(VENV)/bin/python
 
-.PHONY: demo test lint checkpoints
+.PHONY: demo test fuzz lint checkpoints
 demo: $(VENV)/.app
 	$(RUN) app.py
 
 test: $(VENV)/.dev
 	$(RUN) tests/find_chromium.py
 	$(RUN) -m pytest
+
+# The long form of what `make test` does in short: at least so many texts, files and requests that no friend would send.
+CASES ?= 20000
+fuzz: $(VENV)/.dev
+	FUZZ_CASES=$(CASES) $(RUN) -m pytest tests/fuzz
 
 lint: $(VENV)/.dev
 	$(VENV)/bin/ruff check .

@@ -212,6 +212,6 @@ CELLS: dict[str, type[Cell]] = {"rnn_tanh": TanhRNN, "rnn_relu": ReluRNN, "gru":
 
 def find_cell(name: str) -> type[Cell]:
     """The cell listed under `name`; ValueError names the choices."""
-    if name not in CELLS:
+    if name not in tuple(CELLS):  # what stands in a file may be anything, a list too
         raise ValueError(f"unknown cell {name!r}; choose one of {', '.join(CELLS)}")
     return CELLS[name]

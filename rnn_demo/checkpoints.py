@@ -20,7 +20,7 @@ import safetensors.torch
 import torch
 from safetensors import SafetensorError, safe_open
 
-from rnn_demo.limits import MAX_CHECKPOINT_BYTES
+from rnn_demo.limits import MAX_CHECKPOINT_BYTES, MAX_CONFIG_BYTES
 from rnn_demo.model import Architecture, SequenceModel
 from rnn_demo.vocabulary import Vocabulary
 
@@ -29,6 +29,7 @@ CONFIG, WEIGHTS, METRICS, CARD = "config.json", "model.safetensors", "metrics.js
 COMPARISON, PICTURE = "comparison.json", "reliability.svg"  # what only some checkpoints have
 FILES = {CONFIG, WEIGHTS, METRICS, CARD, COMPARISON, PICTURE}
 STORAGE = {"float32": torch.float32, "float16": torch.float16}
+KINDS = ("F32", "F16", "BF16")  # the names of such numbers in a file of weights
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 
 
@@ -47,7 +48,7 @@ def find(name: str) -> Path:
     """The folder of a checkpoint, by its name among `available()`."""
     if name not in available():
         have = ", ".join(available()) or "none yet: train one with python -m rnn_demo train hello"
-        raise CheckpointError(f"there is no checkpoint {name!r}; choose one of {have}")
+        raise CheckpointError(f"there is no checkpoint {name[:60]!r}; choose one of {have}")
     return FOLDER / name
 
 
@@ -85,13 +86,11 @@ def _download(repository: str) -> Path:
 
 def load(folder: Path) -> SequenceModel:
     """The model of a checkpoint folder, ready to answer. CheckpointError says what is wrong with the folder."""
-    for name in (CONFIG, WEIGHTS):
+    for name, most in ((CONFIG, MAX_CONFIG_BYTES), (WEIGHTS, MAX_CHECKPOINT_BYTES)):
         if not (folder / name).is_file():
             raise CheckpointError(f"the checkpoint {folder.name} has no {name}; train it again or restore the file")
-        if (folder / name).stat().st_size > MAX_CHECKPOINT_BYTES:
-            raise CheckpointError(
-                f"{folder.name}/{name} is over {MAX_CHECKPOINT_BYTES // 2**20} MiB, which is not loaded"
-            )
+        if (folder / name).stat().st_size > most:
+            raise CheckpointError(f"{folder.name}/{name} is over {most // 2**20} MiB, which is not loaded")
     try:
         config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
         with torch.device("meta"):  # shapes without numbers: no memory is taken for weights that may not be there
@@ -122,6 +121,9 @@ def _weights(file: Path, model: SequenceModel) -> dict[str, torch.Tensor]:
         if wrong:
             first = wrong[0]
             raise ValueError(f"{first} is {stated.get(first, 'not there')}, wanted is {wanted.get(first, 'none')}")
+        kinds = {opened.get_slice(name).get_dtype() for name in wanted}
+        if not kinds <= set(KINDS):
+            raise ValueError(f"weights are {' and '.join(sorted(kinds))}; {', '.join(KINDS)} are read")
         weights = {name: opened.get_tensor(name).float() for name in wanted}
     strange = [name for name, values in weights.items() if not values.isfinite().all()]
     if strange:
@@ -144,7 +146,7 @@ def settings(folder: Path) -> dict[str, Any]:
 def _read_json(path: Path) -> dict[str, Any]:
     """The object in a JSON file; empty if there is none, or if it is damaged or too large."""
     try:
-        if path.stat().st_size > MAX_CHECKPOINT_BYTES:
+        if path.stat().st_size > MAX_CONFIG_BYTES:
             return {}
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rnn_demo.limits import MAX_ANSWER, MAX_LESSONS, MAX_QUESTION
-from rnn_demo.tables import DataError, read_lines
+from rnn_demo.limits import HALF, MAX_ANSWER, MAX_LESSONS, MAX_QUESTION
+from rnn_demo.tables import DataError, listed, read_lines
 from rnn_demo.tasks import TASKS, Example
 from rnn_demo.vocabulary import TOKENIZERS
 
@@ -38,7 +38,7 @@ def from_file(path: Path) -> Lessons:
     missing = [column for column in QA.columns if column not in header]
     if missing:
         return Lessons((), (
-            f"{path.name} has the columns {', '.join(filter(None, header)) or '(none)'}; "
+            f"{path.name} has the columns {listed(header)}; "
             f"{' and '.join(missing)} must be there, so name them in the first line",
         ))  # fmt: skip
     question, answer = (header.index(column) for column in QA.columns)
@@ -101,6 +101,8 @@ def _wrong(question: str, answer: str, read: Sequence[str]) -> str:
     for name, text, most in (("question", question, MAX_QUESTION), ("answer", answer, MAX_ANSWER)):
         if len(text) > most:
             return f"the {name} has {len(text):,} characters; at most {most} are kept, so shorten it"
+        if HALF.search(text):
+            return f"the {name} holds half of a character, as is left where a text is cut in two; write it again"
     return ""
 
 

@@ -1,15 +1,22 @@
 """How much the program takes on at once. Each limit stands here, and in the message that names it."""
 
+import re
+from collections.abc import Sequence
+
 MAX_CHARACTERS = 50_000  # of one text: about 10,000 words
+MAX_TOKENS = 12_000  # words and signs of one text whose verdict is told after each of them
 MAX_TRACE_TOKENS = 256  # of one trace; the rest of the text is cut, and the reader is told
 MAX_EXPLAINED_TOKENS = 3_000  # of a text whose words are explained one by one
 MAX_ROWS = 200_000  # of one CSV file
+MAX_LINES = 2_000_000  # of a CSV file that a visitor gives; a row may have several
+MAX_REREAD = 10  # times the lines of such a file that are read again because a quotation mark is not closed
 MAX_JUDGED_ROWS = 10_000  # of a CSV file that the page reads; the rest is left out, and the reader is told
 MAX_LESSONS = 5_000  # rows that a visitor teaches
 MAX_QUESTION, MAX_ANSWER = 500, 64  # characters of a question and an answer that a visitor teaches
 MAX_UPLOAD_BYTES = 32 * 2**20  # of one file given to the page
 MAX_FILE_BYTES = 200 * 2**20  # of one data file, unpacked
 MAX_CHECKPOINT_BYTES = 64 * 2**20  # of one model.safetensors
+MAX_CONFIG_BYTES = 4 * 2**20  # of the other files of a checkpoint: read, a list of words takes twenty times its bytes
 MAX_PARCEL_BYTES = 32 * 2**20  # of a zipped checkpoint that a visitor loads, unpacked
 MAX_PARAMETERS = 50_000_000
 MAX_OWN_MODELS = 64  # of visitors, in memory at one time
@@ -20,6 +27,11 @@ MAX_LAB_WORK = 4_000_000_000  # tokens of a batch times parameters: a step must 
 MAX_LAB_RUNS = 12  # of one visitor, in the table
 MAX_LAB_WAITING = 20  # visitors in line
 MAX_LAB_VISITORS = 50  # whose runs are kept
+MAX_OWN_BYTES = 512 * 2**20  # of the weights of all of them together
+MAX_TYPED = 2_000_000  # characters of rows that a visitor types or pastes
+MAX_REQUEST_BYTES = 16 * 2**20  # of one request that is no upload
+
+HALF = re.compile("[\ud800-\udfff]")  # a surrogate alone: it can be neither saved nor sent
 
 
 def check_text(text: object) -> str:
@@ -28,6 +40,17 @@ def check_text(text: object) -> str:
         raise ValueError(f"a text is wanted, got {type(text).__name__}; write it between quotation marks")
     if not text.strip():
         raise ValueError("the text is empty; write at least one word or letter")
+    if HALF.search(text):
+        raise ValueError("the text holds half of a character, as is left where a text is cut in two; write it again")
     if len(text) > MAX_CHARACTERS:
         raise ValueError(f"the text has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read, so shorten it")
     return text
+
+
+def check_tokens(tokens: Sequence[str]) -> Sequence[str]:
+    """The tokens themselves, if they are not too many to be read: a text of signs alone has as many as letters."""
+    if len(tokens) > MAX_TOKENS:
+        raise ValueError(
+            f"the text has {len(tokens):,} words and signs; at most {MAX_TOKENS:,} are read, so shorten it"
+        )
+    return tokens

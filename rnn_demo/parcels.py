@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -54,7 +55,9 @@ def unpack(path: Path) -> tuple[SequenceModel, tuple[Example, ...]]:
     try:
         with zipfile.ZipFile(path) as parcel:
             files = _contents(parcel, path.name)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError) as error:
+    except ParcelError:
+        raise
+    except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError) as error:
         raise ParcelError(
             f"{path.name} is not a zip that can be read ({type(error).__name__}); give one that was saved here"
         ) from None
@@ -78,6 +81,8 @@ def _contents(parcel: zipfile.ZipFile, name: str) -> dict[str, bytes]:
         raise ParcelError(
             f"{name} is not a zipped checkpoint (it holds {what}); wanted is one folder with {', '.join(FILES)}"
         )
+    if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in found):
+        raise ParcelError(f"{name} is packed in a way that may take any memory; pack it with deflate, as most do")
     if sum(entry.file_size for entry in found) > MAX_PARCEL_BYTES:
         raise ParcelError(f"{name} unpacks to more than {MAX_PARCEL_BYTES // 2**20} MiB, which is not loaded")
     return {

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from rnn_demo.limits import MAX_FILE_BYTES, MAX_ROWS
+from rnn_demo.limits import MAX_FILE_BYTES, MAX_LINES, MAX_REREAD, MAX_ROWS, MAX_UPLOAD_BYTES
 
 
 class DataError(ValueError):
@@ -19,23 +19,26 @@ class DataError(ValueError):
 _WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # how .xlsx, .ods and .xls begin
 
 
-def read_bytes(path: Path) -> bytes:
-    """The content of a plain or gzipped file of at most `MAX_FILE_BYTES` unpacked."""
+def read_bytes(path: Path, most: int | None = None) -> bytes:
+    """The content of a plain or gzipped file of at most `most` bytes unpacked, `MAX_FILE_BYTES` if not said."""
+    most = MAX_FILE_BYTES if most is None else most
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-            content = file.read(MAX_FILE_BYTES + 1)
+            content = file.read(most + 1)
     except FileNotFoundError:
         raise DataError(f"there is no file {path}; check the path") from None
     except (OSError, EOFError, zlib.error) as error:
         raise DataError(f"{path.name} cannot be read ({error}); check the file") from None
-    if len(content) > MAX_FILE_BYTES:
-        raise DataError(f"{path.name} holds more than {MAX_FILE_BYTES // 2**20} MiB; give a smaller file")
+    if len(content) > most:
+        raise DataError(
+            f"{path.name} holds more than {most // 2**20} MiB; at most that much is read, so give a part of it"
+        )
     return content
 
 
-def read_text(path: Path) -> str:
-    """The text of a UTF-8 file, with or without a byte-order mark."""
-    return decode(read_bytes(path), path.name)
+def read_text(path: Path, most: int | None = None) -> str:
+    """The text of a UTF-8 file of at most `most` bytes, with or without a byte-order mark."""
+    return decode(read_bytes(path, most), path.name)
 
 
 def decode(content: bytes, name: str) -> str:
@@ -66,7 +69,7 @@ def read_table(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
     missing = [column for column in columns if column not in names]
     if missing:
         raise DataError(
-            f"{path.name} has the columns {', '.join(filter(None, names)) or '(none)'}; "
+            f"{path.name} has the columns {listed(names)}; "
             f"{' and '.join(missing)} must be there, so name them in the first line"
         )
     reader.fieldnames = names
@@ -88,17 +91,26 @@ def read_table(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
     return rows
 
 
+def listed(names: Sequence[str]) -> str:
+    """The names of columns for a sentence, the first of them where they are many."""
+    return ", ".join(filter(None, names))[:200] or "(none)"
+
+
 def read_lines(path: Path) -> Iterator[tuple[int, list[str] | str]]:
     """The same file line by line, for who goes on after a bad one: its number, and its cells or what is wrong.
 
     A row that runs over several lines has the number of its first one. After a quotation mark that is
-    never closed, reading goes on with the next line.
+    never closed, reading goes on with the next line. DataError for a file that is larger than a visitor's may be, or
+    that would have to be read again and again.
     """
-    text, delimiter = _table_text(path)
+    text, delimiter = _table_text(path, MAX_UPLOAD_BYTES)
+    if text.count("\n") + text.count("\r") > MAX_LINES:
+        raise DataError(f"{path.name} has more than {MAX_LINES:,} lines; give a part of it")
     lines = io.StringIO(text, newline="").readlines()
-    start = 0
+    start, again = 0, 0
     while start < len(lines):
-        reader, number = csv.reader(lines[start:], delimiter=delimiter, strict=True), start
+        rest = (lines[place] for place in range(start, len(lines)))  # a slice would be a copy, for each bad line
+        reader, number = csv.reader(rest, delimiter=delimiter, strict=True), start
         try:
             for cells in reader:
                 if cells:
@@ -107,12 +119,18 @@ def read_lines(path: Path) -> Iterator[tuple[int, list[str] | str]]:
             return
         except csv.Error:
             yield number + 1, "a quotation mark is opened and not closed, or closed too early"
+            again += start + reader.line_num - number
             start = number + 1
+            if again > MAX_REREAD * len(lines):
+                raise DataError(
+                    f"{path.name}, line {start}: quotation marks are opened and not closed in too many places; "
+                    "save the table as CSV again"
+                ) from None
 
 
-def _table_text(path: Path) -> tuple[str, str]:
+def _table_text(path: Path, most: int | None = None) -> tuple[str, str]:
     """The text of a CSV file, and the sign between its cells."""
-    text = read_text(path)
+    text = read_text(path, most)
     if "\0" in text:
         raise DataError(f"{path.name} is not a text file; save the table as CSV")
     csv.field_size_limit(MAX_FILE_BYTES)

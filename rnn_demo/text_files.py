@@ -18,7 +18,7 @@ import numpy as np
 
 from rnn_demo.limits import MAX_JUDGED_ROWS, MAX_UPLOAD_BYTES, check_text
 from rnn_demo.model import SequenceModel
-from rnn_demo.tables import DataError, read_lines, safe_cell
+from rnn_demo.tables import DataError, listed, read_lines, safe_cell
 from rnn_demo.tasks.sentiment import LABELS, SPELLINGS
 from rnn_demo.trace import Array
 
@@ -62,7 +62,7 @@ def read_texts(path: Path) -> Texts:
     text, label = _column(names, TEXT_NAMES), _column(names, LABEL_NAMES)
     if text is None:
         raise DataError(
-            f"{path.name} has the columns {', '.join(filter(None, names))[:200] or '(none)'}; one of them must be "
+            f"{path.name} has the columns {listed(names)}; one of them must be "
             f"called {', '.join(TEXT_NAMES[:4])} or {TEXT_NAMES[4]}, so rename it in the first line"
         )
     rows: list[Row] = []

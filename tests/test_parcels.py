@@ -118,3 +118,10 @@ def test_a_zip_that_lies_about_its_sizes_is_refused(parcel, tmp_path):
     (tmp_path / "lie.zip").write_bytes(content)
     with pytest.raises(parcels.ParcelError, match="not a zip that can be read"):
         unpack(tmp_path / "lie.zip")
+
+
+@pytest.mark.parametrize("compression", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_only_what_is_deflated_or_stored_is_unpacked(parcel, tmp_path, compression):
+    path = written(tmp_path / "odd.zip", parts(parcel).items(), compression)
+    with pytest.raises(parcels.ParcelError, match="pack it with deflate"):
+        unpack(path)

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from rnn_demo.limits import check_tokens
 from rnn_demo.model import SequenceModel, by_length, softmax
 from rnn_demo.tables import DataError, read_table
 from rnn_demo.tasks.task import Example, Split, Task, split_by_hash
@@ -86,7 +87,7 @@ class Sentiment(Task):
         Many texts are read in bfloat16 where the processor has it, and again in full where the verdict is close.
         """
         temperature = model.settings.get("temperature", 1.0)
-        tokens = [model.vocabulary.tokenize(text) for text in texts]
+        tokens = [check_tokens(model.vocabulary.tokenize(text)) for text in texts]
         encoded = [model.vocabulary.encode(words) or [1] for words in tokens]
         quick = len(texts) >= MANY and has_bfloat16(model.device)
         found = dict(running(model, encoded, quick))
@@ -121,7 +122,7 @@ def running(model: SequenceModel, encoded: Sequence[list[int]], quick: bool) -> 
         yield from found
 
 
-def verdict(text: str, tokens: list[str], logits: np.ndarray, vocabulary: Vocabulary) -> dict[str, Any]:
+def verdict(text: str, tokens: Sequence[str], logits: np.ndarray, vocabulary: Vocabulary) -> dict[str, Any]:
     """What is said of a text, from its words and the logits (1 + T, 2) before the first and after each of them."""
     running = softmax(logits)[1:, 1].tolist()
     moved = np.diff(logits[:, 1] - logits[:, 0]).tolist()  # the log-odds of positive

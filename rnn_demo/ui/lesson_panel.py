@@ -16,13 +16,14 @@ from gradio.utils import get_upload_folder
 from rnn_demo import lessons
 from rnn_demo.cards import card
 from rnn_demo.lessons import Lessons
-from rnn_demo.limits import MAX_FILE_BYTES
+from rnn_demo.limits import MAX_FILE_BYTES, MAX_TYPED
 from rnn_demo.model import SequenceModel
-from rnn_demo.own import one_thread, teach
+from rnn_demo.own import teach
 from rnn_demo.parcels import pack, unpack
 from rnn_demo.recipes import Trained
 from rnn_demo.tasks import TASKS, Example
 from rnn_demo.tasks.qa import QA, REFUSAL
+from rnn_demo.threads import one_thread
 from rnn_demo.training import Check, Diverged, Epoch, Step
 from rnn_demo.ui.session import QUIET, Models, Own
 from rnn_demo.ui.widget import dump, sentence, widget, words
@@ -96,6 +97,9 @@ def build(models: Models, own: gr.State) -> None:
 
 def from_text(typed: str) -> Lessons:
     """The lessons typed or pasted: a question and an answer on each line, a tab, a semicolon or a comma between."""
+    if len(typed) > MAX_TYPED:
+        too_long = f"{len(typed):,} characters are typed; at most {MAX_TYPED:,} are read, so upload them as a CSV file"
+        return Lessons((), (too_long,))
     lines = typed.lstrip("\ufeff").splitlines()
     separator = max("\t;,", key=lambda sign: sum(sign in line for line in lines))  # of equals the first
     csv.field_size_limit(MAX_FILE_BYTES)  # what is too long is said by `lessons`

@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
 
 from rnn_demo.figures import palette
 from rnn_demo.limits import MAX_UPLOAD_BYTES
 from rnn_demo.ui import lab_tab, qa_tab, sentiment_tab, states_tab
 from rnn_demo.ui.api import publish
+from rnn_demo.ui.guard import SERVER
 from rnn_demo.ui.session import QUIET, Models, Session
 
 TABS = {"qa": qa_tab, "sentiment": sentiment_tab, "states": states_tab, "lab": lab_tab}
@@ -36,8 +35,7 @@ LAUNCH: dict[str, Any] = {
     "run_history": False,
     "show_error": True,
     "max_file_size": MAX_UPLOAD_BYTES,
-    # Gradio sends its scripts compressed, and the page itself, with all that we draw, as it is.
-    "app_kwargs": {"middleware": [Middleware(GZipMiddleware, minimum_size=2_000, compresslevel=6)]},
+    "app_kwargs": SERVER,
 }
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import gradio as gr
 
 from rnn_demo import checkpoints
-from rnn_demo.limits import MAX_OWN_MODELS
+from rnn_demo.limits import MAX_OWN_BYTES, MAX_OWN_MODELS
 from rnn_demo.model import SequenceModel
 from rnn_demo.neighbours import Taught, taught
 from rnn_demo.recipes import RECIPES, read
@@ -42,6 +42,11 @@ class Own:
     model: SequenceModel
     metrics: dict[str, Any] = field(default_factory=dict)
     examples: Sequence[Example] = ()
+
+
+def size(own: Own) -> int:
+    """The bytes of a model's weights."""
+    return sum(weight.numel() * weight.element_size() for weight in own.model.parameters())
 
 
 @dataclass(eq=False)
@@ -90,7 +95,7 @@ class Models:
         name = OWN + secrets.token_urlsafe(16)
         with self._lock:
             self._own[name] = own
-            while len(self._own) > MAX_OWN_MODELS:
+            while len(self._own) > MAX_OWN_MODELS or sum(map(size, self._own.values())) > MAX_OWN_BYTES:
                 self._taught.pop(self._own.popitem(last=False)[0], None)
         return name
 

@@ -139,7 +139,7 @@ def shown(models: Models, asked: Mapping[str, str], current: Mapping[str, Any] |
 def drawn(models: Models, asked: Mapping[str, str]) -> list[Any]:
     """The same values where all is well; ValueError, in a sentence, where the model or the text cannot be read."""
     name, text = asked["model"], asked["text"]
-    model = models.get(name if len(name) <= 60 else name[:60] + "…")  # it may be repeated in a sentence
+    model = models.get(name)
     picture = payload(record(model, text), name, model, asked)
     chosen = gr.Dropdown(menu(models, name), value=name)
     now = {**asked, "task": model.task}
@@ -151,20 +151,25 @@ def notice(error: Exception) -> Any:
     return gr.HTML(f'<p class="rnn-notice" role="alert">{html.escape(sentence(error))}</p>', visible=True)
 
 
+def _number(value: object) -> int:
+    """A whole number as a script sends it; −1, which counts nothing, for anything else."""
+    return value if isinstance(value, int) and abs(value) < 2**31 else -1
+
+
 def weights_of_unit(models: Models, asked: Mapping[str, Any]) -> dict[str, Any]:
     """The rows of one unit in each gate: weight_ih (G, I), weight_hh (G, H), two biases (G,); or {"error": why}.
 
     `asked` names the checkpoint, layer, direction and unit.
     """
     name, direction = str(asked.get("checkpoint")), str(asked.get("direction"))
+    layer, unit = (_number(asked.get(key)) for key in ("layer", "unit"))
     try:
-        layer, unit = (int(asked.get(key, -1)) for key in ("layer", "unit"))
         model = models.get(name)
         suffixes = dict(zip(("forward", "backward"), recurrence.suffixes(model.rnn), strict=False))
         H, L = model.architecture.hidden_size, model.architecture.num_layers
         if layer not in range(L) or unit not in range(H) or direction not in suffixes:
             raise ValueError(
-                f"{name} has {L} layers of {H} units, counted from 0; not unit {unit} in layer {layer} {direction}"
+                f"{name} has {L} layers of {H} units, counted from 0; not unit {unit} in layer {layer} {direction[:20]}"
             )
     except ValueError as error:
         return {"error": sentence(error)}

@@ -12,9 +12,11 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
-from conftest import running_app, running_browser
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from conftest import running_browser
 from gradio_client import Client
 from playwright.sync_api import Page
+from serving import running_app
 
 from rnn_demo.model import Architecture, SequenceModel
 from rnn_demo.trace import record

@@ -23,9 +23,9 @@ from typing import Any
 
 import httpx
 
-sys.path.insert(0, str(Path(__file__).parents[2]))
-sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
-from conftest import running_browser, serving
+sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[1])]
+from browser.conftest import running_browser
+from serving import serving
 
 from rnn_demo import checkpoints, recipes
 from rnn_demo.tasks import TASKS

@@ -1,0 +1,78 @@
+"""A real server for tests: `python app.py`, started as a visitor would start it."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+ROOT = Path(__file__).parents[1]
+API = "/gradio_api"
+JSON = {"Content-Type": "application/json"}
+
+
+@contextmanager
+def serving(log: IO[bytes] | None = None) -> Iterator[tuple[str, int]]:
+    """The address and the process of the app. What it writes on stderr goes into `log`, where one is given."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = os.environ | {"GRADIO_SERVER_PORT": str(port), "GRADIO_SERVER_NAME": "127.0.0.1"}
+    process = subprocess.Popen(
+        [sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=log
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(600):
+            assert process.poll() is None, "the app stopped while it was starting"
+            try:
+                urllib.request.urlopen(address, timeout=5).read()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield address, process.pid
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+@contextmanager
+def running_app(log: IO[bytes] | None = None) -> Iterator[str]:
+    """The address of the app."""
+    with serving(log) as (address, _):
+        yield address
+
+
+def send(
+    host: str, method: str, path: str, body: bytes | None = None, headers: dict[str, str] = JSON
+) -> tuple[int, bytes]:
+    """The status and the body of an answer; a stream is read to its end."""
+    connection = http.client.HTTPConnection(host, timeout=60)
+    try:
+        connection.request(method, path, body, headers)
+        answer = connection.getresponse()
+        try:
+            return answer.status, answer.read()
+        except http.client.IncompleteRead as cut:  # Gradio ends the stream of an unknown event without its last chunk
+            return answer.status, cut.partial
+    finally:
+        connection.close()
+
+
+def call(host: str, name: str, data: list[Any]) -> tuple[str, Any]:
+    """What an endpoint says: ("complete" or "error", the data of that event)."""
+    status, told = send(host, "POST", f"{API}/call/{name}", json.dumps({"data": data}).encode())
+    assert status == 200, told
+    _, stream = send(host, "GET", f"{API}/call/{name}/{json.loads(told)['event_id']}")
+    lines = [line.partition(": ")[2] for line in stream.decode().splitlines() if line.startswith(("event", "data"))]
+    events = [(kind, json.loads(data)) for kind, data in zip(lines[::2], lines[1::2], strict=True)]
+    return next(event for event in events if event[0] in ("complete", "error"))

@@ -1,0 +1,187 @@
+"""The API over HTTP, against a real server: whatever is sent, the answer is a 4xx or an error event, and then it works.
+
+This does by hand what Schemathesis would do: Gradio's OpenAPI description names only the happy path (an answer of 200
+and texts of any content), so that there is little in it to derive tests from.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hostile import MARKUP, ODD
+from serving import API, call, running_app, send
+
+from rnn_demo.limits import MAX_CHARACTERS, MAX_REQUEST_BYTES
+
+QUESTION = "What is the capital of France?"
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """A server of these tests' own, and the file with what it writes on stderr."""
+    log = tmp_path_factory.mktemp("server") / "stderr.log"
+    with log.open("wb") as file, running_app(file) as address:
+        yield address.removeprefix("http://"), log
+
+
+@pytest.fixture
+def host(guarded: tuple[str, Path]) -> Iterator[str]:
+    """The server; after each test it answers a right question, and nothing of ours failed in it."""
+    address, log = guarded
+    before = log.stat().st_size
+    yield address
+    assert ask(address, QUESTION)[1][0]["answer"] == "Paris"
+    told = log.read_bytes()[before:].decode(errors="replace").replace("rnn_demo/ui/guard.py", "")  # it lets all through
+    assert "rnn_demo/" not in told, told[-3000:]
+
+
+def ask(host: str, question: Any) -> tuple[str, Any]:
+    return call(host, "ask", [question])
+
+
+# --- what is not understood -------------------------------------------------------------------------------------
+
+ENDPOINTS = ("ask", "sentiment", "trace", "models")
+BODIES = {
+    "nothing": b"",
+    "half a text": b'{"data": ["a',
+    "no object": b"[]",
+    "a number": b"7",
+    "null": b"null",
+    "no data": b"{}",
+    "data that are no list": b'{"data": "text"}',
+    "data that are an object": b'{"data": {"question": "a"}}',
+    "not UTF-8": b'{"data": ["\xff\xfe"]}',
+    "depth": b'{"data": ' + b"[" * 20_000 + b"]" * 20_000 + b"}",
+    "another function": b'{"data": ["a"], "fn_index": 99999, "session_hash": "x"}',
+    "a strange session": b'{"data": ["a"], "session_hash": {"a": 1}}',
+    "a strange event": b'{"data": ["a"], "event_id": 7, "trigger_id": "x"}',
+}
+
+
+@pytest.mark.parametrize("route", ["call", "call/v2", "run", "queue/join"])
+@pytest.mark.parametrize("body", BODIES)
+def test_a_body_that_makes_no_sense_is_the_senders_mistake(host: str, route: str, body: str) -> None:
+    for name in ENDPOINTS if route != "queue/join" else ("",):
+        status, told = send(host, "POST", f"{API}/{route}/{name}".rstrip("/"), BODIES[body])
+        assert status < 500 or is_refusal(told), (name, status, told)
+
+
+def is_refusal(told: bytes) -> bool:
+    """Gradio's older way, /run, gives a refusal the status 500; its sentence is ours."""
+    error = json.loads(told).get("error") if told.startswith(b"{") else None
+    return isinstance(error, str) and " " in error
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("GET", "/call/ask", {404, 405}),
+        ("DELETE", "/call/ask", {404, 405}),
+        ("PUT", "/upload", {404, 405}),
+        ("POST", "/call/nothing", {404, 400, 422}),
+        ("POST", "/call/v2/nothing", {404, 400, 422}),
+        ("POST", "/call/..%2f..%2fetc%2fpasswd", {404, 400, 422}),
+        ("GET", "/queue/data", {400, 422}),
+        ("POST", "/cancel", {400, 422}),
+        ("POST", "/reset", {400, 422}),
+        ("POST", "/component_server", {400, 422}),
+        ("POST", "/upload", {400, 422}),
+        ("GET", "/file=../../etc/passwd", {403, 404}),
+        ("GET", "/file=/etc/passwd", {403}),
+        ("GET", "/file=app.py", {403, 404}),
+        ("GET", "/file=http://127.0.0.1:1/x", {403, 404}),
+        ("GET", "/proxy=http://127.0.0.1:1/x", {400, 403, 404}),
+        ("GET", "/stream/x/1/2/playlist.m3u8", {400, 404}),
+    ],
+)  # fmt: skip
+def test_other_methods_and_places_are_refused(host: str, method: str, path: str, allowed: set[int]) -> None:
+    body = b'{"data": ["a"]}' if method == "POST" and "/call/" in path else b"{}" if method == "POST" else None
+    status, told = send(host, method, API + path, body)
+    assert status in allowed, told[:300]
+
+
+def test_an_unknown_event_is_told_as_an_error(host: str) -> None:
+    status, told = send(host, "GET", f"{API}/call/ask/unknown-event")
+    assert status == 404 or told.startswith(b"event: error")
+
+
+@pytest.mark.parametrize("header", [{"Content-Type": "text/plain"}, {"Content-Type": "application/xml"}, {}])
+def test_another_kind_of_content_is_refused_or_read(host: str, header: dict[str, str]) -> None:
+    status, _ = send(host, "POST", f"{API}/call/ask", b'{"data": ["a"]}', header)
+    assert status in (200, 400, 415, 422)
+
+
+def test_an_upload_that_is_none_is_the_senders_mistake(host: str) -> None:
+    kind = {"Content-Type": "multipart/form-data; boundary=x"}
+    for part in (b'name="files"\r\n\r\n{}', b'name="files"; filename="../../../up.csv"\r\n\r\ntext\n', b"\r\n\r\n"):
+        body = b"--x\r\nContent-Disposition: form-data; " + part + b"\r\n--x--\r\n"
+        status, told = send(host, "POST", f"{API}/upload", body, kind)
+        assert status < 500, told
+        assert b".." not in told, told
+
+
+# --- too much ---------------------------------------------------------------------------------------------------
+
+
+def test_a_huge_body_is_refused_while_it_arrives(host: str) -> None:
+    body = json.dumps({"data": ["a" * MAX_REQUEST_BYTES]}).encode()
+    status, told = send(host, "POST", f"{API}/call/ask", body)
+    assert (status, b"16 MiB" in told) == (413, True)
+
+
+@pytest.mark.parametrize("name", ["ask", "sentiment"])
+def test_a_text_over_the_limit_is_an_error_with_the_limit(host: str, name: str) -> None:
+    event, told = call(host, name, ["a" * (MAX_CHARACTERS + 1)])
+    assert event == "error"
+    assert "at most 50,000 are read" in told["error"]
+
+
+# --- wrong arguments --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("ask", [None]), ("ask", [7]), ("ask", [[]]), ("ask", [{"a": 1}]), ("ask", [True]), ("ask", [""]), ("ask", []),
+        ("ask", ["a\ud800"]), ("sentiment", ["\ud800"]), ("sentiment", [None]), ("sentiment", [" \n"]),
+        ("trace", ["names"]), ("trace", ["nothing", "Ivan"]), ("trace", ["../checkpoints/names", "Ivan"]),
+        ("trace", ["/etc", "Ivan"]), ("trace", [["names"], "Ivan"]), ("trace", ["names", 7]), ("trace", ["own-x", "a"]),
+        ("trace", ["\ud800", "a"]), ("trace", ["names", "\udfff"]), ("trace", ["x" * 100_000, "a"]),
+    ],
+)  # fmt: skip
+def test_wrong_arguments_are_an_error_with_a_sentence(host: str, name: str, data: list[Any]) -> None:
+    event, told = call(host, name, data)
+    assert event == "error"
+    assert " " in told["error"]
+    assert len(told["error"]) < 1_000
+
+
+@pytest.mark.parametrize("data", [["a", "b"], ["a"] * 50])
+def test_too_many_arguments_are_refused_or_left_out(host: str, data: list[str]) -> None:
+    assert call(host, "ask", data)[0] in ("complete", "error")
+
+
+def test_odd_texts_are_answered_in_json_that_can_be_read(host: str) -> None:
+    for text in random.Random(0).sample([*MARKUP, *ODD], 12):
+        event, told = ask(host, text)
+        assert event == "error" or told[0]["input"] == text
+
+
+def test_what_only_the_page_should_send_does_the_server_no_harm(guarded: tuple[str, Path]) -> None:
+    """Private events can be called over HTTP by their number, with data that no page would send."""
+    host = guarded[0]
+    _, config = send(host, "GET", "/config")
+    events = json.loads(config)["dependencies"]
+    assert len(events) > 20
+    for event in events:
+        for data in ([None] * len(event["inputs"]), [], ["\ud800", -1, {}, []]):
+            body = json.dumps({"data": data, "fn_index": event["id"], "session_hash": "x"}).encode()
+            status, told = send(host, "POST", f"{API}/queue/join", body)
+            assert status < 500, (event["api_name"], told)
+    assert ask(host, QUESTION)[1][0]["answer"] == "Paris"
