@@ -161,6 +161,7 @@ def clipping(setting: Clipping) -> Generator[Stride | Lost]:
 
 
 def stride(setting: Clipping, who: str, clip_norm: float) -> Generator[Stride | Lost]:
+    """The strides of one of the two trainings, `who`, and last how it was lost, if it was."""
     course = setting.course
     learnt = MEMORY[TASK].make(course.examples, setting.distance, setting.seed)
     model = rescaled(fresh(TASK, setting.cell, setting.hidden_size, learnt, setting.seed, 0.0), setting.factor)

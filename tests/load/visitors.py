@@ -23,7 +23,8 @@ from typing import Any
 
 import httpx
 
-sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[1])]
+sys.path.insert(0, str(Path(__file__).parents[2]))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 from browser.conftest import running_browser
 from serving import serving
 
