@@ -68,7 +68,7 @@ def test_the_shipped_comparison_is_of_the_shipped_recipe():
         options = vars(chosen.architecture) | vars(chosen.training)
         younger = {name: option for name, option in options.items() if name not in rows[title]["options"]}
         assert rows[title]["options"] | younger == options
-        assert all(vars(TrainingConfig())[name] == option for name, option in younger.items())  # as if it were not there
+        assert all(vars(TrainingConfig())[name] == option for name, option in younger.items())  # and does nothing
     measured = checkpoints.metrics(folder)["measured"]["validation"]
     for name in ("answered_right", "refused", "auc"):
         assert rows["GRU"][name] == pytest.approx(measured[name], abs=0.03)  # another machine adds up differently
