@@ -79,10 +79,9 @@ def table(folder: Path) -> str:
 
 
 def as_markdown(rows: Sequence[Mapping[str, Any]]) -> str:
-    """A table for readers, shares in percent."""
+    """A table for readers: the percentages of taught and held-out questions answered, and of unknown ones refused."""
     lines = [
-        "| model | cell | taught questions right | held-out phrasings right | unknown refused | area under the curve "
-        "| parameters | trained in |",
+        "| model | cell | taught | held out | refused | area under the curve | parameters | trained in |",
         "|---|---|--:|--:|--:|--:|--:|--:|",
     ]
     for row in rows:

@@ -14,6 +14,7 @@ from rnn_demo.limits import MAX_OWN_MODELS
 from rnn_demo.parcels import pack
 from rnn_demo.tasks import Example
 from rnn_demo.tasks.qa import QA
+from rnn_demo.training import Step
 from rnn_demo.ui import gates_panel, lesson_panel, qa_tab, states_tab
 from rnn_demo.ui.conversation import MAX_TURNS, conversation, explanation, neighbour, rejudged, said, turn_of
 from rnn_demo.ui.session import Models, Own
@@ -264,9 +265,16 @@ def test_a_saved_model_is_loaded_again(models: Models) -> None:
 
 def test_a_lesson_says_how_long_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lesson_panel, "PACE", 0.0)
-    (_, (first, _), *_, (last, _), _) = lesson_panel.lesson(ROWS, lesson_panel.Wish())
-    assert re.fullmatch(r"Round 1, \d+ seconds so far; at most [\d,]+ more\.", first["progress"])
-    assert int(last["progress"].split()[1].strip(",")) > 1
+    told = [told["progress"] for told, trained in lesson_panel.lesson(ROWS, lesson_panel.Wish()) if trained is None]
+    assert told[0] == "Round 1, 0 seconds so far."
+    assert re.fullmatch(r"Round \d+, \d+ seconds so far; at most [\d,]+ more\.", told[-1])
+
+
+@pytest.mark.parametrize(
+    ("step", "says"), [(1, ""), (2, "; at most 98 more"), (51, "; at most 1 more"), (100, "; at most 0 more")]
+)
+def test_what_is_left_takes_as_long_as_what_was_done(step: int, says: str) -> None:
+    assert lesson_panel.at_most(Step(1, step, 100, 0.5, 1.0), 1.0) == says
 
 
 def test_a_model_of_another_task_is_not_loaded(models: Models, tmp_path: Path) -> None:

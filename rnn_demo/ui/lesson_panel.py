@@ -131,7 +131,8 @@ def first(sentences: Sequence[str]) -> list[str]:
 def lesson(rows: Lessons, wish: Wish) -> Iterator[tuple[dict[str, Any], Trained | None]]:
     """A lesson as the page tells it, at most every `PACE` seconds; last the result, with what was trained."""
     told = checked(rows) | {"losses": [], "recalls": []}
-    started, drawn, progress = time.monotonic(), time.monotonic(), ""
+    started = drawn = begun = time.monotonic()
+    progress = ""
     for event in teach(rows.rows, stop=lambda: wish.stop):
         if isinstance(event, Trained):
             yield told | result(event, rows.rows, time.monotonic() - started, wish.stop), event
@@ -139,12 +140,17 @@ def lesson(rows: Lessons, wish: Wish) -> Iterator[tuple[dict[str, Any], Trained 
             told["losses"].append(event.loss)
             told["recalls"].append(event.accuracy)
         if isinstance(event, Step):
-            spent = time.monotonic() - started
-            left = spent * (event.steps / event.step - 1)
-            progress = f"Round {event.epoch}, {spent:.0f} seconds so far; at most {left:,.0f} more."
+            now = time.monotonic()
+            begun = now if event.step == 1 else begun
+            progress = f"Round {event.epoch}, {now - started:.0f} seconds so far{at_most(event, now - begun)}."
         if isinstance(event, Step | Check | Epoch) and time.monotonic() - drawn > PACE:
             drawn = time.monotonic()
             yield told | {"progress": progress}, None
+
+
+def at_most(step: Step, seconds: float) -> str:
+    """How long the steps that are left take at most, at the pace of those since the first one."""
+    return f"; at most {seconds * (step.steps - step.step) / (step.step - 1):,.0f} more" if step.step > 1 else ""
 
 
 def result(trained: Trained, rows: Sequence[Example], seconds: float, stopped: bool) -> dict[str, Any]:

@@ -192,17 +192,17 @@ def test_what_the_threshold_costs_opens_on_demand_and_follows_the_threshold(page
 
 
 def test_a_lesson_can_be_stopped_and_what_was_learnt_is_kept(page: Page, server: str, tmp_path: Path) -> None:
-    rows = [f"What is {k} times {k + 1}?,{k * (k + 1)}" for k in range(1500)]
+    rows = [f"What is {k} times {k + 1}?,{k * (k + 1)}" for k in range(4000)]
     (tmp_path / "many.csv").write_text("\n".join(["question,answer", *rows]), encoding="utf-8")
     open_lesson(page, server)
     give(page, "#qa-upload", tmp_path / "many.csv")
-    expect(page.locator("#qa-lesson")).to_contain_text("many.csv: 1,500 rows can be taught.")
+    expect(page.locator("#qa-lesson")).to_contain_text("many.csv: 4,000 rows can be taught.")
     page.click("#qa-start")
-    expect(page.locator("#qa-lesson")).to_contain_text("Round 1.", timeout=LONG)
+    expect(page.locator("#qa-lesson")).to_contain_text("seconds so far; at most", timeout=LONG)
     page.click("#qa-stop")
     expect(page.locator("#qa-lesson .qa-result")).to_contain_text("Stopped. It recalls", timeout=LONG)
     expect(page.locator("#qa-start")).to_be_visible()
-    expect(page.locator("#qa-partner")).to_contain_text("your own model (1,500 answers)")
+    expect(page.locator("#qa-partner")).to_contain_text("your own model (4,000 answers)")
 
 
 def test_a_saved_model_answers_on_the_command_line_and_in_another_visit(
