@@ -6,6 +6,7 @@ from there. A folder appears whole or not at all: it is written beside its place
 
 from __future__ import annotations
 
+import ctypes
 import json
 import logging
 import math
@@ -213,16 +214,29 @@ def save(
             with path.open("rb") as file:
                 os.fsync(file.fileno())
         work.chmod(0o755)
-        if folder.exists():
+        if folder.exists() and not _swapped(work, folder):
             old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
             folder.rename(old / folder.name)
             work.rename(folder)
             shutil.rmtree(old)
-        else:
+        elif not folder.exists():
             work.rename(folder)
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return folder
+
+
+def _swapped(one: Path, other: Path) -> bool:
+    """Let two folders take each other's place in one step, so that there is no moment without either.
+
+    Linux alone can do it, from glibc 2.28 on; False where it cannot be done.
+    """
+    current, exchange = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of renameat2(2)
+    try:
+        rename = ctypes.CDLL(None).renameat2
+    except (AttributeError, OSError, TypeError):
+        return False
+    return bool(rename(current, os.fsencode(one), current, os.fsencode(other), exchange) == 0)
 
 
 def _line(error: Exception) -> str:

@@ -20,9 +20,8 @@ API = "/gradio_api"
 JSON = {"Content-Type": "application/json"}
 
 
-@contextmanager
-def serving(log: IO[bytes] | None = None) -> Iterator[tuple[str, int]]:
-    """The address and the process of the app. What it writes on stderr goes into `log`, where one is given."""
+def started(log: IO[bytes] | None = None) -> tuple[subprocess.Popen[bytes], str]:
+    """The process of the app and its address, at which it does not answer yet."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -30,7 +29,13 @@ def serving(log: IO[bytes] | None = None) -> Iterator[tuple[str, int]]:
     process = subprocess.Popen(
         [sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=log
     )
-    address = f"http://127.0.0.1:{port}"
+    return process, f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def serving(log: IO[bytes] | None = None) -> Iterator[tuple[str, int]]:
+    """The address and the number of the process, once it answers. Its stderr goes into `log`, where one is given."""
+    process, address = started(log)
     try:
         for _ in range(600):
             assert process.poll() is None, "the app stopped while it was starting"

