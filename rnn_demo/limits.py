@@ -20,6 +20,7 @@ MAX_CONFIG_BYTES = 4 * 2**20  # of the other files of a checkpoint: read, a list
 MAX_PARCEL_BYTES = 32 * 2**20  # of a zipped checkpoint that a visitor loads, unpacked
 MAX_PARAMETERS = 50_000_000
 MAX_OWN_MODELS = 64  # of visitors, in memory at one time
+MAX_OWN_BYTES = 512 * 2**20  # of the weights of all of them together
 MAX_LAB_CHARACTERS = 100_000  # of a text that a visitor gives to learn from; the rest is cut, and the reader is told
 MAX_LAB_SECONDS = 180  # of one training in the page; then it stops, and the reader is told
 MAX_LAB_PARAMETERS = 1_000_000
@@ -27,7 +28,7 @@ MAX_LAB_WORK = 4_000_000_000  # tokens of a batch times parameters: a step must 
 MAX_LAB_RUNS = 12  # of one visitor, in the table
 MAX_LAB_WAITING = 20  # visitors in line
 MAX_LAB_VISITORS = 50  # whose runs are kept
-MAX_OWN_BYTES = 512 * 2**20  # of the weights of all of them together
+MAX_LAB_STUDIES = 10  # of gradients through time, a visitor's last one each, in memory at one time
 MAX_TYPED = 2_000_000  # characters of rows that a visitor types or pastes
 MAX_REQUEST_BYTES = 16 * 2**20  # of one request that is no upload
 

@@ -48,6 +48,14 @@ def test_the_runners_of_a_seed_learn_the_same_examples_and_are_judged_on_others(
     assert not {example.text for example in learnt} & {example.text for example in judged}
 
 
+@pytest.mark.parametrize("task", MEMORY)
+def test_every_task_that_needs_memory_can_be_raced_on(task: str) -> None:
+    setting = Race(task, distances=(3,), seeds=1, examples=64, epochs=1, hidden_size=4)
+    for finish in finishes(setting, 2):
+        assert 0 <= finish.accuracy <= 1
+        assert 1 / len(MEMORY[task].choices) <= finish.chance < 1
+
+
 def test_a_tanh_rnn_forgets_where_an_lstm_and_a_gru_do_not() -> None:
     setting = Race(distances=(5, 30), seeds=1, cells=("rnn_tanh", "gru", "lstm"), epochs=15)
     by = {(score.cell, score.distance): score.mean for score in scores(list(finishes(setting, 2)))}

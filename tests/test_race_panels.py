@@ -16,7 +16,7 @@ import pytest
 from rnn_demo.cells import CELLS
 from rnn_demo.figures.flow import PICTURES
 from rnn_demo.flow import spectral_radius
-from rnn_demo.limits import MAX_LAB_VISITORS
+from rnn_demo.limits import MAX_LAB_STUDIES
 from rnn_demo.line import Full, Line
 from rnn_demo.race import Race
 from rnn_demo.ui import clipping_panel, flow_panel, race_panel, turn
@@ -156,7 +156,7 @@ def test_a_closed_page_leaves_no_glimpse_and_the_first_of_too_many_visitors_make
     gc.collect()
     assert model() is None
     assert glimpses.of("one") == {}
-    for number in range(MAX_LAB_VISITORS + 1):
+    for number in range(MAX_LAB_STUDIES + 1):
         glimpses.begin(str(number))[("lstm", 0)] = None  # type: ignore[assignment]
     assert glimpses.of("0") == {}
     assert glimpses.of("1")

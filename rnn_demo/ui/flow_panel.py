@@ -38,7 +38,7 @@ def build(page: gr.Blocks, line_of_visitors: Line) -> None:
                 info="and its spectral radius, about 0.6, with it",
             )  # fmt: skip
             keep_bias = gr.Slider(0, 8, FIRST.keep_bias, step=0.5, label="Bias of the gate that keeps")
-            epochs = gr.Slider(1, 30, FIRST.epochs, step=1, label="Epochs of learning", elem_id="flow-epochs")
+            epochs = gr.Slider(1, 20, FIRST.epochs, step=1, label="Epochs of learning", elem_id="flow-epochs")
         with gr.Column(scale=3, min_width=300):
             start, stop = buttons("flow")
             view = widget("lines_view", "flow-view", {"said": "Start, and see how long the gradient is at every step."})

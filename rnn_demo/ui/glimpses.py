@@ -6,7 +6,7 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
-from rnn_demo.limits import MAX_LAB_VISITORS
+from rnn_demo.limits import MAX_LAB_STUDIES
 from rnn_demo.vanishing import Glimpse
 
 Kept = dict[tuple[str, int], Glimpse]  # by cell and epoch
@@ -25,7 +25,7 @@ class Glimpses:
         with self._lock:
             self._known.pop(session, None)
             self._known[session] = kept
-            while len(self._known) > MAX_LAB_VISITORS:
+            while len(self._known) > MAX_LAB_STUDIES:
                 self._known.popitem(last=False)
         return kept
 
