@@ -33,7 +33,7 @@ from rnn_demo.threads import one_thread
 from rnn_demo.training import Diverged, Epoch, Step
 
 POINTS = 240  # of a curve, at least half as many once there were so many steps
-SAMPLED, SHARE = 0.3, 0.06  # seconds between two samples at least, and what share of the time they may take
+SAMPLED, SHARE = 0.3, 0.04  # seconds between two samples at least, and what share of the time they may take
 YOUNG = 50  # steps after each of which the weights are looked at, for a run that breaks often breaks early
 
 

@@ -11,9 +11,9 @@ from rnn_demo.generation import both_losses, generate, writes
 from rnn_demo.model import SequenceModel
 from rnn_demo.tasks import Example
 
-LENGTH = 120  # characters that it writes
+LENGTH = 90  # characters that it writes
 SHOWN = 60  # tokens of a text that it reads aloud
-WINDOWS = 8  # pieces of text on which running free is compared with teacher forcing
+WINDOWS = 4  # pieces of text on which running free is compared with teacher forcing
 
 
 def sample(model: SequenceModel, text: str, temperature: float, examples: Sequence[Example]) -> dict[str, Any]:
