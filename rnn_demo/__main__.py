@@ -283,9 +283,9 @@ def race(
     seeds: Annotated[int, typer.Option(help="How often each cell runs each distance.")] = 3,
     hidden_size: int = 32,
     examples: Annotated[int, typer.Option(help="How many are learnt.")] = 1024,
-    epochs: Annotated[int, typer.Option(help="How often, at most.")] = 20,
+    epochs: Annotated[int, typer.Option(help="How often, at most.")] = 15,
     learning_rate: float = 0.01,
-    keep_bias: Annotated[float, typer.Option(help="How far open the gates that keep the old state start.")] = 4.0,
+    keep_bias: Annotated[float, typer.Option(help="How far open the gates that keep the old state start.")] = 5.0,
     as_json: Json = False,
 ) -> None:
     """Let cells learn the same at the same time, over longer and longer distances: who forgets?"""

@@ -42,9 +42,9 @@ class Race:
     seeds: int = 3
     hidden_size: int = 32
     examples: int = 1024
-    epochs: int = 20
+    epochs: int = 15
     learning_rate: float = 0.01
-    keep_bias: float = 4.0
+    keep_bias: float = 5.0
 
     def __post_init__(self) -> None:
         find_task(self.task)

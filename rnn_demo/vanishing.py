@@ -35,7 +35,7 @@ class Study:
     epochs: int = 10
     hidden_size: int = 32
     learning_rate: float = 0.01
-    keep_bias: float = 4.0
+    keep_bias: float = 5.0
     factor: float = 1.0
     seed: int = 0
 
