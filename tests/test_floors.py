@@ -10,7 +10,7 @@ PACKAGE = ROOT / "rnn_demo"
 FLOORS = (
     (
         *("limits", "equations", "cells", "vocabulary", "variants", "spelling", "from_scratch", "tables"),
-        *("snapshots", "machine", "stopwatch", "threads"),
+        *("snapshots", "machine", "stopwatch", "threads", "licences"),
     ),
     ("recurrence", "model", "explain", "flow", "tasks", "lessons"),
     (
