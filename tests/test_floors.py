@@ -25,6 +25,7 @@ FLOORS = (
         "training_config",
         "line",
         "turns",
+        "licences",
     ),
     ("recurrence", "model", "explain", "flow", "tasks", "lessons"),
     (

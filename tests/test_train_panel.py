@@ -338,7 +338,7 @@ def test_a_run_is_saved_as_a_checkpoint_and_as_what_makes_it_again(visitors: Vis
     list(running(visitors, "Ann"))
     (run,) = visitors.of("Ann").runs
     checkpoint, script, code = run_table.saved(visitors.models, run)
-    assert unpack(Path(checkpoint.value["path"])).config() == visitors.models.get(run.name).config()
+    assert unpack(Path(checkpoint.value["path"]))[0].config() == visitors.models.get(run.name).config()
     with zipfile.ZipFile(script) as parcel:
         assert {name.split("/")[1] for name in parcel.namelist()} == {"train.py", "command.txt", "text.txt"}
         assert parcel.read("my-run/text.txt").decode() == text

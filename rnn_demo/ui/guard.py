@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from rnn_demo.limits import MAX_REQUEST_BYTES
 
 UPLOADS = ("/gradio_api/upload", "/upload")  # Gradio holds these to MAX_UPLOAD_BYTES while they arrive
+TOO_LARGE = f"a request may have at most {MAX_REQUEST_BYTES // 2**20} MiB; send less"
 # What Gradio raises over a bad request.
 NONSENSE = (FnIndexInferError, TypeError, KeyError, AttributeError, ValueError, RecursionError)
 
@@ -39,7 +40,7 @@ class Guard:
             message = await receive()
             read += len(message.get("body", b""))
             if read > MAX_REQUEST_BYTES and not scope["path"].rstrip("/").endswith(UPLOADS):
-                raise HTTPException(413, f"a request may have at most {MAX_REQUEST_BYTES // 2**20} MiB; send less")
+                raise HTTPException(413, TOO_LARGE)
             return message
 
         async def noticed(message: Message) -> None:

@@ -1,0 +1,147 @@
+"""Every limit stands in limits.py, and whoever meets it reads its number."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from samples import small_model
+
+from rnn_demo import checkpoints, lessons, limits, parcels, tables, text_files, trace
+from rnn_demo.model import Architecture, SequenceModel
+from rnn_demo.reading import EXPLANATIONS
+from rnn_demo.tasks import TASKS
+from rnn_demo.ui import file_panel, guard, lesson_panel
+from rnn_demo.ui.conversation import turn_of
+from rnn_demo.ui.session import Models, Own
+from rnn_demo.vocabulary import Vocabulary
+
+ALL = {name: value for name, value in vars(limits).items() if name.startswith("MAX_")}
+MIB = 2**20
+
+
+def said(do: Callable[[], object]) -> str:
+    with pytest.raises(ValueError, match=" ") as caught:
+        do()
+    return str(caught.value)
+
+
+def file(place: Path, name: str, content: str | int) -> Path:
+    """A file with this content, or as long as this without its bytes."""
+    path = place / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(content if isinstance(content, str) else "text\n")
+    if isinstance(content, int):
+        os.truncate(path, content)
+    return path
+
+
+def checkpoint(place: Path, **long: int) -> Path:
+    """A checkpoint in which some files are as long as is said."""
+    folder = checkpoints.save(small_model(), place / "small", {}, "")
+    for name, length in long.items():
+        os.truncate(folder / {"config": "config.json", "weights": "model.safetensors"}[name], length)
+    return folder
+
+
+def too_many_judged(place: Path) -> str:
+    texts = text_files.read_texts(file(place, "a.csv", "text\n" + "good\n" * (limits.MAX_JUDGED_ROWS + 1)))
+    return json.dumps(file_panel.found(texts, np.zeros(len(texts.rows), np.float32))["remarks"])
+
+
+def parcel(place: Path) -> Path:
+    import zipfile
+
+    path = place / "a.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("config.json", "{}")
+        made.writestr("model.safetensors", bytes(limits.MAX_PARCEL_BYTES))
+    return path
+
+
+def large(place: Path) -> SequenceModel:
+    return SequenceModel(Architecture("lstm", 4096, 4096), Vocabulary("words", ("<PAD>", "<UNK>")), ("a", "b"))
+
+
+def typed(place: Path) -> str:
+    return lesson_panel.from_text("a;b\n" * (limits.MAX_TYPED // 4 + 1)).problems[0]
+
+
+MESSAGES: dict[str, Callable[[Path], str]] = {
+    "MAX_CHARACTERS": lambda _: said(lambda: limits.check_text("a" * (limits.MAX_CHARACTERS + 1))),
+    "MAX_TOKENS": lambda _: said(
+        lambda: TASKS["sentiment"].predict(small_model(), ["," * (limits.MAX_TOKENS + 1)])
+    ),
+    "MAX_EXPLAINED_TOKENS": lambda _: said(
+        lambda: EXPLANATIONS["omission"](small_model(), "a " * (limits.MAX_EXPLAINED_TOKENS + 1))
+    ),
+    "MAX_ROWS": lambda place: said(
+        lambda: tables.read_table(file(place, "a.csv", "text\n" + "a\n" * (limits.MAX_ROWS + 1)), ("text",))
+    ),
+    "MAX_LINES": lambda place: said(
+        lambda: list(tables.read_lines(file(place, "a.csv", "\n" * (limits.MAX_LINES + 1))))
+    ),
+    "MAX_JUDGED_ROWS": too_many_judged,
+    "MAX_LESSONS": lambda _: lessons.from_table([[f"q{k}", "a"] for k in range(limits.MAX_LESSONS + 1)]).problems[0],
+    "MAX_QUESTION": lambda _: said(lambda: turn_of(Models(), "qa-fast", "a " * limits.MAX_QUESTION, 0.5)),
+    "MAX_ANSWER": lambda _: lessons.from_table([["q", "a" * (limits.MAX_ANSWER + 1)]]).problems[0],
+    "MAX_UPLOAD_BYTES": lambda place: said(
+        lambda: text_files.read_texts(file(place, "a.csv", limits.MAX_UPLOAD_BYTES + 1))
+    ),
+    "MAX_FILE_BYTES": lambda place: said(
+        lambda: tables.read_table(file(place, "a.csv", limits.MAX_FILE_BYTES + 1), ("text",))
+    ),
+    "MAX_CHECKPOINT_BYTES": lambda place: said(
+        lambda: checkpoints.load(checkpoint(place, weights=limits.MAX_CHECKPOINT_BYTES + 1))
+    ),
+    "MAX_CONFIG_BYTES": lambda place: said(
+        lambda: checkpoints.load(checkpoint(place, config=limits.MAX_CONFIG_BYTES + 1))
+    ),
+    "MAX_PARCEL_BYTES": lambda place: said(lambda: parcels.unpack(parcel(place))),
+    "MAX_PARAMETERS": lambda place: said(lambda: large(place)),
+    "MAX_TYPED": typed,
+    "MAX_REQUEST_BYTES": lambda _: guard.TOO_LARGE,
+}  # fmt: skip
+WITHOUT_MESSAGE = {"MAX_TRACE_TOKENS", "MAX_REREAD", "MAX_OWN_MODELS", "MAX_OWN_BYTES"}  # held by a test each, below
+
+
+def test_every_limit_is_tested_here() -> None:
+    assert set(ALL) == set(MESSAGES) | WITHOUT_MESSAGE
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_the_message_names_the_limit(name: str, tmp_path: Path) -> None:
+    most = ALL[name]
+    shown = f"{most // MIB:,} MiB" if name.endswith("BYTES") else f"{most:,}"
+    message = MESSAGES[name](tmp_path)
+    assert re.search(rf"(?<![\d,]){re.escape(shown)}(?!\d|,\d)", message), message
+
+
+def test_a_trace_is_cut_and_says_by_how_much() -> None:
+    cut = trace.record(small_model(), "a " * (limits.MAX_TRACE_TOKENS + 7))
+    assert (len(cut.tokens), cut.cut) == (limits.MAX_TRACE_TOKENS, 7)
+
+
+def test_quotation_marks_make_a_file_be_read_again_only_so_often(tmp_path: Path) -> None:
+    path = file(tmp_path, "a.csv", "text\n" + 'a","x\n' * 5_000)
+    assert "too many places" in said(lambda: list(tables.read_lines(path)))
+
+
+@pytest.mark.parametrize(("limit", "most", "kept"), [("MAX_OWN_MODELS", 3, 3), ("MAX_OWN_BYTES", 10_000, None)])
+def test_of_visitors_models_the_one_longest_unused_is_dropped(
+    monkeypatch: pytest.MonkeyPatch, limit: str, most: int, kept: int | None
+) -> None:
+    from rnn_demo.ui import session
+
+    monkeypatch.setattr(session, limit, most)
+    models, one = Models(), Own(small_model(hidden_size=10))
+    kept = kept or most // session.size(one)
+    assert 1 < kept < 8
+    names = [models.keep(one) for _ in range(8)]
+    assert [models.has(name) for name in names] == [False] * (8 - kept) + [True] * kept
+    assert "no longer kept" in said(lambda: models.get(names[0]))
