@@ -23,7 +23,8 @@ def take_turns(generators: Iterable[Iterator[Event]], workers: int | None = None
     try:
         waiting: dict[Future[Event | None], Iterator[Event]] = {pool.submit(next, g, None): g for g in generators}
         while waiting:
-            for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+            done = wait(waiting, return_when=FIRST_COMPLETED).done
+            for future in [future for future in waiting if future in done]:  # the one that has waited longest first
                 generator, event = waiting.pop(future), future.result()
                 if event is not None:
                     waiting[pool.submit(next, generator, None)] = generator

@@ -23,7 +23,8 @@ from rnn_demo.ui.lesson_panel import read_file
 from rnn_demo.ui.session import Models
 
 MIB = 2**20
-GOOD = {path.name: path.read_bytes() for path in checkpoints.find("qa-fast").iterdir() if path.name in parcels.FILES}
+FOLDER = checkpoints.find("qa-fast")
+GOOD = {name: (FOLDER / name).read_bytes() for name in parcels.FILES if (FOLDER / name).exists()}
 
 
 def refused(do: Callable[[], object], says: str, memory: int | None = None, seconds: float = 20) -> None:
