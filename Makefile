@@ -7,7 +7,7 @@ RECIPES = hello qa-notebook qa-fast sentiment-notebook qa names names-gru names-
 
 RUN = $(VENV)/bin/python
 
-.PHONY: demo test fuzz lint checkpoints
+.PHONY: demo test fuzz load coverage mutants lint checkpoints
 demo: $(VENV)/.app
 	$(RUN) app.py
 
@@ -19,6 +19,21 @@ test: $(VENV)/.dev
 CASES ?= 20000
 fuzz: $(VENV)/.dev
 	FUZZ_CASES=$(CASES) $(RUN) -m pytest tests/fuzz
+
+# A classroom of 50 for five minutes, with one training in the lab, then 300 calls at once.
+load: $(VENV)/.dev
+	$(RUN) tests/load/visitors.py
+
+# Which lines of the core no test runs. The page is tested in a browser, and what only measures is left out.
+coverage: $(VENV)/.dev
+	$(RUN) -m coverage run -m pytest --ignore=tests/browser --ignore=tests/fuzz
+	$(RUN) -m coverage report
+
+# Change the cells, the trace and the explanations in every small way, and see whether a test notices.
+mutants: $(VENV)/.dev
+	$(RUN) -m pip install -q "mutmut>=3.8,<4"
+	PATH=$(VENV)/bin:$$PATH OMP_NUM_THREADS=1 $(VENV)/bin/mutmut run
+	$(VENV)/bin/mutmut results
 
 lint: $(VENV)/.dev
 	$(VENV)/bin/ruff check .

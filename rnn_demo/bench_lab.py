@@ -22,7 +22,7 @@ def race_on_one_core() -> dict[str, Any]:
 
 def race_on_two_cores() -> dict[str, Any]:
     """The time of a race of four cells in two threads over the sum of the times of the four alone in one."""
-    return compared(2, "less than 1")
+    return compared(2, "under 1")
 
 
 def compared(workers: int, promise: str) -> dict[str, Any]:

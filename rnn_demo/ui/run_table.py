@@ -40,7 +40,9 @@ def build(session: Session, visitors: Visitors, ended: gr.State) -> None:
             show = gr.Button("Show in Hidden states", size="md", min_width=150, elem_id="lab-show")
             save = gr.DownloadButton("Save the checkpoint", size="md", min_width=150, elem_id="lab-save")
             again = gr.DownloadButton("Save the script", size="md", min_width=150, elem_id="lab-again")
-        code = gr.Code(language="python", label="The script", interactive=False, max_lines=24, elem_id="lab-script")
+        code = gr.Textbox(
+            label="The script", lines=8, max_lines=24, interactive=False, buttons=["copy"], elem_id="lab-script"
+        )  # gr.Code would cost every visitor 130 KB
 
     def refresh(request: gr.Request) -> list[Any]:
         return listed(visitors.of(session_of(request)))
