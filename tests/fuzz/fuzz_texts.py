@@ -164,6 +164,6 @@ TARGETS: dict[str, Target] = {
     "predict": Target(predicted, st.tuples(st.sampled_from(SMALL), anything), strict_json, 4),
     "compare two readings": Target(read_twice, st.tuples(text, text), strict_json, 4),
     "look into a question": Target(asked, text | sentence | long_text, strict_json, 4),
-    "configure a training": Target(configured, training, a(recipes.Recipe), 12),
-    "build a model": Target(built, architecture, a(SequenceModel), 4),
+    "configure a training": Target(configured, training, a(recipes.Recipe), 6, letters=100_000),
+    "build a model": Target(built, architecture, a(SequenceModel), 4, letters=100_000),
 }  # fmt: skip
