@@ -93,7 +93,7 @@ def load(folder: Path) -> SequenceModel:
         if (folder / name).stat().st_size > most:
             raise CheckpointError(f"{folder.name}/{name} is over {most // 2**20} MiB, which is not loaded")
     try:
-        config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+        config = _parsed(folder / CONFIG)
         with torch.device("meta"):  # shapes without numbers: no memory is taken for weights that may not be there
             model = SequenceModel(
                 Architecture(**config["architecture"]),
@@ -149,10 +149,17 @@ def _read_json(path: Path) -> dict[str, Any]:
     try:
         if path.stat().st_size > MAX_CONFIG_BYTES:
             return {}
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = _parsed(path)
     except (OSError, ValueError, RecursionError):
         return {}
     return content if isinstance(content, dict) else {}
+
+
+def _parsed(path: Path) -> Any:
+    """What a JSON file holds; ValueError if it is none, or holds half of a character, which could never be sent."""
+    content = json.loads(path.read_text(encoding="utf-8"))
+    json.dumps(content, ensure_ascii=False).encode()
+    return content
 
 
 def check_place(folder: Path) -> None:

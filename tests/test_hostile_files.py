@@ -128,6 +128,16 @@ def resident() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
+@pytest.mark.parametrize("part", ["labels", "settings", "task"])
+def test_half_a_character_in_a_config_is_refused(tmp_path: Path, part: str) -> None:
+    config = json.loads(GOOD["config.json"])
+    half = {"labels": ["a\ud800", *config["labels"][1:]], "settings": {"\ud800": 1}, "task": "\ud800"}[part]
+    (tmp_path / "config.json").write_text(json.dumps(config | {part: half}))
+    (tmp_path / "model.safetensors").write_bytes(GOOD["model.safetensors"])
+    refused(lambda: checkpoints.load(tmp_path), "config.json is damaged")
+    assert checkpoints.settings(tmp_path) == {}
+
+
 @pytest.mark.parametrize("part", ["tokens", "labels"])
 def test_a_list_of_millions_is_refused_unread(tmp_path: Path, part: str) -> None:
     words = "[" + ",".join(f'"{k}"' for k in range(600_000)) + "]"

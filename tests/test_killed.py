@@ -29,7 +29,7 @@ from rnn_demo.training import train
 
 ROOT = Path(__file__).parents[1]
 KILLS = int(os.environ.get("KILLS", "5"))
-Killer = Callable[[str, float], None]
+Killer = Callable[[str, float], bool]
 
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no SIGKILL"),
@@ -39,7 +39,7 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def killed() -> Iterator[Killer]:
-    """Start a piece of work, and kill it after so many seconds, if it is not done by then."""
+    """Start a piece of work, and kill it after so many seconds, if it is not done by then; tell whether it was."""
     worker = subprocess.Popen(
         [sys.executable, ROOT / "tests" / "killed_worker.py"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         bufsize=0, env=os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}"},
@@ -49,13 +49,15 @@ def killed() -> Iterator[Killer]:
     assert told is not None
     assert told.readline() == b"ready\n"
 
-    def kill(work: str, seconds: float) -> None:
+    def kill(work: str, seconds: float) -> bool:
         order.write(f"{work}\n".encode())
         process = int(told.readline())
-        if not select.select([told], [], [], seconds)[0]:
+        late = not select.select([told], [], [], seconds)[0]
+        if late:
             with contextlib.suppress(ProcessLookupError):  # done in this very moment
                 os.kill(process, signal.SIGKILL)
         assert told.readline() == b"gone\n"
+        return late
 
     yield kill
     order.close()
@@ -80,18 +82,17 @@ def test_a_checkpoint_is_whole_whenever_its_saving_is_killed(killed: Killer, tmp
 
 
 def test_a_training_that_is_killed_again_and_again_ends_with_the_same_weights(killed: Killer, tmp_path: Path) -> None:
-    file, generator = tmp_path / "run.safetensors", random.Random(0)
-    done = tmp_path / "run.safetensors.done"
-    for _ in range(KILLS):
-        killed(f"train {file}", generator.uniform(0.1, 0.4))
-        if done.exists():
-            break
-    while not done.exists():
-        killed(f"train {file}", 60)
     whole = small_model(dropout=0.3)
     list(train(whole, EXAMPLES, EXAMPLES, RUN))
-    parts = safetensors.torch.load_file(done)
-    assert all(torch.equal(weight, parts[name]) for name, weight in whole.state_dict().items())
+    generator, kills, ended = random.Random(0), 0, 0
+    while kills < KILLS or not ended:
+        file = tmp_path / f"run-{ended}.safetensors"
+        kills += killed(f"train {file}", generator.uniform(0.1, 0.4) if kills < KILLS else 60)
+        done = file.with_name(f"{file.name}.done")
+        if done.exists():
+            parts = safetensors.torch.load_file(done)
+            assert all(torch.equal(weight, parts[name]) for name, weight in whole.state_dict().items())
+            ended += 1
 
 
 def test_a_server_that_is_killed_during_an_upload_starts_again(tmp_path: Path) -> None:
