@@ -81,15 +81,16 @@ def build(session: Session) -> None:
         return neighbour(models, turns[chosen] if turns else None)
 
     now, told = [turns, partner, threshold], [turns, chosen, chat, view]
-    for shown in (
-        question.submit(ask, [question, *now], [question, *told], **QUIET),
-        *(button.click(ask, [button, *now], [question, *told], **QUIET) for button in examples),
-        session.arrived.change(arrive, [session.arrived, *now], [question, *told], **QUIET),
-        chat.again(ask_again, now, told, **QUIET),
-        chat.explain(explain, turns, told, **QUIET),
-        chat.clear(lambda: told_of(models, []), None, told, **QUIET),
+    for begun, handler, given, shown in (
+        (question.submit, ask, [question, *now], [question, *told]),
+        *((button.click, ask, [button, *now], [question, *told]) for button in examples),
+        (session.arrived.change, arrive, [session.arrived, *now], [question, *told]),
+        (chat.again, ask_again, now, told),
+        (chat.explain, explain, turns, told),
+        (chat.clear, lambda: told_of(models, []), None, told),
     ):
-        shown.then(nearest, [turns, chosen], near, **QUIET)  # later: the first time, it reads all that was taught
+        begun(None, None, near, js="() => '{}'", **QUIET)  # what is near to the last question leaves at once
+        begun(handler, given, shown, **QUIET).then(nearest, [turns, chosen], near, **QUIET)
     threshold.input(judge, [turns, chosen, partner, threshold], told, trigger_mode="always_last", **QUIET)
     whom.input(lambda name: turned_to(models, name), whom, [partner, threshold, offered], **QUIET)
     own.change(

@@ -16,7 +16,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -165,14 +165,19 @@ def report(found: dict[str, Any]) -> Iterator[tuple[str, str, bool]]:
     )
 
 
-@contextmanager
-def a_training(address: str) -> Iterator[None]:
-    """Somebody trains in the lab, again and again, until the block ends."""
+def train_meanwhile(address: str, busy: Callable[[], bool]) -> int:
+    """Somebody trains in the lab, again and again, as long as the others are `busy`; how often it was started."""
+    started = 0
     with running_browser() as browser:
         page = browser.new_page()
-        page.goto(f"{address}/?tab=lab")
-        page.locator("#lab-start").click()
-        yield
+        page.goto(f"{address}/?tab=lab&recipe=characters&epochs=20000")
+        while busy():
+            if page.locator("#lab-start").is_visible():
+                page.locator("#lab-start").click()
+                page.locator("#lab-stop").wait_for()
+                started += 1
+            page.wait_for_timeout(500)
+    return started
 
 
 def main() -> None:
@@ -182,10 +187,14 @@ def main() -> None:
     parser.add_argument("--no-training", action="store_true", help="nobody trains meanwhile; needs no browser")
     asked = parser.parse_args()
     every = calls()
-    with serving() as (address, pid), nullcontext() if asked.no_training else a_training(address):
-        found = asyncio.run(classroom(address, pid, asked.visitors, asked.seconds, every))
-    kept = True
-    print(f"{asked.visitors} visitors, {asked.seconds:.0f} s, {'nobody' if asked.no_training else 'one'} training")
+    trained = 0
+    with serving() as (address, pid), ThreadPoolExecutor(1) as aside:
+        visit = aside.submit(asyncio.run, classroom(address, pid, asked.visitors, asked.seconds, every))
+        if not asked.no_training:
+            trained = train_meanwhile(address, lambda: not visit.done())
+        found = visit.result()
+    kept = asked.no_training or trained > 0
+    print(f"{asked.visitors} visitors, {asked.seconds:.0f} s, {trained} trainings in the lab meanwhile")
     for what, told, good in report(found):
         print(f"  {what:26s} {told}{'' if good else '   NOT KEPT'}")
         kept &= good
