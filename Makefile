@@ -15,8 +15,8 @@ test: $(VENV)/.dev
 	$(RUN) tests/find_chromium.py
 	$(RUN) -m pytest
 
-# The long form of what `make test` does in short: at least so many texts, files and requests that no friend would send.
-CASES ?= 20000
+# The long form of what `make test` does in short: about so many texts, files and requests that no friend would send.
+CASES ?= 21000
 fuzz: $(VENV)/.dev
 	FUZZ_CASES=$(CASES) $(RUN) -m pytest tests/fuzz
 

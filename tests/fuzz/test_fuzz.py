@@ -1,6 +1,6 @@
 """Whatever is given to the program, it answers or refuses in a sentence; nothing crashes, hangs or gives a wrong type.
 
-The long form: make fuzz, or FUZZ_CASES=20000 python -m pytest tests/fuzz
+The long form: make fuzz, or FUZZ_CASES=21000 python -m pytest tests/fuzz
 """
 
 import math
