@@ -50,6 +50,42 @@ def test_the_gradient_of_h_is_a_finite_difference_through_all_later_steps(cell: 
             assert found.grad_h[layer][t, unit] == pytest.approx((scores[1] - scores[0]) / 2e-5, abs=1e-5)
 
 
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("bidirectional", [False, True])
+def test_the_gradient_of_the_states_that_the_head_reads_is_the_heads_own(cell: str, bidirectional: bool) -> None:
+    model = model_of(cell, bidirectional=bidirectional, pooling="last")
+    found = influence(model, TOKENS, "Russian")
+    weight, p = model.head.weight.detach(), record(model, "".join(TOKENS)).probabilities[-1]
+    others = p[1:] / p[1:].sum()
+    expected = (weight[0] - others[0] * weight[1] - others[1] * weight[2]).numpy()  # d log odds / d features
+    np.testing.assert_allclose(found.grad_h[0][-1], expected[:7], atol=1e-5)
+    assert (found.step, found.label) == (len(TOKENS) - 1, "Russian")
+    if bidirectional:  # the backward direction ends at the first token
+        np.testing.assert_allclose(found.grad_h[1][0], expected[7:], atol=1e-5)
+
+
+def test_a_layer_without_a_say_has_a_gradient_of_zero() -> None:
+    model = model_of("gru", num_layers=2, bidirectional=True, pooling="last")
+    with torch.no_grad():
+        model.head.weight[:, 7:] = 0  # of the last layer's backward direction
+    forward, backward = influence(model, TOKENS, "Czech").grad_h[2:]
+    assert forward.any()
+    assert backward.shape == forward.shape
+    assert not backward.any()
+
+
+@pytest.mark.parametrize("cell", ["rnn_tanh", "lstm"])
+def test_integrated_gradients_take_the_middle_of_each_part_of_the_way(cell: str) -> None:
+    model = model_of(cell, pooling="mean")
+    fine = integrated_gradients(model, TOKENS, "Czech", step=3, points=1024)
+    found = integrated_gradients(model, TOKENS, "Czech", step=3, points=16)
+    assert (found.label, found.step) == ("Czech", 3)
+    assert found.difference == pytest.approx(fine.difference, abs=1e-6)
+    assert abs(found.gap) < 2e-4  # off the middle it is ten times as large
+    np.testing.assert_allclose(found.attributions, fine.attributions, atol=2e-4)
+    assert not found.attributions[4:].any()
+
+
 @pytest.mark.parametrize("pooling", POOLINGS)
 def test_h_after_the_explained_step_has_no_say(pooling: str) -> None:
     found = influence(model_of("gru", pooling=pooling), TOKENS, step=2)
@@ -95,9 +131,11 @@ def test_what_cannot_be_explained_is_refused_in_a_sentence() -> None:
         influence(model, TOKENS, "Dutch")
     with pytest.raises(ValueError, match="step must be from 0 to 5, got 6"):
         influence(model, TOKENS, step=6)
-    with pytest.raises(ValueError, match="at least one"):
+    with pytest.raises(ValueError, match=r"^there is no token to explain; give at least one$"):
         influence(model, ())
-    with pytest.raises(ValueError, match="eval"):
+    with pytest.raises(ValueError, match=r"choose one of Russian, Czech, French$"):
+        influence(model, TOKENS, "Dutch")
+    with pytest.raises(ValueError, match=r"^the model is in training mode, .*; call model.eval\(\) first$"):
         integrated_gradients(model.train(), TOKENS)
 
 

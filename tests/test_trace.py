@@ -129,7 +129,7 @@ def test_any_text_can_be_traced(text):
 def test_what_cannot_be_traced_is_refused():
     with pytest.raises(ValueError, match="the text is empty"):
         record(small_model(), "  ")
-    with pytest.raises(ValueError, match="reads numbers, not text"):
+    with pytest.raises(ValueError, match=r"^this model reads numbers, not text; there is no text to trace$"):
         record(small_model(input="numbers"), TEXT)
 
 
@@ -138,7 +138,8 @@ def test_json_holds_every_float32_exactly(cell):
     trace = record(small_model(cell, num_layers=2, bidirectional=True), TEXT)
     told = json.loads(trace.to_json("small"))
     assert (told["checkpoint"], told["cell"], told["tokens"]) == ("small", cell, list(trace.tokens))
-    assert told["labels"] == list(trace.labels)
+    assert (told["labels"], told["temperature"]) == (list(trace.labels), trace.temperature)
+    assert (told["unknown_words"], told["cut"]) == (list(trace.unknown), trace.cut)
     np.testing.assert_array_equal(np.array(told["x"], np.float32), trace.x)
     np.testing.assert_array_equal(np.array(told["logits"], np.float32), trace.logits)
     for said, layer in zip(told["layers"], trace.layers, strict=True):
@@ -149,6 +150,14 @@ def test_json_holds_every_float32_exactly(cell):
             assert list(said[kind]) == list(getattr(layer, kind))
             for name, values in getattr(layer, kind).items():
                 np.testing.assert_array_equal(np.array(said[kind][name], np.float32), values)
+
+
+def test_json_and_csv_keep_letters_and_line_ends_as_they_are():
+    trace = record(small_model(), "Zoë is bad")
+    assert "zoë" in trace.to_json("small")
+    assert trace.unknown == ("zoë",)
+    assert "zoë" in trace.to_csv()
+    assert "\r" not in trace.to_csv()
 
 
 def test_csv_holds_a_row_for_each_number_exactly():
