@@ -13,6 +13,7 @@ from rnn_demo.ui import lab_tab, qa_tab, sentiment_tab, states_tab
 from rnn_demo.ui.api import publish
 from rnn_demo.ui.guard import SERVER
 from rnn_demo.ui.session import QUIET, Models, Session
+from rnn_demo.ui.sessions import MAX_SESSIONS, lighten
 
 TABS = {"qa": qa_tab, "sentiment": sentiment_tab, "states": states_tab, "lab": lab_tab}
 
@@ -36,11 +37,13 @@ LAUNCH: dict[str, Any] = {
     "show_error": True,
     "max_file_size": MAX_UPLOAD_BYTES,
     "app_kwargs": SERVER,
+    "state_session_capacity": MAX_SESSIONS,
 }
 
 
 def build_page() -> gr.Blocks:
     """All tabs in one page; no checkpoint is loaded until one is needed."""
+    lighten()
     models = Models()
     with gr.Blocks(title="Watch a recurrent network read", analytics_enabled=False, delete_cache=(3600, 3600)) as page:
         publish(models)  # first, so that no private event takes its names
