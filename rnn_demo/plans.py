@@ -137,8 +137,8 @@ def check_size(count: int, tokens: int) -> None:
         )
     if tokens * count > MAX_LAB_WORK:
         raise Refused(
-            f"batch_size is too large: {tokens:,} tokens a step are too many for a model of {count:,} parameters in "
-            "the page; choose a smaller batch_size, max_tokens or hidden_size",
+            f"batch_size is too large: {tokens:,} tokens a step times {count:,} parameters are more than the "
+            f"{MAX_LAB_WORK:,} of a step in the page; choose a smaller batch_size, max_tokens or hidden_size",
             "batch_size",
         )
 

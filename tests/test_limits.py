@@ -13,12 +13,15 @@ import pytest
 from samples import small_model
 
 from rnn_demo import checkpoints, lessons, limits, parcels, tables, text_files, trace
+from rnn_demo.line import Line
 from rnn_demo.model import Architecture, SequenceModel
+from rnn_demo.plans import check_size, plan
 from rnn_demo.reading import EXPLANATIONS
 from rnn_demo.tasks import TASKS
 from rnn_demo.ui import file_panel, guard, lesson_panel
 from rnn_demo.ui.conversation import turn_of
 from rnn_demo.ui.session import Models, Own
+from rnn_demo.ui.visitors import Visitors
 from rnn_demo.vocabulary import Vocabulary
 
 ALL = {name: value for name, value in vars(limits).items() if name.startswith("MAX_")}
@@ -29,6 +32,11 @@ def said(do: Callable[[], object]) -> str:
     with pytest.raises(ValueError, match=" ") as caught:
         do()
     return str(caught.value)
+
+
+def crowded(line: Line) -> None:
+    for _ in range(limits.MAX_LAB_WAITING + 2):
+        line.join()
 
 
 def file(place: Path, name: str, content: str | int) -> Path:
@@ -105,13 +113,25 @@ MESSAGES: dict[str, Callable[[Path], str]] = {
     "MAX_PARCEL_BYTES": lambda place: said(lambda: parcels.unpack(parcel(place))),
     "MAX_PARAMETERS": lambda place: said(lambda: large(place)),
     "MAX_TYPED": typed,
+    "MAX_LAB_CHARACTERS": lambda _: plan("characters", {}, "a rose " * (limits.MAX_LAB_CHARACTERS // 7 + 1)).remarks[0],
+    "MAX_LAB_PARAMETERS": lambda _: said(lambda: check_size(limits.MAX_LAB_PARAMETERS + 1, 1)),
+    "MAX_LAB_WORK": lambda _: said(lambda: check_size(limits.MAX_LAB_PARAMETERS, limits.MAX_LAB_WORK)),
+    "MAX_LAB_WAITING": lambda _: said(lambda: crowded(Visitors(Models()).line)),
     "MAX_REQUEST_BYTES": lambda _: guard.TOO_LARGE,
 }  # fmt: skip
+OF_THE_LAB = {
+    "SECONDS": "lab",
+    "RUNS": "train_panel",
+    "VISITORS": "train_panel",
+    "STUDIES": "race_panels",
+}  # tested there
 WITHOUT_MESSAGE = {"MAX_TRACE_TOKENS", "MAX_REREAD", "MAX_OWN_MODELS", "MAX_OWN_BYTES"}  # held by a test each, below
 
 
 def test_every_limit_is_tested_here() -> None:
-    assert set(ALL) == set(MESSAGES) | WITHOUT_MESSAGE
+    assert set(ALL) == set(MESSAGES) | WITHOUT_MESSAGE | {f"MAX_LAB_{name}" for name in OF_THE_LAB}
+    for name, file in OF_THE_LAB.items():
+        assert f"MAX_LAB_{name}" in (Path(__file__).parent / f"test_{file}.py").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", MESSAGES)

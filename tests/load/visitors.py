@@ -76,11 +76,13 @@ def same(key: str, expected: dict[str, Any]) -> Callable[[Any], bool]:
     return lambda answer: isinstance(answer, dict) and answer.get(key) == expected[key]
 
 
-async def answer(client: httpx.AsyncClient, call: Call, log: Log) -> None:
-    """Make one call as a program would, and note how it went."""
+async def answer(client: httpx.AsyncClient, call: Call, log: Log, session: str) -> None:
+    """Make one call as Gradio's own client would, in a visitor's session, and note how it went."""
     started = time.perf_counter()
     try:
-        posted = await client.post(f"/gradio_api/call/{call.endpoint}", json={"data": call.data})
+        posted = await client.post(
+            f"/gradio_api/call/{call.endpoint}", json={"data": call.data, "session_hash": session}
+        )
         if posted.status_code == 503 or REFUSED in posted.text.lower():
             log.refused += 1
             return
@@ -106,7 +108,7 @@ async def visitor(client: httpx.AsyncClient, every: list[Call], seed: int, until
     dice = random.Random(seed)
     await asyncio.sleep(dice.uniform(0, THINK[1]))
     while time.perf_counter() < until:
-        await answer(client, dice.choice(every), log)
+        await answer(client, dice.choice(every), log, f"visitor{seed}")
         await asyncio.sleep(dice.uniform(*THINK))
 
 
@@ -127,10 +129,10 @@ async def classroom(address: str, pid: int, visitors: int, seconds: float, every
         people = (visitor(client, every, seed, until, log) for seed in range(visitors))
         await asyncio.gather(*people, watch_memory(pid, until, memory))
         dice = random.Random(1)
-        await asyncio.gather(*(answer(client, dice.choice(every), burst) for _ in range(BURST)))
+        await asyncio.gather(*(answer(client, dice.choice(every), burst, f"burst{n}") for n in range(BURST)))
         await asyncio.sleep(5)
         for _ in range(20):
-            await answer(client, dice.choice(every), after)
+            await answer(client, dice.choice(every), after, "after")
     late = [size for moment, size in memory if moment > until - seconds * 0.8]
     tenth = max(1, len(late) // 10)
     growth = statistics.mean(late[-tenth:]) / statistics.mean(late[:tenth]) - 1
@@ -170,13 +172,13 @@ def train_meanwhile(address: str, busy: Callable[[], bool]) -> int:
     started = 0
     with running_browser() as browser:
         page = browser.new_page()
-        page.goto(f"{address}/?tab=lab&recipe=characters&epochs=20000")
+        page.goto(f"{address}/?tab=lab")
+        page.locator("#lab-start").wait_for()
         while busy():
             if page.locator("#lab-start").is_visible():
                 page.locator("#lab-start").click()
-                page.locator("#lab-stop").wait_for()
                 started += 1
-            page.wait_for_timeout(500)
+            page.wait_for_timeout(1_000)
     return started
 
 
