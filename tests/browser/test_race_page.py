@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from states_page import settle
 
 pytestmark = pytest.mark.browser
-LONG = 120_000  # milliseconds that a training may take on a busy machine
+LONG = 200_000  # milliseconds that a training may take on a busy machine
 
 
 def open_panel(page: Page, server: str, name: str, theme: str = "light") -> None:
