@@ -44,6 +44,12 @@ def read_comparison(folder: Path) -> tuple[Row, ...]:
     return rows
 
 
+def table(folder: Path) -> str:
+    """A checkpoint's comparison as Markdown, "" if it has none; DataError if it is damaged."""
+    rows = read_comparison(folder)
+    return as_markdown(rows) if rows else ""
+
+
 def as_markdown(rows: tuple[Row, ...]) -> str:
     """A table for readers: accuracies in percent, and beside each what it loses when the words are shuffled."""
     lines = [

@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
-from rnn_demo import checkpoints
+from rnn_demo import checkpoints, qa_comparison
 from rnn_demo.limits import MAX_OWN_MODELS
 from rnn_demo.parcels import pack
 from rnn_demo.tasks import Example
 from rnn_demo.tasks.qa import QA
 from rnn_demo.training import Step
-from rnn_demo.ui import gates_panel, lesson_panel, qa_tab, states_tab
+from rnn_demo.ui import lesson_panel, qa_tab, states_tab
+from rnn_demo.ui.comparison_panel import comparison_of
 from rnn_demo.ui.conversation import MAX_TURNS, conversation, explanation, neighbour, rejudged, said, turn_of
 from rnn_demo.ui.session import Models, Own
 
@@ -292,11 +293,11 @@ def test_the_table_of_cells_is_shown_where_there_is_one(
         if part.name != checkpoints.COMPARISON:
             (tmp_path / "qa" / part.name).symlink_to(part)
     monkeypatch.setattr(checkpoints, "FOLDER", tmp_path)
-    assert gates_panel.comparison_of(models, "qa") == ""
-    assert gates_panel.comparison_of(models, "nothing") == ""
+    assert comparison_of(models, "qa", qa_comparison.table) == ""
+    assert comparison_of(models, "nothing", qa_comparison.table) == ""
     shares = dict.fromkeys(("recall", "answered_right", "refused", "auc"), 0.5)
     row = {"model": "GRU", "cell": "gru", "parameters": 1_000, "train_seconds": 2.0, **shares}
     (tmp_path / "qa" / checkpoints.COMPARISON).write_text(json.dumps([row]), encoding="utf-8")
-    assert "| GRU | gru | 50.0 |" in gates_panel.comparison_of(models, "qa")
+    assert "| GRU | gru | 50.0 |" in comparison_of(models, "qa", qa_comparison.table)
     (tmp_path / "qa" / checkpoints.COMPARISON).write_text("{", encoding="utf-8")
-    assert gates_panel.comparison_of(models, "qa") == ""
+    assert comparison_of(models, "qa", qa_comparison.table) == ""

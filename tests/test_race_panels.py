@@ -36,9 +36,7 @@ def every_event_is_a_picture(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def strict(told: dict[str, Any]) -> Any:
     """What the browser gets: strict JSON."""
-    return json.loads(
-        json.dumps({key: part for key, part in told.items() if key not in ("scores", "ended")}, allow_nan=False)
-    )
+    return json.loads(json.dumps({key: part for key, part in told.items() if key not in ("ended",)}, allow_nan=False))
 
 
 # --- the race ---------------------------------------------------------------------------------------------------
@@ -47,7 +45,7 @@ def strict(told: dict[str, Any]) -> Any:
 def test_the_race_is_told_lap_by_lap_and_ends_with_the_scores() -> None:
     told = list(race_panel.watched(SHORT, Wish()))
     *pictures, last = told
-    assert len(last["scores"]) == len(CELLS) * 2
+    assert len(last["ended"]) == len(CELLS) * 2
     assert last["said"].startswith("16 runs in")
     assert "Over 4 steps:" in last["said"]
     for picture in pictures:
@@ -63,17 +61,17 @@ def test_a_race_is_stopped_and_what_finished_is_told() -> None:
         told.append(picture)
         wish.stop = wish.stop or "2 of 8" in picture["said"]
     assert told[-1]["said"].startswith("Stopped after ")
-    assert 0 < sum(score.seeds for score in told[-1]["scores"]) < 8
+    assert 0 < sum(score.seeds for score in told[-1]["ended"]) < 8
 
 
 def test_the_figure_of_the_race_has_a_line_and_a_band_for_each_cell_and_chance() -> None:
     *_, last = race_panel.watched(SHORT, Wish())
-    figure = race_panel.figure_of(last["scores"], SHORT)
+    figure = race_panel.figure_of(last["ended"], SHORT)
     names = [trace.name for trace in figure.data if trace.name]
     assert names == [*(cell.title for cell in CELLS.values()), "always the most frequent answer"]
     assert len(figure.data) == 2 * len(CELLS) + 1
     for trace in figure.data[1:-1:2]:
-        means = [100 * s.mean for s in last["scores"] if CELLS[s.cell].title == trace.name]
+        means = [100 * s.mean for s in last["ended"] if CELLS[s.cell].title == trace.name]
         np.testing.assert_allclose(trace.y, means)
 
 

@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 from test_order import SAMPLE
 
-from rnn_demo import checkpoints
+from rnn_demo import checkpoints, order
 from rnn_demo.figures.palette import LIGHT
 from rnn_demo.figures.verdicts import verdicts
 from rnn_demo.reading import EXPLANATIONS
 from rnn_demo.tasks import TASKS
-from rnn_demo.ui import compare_panel, file_panel, order_panel, sentiment_tab
+from rnn_demo.ui import compare_panel, file_panel, sentiment_tab
+from rnn_demo.ui.comparison_panel import comparison_of
 from rnn_demo.ui.session import Models
 
 TEXT = "Despite a great cast, it is a failure."
@@ -194,10 +195,10 @@ def test_the_table_of_order_is_shown_where_there_is_one(
         if part.name != "comparison.json":
             (tmp_path / "sentiment" / part.name).symlink_to(part)
     monkeypatch.setattr(checkpoints, "FOLDER", tmp_path)
-    assert order_panel.comparison_of(models, "sentiment") == ""
-    assert order_panel.comparison_of(models, "nothing") == ""
+    assert comparison_of(models, "sentiment", order.table) == ""
+    assert comparison_of(models, "nothing", order.table) == ""
     comparison = tmp_path / "sentiment" / "comparison.json"
     comparison.write_text(json.dumps(SAMPLE), encoding="utf-8")
-    assert "| bag of words |" in order_panel.comparison_of(models, "sentiment")
+    assert "| bag of words |" in comparison_of(models, "sentiment", order.table)
     comparison.write_text("{", encoding="utf-8")
-    assert order_panel.comparison_of(models, "sentiment") == ""
+    assert comparison_of(models, "sentiment", order.table) == ""

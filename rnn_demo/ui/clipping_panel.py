@@ -12,10 +12,9 @@ from rnn_demo.figures.clipping import COLOURS
 from rnn_demo.figures.clipping import clipping as figure_of
 from rnn_demo.line import Line
 from rnn_demo.ui.charts import counted_axis, line, powers_axis
-from rnn_demo.ui.plots import plotted
-from rnn_demo.ui.session import QUIET
-from rnn_demo.ui.turn import IN_LINE, Wish, at_rest, bunches, buttons, going_on, in_line, stopped
-from rnn_demo.ui.widget import dump, sentence, widget, words
+from rnn_demo.ui.contest import Contest, stage
+from rnn_demo.ui.turn import Wish, bunches
+from rnn_demo.ui.widget import words
 from rnn_demo.vanishing import MAX_DISTANCE, MAX_FACTOR, Clipping, Lost, Stride, clipping
 
 FIRST = Clipping()
@@ -23,7 +22,6 @@ FIRST = Clipping()
 
 def build(line_of_visitors: Line) -> None:
     """Lay out the comparison and wire it."""
-    wish, over = gr.State(None), gr.State(None)
     gr.Markdown(words("clipping"))
     with gr.Row(equal_height=False):
         with gr.Column(scale=2, min_width=280):
@@ -35,34 +33,7 @@ def build(line_of_visitors: Line) -> None:
             clip_norm = gr.Number(FIRST.clip_norm, label="Longest gradient that is followed", elem_id="clipping-norm")
             learning_rate = gr.Number(FIRST.learning_rate, label="Learning rate", elem_id="clipping-rate")
         with gr.Column(scale=3, min_width=300):
-            start, stop = buttons("clipping")
-            view = widget(
-                "lines_view", "clipping-view", {"said": "Start, and watch the gradient of the one that is not clipped."}
-            )
-            plot = gr.Plot(visible=False, show_label=False, elem_id="clipping-plot")
-
-    def run(*values: Any) -> Iterator[list[Any]]:
-        wish, ended = Wish(), []
-        try:
-            setting = chosen(*values)
-            yield [gr.skip(), wish, *going_on(), gr.Plot(visible=False), None]
-            for told in in_line(line_of_visitors, wish, watched(setting, wish)):
-                ended = told.pop("ended", [])
-                yield [dump(told), *[gr.skip()] * 5]
-            yield [gr.skip(), None, *at_rest(), gr.skip(), (ended, setting) if ended else None]
-        except ValueError as error:
-            yield [dump({"notice": sentence(error)}), None, *at_rest(), gr.Plot(visible=False), None]
-
-    settings = [cell, factor, distance, clip_norm, learning_rate]
-    start.click(run, settings, [view, wish, start, stop, plot, over], **IN_LINE).then(
-        drawn, over, [plot, over], **QUIET
-    )
-    stop.click(stopped, wish, stop, queue=False, **QUIET)
-
-
-def drawn(over: tuple[list[Stride], Clipping] | None) -> list[Any]:
-    """The figure of both trainings once they are over, in an event of its own."""
-    return [gr.Plot(plotted(figure_of(*over)), visible=True) if over else gr.skip(), None]
+            stage(CONTEST, [cell, factor, distance, clip_norm, learning_rate], line_of_visitors)
 
 
 def chosen(cell: str, factor: float, distance: float, clip_norm: float, learning_rate: float) -> Clipping:
@@ -110,3 +81,8 @@ def result(strides: Sequence[Stride], lost: Sequence[Lost]) -> str:
             longest = max(stride.norm for stride in of)
             said.append(f"Gradient {who}: {loss} after {of[-1].step} steps, the longest gradient {longest:.3g}.")
     return " ".join(said) or "Stopped before it began."
+
+
+CONTEST = Contest(
+    "clipping", "Start, and watch the gradient of the one that is not clipped.", chosen, watched, figure_of
+)  # fmt: skip

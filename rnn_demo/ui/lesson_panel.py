@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,19 +25,13 @@ from rnn_demo.tasks.qa import QA, REFUSAL
 from rnn_demo.threads import one_thread
 from rnn_demo.training import Check, Diverged, Epoch, Step
 from rnn_demo.ui.session import QUIET, Models, Own
+from rnn_demo.ui.turn import Wish, at_rest, going_on, stopped
 from rnn_demo.ui.widget import dump, sentence, widget, words
 
 NAME = "my-model"  # of the folder in the zip that a visitor saves
 LISTED = 100  # sentences
 PACE = 0.1  # seconds between two pictures of the learning
 NOTHING = lessons.from_table([])  # no row, and a sentence about that
-
-
-@dataclass
-class Wish:
-    """A visitor's wish to stop a lesson that goes on."""
-
-    stop: bool = False
 
 
 def build(models: Models, own: gr.State) -> None:
@@ -63,28 +56,27 @@ def build(models: Models, own: gr.State) -> None:
 
     def learn(typed: str, given: Lessons, old: str | None) -> Iterator[list[Any]]:
         rows, wish = from_text(typed) if typed.strip() else given, Wish()
-        going_on = [gr.Button(visible=False), gr.Button(visible=True, interactive=True), gr.skip(), gr.skip()]
-        at_rest = [gr.Button(visible=True), gr.Button(visible=False), gr.skip(), gr.skip()]
         if not rows.rows:
-            yield [dump(checked(rows)), None, *at_rest]
+            yield [dump(checked(rows)), None, *at_rest(), gr.skip(), gr.skip()]
             return
-        yield [dump(checked(rows) | {"progress": "Making other ways of asking, to practise on."}), wish, *going_on]
+        begun = checked(rows) | {"progress": "Making other ways of asking, to practise on."}
+        yield [dump(begun), wish, *going_on(), gr.skip(), gr.skip()]
         try:
             for told, trained in lesson(rows, wish):
                 if trained is None:
-                    yield [dump(told), wish, *going_on]
+                    yield [dump(told), wish, *going_on(), gr.skip(), gr.skip()]
                 else:
                     models.forget(old)
                     name = models.keep(Own(trained.model, trained.metrics, rows.rows))
                     yield [
                         dump(told),
                         None,
-                        *at_rest[:2],
+                        *at_rest(),
                         gr.DownloadButton(value=parcel(trained, rows.rows), visible=True),
                         name,
                     ]
         except Diverged as error:
-            yield [dump(checked(rows) | {"notice": sentence(error)}), None, *at_rest]
+            yield [dump(checked(rows) | {"notice": sentence(error)}), None, *at_rest(), gr.skip(), gr.skip()]
 
     start.click(
         learn, [typed, given, own], [view, wish, start, stop, save, own],
@@ -182,13 +174,6 @@ def parcel(trained: Trained, rows: Sequence[Example]) -> str:
     text = card(NAME, "Questions and answers of one's own", "those of the person who made it", metrics)
     content = pack(trained.model, NAME, metrics, text, rows)
     return save_bytes_to_cache(content, f"{NAME}.zip", get_upload_folder())
-
-
-def stopped(wish: Wish | None) -> Any:
-    """Wish that the lesson stops; it does so after the present step."""
-    if wish is not None:
-        wish.stop = True
-    return gr.Button(interactive=False)
 
 
 def loaded(models: Models, file: str) -> list[Any]:

@@ -6,9 +6,9 @@ from typing import Any
 
 import gradio as gr
 
-from rnn_demo import checkpoints
+from rnn_demo import checkpoints, qa_comparison
 from rnn_demo.tasks.qa import DEFAULT_THRESHOLD, REFUSAL
-from rnn_demo.ui import coverage_panel, gates_panel, lesson_panel
+from rnn_demo.ui import comparison_panel, coverage_panel, lesson_panel
 from rnn_demo.ui.conversation import MAX_TURNS, Turn, conversation, explanation, neighbour, rejudged, turn_of
 from rnn_demo.ui.session import QUIET, Link, Models, Session, asks_for, is_own, see
 from rnn_demo.ui.widget import sentence, widget, words
@@ -57,7 +57,7 @@ def build(session: Session) -> None:
             coverage_panel.build(models, partner, threshold)
             show = gr.Button("Show in Hidden states", size="sm", elem_id="qa-show")
     lesson_panel.build(models, own)
-    gates_panel.build(models, MODEL)
+    comparison_panel.build(models, MODEL, "What are gates worth?", "gates", "qa-gates", qa_comparison.table)
 
     def ask(text: str, turns: list[Turn], partner: str, threshold: float) -> list[Any]:
         return asked(models, text, turns, partner, threshold)

@@ -16,10 +16,9 @@ from rnn_demo.line import Line
 from rnn_demo.race import Finish, Lap, Race, Score, race, scores
 from rnn_demo.tasks import MEMORY
 from rnn_demo.ui.charts import counted_axis, line, named_axis, plain_axis
-from rnn_demo.ui.plots import plotted
-from rnn_demo.ui.session import QUIET
-from rnn_demo.ui.turn import IN_LINE, Wish, at_rest, bunches, buttons, going_on, in_line, stopped
-from rnn_demo.ui.widget import dump, sentence, widget, words
+from rnn_demo.ui.contest import Contest, stage
+from rnn_demo.ui.turn import Wish, bunches
+from rnn_demo.ui.widget import words
 
 FIRST = Race()
 CHANCE = "always the most frequent answer"
@@ -27,7 +26,6 @@ CHANCE = "always the most frequent answer"
 
 def build(line_of_visitors: Line) -> None:
     """Lay out the race and wire it; everybody waits in the same line for the machine."""
-    wish, over = gr.State(None), gr.State(None)
     gr.Markdown(words("race"))
     with gr.Row(equal_height=False):
         with gr.Column(scale=2, min_width=280):
@@ -48,32 +46,8 @@ def build(line_of_visitors: Line) -> None:
                 epochs = gr.Slider(1, 60, FIRST.epochs, step=1, label="Epochs, at most")
                 learning_rate = gr.Number(FIRST.learning_rate, label="Learning rate", elem_id="race-rate")
         with gr.Column(scale=3, min_width=300):
-            start, stop = buttons("race")
-            view = widget("lines_view", "race-view", {"said": "Start, and all cells begin with the shortest distance."})
-            plot = gr.Plot(visible=False, show_label=False, elem_id="race-plot")
-
-    def run(*values: Any) -> Iterator[list[Any]]:
-        wish, ended = Wish(), []
-        try:
-            setting = chosen(*values)
-            yield [gr.skip(), wish, *going_on(), gr.Plot(visible=False), None]
-            for told in in_line(line_of_visitors, wish, watched(setting, wish)):
-                ended = told.pop("scores", [])
-                yield [dump(told), *[gr.skip()] * 5]
-            yield [gr.skip(), None, *at_rest(), gr.skip(), (ended, setting) if ended else None]
-        except ValueError as error:
-            yield [dump({"notice": sentence(error)}), None, *at_rest(), gr.Plot(visible=False), None]
-
-    settings = [task, distances, seeds, keep_bias, hidden_size, epochs, learning_rate]
-    start.click(run, settings, [view, wish, start, stop, plot, over], **IN_LINE).then(
-        drawn, over, [plot, over], **QUIET
-    )
-    stop.click(stopped, wish, stop, queue=False, **QUIET)
-
-
-def drawn(over: tuple[list[Score], Race] | None) -> list[Any]:
-    """The figure of a race that is over, in an event of its own: what is hidden and shown in one gets lost at times."""
-    return [gr.Plot(plotted(figure_of(*over)), visible=True) if over else gr.skip(), None]
+            settings = [task, distances, seeds, keep_bias, hidden_size, epochs, learning_rate]
+            stage(CONTEST, settings, line_of_visitors)
 
 
 def chosen(
@@ -95,7 +69,7 @@ def whole_numbers(text: str) -> tuple[int, ...]:
 
 
 def watched(setting: Race, wish: Wish) -> Iterator[dict[str, Any]]:
-    """The race as the page tells it; last with the `scores` of those who finished."""
+    """The race as the page tells it; last with the scores of those who finished, as `ended`."""
     laps: dict[tuple[str, int, int], list[float]] = {}
     finishes: list[Finish] = []
     started, now = time.monotonic(), setting.distances[0]
@@ -109,7 +83,7 @@ def watched(setting: Race, wish: Wish) -> Iterator[dict[str, Any]]:
                 finishes.append(event)
         yield picture(setting, now, laps, finishes)
     ended = scores(finishes)
-    yield {"said": result(setting, ended, len(finishes), time.monotonic() - started), "scores": ended}
+    yield {"said": result(setting, ended, len(finishes), time.monotonic() - started), "ended": ended}
 
 
 def picture(
@@ -162,3 +136,8 @@ def result(setting: Race, ended: Sequence[Score], runs: int, seconds: float) -> 
         return begin
     told = ", ".join(f"{CELLS[s.cell].title} {s.mean:.0%}" for s in sorted(by[longest], key=lambda s: -s.mean))
     return f"{begin} Over {longest} steps: {told}; chance {by[longest][0].chance:.0%}."
+
+
+CONTEST = Contest(
+    "race", "Start, and all cells begin with the shortest distance.", chosen, watched, figure_of
+)  # fmt: skip

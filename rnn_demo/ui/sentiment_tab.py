@@ -9,10 +9,11 @@ from typing import Any
 
 import gradio as gr
 
+from rnn_demo import order
 from rnn_demo.limits import check_text
 from rnn_demo.reading import EXPLANATIONS, caution, turns
 from rnn_demo.tasks import TASKS
-from rnn_demo.ui import compare_panel, file_panel, order_panel
+from rnn_demo.ui import compare_panel, comparison_panel, file_panel
 from rnn_demo.ui.session import QUIET, Models, Session
 from rnn_demo.ui.widget import dump, sentence, widget, words
 
@@ -58,7 +59,7 @@ def build(session: Session) -> None:
     view = widget("sentiment_view", "sentiment-view", shared=("reading", "curve"), server_functions=[explain])
     compare_panel.build(models, MODEL, text, view)
     file_panel.build(models, MODEL)
-    order_panel.build(models, MODEL)
+    comparison_panel.build(models, MODEL, "What is order worth?", "order", "sentiment-order", order.table)
 
     def read(text: str, shown: str | None = None) -> str:
         return reading(models, text, shown)

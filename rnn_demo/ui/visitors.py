@@ -11,6 +11,7 @@ from rnn_demo.lab import Live
 from rnn_demo.limits import MAX_LAB_RUNS, MAX_LAB_VISITORS, MAX_LAB_WAITING
 from rnn_demo.line import Line
 from rnn_demo.plans import Plan
+from rnn_demo.ui.heap import give_back
 from rnn_demo.ui.session import Models, Own
 
 
@@ -70,6 +71,7 @@ class Visitors:
         visitor.runs.append(Run(visitor.count, live.plan, live.trained.metrics, curves, live.asked, name))
         while len(visitor.runs) > MAX_LAB_RUNS:
             self.models.forget(visitor.runs.pop(0).name)
+        give_back()
 
     def leave(self, session: str) -> None:
         """Forget a visitor whose page is closed: the present run ends, and nothing is left in memory."""
@@ -85,6 +87,7 @@ class Visitors:
         for run in visitor.runs:
             self.models.forget(run.name)
         visitor.runs.clear()
+        give_back()
 
 
 def row(run: Run) -> dict[str, Any]:
