@@ -12,6 +12,7 @@ from rnn_demo.limits import MAX_UPLOAD_BYTES
 from rnn_demo.ui import lab_tab, qa_tab, sentiment_tab, states_tab
 from rnn_demo.ui.api import publish
 from rnn_demo.ui.guard import SERVER
+from rnn_demo.ui.heap import few_heaps
 from rnn_demo.ui.session import QUIET, Models, Session
 from rnn_demo.ui.sessions import MAX_SESSIONS, lighten
 
@@ -44,6 +45,7 @@ LAUNCH: dict[str, Any] = {
 def build_page() -> gr.Blocks:
     """All tabs in one page; no checkpoint is loaded until one is needed."""
     lighten()
+    few_heaps()
     models = Models()
     with gr.Blocks(title="Watch a recurrent network read", analytics_enabled=False, delete_cache=(3600, 3600)) as page:
         publish(models)  # first, so that no private event takes its names
@@ -54,7 +56,7 @@ def build_page() -> gr.Blocks:
         )  # fmt: skip
         opened = gr.State(None)
         arrived = gr.State(None)
-        with gr.Tabs(elem_id="tabs") as tabs:
+        with gr.Tabs(elem_id="tabs", overflow_behavior="wrap") as tabs:
             for name, module in TABS.items():
                 with gr.Tab(module.TITLE, id=name, elem_id=name) as tab:
                     module.build(Session(models, page, tabs, tab, opened, arrived))
