@@ -159,10 +159,11 @@ def test_a_turn_outlives_the_own_model_that_it_was_with(models: Models) -> None:
 
 def test_turning_to_another_model_brings_its_threshold_and_hides_examples_of_ours(models: Models) -> None:
     name, threshold, offered = qa_tab.turned_to(models, "qa")
-    assert (name, threshold, offered.visible) == ("qa", models.get("qa").settings["threshold"], True)
+    assert (name, threshold) == ("qa", models.get("qa").settings["threshold"])
+    assert [row["kind"] for row in json.loads(offered)["rows"]] == list(qa_tab.EXAMPLES)
     own = own_model(models)
     name, threshold, offered = qa_tab.turned_to(models, own)
-    assert (name, threshold, offered.visible) == (own, 0.5, False)
+    assert (name, threshold, json.loads(offered)) == (own, 0.5, {"rows": []})
 
 
 def test_the_nearest_question_of_an_own_model_is_one_of_its_rows(models: Models) -> None:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 import gradio as gr
-from gradio.components.plot import PlotData
 
 from rnn_demo.figures import VIEWS
-from rnn_demo.figures.figure import CONFIG, Subject, layer_name
+from rnn_demo.figures.figure import Subject, layer_name
 from rnn_demo.trace import Trace, record
+from rnn_demo.ui.plots import plotted
 from rnn_demo.ui.session import QUIET, Models, called
-from rnn_demo.ui.widget import words
+from rnn_demo.ui.widget import event, words
 
 OF_A_LAYER = ("heat map", "path", "updates")  # the figures for which a layer is chosen
 OF_A_LABEL = ("memory", "tokens", "integrated gradients")  # and those that explain a label
@@ -62,7 +61,7 @@ def build(models: Models, shown: gr.State, stepper: gr.HTML) -> None:
         subject = Subject(trace, called(asked["model"]), model, now, layer, quantity, grouped, label or None, explained)
         explains = view in OF_A_LABEL
         return [
-            gr.Plot(plot_data(view, subject), visible=True),
+            gr.Plot(plotted(VIEWS[view](subject)), visible=True),
             gr.Dropdown(layers(trace), value=layer, visible=len(trace.layers) > 1 and view in OF_A_LAYER),
             gr.Dropdown([(title, name) for name, title in names.items()], value=quantity, visible=view == "heat map"),
             gr.Checkbox(visible=view == "heat map"),
@@ -79,9 +78,9 @@ def build(models: Models, shown: gr.State, stepper: gr.HTML) -> None:
     panel.expand(lambda: True, None, is_open, **QUIET).then(**drawing)
     panel.collapse(lambda: False, None, is_open, **QUIET)
     shown.change(wished, shown, [panel, is_open, view], **QUIET).then(**drawing)
-    for changed in (view.input, layer.input, quantity.input, grouped.input, label.input, after.input):
-        changed(**drawing)
-    stepper.explain(**drawing)  # stepper.js sends it, a moment after a step, while the present step is explained
+    changed = [view.input, layer.input, quantity.input, grouped.input, label.input, after.input]
+    # stepper.js sends `explain` a moment after a step, while the present step is explained
+    gr.on([*changed, event(stepper, "explain")], **drawing)
 
 
 def wished(asked: Mapping[str, Any] | None) -> Any:
@@ -94,12 +93,6 @@ def explanations() -> dict[str, str]:
     """What to look at in each figure: the parts of texts/figures.md by their headings."""
     parts = (part.partition("\n") for part in words("figures").split("## ")[1:])
     return {title.strip(): text.strip() for title, _, text in parts}
-
-
-def plot_data(view: str, subject: Subject) -> PlotData:
-    """A figure with its toolbar's settings, which gr.Plot passes on only in this form."""
-    figure = json.loads(VIEWS[view](subject).to_json())
-    return PlotData(type="plotly", plot=json.dumps({**figure, "config": CONFIG}))
 
 
 def layers(trace: Trace) -> list[tuple[str, int]]:

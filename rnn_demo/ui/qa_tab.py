@@ -10,8 +10,10 @@ from rnn_demo import checkpoints, qa_comparison
 from rnn_demo.tasks.qa import DEFAULT_THRESHOLD, REFUSAL
 from rnn_demo.ui import comparison_panel, coverage_panel, lesson_panel
 from rnn_demo.ui.conversation import MAX_TURNS, Turn, conversation, explanation, neighbour, rejudged, turn_of
+from rnn_demo.ui.examples import examples
+from rnn_demo.ui.examples import told as told_examples
 from rnn_demo.ui.session import QUIET, Link, Models, Session, asks_for, is_own, see
-from rnn_demo.ui.widget import sentence, widget, words
+from rnn_demo.ui.widget import event, sentence, widget, words
 
 TITLE = "QA chat"
 MODEL = "qa"
@@ -41,12 +43,7 @@ def build(session: Session) -> None:
                 label="Your question", placeholder="What is the capital of Japan?", lines=1, max_lines=1,
                 submit_btn="Ask", elem_id="qa-question",
             )  # fmt: skip
-            examples = []
-            with gr.Column(elem_id="qa-examples") as offered:
-                for kind, texts in EXAMPLES.items():
-                    with gr.Row(elem_classes="rnn-examples qa-examples"):
-                        gr.HTML(kind, elem_classes="rnn-kind", padding=False)
-                        examples += [gr.Button(text, size="sm", min_width=0) for text in texts]
+            offered = examples("qa-examples", EXAMPLES)
         with gr.Column(scale=2, min_width=300):
             view = widget("answer_view", "qa-view")
             near = widget("neighbour_view", "qa-near")
@@ -62,14 +59,14 @@ def build(session: Session) -> None:
     def ask(text: str, turns: list[Turn], partner: str, threshold: float) -> list[Any]:
         return asked(models, text, turns, partner, threshold)
 
-    def ask_again(turns: list[Turn], partner: str, threshold: float, event: gr.EventData) -> list[Any]:
-        return asked(models, event.text, turns, partner, threshold)[1:]
+    def ask_again(turns: list[Turn], partner: str, threshold: float, chosen: gr.EventData) -> list[Any]:
+        return asked(models, chosen.text, turns, partner, threshold)[1:]
 
     def arrive(link: Link, turns: list[Turn], partner: str, threshold: float) -> list[Any]:
         return ask(link["text"], turns, partner, threshold) if link and asks_for(link, "qa") else [gr.skip()] * 5
 
-    def explain(turns: list[Turn], event: gr.EventData) -> list[Any]:
-        return chose(models, turns, event.turn)
+    def explain(turns: list[Turn], chosen: gr.EventData) -> list[Any]:
+        return chose(models, turns, chosen.turn)
 
     def judge(turns: list[Turn], chosen: int, partner: str, threshold: float) -> list[Any]:
         try:
@@ -81,16 +78,18 @@ def build(session: Session) -> None:
         return neighbour(models, turns[chosen] if turns else None)
 
     now, told = [turns, partner, threshold], [turns, chosen, chat, view]
+    asks_again = [event(chat, "again"), event(offered, "choose")]
+    explains, clears = event(chat, "explain"), event(chat, "clear")
+    begins = [question.submit, session.arrived.change, *asks_again, explains, clears]
+    gr.on(begins, None, None, near, js="() => '{}'", **QUIET)  # what is near to the last question leaves at once
     for begun, handler, given, shown in (
         (question.submit, ask, [question, *now], [question, *told]),
-        *((button.click, ask, [button, *now], [question, *told]) for button in examples),
         (session.arrived.change, arrive, [session.arrived, *now], [question, *told]),
-        (chat.again, ask_again, now, told),
-        (chat.explain, explain, turns, told),
-        (chat.clear, lambda: told_of(models, []), None, told),
+        (asks_again, ask_again, now, told),
+        (explains, explain, turns, told),
+        (clears, lambda: told_of(models, []), None, told),
     ):
-        begun(None, None, near, js="() => '{}'", **QUIET)  # what is near to the last question leaves at once
-        begun(handler, given, shown, **QUIET).then(nearest, [turns, chosen], near, **QUIET)
+        gr.on(begun, handler, given, shown, **QUIET).then(nearest, [turns, chosen], near, **QUIET)
     threshold.input(judge, [turns, chosen, partner, threshold], told, trigger_mode="always_last", **QUIET)
     whom.input(lambda name: turned_to(models, name), whom, [partner, threshold, offered], **QUIET)
     own.change(
@@ -117,7 +116,7 @@ def met(models: Models, own: str) -> Any:
 
 def turned_to(models: Models, name: str) -> list[Any]:
     """Values for the name of the model that is talked to, its threshold, and the examples, which are for ours alone."""
-    return [name, threshold_of(models, name), gr.Column(visible=not is_own(name))]
+    return [name, threshold_of(models, name), told_examples({} if is_own(name) else EXAMPLES)]
 
 
 def told_of(models: Models, turns: list[Turn], chosen: int = -1, notice: str = "") -> list[Any]:

@@ -14,6 +14,7 @@ from rnn_demo.limits import check_text
 from rnn_demo.reading import EXPLANATIONS, caution, turns
 from rnn_demo.tasks import TASKS
 from rnn_demo.ui import compare_panel, comparison_panel, file_panel
+from rnn_demo.ui.examples import examples
 from rnn_demo.ui.session import QUIET, Models, Session
 from rnn_demo.ui.widget import dump, sentence, widget, words
 
@@ -50,8 +51,7 @@ def build(session: Session) -> None:
     with gr.Row():
         go = gr.Button("Read", variant="primary", size="md", scale=3, min_width=90, elem_id="sentiment-read")
         show = gr.Button("Show in Hidden states", size="md", scale=1, min_width=200, elem_id="sentiment-show")
-    with gr.Row(elem_classes="rnn-examples", elem_id="sentiment-examples"):
-        buttons = [gr.Button(sample.kind, size="sm", min_width=100) for sample in SAMPLES]
+    offered = examples("sentiment-examples", {"": [(sample.kind, sample.text) for sample in SAMPLES]})
 
     def explain(asked: dict[str, Any]) -> dict[str, Any]:  # the page sends one argument
         return explanation(models, asked)
@@ -64,10 +64,11 @@ def build(session: Session) -> None:
     def read(text: str, shown: str | None = None) -> str:
         return reading(models, text, shown)
 
-    for trigger in (go.click, text.submit):
-        trigger(read, [text, view], view, **QUIET)
-    for button, sample in zip(buttons, SAMPLES, strict=True):
-        button.click(lambda sample=sample: (sample.text, read(sample.text)), None, [text, view], **QUIET)
+    def choose(event: gr.EventData) -> tuple[str, str]:
+        return event.text, read(event.text)
+
+    gr.on([go.click, text.submit], read, [text, view], view, **QUIET)
+    offered.choose(choose, None, [text, view], **QUIET)
     session.when_arrived("sentiment", read, text, view)
     session.when_first_seen("sentiment", read, text, view)
     session.show_in_states(show, MODEL, text)

@@ -13,11 +13,13 @@ from rnn_demo.cells import CELLS
 from rnn_demo.recipes import RECIPES
 from rnn_demo.trace import record
 from rnn_demo.ui import figures_panel, scratch_panel
+from rnn_demo.ui.examples import examples, told
 from rnn_demo.ui.session import QUIET, Models, Session, called, is_own
 from rnn_demo.ui.stepper import packed, payload, stepper
 from rnn_demo.ui.widget import sentence, words
 
 TITLE = "Hidden states"
+TO_TRY = "Examples"
 FIRST = {"model": "names", "text": "Ivan"}  # shown when the tab is opened and nothing else was asked for
 
 
@@ -35,7 +37,7 @@ def build(session: Session) -> dict[str, gr.components.Component]:
         text = gr.Textbox(
             FIRST["text"], label="Text", scale=3, min_width=320, max_lines=4, elem_id="states-text", submit_btn="Read"
         )
-    examples = gr.Dataset(components=[text], samples=samples(first), label="Examples", elem_id="states-examples")
+    offered = examples("states-examples", {TO_TRY: samples(first)})
     trouble = gr.HTML(visible=False, elem_id="states-trouble", padding=False)
 
     def unit_weights(asked: dict[str, Any]) -> dict[str, Any]:  # the page sends one argument
@@ -45,6 +47,9 @@ def build(session: Session) -> dict[str, gr.components.Component]:
     current = gr.State(None)
     figures_panel.build(models, current, view)
     scratch_panel.build(models, current)
+
+    def chosen(event: gr.EventData) -> str:
+        return event.text
 
     def open_wish(asked: Mapping[str, str] | None, current: Mapping[str, Any] | None) -> list[Any]:
         return shown(models, wish(models, asked), current)
@@ -57,12 +62,12 @@ def build(session: Session) -> dict[str, gr.components.Component]:
     def show(name: str, written: str, current: Mapping[str, Any] | None) -> list[Any]:
         return shown(models, {"model": name, "text": written}, current)
 
-    everything = [model, text, examples, view, trouble, current]
+    everything = [model, text, offered, view, trouble, current]
     view.open(open_wish, [session.opened, current], everything, **QUIET)  # stepper.js sends it
     session.opened.change(open_wish, [session.opened, current], everything, **QUIET)
     model.input(choose, [model, text, current], everything, **QUIET)
     text.submit(show, [model, text, current], everything, **QUIET)
-    picked = examples.click(lambda row: row[0], examples, text, **QUIET)
+    picked = offered.choose(chosen, None, text, **QUIET)
     picked.then(show, [model, text, current], everything, **QUIET)
     return {"model": model, "text": text}
 
@@ -83,14 +88,14 @@ def described(name: str) -> str:
     return f"{name}: {CELLS[made['cell']].title}, {layers}{made.get('hidden_size', '?')} units{both}"
 
 
-def samples(model: str | None) -> list[list[str]]:
-    """The texts to offer for a checkpoint: those of the recipe of its name, a row each."""
-    return [[text] for text in RECIPES[model].examples] if model in RECIPES else []
+def samples(model: str | None) -> tuple[str, ...]:
+    """The texts to offer for a checkpoint: those of the recipe of its name."""
+    return RECIPES[model].examples if model in RECIPES else ()
 
 
 def example(model: str) -> str:
     """The text that a model reads when none is asked for."""
-    return (samples(model) or [[FIRST["text"]]])[0][0]
+    return (samples(model) or (FIRST["text"],))[0]
 
 
 def first_of(models: Models) -> str:
@@ -143,7 +148,7 @@ def drawn(models: Models, asked: Mapping[str, str]) -> list[Any]:
     picture = payload(record(model, text), name, model, asked)
     chosen = gr.Dropdown(menu(models, name), value=name)
     now = {**asked, "task": model.task}
-    return [chosen, text, gr.Dataset(samples=samples(name)), picture, gr.HTML("", visible=False), now]
+    return [chosen, text, told({TO_TRY: samples(name)}), picture, gr.HTML("", visible=False), now]
 
 
 def notice(error: Exception) -> Any:

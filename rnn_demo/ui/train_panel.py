@@ -96,8 +96,7 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
     go_on.click(run, None, told, **in_line)
     stop.click(halt, None, told, **in_line)
     pause.click(wait, None, None, queue=False, **QUIET)
-    for changed in (asked.submit, temperature.release):
-        changed(ask, [asked, temperature], view, **QUIET)
+    gr.on([asked.submit, temperature.release], ask, [asked, temperature], view, **QUIET)
 
     def turn(request: gr.Request, recipe: str) -> list[Any]:
         live = visitors.of(session(request)).live
@@ -106,11 +105,8 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
 
     arrived.change(arrive, arrived, [recipe, *settings, text, asked, temperature], **QUIET)
     recipe.input(turn, recipe, [*settings, text, asked, temperature, view], **QUIET)
-    for control in settings:
-        if isinstance(control, gr.Number | gr.Dropdown | gr.Radio):
-            control.input(
-                check, [recipe, *settings], settings, trigger_mode="always_last", queue=False, **QUIET
-            )  # fmt: skip
+    changed = [control.input for control in settings if isinstance(control, gr.Number | gr.Dropdown | gr.Radio)]
+    gr.on(changed, check, [recipe, *settings], settings, trigger_mode="always_last", queue=False, **QUIET)
     return ended
 
 

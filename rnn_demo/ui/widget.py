@@ -10,9 +10,11 @@ import json
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
+from types import MethodType
 from typing import Any
 
 import gradio as gr
+from gradio.events import EventListener
 
 FOLDER = Path(__file__).parent
 
@@ -43,6 +45,11 @@ def widget(
         apply_default_css=False,
         padding=False,
     )
+
+
+def event(picture: gr.HTML, name: str) -> Any:
+    """What a picture's script sends by this name, as `gr.on` takes it, where Gradio has `picture.NAME(...)` alone."""
+    return MethodType(EventListener(event_name=name).listener, picture)
 
 
 def dump(value: dict[str, Any]) -> str:

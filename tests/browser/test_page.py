@@ -138,8 +138,18 @@ def test_the_first_tab_needs_no_plotly_and_nothing_leaves_this_machine(page: Pag
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_no_tab_is_wider_than_its_window(page: Page, server: str, width: int, theme: str) -> None:
     page.set_viewport_size({"width": width, "height": 860})
-    for tab in TABS:  # by its link: on a phone some tabs stand behind a menu
+    for tab in TABS:
         page.goto(f"{server}/?tab={tab}&__theme={theme}")
         expect(page.locator(f"#{tab}")).to_be_visible()
         page.wait_for_function("() => document.fonts.ready")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_all_tabs_stand_in_one_row_of_a_phone(page: Page, server: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(server)
+    tabs = page.get_by_role("tab")
+    expect(tabs).to_have_count(4)
+    boxes = [tab.bounding_box() for tab in tabs.all()]
+    assert all(box and box["x"] >= 0 and box["x"] + box["width"] <= 390 for box in boxes)
+    assert len({box["y"] for box in boxes if box}) == 1
