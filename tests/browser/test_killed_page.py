@@ -1,0 +1,106 @@
+"""The server is killed (SIGKILL) while somebody trains in the page or downloads: it starts again, and nothing is half.
+
+The long form: KILLS=50 python -m pytest tests/browser/test_killed_page.py
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import random
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Browser
+from serving import API, call, running_app, send, started
+
+from rnn_demo import checkpoints
+
+KILLS = int(os.environ.get("KILLS", "5"))
+SIZE = 6_000_000  # bytes of the file that is downloaded
+
+pytestmark = [
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no SIGKILL"),
+    pytest.mark.timeout(300 + 30 * KILLS),
+]
+
+
+@contextmanager
+def doomed() -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """A server that answers, and its host; it is dead when the block ends."""
+    process, address = started()
+    host = address.removeprefix("http://")
+    try:
+        for _ in range(600):
+            try:
+                send(host, "GET", "/", headers={})
+                break
+            except OSError:
+                assert process.poll() is None
+                time.sleep(0.1)
+        yield process, host
+    finally:
+        process.kill()
+        process.wait(10)
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGKILL)
+    process.wait(10)
+
+
+def test_a_server_that_is_killed_while_the_page_trains_starts_again(browser: Browser) -> None:
+    before = {path: path.stat().st_mtime for path in checkpoints.FOLDER.rglob("*")}
+    generator = random.Random(0)
+    for _ in range(max(1, KILLS // 10)):
+        with doomed() as (process, host):
+            page = browser.new_page()
+            page.goto(f"http://{host}/?tab=lab")
+            page.locator("#lab-start").click()
+            page.locator("#lab-stop").wait_for()
+            page.wait_for_timeout(generator.uniform(0, 4_000))
+            kill(process)
+            page.close()
+    with running_app() as address:
+        event, told = call(address.removeprefix("http://"), "ask", ["What is the capital of France?"])
+        assert (event, told[0]["answer"]) == ("complete", "Paris")
+        page = browser.new_page()
+        page.goto(f"{address}/?tab=lab")
+        page.locator("#lab-start").click()
+        page.locator("#lab-stop").wait_for()
+        page.close()
+    assert {path: path.stat().st_mtime for path in checkpoints.FOLDER.rglob("*")} == before
+
+
+def test_a_download_that_finished_is_whole_and_one_that_did_not_says_so() -> None:
+    generator = random.Random(0)
+    content, cut = generator.randbytes(SIZE), 0
+    form = (
+        b'--x\r\nContent-Disposition: form-data; name="files"; filename="own.zip"\r\n\r\n' + content + b"\r\n--x--\r\n"
+    )
+    for _ in range(max(1, KILLS // 10)):
+        with doomed() as (process, host):
+            status, told = send(
+                host, "POST", f"{API}/upload", form, {"Content-Type": "multipart/form-data; boundary=x"}
+            )
+            assert status == 200, told
+            path = f"{API}/file={json.loads(told)[0]}"
+            downloads = [http.client.HTTPConnection(host, timeout=60) for _ in range(4)]
+            for connection in downloads:
+                connection.request("GET", path)
+            finished = downloads[0].getresponse().read()
+            answers = [connection.getresponse() for connection in downloads[1:]]
+            begun = [answer.read(generator.randrange(SIZE)) for answer in answers]
+            kill(process)
+            assert finished == content
+            for answer, part in zip(answers, begun, strict=True):
+                try:
+                    assert part + answer.read() == content
+                except (http.client.IncompleteRead, ConnectionError):
+                    cut += 1
+    assert cut, "every download was over before the server was killed"
