@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import gradio as gr
@@ -26,6 +27,9 @@ EXAMPLES = {
     ),
     "It must refuse": ("What is the capital of Wakanda?", "Who was the third person on the Moon?", "How are you?"),
 }
+# A question that was answered leaves the box; what was typed meanwhile stays.
+EMPTIED = """(typed, told) =>
+  (JSON.parse(told || '{}').turns ?? []).at(-1)?.asked === typed.trim() ? '' : typed"""
 
 
 def build(session: Session) -> None:
@@ -60,10 +64,10 @@ def build(session: Session) -> None:
         return asked(models, text, turns, partner, threshold)
 
     def ask_again(turns: list[Turn], partner: str, threshold: float, chosen: gr.EventData) -> list[Any]:
-        return asked(models, chosen.text, turns, partner, threshold)[1:]
+        return asked(models, chosen.text, turns, partner, threshold)
 
     def arrive(link: Link, turns: list[Turn], partner: str, threshold: float) -> list[Any]:
-        return ask(link["text"], turns, partner, threshold) if link and asks_for(link, "qa") else [gr.skip()] * 5
+        return ask(link["text"], turns, partner, threshold) if link and asks_for(link, "qa") else [gr.skip()] * 4
 
     def explain(turns: list[Turn], chosen: gr.EventData) -> list[Any]:
         return chose(models, turns, chosen.turn)
@@ -77,19 +81,26 @@ def build(session: Session) -> None:
     def nearest(turns: list[Turn], chosen: int) -> str:
         return neighbour(models, turns[chosen] if turns else None)
 
+    def warm_up() -> None:
+        with suppress(ValueError):  # which the first question tells
+            models.get(MODEL)
+
     now, told = [turns, partner, threshold], [turns, chosen, chat, view]
     asks_again = [event(chat, "again"), event(offered, "choose")]
     explains, clears = event(chat, "explain"), event(chat, "clear")
     begins = [question.submit, session.arrived.change, *asks_again, explains, clears]
     gr.on(begins, None, None, near, js="() => '{}'", **QUIET)  # what is near to the last question leaves at once
     for begun, handler, given, shown in (
-        (question.submit, ask, [question, *now], [question, *told]),
-        (session.arrived.change, arrive, [session.arrived, *now], [question, *told]),
+        (question.submit, ask, [question, *now], told),
+        (session.arrived.change, arrive, [session.arrived, *now], told),
         (asks_again, ask_again, now, told),
         (explains, explain, turns, told),
         (clears, lambda: told_of(models, []), None, told),
     ):
-        gr.on(begun, handler, given, shown, **QUIET).then(nearest, [turns, chosen], near, **QUIET)
+        answered = gr.on(begun, handler, given, shown, **QUIET)
+        answered.then(None, [question, chat], question, js=EMPTIED, **QUIET)
+        answered.then(nearest, [turns, chosen], near, trigger_mode="always_last", **QUIET)
+    session.page.load(warm_up, None, None, **QUIET)  # while the visitor looks around
     threshold.input(judge, [turns, chosen, partner, threshold], told, trigger_mode="always_last", **QUIET)
     whom.input(lambda name: turned_to(models, name), whom, [partner, threshold, offered], **QUIET)
     own.change(
@@ -129,12 +140,12 @@ def told_of(models: Models, turns: list[Turn], chosen: int = -1, notice: str = "
 
 
 def asked(models: Models, text: str, turns: list[Turn], partner: str, threshold: float) -> list[Any]:
-    """The values after a question: what stays in the text box, then those of `told_of`."""
+    """The values of `told_of` after a question."""
     try:
         turn = turn_of(models, partner, text, threshold)
     except ValueError as error:
-        return [text, turns, -1, conversation(turns, notice=sentence(error)), gr.skip()]
-    return ["", *told_of(models, [*turns, turn][-MAX_TURNS:])]
+        return [turns, -1, conversation(turns, notice=sentence(error)), gr.skip()]
+    return told_of(models, [*turns, turn][-MAX_TURNS:])
 
 
 def chose(models: Models, turns: list[Turn], chosen: int) -> list[Any]:

@@ -292,3 +292,21 @@ def test_a_telephone_shows_it_all_without_scrolling_sideways(page: Page, server:
     ask(page, "Where is the " + "unbreakably" * 20 + " kept?")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     expect(page.locator("#qa-lesson .qa-curves, #qa-lesson .qa-result").first).to_be_visible()
+
+
+def test_what_is_typed_while_an_answer_is_on_its_way_stays(page: Page, server: str) -> None:
+    page.goto(server)
+    ask(page, "What is the capital of Italy?")
+    expect(page.locator("#qa-near")).to_contain_text("It was taught")  # all that follows the first answer is over
+    box = page.locator("#qa-question [data-testid=textbox]")
+    box.fill("What is the capital of France?")
+    box.press("Enter")
+    page.wait_for_timeout(20)  # nobody types at once
+    box.fill("who painted the mona lisa")
+    expect(page.locator(".qa-turn")).to_have_count(2)
+    expect(page.locator("#qa-near")).to_contain_text("capital of France")
+    expect(box).to_have_value("who painted the mona lisa")
+    box.press("Enter")
+    expect(page.locator(".qa-turn")).to_have_count(3)
+    expect(box).to_have_value("")
+    expect(page.locator("#qa-near")).to_contain_text("Mona Lisa")

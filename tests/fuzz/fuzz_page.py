@@ -77,7 +77,7 @@ def followed(query: str) -> Any:
     for name in page.TABS:
         assert isinstance(asks_for(arrived, name), bool)
     if arrived and asks_for(arrived, "qa"):
-        assert len(qa_tab.asked(MODELS, arrived["text"], [], "qa-fast", 0.5)) == 5
+        assert len(qa_tab.asked(MODELS, arrived["text"], [], "qa-fast", 0.5)) == 4
     if arrived and asks_for(arrived, "sentiment"):
         assert isinstance(sentiment_tab.reading(MODELS, arrived["text"]), str)
     figures_panel.wished(opened)
