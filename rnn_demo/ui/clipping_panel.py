@@ -85,4 +85,4 @@ def result(strides: Sequence[Stride], lost: Sequence[Lost]) -> str:
 
 CONTEST = Contest(
     "clipping", "Start, and watch the gradient of the one that is not clipped.", chosen, watched, figure_of
-)  # fmt: skip
+)

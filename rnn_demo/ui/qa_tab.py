@@ -67,7 +67,9 @@ def build(session: Session) -> None:
         return asked(models, chosen.text, turns, partner, threshold)
 
     def arrive(link: Link, turns: list[Turn], partner: str, threshold: float) -> list[Any]:
-        return ask(link["text"], turns, partner, threshold) if link and asks_for(link, "qa") else [gr.skip()] * 4
+        if not link or not asks_for(link, "qa"):
+            return [gr.skip()] * 5
+        return [link["text"], *ask(link["text"], turns, partner, threshold)]
 
     def explain(turns: list[Turn], chosen: gr.EventData) -> list[Any]:
         return chose(models, turns, chosen.turn)
@@ -92,7 +94,7 @@ def build(session: Session) -> None:
     gr.on(begins, None, None, near, js="() => '{}'", **QUIET)  # what is near to the last question leaves at once
     for begun, handler, given, shown in (
         (question.submit, ask, [question, *now], told),
-        (session.arrived.change, arrive, [session.arrived, *now], told),
+        (session.arrived.change, arrive, [session.arrived, *now], [question, *told]),
         (asks_again, ask_again, now, told),
         (explains, explain, turns, told),
         (clears, lambda: told_of(models, []), None, told),

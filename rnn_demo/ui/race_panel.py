@@ -138,6 +138,4 @@ def result(setting: Race, ended: Sequence[Score], runs: int, seconds: float) -> 
     return f"{begin} Over {longest} steps: {told}; chance {by[longest][0].chance:.0%}."
 
 
-CONTEST = Contest(
-    "race", "Start, and all cells begin with the shortest distance.", chosen, watched, figure_of
-)  # fmt: skip
+CONTEST = Contest("race", "Start, and all cells begin with the shortest distance.", chosen, watched, figure_of)

@@ -310,3 +310,13 @@ def test_what_is_typed_while_an_answer_is_on_its_way_stays(page: Page, server: s
     expect(page.locator(".qa-turn")).to_have_count(3)
     expect(box).to_have_value("")
     expect(page.locator("#qa-near")).to_contain_text("Mona Lisa")
+
+
+def test_a_link_with_a_question_that_is_refused_leaves_it_in_the_box(page: Page, server: str) -> None:
+    long = "why " * 199 + "why"
+    page.goto(f"{server}/?tab=qa&text={long}")
+    expect(page.locator("#qa-chat [role=alert]")).to_contain_text("shorten it")
+    expect(page.locator("#qa-question [data-testid=textbox]")).to_have_value(long)
+    page.goto(f"{server}/?tab=qa&text=who painted the mona lisa")
+    expect(page.locator(".qa-turn")).to_have_count(1)
+    expect(page.locator("#qa-question [data-testid=textbox]")).to_have_value("")
