@@ -1,20 +1,97 @@
 """Recurrent neural networks that you can watch read: cells, models, tasks, traces, and a page to see them in.
 
-    rnn_demo.trace(nn.LSTM(3, 8), x)     # every number that it computes; in a notebook, the stepper
+    rnn_demo.trace(nn.LSTM(3, 8), x)                          # every number that it computes
+    model = rnn_demo.open_checkpoint("names")
+    rnn_demo.record(model, "Ivan")                            # the same for a text; in a notebook, the stepper
+    rnn_demo.explain(model, list("ivan"), "Russian")          # what the answer rests on
 
-The parts are modules: `rnn_demo.cells`, `rnn_demo.checkpoints`, `rnn_demo.trace`, `rnn_demo.explain` and so on.
+torch is imported when the first of these names is used.
 """
 
 from __future__ import annotations
 
 import importlib
-from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from rnn_demo import display
+from rnn_demo.doors import DOORS, open_doors
+
+if TYPE_CHECKING:
+    from rnn_demo.analysis.attribution import influence as explain
+    from rnn_demo.analysis.gradient_flow import flow
+    from rnn_demo.analysis.trace import Trace, record, trace
+    from rnn_demo.experiments.cell_race import Race, race
+    from rnn_demo.experiments.gradient_study import Study, study
+    from rnn_demo.network.cells import CELLS
+    from rnn_demo.network.model import Architecture, SequenceModel
+    from rnn_demo.tasks import TASKS
+    from rnn_demo.training.config import TrainingConfig
+    from rnn_demo.training.loop import train
+    from rnn_demo.zoo.checkpoint import open_checkpoint
+    from rnn_demo.zoo.recipes import RECIPES
 
 __version__ = "0.1.0"
+__all__ = [
+    "CELLS",
+    "RECIPES",
+    "TASKS",
+    "Architecture",
+    "Race",
+    "SequenceModel",
+    "Study",
+    "Trace",
+    "TrainingConfig",
+    "explain",
+    "flow",
+    "open_checkpoint",
+    "race",
+    "record",
+    "study",
+    "trace",
+    "train",
+]
+
+# Where each public name comes from: (module, name there).
+_NAMES = {
+    "CELLS": ("network.cells", "CELLS"),
+    "RECIPES": ("zoo.recipes", "RECIPES"),
+    "TASKS": ("tasks", "TASKS"),
+    "Architecture": ("network.model", "Architecture"),
+    "Race": ("experiments.cell_race", "Race"),
+    "SequenceModel": ("network.model", "SequenceModel"),
+    "Study": ("experiments.gradient_study", "Study"),
+    "Trace": ("analysis.trace", "Trace"),
+    "TrainingConfig": ("training.config", "TrainingConfig"),
+    "explain": ("analysis.attribution", "influence"),
+    "flow": ("analysis.gradient_flow", "flow"),
+    "open_checkpoint": ("zoo.checkpoint", "open_checkpoint"),
+    "race": ("experiments.cell_race", "race"),
+    "record": ("analysis.trace", "record"),
+    "study": ("experiments.gradient_study", "study"),
+    "trace": ("analysis.trace", "trace"),
+    "train": ("training.loop", "train"),
+}
+open_doors()
 
 
-def __getattr__(name: str) -> ModuleType:
-    """`rnn_demo.trace` without importing it first; torch is loaded when it is needed."""
-    if name == "trace":
-        return importlib.import_module("rnn_demo.trace")
-    raise AttributeError(f"module 'rnn_demo' has no attribute {name!r}")
+def _stepper(trace: Trace) -> str:
+    from rnn_demo.ui.viewer.notebook import frame
+
+    return frame(trace)
+
+
+display.html["Trace"] = _stepper
+
+
+def __getattr__(name: str) -> Any:
+    """A public name, imported when it is first used; or a module by the name it had in version 0.1."""
+    if name in _NAMES:
+        module, attribute = _NAMES[name]
+        return getattr(importlib.import_module(f"rnn_demo.{module}"), attribute)
+    if name in DOORS:
+        return importlib.import_module(f"rnn_demo.{name}")
+    raise AttributeError(f"module 'rnn_demo' has no attribute {name!r}; it offers {', '.join(__all__)}")
+
+
+def __dir__() -> list[str]:
+    return __all__

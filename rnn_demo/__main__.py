@@ -49,8 +49,9 @@ def train(
     settle()
     import torch
 
-    from rnn_demo import checkpoints, recipes
-    from rnn_demo.training import Epoch
+    from rnn_demo.training.loop import Epoch
+    from rnn_demo.zoo import checkpoint as checkpoints
+    from rnn_demo.zoo import recipes
 
     if threads:
         torch.set_num_threads(threads)
@@ -75,9 +76,9 @@ def _data_option(data: Path | None) -> list[str]:
 
 def _options(args: list[str]) -> dict[str, Any]:
     """`--hidden-size 64 --bidirectional true` as values of the right type, by the fields of the configurations."""
-    from rnn_demo.model import Architecture
+    from rnn_demo.network.model import Architecture
     from rnn_demo.tasks import Making
-    from rnn_demo.training import TrainingConfig
+    from rnn_demo.training.loop import TrainingConfig
 
     types = {f.name: f.type for part in (Architecture, TrainingConfig, Making) for f in fields(part)}
     names = {name: str(getattr(type_, "__name__", type_)) for name, type_ in types.items()}
@@ -108,7 +109,7 @@ def _with_progress(events: Iterable[Any]) -> Iterator[Any]:
     from rich.console import Console
     from rich.progress import Progress
 
-    from rnn_demo.training import Step
+    from rnn_demo.training.loop import Step
 
     console = Console(stderr=True)
     with Progress(console=console, disable=not console.is_terminal, transient=True) as progress:
@@ -157,9 +158,9 @@ def _scores(measured: dict[str, Any]) -> str:
 @app.command()
 def evaluate(checkpoint: Checkpoint, data: Data = None, device: Device = "auto", as_json: Json = False) -> None:
     """Measure a checkpoint on a data file, or on what its recipe held out."""
-    from rnn_demo.checkpoints import load, locate
-    from rnn_demo.recipes import measure_checkpoint
-    from rnn_demo.training import choose_device
+    from rnn_demo.training.loop import choose_device
+    from rnn_demo.zoo.checkpoint import load, locate
+    from rnn_demo.zoo.recipes import measure_checkpoint
 
     folder = locate(checkpoint, hub=True)
     measured = measure_checkpoint(folder, load(folder).to(choose_device(device)), data)
@@ -182,11 +183,11 @@ def predict(
     as_json: Json = False,
 ) -> None:
     """Answer texts: a line in, a JSON object out, in order."""
-    from rnn_demo.checkpoints import open_checkpoint
+    from rnn_demo.data.csv_files import decode, read_text
     from rnn_demo.limits import check_text
-    from rnn_demo.tables import decode, read_text
     from rnn_demo.tasks import TASKS
-    from rnn_demo.training import choose_device
+    from rnn_demo.training.loop import choose_device
+    from rnn_demo.zoo.checkpoint import open_checkpoint
 
     if texts and file is None:
         lines = list(texts)
@@ -213,8 +214,8 @@ def trace(
     as_csv: Annotated[bool, typer.Option("--csv", help="Print a row for each number.")] = False,
 ) -> None:
     """Read a text step by step and print every number that the network computes."""
-    from rnn_demo.checkpoints import open_checkpoint
-    from rnn_demo.trace import record
+    from rnn_demo.analysis.trace import record
+    from rnn_demo.zoo.checkpoint import open_checkpoint
 
     if as_json and as_csv:
         raise ValueError("--json and --csv exclude each other; choose one")
@@ -243,8 +244,8 @@ def tune(
     as_json: Json = False,
 ) -> None:
     """Search learning rate, hidden size, dropout and cell with Optuna; print the best options."""
-    from rnn_demo.recipes import find_recipe
-    from rnn_demo.tuning import search
+    from rnn_demo.experiments.tuning import search
+    from rnn_demo.zoo.recipes import find_recipe
 
     best: dict[str, Any] = {}
     for trial in search(recipe, find_recipe(recipe), data, trials, storage):
@@ -263,10 +264,11 @@ def compare(
 ) -> None:
     """Train the recipe with one thing changed at a time, and measure what that is worth."""
     settle()
-    from rnn_demo import checkpoints, comparison, qa_comparison
-    from rnn_demo.recipes import find_recipe
+    from rnn_demo.experiments import ablation, qa_ablation
+    from rnn_demo.zoo import checkpoint as checkpoints
+    from rnn_demo.zoo.recipes import find_recipe
 
-    comparisons = {"sentiment": comparison.compare, "qa": qa_comparison.compare}
+    comparisons = {"sentiment": ablation.compare, "qa": qa_ablation.compare}
     chosen = find_recipe(recipe)
     if recipe not in comparisons:
         raise ValueError(f"nothing is compared with {recipe}; choose one of {', '.join(comparisons)}")
@@ -290,8 +292,8 @@ def race(
 ) -> None:
     """Let cells learn the same at the same time, over longer and longer distances: who forgets?"""
     settle()
-    from rnn_demo.race import Finish, Race, scores
-    from rnn_demo.race import race as events_of
+    from rnn_demo.experiments.cell_race import Finish, Race, scores
+    from rnn_demo.experiments.cell_race import race as events_of
 
     setting = Race(task, tuple(_listed(cells)), tuple(_whole_numbers("--distances", distances)), seeds, hidden_size,
                    examples, epochs, learning_rate, keep_bias)  # fmt: skip
@@ -325,8 +327,8 @@ def bench(
     write: Annotated[bool, typer.Option("--write", help="Write what was found into BENCHMARKS.md.")] = False,
 ) -> None:
     """Measure every speed the project promises, each as a ratio within one run."""
-    from rnn_demo import benchmarks
-    from rnn_demo.bench import BENCHES, SHORT, run
+    from rnn_demo.bench import report
+    from rnn_demo.bench.ratios import BENCHES, SHORT, run
 
     unknown = [name for name in only or () if name not in BENCHES]
     if unknown:
@@ -334,9 +336,9 @@ def bench(
     rows = []
     for row in run(only or (SHORT if short else list(BENCHES))):
         rows.append(row)
-        print(json.dumps(row) if as_json else benchmarks.line(row), flush=True)
+        print(json.dumps(row) if as_json else report.line(row), flush=True)
     if write:
-        Path(benchmarks.FILE).write_text(benchmarks.document(rows, datetime.date.today()), encoding="utf-8")
+        Path(report.FILE).write_text(report.document(rows, datetime.date.today()), encoding="utf-8")
 
 
 def main() -> None:

@@ -12,10 +12,12 @@ import pytest
 from samples import SENTENCES, SMALL, small_model
 
 from rnn_demo import __main__ as command_line
-from rnn_demo import bench, checkpoints, recipes, snapshots
+from rnn_demo.bench import ratios
 from rnn_demo.limits import MAX_CHARACTERS
-from rnn_demo.recipes import RECIPES
 from rnn_demo.tasks import TASKS
+from rnn_demo.training import run_state
+from rnn_demo.zoo import checkpoint, recipes
+from rnn_demo.zoo.recipes import RECIPES
 
 ROOT = Path(__file__).parents[1]
 FILES = {
@@ -42,7 +44,7 @@ def trained(tmp_path_factory):
 @pytest.fixture
 def command(trained, monkeypatch, capsys):
     """Run the command line in this process, as `python -m rnn_demo ...` does; return exit code, stdout, stderr."""
-    monkeypatch.setattr(checkpoints, "FOLDER", trained)
+    monkeypatch.setattr(checkpoint, "FOLDER", trained)
 
     def run(*words, stdin=""):
         monkeypatch.setattr(sys, "argv", ["rnn_demo", *map(str, words)])
@@ -152,7 +154,7 @@ def test_labels_that_a_model_does_not_know_end_with_code_2_and_one_line(command,
 @pytest.mark.parametrize("name", ["config.json", "model.safetensors"])
 @pytest.mark.parametrize("content", [None, b"", b"{", b"\xff" * 100])
 def test_a_damaged_checkpoint_ends_with_code_2_and_one_line(command, tmp_path, name, content):
-    folder = checkpoints.save(small_model(), tmp_path / "damaged", {}, "")
+    folder = checkpoint.save(small_model(), tmp_path / "damaged", {}, "")
     (folder / name).unlink()
     if content is not None:
         (folder / name).write_bytes(content)
@@ -230,7 +232,7 @@ def test_predict_keeps_the_promises_of_each_kind(command):
 def test_trace_prints_what_the_design_says(command, task):
     code, out, err = command("trace", task, "hell of a day", "--json")
     told = json.loads(out)
-    model = checkpoints.open_checkpoint(task)
+    model = checkpoint.open_checkpoint(task)
     T, H = len(told["tokens"]), model.architecture.hidden_size
     assert (code, err) == (0, "")
     assert {"checkpoint", "cell", "tokens", "x", "layers", "labels", "logits"} <= set(told)
@@ -263,7 +265,7 @@ def test_evaluate_prints_a_json_object(command, task):
 def test_evaluate_without_data_measures_as_the_recipe_did(command, trained):
     code, out, err = command("evaluate", "qa", "--json")
     told = json.loads(out)
-    part, measured = next(iter(checkpoints.metrics(trained / "qa")["measured"].items()))
+    part, measured = next(iter(checkpoint.metrics(trained / "qa")["measured"].items()))
     assert (code, err, told["on"]) == (0, "", part)
     assert told["accuracy"] == measured["accuracy"]
 
@@ -289,16 +291,16 @@ def test_train_ends_with_a_line_of_json_and_is_silent_otherwise(command, tmp_pat
     told = json.loads(out.splitlines()[-1])
     assert (code, err) == (0, "")
     assert {"train_seconds", "summed_loss", score, "device", "seed"} <= set(told)
-    assert checkpoints.load(out_folder).architecture.hidden_size == 6
-    assert checkpoints.metrics(out_folder)["training"]["epochs"] == 2
+    assert checkpoint.load(out_folder).architecture.hidden_size == 6
+    assert checkpoint.metrics(out_folder)["training"]["epochs"] == 2
 
 
 def test_a_run_that_stopped_is_gone_on_with_only_where_resume_says_so(command, tmp_path, monkeypatch):
-    monkeypatch.setattr(snapshots, "SECONDS", -1.0)
+    monkeypatch.setattr(run_state, "SECONDS", -1.0)
     words = ("train", "hello", "--epochs", "5", "--device", "cpu", "--out")
     whole, parts = tmp_path / "whole", tmp_path / "parts"
     command(*words, whole)
-    kept = checkpoints.place_of_run(parts, resume=True)
+    kept = checkpoint.place_of_run(parts, resume=True)
     events = recipes.fit(recipes.with_options(RECIPES["hello"], {"epochs": 5, "device": "cpu"}), kept=kept)
     for _ in range(6):  # a step and an epoch, three times
         next(events)
@@ -309,7 +311,7 @@ def test_a_run_that_stopped_is_gone_on_with_only_where_resume_says_so(command, t
     assert command(*words, parts, "--resume")[0] == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["parts", "whole"]
     assert (parts / "model.safetensors").read_bytes() == (whole / "model.safetensors").read_bytes()
-    assert len(checkpoints.metrics(parts)["epochs"]) == 5
+    assert len(checkpoint.metrics(parts)["epochs"]) == 5
     assert command(*words, whole, "--resume")[0] == 0  # with nothing to go on with it begins
 
 
@@ -332,7 +334,7 @@ def test_race_prints_an_object_for_each_run_or_a_line_for_each_score(command):
 
 def test_bench_prints_a_row_for_each_ratio(command, monkeypatch):
     row = {"measured": 2.0, "unit": "times", "promise": "at least 1", "detail": "of nothing"}
-    monkeypatch.setattr(bench, "BENCHES", {"one": lambda: dict(row), "two": lambda: dict(row)})
+    monkeypatch.setattr(ratios, "BENCHES", {"one": lambda: dict(row), "two": lambda: dict(row)})
     code, out, _ = command("bench", "--json", "--only", "two")
     assert (code, json.loads(out)) == (0, {"name": "two", **row})
     assert [line.split()[0] for line in command("bench")[1].splitlines()] == ["one", "two"]

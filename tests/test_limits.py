@@ -12,17 +12,23 @@ import numpy as np
 import pytest
 from samples import small_model
 
-from rnn_demo import checkpoints, lessons, limits, parcels, tables, text_files, trace
-from rnn_demo.line import Line
-from rnn_demo.model import Architecture, SequenceModel
-from rnn_demo.plans import check_size, plan
-from rnn_demo.reading import EXPLANATIONS
-from rnn_demo.tasks import TASKS
-from rnn_demo.ui import file_panel, guard, lesson_panel
-from rnn_demo.ui.conversation import turn_of
+from rnn_demo import limits
+from rnn_demo.analysis import trace
+from rnn_demo.analysis.review import EXPLANATIONS
+from rnn_demo.data import csv_files
+from rnn_demo.data.vocabulary import Vocabulary
+from rnn_demo.experiments.run_config import check_size, plan
+from rnn_demo.network.model import Architecture, SequenceModel
+from rnn_demo.tasks import TASKS, qa_table, review_file
+from rnn_demo.ui import guard
+from rnn_demo.ui.lab.visitors import Visitors
+from rnn_demo.ui.qa import teach
+from rnn_demo.ui.qa.conversation import turn_of
+from rnn_demo.ui.sentiment import many_texts
 from rnn_demo.ui.session import Models, Own
-from rnn_demo.ui.visitors import Visitors
-from rnn_demo.vocabulary import Vocabulary
+from rnn_demo.ui.waiting_line import Line
+from rnn_demo.zoo import archive
+from rnn_demo.zoo import checkpoint as checkpoints
 
 ALL = {name: value for name, value in vars(limits).items() if name.startswith("MAX_")}
 MIB = 2**20
@@ -58,8 +64,8 @@ def checkpoint(place: Path, **long: int) -> Path:
 
 
 def too_many_judged(place: Path) -> str:
-    texts = text_files.read_texts(file(place, "a.csv", "text\n" + "good\n" * (limits.MAX_JUDGED_ROWS + 1)))
-    return json.dumps(file_panel.found(texts, np.zeros(len(texts.rows), np.float32))["remarks"])
+    texts = review_file.read_texts(file(place, "a.csv", "text\n" + "good\n" * (limits.MAX_JUDGED_ROWS + 1)))
+    return json.dumps(many_texts.found(texts, np.zeros(len(texts.rows), np.float32))["remarks"])
 
 
 def parcel(place: Path) -> Path:
@@ -77,7 +83,7 @@ def large(place: Path) -> SequenceModel:
 
 
 def typed(place: Path) -> str:
-    return lesson_panel.from_text("a;b\n" * (limits.MAX_TYPED // 4 + 1)).problems[0]
+    return teach.from_text("a;b\n" * (limits.MAX_TYPED // 4 + 1)).problems[0]
 
 
 MESSAGES: dict[str, Callable[[Path], str]] = {
@@ -89,20 +95,20 @@ MESSAGES: dict[str, Callable[[Path], str]] = {
         lambda: EXPLANATIONS["omission"](small_model(), "a " * (limits.MAX_EXPLAINED_TOKENS + 1))
     ),
     "MAX_ROWS": lambda place: said(
-        lambda: tables.read_table(file(place, "a.csv", "text\n" + "a\n" * (limits.MAX_ROWS + 1)), ("text",))
+        lambda: csv_files.read_table(file(place, "a.csv", "text\n" + "a\n" * (limits.MAX_ROWS + 1)), ("text",))
     ),
     "MAX_LINES": lambda place: said(
-        lambda: list(tables.read_lines(file(place, "a.csv", "\n" * (limits.MAX_LINES + 1))))
+        lambda: list(csv_files.read_lines(file(place, "a.csv", "\n" * (limits.MAX_LINES + 1))))
     ),
     "MAX_JUDGED_ROWS": too_many_judged,
-    "MAX_LESSONS": lambda _: lessons.from_table([[f"q{k}", "a"] for k in range(limits.MAX_LESSONS + 1)]).problems[0],
+    "MAX_LESSONS": lambda _: qa_table.from_table([[f"q{k}", "a"] for k in range(limits.MAX_LESSONS + 1)]).problems[0],
     "MAX_QUESTION": lambda _: said(lambda: turn_of(Models(), "qa-fast", "a " * limits.MAX_QUESTION, 0.5)),
-    "MAX_ANSWER": lambda _: lessons.from_table([["q", "a" * (limits.MAX_ANSWER + 1)]]).problems[0],
+    "MAX_ANSWER": lambda _: qa_table.from_table([["q", "a" * (limits.MAX_ANSWER + 1)]]).problems[0],
     "MAX_UPLOAD_BYTES": lambda place: said(
-        lambda: text_files.read_texts(file(place, "a.csv", limits.MAX_UPLOAD_BYTES + 1))
+        lambda: review_file.read_texts(file(place, "a.csv", limits.MAX_UPLOAD_BYTES + 1))
     ),
     "MAX_FILE_BYTES": lambda place: said(
-        lambda: tables.read_table(file(place, "a.csv", limits.MAX_FILE_BYTES + 1), ("text",))
+        lambda: csv_files.read_table(file(place, "a.csv", limits.MAX_FILE_BYTES + 1), ("text",))
     ),
     "MAX_CHECKPOINT_BYTES": lambda place: said(
         lambda: checkpoints.load(checkpoint(place, weights=limits.MAX_CHECKPOINT_BYTES + 1))
@@ -110,7 +116,7 @@ MESSAGES: dict[str, Callable[[Path], str]] = {
     "MAX_CONFIG_BYTES": lambda place: said(
         lambda: checkpoints.load(checkpoint(place, config=limits.MAX_CONFIG_BYTES + 1))
     ),
-    "MAX_PARCEL_BYTES": lambda place: said(lambda: parcels.unpack(parcel(place))),
+    "MAX_PARCEL_BYTES": lambda place: said(lambda: archive.unpack(parcel(place))),
     "MAX_PARAMETERS": lambda place: said(lambda: large(place)),
     "MAX_TYPED": typed,
     "MAX_LAB_CHARACTERS": lambda _: plan("characters", {}, "a rose " * (limits.MAX_LAB_CHARACTERS // 7 + 1)).remarks[0],
@@ -120,10 +126,10 @@ MESSAGES: dict[str, Callable[[Path], str]] = {
     "MAX_REQUEST_BYTES": lambda _: guard.TOO_LARGE,
 }  # fmt: skip
 OF_THE_LAB = {
-    "SECONDS": "lab",
-    "RUNS": "train_panel",
-    "VISITORS": "train_panel",
-    "STUDIES": "race_panels",
+    "SECONDS": "experiments/test_live_run",
+    "RUNS": "ui/lab/test_train",
+    "VISITORS": "ui/lab/test_train",
+    "STUDIES": "ui/lab/test_race",
 }  # tested there
 WITHOUT_MESSAGE = {"MAX_TRACE_TOKENS", "MAX_REREAD", "MAX_OWN_MODELS", "MAX_OWN_BYTES"}  # held by a test each, below
 
@@ -131,7 +137,7 @@ WITHOUT_MESSAGE = {"MAX_TRACE_TOKENS", "MAX_REREAD", "MAX_OWN_MODELS", "MAX_OWN_
 def test_every_limit_is_tested_here() -> None:
     assert set(ALL) == set(MESSAGES) | WITHOUT_MESSAGE | {f"MAX_LAB_{name}" for name in OF_THE_LAB}
     for name, file in OF_THE_LAB.items():
-        assert f"MAX_LAB_{name}" in (Path(__file__).parent / f"test_{file}.py").read_text(encoding="utf-8")
+        assert f"MAX_LAB_{name}" in (Path(__file__).parent / f"{file}.py").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", MESSAGES)
@@ -149,7 +155,7 @@ def test_a_trace_is_cut_and_says_by_how_much() -> None:
 
 def test_quotation_marks_make_a_file_be_read_again_only_so_often(tmp_path: Path) -> None:
     path = file(tmp_path, "a.csv", "text\n" + 'a","x\n' * 5_000)
-    assert "too many places" in said(lambda: list(tables.read_lines(path)))
+    assert "too many places" in said(lambda: list(csv_files.read_lines(path)))
 
 
 @pytest.mark.parametrize(("limit", "most", "kept"), [("MAX_OWN_MODELS", 3, 3), ("MAX_OWN_BYTES", 10_000, None)])

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from rnn_demo.cells import CELLS
+from rnn_demo.experiments.gradient_study import WITH, WITHOUT, Clipping, Stride
 from rnn_demo.figures.figure import dress
 from rnn_demo.figures.palette import NAMED, TEXT
-from rnn_demo.vanishing import WITH, WITHOUT, Clipping, Stride
+from rnn_demo.network.cells import CELLS
 
 COLOURS = {WITH: NAMED[0], WITHOUT: NAMED[1]}
 

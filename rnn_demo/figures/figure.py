@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from rnn_demo.cells import Cell, Quantity
+from rnn_demo.analysis.trace import LayerTrace, Trace
 from rnn_demo.figures.palette import GRID, TEXT
-from rnn_demo.model import SequenceModel
-from rnn_demo.trace import Array, LayerTrace, Trace
+from rnn_demo.network.arrays import Array
+from rnn_demo.network.cells import Cell, Quantity
+from rnn_demo.network.model import SequenceModel
 
 MAX_TITLE = 60  # characters of the text that a title shows
 

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from rnn_demo.figures.figure import Subject, frame, over_time, token_name
 from rnn_demo.figures.palette import SCALE
-from rnn_demo.trace import Array
+from rnn_demo.network.arrays import Array
 
 
 def heatmap(subject: Subject) -> go.Figure:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from rnn_demo.explain import Influence, Integrated, influence, integrated_gradients
+from rnn_demo.analysis.attribution import Influence, Integrated, influence, integrated_gradients
 from rnn_demo.figures.figure import Subject, frame, layer_name, over_time, plain
 from rnn_demo.figures.palette import LIGHT, NAMED
-from rnn_demo.trace import Array
+from rnn_demo.network.arrays import Array
 
 MORE, LESS = LIGHT[3], LIGHT[1]  # for the answer, against it
 

@@ -6,7 +6,7 @@ change with the theme so that zero is always the colour of paper. Plotly cannot 
 
 from __future__ import annotations
 
-from rnn_demo.cells import CELLS
+from rnn_demo.network.cells import CELLS
 
 LEVELS = 21
 LIGHT = ("#a84300", "#eda25e", "#f2f2f2", "#7db1dd", "#0b4f94")

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from rnn_demo.figures.figure import Subject, frame, token_name
 from rnn_demo.figures.palette import NAMED, TEXT
-from rnn_demo.trace import Array
+from rnn_demo.network.arrays import Array
 
 
 def path(subject: Subject) -> go.Figure:

@@ -9,8 +9,8 @@ import plotly.graph_objects as go
 
 from rnn_demo.figures.figure import dress, plain
 from rnn_demo.figures.palette import LIGHT, TEXT
+from rnn_demo.network.arrays import Array
 from rnn_demo.tasks.sentiment import LABELS
-from rnn_demo.trace import Array
 
 BINS = 20
 _EDGES = np.linspace(0, 1, BINS + 1)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from rnn_demo.model import SequenceModel
-from rnn_demo.tables import DataError, read_text
-from rnn_demo.tasks.task import Example, Split, Task, answers_after_each_step, normal
+from rnn_demo.data.csv_files import DataError, read_text
+from rnn_demo.network.model import SequenceModel
+from rnn_demo.tasks.base import Example, Split, Task, answers_after_each_step, normal
 
 WINDOW = 64  # characters that are read in one go when learning from a long text
 

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from rnn_demo.model import SequenceModel
-from rnn_demo.tasks.task import Example, Task, answers_after_each_step, top
+from rnn_demo.network.model import SequenceModel
+from rnn_demo.tasks.base import Example, Task, answers_after_each_step, top
 
 MAX_EXAMPLES, MAX_DISTANCE = 100_000, 200
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from rnn_demo.model import SequenceModel
-from rnn_demo.tasks.task import Example, Split, Task, normal, split_by_hash, top, without_duplicates
+from rnn_demo.network.model import SequenceModel
+from rnn_demo.tasks.base import Example, Split, Task, normal, split_by_hash, top, without_duplicates
 
 
 class Names(Task):

@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 import torch
 
-from rnn_demo.model import SequenceModel, softmax
-from rnn_demo.spelling import corrections
-from rnn_demo.tasks.task import Example, Split, Task, normal, split_by_hash, top
-from rnn_demo.variants import UNSEEN, variants
-from rnn_demo.vocabulary import TOKENIZERS, Vocabulary
+from rnn_demo.data.paraphrases import UNSEEN, variants
+from rnn_demo.data.spelling import corrections
+from rnn_demo.data.vocabulary import TOKENIZERS, Vocabulary
+from rnn_demo.network.model import SequenceModel, softmax
+from rnn_demo.tasks.base import Example, Split, Task, normal, split_by_hash, top
 
 REFUSAL = "I don't know"
 DEFAULT_THRESHOLD = 0.5

@@ -10,12 +10,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from rnn_demo.data.csv_files import DataError, read_table
+from rnn_demo.data.vocabulary import Vocabulary
 from rnn_demo.limits import check_tokens
-from rnn_demo.model import SequenceModel, by_length, softmax
-from rnn_demo.tables import DataError, read_table
-from rnn_demo.tasks.task import Example, Split, Task, split_by_hash
-from rnn_demo.threads import side_by_side
-from rnn_demo.vocabulary import Vocabulary
+from rnn_demo.network.model import SequenceModel, by_length, softmax
+from rnn_demo.network.threads import side_by_side
+from rnn_demo.tasks.base import Example, Split, Task, split_by_hash
 
 LABELS = ("negative", "positive")
 SPELLINGS = {

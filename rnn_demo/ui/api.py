@@ -7,12 +7,12 @@ from typing import Any
 import gradio as gr
 from gradio.events import api
 
-from rnn_demo import checkpoints
+from rnn_demo.analysis.trace import record
 from rnn_demo.limits import check_text
-from rnn_demo.recipes import RECIPES
 from rnn_demo.tasks import TASKS
-from rnn_demo.trace import record
 from rnn_demo.ui.session import Models
+from rnn_demo.zoo import checkpoint
+from rnn_demo.zoo.recipes import RECIPES
 
 
 def publish(models: Models) -> None:
@@ -64,7 +64,7 @@ def _predict(models: Models, name: str, text: str) -> dict[str, Any]:
 
 def describe(name: str) -> dict[str, Any]:
     """A checkpoint in a few words, from its metrics.json; its weights are not loaded."""
-    metrics = checkpoints.metrics(checkpoints.find(name))
+    metrics = checkpoint.metrics(checkpoint.find(name))
     recipe = RECIPES.get(name)
     architecture = metrics.get("architecture")
     architecture = architecture if isinstance(architecture, dict) else {}

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from rnn_demo.figures import palette
 from rnn_demo.limits import MAX_UPLOAD_BYTES
-from rnn_demo.ui import lab_tab, qa_tab, sentiment_tab, states_tab
 from rnn_demo.ui.api import publish
 from rnn_demo.ui.guard import SERVER
 from rnn_demo.ui.heap import few_heaps
+from rnn_demo.ui.lab import tab as lab_tab
+from rnn_demo.ui.qa import tab as qa_tab
+from rnn_demo.ui.sentiment import tab as sentiment_tab
 from rnn_demo.ui.session import QUIET, Models, Session
 from rnn_demo.ui.sessions import MAX_SESSIONS, lighten
+from rnn_demo.ui.states import tab as states_tab
+from rnn_demo.ui.viewer.static_files import CSS
 
 TABS = {"qa": qa_tab, "sentiment": sentiment_tab, "states": states_tab, "lab": lab_tab}
 
-FOLDER = Path(__file__).parent
 _FONT = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
 _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 
@@ -32,7 +34,7 @@ LAUNCH: dict[str, Any] = {
         color_accent="*primary_600",
     ),
     "css": palette.css(),
-    "css_paths": [FOLDER / name for name in ("page.css", "stepper.css", "sentiment.css", "qa.css", "lab.css")],
+    "css_paths": [CSS / f"{name}.css" for name in ("page", "stepper", "sentiment", "qa", "lab")],
     "footer_links": [],
     "run_history": False,
     "show_error": True,

@@ -12,13 +12,13 @@ from typing import Any
 
 import gradio as gr
 
-from rnn_demo import checkpoints
+from rnn_demo.analysis.nearest import Taught, taught
+from rnn_demo.data.csv_files import DataError
 from rnn_demo.limits import MAX_OWN_BYTES, MAX_OWN_MODELS
-from rnn_demo.model import SequenceModel
-from rnn_demo.neighbours import Taught, taught
-from rnn_demo.recipes import RECIPES, read
-from rnn_demo.tables import DataError
+from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks import TASKS, Example
+from rnn_demo.zoo import checkpoint
+from rnn_demo.zoo.recipes import RECIPES, read
 
 Link = dict[str, str] | None
 OWN = "own-"  # how the names of visitors' own models begin
@@ -63,7 +63,7 @@ class Models:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def names(self) -> list[str]:
-        return checkpoints.available()
+        return checkpoint.available()
 
     def get(self, name: str, task: str | None = None) -> SequenceModel:
         """The model of this name; ValueError, in one sentence, if it is missing, damaged or made for another task."""
@@ -73,7 +73,7 @@ class Models:
             if is_own(name):
                 model = self._found(name).model
             elif name not in self._loaded:
-                model = self._loaded[name] = checkpoints.load(checkpoints.find(name))
+                model = self._loaded[name] = checkpoint.load(checkpoint.find(name))
             else:
                 model = self._loaded[name]
         if task is not None and model.task != task:
@@ -109,7 +109,7 @@ class Models:
         """What was measured when a model was made; nothing is loaded for it."""
         if is_own(name):
             return self._found(name).metrics
-        return checkpoints.metrics(checkpoints.find(name)) if name in self.names() else {}
+        return checkpoint.metrics(checkpoint.find(name)) if name in self.names() else {}
 
     def taught(self, name: str) -> Taught | None:
         """What a model was taught, read by it once, which may take seconds; None where the examples are not at hand."""

@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 import gradio as gr
 
 from rnn_demo.limits import MAX_LAB_WAITING
-from rnn_demo.line import Line
 from rnn_demo.ui.session import QUIET
+from rnn_demo.ui.waiting_line import Line
 
 Event = TypeVar("Event")
 PACE = 0.12  # seconds between two pictures: eight in a second

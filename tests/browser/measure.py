@@ -18,10 +18,10 @@ from gradio_client import Client
 from playwright.sync_api import Page
 from serving import running_app
 
-from rnn_demo.model import Architecture, SequenceModel
-from rnn_demo.trace import record
-from rnn_demo.ui.stepper import payload
-from rnn_demo.vocabulary import Vocabulary
+from rnn_demo.analysis.trace import record
+from rnn_demo.data.vocabulary import Vocabulary
+from rnn_demo.network.model import Architecture, SequenceModel
+from rnn_demo.ui.viewer.payload import payload
 
 TEXTS = {"names": "Abdurrahmano", "sentiment": "I expected to hate it but I was wonderfully surprised by"}
 FRAMES = """async () => {

@@ -19,7 +19,7 @@ import pytest
 from playwright.sync_api import Browser
 from serving import API, call, running_app, send, started
 
-from rnn_demo import checkpoints
+from rnn_demo.zoo import checkpoint
 
 KILLS = int(os.environ.get("KILLS", "5"))
 SIZE = 6_000_000  # bytes of the file that is downloaded
@@ -55,7 +55,7 @@ def kill(process: subprocess.Popen[bytes]) -> None:
 
 
 def test_a_server_that_is_killed_while_the_page_trains_starts_again(browser: Browser) -> None:
-    before = {path: path.stat().st_mtime for path in checkpoints.FOLDER.rglob("*")}
+    before = {path: path.stat().st_mtime for path in checkpoint.FOLDER.rglob("*")}
     generator = random.Random(0)
     for _ in range(max(1, KILLS // 10)):
         with doomed() as (process, host):
@@ -74,7 +74,7 @@ def test_a_server_that_is_killed_while_the_page_trains_starts_again(browser: Bro
         page.locator("#lab-start").click()
         page.locator("#lab-stop").wait_for()
         page.close()
-    assert {path: path.stat().st_mtime for path in checkpoints.FOLDER.rglob("*")} == before
+    assert {path: path.stat().st_mtime for path in checkpoint.FOLDER.rglob("*")} == before
 
 
 def test_a_download_that_finished_is_whole_and_one_that_did_not_says_so() -> None:

@@ -9,10 +9,10 @@ import pytest
 from hostile import MARKUP, ODD
 from playwright.sync_api import Page
 
-from rnn_demo import checkpoints
-from rnn_demo.trace import record
-from rnn_demo.ui.stepper import SCRIPTS, payload
-from rnn_demo.ui.widget import script
+from rnn_demo.analysis.trace import record
+from rnn_demo.ui.viewer.payload import SCRIPTS, payload
+from rnn_demo.ui.viewer.static_files import script
+from rnn_demo.zoo import checkpoint
 
 pytestmark = pytest.mark.browser
 
@@ -39,7 +39,7 @@ def test_any_link_opens_something_that_is_there(page: Page, model: str) -> None:
         {name: generator.choice(VALUES) for name in generator.sample(NAMES, generator.randint(0, 5))}
         for _ in range(LINKS)
     ]
-    opened = checkpoints.open_checkpoint(model)
+    opened = checkpoint.open_checkpoint(model)
     trace = record(opened, "Ivan")
     scripts = "\n".join(map(script, SCRIPTS)).partition("\ncontrols();")[0]  # up to where they begin to act
     found = page.evaluate(READ_ALL, [scripts, payload(trace, model, opened), links])

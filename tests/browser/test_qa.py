@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from states_page import settle
 
-from rnn_demo.recipes import SHIPPED
+from rnn_demo.zoo.recipes import SHIPPED
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]

@@ -10,9 +10,9 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from rnn_demo.checkpoints import open_checkpoint
-from rnn_demo.reading import by_omission, signed, turns
+from rnn_demo.analysis.review import by_omission, signed, turns
 from rnn_demo.tasks import TASKS
+from rnn_demo.zoo.checkpoint import open_checkpoint
 
 pytestmark = pytest.mark.browser
 TEXT = "Despite a great cast, it is a failure."

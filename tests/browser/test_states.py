@@ -16,8 +16,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from states_page import choose, read, said, settle, visit
 
-from rnn_demo import checkpoints
-from rnn_demo.trace import record
+from rnn_demo.analysis.trace import record
+from rnn_demo.zoo import checkpoint
 
 pytestmark = pytest.mark.browser
 SVG = "{http://www.w3.org/2000/svg}"
@@ -188,7 +188,7 @@ def test_the_saved_svg_opens_alone_and_carries_the_numbers(page: Page, server: s
         for node in root.iter(f"{SVG}rect")
         if node.get("data-values")
     }
-    quantities = record(checkpoints.open_checkpoint("names"), "Ivan").layers[0].quantities
+    quantities = record(checkpoint.open_checkpoint("names"), "Ivan").layers[0].quantities
     for name, t in [("h", 0), ("h", 2), ("h", 3), *((name, 1) for name in quantities)]:
         units, values = found[name, t + 1]
         assert len(units) == 32
@@ -197,7 +197,7 @@ def test_the_saved_svg_opens_alone_and_carries_the_numbers(page: Page, server: s
 
 def test_a_large_state_is_summarised_by_its_liveliest_units_and_whole_on_demand(page: Page, server: str) -> None:
     visit(page, server, model="names", text="Ivan")
-    h = record(checkpoints.open_checkpoint("names"), "Ivan").layers[0].quantities["h"]
+    h = record(checkpoint.open_checkpoint("names"), "Ivan").layers[0].quantities["h"]
     change = (np.diff(h, axis=0, prepend=0) ** 2).sum(0)
     drawn = "() => document.querySelector('.column.here .frame').what.units"
     assert page.evaluate(drawn) == sorted(np.argsort(-change)[:32].tolist())
@@ -216,7 +216,7 @@ def test_a_large_state_is_summarised_by_its_liveliest_units_and_whole_on_demand(
 
 def test_the_share_of_the_attention_is_that_of_the_model(page: Page, server: str) -> None:
     visit(page, server, model="names-deep", text="Giovanni", step=5)
-    scores = record(checkpoints.open_checkpoint("names-deep"), "Giovanni").attention
+    scores = record(checkpoint.open_checkpoint("names-deep"), "Giovanni").attention
     assert scores is not None
     shares = np.exp(scores[:5]) / np.exp(scores[:5]).sum()
     heights = page.locator(".attention").evaluate_all("all => all.map(bar => Number(bar.getAttribute('height')) / 30)")

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Page, expect
 from states_page import said, visit
 
-from rnn_demo import checkpoints
-from rnn_demo.trace import record
+from rnn_demo.analysis.trace import record
+from rnn_demo.zoo import checkpoint
 
 pytestmark = pytest.mark.browser
 
@@ -29,7 +29,7 @@ def evaluated(text: str) -> float:
 def test_printed_equations_give_their_printed_results(page: Page, server: str, model: str, notation: str) -> None:
     text = "hell" if model == "hello" else "Schneider"
     visit(page, server, model=model, text=text, view="unit", notation=notation)
-    trace = record(checkpoints.open_checkpoint(model), text)
+    trace = record(checkpoint.open_checkpoint(model), text)
     dice = random.Random(model + notation)
     for _ in range(25):
         unit, t = dice.randrange(trace.layers[0].quantities["h"].shape[1]), dice.randrange(len(trace.tokens))
@@ -89,7 +89,7 @@ def test_the_parts_of_the_cell_are_reached_by_keys_and_keep_the_focus_while_step
 @pytest.mark.parametrize(("notation", "verb"), [("pytorch", "keeps"), ("textbook", "renews")])
 def test_the_opened_cell_says_what_its_gates_do(page: Page, server: str, notation: str, verb: str) -> None:
     visit(page, server, model="names-gru", text="Ivan", view="cell", step=2, notation=notation)
-    kept = record(checkpoints.open_checkpoint("names-gru"), "Ivan").layers[0].quantities["z"][1].mean()
+    kept = record(checkpoint.open_checkpoint("names-gru"), "Ivan").layers[0].quantities["z"][1].mean()
     share = kept if verb == "keeps" else 1 - kept
     expect(page.locator(".cell > .small").first).to_contain_text(f"{verb} {100 * share:.0f} %")
 

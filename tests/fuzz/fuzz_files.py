@@ -18,13 +18,16 @@ from fuzz_texts import told
 from fuzzing import Target, a, fragment, json_value, short_text, strict_json
 from hypothesis import strategies as st
 
-from rnn_demo import checkpoints, lessons, order, parcels, snapshots, tables, text_files
-from rnn_demo.model import SequenceModel
-from rnn_demo.tasks import TASKS
-from rnn_demo.ui import file_panel
+from rnn_demo.data import csv_files
+from rnn_demo.experiments import order
+from rnn_demo.network.model import SequenceModel
+from rnn_demo.tasks import TASKS, qa_table, review_file
+from rnn_demo.training import run_state
+from rnn_demo.ui.sentiment import many_texts
+from rnn_demo.zoo import archive, checkpoint
 
 PLACE = Path(tempfile.mkdtemp(prefix="fuzz-"))  # one file at a time is read there
-FOLDER = checkpoints.find("hello")
+FOLDER = checkpoint.find("hello")
 
 
 def of_file(read: Callable[[Path], Any], name: str = "table.csv") -> Callable[[bytes], Any]:
@@ -60,26 +63,26 @@ some_bytes = st.one_of(
 
 
 def table_of(path: Path) -> list[Any]:
-    return tables.read_table(path, ("question", "answer"))
+    return csv_files.read_table(path, ("question", "answer"))
 
 
 def lines_of(path: Path) -> None:
-    for number, cells in tables.read_lines(path):
+    for number, cells in csv_files.read_lines(path):
         assert isinstance(number, int)
         assert isinstance(cells, str) or all(isinstance(part, str) for part in cells)
 
 
 def judged(path: Path) -> str:
     """A file of texts as the page reads it, but for the network: what is shown and what can be downloaded."""
-    texts = text_files.read_texts(path)
+    texts = review_file.read_texts(path)
     verdicts = np.linspace(0, 1, len(texts.rows), dtype=np.float32)
-    strict_json(file_panel.found(texts, verdicts))
-    assert file_panel.histogram(texts, verdicts).plot
-    return text_files.to_csv(texts, verdicts)
+    strict_json(many_texts.found(texts, verdicts))
+    assert many_texts.histogram(texts, verdicts).plot
+    return review_file.to_csv(texts, verdicts)
 
 
 def gzipped(path: Path) -> list[Any]:
-    return tables.read_table(path, ("text",))
+    return csv_files.read_table(path, ("text",))
 
 
 # --- zips and checkpoints ---------------------------------------------------------------------------------------
@@ -87,13 +90,13 @@ def gzipped(path: Path) -> list[Any]:
 
 @cache
 def good_files() -> dict[str, bytes]:
-    return {name: (FOLDER / name).read_bytes() for name in parcels.FILES if (FOLDER / name).exists()}
+    return {name: (FOLDER / name).read_bytes() for name in archive.FILES if (FOLDER / name).exists()}
 
 
 entry = st.tuples(
-    st.sampled_from((*parcels.FILES, "run.py", "../config.json", "/config.json", "a/b/config.json", "config.json/"))
+    st.sampled_from((*archive.FILES, "run.py", "../config.json", "/config.json", "a/b/config.json", "config.json/"))
     | short_text.filter(bool),
-    st.sampled_from((*parcels.FILES, "")),
+    st.sampled_from((*archive.FILES, "")),
 )
 
 
@@ -116,7 +119,7 @@ def damaged(content: bytes, damage: list[tuple[int, int]]) -> bytes:
 
 
 damage = st.lists(st.tuples(st.integers(0, 2**20), st.integers(0, 255)), max_size=6)
-whole_parcel = st.just([(name, name) for name in parcels.FILES])
+whole_parcel = st.just([(name, name) for name in archive.FILES])
 parcel = st.builds(zipped, whole_parcel | st.lists(entry, max_size=6), damage, st.booleans()) | some_bytes
 
 
@@ -125,17 +128,17 @@ def with_files(config: bytes, weights: bytes) -> SequenceModel:
     folder = PLACE / "model"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    (folder / checkpoints.CONFIG).write_bytes(config)
-    (folder / checkpoints.WEIGHTS).write_bytes(weights)
-    strict_json(checkpoints.settings(folder))
-    model = checkpoints.load(folder)
+    (folder / checkpoint.CONFIG).write_bytes(config)
+    (folder / checkpoint.WEIGHTS).write_bytes(weights)
+    strict_json(checkpoint.settings(folder))
+    model = checkpoint.load(folder)
     strict_json(TASKS[model.task].predict(model, ["hello"]) if model.task in TASKS else None)
     return model
 
 
 @cache
 def good_config() -> dict[str, Any]:
-    return json.loads(good_files()[checkpoints.CONFIG])
+    return json.loads(good_files()[checkpoint.CONFIG])
 
 
 def other_config(change: dict[str, Any], part: str, inner: dict[str, Any]) -> bytes:
@@ -170,7 +173,7 @@ config = st.one_of(
         other_config, st.dictionaries(names_in_config, values, max_size=2), names_in_config,
         st.dictionaries(names_inside, values, max_size=2),
     ),
-    st.builds(lambda marks: damaged(good_files()[checkpoints.CONFIG], marks), damage),
+    st.builds(lambda marks: damaged(good_files()[checkpoint.CONFIG], marks), damage),
     json_value.map(lambda value: json.dumps(value).encode()),
 )  # fmt: skip
 
@@ -191,7 +194,7 @@ tensor = (
     | json_value
 )
 weights = st.one_of(
-    st.builds(lambda marks: damaged(good_files()[checkpoints.WEIGHTS], marks), damage),
+    st.builds(lambda marks: damaged(good_files()[checkpoint.WEIGHTS], marks), damage),
     st.builds(
         safetensors_of,
         st.dictionaries(st.sampled_from(("head.weight", "head.bias", "__metadata__", "x")), tensor, max_size=4),
@@ -201,37 +204,37 @@ weights = st.one_of(
 )  # fmt: skip
 folder = st.one_of(
     st.tuples(config, st.just(b"") | weights),
-    st.tuples(config, st.builds(lambda: good_files()[checkpoints.WEIGHTS])),
-    st.tuples(st.builds(lambda: good_files()[checkpoints.CONFIG]), weights),
+    st.tuples(config, st.builds(lambda: good_files()[checkpoint.WEIGHTS])),
+    st.tuples(st.builds(lambda: good_files()[checkpoint.CONFIG]), weights),
 )
 
 
 def described(content: bytes) -> Any:
     """What the page says of a checkpoint from its metrics.json and comparison.json, whatever stands in them."""
-    for name in (checkpoints.METRICS, checkpoints.COMPARISON):
+    for name in (checkpoint.METRICS, checkpoint.COMPARISON):
         (PLACE / name).write_bytes(content)
     rows = order.read_comparison(PLACE)
-    return [checkpoints.metrics(PLACE), order.as_markdown(rows) if rows else ""]
+    return [checkpoint.metrics(PLACE), order.as_markdown(rows) if rows else ""]
 
 
-def snapshot(content: bytes) -> snapshots.Snapshot:
+def snapshot(content: bytes) -> run_state.Snapshot:
     (PLACE / "run.safetensors").write_bytes(content)
-    return snapshots.load(PLACE / "run.safetensors", {"epochs": 3})
+    return run_state.load(PLACE / "run.safetensors", {"epochs": 3})
 
 
 TARGETS: dict[str, Target] = {
     "read a table": Target(of_file(table_of), some_bytes, a(list), 12),
     "read lines": Target(of_file(lines_of), some_bytes, a(type(None)), 12),
     "read gzip": Target(of_file(gzipped, "table.csv.gz"), some_bytes.map(gzip.compress) | some_bytes, a(list)),
-    "decode": Target(lambda content: tables.decode(content, "x"), some_bytes | parcel, a(str), 8),
-    "lessons of a file": Target(of_file(lessons.from_file), some_bytes, told, 12),
+    "decode": Target(lambda content: csv_files.decode(content, "x"), some_bytes | parcel, a(str), 8),
+    "lessons of a file": Target(of_file(qa_table.from_file), some_bytes, told, 12),
     "a file of texts": Target(of_file(judged), some_bytes, a(str), 8),
     **{
         f"examples of {name}": Target(of_file(task.read), some_bytes, a(list))
         for name, task in TASKS.items()
     },
-    "unpack a zip": Target(of_file(lambda path: parcels.unpack(path)[0], "a.zip"), parcel, a(SequenceModel), 8),
+    "unpack a zip": Target(of_file(lambda path: archive.unpack(path)[0], "a.zip"), parcel, a(SequenceModel), 8),
     "load a checkpoint": Target(lambda files: with_files(*files), folder, a(SequenceModel), 12),
     "read metrics": Target(described, st.builds(lambda v: json.dumps(v).encode(), json_value) | some_bytes, a(list), 8),
-    "go on with a snapshot": Target(snapshot, weights, a(snapshots.Snapshot), 8),
+    "go on with a snapshot": Target(snapshot, weights, a(run_state.Snapshot), 8),
 }  # fmt: skip

@@ -13,15 +13,21 @@ from hypothesis import strategies as st
 from starlette.datastructures import QueryParams
 
 import rnn_demo.__main__ as command_line
-from rnn_demo import checkpoints
 from rnn_demo.figures import VIEWS
-from rnn_demo.parcels import pack
-from rnn_demo.ui import compare_panel, figures_panel, lesson_panel, page, qa_tab, sentiment_tab, states_tab
-from rnn_demo.ui.conversation import turn_of
+from rnn_demo.ui import page
+from rnn_demo.ui.qa import tab as qa_tab
+from rnn_demo.ui.qa import teach
+from rnn_demo.ui.qa.conversation import turn_of
+from rnn_demo.ui.sentiment import compare_texts
+from rnn_demo.ui.sentiment import tab as sentiment_tab
 from rnn_demo.ui.session import Models, asks_for
+from rnn_demo.ui.states import figures
+from rnn_demo.ui.states import tab as states_tab
+from rnn_demo.zoo import checkpoint
+from rnn_demo.zoo.archive import pack
 
 MODELS = Models()
-NAMES = checkpoints.available()
+NAMES = checkpoint.available()
 
 
 @cache
@@ -80,7 +86,7 @@ def followed(query: str) -> Any:
         assert len(qa_tab.asked(MODELS, arrived["text"], [], "qa-fast", 0.5)) == 4
     if arrived and asks_for(arrived, "sentiment"):
         assert isinstance(sentiment_tab.reading(MODELS, arrived["text"]), str)
-    figures_panel.wished(opened)
+    figures.wished(opened)
     return states_tab.shown(MODELS, states_tab.wish(MODELS, opened))
 
 
@@ -143,10 +149,10 @@ TARGETS: dict[str, Target] = {
         chatted, st.tuples(typed, st.floats(0, 1)), answered({"input", "known", "threshold"}), 8
     ),
     "a damaged saved model": Target(
-        lambda content: lesson_panel.loaded(MODELS, saved(content))[0], damage, a(str), 4
+        lambda content: teach.loaded(MODELS, saved(content))[0], damage, a(str), 4
     ),
     "compare on the page": Target(
-        lambda pair: compare_panel.comparison(MODELS, "sentiment", *pair), st.tuples(short_text, short_text),
+        lambda pair: compare_texts.comparison(MODELS, "sentiment", *pair), st.tuples(short_text, short_text),
         picture_or_notice, 4,
     ),
     "options typed": Target(trained_by_typing, st.lists(option | short_text, max_size=6), a(dict), 12),

@@ -21,24 +21,25 @@ from fuzzing import (
 )
 from hypothesis import strategies as st
 
-from rnn_demo import checkpoints, equations, lessons, recipes
+from rnn_demo.analysis.nearest import nearest, taught
+from rnn_demo.analysis.review import EXPLANATIONS, caution, parting, turns
+from rnn_demo.analysis.trace import Trace, record
+from rnn_demo.data.csv_files import safe_cell
+from rnn_demo.data.paraphrases import variants
+from rnn_demo.data.spelling import corrections
+from rnn_demo.data.vocabulary import TOKENIZERS, Vocabulary
 from rnn_demo.limits import MAX_PARAMETERS, check_text
-from rnn_demo.model import Architecture, SequenceModel
-from rnn_demo.neighbours import nearest, taught
-from rnn_demo.reading import EXPLANATIONS, caution, parting, turns
-from rnn_demo.spelling import corrections
-from rnn_demo.tables import safe_cell
-from rnn_demo.tasks import TASKS
+from rnn_demo.network import equations
+from rnn_demo.network.model import Architecture, SequenceModel
+from rnn_demo.tasks import TASKS, qa_table
+from rnn_demo.tasks.base import Example, normal
 from rnn_demo.tasks.qa import answers_so_far, refusal
-from rnn_demo.tasks.task import Example, normal
-from rnn_demo.trace import Trace, record
-from rnn_demo.training import TrainingConfig
-from rnn_demo.ui import lesson_panel
-from rnn_demo.variants import variants
-from rnn_demo.vocabulary import TOKENIZERS, Vocabulary
+from rnn_demo.training.loop import TrainingConfig
+from rnn_demo.ui.qa import teach
+from rnn_demo.zoo import checkpoint, recipes
 
 SMALL = ("qa-fast", "hello", "sentiment-notebook", "names-rnn", "names-deep")  # quick ones, of every task
-open_checkpoint = cache(checkpoints.open_checkpoint)
+open_checkpoint = cache(checkpoint.open_checkpoint)
 tokens = st.lists(st.lists(short_text.filter(bool), min_size=1, max_size=6), min_size=1, max_size=8)
 
 
@@ -58,9 +59,9 @@ def varied(questions: list[list[str]]) -> Any:
     return [" ".join(variant) for variant in other]
 
 
-def told(lesson: lessons.Lessons) -> None:
+def told(lesson: qa_table.Lessons) -> None:
     """A lesson has rows that can be taught and a sentence for each that cannot."""
-    assert isinstance(lesson, lessons.Lessons)
+    assert isinstance(lesson, qa_table.Lessons)
     assert lesson.rows or lesson.problems
     assert all(0 < len(row.text) <= 500 and 0 < len(row.label) <= 64 for row in lesson.rows)
     strict_json([[row.text, row.label] for row in lesson.rows])
@@ -69,7 +70,7 @@ def told(lesson: lessons.Lessons) -> None:
 
 def practised(table: list[tuple[str, str]]) -> list[str]:
     """What is practised of rows that were found good enough to be taught."""
-    rows = lessons.from_table(table).rows
+    rows = qa_table.from_table(table).rows
     return [example.text for example in TASKS["qa-own"].practice(rows, 0)] if rows else []
 
 
@@ -152,9 +153,9 @@ TARGETS: dict[str, Target] = {
     "compare texts": Target(normal, text, a(str), 12),
     "vary questions": Target(varied, tokens, texts_in),
     "lessons of a table": Target(
-        lessons.from_table, st.lists(st.lists(json_value, max_size=4), max_size=6), told, 12
+        qa_table.from_table, st.lists(st.lists(json_value, max_size=4), max_size=6), told, 12
     ),
-    "lessons as typed": Target(lesson_panel.from_text, st.lists(text, max_size=5).map("\n".join), told, 12),
+    "lessons as typed": Target(teach.from_text, st.lists(text, max_size=5).map("\n".join), told, 12),
     "practise for a lesson": Target(
         practised, st.lists(st.tuples(short_text, short_text), max_size=6), texts_in
     ),

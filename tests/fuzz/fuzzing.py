@@ -19,7 +19,7 @@ from hostile import MARKUP, ODD
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rnn_demo.threads import one_thread
+from rnn_demo.network.threads import one_thread
 
 CASES = int(os.environ.get("FUZZ_CASES", "0"))  # of the long form, in all; 0: the short form
 SHORT = 700

@@ -28,9 +28,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from browser.conftest import running_browser
 from serving import serving
 
-from rnn_demo import checkpoints, recipes
+from rnn_demo.analysis.trace import record
 from rnn_demo.tasks import TASKS
-from rnn_demo.trace import record
+from rnn_demo.zoo import checkpoint, recipes
 
 THINK = (1.0, 9.0)  # seconds between two calls of a visitor
 BURST = 300
@@ -58,11 +58,11 @@ class Log:
 def calls() -> list[Call]:
     """Questions, texts and names with the answers of the same models in this process."""
     found = []
-    qa, sentiment, names = (checkpoints.open_checkpoint(name) for name in ("qa", "sentiment", "names"))
+    qa, sentiment, names = (checkpoint.open_checkpoint(name) for name in ("qa", "sentiment", "names"))
     questions = random.Random(0).sample([e.text for e in recipes.read(recipes.RECIPES["qa"], None)], 60)
     for question, answer in zip(questions, (TASKS["qa"].predict(qa, [q])[0] for q in questions), strict=True):
         found.append(Call("ask", [question], same("answer", answer)))
-    small = Path(__file__).parents[1] / "data" / "sentiment_sentences.csv"
+    small = Path(__file__).parents[2] / "rnn_demo" / "data" / "files" / "sentiment_sentences.csv"
     texts = [e.text for e in TASKS["sentiment"].read(small)][:60]
     for text, verdict in zip(texts, (TASKS["sentiment"].predict(sentiment, [t])[0] for t in texts), strict=True):
         found.append(Call("sentiment", [text], same("label", verdict)))

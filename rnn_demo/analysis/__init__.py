@@ -1,0 +1,1 @@
+"""Looking into a trained network: traces, attributions, gradients through time, metrics, calibration."""

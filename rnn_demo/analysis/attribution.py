@@ -1,0 +1,196 @@
+"""Why this answer: gradients of an answer with respect to what was read and remembered at each step.
+
+What is explained is the log odds of a label, log p / (1 - p), after a chosen step. Unlike p itself it does not
+flatten where the model is sure, and it is the same thing for softmax and sigmoid outputs.
+
+Gradients of states run through the cell's written-out step. Those of the input alone run through torch's fused kernel,
+but never cuDNN's, which refuses the backward pass in eval mode; dropout must not be switched on to get around that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from rnn_demo.network import recurrence
+from rnn_demo.network.arrays import Array, as_array
+from rnn_demo.network.cells import Cell, State
+from rnn_demo.network.model import SequenceModel, by_length
+
+
+@dataclass(frozen=True, eq=False)
+class Influence:
+    """How the log odds of `label` after `step` change with each h_t (a (T, H) for each layer and direction) and x_t.
+
+    The layers stand in a trace's order. x, grad_x: (T, E).
+    """
+
+    label: str
+    step: int
+    log_odds: float
+    grad_h: tuple[Array, ...]
+    x: Array
+    grad_x: Array
+
+    @property
+    def times_input(self) -> Array:
+        """Gradient times input, (T,): what each token adds, had the network been linear."""
+        products: Array = (self.grad_x * self.x).sum(axis=1)
+        return products
+
+
+@dataclass(frozen=True, eq=False)
+class Integrated:
+    """Integrated gradients (Sundararajan et al. 2017) of each token, (T,), from an input of zeros.
+
+    They should add up to the difference that reading the text made; `gap` is what is missing of it.
+    """
+
+    label: str
+    step: int
+    attributions: Array
+    difference: float
+
+    @property
+    def gap(self) -> float:
+        return self.difference - float(self.attributions.sum())
+
+
+def influence(
+    model: SequenceModel, tokens: Sequence[str], label: str | None = None, step: int | None = None
+) -> Influence:
+    """Gradients of the log odds of `label`, by default the answer, after `step`, by default the last.
+
+    Raises ValueError for a label or step that is not there.
+    """
+    x = _read(model, tokens)  # (1, T, E)
+    step, number = _chosen(model, x, label, step)
+    x.requires_grad_()
+    a = model.architecture
+    count = a.num_layers * a.directions
+    probes = [torch.zeros(x.shape[1], a.hidden_size, device=x.device, requires_grad=True) for _ in range(count)]
+    score = _log_odds(model, probed_states(model, x, probes), step, number).sum()
+    grad_x, *grad_h = torch.autograd.grad(score, [x, *probes], allow_unused=True)
+    return Influence(
+        model.labels[number],
+        step,
+        float(score.detach()),
+        tuple(as_array(g if g is not None else torch.zeros_like(p)) for g, p in zip(grad_h, probes, strict=True)),
+        as_array(x[0]),
+        as_array(grad_x[0]),
+    )
+
+
+def integrated_gradients(
+    model: SequenceModel, tokens: Sequence[str], label: str | None = None, step: int | None = None, points: int = 64
+) -> Integrated:
+    """The mean gradient along the straight line from zeros to x, times x; midpoint rule with `points` points."""
+    x = _read(model, tokens)
+    step, number = _chosen(model, x, label, step)
+    share = (torch.arange(points, device=x.device, dtype=x.dtype) + 0.5) / points
+    total = torch.zeros_like(x[0])
+    at_once = max(1, min(16, 16_384 // x.shape[1]))  # so that a long text needs no more memory than a short one
+    for part in torch.split(share, at_once):  # (P,)
+        along = (part[:, None, None] * x).requires_grad_()  # (P, T, E)
+        score = _log_odds(model, _states_fused(model, along), step, number).sum()
+        total += torch.autograd.grad(score, along)[0].sum(0)
+    with torch.no_grad():
+        ends = _log_odds(model, _states_fused(model, torch.cat([torch.zeros_like(x), x])), step, number)
+    attributions = (total / points * x[0]).sum(-1)
+    return Integrated(model.labels[number], step, as_array(attributions), float(ends[1] - ends[0]))
+
+
+@torch.inference_mode()
+def log_odds_without(
+    model: SequenceModel, tokens: Sequence[str], spans: Sequence[tuple[int, int]], label: str
+) -> Array:
+    """Leave one out: the log odds of `label` once the tokens are read again without each span [start, stop), (S,).
+
+    Raises ValueError for an unknown label, and where nothing would be left to read.
+    """
+    _, number = _chosen(model, _read(model, tokens), label, None)
+    ids = model.vocabulary.encode(tokens)
+    rest = [ids[:start] + ids[stop:] for start, stop in spans]
+    if not all(rest):
+        raise ValueError("without it there is nothing left to read; give at least two words")
+    odds = np.zeros(len(rest), dtype=np.float32)
+    for rows, inputs, lengths in by_length(rest, 32):
+        logits = model(inputs.to(model.device), lengths.to(model.device))  # (B, C)
+        if model.pooling is None:
+            logits = logits[torch.arange(len(rows)), lengths - 1]  # those of the last step, of (B, T, C)
+        odds[rows] = as_array(_odds(logits, number))
+    return odds
+
+
+def _read(model: SequenceModel, tokens: Sequence[str]) -> Tensor:
+    if not tokens:
+        raise ValueError("there is no token to explain; give at least one")
+    if model.training:
+        raise ValueError("the model is in training mode, where dropout changes each answer; call model.eval() first")
+    ids = torch.tensor([model.vocabulary.encode(tokens)], device=model.device)
+    with torch.no_grad():
+        return model.embed(ids)
+
+
+def _chosen(model: SequenceModel, x: Tensor, label: str | None, step: int | None) -> tuple[int, int]:
+    """The step, and the number of the label: the most probable one where none is named."""
+    T = x.shape[1]
+    step = T - 1 if step is None else step
+    if not 0 <= step < T:
+        raise ValueError(f"step must be from 0 to {T - 1}, got {step}")
+    if label is None:
+        with torch.no_grad():
+            return step, int(model.answer_so_far(probed_states(model, x))[0, step].argmax())
+    if label not in model.labels:
+        raise ValueError(f"unknown label {label!r}; choose one of {', '.join(model.labels[:20])}")
+    return step, model.labels.index(label)
+
+
+def probed_states(model: SequenceModel, x: Tensor, probes: Sequence[Tensor] = ()) -> Tensor:
+    """x (B, T, E) -> h of the last layer (B, T, D*H), by the written-out step; each probe (T, H) is added to an h."""
+    for layer in range(model.architecture.num_layers):
+        directions = []
+        for suffix in recurrence.suffixes(model.rnn):
+            flip = (1,) if suffix == "_reverse" else ()
+            cell = model.cell
+            if probes:
+                probe, *probes = probes
+                cell = _probed(cell, probe.flip(0) if flip else probe)
+            read = recurrence.unroll(cell, x.flip(flip), recurrence.weights_of(model.rnn, layer, suffix))
+            directions.append(read["h"].flip(flip))
+        x = torch.cat(directions, dim=-1)
+    return x
+
+
+def _states_fused(model: SequenceModel, x: Tensor) -> Tensor:
+    """The same by torch's fused kernel, several times faster."""
+    with torch.backends.cudnn.flags(enabled=False):
+        return model.states(x, torch.full((len(x),), x.shape[1], device=x.device))
+
+
+def _probed(cell: type[Cell], probe: Tensor) -> type[Cell]:
+    """The cell with probe[t], all zeros, added to its h_t: the gradient of the probe is that of h_t."""
+    rows = iter(probe)
+
+    class Probed(cell):  # type: ignore[misc, valid-type]
+        @staticmethod
+        def step(a_ih: Tensor, a_hh: Tensor, state: State) -> dict[str, Tensor]:
+            computed = cell.step(a_ih, a_hh, state)
+            return {**computed, "h": computed["h"] + next(rows)}
+
+    return Probed
+
+
+def _log_odds(model: SequenceModel, h: Tensor, step: int, number: int) -> Tensor:
+    """log p / (1 - p) of one label after one step, (B,)."""
+    return _odds(model.answer_so_far(h[:, : step + 1])[:, -1], number)  # of nothing that was read later
+
+
+def _odds(logits: Tensor, number: int) -> Tensor:
+    """Logits (B, C) -> log p / (1 - p) of one label, (B,)."""
+    others = torch.cat([logits[:, :number], logits[:, number + 1 :]], dim=-1)
+    return logits[:, number] - others.logsumexp(-1)

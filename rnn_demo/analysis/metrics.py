@@ -1,0 +1,100 @@
+"""How good is a model? Every figure of a `metrics.json`, a model card or the README is computed here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+
+from rnn_demo.network.model import SequenceModel
+from rnn_demo.tasks import TASKS, Example
+from rnn_demo.training.batching import Batches, check_labels
+from rnn_demo.training.loss import evaluate_loss
+
+
+def evaluate(model: SequenceModel, examples: Sequence[Example]) -> dict[str, Any]:
+    """Measure `model` on examples whose labels it knows.
+
+    For a sequence task: accuracy, macro_f1, loss (nats), expected calibration error and the bins it comes from, the
+    share of the most frequent label, recall by label, and accuracy by kind where the examples have kinds. For a
+    per-step task: accuracy and loss per step, and perplexity.
+    Raises ValueError if an example has a label that the model does not choose between.
+    """
+    if not examples:
+        raise ValueError("there are no examples to measure on; give at least one")
+    check_labels(model, examples)
+    measured = _evaluate_steps(model, examples) if model.architecture.per_step else _evaluate_texts(model, examples)
+    return measured | (TASKS[model.task].measure(model, examples) if model.task in TASKS else {})
+
+
+def _evaluate_texts(model: SequenceModel, examples: Sequence[Example]) -> dict[str, Any]:
+    targets = np.array([model.labels.index(example.label) for example in examples])
+    probabilities = model.probabilities([example.text for example in examples])
+    predicted = probabilities.argmax(1)
+    counts = np.bincount(targets, minlength=len(model.labels))
+    measured: dict[str, Any] = {
+        "examples": len(examples),
+        "accuracy": float((predicted == targets).mean()),
+        "macro_f1": macro_f1(predicted, targets),
+        "majority_baseline": float(counts.max() / len(targets)),
+        "loss": float(-np.log(np.maximum(probabilities[np.arange(len(targets)), targets], 1e-12)).mean()),
+        "calibration_error": calibration_error(reliability(probabilities, targets)),
+        "reliability": reliability(probabilities, targets),
+    }
+    if len(model.labels) <= 32:
+        measured["recall_by_label"] = {
+            label: float((predicted[targets == c] == c).mean()) for c, label in enumerate(model.labels) if counts[c]
+        }
+    kinds = np.array([example.kind for example in examples])
+    if kinds.any():
+        measured["accuracy_by_kind"] = {
+            str(kind): float((predicted == targets)[kinds == kind].mean()) for kind in np.unique(kinds)
+        }
+    return measured
+
+
+def _evaluate_steps(model: SequenceModel, examples: Sequence[Example]) -> dict[str, Any]:
+    batches = Batches(model, examples, batch_size=64, max_tokens=10_000)
+    loss, accuracy = evaluate_loss(model, batches, model.device)
+    return {"examples": len(examples), "steps": batches.answers, "accuracy": accuracy, "loss": loss,
+            "perplexity": float(np.exp(loss))}  # fmt: skip
+
+
+def macro_f1(predicted: np.ndarray, targets: np.ndarray) -> float:
+    """The mean over the labels that occur in `targets` of 2 P R / (P + R)."""
+    scores = []
+    for c in np.unique(targets):
+        hits = ((predicted == c) & (targets == c)).sum()
+        scores.append(2 * hits / ((predicted == c).sum() + (targets == c).sum()))
+    return float(np.mean(scores))
+
+
+def reliability(probabilities: np.ndarray, targets: np.ndarray, bins: int = 15) -> list[dict[str, Any]]:
+    """How often answers are right that are given with a certain confidence, in bins of equal width; none is empty."""
+    confidence = probabilities.max(1)
+    right = probabilities.argmax(1) == targets
+    filled = []
+    for number in range(bins):
+        inside = (confidence > number / bins) & (confidence <= (number + 1) / bins)
+        if inside.any():
+            filled.append({
+                "above": number / bins,
+                "to": (number + 1) / bins,
+                "examples": int(inside.sum()),
+                "confidence": float(confidence[inside].mean()),
+                "accuracy": float(right[inside].mean()),
+            })  # fmt: skip
+    return filled
+
+
+def calibration_error(bins: Sequence[dict[str, Any]]) -> float:
+    """Expected calibration error of the chosen label (Guo et al. 2017, equation 3), from the bins of `reliability`."""
+    examples = sum(part["examples"] for part in bins)
+    return float(sum(part["examples"] * abs(part["accuracy"] - part["confidence"]) for part in bins) / examples)
+
+
+def parameters(model: torch.nn.Module) -> int:
+    """How many numbers training may change."""
+    return sum(parameter.numel() for parameter in model.parameters())

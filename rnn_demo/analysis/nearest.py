@@ -1,0 +1,62 @@
+"""Which taught question is most like this one, as the network sees it? An explanation by example.
+
+Two questions are alike when the features that the head reads of them, the pooled states, point the same way.
+
+    known = taught(model, examples)         # once for a model
+    nearest(model, "France's capital?", known)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from rnn_demo.network.model import SequenceModel, by_length
+from rnn_demo.tasks import Example
+
+
+@dataclass(frozen=True, eq=False)
+class Taught:
+    """The examples that a model learnt, and the directions (N, F) of their features, each of length 1."""
+
+    examples: tuple[Example, ...]
+    directions: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """The example whose features are nearest, and the cosine of the angle between them: 1 is the same direction."""
+
+    example: Example
+    cosine: float
+
+
+def taught(model: SequenceModel, examples: Sequence[Example]) -> Taught:
+    """Read all examples once; ValueError if there is none."""
+    if not examples:
+        raise ValueError("there are no examples to compare with; give at least one")
+    return Taught(tuple(examples), directions(model, [example.text for example in examples]))
+
+
+def nearest(model: SequenceModel, text: str, known: Taught) -> Neighbour:
+    """The taught example that the model reads most like `text`; of equals the first."""
+    cosines = known.directions @ directions(model, [text])[0]  # (N,)
+    best = int(cosines.argmax())
+    return Neighbour(known.examples[best], float(cosines[best]))
+
+
+@torch.inference_mode()
+def directions(model: SequenceModel, texts: Sequence[str], batch_size: int = 64) -> NDArray[np.float32]:
+    """What the head reads of each text, (N, F), scaled to length 1; ValueError for a per-step head."""
+    if model.pooling is None:
+        raise ValueError("a per-step model has no features of a whole text; choose a model that answers once")
+    result = np.zeros((len(texts), model.head.in_features), dtype=np.float32)
+    for rows, ids, lengths in by_length([model.encode(text) for text in texts], batch_size):
+        ids, lengths = ids.to(model.device), lengths.to(model.device)
+        features = model.pooling(model.states(model.embed(ids), lengths), lengths)  # (B, F)
+        result[rows] = torch.nn.functional.normalize(features, dim=-1).cpu().numpy()
+    return result

@@ -1,0 +1,160 @@
+"""What a reading of a text shows beside its numbers: its turns, what it rests on, and whether it can be trusted.
+
+`words` are those that the sentiment task's `predict` returns: {"word", "running", "contribution", "known"}.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from rnn_demo.analysis.attribution import integrated_gradients, log_odds_without
+from rnn_demo.limits import MAX_EXPLAINED_TOKENS, check_text
+from rnn_demo.network.arrays import Array
+from rnn_demo.network.model import SequenceModel
+from rnn_demo.tasks.sentiment import LABELS
+
+Words = Sequence[Mapping[str, Any]]
+
+MAX_TURNS, MIN_TURN = 4, 0.1  # how many turns are named, and how far the probability moves in one
+MOSTLY_KNOWN = 2 / 3  # English texts reach it nearly always, other languages hardly ever
+POINTS, MAX_READ_WORDS = (
+    (16, 64),
+    32_000,
+)  # of integrated gradients; a long text gets fewer, so that its reader need not wait
+LARGE_GAP = 0.1  # of what the numbers of all words should add up to
+MAX_SINGLE_OMISSIONS = 400  # a longer text is read again without a sentence at a time, not a word
+PIECE = (15, 40)  # the fewest and the most words of what is then left out at once
+_SENTENCE_ENDS = frozenset(".!?…;")
+
+
+# --- the verdict so far -------------------------------------------------------------------------------------------
+
+
+def turns(words: Words) -> list[dict[str, Any]]:
+    """The steps that moved the probability of positive the most, the largest first: [{"step", "by"}, ...]."""
+    if not words:
+        return []
+    first = words[0]
+    before = [_before(first), *(word["running"] for word in words[:-1])]
+    moved = [word["running"] - p for word, p in zip(words, before, strict=True)]
+    largest = sorted(range(len(moved)), key=lambda t: -abs(moved[t]))[:MAX_TURNS]
+    return [{"step": t, "by": moved[t]} for t in largest if abs(moved[t]) >= MIN_TURN]
+
+
+def _before(first: Mapping[str, Any]) -> float:
+    """The probability before the first word, from what that word did to the log odds."""
+    p = min(max(first["running"], 1e-12), 1 - 1e-12)
+    return 1 / (1 + math.exp(first["contribution"] - math.log(p / (1 - p))))
+
+
+def parting(one: Words, other: Words) -> dict[str, Any]:
+    """Where two readings part: {"start": words shared at the start, "rest": words shared at the end, "same"}."""
+    a, b = ([word["word"] for word in words] for words in (one, other))
+    shortest = min(len(a), len(b))
+    start = next((k for k in range(shortest) if a[k] != b[k]), shortest)
+    rest = next((k for k in range(shortest - start) if a[-1 - k] != b[-1 - k]), shortest - start)
+    return {"start": start, "rest": rest, "same": a == b}
+
+
+def caution(words: Words) -> dict[str, str] | None:
+    """Why this verdict says little, {"headline", "why"}, or None for a text whose words the network knows."""
+    known = [word["known"] for word in words if any(sign.isalpha() for sign in word["word"])]
+    if not known:
+        return {"headline": "no verdict", "why": "There is no word in this text; the network reads English words."}
+    if not any(known):
+        return {
+            "headline": "no verdict",
+            "why": "The network knows none of these words, so it has nothing to go by. It reads English.",
+        }
+    if sum(known) < MOSTLY_KNOWN * len(known):
+        return {
+            "headline": "a guess",
+            "why": f"The network knows only {sum(known)} of these {len(known)} words, so this is hardly more than a "
+            "guess. It reads English.",
+        }
+    return None
+
+
+# --- what it rests on ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """A number for each word, (T,), in log odds of positive, and in words what it is and how far to trust it."""
+
+    values: Array
+    said: str
+
+
+def by_gradients(model: SequenceModel, text: str) -> Explanation:
+    """Integrated gradients of the verdict, with the gap between their sum and what they should add up to."""
+    tokens = _tokens(model, text)
+    fewest, most = POINTS
+    points = min(most, max(fewest, MAX_READ_WORDS // len(tokens)))
+    found = integrated_gradients(model, tokens, LABELS[1], points=points)
+    per = model.settings.get("temperature", 1.0)
+    difference, gap = found.difference / per, found.gap / per
+    care = " That is much: compare with leave one out." if abs(gap) > LARGE_GAP * abs(difference) else ""
+    return Explanation(
+        found.attributions / per,
+        f"Integrated gradients in {points} points. Reading these words and not blanks moved the log odds of "
+        f"positive by {signed(difference)}; the words add up to {signed(difference - gap)}. "
+        f"The gap is {abs(gap):.2f}.{care}",
+    )
+
+
+def by_omission(model: SequenceModel, text: str) -> Explanation:
+    """Leave one out: how much lower the log odds of positive are when the text is really read without the word."""
+    tokens = _tokens(model, text)
+    spans = pieces(tokens)
+    odds = log_odds_without(model, tokens, [(len(tokens), len(tokens)), *spans], LABELS[1])
+    lost = (odds[0] - odds[1:]) / model.settings.get("temperature", 1.0)  # (S,), against the whole text
+    values = np.repeat(lost, [stop - start for start, stop in spans])
+    if len(spans) == len(tokens):
+        return Explanation(
+            values, f"Leave one out. The text was read {len(spans)} times more, each time without a word."
+        )
+    return Explanation(
+        values,
+        f"Leave one out. With {len(tokens):,} words this text is long: it was read {len(spans)} times more, each time "
+        "without a sentence or a few short ones. A word has the number of its piece.",
+    )
+
+
+EXPLANATIONS = {"gradients": by_gradients, "omission": by_omission}
+
+
+def pieces(tokens: Sequence[str]) -> list[tuple[int, int]]:
+    """What is left out at a time, [start, stop): each word, or in a long text a sentence of `PIECE` words."""
+    if len(tokens) <= MAX_SINGLE_OMISSIONS:
+        return [(t, t + 1) for t in range(len(tokens))]
+    fewest, most = PIECE
+    spans, start = [], 0
+    for t, token in enumerate(tokens, 1):
+        length = t - start
+        if t == len(tokens) or length == most or (length >= fewest and token in _SENTENCE_ENDS):
+            spans.append((start, t))
+            start = t
+    return spans
+
+
+def signed(value: float) -> str:
+    """A number with its sign, as the page writes it: +1.20, −0.41."""
+    return f"{value:+.2f}".replace("-", "−")
+
+
+def _tokens(model: SequenceModel, text: str) -> list[str]:
+    tokens = model.vocabulary.tokenize(check_text(text))
+    if not tokens:
+        raise ValueError("the text has no word; write at least one")
+    if len(tokens) > MAX_EXPLAINED_TOKENS:
+        raise ValueError(
+            f"the text has {len(tokens):,} words and signs; up to {MAX_EXPLAINED_TOKENS:,} are explained one by one, "
+            "so shorten it or stay with the verdict so far"
+        )
+    return tokens

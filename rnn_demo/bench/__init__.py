@@ -1,0 +1,1 @@
+"""What measures the program. Only the command line imports it."""

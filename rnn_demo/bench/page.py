@@ -1,0 +1,95 @@
+"""How fast the page is in a real browser: its first tab beside an empty Gradio page, and each next tab.
+
+A browser is not needed to use the program, so what drives it is asked for here alone: requirements-dev.txt has it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from rnn_demo.bench.footprint import served
+from rnn_demo.bench.stopwatch import in_turns, row
+from rnn_demo.data.csv_files import DataError
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+EMPTY = "import gradio\nwith gradio.Blocks() as page: gradio.Textbox(label='Question')\npage.launch(quiet=True)"
+READY = "textarea:visible, input[type=text]:visible, input:not([type]):visible"  # a box to type in
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+MB = 1e6
+SETTLED = 1500  # milliseconds for what the first tab still loads; a page of Gradio is never quiet
+
+
+@contextmanager
+def browser() -> Iterator[Browser]:
+    """A headless Chromium: the one that CHROMIUM names, or one that is installed, or Playwright's own."""
+    try:
+        from playwright.sync_api import Error, sync_playwright
+    except ImportError:
+        raise DataError("the page is measured in a browser; install requirements-dev.txt") from None
+    found = next(filter(None, map(shutil.which, (os.environ.get("CHROMIUM", ""), *BROWSERS))), None)
+    with sync_playwright() as playwright:
+        try:
+            opened = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        except Error:
+            raise DataError("there is no Chromium; install one, or name it in CHROMIUM") from None
+        yield opened
+        opened.close()
+
+
+def usable(opened: Browser, address: str) -> tuple[float, float]:
+    """Seconds until a first visitor can type a question, and the megabytes that came over the wire until then."""
+    context = opened.new_context()
+    page = context.new_page()
+    wire, received = context.new_cdp_session(page), [0.0]
+    wire.send("Network.enable")
+    wire.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
+    started = time.perf_counter()
+    page.goto(address, wait_until="commit")
+    page.locator(READY).first.wait_for()
+    seconds = time.perf_counter() - started
+    page.wait_for_timeout(SETTLED)
+    context.close()
+    return seconds, sum(received) / MB
+
+
+def page_open() -> dict[str, Any]:
+    """The time until the first tab can be used over that of an empty Gradio page with one text box."""
+    with (
+        browser() as opened,
+        served([sys.executable, "app.py"]) as (ours, _),
+        served([sys.executable, "-c", EMPTY]) as (empty, _),
+    ):
+        first, plain = in_turns(7, lambda: usable(opened, ours)[0], lambda: usable(opened, empty)[0])
+    return row(first / plain, "times", "at most 1.5", f"usable after {first:.2f} s, an empty page after {plain:.2f} s")
+
+
+def page_bytes() -> dict[str, Any]:
+    """What comes over the wire before a plot is needed."""
+    with browser() as opened, served([sys.executable, "app.py"]) as (ours, _):
+        return row(usable(opened, ours)[1], "MB", "under 1", "all that the first tab loads, as it is sent (compressed)")
+
+
+def next_tabs() -> dict[str, Any]:
+    """The slowest next tab: from its first click until something of it can be used."""
+    taken = {}
+    with browser() as opened, served([sys.executable, "app.py"]) as (ours, _):
+        page = opened.new_page()
+        page.goto(ours)
+        page.locator(READY).first.wait_for()
+        page.wait_for_timeout(SETTLED)
+        for tab in page.locator("button[role=tab]").all()[1:]:
+            started = time.perf_counter()
+            tab.click()
+            panel = page.locator(f"#{tab.get_attribute('aria-controls')}")
+            panel.locator("textarea:visible, input:visible, button:visible, table:visible").first.wait_for()
+            taken[tab.inner_text()] = time.perf_counter() - started
+    told = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in taken.items())
+    return row(max(taken.values()), "s", "under 1", told)

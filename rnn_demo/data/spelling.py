@@ -1,0 +1,55 @@
+"""Slips of the finger: which known word was an unknown one meant to be?"""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+from rnn_demo.data.vocabulary import Vocabulary
+
+SHORTEST = 4  # letters: of shorter words too many are one slip away from each other
+
+
+def corrections(vocabulary: Vocabulary, text: str, most: int = 16) -> list[str]:
+    """The text with its unknown words replaced by known ones that are one slip away; none where no word is.
+
+    Capitals stay where they were. Where several words are as near, there is a text for each, at most `most`.
+    """
+    unknown = [word for word in vocabulary.unknown(vocabulary.tokenize(text)) if near(vocabulary, word)]
+    if not unknown:
+        return []
+    choices = itertools.product(*(near(vocabulary, word) for word in unknown))
+    return [_with_words(text, dict(zip(unknown, chosen, strict=True))) for chosen in itertools.islice(choices, most)]
+
+
+def near(vocabulary: Vocabulary, word: str) -> list[str]:
+    """The known words that are one slip away. A number is never taken for another one."""
+    if len(word) < SHORTEST or not word.isalpha():
+        return []
+    return [known for known in vocabulary.tokens[2:] if len(known) >= SHORTEST and one_slip_apart(word, known)]
+
+
+def one_slip_apart(a: str, b: str) -> bool:
+    """Does a letter too many, a missing one, a wrong one, or two in the wrong order make one word of the other?
+
+    This is a Damerau-Levenshtein distance of 1 (Damerau 1964).
+    """
+    if len(a) > len(b):
+        a, b = b, a
+    if len(b) - len(a) > 1 or a == b:
+        return False
+    i = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), len(a))
+    if len(a) < len(b):
+        return a[i:] == b[i + 1 :]
+    return a[i + 1 :] == b[i + 1 :] or (a[i:][:2] == b[i:][1::-1] and a[i + 2 :] == b[i + 2 :])
+
+
+def _with_words(text: str, meant: dict[str, str]) -> str:
+    """The text with each word replaced by what was meant."""
+
+    def replaced(found: re.Match[str]) -> str:
+        word = meant[found[0].lower()]
+        return word.capitalize() if found[0][0].isupper() else word
+
+    pattern = "|".join(re.escape(word) for word in meant)
+    return re.sub(rf"(?<!\w)(?:{pattern})(?!\w)", replaced, text, flags=re.IGNORECASE)

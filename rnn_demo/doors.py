@@ -1,0 +1,107 @@
+"""The module names of version 0.1, kept as doors: a script that was saved then still runs.
+
+    from rnn_demo.recipes import RECIPES      # opens rnn_demo.zoo.recipes
+
+`rnn_demo.trace`, `rnn_demo.flow` and `rnn_demo.race` were modules and are functions now. As a door each is both:
+call it, or import from it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import CodeType, ModuleType
+from typing import Any
+
+# Old name -> where it stands now.
+DOORS: dict[str, str] = {
+    "batches": "training.batching",
+    "cards": "zoo.model_card",
+    "cells": "network.cells",
+    "checkpoints": "zoo.checkpoint",
+    "comparison": "experiments.ablation",
+    "equations": "network.equations",
+    "evaluation": "analysis.metrics",
+    "explain": "analysis.attribution",
+    "flow": "analysis.gradient_flow",
+    "from_scratch": "network.numpy_rnn",
+    "generation": "training.free_running",
+    "judging": "training.loss",
+    "lab": "experiments.live_run",
+    "lessons": "tasks.qa_table",
+    "letters": "network.embedding",
+    "model": "network.model",
+    "neighbours": "analysis.nearest",
+    "own": "experiments.teach_table",
+    "parcels": "zoo.archive",
+    "plans": "experiments.run_config",
+    "pretraining": "training.language_model",
+    "race": "experiments.cell_race",
+    "reading": "analysis.review",
+    "recipe": "zoo.recipe",
+    "recipes": "zoo.recipes",
+    "recurrence": "network.recurrence",
+    "reliability": "analysis.calibration",
+    "samples": "experiments.preview",
+    "script": "experiments.script",
+    "slips": "bench.typo_robustness",
+    "snapshots": "training.run_state",
+    "spelling": "data.spelling",
+    "stages": "training.pipeline",
+    "tables": "data.csv_files",
+    "tasks.task": "tasks.base",
+    "teaching": "training.self_training",
+    "text_files": "tasks.review_file",
+    "trace": "analysis.trace",
+    "training_config": "training.config",
+    "tuning": "experiments.tuning",
+    "vanishing": "experiments.gradient_study",
+    "variants": "data.paraphrases",
+    "vocabulary": "data.vocabulary",
+}
+
+
+class Door(ModuleType):
+    """An old module name: every name it is asked for comes from the module behind it."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(importlib.import_module(_behind(self.__name__)), name)
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        """Call the function that has the module's own old name, as in `rnn_demo.trace(module, x)`."""
+        return getattr(self, self.__name__.rpartition(".")[2])(*arguments, **named)
+
+
+class Doors(MetaPathFinder, Loader):
+    """Finds the old names, after every other finder has said no."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        package, _, name = fullname.partition(".")
+        return ModuleSpec(fullname, self) if package == __package__ and name in DOORS else None
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        return Door(spec.name)
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Nothing to run: the module behind the door is imported when a name is asked for."""
+
+    def get_code(self, fullname: str) -> CodeType:
+        """For `python -m rnn_demo.slips`: run the module behind the door instead."""
+        return compile(f"import runpy; runpy.run_module({_behind(fullname)!r}, run_name='__main__')", fullname, "exec")
+
+
+def _behind(old: str) -> str:
+    return f"{__package__}.{DOORS[old.partition('.')[2]]}"
+
+
+def open_doors() -> None:
+    """Let the old names be imported; doing so twice changes nothing."""
+    if not any(isinstance(finder, Doors) for finder in sys.meta_path):
+        sys.meta_path.append(Doors())

@@ -1,0 +1,1 @@
+"""What the Training lab and the command line run: live runs, cell races, gradient studies, ablations, tuning."""

@@ -1,0 +1,195 @@
+"""The cell race: the same data for every cell at the same time, over longer and longer distances. Who forgets?
+
+for event in race(Race()):
+    ...                              # Lap after each epoch of each runner, Finish at its end
+
+Each cell learns each distance by itself, from new weights: a network that learns short distances on the way masters
+longer ones more easily, and the race would show the course and not the cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
+
+import torch
+
+from rnn_demo.network.cells import CELLS, Cell, find_cell
+from rnn_demo.network.model import Architecture, SequenceModel
+from rnn_demo.network.recurrence import weights_of
+from rnn_demo.tasks import MEMORY, Example, Making
+from rnn_demo.training.config import TrainingConfig
+from rnn_demo.training.loop import Diverged, Epoch, train
+from rnn_demo.training.side_by_side import take_turns
+
+MAX_SEEDS, MAX_RUNS, MAX_EPOCHS, MAX_HIDDEN = 10, 200, 200, 256
+TEST_EXAMPLES, TEST_SEED = 400, 1_000_000  # made with other seeds than those that are learnt
+BATCH_SIZE, CLIP_NORM, LEARNT = 64, 1.0, 0.02  # nats: a runner that has come so low need not go on
+
+
+@dataclass(frozen=True)
+class Race:
+    """Who runs, how far and how often; complete and checked when made.
+
+    `seeds` counts the runs of each cell over each distance. `keep_bias` is added to the bias of the gate that keeps
+    the old state, f in an LSTM and z in a GRU, so that it starts open (Gers et al. 2000; Jozefowicz et al. 2015):
+    with 0 it starts half shut, and gated cells forget nearly as fast as others.
+    """
+
+    task: str = "recall"
+    cells: tuple[str, ...] = tuple(CELLS)
+    distances: tuple[int, ...] = (5, 10, 20, 40)
+    seeds: int = 3
+    hidden_size: int = 32
+    examples: int = 1024
+    epochs: int = 15
+    learning_rate: float = 0.01
+    keep_bias: float = 5.0
+
+    def __post_init__(self) -> None:
+        find_task(self.task)
+        for name in ("cells", "distances"):
+            values = getattr(self, name)
+            if not values or len(set(values)) != len(values):
+                raise ValueError(f"{name} must be named, each once, got {list(values)}")
+        for cell in self.cells:
+            find_cell(cell)
+        for distance in self.distances:
+            Making(self.examples, distance)
+        for name, most in (("seeds", MAX_SEEDS), ("epochs", MAX_EPOCHS), ("hidden_size", MAX_HIDDEN)):
+            value = getattr(self, name)
+            if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
+                raise ValueError(f"{name} must be a whole number from 1 to {most}, got {value!r}")
+        if not isinstance(self.keep_bias, (int, float)) or not 0 <= self.keep_bias <= 10:
+            raise ValueError(f"keep_bias must be a number from 0 to 10, got {self.keep_bias!r}")
+        runs = self.seeds * len(self.cells) * len(self.distances)
+        if runs > MAX_RUNS:
+            raise ValueError(f"a race has at most {MAX_RUNS} runs, this one {runs}; choose fewer distances or seeds")
+        self.training(0)
+
+    def training(self, seed: int) -> TrainingConfig:
+        """How every runner of this seed is trained."""
+        return TrainingConfig(
+            learning_rate=self.learning_rate, batch_size=BATCH_SIZE, epochs=self.epochs, clip_norm=CLIP_NORM,
+            target_loss=LEARNT, seed=seed, device="cpu",
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Lap:
+    """A runner has read all its examples once more. `loss` (nats) and `accuracy` are those of the lap itself."""
+
+    cell: str
+    distance: int
+    seed: int
+    epoch: int
+    epochs: int
+    loss: float
+    accuracy: float
+
+
+@dataclass(frozen=True)
+class Finish:
+    """The end of a run: the accuracy on new examples, and that of giving always their most frequent answer.
+
+    `diverged` runs ended early, with a loss that was no longer a number.
+    """
+
+    cell: str
+    distance: int
+    seed: int
+    epochs: int
+    accuracy: float
+    chance: float
+    diverged: bool
+
+
+def find_task(name: str) -> str:
+    """The name of a task that needs memory; ValueError names the choices."""
+    if name not in MEMORY:
+        raise ValueError(f"unknown task {name!r}; choose one of {', '.join(MEMORY)}")
+    return name
+
+
+def race(setting: Race, workers: int | None = None) -> Generator[Lap | Finish]:
+    """Let all cells and seeds run at the same time, one distance after the other, lap by lap in turns.
+
+    What each runner does depends on its seed alone; only the order of the events does not. Who stops asking ends the
+    race once the present laps are over.
+    """
+    for distance in setting.distances:
+        runners = [run(setting, cell, distance, seed) for seed in range(setting.seeds) for cell in setting.cells]
+        yield from take_turns(runners, workers)
+
+
+def run(setting: Race, cell: str, distance: int, seed: int) -> Iterator[Lap | Finish]:
+    """One cell learns one distance: a `Lap` after every epoch and last a `Finish`."""
+    task = MEMORY[setting.task]
+    learnt = task.make(setting.examples, distance, seed)
+    model = fresh(setting.task, cell, setting.hidden_size, learnt, seed, setting.keep_bias)
+    lap, diverged = 0, False
+    try:
+        for event in train(model, learnt, (), setting.training(seed)):
+            if isinstance(event, Epoch):
+                lap = event.epoch
+                yield Lap(cell, distance, seed, lap, setting.epochs, event.loss, event.accuracy)
+    except Diverged:
+        diverged = True
+    new = task.make(TEST_EXAMPLES, distance, seed + TEST_SEED)
+    yield Finish(cell, distance, seed, lap, task.accuracy(model.eval(), new), task.chance(new), diverged)
+
+
+def fresh(
+    name: str, cell: str, hidden_size: int, examples: Sequence[Example], seed: int, keep_bias: float
+) -> SequenceModel:
+    """An untrained model for a task that needs memory.
+
+    Its weights are as torch draws them, uniform within 1 / sqrt(hidden_size) and normal for the embedding, but from
+    a generator of their own: others in the same program may draw at the same time.
+    """
+    task, dice = MEMORY[name], torch.Generator().manual_seed(seed)
+    architecture = Architecture(cell, hidden_size, embedding_size=16, per_step=task.per_step)
+    vocabulary = task.vocabulary(examples, task.tokenizer, None, 1)
+    model = SequenceModel(architecture, vocabulary, task.labels(examples), name)
+    k = hidden_size**-0.5
+    with torch.no_grad():
+        for part, weight in model.named_parameters():
+            if part.startswith("embedding"):
+                weight.normal_(generator=dice)[0] = 0  # <PAD>
+            else:
+                weight.uniform_(-k, k, generator=dice)
+        gate = keeper(model.cell)
+        if gate is not None:
+            first = model.cell.gates.index(gate) * hidden_size
+            weights_of(model.rnn, 0)[2][first : first + hidden_size] += keep_bias
+    return model
+
+
+def keeper(cell: type[Cell]) -> str | None:
+    """The gate that decides how much of the old state is kept, if the cell has one."""
+    return next((quantity.name for quantity in cell.quantities if quantity.does == "keeps"), None)
+
+
+@dataclass(frozen=True)
+class Score:
+    """The accuracy of a cell over a distance: the mean over its seeds, the lowest and the highest."""
+
+    cell: str
+    distance: int
+    mean: float
+    low: float
+    high: float
+    seeds: int
+    chance: float
+
+
+def scores(finishes: Sequence[Finish]) -> list[Score]:
+    """A score for each cell and distance that somebody finished, the cells in their usual order."""
+    runs: dict[tuple[str, int], list[Finish]] = {}
+    for finish in sorted(finishes, key=lambda f: (list(CELLS).index(f.cell), f.distance)):
+        runs.setdefault((finish.cell, finish.distance), []).append(finish)
+    return [
+        Score(cell, distance, sum(a := [f.accuracy for f in of]) / len(a), min(a), max(a), len(a),
+              sum(f.chance for f in of) / len(of))
+        for (cell, distance), of in runs.items()
+    ]  # fmt: skip

@@ -1,0 +1,181 @@
+"""What is to be trained in the page: a recipe, a visitor's settings of it, and perhaps a text of the visitor's own.
+
+    plan("characters", {"cell": "lstm", "hidden_size": 32})
+    plan("characters", {"epochs": 20}, "a text to learn from")
+
+A plan is checked when it is made; `Refused` says what is wrong and which setting is to blame.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from rnn_demo.analysis.metrics import parameters
+from rnn_demo.limits import MAX_LAB_CHARACTERS, MAX_LAB_PARAMETERS, MAX_LAB_WORK
+from rnn_demo.network.model import Architecture
+from rnn_demo.tasks import TASKS, Example, Making
+from rnn_demo.tasks.characters import read_characters
+from rnn_demo.training.config import TrainingConfig
+from rnn_demo.training.free_running import check_free_running
+from rnn_demo.zoo.recipe import Recipe
+from rnn_demo.zoo.recipes import RECIPES, SHIPPED, build, find_recipe, read, with_options
+
+TEXT = "text"  # the name of the setting that holds a visitor's own text
+FILE = "text.txt"  # and of the file that it goes into
+# The page trains at most so much; the command line takes all that the configurations allow.
+MOST = {"hidden_size": 512, "embedding_size": 512, "num_layers": 4, "batch_size": 1024, "epochs": 1000}
+SETTINGS = tuple(setting.name for part in (Architecture, TrainingConfig, Making) for setting in fields(part))
+
+
+class Refused(ValueError):
+    """A plan that cannot be carried out, in a sentence, and the name of the setting that is to blame, or ""."""
+
+    def __init__(self, message: str, setting: str = "") -> None:
+        super().__init__(message)
+        self.setting = setting
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """A recipe under its name, with a visitor's `options` in it; what is learnt from; and the text, if it is one's own.
+
+    `remarks` are sentences for the visitor, as that the text was cut.
+    """
+
+    name: str
+    recipe: Recipe
+    options: Mapping[str, Any]
+    examples: Sequence[Example] = field(repr=False)
+    text: str = ""
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def data(self) -> Path | None:
+        """The file of the visitor's own text, as the command line is given it."""
+        return Path(FILE) if self.text else None
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """Every setting by its name, those of the recipe and those that were changed."""
+        return settings_of(self.recipe)
+
+
+def presets() -> dict[str, str]:
+    """The recipes that can be trained in the page, by name, with their titles: what they learn from is at hand."""
+    return {name: recipe.title for name, recipe in RECIPES.items() if at_hand(recipe)}
+
+
+def at_hand(recipe: Recipe) -> bool:
+    """Are the data of a recipe made, or did they come with the program?"""
+    return bool(recipe.making) or all((SHIPPED / name).is_file() for name in recipe.data)
+
+
+def takes_text(recipe: Recipe) -> bool:
+    """Can a visitor's own text be learnt from in place of the recipe's data?"""
+    return TASKS[recipe.task].writes
+
+
+def settings_of(recipe: Recipe) -> dict[str, Any]:
+    """Every setting of a recipe by its name."""
+    parts = (recipe.architecture, recipe.training, recipe.making)
+    return {name: value for part in parts if part is not None for name, value in vars(part).items()}
+
+
+def chosen(name: str, options: Mapping[str, Any]) -> tuple[Recipe, dict[str, Any]]:
+    """The recipe with settings in it, of which those of other recipes are left out, and those that differ from its own.
+
+    Raises `Refused` for settings that are out of range or contradict each other; no data are read.
+    """
+    recipe = find_recipe(name)
+    own = settings_of(recipe)
+    changed = {key: value for key, value in options.items() if key in own and value != own[key]}
+    for key, most in MOST.items():
+        if isinstance(value := changed.get(key), int) and value > most:
+            raise Refused(f"{key} is at most {most} in the page, got {value}; the command line takes more", key)
+    try:
+        return with_options(recipe, changed | {"device": "cpu"}), changed
+    except ValueError as error:
+        raise Refused(str(error), to_blame(str(error), changed)) from None
+
+
+def plan(name: str, options: Mapping[str, Any], text: str = "") -> Plan:
+    """A plan whose data are read and whose model is known to fit; `Refused` says what is wrong."""
+    recipe, changed = chosen(name, options)
+    own = text if takes_text(recipe) and text.strip() else ""
+    remarks: tuple[str, ...] = ()
+    if len(own) > MAX_LAB_CHARACTERS:
+        remarks = (f"The text has {len(own):,} characters; the first {MAX_LAB_CHARACTERS:,} are learnt from.",)
+        own = own[:MAX_LAB_CHARACTERS]
+    try:
+        whole = read_characters(own, "the text") if own else read(recipe, None)
+        examples = TASKS[recipe.task].in_pieces(whole, recipe.training.max_tokens)
+        with torch.device("meta"):  # the size of the model, but not its memory
+            model, split = build(recipe, examples)
+        if recipe.training.free_running:
+            check_free_running(model)
+    except ValueError as error:
+        raise Refused(str(error), to_blame(str(error), changed) or (TEXT if own else "")) from None
+    longest = max(len(model.encode(example.text)) for example in split.train)
+    tokens = min(longest, recipe.training.max_tokens) * min(recipe.training.batch_size, len(split.train))
+    check_size(parameters(model), tokens)
+    return Plan(name, recipe, changed, examples, own, remarks)
+
+
+def check_size(count: int, tokens: int) -> None:
+    """Refuse a model, or a batch of so many tokens, with which the page would take too much memory or time."""
+    if count > MAX_LAB_PARAMETERS:
+        raise Refused(
+            f"hidden_size is too large: the model would have {count:,} parameters; the page trains at most "
+            f"{MAX_LAB_PARAMETERS:,}, so choose fewer units or layers",
+            "hidden_size",
+        )
+    if tokens * count > MAX_LAB_WORK:
+        raise Refused(
+            f"batch_size is too large: {tokens:,} tokens a step times {count:,} parameters are more than the "
+            f"{MAX_LAB_WORK:,} of a step in the page; choose a smaller batch_size, max_tokens or hidden_size",
+            "batch_size",
+        )
+
+
+def to_blame(message: str, changed: Mapping[str, Any]) -> str:
+    """The setting that a message names, before others one that the visitor changed; "" if it names none."""
+    named = [word for word in re.findall(r"\w+", message) if word in SETTINGS]
+    return next((word for word in named if word in changed), named[0] if named else "")
+
+
+def changed(plan: Plan, **options: Any) -> Plan:
+    """The same plan with other settings, of which nothing needs to be checked again."""
+    own = settings_of(find_recipe(plan.name))
+    merged = {key: value for key, value in {**plan.options, **options}.items() if value != own[key]}
+    return replace(plan, options=merged, recipe=with_options(plan.recipe, options))
+
+
+def differing(plans: Sequence[Plan]) -> list[str]:
+    """For each plan what sets it apart from the others: "gru, hidden_size 64"; nothing where all is alike."""
+    told = [{"recipe": plan.name, TEXT: plan.text, **plan.settings} for plan in plans]
+    keys = dict.fromkeys(["recipe", *(key for plan in plans for key in plan.options), TEXT])
+    apart = [key for key in keys if len({one.get(key) for one in told}) > 1]
+    return [", ".join(said(key, one[key]) for key in apart if key in one) for one in told]
+
+
+WORDS: dict[str, Callable[[Any], str]] = {
+    "recipe": str,
+    "cell": str,
+    "optimizer": str,
+    TEXT: lambda text: "a text of one's own" if text else "the shipped text",
+    "bidirectional": lambda both: "both directions" if both else "one direction",
+    "free_running": lambda share: "free running" if share else "teacher forcing",
+    "max_steps": lambda steps: f"stopped at step {steps}" if steps else "not stopped",
+    "keep": lambda which: f"with its {which} weights",
+}
+
+
+def said(key: str, value: Any) -> str:
+    """A setting in a few words: "gru", "free running", "hidden_size 64"."""
+    return WORDS[key](value) if key in WORDS else f"{key} {value}"

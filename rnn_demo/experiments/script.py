@@ -1,0 +1,46 @@
+"""How a run of the lab is made again: the command, and a short Python script, to the same figures."""
+
+from __future__ import annotations
+
+import shlex
+from typing import Any
+
+from rnn_demo.experiments.run_config import Plan
+
+
+def command(plan: Plan) -> str:
+    """What to type to make the same model; a text of one's own stands in the file beside it."""
+    data = ["--data", str(plan.data)] if plan.data else []
+    options = [word for name, value in plan.options.items() for word in (f"--{name.replace('_', '-')}", written(value))]
+    words = ["train", plan.name, *data, "--device", "cpu", "--threads", "1", *options]
+    return "python -m rnn_demo " + shlex.join(words)
+
+
+def written(value: Any) -> str:
+    """A setting as the command line reads it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def script(plan: Plan) -> str:
+    """A Python program that trains the same model and prints what is measured of it."""
+    where = f"Path({str(plan.data)!r})" if plan.data else "None"
+    options = dict(plan.options) | {"device": "cpu"}
+    return f'''"""{plan.recipe.title}, trained as in the lab; prints what was measured.
+
+The same as: {command(plan)}
+"""
+
+import json
+from pathlib import Path
+
+import torch
+
+from rnn_demo.recipes import RECIPES, Trained, fit, with_options
+
+torch.set_num_threads(1)
+data = {where}
+recipe = with_options(RECIPES[{plan.name!r}], {options!r})
+for event in fit(recipe, data):
+    if isinstance(event, Trained):
+        print(json.dumps(event.metrics["measured"], indent=2))
+'''

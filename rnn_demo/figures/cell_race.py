@@ -1,0 +1,45 @@
+"""The race: accuracy against distance, a line for each cell, as wide as its seeds lie apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from rnn_demo.experiments.cell_race import Race, Score
+from rnn_demo.figures.figure import dress
+from rnn_demo.figures.palette import OF_CELLS, TEXT, faint
+from rnn_demo.network.cells import CELLS
+from rnn_demo.tasks import MEMORY
+
+
+def race(scores: Sequence[Score], setting: Race) -> go.Figure:
+    """The mean over seeds as a line, from the lowest to the highest seed as a band, chance as a dashed line."""
+    figure = go.Figure()
+    for cell in dict.fromkeys(score.cell for score in scores):
+        of = [score for score in scores if score.cell == cell]
+        x, colour = [score.distance for score in of], OF_CELLS[cell]
+        figure.add_scatter(
+            x=x + x[::-1], y=[100 * s.high for s in of] + [100 * s.low for s in of[::-1]], fill="toself",
+            mode="lines", fillcolor=faint(colour), line={"width": 0}, hoverinfo="skip", showlegend=False,
+            legendgroup=cell,
+        )  # fmt: skip
+        figure.add_scatter(
+            x=x, y=[100 * s.mean for s in of], mode="lines+markers", name=CELLS[cell].title, legendgroup=cell,
+            line={"color": colour, "width": 2}, marker={"size": 7},
+            customdata=[[100 * s.low, 100 * s.high, s.seeds] for s in of],
+            hovertemplate="over %{x} steps: %{y:.1f} %, from %{customdata[0]:.1f} to %{customdata[1]:.1f} "
+            "of %{customdata[2]} seeds<extra>%{fullData.name}</extra>",
+        )  # fmt: skip
+    chance = {score.distance: 100 * score.chance for score in scores}
+    figure.add_scatter(
+        x=list(chance), y=list(chance.values()), mode="lines", name="always the most frequent answer",
+        line={"color": TEXT, "dash": "dash", "width": 1.5}, hoverinfo="skip",
+    )  # fmt: skip
+    runs = f"{setting.seeds} seed{'s' if setting.seeds > 1 else ''}, {setting.hidden_size} units"
+    heading = f"{MEMORY[setting.task].title}: who forgets?<br><sup>{runs}, at most {setting.epochs} epochs each</sup>"
+    dress(figure, heading, "steps to remember over", "right answers (%)", height=400)
+    figure.update_layout(legend={"y": -0.34}).update_yaxes(range=[-2, 104])
+    return figure.update_xaxes(
+        type="log", tickvals=list(chance), ticktext=[str(d) for d in chance], minor={"ticks": ""}
+    )

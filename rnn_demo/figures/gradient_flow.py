@@ -1,0 +1,66 @@
+"""Gradient through time: what is left of it at each step on its way back, in every cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from rnn_demo.analysis.gradient_flow import Flow
+from rnn_demo.figures.figure import dress, plain, token_name
+from rnn_demo.figures.palette import OF_CELLS
+from rnn_demo.network.arrays import Array
+from rnn_demo.network.cells import CELLS
+
+EXACT = 1e-6  # of the largest singular value: a smaller one is 0 but for rounding
+Flows = Mapping[str, Flow]  # by cell
+
+
+def gradient(flows: Flows, tokens: Sequence[str], moment: str) -> go.Figure:
+    """|dL/dh_t| of each cell: a line that falls to the left is a gradient that vanishes."""
+    figure = go.Figure([line(cell, flow.grad_h[-1]) for cell, flow in flows.items()])
+    return through_time(figure, tokens, "Length of the gradient |dL/dh<sub>t</sub>|", "|dL/dh<sub>t</sub>|", moment)
+
+
+def reach(flows: Flows, tokens: Sequence[str], moment: str) -> go.Figure:
+    """How much of a nudge to the state after each step is left at the end, at most."""
+    figure = go.Figure([line(cell, flow.reach) for cell, flow in flows.items()])
+    return through_time(figure, tokens, "What is left of a nudge at the end, at most", "times as large", moment)
+
+
+def singular_values(flows: Flows, tokens: Sequence[str], moment: str) -> go.Figure:
+    """The largest singular value of each step's Jacobian as a line, the smallest as dots."""
+    figure = go.Figure([line(cell, flow.largest) for cell, flow in flows.items()])
+    for cell, flow in flows.items():
+        figure.add_trace(line(cell, np.where(flow.smallest > EXACT * flow.largest, flow.smallest, 0), dotted=True))
+    heading = "Singular values of each step's Jacobian, the largest (line) and the smallest (dotted)"
+    return through_time(figure, tokens, heading, "times as large", moment)
+
+
+PICTURES: dict[str, Callable[[Flows, Sequence[str], str], go.Figure]] = {
+    "gradient": gradient,
+    "what is left at the end": reach,
+    "singular values": singular_values,
+}
+
+
+def line(cell: str, values: Array, dotted: bool = False) -> go.Scatter:
+    """Values (T,) of one cell; a logarithmic axis has no place for 0, so there the line is broken."""
+    shown = np.where(np.isfinite(values) & (values > 0), values, np.nan)
+    return go.Scatter(
+        x=np.arange(len(values)), y=shown, mode="lines" if dotted else "lines+markers", name=CELLS[cell].title,
+        legendgroup=cell, showlegend=not dotted, marker={"size": 5}, connectgaps=False,
+        line={"color": OF_CELLS[cell], "width": 1.5 if dotted else 2, "dash": "dot" if dotted else "solid"},
+        hovertemplate="%{y:.2e}<extra>%{fullData.name}</extra>",
+    )  # fmt: skip
+
+
+def through_time(figure: go.Figure, tokens: Sequence[str], heading: str, y: str, moment: str) -> go.Figure:
+    """Name the steps by their tokens, and say what is drawn of which moment."""
+    about = f"recall “{plain(tokens[0])}” from “{plain(''.join(tokens))}”, {moment}"
+    dress(figure, f"{heading}<br><sup>{about}</sup>", "token", y, height=420)
+    every = max(1, -(-len(tokens) // 40))
+    ticks = list(range(0, len(tokens), every))
+    figure.update_xaxes(tickvals=ticks, ticktext=[token_name(tokens[k]) for k in ticks], showgrid=False)
+    return figure.update_yaxes(type="log", exponentformat="power")

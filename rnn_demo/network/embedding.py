@@ -1,0 +1,67 @@
+"""An embedding that reads words which were never learnt by their letters: as the mean of pieces of three to five.
+
+    lunar  ->  ^lu lun una nar ar$  ^lun luna unar nar$  ^luna lunar unar$
+
+So a word with a slip of the finger, or in a form that was not taught, lies near the one that was (Bojanowski et al.
+2017, "Enriching Word Vectors with Subword Information"). Pieces get their numbers by a hash, and two may share one.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import torch
+from torch import Tensor, nn
+
+from rnn_demo.data.vocabulary import BEGIN, END, LONGEST, SIGNS, Vocabulary, spell
+
+PIECES = (3, 4, 5)  # signs
+GOLDEN = 2_654_435_761  # 2 ** 32 over the golden ratio
+
+
+def pieces(spelled: Tensor, count: int) -> Tensor:
+    """Spelled words (N,) -> the numbers of their pieces (N, P), from 1 to count - 1; 0 where a word has fewer."""
+    place = torch.arange(LONGEST, device=spelled.device)
+    signs = spelled[:, None] // SIGNS**place % SIGNS  # (N, LONGEST), 0 after the last letter
+    end = nn.functional.one_hot((signs > 0).sum(1), LONGEST + 1) * END
+    begin = torch.full_like(end[:, :1], BEGIN)
+    word = torch.cat([begin, nn.functional.pad(signs, (0, 1)) + end], dim=1)  # (N, LONGEST + 2)
+    found = []
+    for length in PIECES:
+        windows = word.unfold(1, length, 1)  # (N, LONGEST + 3 - length, length)
+        packed = (windows * SIGNS ** place[:length]).sum(-1)
+        hashed = packed * GOLDEN % 2**32 // 2**12  # Knuth, The Art of Computer Programming, section 6.4
+        found.append((hashed % (count - 1) + 1) * (windows[..., -1] > 0))
+    return torch.cat(found, dim=1)
+
+
+class LetteredEmbedding(nn.Embedding):
+    """A vector for each token of a vocabulary that spells the others; theirs is that of `<UNK>` and their letters'.
+
+    `count` pieces are told apart. In training a `share` of the tokens that are known is read by letters too.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, size: int, count: int, share: float) -> None:
+        super().__init__(len(vocabulary), size, padding_idx=0)
+        self.vocabulary, self.share = vocabulary, share
+        self.pieces = nn.Parameter(torch.zeros(count, size))  # a piece that was never met says nothing
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        """Numbers of tokens (B, T) -> x (B, T, E)"""
+        V = self.num_embeddings
+        if self.training and self.share:
+            chosen = (torch.rand(inputs.shape, device=inputs.device) < self.share) & (inputs > 1) & (inputs < V)
+            inputs = torch.where(chosen, self.spellings.to(inputs.device)[inputs.clamp(max=V - 1)], inputs)
+        unknown = inputs >= V
+        x = super().forward(inputs.masked_fill(unknown, 1))
+        return x.index_put((unknown,), self.letters(inputs[unknown] - V), accumulate=True)
+
+    def letters(self, spelled: Tensor) -> Tensor:
+        """Spelled words (N,) -> the mean of their pieces (N, E)"""
+        numbers = pieces(spelled, len(self.pieces))
+        return nn.functional.embedding_bag(numbers, self.pieces, mode="mean", padding_idx=0)
+
+    @cached_property
+    def spellings(self) -> Tensor:
+        """What each token of the vocabulary would be, were it not listed, (V,)."""
+        return torch.tensor([len(self.vocabulary) + spell(token) for token in self.vocabulary.tokens])

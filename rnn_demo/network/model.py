@@ -1,0 +1,391 @@
+"""A sequence model: embedding, recurrent layers, pooling, head.
+
+    ids (B, T), lengths (B,)  ->  x (B, T, E)  ->  h (B, T, D*H)  ->  pooled (B, F)  ->  logits (B, C)
+
+With a per-step head there is no pooling, and the logits are (B, T, C).
+B batch, T time steps, E embedding size, D directions, H hidden size, F pooled features, C classes.
+"""
+
+# Annotations stay real types here: PyTorchModelHubMixin reads them to rebuild dataclasses from config.json.
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from huggingface_hub import PyTorchModelHubMixin
+from torch import Tensor, nn
+
+from rnn_demo.data.vocabulary import Vocabulary
+from rnn_demo.limits import MAX_PARAMETERS
+from rnn_demo.network import recurrence
+from rnn_demo.network.cells import Cell, find_cell
+from rnn_demo.network.embedding import LetteredEmbedding
+
+INPUTS = ("embedding", "one_hot", "numbers")
+OUTPUTS = ("softmax", "sigmoid")
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """The shape of a model, complete and checked when made.
+
+    `input`: "embedding" of tokens in `embedding_size` numbers, "one_hot" tokens, or real "numbers" with
+    `embedding_size` of them at each step. Unknown tokens are read by their letters, of which so many pieces are told
+    apart as `letters` says; with 0 such tokens are all one. `word_dropout` is the share of tokens read as unknown in
+    training, and as many again are read by their letters; `text_dropout` the share of texts of which every token is
+    unknown, so that of unknown words the model learns the prior. `output`: "softmax" over the labels, or "sigmoid" for
+    two labels from a single number.
+    """
+
+    cell: str
+    hidden_size: int
+    embedding_size: int = 64
+    input: str = "embedding"
+    letters: int = 0
+    num_layers: int = 1
+    bidirectional: bool = False
+    dropout: float = 0.0
+    word_dropout: float = 0.0
+    text_dropout: float = 0.0
+    pooling: str = "last"
+    per_step: bool = False
+    output: str = "softmax"
+
+    def __post_init__(self) -> None:
+        find_cell(self.cell)
+        for name, allowed in (("input", INPUTS), ("pooling", tuple(POOLINGS)), ("output", OUTPUTS)):
+            if getattr(self, name) not in allowed:
+                raise ValueError(f"unknown {name} {getattr(self, name)!r}; choose one of {', '.join(allowed)}")
+        whole = {"hidden_size": (1, 4096), "embedding_size": (1, 4096), "num_layers": (1, 8), "letters": (0, 2**20)}
+        for name, (low, high) in whole.items():
+            value = getattr(self, name)
+            if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+                raise ValueError(f"{name} must be a whole number from {low} to {high}, got {value!r}")
+        for name in ("dropout", "word_dropout", "text_dropout"):
+            value = getattr(self, name)
+            if not isinstance(value, (int, float)) or not 0 <= value < 1:
+                raise ValueError(f"{name} must be at least 0 and below 1, got {value!r}")
+
+        for name in ("bidirectional", "per_step"):
+            if not isinstance(getattr(self, name), bool):
+                raise ValueError(f"{name} must be true or false, got {getattr(self, name)!r}")
+        if self.letters == 1 or (self.letters and self.input != "embedding"):
+            raise ValueError(
+                "letters are read in an embedding, at least 2 pieces of them; set letters to 0 or change it"
+            )
+        if self.per_step and self.bidirectional:
+            raise ValueError("a per-step answer must not have read the future; choose per_step or bidirectional")
+
+    @property
+    def directions(self) -> int:
+        return 2 if self.bidirectional else 1
+
+
+# --- pooling: one vector from the states of a whole sequence, or from those read so far -------------------------
+
+
+class Pooling(nn.Module):
+    """From h (B, T, S), S = D*H, to features (B, F) under a mask, and to features so far (B, T, F).
+
+    The features so far at the last real step are the features: a test holds it.
+    """
+
+    def __init__(self, architecture: Architecture) -> None:
+        super().__init__()
+        self.hidden_size = architecture.hidden_size
+        self.bidirectional = architecture.bidirectional
+        self.size = architecture.hidden_size * architecture.directions
+
+    def forward(self, h: Tensor, lengths: Tensor) -> Tensor:
+        """(B, T, S), (B,) -> (B, F)"""
+        raise NotImplementedError  # every pooling says its own
+
+    def so_far(self, h: Tensor) -> Tensor:
+        """(B, T, S) -> (B, T, F): what `forward` would give, had the sequence ended at each step."""
+        raise NotImplementedError  # every pooling says its own
+
+    def projected(self, h: Tensor, weight: Tensor) -> Tensor:
+        """(B, T, S), (C, F) -> (B, T, C): the features so far times a weight, the cheaper way round where it counts."""
+        return self.so_far(h) @ weight.T
+
+
+class LastState(Pooling):
+    """The state each direction ends in: forward at the last real step, backward at the first."""
+
+    def forward(self, h: Tensor, lengths: Tensor) -> Tensor:
+        last = h[torch.arange(len(h), device=h.device), lengths - 1]
+        if not self.bidirectional:
+            return last
+        return torch.cat([last[:, : self.hidden_size], h[:, 0, self.hidden_size :]], dim=-1)
+
+    def so_far(self, h: Tensor) -> Tensor:
+        if not self.bidirectional:
+            return h
+        backward = h[:, :1, self.hidden_size :].expand(-1, h.shape[1], -1)
+        return torch.cat([h[..., : self.hidden_size], backward], dim=-1)
+
+
+class MeanState(Pooling):
+    """The average of the states at all real steps."""
+
+    def forward(self, h: Tensor, lengths: Tensor) -> Tensor:
+        return (h * mask(h, lengths)).sum(1) / lengths[:, None]
+
+    def so_far(self, h: Tensor) -> Tensor:
+        return h.cumsum(1) / torch.arange(1, h.shape[1] + 1, device=h.device)[:, None]
+
+    def projected(self, h: Tensor, weight: Tensor) -> Tensor:
+        return self.so_far(h @ weight.T)  # an average is linear, and C numbers are fewer than S
+
+
+class MaxState(Pooling):
+    """Each unit's largest value over all real steps."""
+
+    def forward(self, h: Tensor, lengths: Tensor) -> Tensor:
+        return h.masked_fill(~mask(h, lengths), -torch.inf).amax(1)
+
+    def so_far(self, h: Tensor) -> Tensor:
+        reach = 1  # of how many steps back each value is the largest: 1, 2, 4, ... (Hillis & Steele 1986)
+        while reach < h.shape[1]:  # on a CPU many times faster than torch.cummax
+            h = torch.cat([h[:, :reach], torch.maximum(h[:, reach:], h[:, :-reach])], dim=1)
+            reach *= 2
+        return h
+
+
+class AttentionPooling(Pooling):
+    """A weighted average; a small network scores each state (Yang et al. 2016, equations 5 to 7)."""
+
+    def __init__(self, architecture: Architecture) -> None:
+        super().__init__(architecture)
+        self.score = nn.Sequential(nn.Linear(self.size, self.size), nn.Tanh(), nn.Linear(self.size, 1, bias=False))
+
+    def weights(self, h: Tensor, lengths: Tensor) -> Tensor:
+        """(B, T, S) -> (B, T): what share of the average each step has; 0 on padding, the sum is 1."""
+        scores = self.score(h).masked_fill(~mask(h, lengths), -torch.inf)
+        return scores.softmax(1).squeeze(-1)
+
+    def forward(self, h: Tensor, lengths: Tensor) -> Tensor:
+        return (self.weights(h, lengths)[..., None] * h.masked_fill(~mask(h, lengths), 0)).sum(1)
+
+    def so_far(self, h: Tensor) -> Tensor:
+        scores = self.score(h).double()
+        # In double, and not below e^-700: a small early share must not become 0 / 0.
+        e = (scores - scores.amax(1, keepdim=True)).clamp(min=-700).exp()
+        return ((e * h).cumsum(1) / e.cumsum(1)).to(h.dtype)
+
+
+class AllPoolings(Pooling):
+    """Last, mean and max side by side (Howard & Ruder 2018, "concat pooling")."""
+
+    def __init__(self, architecture: Architecture) -> None:
+        super().__init__(architecture)
+        self.parts: Sequence[Pooling] = (LastState(architecture), MeanState(architecture), MaxState(architecture))
+        self.size *= len(self.parts)
+
+    def forward(self, h: Tensor, lengths: Tensor) -> Tensor:
+        return torch.cat([part(h, lengths) for part in self.parts], dim=-1)
+
+    def so_far(self, h: Tensor) -> Tensor:
+        return torch.cat([part.so_far(h) for part in self.parts], dim=-1)
+
+    def projected(self, h: Tensor, weight: Tensor) -> Tensor:
+        weights = torch.split(weight, [part.size for part in self.parts], dim=1)
+        return torch.stack([part.projected(h, w) for part, w in zip(self.parts, weights, strict=True)]).sum(0)
+
+
+POOLINGS: dict[str, Callable[[Architecture], Pooling]] = {
+    "last": LastState,
+    "mean": MeanState,
+    "max": MaxState,
+    "attention": AttentionPooling,
+    "concat": AllPoolings,
+}
+
+
+def mask(h: Tensor, lengths: Tensor) -> Tensor:
+    """True at real steps: (B, T, 1) for h (B, T, ...)."""
+    return (torch.arange(h.shape[1], device=h.device) < lengths[:, None])[..., None]
+
+
+# --- the model --------------------------------------------------------------------------------------------------
+
+
+class SequenceModel(nn.Module, PyTorchModelHubMixin):
+    """A recurrent network that reads a sequence and chooses a label, once at the end or after every step.
+
+    `task` names the task it was trained for; `settings` are numbers chosen after training
+    ("threshold", "temperature"). All of it goes into config.json.
+    """
+
+    def __init__(
+        self,
+        architecture: Architecture,
+        vocabulary: Vocabulary,
+        labels: Sequence[str],
+        task: str = "",
+        settings: dict[str, float] | None = None,
+    ) -> None:
+        super().__init__()
+        check_texts_and_numbers(labels, task, settings or {})
+        if len(labels) < 2:
+            raise ValueError(f"a model chooses between at least 2 labels, got {list(labels)}")
+        if architecture.output == "sigmoid" and len(labels) != 2:
+            raise ValueError(f"a sigmoid output tells 2 labels apart, got {len(labels)}; use output='softmax'")
+        a = architecture
+        self.architecture, self.labels = a, tuple(labels)
+        self.vocabulary = replace(vocabulary, spells=a.letters > 0)
+        self.task, self.settings = task, dict(settings or {})
+        E = len(vocabulary) if a.input == "one_hot" else a.embedding_size
+        check_size(a, E, len(labels), len(vocabulary))
+        self.embedding = self._embedding(E) if a.input == "embedding" else None
+        self.rnn = recurrence.make(self.cell, E, a.hidden_size, a.num_layers, a.dropout, a.bidirectional)
+        self.pooling = None if a.per_step else POOLINGS[a.pooling](a)
+        features = a.hidden_size * a.directions if self.pooling is None else self.pooling.size
+        self.dropout = nn.Dropout(a.dropout)
+        self.head = nn.Linear(features, 1 if a.output == "sigmoid" else len(labels))
+
+    def _embedding(self, size: int) -> nn.Embedding:
+        a = self.architecture
+        if a.letters:
+            return LetteredEmbedding(self.vocabulary, size, a.letters, a.word_dropout)
+        return nn.Embedding(len(self.vocabulary), size, padding_idx=0)
+
+    @property
+    def cell(self) -> type[Cell]:
+        return find_cell(self.architecture.cell)
+
+    @property
+    def device(self) -> torch.device:
+        return self.head.weight.device
+
+    def config(self) -> dict[str, object]:
+        """Everything but the weights, as it stands in config.json."""
+        return {
+            "architecture": dict(vars(self.architecture)),
+            "vocabulary": {"tokenizer": self.vocabulary.tokenizer, "tokens": list(self.vocabulary.tokens)},
+            "labels": list(self.labels),
+            "task": self.task,
+            "settings": self.settings,
+        }
+
+    def embed(self, inputs: Tensor) -> Tensor:
+        """ids (B, T), or numbers (B, T, E), -> x (B, T, E)."""
+        a = self.architecture
+        if a.input == "numbers":
+            return inputs
+        if self.training and (a.word_dropout or a.text_dropout):
+            dropped = torch.rand(inputs.shape, device=inputs.device) < a.word_dropout
+            if a.text_dropout:
+                dropped |= torch.rand(len(inputs), 1, device=inputs.device) < a.text_dropout
+            inputs = inputs.masked_fill(dropped & (inputs > 0), 1)
+        if self.embedding is None:
+            return nn.functional.one_hot(inputs, len(self.vocabulary)).to(self.head.weight.dtype)
+        return self.dropout(self.embedding(inputs))
+
+    def states(self, x: Tensor, lengths: Tensor) -> Tensor:
+        """x (B, T, E) -> h of the last layer (B, T, D*H); meaningless beyond each length."""
+        h = next(quantity for quantity in self.cell.quantities if quantity.name == "h")
+        return recurrence.run(self.rnn, x, lengths, bounded=h.bounds is not None)
+
+    def answer(self, features: Tensor) -> Tensor:
+        """Features (..., F) -> logits (..., C)."""
+        return self.choice(self.head(self.dropout(features)))
+
+    def choice(self, logits: Tensor) -> Tensor:
+        """What the head gives (..., C or 1) -> logits (..., C)."""
+        if self.architecture.output == "softmax":
+            return logits
+        return torch.cat([torch.zeros_like(logits), logits], dim=-1)  # softmax of (0, y) is sigmoid(y)
+
+    def forward(self, inputs: Tensor, lengths: Tensor) -> Tensor:
+        """ids (B, T), lengths (B,) -> logits (B, C), or (B, T, C) with a per-step head."""
+        return self.read(self.embed(inputs), lengths)
+
+    def read(self, x: Tensor, lengths: Tensor) -> Tensor:
+        """The same from x (B, T, E), for gradients with respect to what the network reads."""
+        h = self.states(x, lengths)
+        return self.answer(h if self.pooling is None else self.pooling(h, lengths))
+
+    def running(self, inputs: Tensor, lengths: Tensor) -> Tensor:
+        """ids (B, T) -> logits (B, T, C): the answer after each step, pooled over the states up to it.
+
+        In a bidirectional network those states have read the whole sequence: only a one-directional one is honest
+        about what it could have known then.
+        """
+        return self.answer_so_far(self.states(self.embed(inputs), lengths))
+
+    def answer_so_far(self, h: Tensor) -> Tensor:
+        """h (B, T, D*H) -> logits (B, T, C)."""
+        if self.pooling is None or self.training:  # dropout falls on the features
+            return self.answer(h if self.pooling is None else self.pooling.so_far(h))
+        return self.choice(self.pooling.projected(h, self.head.weight) + self.head.bias)
+
+    # --- from text ---
+
+    def encode(self, text: str) -> list[int]:
+        """The numbers of a text's tokens; a text without a single token is read as one unknown token."""
+        return self.vocabulary.encode(self.vocabulary.tokenize(text)) or [1]
+
+    @torch.inference_mode()
+    def logits(self, texts: Sequence[str], batch_size: int = 64) -> np.ndarray:
+        """The logits of many texts, (N, C), or of the last step with a per-step head; batched by length."""
+        result = np.zeros((len(texts), len(self.labels)), dtype=np.float32)
+        for rows, ids, lengths in by_length([self.encode(text) for text in texts], batch_size):
+            out = self(ids.to(self.device), lengths.to(self.device))
+            if self.pooling is None:
+                out = out[torch.arange(len(rows)), lengths - 1]
+            result[rows] = out.cpu().numpy()
+        return result
+
+    def probabilities(self, texts: Sequence[str], batch_size: int = 64) -> np.ndarray:
+        """The probability of each label for each text, (N, C), at the model's temperature."""
+        return softmax(self.logits(texts, batch_size) / self.settings.get("temperature", 1.0))
+
+
+def softmax(logits: np.ndarray) -> np.ndarray:
+    """Probabilities over the last axis."""
+    e = logits - logits.max(axis=-1, keepdims=True)
+    np.exp(e, out=e)  # in place: of thousands of texts and answers one copy is large enough
+    e /= e.sum(axis=-1, keepdims=True)
+    return e
+
+
+def pad(sequences: Sequence[Sequence[int]], fill: int = 0) -> tuple[Tensor, Tensor]:
+    """Sequences of mixed length -> numbers (B, T) padded on the right, and lengths (B,)."""
+    lengths = [len(sequence) for sequence in sequences]
+    longest = max(lengths)
+    rows = [[*sequence, *[fill] * (longest - len(sequence))] for sequence in sequences]
+    return torch.tensor(rows), torch.tensor(lengths)  # all at once: row by row takes three times as long
+
+
+def by_length(sequences: Sequence[Sequence[int]], batch_size: int) -> Iterator[tuple[list[int], Tensor, Tensor]]:
+    """Batches of similar length, so that little is padded: row numbers, ids (B, T), lengths (B,)."""
+    order = sorted(range(len(sequences)), key=lambda row: len(sequences[row]))
+    for start in range(0, len(order), batch_size):
+        rows = order[start : start + batch_size]
+        yield rows, *pad([sequences[row] for row in rows])
+
+
+def check_texts_and_numbers(labels: Sequence[str], task: str, settings: Mapping[str, float]) -> None:
+    """Refuse what no trained model holds; a config.json that somebody damaged is found out here."""
+    if isinstance(labels, str) or not all(isinstance(text, str) for text in (*labels, task)):
+        raise ValueError("the labels must be a list of texts, and the task a text")
+    for name, value in dict(settings).items():
+        if not isinstance(value, (int, float)) or not math.isfinite(value) or (name == "temperature" and value <= 0):
+            raise ValueError(f"the setting {name} must be a number, and a temperature above 0, got {value!r}")
+
+
+def check_size(a: Architecture, input_size: int, labels: int, vocabulary: int) -> None:
+    """Refuse a model that is too large before memory is taken for it."""
+    gates, S = len(find_cell(a.cell).gates), a.hidden_size * a.directions
+    width, parameters = input_size, (vocabulary + a.letters) * a.embedding_size if a.input == "embedding" else 0
+    for _ in range(a.num_layers):
+        parameters += a.directions * gates * a.hidden_size * (width + a.hidden_size + 2)
+        width = S
+    parameters += labels * 3 * S + (S * S if a.pooling == "attention" else 0)
+    if parameters > MAX_PARAMETERS:
+        raise ValueError(
+            f"the model would have {parameters:,} parameters; at most {MAX_PARAMETERS:,} are allowed, "
+            "so choose a smaller hidden_size or fewer layers"
+        )

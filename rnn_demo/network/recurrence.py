@@ -1,0 +1,176 @@
+"""Running a cell over a sequence, in two ways that give the same numbers.
+
+`unroll` is the definition: a Python loop over time that calls `cell.step` and keeps every quantity.
+`run` is the workhorse: torch's fused kernels, over a batch of sequences of mixed length.
+
+Sequences are padded on the right. A network that reads from left to right then has the right h_t at every
+real step, whatever the padding says later, and a mask does the rest; on the CPU this is many times faster
+than `pack_padded_sequence`. The backward direction reads each sequence reversed within its own length.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+
+from rnn_demo.network.cells import Cell
+
+Weights = tuple[Tensor, Tensor, Tensor, Tensor]  # (G*H, I), (G*H, H), (G*H,), (G*H,)
+
+
+def unroll(
+    cell: type[Cell], x: Tensor, weights: Weights, initial: Mapping[str, Tensor] | None = None
+) -> dict[str, Tensor]:
+    """Read x (B, T, I) one step at a time, from the `initial` state, each (B, H), or from zeros.
+
+    Returns "a_ih" and "a_hh" (B, T, G, H) and each of the cell's quantities (B, T, H).
+    """
+    weight_ih, weight_hh, bias_ih, bias_hh = weights
+    G, H = len(cell.gates), weight_hh.shape[1]
+    a_ih = torch.unflatten(x @ weight_ih.T + bias_ih, -1, (G, H))  # no recurrence in it: all steps at once
+    state = dict(initial or {name: x.new_zeros(len(x), H) for name in cell.state})
+    steps: list[dict[str, Tensor]] = []
+    for t in range(x.shape[1]):
+        a_hh = torch.unflatten(state["h"] @ weight_hh.T + bias_hh, -1, (G, H))
+        computed = cell.step(a_ih[:, t], a_hh, state)
+        state = {name: computed[name] for name in cell.state}
+        steps.append({"a_hh": a_hh, **computed})
+    return {"a_ih": a_ih} | {name: torch.stack([step[name] for step in steps], dim=1) for name in steps[0]}
+
+
+class SteppedRNN(nn.Module):
+    """Stacked layers of any cell, unrolled in Python; parameters have the names and shapes of torch's `nn.RNNBase`.
+
+    For cells without a fused kernel, and as the reference for those that have one.
+    """
+
+    def __init__(
+        self, cell: type[Cell], input_size: int, hidden_size: int, num_layers: int = 1, *,
+        dropout: float = 0.0, bidirectional: bool = False,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        self.cell, self.input_size, self.hidden_size = cell, input_size, hidden_size
+        self.num_layers, self.dropout, self.bidirectional = num_layers, dropout, bidirectional
+        rows, k = len(cell.gates) * hidden_size, hidden_size**-0.5
+        for layer in range(num_layers):
+            width = input_size if layer == 0 else hidden_size * (2 if bidirectional else 1)
+            for suffix in suffixes(self):
+                for name, shape in zip(
+                    ("weight_ih", "weight_hh", "bias_ih", "bias_hh"),
+                    ((rows, width), (rows, hidden_size), (rows,), (rows,)), strict=True,
+                ):  # fmt: skip
+                    self.register_parameter(
+                        f"{name}_l{layer}{suffix}", nn.Parameter(torch.empty(shape).uniform_(-k, k))
+                    )
+
+    def forward(self, x: Tensor) -> tuple[Tensor, None]:
+        """(B, T, I) -> (B, T, D*H); every sequence is taken to be T long."""
+        return _run_by_layers(self, x, None), None
+
+
+Recurrent = SteppedRNN | nn.RNNBase
+
+
+def make(
+    cell: type[Cell], input_size: int, hidden_size: int, num_layers: int, dropout: float, bidirectional: bool
+) -> Recurrent:
+    """The recurrent layers of a model: torch's own module where the cell has one, else `SteppedRNN`."""
+    between = dropout if num_layers > 1 else 0.0
+    if cell.fused is None:
+        return SteppedRNN(cell, input_size, hidden_size, num_layers, dropout=between, bidirectional=bidirectional)
+    return cell.fused(
+        input_size, hidden_size, num_layers, batch_first=True, dropout=between, bidirectional=bidirectional
+    )
+
+
+def suffixes(rnn: Recurrent) -> Sequence[str]:
+    """What PyTorch appends to the parameter names of each direction."""
+    return ("", "_reverse") if rnn.bidirectional else ("",)
+
+
+def weights_of(rnn: Recurrent, layer: int, suffix: str = "") -> Weights:
+    """The four weights of one layer and direction; without biases, these are zero."""
+    w_ih, w_hh = (getattr(rnn, f"{name}_l{layer}{suffix}") for name in ("weight_ih", "weight_hh"))
+    if isinstance(rnn, nn.RNNBase) and not rnn.bias:
+        return w_ih, w_hh, w_ih.new_zeros(len(w_ih)), w_ih.new_zeros(len(w_ih))
+    b_ih, b_hh = (getattr(rnn, f"{name}_l{layer}{suffix}") for name in ("bias_ih", "bias_hh"))
+    return w_ih, w_hh, b_ih, b_hh
+
+
+def run(rnn: Recurrent, x: Tensor, lengths: Tensor, bounded: bool = True) -> Tensor:
+    """Read padded x (B, T, I) of real lengths (B,); return h of the last layer (B, T, D*H).
+
+    Beyond a sequence's length the values mean nothing: mask them. A state that is not `bounded` may grow there
+    without end, and infinity times zero is not a number, so such a network reads no padding at all.
+    """
+    T = x.shape[1]
+    if bool((lengths == T).all()) or (bounded and not rnn.bidirectional):
+        return rnn(x)[0]
+    if not bounded and isinstance(rnn, SteppedRNN):
+        rows = [rnn(row[None, :length])[0][0] for row, length in zip(x, lengths.tolist(), strict=True)]
+        return torch.stack([nn.functional.pad(h, (0, 0, 0, T - len(h))) for h in rows])
+    if isinstance(rnn, nn.RNNBase) and (x.is_cuda or not bounded):
+        packed = pack_padded_sequence(x, lengths.cpu(), batch_first=True, enforce_sorted=False)
+        return pad_packed_sequence(rnn(packed)[0], batch_first=True, total_length=x.shape[1])[0]
+    return _run_by_layers(rnn, x, lengths)
+
+
+State = Any  # what torch's module keeps between two steps; of a `SteppedRNN` a dict for each layer
+
+
+def advance(rnn: Recurrent, x_t: Tensor, state: State = None) -> tuple[Tensor, State]:
+    """One step on: x_t (B, I) and the state before it -> h_t of the last layer (B, H), and the state after it.
+
+    For networks that read in one direction; the first state is all zeros.
+    """
+    if isinstance(rnn, nn.RNNBase):
+        h, state = rnn(x_t[:, None], state)
+        return h[:, 0], state
+    zeros = x_t.new_zeros(len(x_t), rnn.hidden_size)
+    states, after = state or [dict.fromkeys(rnn.cell.state, zeros)] * rnn.num_layers, []
+    for layer, before in enumerate(states):
+        weight_ih, weight_hh, bias_ih, bias_hh = weights_of(rnn, layer)
+        if layer and rnn.dropout and rnn.training:
+            x_t = nn.functional.dropout(x_t, rnn.dropout)
+        shape = (len(rnn.cell.gates), rnn.hidden_size)
+        a_ih = torch.unflatten(x_t @ weight_ih.T + bias_ih, -1, shape)
+        a_hh = torch.unflatten(before["h"] @ weight_hh.T + bias_hh, -1, shape)
+        computed = rnn.cell.step(a_ih, a_hh, before)
+        after.append({name: computed[name] for name in rnn.cell.state})
+        x_t = computed["h"]
+    return x_t, after
+
+
+def reverse(x: Tensor, lengths: Tensor | None) -> Tensor:
+    """Each sequence of x (B, T, ...) back to front within its own length; padding stays where it is."""
+    if lengths is None:
+        return x.flip(1)
+    t = torch.arange(x.shape[1], device=x.device)
+    source = torch.where(t < lengths[:, None], lengths[:, None] - 1 - t, t)  # (B, T)
+    return x.gather(1, source[..., None].expand_as(x))
+
+
+def _run_by_layers(rnn: Recurrent, x: Tensor, lengths: Tensor | None) -> Tensor:
+    for layer in range(rnn.num_layers):
+        if layer and rnn.dropout and rnn.training:
+            x = nn.functional.dropout(x, rnn.dropout)
+        directions = []
+        for suffix in suffixes(rnn):
+            backward = suffix == "_reverse"
+            h = _run_layer(rnn, reverse(x, lengths) if backward else x, weights_of(rnn, layer, suffix))
+            directions.append(reverse(h, lengths) if backward else h)
+        x = torch.cat(directions, dim=-1)  # (B, T, D*H)
+    return x
+
+
+def _run_layer(rnn: Recurrent, x: Tensor, weights: Weights) -> Tensor:
+    if isinstance(rnn, SteppedRNN):
+        return unroll(rnn.cell, x, weights)["h"]
+    kernel = getattr(torch, rnn.mode.lower())  # torch.lstm, torch.gru, torch.rnn_tanh, torch.rnn_relu
+    zeros = x.new_zeros(1, len(x), rnn.hidden_size)
+    initial = (zeros, zeros) if rnn.mode == "LSTM" else zeros
+    return kernel(x, initial, weights, True, 1, 0.0, rnn.training, False, True)[0]

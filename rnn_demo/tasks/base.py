@@ -1,0 +1,151 @@
+"""What a task is: where its examples come from, how they are divided, and how an answer is written down.
+
+To add one, write a subclass in a module beside this one and list it in `tasks/__init__.py`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+import torch
+
+from rnn_demo.data.csv_files import read_table
+from rnn_demo.data.vocabulary import Vocabulary
+from rnn_demo.network.model import SequenceModel, by_length
+
+
+@dataclass(frozen=True)
+class Example:
+    """A text and what should be said of it: a label, or for a per-step task one character for each of the text's."""
+
+    text: str
+    label: str
+    group: str = ""  # examples of one group never fall on both sides of a split; "" is the text itself
+    kind: str = ""  # what sort of example it is, where the data says so
+    certainty: float = 1.0  # the probability of the label; the other labels share the rest
+
+
+@dataclass(frozen=True)
+class Split:
+    """Examples to learn from, to tune with, and to judge by once at the end."""
+
+    train: tuple[Example, ...]
+    validation: tuple[Example, ...] = field(default=())
+    test: tuple[Example, ...] = field(default=())
+
+
+class Task:
+    """Reading a text and choosing a label."""
+
+    title: ClassVar[str]
+    columns: ClassVar[tuple[str, str]]  # of a data file: the text, the label
+    tokenizer: ClassVar[str]
+    per_step: ClassVar[bool] = False
+    writes: ClassVar[bool] = False  # are its answers the text that goes on, so that a network can read its own?
+    recalls: ClassVar[bool] = False  # is remembering what it was taught part of the task?
+
+    def read(self, path: Path) -> list[Example]:
+        """The examples of a CSV file; DataError says what is wrong with it."""
+        text, label = self.columns
+        return [Example(row[text], row[label]) for row in read_table(path, self.columns)]
+
+    def texts(self, path: Path) -> list[str]:
+        """The texts of a CSV file, labelled or not, to learn the language from."""
+        return [row[self.columns[0]] for row in read_table(path, self.columns[:1])]
+
+    def in_pieces(self, examples: Sequence[Example], length: int) -> list[Example]:
+        """The examples as they are learnt, where a long text can be cut into several of `length` tokens."""
+        return list(examples)
+
+    def split(self, examples: Sequence[Example], seed: int) -> Split:
+        """Eight tenths to train, one to validate, one to test; the same ones for the same seed."""
+        return split_by_hash(examples, seed, validation=0.1, test=0.1)
+
+    def labels(self, examples: Sequence[Example]) -> list[str]:
+        """The labels a model chooses between, in order of first appearance."""
+        return list(dict.fromkeys(example.label for example in examples))
+
+    def vocabulary(
+        self, examples: Sequence[Example], tokenizer: str, max_size: int | None, min_count: int
+    ) -> Vocabulary:
+        return Vocabulary.build((example.text for example in examples), tokenizer, max_size, min_count)
+
+    def practice(self, examples: Sequence[Example], seed: int) -> tuple[Example, ...]:
+        """What is learnt beside the examples themselves, made from them."""
+        return ()
+
+    def settle(self, model: SequenceModel, split: Split) -> dict[str, float]:
+        """The settings that are chosen once training is over, on the validation examples."""
+        return {}
+
+    def measure(self, model: SequenceModel, examples: Sequence[Example]) -> dict[str, Any]:
+        """What `evaluate` reports for this task beside accuracy and loss."""
+        return {}
+
+    def predict(self, model: SequenceModel, texts: Sequence[str]) -> list[dict[str, Any]]:
+        """One JSON object for each text, as `predict --json` and the API give it."""
+        raise NotImplementedError  # every task says its own
+
+
+def top(
+    model: SequenceModel, probabilities: np.ndarray, key: str, count: int = 5, without: str | None = None
+) -> list[list[dict[str, Any]]]:
+    """Of each row of probabilities (N, C) the best labels, best first: [{key: label, "probability": p}, ...].
+
+    The label `without` is left out.
+    """
+    most = min(count + 1, probabilities.shape[1])
+    first = np.argpartition(-probabilities, most - 1, axis=1)[:, :most]  # (N, most), in any order
+    first = np.take_along_axis(first, np.take_along_axis(-probabilities, first, axis=1).argsort(axis=1), axis=1)
+    shares = np.take_along_axis(probabilities, first, axis=1).tolist()
+    rows = (
+        [(model.labels[c], share) for c, share in zip(*row, strict=True) if model.labels[c] != without]
+        for row in zip(first.tolist(), shares, strict=True)
+    )
+    return [[{key: label, "probability": share} for label, share in row[:count]] for row in rows]
+
+
+@torch.inference_mode()
+def answers_after_each_step(model: SequenceModel, texts: Sequence[str], batch_size: int = 64) -> list[str]:
+    """For each text the most probable label after each of its characters, of a model with a per-step head."""
+    said = [""] * len(texts)
+    for rows, ids, lengths in by_length([model.encode(text) for text in texts], batch_size):
+        best = model(ids.to(model.device), lengths.to(model.device)).argmax(-1).tolist()  # (B, T)
+        for row, labels, length in zip(rows, best, lengths.tolist(), strict=True):
+            said[row] = "".join(model.labels[c] for c in labels[:length])
+    return said
+
+
+def normal(text: str) -> str:
+    """A text without case, accents, punctuation and spacing: what makes two examples the same one."""
+    plain = unicodedata.normalize("NFKD", text.lower())
+    return "".join(character for character in plain if character.isalnum())
+
+
+def split_by_hash(examples: Sequence[Example], seed: int, validation: float, test: float) -> Split:
+    """Divide by a hash of each example's group, so that the order of ungrouped examples has no say in it.
+
+    A text that stands in two groups goes with the first, so that no text is on two sides.
+    """
+    sides: dict[str, list[Example]] = {"train": [], "validation": [], "test": []}
+    groups: dict[str, str] = {}
+    for example in examples:
+        text = normal(example.text) or example.text
+        group = groups.setdefault(text, example.group or text)
+        digest = hashlib.sha256(f"{seed}:{group}".encode()).digest()
+        share = int.from_bytes(digest[:8], "big") / 2**64
+        side = "test" if share < test else "validation" if share < test + validation else "train"
+        sides[side].append(example)
+    return Split(*(tuple(sides[side]) for side in ("train", "validation", "test")))
+
+
+def without_duplicates(examples: Sequence[Example]) -> list[Example]:
+    """Each pair of text (or group) and label once, the first time it appears."""
+    keys = ((e.group or normal(e.text) or e.text, e.label) for e in reversed(examples))
+    return list(dict(zip(keys, reversed(examples), strict=True)).values())[::-1]

@@ -1,0 +1,88 @@
+"""Clipping in the page: the same network learns twice, with long gradients cut short and as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import gradio as gr
+
+from rnn_demo.experiments.gradient_study import MAX_DISTANCE, MAX_FACTOR, Clipping, Lost, Stride, clipping
+from rnn_demo.figures.clipping import COLOURS
+from rnn_demo.figures.clipping import clipping as figure_of
+from rnn_demo.network.cells import CELLS
+from rnn_demo.ui.lab.contest import Contest, stage
+from rnn_demo.ui.turn import Wish, bunches
+from rnn_demo.ui.viewer.static_files import words
+from rnn_demo.ui.waiting_line import Line
+from rnn_demo.ui.widgets.charts import counted_axis, line, powers_axis
+
+FIRST = Clipping()
+
+
+def build(line_of_visitors: Line) -> None:
+    """Lay out the comparison and wire it."""
+    gr.Markdown(words("clipping"))
+    with gr.Row(equal_height=False):
+        with gr.Column(scale=2, min_width=280):
+            cell = gr.Dropdown([(c.title, name) for name, c in CELLS.items()], value=FIRST.cell, label="Cell")
+            factor = gr.Slider(
+                0, MAX_FACTOR, FIRST.factor, step=0.1, label="W_hh at the start, times", elem_id="clipping-factor"
+            )
+            distance = gr.Slider(1, MAX_DISTANCE, FIRST.distance, step=1, label="Steps to remember over")
+            clip_norm = gr.Number(FIRST.clip_norm, label="Longest gradient that is followed", elem_id="clipping-norm")
+            learning_rate = gr.Number(FIRST.learning_rate, label="Learning rate", elem_id="clipping-rate")
+        with gr.Column(scale=3, min_width=300):
+            stage(CONTEST, [cell, factor, distance, clip_norm, learning_rate], line_of_visitors)
+
+
+def chosen(cell: str, factor: float, distance: float, clip_norm: float, learning_rate: float) -> Clipping:
+    """The comparison that stands at the controls; ValueError says what is wrong with it."""
+    return Clipping(cell, int(distance), learning_rate=learning_rate, factor=factor, clip_norm=clip_norm)
+
+
+def watched(setting: Clipping, wish: Wish) -> Iterator[dict[str, Any]]:
+    """Both trainings as the page tells them; last with how they `ended`."""
+    strides: list[Stride] = []
+    lost: list[Lost] = []
+    for bunch in bunches(clipping(setting), wish):
+        strides += [event for event in bunch if isinstance(event, Stride)]
+        lost += [event for event in bunch if isinstance(event, Lost)]
+        yield picture(setting, strides)
+    yield {"said": result(strides, lost), "ended": strides}
+
+
+def picture(setting: Clipping, strides: Sequence[Stride]) -> dict[str, Any]:
+    """The loss and the norm of the gradient so far, of both."""
+    steps = max((stride.steps for stride in strides), default=1)
+    charts = []
+    for key, title in (("loss", "loss (nats)"), ("norm", "norm of the gradient")):
+        lines = [
+            line(f"gradient {who}", colour, [(s.step, getattr(s, key)) for s in strides if s.who == who])
+            for who, colour in COLOURS.items()
+        ]
+        axis = powers_axis(title, [getattr(stride, key) for stride in strides])
+        charts.append({"label": f"{title} at each step", "x": counted_axis("step", steps), "y": axis, "lines": lines})
+    return {
+        "said": f"Step {max((stride.step for stride in strides), default=0)} of {steps}.",
+        "names": [{"name": f"gradient {who}", "colour": colour} for who, colour in COLOURS.items()],
+        "charts": charts,
+    }
+
+
+def result(strides: Sequence[Stride], lost: Sequence[Lost]) -> str:
+    """How both ended, in a sentence for each."""
+    said = []
+    for who in COLOURS:
+        of = [stride for stride in strides if stride.who == who]
+        if of:
+            lost_it = any(one.who == who for one in lost)
+            loss = "a loss that is no number" if lost_it else f"a loss of {of[-1].loss:.3g}"
+            longest = max(stride.norm for stride in of)
+            said.append(f"Gradient {who}: {loss} after {of[-1].step} steps, the longest gradient {longest:.3g}.")
+    return " ".join(said) or "Stopped before it began."
+
+
+CONTEST = Contest(
+    "clipping", "Start, and watch the gradient of the one that is not clipped.", chosen, watched, figure_of
+)

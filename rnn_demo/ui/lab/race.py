@@ -1,0 +1,141 @@
+"""The cell race in the page: who remembers over how many steps? Settings, a picture that keeps up, a figure."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from statistics import fmean
+from typing import Any
+
+import gradio as gr
+
+from rnn_demo.experiments.cell_race import Finish, Lap, Race, Score, race, scores
+from rnn_demo.figures.cell_race import race as figure_of
+from rnn_demo.figures.palette import OF_CELLS, TEXT
+from rnn_demo.network.cells import CELLS
+from rnn_demo.tasks import MEMORY
+from rnn_demo.ui.lab.contest import Contest, stage
+from rnn_demo.ui.turn import Wish, bunches
+from rnn_demo.ui.viewer.static_files import words
+from rnn_demo.ui.waiting_line import Line
+from rnn_demo.ui.widgets.charts import counted_axis, line, named_axis, plain_axis
+
+FIRST = Race()
+CHANCE = "always the most frequent answer"
+
+
+def build(line_of_visitors: Line) -> None:
+    """Lay out the race and wire it; everybody waits in the same line for the machine."""
+    gr.Markdown(words("race"))
+    with gr.Row(equal_height=False):
+        with gr.Column(scale=2, min_width=280):
+            task = gr.Dropdown(
+                [(task.title, name) for name, task in MEMORY.items()], value=FIRST.task, label="What to remember",
+                elem_id="race-task",
+            )  # fmt: skip
+            distances = gr.Textbox(
+                ", ".join(map(str, FIRST.distances)), label="Over how many steps", max_lines=1, elem_id="race-distances"
+            )
+            seeds = gr.Slider(1, 5, FIRST.seeds, step=1, label="Seeds: runs of each cell", elem_id="race-seeds")
+            keep_bias = gr.Slider(
+                0, 8, FIRST.keep_bias, step=0.5, label="Bias of the gate that keeps", elem_id="race-keep",
+                info="f in an LSTM, z in a GRU: at 0 they start half shut",
+            )  # fmt: skip
+            with gr.Accordion("More settings", open=False):
+                hidden_size = gr.Slider(2, 128, FIRST.hidden_size, step=1, label="Hidden units")
+                epochs = gr.Slider(1, 60, FIRST.epochs, step=1, label="Epochs, at most")
+                learning_rate = gr.Number(FIRST.learning_rate, label="Learning rate", elem_id="race-rate")
+        with gr.Column(scale=3, min_width=300):
+            settings = [task, distances, seeds, keep_bias, hidden_size, epochs, learning_rate]
+            stage(CONTEST, settings, line_of_visitors)
+
+
+def chosen(
+    task: str, distances: str, seeds: float, keep_bias: float, hidden_size: float, epochs: float, learning_rate: float
+) -> Race:
+    """The race that stands at the controls; ValueError says what is wrong with it."""
+    return Race(
+        task, distances=whole_numbers(distances), seeds=int(seeds), hidden_size=int(hidden_size), epochs=int(epochs),
+        learning_rate=learning_rate, keep_bias=keep_bias,
+    )  # fmt: skip
+
+
+def whole_numbers(text: str) -> tuple[int, ...]:
+    """Numbers as they are typed, in order of size, each once: "20, 5 10" -> 5, 10, 20."""
+    try:
+        return tuple(sorted({int(part) for part in text.replace(",", " ").split()}))
+    except ValueError:
+        raise ValueError(f"distances are whole numbers with commas between, as 5, 10, 20; got {text[:40]!r}") from None
+
+
+def watched(setting: Race, wish: Wish) -> Iterator[dict[str, Any]]:
+    """The race as the page tells it; last with the scores of those who finished, as `ended`."""
+    laps: dict[tuple[str, int, int], list[float]] = {}
+    finishes: list[Finish] = []
+    started, now = time.monotonic(), setting.distances[0]
+    yield picture(setting, now, laps, finishes)
+    for bunch in bunches(race(setting), wish):
+        for event in bunch:
+            now = event.distance
+            if isinstance(event, Lap):
+                laps.setdefault((event.cell, event.distance, event.seed), []).append(event.accuracy)
+            else:
+                finishes.append(event)
+        yield picture(setting, now, laps, finishes)
+    ended = scores(finishes)
+    yield {"said": result(setting, ended, len(finishes), time.monotonic() - started), "ended": ended}
+
+
+def picture(
+    setting: Race, now: int, laps: dict[tuple[str, int, int], list[float]], finishes: Sequence[Finish]
+) -> dict[str, Any]:
+    """How far each cell has come so far, and how it learns the present distance."""
+    ended = scores(finishes)
+    far, learning = [], []
+    for cell in setting.cells:
+        name, colour = CELLS[cell].title, OF_CELLS[cell]
+        means = [(score.distance, 100 * score.mean) for score in ended if score.cell == cell]
+        far.append(line(name, colour, means, marked=True))
+        runs = [of for (of_cell, distance, _), of in laps.items() if (of_cell, distance) == (cell, now)]
+        learning.append(line(name, colour, course(runs)))
+    chance = line(CHANCE, TEXT, [(score.distance, 100 * score.chance) for score in ended], dashed=True)
+    over = sum(finish.distance == now for finish in finishes)
+    return {
+        "said": f"Over {now} steps: {over} of {setting.seeds * len(setting.cells)} runs are over.",
+        "names": [{key: of[key] for key in ("name", "colour", "dashed")} for of in (*far, chance)],
+        "charts": [
+            {
+                "label": "Right answers on new examples, over each distance",
+                "x": named_axis("steps to remember over", setting.distances),
+                "y": plain_axis("right answers (%)", 0, 100),
+                "lines": [*far, chance],
+            },
+            {
+                "label": f"Right answers while they learn to remember over {now} steps",
+                "x": counted_axis(f"epochs of learning, over {now} steps", setting.epochs),
+                "y": plain_axis("right while learning (%)", 0, 100),
+                "lines": learning,
+            },
+        ],
+    }
+
+
+def course(runs: Sequence[Sequence[float]]) -> list[tuple[float, float]]:
+    """The mean accuracy of several runs after each epoch, in percent; one that is over stays where it ended."""
+    length = max((len(run) for run in runs), default=0)
+    return [(epoch + 1, 100 * fmean(run[min(epoch, len(run) - 1)] for run in runs)) for epoch in range(length)]
+
+
+def result(setting: Race, ended: Sequence[Score], runs: int, seconds: float) -> str:
+    """The race in a sentence: how everybody did over the longest distance that all of them finished."""
+    whole = runs == setting.seeds * len(setting.cells) * len(setting.distances)
+    begin = f"{runs} runs in {seconds:.0f} seconds." if whole else f"Stopped after {runs} runs, {seconds:.0f} seconds."
+    by = {distance: [s for s in ended if s.distance == distance] for distance in setting.distances}
+    longest = max((distance for distance, of in by.items() if len(of) == len(setting.cells)), default=None)
+    if longest is None:
+        return begin
+    told = ", ".join(f"{CELLS[s.cell].title} {s.mean:.0%}" for s in sorted(by[longest], key=lambda s: -s.mean))
+    return f"{begin} Over {longest} steps: {told}; chance {by[longest][0].chance:.0%}."
+
+
+CONTEST = Contest("race", "Start, and all cells begin with the shortest distance.", chosen, watched, figure_of)

@@ -1,0 +1,126 @@
+"""The run table: what was trained, drawn together, looked into, saved, and made again elsewhere."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+from typing import Any
+
+import gradio as gr
+from gradio.processing_utils import save_bytes_to_cache
+from gradio.utils import get_upload_folder
+
+from rnn_demo.experiments.run_config import FILE, TEXT, differing, said
+from rnn_demo.experiments.script import command, script
+from rnn_demo.figures.runs import MEASURES, runs
+from rnn_demo.ui.lab.train import session as session_of
+from rnn_demo.ui.lab.visitors import Run, Visitor, Visitors, row
+from rnn_demo.ui.session import QUIET, Models, Session, see
+from rnn_demo.ui.viewer.static_files import words
+from rnn_demo.ui.widgets.plots import plotted
+from rnn_demo.ui.widgets.widget import dump, widget
+from rnn_demo.zoo.archive import pack
+from rnn_demo.zoo.model_card import card
+
+NAME = "my-run"  # of the folder in the zip that a visitor saves
+
+
+def build(session: Session, visitors: Visitors, ended: gr.State) -> None:
+    """The table, the curves of the runs that are ticked, and what can be done with one run."""
+    gr.Markdown(words("runs"))
+    table = widget("views/runs", "lab-runs", shared=("charts/chart",))
+    drawn = gr.State([])
+    with gr.Column(visible=False, elem_id="lab-of-runs") as panel:
+        measure = gr.Radio(
+            list(MEASURES), value="loss", label="Curves of the runs that are ticked", elem_id="lab-measure"
+        )
+        plot = gr.Plot(show_label=False, elem_id="lab-plot")
+        with gr.Row(equal_height=False, elem_classes="lab-deeds"):
+            which = gr.Dropdown([], label="One run", min_width=160, scale=1, elem_id="lab-which")
+            show = gr.Button("Show in Hidden states", size="md", min_width=150, elem_id="lab-show")
+            save = gr.DownloadButton("Save the checkpoint", size="md", min_width=150, elem_id="lab-save")
+            again = gr.DownloadButton("Save the script", size="md", min_width=150, elem_id="lab-again")
+        code = gr.Textbox(
+            label="The script", lines=8, max_lines=24, interactive=False, buttons=["copy"], elem_id="lab-script"
+        )  # gr.Code would cost every visitor 130 KB
+
+    def refresh(request: gr.Request) -> list[Any]:
+        return listed(visitors.of(session_of(request)))
+
+    def choose(request: gr.Request, measure: str, event: gr.EventData) -> list[Any]:
+        wanted = event.runs
+        return [wanted, picture(visitors.of(session_of(request)), wanted, measure)]
+
+    def redraw(request: gr.Request, wanted: list[int], measure: str) -> Any:
+        return picture(visitors.of(session_of(request)), wanted, measure)
+
+    def at_hand(request: gr.Request, number: int | None) -> list[Any]:
+        return saved(session.models, found(visitors.of(session_of(request)), number))
+
+    def open_states(request: gr.Request, number: int | None) -> list[Any]:
+        run = found(visitors.of(session_of(request)), number)
+        return list(see(run.name, run.asked)) if run else [gr.skip()] * 2
+
+    ended.change(refresh, None, [table, panel, which], **QUIET).then(at_hand, which, [save, again, code], **QUIET)
+    table.choose(choose, measure, [drawn, plot], **QUIET)
+    measure.input(redraw, [drawn, measure], plot, **QUIET)
+    which.input(at_hand, which, [save, again, code], **QUIET)
+    show.click(open_states, which, [session.opened, session.tabs], **QUIET)
+
+
+def listed(visitor: Visitor) -> list[Any]:
+    """Values for the table, for what stands under it, and for the choice of one run, of which the newest is at hand."""
+    rows = [row(run) | {"settings": settings(run)} for run in visitor.runs]
+    titles = [(run.title, run.number) for run in reversed(visitor.runs)]
+    newest = titles[0][1] if titles else None
+    return [dump({"rows": rows}), gr.Column(visible=bool(rows)), gr.Dropdown(titles, value=newest)]
+
+
+def settings(run: Run) -> str:
+    """The cell, its size, and what a visitor changed."""
+    architecture = run.plan.recipe.architecture
+    first = [architecture.cell, str(architecture.hidden_size)]
+    rest = [said(key, value) for key, value in run.plan.options.items() if key not in ("cell", "hidden_size")]
+    return ", ".join([" ".join(first), *rest, *([said(TEXT, run.plan.text)] if run.plan.text else [])])
+
+
+def found(visitor: Visitor, number: int | None) -> Run | None:
+    return next((run for run in visitor.runs if run.number == number), None)
+
+
+def picture(visitor: Visitor, wanted: Sequence[int], measure: str) -> Any:
+    """The curves of the runs that are wanted, each named by what sets it apart."""
+    chosen = [run for run in visitor.runs if run.number in wanted]
+    apart = differing([run.plan for run in chosen])
+    named = {f"{run.title}{': ' if what else ''}{what}": run.curves for run, what in zip(chosen, apart, strict=True)}
+    return gr.Plot(plotted(runs(named, measure)), visible=bool(named))
+
+
+def saved(models: Models, run: Run | None) -> list[Any]:
+    """Values for the two files to save and for the script that is shown; a model may be gone, its script is not."""
+    if run is None:
+        return [gr.skip()] * 3
+    place = get_upload_folder()  # which Gradio empties
+    kept = models.has(run.name)
+    checkpoint = save_bytes_to_cache(parcel(models, run), f"{NAME}.zip", place) if kept else None
+    again = save_bytes_to_cache(recipe_of(run), f"{NAME}-script.zip", place)
+    return [gr.DownloadButton(value=checkpoint, interactive=kept), again, script(run.plan)]
+
+
+def parcel(models: Models, run: Run) -> bytes:
+    """The checkpoint in a zip."""
+    terms = "a text of the person who made it" if run.plan.text else run.plan.recipe.terms
+    text = card(NAME, run.plan.recipe.title, terms, run.metrics)
+    return pack(models.get(run.name), NAME, run.metrics, text)
+
+
+def recipe_of(run: Run) -> bytes:
+    """The script, the command and the visitor's own text in a zip."""
+    content = io.BytesIO()
+    files = {"train.py": script(run.plan), "command.txt": command(run.plan) + "\n"}
+    files |= {FILE: run.plan.text} if run.plan.text else {}
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as parcel:
+        for name, text in files.items():
+            parcel.writestr(f"{NAME}/{name}", text)
+    return content.getvalue()

@@ -1,0 +1,107 @@
+"""Who trains in the lab: each visitor's present run and the runs before it, gone when the visitor's page is closed."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import Any
+
+from rnn_demo.experiments.live_run import Live
+from rnn_demo.experiments.run_config import Plan
+from rnn_demo.limits import MAX_LAB_RUNS, MAX_LAB_VISITORS, MAX_LAB_WAITING
+from rnn_demo.ui.heap import give_back
+from rnn_demo.ui.session import Models, Own
+from rnn_demo.ui.waiting_line import Line
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """A training that is over: what was planned, what was measured, and the secret name of its model."""
+
+    number: int
+    plan: Plan
+    metrics: dict[str, Any]
+    curves: dict[str, list[tuple[int, float]]]
+    asked: str  # the text that it was watched with
+    name: str
+
+    @property
+    def title(self) -> str:
+        return f"run {self.number}"
+
+
+@dataclass(eq=False)
+class Visitor:
+    """One page that somebody has open. `wish` is what the visitor wants of the present run: nothing, or a "pause"."""
+
+    live: Live | None = None
+    busy: bool = False  # is somebody asking the present run to go on?
+    wish: str = ""
+    runs: list[Run] = field(default_factory=list)
+    count: int = 0
+
+
+@dataclass(eq=False)
+class Visitors:
+    """Every visitor by the name of the session, and the line in which they wait for their turn to train."""
+
+    models: Models
+    line: Line = field(default_factory=lambda: Line(places=1, longest=MAX_LAB_WAITING))
+    _known: OrderedDict[str, Visitor] = field(default_factory=OrderedDict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def of(self, session: str) -> Visitor:
+        """The visitor of this session; of too many the one longest not seen is forgotten."""
+        with self._lock:
+            visitor = self._known.setdefault(session, Visitor())
+            self._known.move_to_end(session)
+            oldest = next(iter(self._known)) if len(self._known) > MAX_LAB_VISITORS else None
+        if oldest is not None:
+            self.leave(oldest)
+        return visitor
+
+    def keep(self, visitor: Visitor, live: Live) -> None:
+        """Put a run that is over among the visitor's runs, the oldest of which makes room, if the page is open."""
+        if live.trained is None or visitor.live is not live:
+            return
+        visitor.count += 1
+        name = self.models.keep(Own(live.trained.model, live.trained.metrics))
+        curves = {key: curve.points() for key, curve in live.curves.items()}
+        visitor.runs.append(Run(visitor.count, live.plan, live.trained.metrics, curves, live.asked, name))
+        while len(visitor.runs) > MAX_LAB_RUNS:
+            self.models.forget(visitor.runs.pop(0).name)
+        give_back()
+
+    def leave(self, session: str) -> None:
+        """Forget a visitor whose page is closed: the present run ends, and nothing is left in memory."""
+        with self._lock:
+            visitor = self._known.pop(session, None)
+        if visitor is None:
+            return
+        live, visitor.live = visitor.live, None
+        if live is not None:
+            live.stop()  # whoever asks it to go on finds that it is nobody's, and closes it
+            if not visitor.busy:
+                live.close()
+        for run in visitor.runs:
+            self.models.forget(run.name)
+        visitor.runs.clear()
+        give_back()
+
+
+def row(run: Run) -> dict[str, Any]:
+    """A run in the table: what was changed of its recipe, how good it is, how large and how long."""
+    metrics = run.metrics
+    part, scores = next(iter(metrics["measured"].items()))
+    return {
+        "number": run.number,
+        "recipe": run.plan.recipe.title,
+        "cell": run.plan.recipe.architecture.cell,
+        "part": part,
+        "accuracy": scores["accuracy"],
+        "loss": scores["loss"],
+        "parameters": metrics["parameters"],
+        "steps": run.plan.recipe.training.max_steps or run.curves["loss"][-1][0],
+        "seconds": metrics["train_seconds"],
+    }

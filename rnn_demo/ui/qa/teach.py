@@ -1,0 +1,190 @@
+"""Teach it your own: rows typed or uploaded, learnt in the page while one watches, kept to the visitor."""
+
+from __future__ import annotations
+
+import csv
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from gradio.processing_utils import save_bytes_to_cache
+from gradio.utils import get_upload_folder
+
+from rnn_demo.experiments.teach_table import teach
+from rnn_demo.limits import MAX_FILE_BYTES, MAX_TYPED
+from rnn_demo.network.model import SequenceModel
+from rnn_demo.network.threads import one_thread
+from rnn_demo.tasks import TASKS, Example, qa_table
+from rnn_demo.tasks.qa import QA, REFUSAL
+from rnn_demo.tasks.qa_table import Lessons
+from rnn_demo.training.loop import Check, Diverged, Epoch, Step
+from rnn_demo.ui.session import QUIET, Models, Own
+from rnn_demo.ui.turn import Wish, at_rest, going_on, stopped
+from rnn_demo.ui.viewer.static_files import words
+from rnn_demo.ui.widgets.widget import dump, sentence, widget
+from rnn_demo.zoo.archive import pack, unpack
+from rnn_demo.zoo.model_card import card
+from rnn_demo.zoo.recipes import Trained
+
+NAME = "my-model"  # of the folder in the zip that a visitor saves
+LISTED = 100  # sentences
+PACE = 0.1  # seconds between two pictures of the learning
+NOTHING = qa_table.from_table([])  # no row, and a sentence about that
+
+
+def build(models: Models, own: gr.State) -> None:
+    """An accordion that ends in a network of the visitor's own, whose secret name it puts into `own`."""
+    given, wish = gr.State(NOTHING), gr.State(None)
+    with gr.Accordion("Teach it your own", open=False, elem_id="qa-teach"):
+        gr.Markdown(words("teach"))
+        with gr.Row(equal_height=False):
+            with gr.Column(scale=3, min_width=300):
+                typed = gr.Textbox(
+                    label="Questions and answers", lines=7, max_lines=14, elem_id="qa-rows",
+                    placeholder="Who looks after the library?; Ms Okafor\nWhere is the spare key?; Under the blue pot",
+                )  # fmt: skip
+                with gr.Row():
+                    start = gr.Button("Teach", variant="primary", size="md", min_width=80, elem_id="qa-start")
+                    stop = gr.Button("Stop", variant="stop", size="md", min_width=80, visible=False, elem_id="qa-stop")
+                    upload = gr.UploadButton("Upload a CSV", size="md", min_width=110, elem_id="qa-upload")
+                    load = gr.UploadButton("Load a model", size="md", min_width=110, elem_id="qa-load")
+            with gr.Column(scale=3, min_width=300):
+                view = widget("views/teach", "qa-lesson")
+                save = gr.DownloadButton("Save this model", visible=False, size="md", elem_id="qa-save")
+
+    def learn(typed: str, given: Lessons, old: str | None) -> Iterator[list[Any]]:
+        rows, wish = from_text(typed) if typed.strip() else given, Wish()
+        if not rows.rows:
+            yield [dump(checked(rows)), None, *at_rest(), gr.skip(), gr.skip()]
+            return
+        begun = checked(rows) | {"progress": "Making other ways of asking, to practise on."}
+        yield [dump(begun), wish, *going_on(), gr.skip(), gr.skip()]
+        try:
+            for told, trained in lesson(rows, wish):
+                if trained is None:
+                    yield [dump(told), wish, *going_on(), gr.skip(), gr.skip()]
+                else:
+                    models.forget(old)
+                    name = models.keep(Own(trained.model, trained.metrics, rows.rows))
+                    yield [
+                        dump(told),
+                        None,
+                        *at_rest(),
+                        gr.DownloadButton(value=parcel(trained, rows.rows), visible=True),
+                        name,
+                    ]
+        except Diverged as error:
+            yield [dump(checked(rows) | {"notice": sentence(error)}), None, *at_rest(), gr.skip(), gr.skip()]
+
+    start.click(
+        learn, [typed, given, own], [view, wish, start, stop, save, own],
+        concurrency_id="teach", concurrency_limit=2, **QUIET,
+    )  # fmt: skip
+    stop.click(stopped, wish, stop, queue=False, **QUIET)
+    upload.upload(read_file, upload, [typed, given, view], **QUIET)
+    load.upload(lambda file: loaded(models, file), load, [view, own], **QUIET)
+
+
+def from_text(typed: str) -> Lessons:
+    """The lessons typed or pasted: a question and an answer on each line, a tab, a semicolon or a comma between."""
+    if len(typed) > MAX_TYPED:
+        too_long = f"{len(typed):,} characters are typed; at most {MAX_TYPED:,} are read, so upload them as a CSV file"
+        return Lessons((), (too_long,))
+    lines = typed.lstrip("\ufeff").splitlines()
+    separator = max("\t;,", key=lambda sign: sum(sign in line for line in lines))  # of equals the first
+    csv.field_size_limit(MAX_FILE_BYTES)  # what is too long is said by `lessons`
+    table = [next(csv.reader([line], delimiter=separator), []) for line in lines]
+    if table and [cell.strip().lower() for cell in table[0]] == list(QA.columns):
+        table[0] = []
+    return qa_table.from_table(table)
+
+
+def read_file(file: str) -> list[Any]:
+    """The values after an upload: an emptied text box, the rows of the file, and what is said about them."""
+    rows = qa_table.from_file(Path(file))
+    return ["", rows, dump(checked(rows, Path(file).name))]
+
+
+def checked(rows: Lessons, where: str = "") -> dict[str, Any]:
+    """What is said about rows before they are taught."""
+    count = f"{len(rows.rows):,} row{'' if len(rows.rows) == 1 else 's'} can be taught"
+    left = f", {len(rows.problems)} cannot" if rows.problems else ""
+    return {"checked": f"{where}{': ' if where else ''}{count}{left}.", "problems": first(rows.problems)}
+
+
+def first(sentences: Sequence[str]) -> list[str]:
+    """Sentences to be listed, as many as somebody reads, and how many more there are."""
+    more = len(sentences) - LISTED
+    return [*sentences[:LISTED], *([f"and {more:,} more"] if more > 0 else [])]
+
+
+def lesson(rows: Lessons, wish: Wish) -> Iterator[tuple[dict[str, Any], Trained | None]]:
+    """A lesson as the page tells it, at most every `PACE` seconds; last the result, with what was trained."""
+    told = checked(rows) | {"losses": [], "recalls": []}
+    started = drawn = begun = time.monotonic()
+    progress = ""
+    for event in teach(rows.rows, stop=lambda: wish.stop):
+        if isinstance(event, Trained):
+            yield told | result(event, rows.rows, time.monotonic() - started, wish.stop), event
+        elif isinstance(event, Epoch):
+            told["losses"].append(event.loss)
+            told["recalls"].append(event.accuracy)
+        if isinstance(event, Step):
+            now = time.monotonic()
+            begun = now if event.step == 1 else begun
+            progress = f"Round {event.epoch}, {now - started:.0f} seconds so far{at_most(event, now - begun)}."
+        if isinstance(event, Step | Check | Epoch) and time.monotonic() - drawn > PACE:
+            drawn = time.monotonic()
+            yield told | {"progress": progress}, None
+
+
+def at_most(step: Step, seconds: float) -> str:
+    """How long the steps that are left take at most, at the pace of those since the first one."""
+    return f"; at most {seconds * (step.steps - step.step) / (step.step - 1):,.0f} more" if step.step > 1 else ""
+
+
+def result(trained: Trained, rows: Sequence[Example], seconds: float, stopped: bool) -> dict[str, Any]:
+    """What came of a lesson: how many rows the network recalls, and which it does not."""
+    forgotten = not_recalled(trained.model, rows)
+    rounds = len(trained.metrics["epochs"])
+    count = f"It recalls {len(rows) - len(forgotten):,} of {len(rows):,} rows"
+    return {
+        "result": f"{'Stopped. ' if stopped else ''}{count}, after {rounds} rounds in {seconds:.1f} seconds. "
+        "The conversation above is with it now.",
+        "forgotten": first(forgotten),
+    }
+
+
+def not_recalled(model: SequenceModel, rows: Sequence[Example]) -> list[str]:
+    """A sentence for each row that the network, asked the question, does not answer as it was taught."""
+    with one_thread():  # as it was taught
+        told = QA().predict(model, [row.text for row in rows])
+    return [
+        f"{row.text} was to be answered {row.label!r}, it says {(answer['answer'] or REFUSAL)!r}"
+        for row, answer in zip(rows, told, strict=True)
+        if (answer["answer"] or REFUSAL) != row.label
+    ]
+
+
+def parcel(trained: Trained, rows: Sequence[Example]) -> str:
+    """The path of a zip for the visitor to save, in the folder that Gradio empties."""
+    metrics = trained.metrics | {"command": "the QA chat, in “Teach it your own”"}
+    text = card(NAME, "Questions and answers of one's own", "those of the person who made it", metrics)
+    content = pack(trained.model, NAME, metrics, text, rows)
+    return save_bytes_to_cache(content, f"{NAME}.zip", get_upload_folder())
+
+
+def loaded(models: Models, file: str) -> list[Any]:
+    """The values after a saved model was loaded: what is said, and its secret name."""
+    try:
+        model, taught = unpack(Path(file))
+        if not isinstance(TASKS.get(model.task), QA):
+            raise ValueError(
+                f"{Path(file).name} was made for the task {model.task!r}; the chat wants one for questions and answers"
+            )
+    except ValueError as error:
+        return [dump({"notice": sentence(error)}), gr.skip()]
+    said = f"{Path(file).name} is loaded. The conversation above is with it now."
+    return [dump({"result": said}), models.keep(Own(model, examples=taught))]

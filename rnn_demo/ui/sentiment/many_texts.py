@@ -1,0 +1,121 @@
+"""A file of texts: every row is judged, with a progress bar, and the verdicts can be downloaded."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+import numpy as np
+from gradio.components.plot import PlotData
+
+from rnn_demo.figures.figure import CONFIG
+from rnn_demo.figures.verdicts import verdicts
+from rnn_demo.limits import MAX_JUDGED_ROWS, MAX_UPLOAD_BYTES
+from rnn_demo.network.arrays import Array
+from rnn_demo.tasks.review_file import Texts, judge, judged, read_texts, summary, to_csv
+from rnn_demo.ui.session import QUIET, Models
+from rnn_demo.ui.viewer.static_files import words
+from rnn_demo.ui.widgets.widget import dump, widget
+
+WAITING = "The file has arrived; one file is read at a time."
+SHOWN_ROWS, SHOWN_LETTERS, SHOWN_PROBLEMS = 100, 240, 10
+
+
+def build(models: Models, name: str) -> None:
+    """A place for a CSV file in an accordion, and under it what was found."""
+    with gr.Accordion("A file of texts", open=False, elem_id="sentiment-file"):
+        gr.Markdown(words("file"))
+        limits = f"A CSV file, up to {MAX_JUDGED_ROWS:,} rows and {MAX_UPLOAD_BYTES // 2**20} MiB"
+        file = gr.File(label=limits, type="filepath", height=130, elem_id="sentiment-upload")
+        stop = gr.Button("Stop", size="sm", visible=False, elem_id="sentiment-stop")
+        view = widget("views/review_file", "sentiment-file-view", shared=("views/review",))
+        download = gr.DownloadButton(
+            "Download all verdicts as CSV", size="sm", visible=False, elem_id="sentiment-download"
+        )
+        plot = gr.Plot(visible=False, show_label=False, elem_id="sentiment-histogram")
+
+    def start(path: str) -> Iterator[tuple[Any, ...]]:
+        yield from judged_file(models, name, path)
+
+    outputs = [view, plot, download, stop]
+    received = file.upload(lambda: nothing(dump({"remarks": [WAITING]})), None, outputs, **QUIET)
+    run = received.then(start, file, outputs, concurrency_limit=1, concurrency_id="files", **QUIET)
+    stop.click(stopped, view, outputs, cancels=run, **QUIET)
+    file.clear(lambda: nothing(dump({})), None, outputs, cancels=run, **QUIET)
+
+
+def judged_file(models: Models, name: str, path: str) -> Iterator[tuple[Any, ...]]:
+    """Values for the view, the plot, the download and the stop button, while the file is read and once it is."""
+    try:
+        model = models.get(name, task="sentiment")
+        texts = read_texts(Path(path))
+    except ValueError as error:
+        yield nothing(dump({"notice": f"No verdicts: {error}."}))
+        return
+    positive, done, total = np.zeros(len(texts.rows), dtype=np.float32), 0, len(texts.rows)
+    yield (
+        dump({"done": 0, "total": total}),
+        gr.Plot(visible=False),
+        gr.DownloadButton(visible=False),
+        gr.Button(visible=True),
+    )
+    for rows, probabilities in judge(model, texts):
+        positive[rows] = probabilities
+        done += len(rows)
+        yield dump({"done": done, "total": total}), gr.skip(), gr.skip(), gr.skip()
+    with tempfile.TemporaryDirectory() as folder:  # Gradio has its own copy by the time the folder goes
+        result = Path(folder) / f"{Path(texts.name).stem}-verdicts.csv"
+        result.write_text(
+            to_csv(texts, positive), encoding="utf-8-sig"
+        )  # the mark tells a spreadsheet that it is UTF-8
+        yield (
+            dump(found(texts, positive)),
+            gr.Plot(histogram(texts, positive), visible=True),
+            gr.DownloadButton(value=str(result), visible=True),
+            gr.Button(visible=False),
+        )
+
+
+def found(texts: Texts, positive: Array) -> dict[str, Any]:
+    """What the page shows of the verdicts: a summary, the first rows, what was left out and why."""
+    label = f", and their labels from “{texts.label_column}”" if texts.label_column else ""
+    remarks = [f"The texts come from the column “{texts.text_column}”{label}."]
+    if texts.odd_labels:
+        remarks.append(
+            f"{texts.odd_labels:,} labels are none of 0, 1, negative and positive; their texts are judged, not counted."
+        )
+    if texts.cut:
+        remarks.append(f"The file has more than {MAX_JUDGED_ROWS:,} rows; the first {MAX_JUDGED_ROWS:,} were read.")
+    return {
+        "summary": summary(texts, positive),
+        "rows": [row | {"text": shortened(row["text"])} for row in judged(texts, positive, SHOWN_ROWS)],
+        "skipped": texts.skipped[:SHOWN_PROBLEMS],
+        "left_out": len(texts.skipped),
+        "remarks": remarks,
+    }
+
+
+def histogram(texts: Texts, positive: Array) -> PlotData:
+    """The histogram with its toolbar's settings, which gr.Plot passes on only in this form."""
+    figure = json.loads(verdicts(positive, [row.label for row in texts.rows], texts.name).to_json())
+    return PlotData(type="plotly", plot=json.dumps({**figure, "config": CONFIG}))
+
+
+def stopped(shown: str | None) -> tuple[Any, ...]:
+    """What stands there once the reading was stopped."""
+    state = json.loads(shown or "{}")
+    done = f" after {state['done']:,} of {state['total']:,} texts" if state.get("total") else ""
+    return nothing(dump({"notice": f"Stopped{done}. Give the file again to start anew."}))
+
+
+def nothing(view: str) -> tuple[Any, ...]:
+    """A view alone, without results."""
+    return view, gr.Plot(visible=False), gr.DownloadButton(visible=False), gr.Button(visible=False)
+
+
+def shortened(text: str) -> str:
+    return text if len(text) <= SHOWN_LETTERS else text[: SHOWN_LETTERS - 1] + "…"

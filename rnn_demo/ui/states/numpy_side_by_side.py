@@ -1,0 +1,82 @@
+"""From scratch, beside torch: the same weights in ten lines of NumPy, and how far the two are apart."""
+
+from __future__ import annotations
+
+import inspect
+import textwrap
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+import numpy as np
+
+from rnn_demo.analysis.trace import Trace, record
+from rnn_demo.network.cells import TanhRNN
+from rnn_demo.network.model import SequenceModel
+from rnn_demo.network.numpy_rnn import CharRNN
+from rnn_demo.ui.session import QUIET, Models
+
+
+@dataclass(frozen=True, eq=False)
+class Beside:
+    """Hidden states (T, H) and scores (T, C) of the NumPy network, and the largest difference from torch's."""
+
+    h: np.ndarray
+    y: np.ndarray
+    largest_difference: float
+
+
+def from_torch(model: SequenceModel) -> CharRNN | None:
+    """The NumPy network with a model's weights, if the model is of its kind: one tanh layer, read and asked by step."""
+    a = model.architecture
+    if model.cell is not TanhRNN or not a.per_step or a.input != "one_hot" or a.num_layers * a.directions > 1:
+        return None
+    weights = {name: weight.detach().double().cpu().numpy() for name, weight in model.named_parameters()}
+    return CharRNN(
+        W_xh=weights["rnn.weight_ih_l0"],
+        W_hh=weights["rnn.weight_hh_l0"],
+        W_hy=weights["head.weight"],
+        b_h=weights["rnn.bias_ih_l0"] + weights["rnn.bias_hh_l0"],
+        b_y=weights["head.bias"],
+    )
+
+
+def beside(network: CharRNN, trace: Trace) -> Beside:
+    """Read a trace's input with the NumPy network and compare."""
+    h, y = network.forward(trace.x.astype(np.float64))
+    differences = np.abs(h - trace.layers[0].quantities["h"]).max(), np.abs(y - trace.logits).max()
+    return Beside(h, y, float(max(differences)))
+
+
+def build(models: Models, shown: gr.State) -> None:
+    """An accordion that is there for models that the NumPy network can stand beside."""
+    with gr.Accordion("From scratch, beside torch", open=False, visible=False, elem_id="states-scratch") as panel:
+        table = gr.Markdown(elem_id="states-scratch-table")
+        source = textwrap.dedent(inspect.getsource(CharRNN.forward))  # gr.Code would cost every visitor 130 KB
+        gr.Markdown(f"`rnn_demo/network/numpy_rnn.py`, `CharRNN.forward`\n\n```python\n{source}```")
+
+    def fill(asked: dict[str, Any] | None) -> tuple[Any, Any]:
+        network = from_torch(models.get(asked["model"])) if asked else None
+        if not asked or network is None:
+            return gr.Accordion(visible=False), gr.skip()
+        trace = record(models.get(asked["model"]), asked["text"])
+        return gr.Accordion(visible=True), in_words(beside(network, trace), trace)
+
+    shown.change(fill, shown, [panel, table], **QUIET)
+
+
+def in_words(found: Beside, trace: Trace) -> str:
+    """The comparison as Markdown: the largest difference, and h of each step in both."""
+    units = found.h.shape[1]
+    torch_h = trace.layers[0].quantities["h"]
+    lines = [
+        f"The same weights, read by NumPy in 64 bits and by torch in 32: the largest difference of any h or score "
+        f"is **{found.largest_difference:.1e}**.",
+        "",
+        "| step | by | " + " | ".join(f"h {k}" for k in range(units)) + " |",
+        "|---" * (units + 2) + "|",
+    ]
+    for t in range(min(len(trace.tokens), 12)):
+        for name, row in (("NumPy", found.h[t]), ("torch", torch_h[t])):
+            lines.append(f"| {t + 1} | {name} | " + " | ".join(f"{value:.6f}" for value in row) + " |")
+    return "\n".join(lines)

@@ -1,0 +1,72 @@
+"""A trace in a notebook: the page's stepper in a frame of its own, with everything that it needs inside."""
+
+from __future__ import annotations
+
+import html
+import json
+
+from rnn_demo.analysis.trace import Trace
+from rnn_demo.figures import palette
+from rnn_demo.network.cells import find_cell
+from rnn_demo.ui.viewer.payload import SCRIPTS, TEMPLATE, payload
+from rnn_demo.ui.viewer.static_files import CSS, script
+
+HEIGHT = 640  # pixels, until the script has measured the drawing
+
+# What Gradio's theme says on the page, for light and for dark.
+_LIGHT = {
+    "--body-text-color": "#1f2937",
+    "--body-text-color-subdued": "#64748b",
+    "--background-fill-primary": "#ffffff",
+    "--background-fill-secondary": "#f8fafc",
+    "--border-color-primary": "#e2e8f0",
+    "--color-accent": "#2563eb",
+}
+_DARK = _LIGHT | {
+    "--body-text-color": "#f1f5f9",
+    "--body-text-color-subdued": "#94a3b8",
+    "--background-fill-primary": "#0f172a",
+    "--background-fill-secondary": "#1e293b",
+    "--border-color-primary": "#334155",
+}
+_STYLE = """
+body { margin: 0; font-family: system-ui, sans-serif; background: var(--background-fill-primary); }
+"""
+_RUN = """
+if (matchMedia("(prefers-color-scheme: dark)").matches) document.documentElement.classList.add("dark");
+const data = document.getElementById("trace").textContent, nothing = () => {};
+(function (element, props, trigger, watch, server) {
+  %s
+  // The frame is as tall as the drawing; a notebook that does not allow it shows a frame that scrolls.
+  const fit = () => (frameElement.style.height = `${document.documentElement.offsetHeight + 8}px`);
+  if (window.frameElement) new ResizeObserver(fit).observe(element);
+})(document.getElementById("stepper"), { value: data }, nothing, nothing, null);
+"""
+
+
+def frame(trace: Trace) -> str:
+    """An iframe with the stepper. The numbers travel as JSON beside the script, never as markup."""
+    whole = html.escape(page(trace), quote=True)
+    return (
+        f'<iframe srcdoc="{whole}" title="The unrolled network" style="width:100%;height:{HEIGHT}px;border:0"></iframe>'
+    )
+
+
+def page(trace: Trace) -> str:
+    """The same as a whole HTML document, which a file can hold too."""
+    title = find_cell(trace.cell).title
+    data = json.loads(payload(trace, title)) | {"figures": []}
+    text = json.dumps(data).replace("<", "\\u003c")  # so that no token can end the script element
+    style = f":root {{ {_variables(_LIGHT)} }} .dark {{ {_variables(_DARK)} }}" + palette.css() + _STYLE
+    css = (CSS / "stepper.css").read_text(encoding="utf-8")
+    run = _RUN % "\n".join(map(script, SCRIPTS))
+    return (
+        f"<!doctype html><html lang=en><meta charset=utf-8><title>{html.escape(title)}</title>"
+        f"<style>{style}{css}</style>"
+        f'<body><div id="stepper">{TEMPLATE}</div>'
+        f'<script type="application/json" id="trace">{text}</script><script>{run}</script>'
+    )
+
+
+def _variables(values: dict[str, str]) -> str:
+    return " ".join(f"{name}: {value};" for name, value in values.items())

@@ -1,0 +1,1 @@
+"""Recipes and the checkpoints that come out of them."""

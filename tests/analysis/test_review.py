@@ -1,0 +1,157 @@
+"""What a reading shows beside its numbers: its turns, where two part, what it rests on, when to be careful."""
+
+from __future__ import annotations
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+from samples import small_model
+
+from rnn_demo.analysis.review import (
+    EXPLANATIONS,
+    MAX_SINGLE_OMISSIONS,
+    MAX_TURNS,
+    MIN_TURN,
+    PIECE,
+    by_gradients,
+    by_omission,
+    caution,
+    parting,
+    pieces,
+    signed,
+    turns,
+)
+from rnn_demo.limits import MAX_EXPLAINED_TOKENS
+from rnn_demo.tasks import TASKS
+
+
+def words(*running: float, contribution: float = 0.0) -> list[dict[str, object]]:
+    return [{"word": f"w{t}", "running": p, "contribution": contribution, "known": True} for t, p in enumerate(running)]
+
+
+def log_odds(p: float) -> float:
+    return math.log(p / (1 - p))
+
+
+def test_a_turn_is_how_far_one_word_moved_the_probability() -> None:
+    found = turns(words(0.5, 0.9, 0.88, 0.2))
+    assert [(turn["step"], round(turn["by"], 6)) for turn in found] == [(3, -0.68), (1, 0.4)]
+
+
+def test_the_first_word_turns_the_verdict_from_what_it_was_before_it() -> None:
+    (found,) = turns(words(0.9, contribution=log_odds(0.9) - log_odds(0.3)))
+    assert found == {"step": 0, "by": pytest.approx(0.6)}
+
+
+def test_small_moves_are_no_turns_and_only_the_largest_are_named() -> None:
+    assert turns(words(0.5, 0.5 + MIN_TURN / 2)) == []
+    assert turns([]) == []
+    found = turns(words(*itertools.islice(itertools.cycle((0.5, 0.9)), 20)))
+    assert len(found) == MAX_TURNS
+
+
+def test_the_turns_of_a_prediction_add_up_to_its_verdict() -> None:
+    prediction = TASKS["sentiment"].predict(small_model(), ["not bad at all"])[0]
+    everything = prediction["words"]
+    before = 1 / (1 + math.exp(everything[0]["contribution"] - log_odds(everything[0]["running"])))
+    moved = np.diff([before, *(word["running"] for word in everything)])
+    named = {turn["step"]: turn["by"] for turn in turns(everything)}
+    assert named == {t: pytest.approx(by) for t, by in enumerate(moved) if abs(by) >= MIN_TURN}
+    assert before + moved.sum() == pytest.approx(prediction["probability"])
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "start", "rest"),
+    [
+        ("it is bad", "it is good", 2, 0),
+        ("it is bad .", "it is not bad .", 2, 2),
+        ("a a a", "a a", 2, 0),
+        ("bad", "good", 0, 0),
+        ("", "bad", 0, 0),
+        ("it is", "it is", 2, 0),
+    ],
+)
+def test_two_readings_part_at_their_first_difference(one: str, other: str, start: int, rest: int) -> None:
+    as_words = [[{"word": word} for word in text.split()] for text in (one, other)]
+    assert parting(*as_words) == {"start": start, "rest": rest, "same": one == other}
+
+
+def known(flags: str) -> list[dict[str, object]]:
+    return [{"word": "word", "known": flag == "1"} for flag in flags]
+
+
+def test_a_text_whose_words_are_known_needs_no_caution() -> None:
+    assert caution(known("1101")) is None
+
+
+def test_unknown_words_are_not_given_a_certain_verdict() -> None:
+    assert caution(known("000"))["headline"] == "no verdict"  # type: ignore[index]
+    assert caution([])["headline"] == "no verdict"  # type: ignore[index]
+    assert "no word" in caution([{"word": "😀", "known": True}])["why"]  # type: ignore[index]
+    guess = caution([*known("1000"), {"word": ".", "known": True}])
+    assert guess is not None
+    assert guess["headline"] == "a guess"
+    assert "only 1 of these 4 words" in guess["why"]
+
+
+# --- what it rests on ---------------------------------------------------------------------------------------------
+
+
+def test_leaving_a_word_out_is_reading_the_text_without_it() -> None:
+    model, tokens = small_model(), ["what", "a", "great", ",", "great", "story"]
+    found = by_omission(model, " ".join(tokens))
+    for t in range(len(tokens)):
+        p, q = model.probabilities([" ".join(tokens), " ".join(tokens[:t] + tokens[t + 1 :])])[:, 1].tolist()
+        assert found.values[t] == pytest.approx(log_odds(p) - log_odds(q), abs=1e-5)
+    assert "read 6 times more" in found.said
+
+
+def test_contributions_are_in_the_calibrated_log_odds_of_the_verdict() -> None:
+    model = small_model()
+    plain = [EXPLANATIONS[how](model, "not bad at all").values for how in EXPLANATIONS]
+    model.settings["temperature"] = 2.0
+    halved = [EXPLANATIONS[how](model, "not bad at all").values for how in EXPLANATIONS]
+    for one, other in zip(plain, halved, strict=True):
+        np.testing.assert_allclose(one, 2 * other, rtol=1e-4)
+
+
+def test_the_gap_of_integrated_gradients_is_said() -> None:
+    found = by_gradients(small_model(), "what a great story")
+    total = f"add up to {signed(float(found.values.sum()))}"
+    assert total in found.said
+    assert "The gap is 0.00." in found.said
+
+
+@pytest.mark.parametrize("length", [1, MAX_SINGLE_OMISSIONS, MAX_SINGLE_OMISSIONS + 1, MAX_EXPLAINED_TOKENS])
+@pytest.mark.parametrize("sentence", [3, 23, 10_000])
+def test_pieces_cover_a_text_and_stay_few(length: int, sentence: int) -> None:
+    tokens = [("word", ".")[(t + 1) % sentence == 0] for t in range(length)]
+    spans = pieces(tokens)
+    assert [t for start, stop in spans for t in range(start, stop)] == list(range(length))
+    if length > MAX_SINGLE_OMISSIONS:
+        assert all(PIECE[0] <= stop - start <= PIECE[1] for start, stop in spans[:-1])
+
+
+def test_the_words_of_a_long_text_share_the_number_of_their_sentence() -> None:
+    found = by_omission(small_model(), "it is not bad at all and it is what a great film it is . " * 30)
+    assert len(found.values) == 480
+    assert len(set(found.values[:16].tolist())) == 1
+    assert "without a sentence" in found.said
+
+
+@pytest.mark.parametrize("how", EXPLANATIONS)
+@pytest.mark.parametrize(
+    ("text", "says"), [("", "empty"), ("<br>", "no word"), ("bad " * (MAX_EXPLAINED_TOKENS + 1), "up to 3,000")]
+)
+def test_what_cannot_be_explained_is_a_sentence(how: str, text: str, says: str) -> None:
+    model = small_model()
+    object.__setattr__(model.vocabulary, "tokenizer", "reviews")
+    with pytest.raises(ValueError, match=says):
+        EXPLANATIONS[how](model, text)
+
+
+def test_of_a_single_word_nothing_is_left() -> None:
+    with pytest.raises(ValueError, match="nothing left to read"):
+        by_omission(small_model(), "bad")

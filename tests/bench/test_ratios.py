@@ -1,0 +1,92 @@
+"""The measuring itself is fair: peers take turns, and what cannot be measured is said, not made up."""
+
+import sys
+
+import pytest
+
+from rnn_demo.bench import questions, ratios
+from rnn_demo.bench.footprint import first_page
+from rnn_demo.bench.ratios import BENCHES, in_turns, notebook_examples, notebook_loop
+from rnn_demo.tasks import Example
+from rnn_demo.zoo import recipes
+from rnn_demo.zoo.recipes import RECIPES, Trained
+
+
+def untrained(rows):
+    """What a lesson on these rows ends with that taught nothing."""
+    model, _ = recipes.build(RECIPES["qa-own"], list(rows))
+    model.settings["threshold"] = 1.0
+    return Trained(model.eval(), {})
+
+
+def test_peers_take_turns_and_the_median_of_each_counts():
+    called = []
+
+    def action(name, times):
+        left = iter(times)
+        return lambda: (called.append(name), next(left))[1]
+
+    assert in_turns(3, action("a", [1.0, 9.0, 2.0]), action("b", [5.0, 4.0, 0.0])) == [2.0, 4.0]
+    assert "".join(called) == "ababab"
+
+
+@pytest.mark.parametrize("name", BENCHES)
+def test_every_bench_says_in_a_sentence_what_it_compares(name):
+    assert BENCHES[name].__doc__.endswith(".")
+
+
+def test_rows_come_in_the_order_asked_for(monkeypatch):
+    monkeypatch.setattr(ratios, "BENCHES", {name: lambda: {"measured": 1.0} for name in ("one", "two")})
+    assert list(ratios.run(["two", "one"])) == [{"name": "two", "measured": 1.0}, {"name": "one", "measured": 1.0}]
+
+
+def test_the_notebooks_rows_have_answers_of_one_token():
+    source, examples = notebook_examples()
+    task = ratios.TASKS["qa-notebook"]
+    assert source
+    assert {example.label for example in examples} <= set(task.labels(examples))
+
+
+def test_the_notebooks_loop_learns():
+    torch = ratios.torch
+    torch.manual_seed(0)
+    rows = [(torch.tensor([1, 2, 3]), 4), (torch.tensor([3, 2]), 5)]
+    model, summed = notebook_loop(rows, 6)
+    assert summed < 2 * torch.tensor(6.0).log().item()
+    assert model(rows[0][0][None]).shape == (1, 6)
+
+
+def test_the_sizes_of_the_models_that_are_compared_are_those_promised():
+    for mixed in (False, True):
+        model, batch = ratios.step_setting(mixed)
+        assert (model.architecture.cell, model.architecture.hidden_size) == ("lstm", 128)
+        assert batch.inputs.shape == (64, 256)
+        assert batch.lengths.max() == 256
+        assert (batch.lengths.min() < 256) == mixed
+        assert ((batch.inputs != 0).sum(1) == batch.lengths).all()
+
+
+def test_a_program_that_gives_no_page_is_an_error():
+    with pytest.raises(ChildProcessError, match="gave no page"):
+        first_page([sys.executable, "-c", "raise SystemExit(3)"])
+
+
+def test_the_visitors_rows_are_a_hundred_facts_that_ship():
+    rows = questions.facts()[: questions.ROWS]
+    assert len({row.label for row in rows}) == len(rows) == 100
+    assert rows[0] == Example("What is the capital of France?", "Paris")
+
+
+def test_the_model_that_answers_in_the_bench_is_of_the_recipes_size_and_looks_nothing_up_twice():
+    model, texts = questions.reader()
+    assert model.architecture == questions.RECIPE.architecture
+    assert len(texts) >= 1_000
+    answers = questions.TASK.predict(model, texts[:50])
+    assert all(answer["known"] and len(answer["top"]) == 5 for answer in answers)
+
+
+def test_a_lesson_that_forgets_a_row_counts_as_endless(monkeypatch):
+    monkeypatch.setattr(questions, "teach", lambda rows: [untrained(rows)])
+    row = questions.own_rows()
+    assert row["measured"] == float("inf")
+    assert row["detail"].startswith("0 of 100 rows recalled")

@@ -1,0 +1,92 @@
+"""Texts become tokens and numbers, and nothing of a text is lost without a word."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rnn_demo.data.vocabulary import PAD, TOKENIZERS, UNK, Vocabulary
+
+TEXTS = ("the cat saw the dog", "the dog ran", "The END")
+
+
+@pytest.mark.parametrize(
+    ("tokenizer", "text", "tokens"),
+    [
+        ("words", "It isn't bad!", "it is n't bad !"),
+        ("words", "don't do n't does n't", "do n't do n't does n't"),
+        ("words", "She’s “great” – 3.14, 299,792", """she 's " great " - 3.14 , 299,792"""),
+        ("words", "Ça c'est élan, Привет 日本", "ça c ' est élan , привет 日本"),
+        ("words", "so_so 🙂🙂", "so _ so 🙂 🙂"),
+        ("words", "<img onerror=x> ${a} {{b}}", "< img onerror = x > $ { a } { { b } }"),
+        ("plain_words", "What is 7 + 5?", "what is 7 + 5"),
+        ("plain_words", "Who wrote 'Hamlet'?", "who wrote hamlet"),
+        ("spaced_words", "Who's Ann?", "whos ann"),
+        ("letters", "Müller", "m u l l e r"),
+        ("letters", "O’Néill", "o ' n e i l l"),
+    ],
+)
+def test_a_tokenizer_cuts_a_text_as_it_says(tokenizer, text, tokens):
+    assert TOKENIZERS[tokenizer](text) == tokens.split()
+
+
+def test_characters_keep_a_text_as_it_is():
+    text = " Hé\tllo\n"
+    assert "".join(TOKENIZERS["characters"](text)) == text
+
+
+@pytest.mark.parametrize("tokenizer", TOKENIZERS)
+@given(text=st.text(max_size=60))
+@settings(deadline=None, max_examples=50)
+def test_any_text_is_cut_into_tokens_that_are_not_empty(tokenizer, text):
+    tokens = TOKENIZERS[tokenizer](text)
+    assert all(tokens)
+    vocabulary = Vocabulary.build([text], tokenizer)
+    assert vocabulary.unknown(tokens) == []
+    assert [vocabulary.tokens[number] for number in vocabulary.encode(tokens)] == tokens
+
+
+@given(text=st.text(st.characters(exclude_categories=("Cs", "Cc", "Zs", "Zl", "Zp")), max_size=40))
+@settings(deadline=None, max_examples=50)
+def test_words_lose_nothing_but_spaces_case_and_the_shape_of_quotes(text):
+    def plain(characters):
+        return "".join(characters).translate(str.maketrans("’‘`“”–—", "'''\"\"--")).lower().replace(" ", "")
+
+    assert "".join(TOKENIZERS["words"](text)) == "".join(plain(text).split())
+
+
+def test_a_vocabulary_starts_with_padding_and_unknown_then_the_most_frequent():
+    vocabulary = Vocabulary.build(TEXTS, "words")
+    assert vocabulary.tokens == (PAD, UNK, "the", "dog", "cat", "saw", "ran", "end")
+    assert len(vocabulary) == 8
+
+
+def test_size_and_count_limit_a_vocabulary():
+    assert Vocabulary.build(TEXTS, "words", max_size=4).tokens == (PAD, UNK, "the", "dog")
+    assert Vocabulary.build(TEXTS, "words", min_count=2).tokens == (PAD, UNK, "the", "dog")
+    assert Vocabulary.build(TEXTS, "words", max_size=0).tokens == (PAD, UNK)
+
+
+def test_unknown_words_are_reported_once_and_in_order():
+    vocabulary = Vocabulary.build(TEXTS, "words")
+    tokens = vocabulary.tokenize("the zebra saw a zebra")
+    assert vocabulary.unknown(tokens) == ["zebra", "a"]
+    assert vocabulary.encode(tokens) == [2, 1, 5, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("tokenizer", "tokens", "said"),
+    [
+        ("sentences", (PAD, UNK), "unknown tokenizer 'sentences'; choose one of words"),
+        ("words", ("a", "b"), "starts with <PAD> and <UNK>"),
+        ("words", (), "starts with <PAD> and <UNK>"),
+        ("words", (PAD, UNK, "a", "a"), "each token once"),
+    ],
+)
+def test_a_wrong_vocabulary_is_refused(tokenizer, tokens, said):
+    with pytest.raises(ValueError, match=said):
+        Vocabulary(tokenizer, tokens)
+
+
+def test_building_with_an_unknown_tokenizer_is_refused():
+    with pytest.raises(ValueError, match="unknown tokenizer 'sentences'; choose one of words"):
+        Vocabulary.build(TEXTS, "sentences")

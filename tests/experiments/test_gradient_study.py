@@ -1,0 +1,131 @@
+"""Four cells are followed while they learn: their glimpses are real networks, and clipping does what it says."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from rnn_demo.analysis.gradient_flow import flow, spectral_radius
+from rnn_demo.experiments.gradient_study import (
+    WITH,
+    WITHOUT,
+    Clipping,
+    Glimpse,
+    Lost,
+    Stride,
+    Study,
+    clipping,
+    follow,
+    study,
+)
+from rnn_demo.network.cells import CELLS
+from rnn_demo.tasks import MEMORY
+
+SMALL = Study(distance=5, epochs=2, hidden_size=8)
+
+
+@pytest.fixture(scope="module")
+def glimpses() -> dict[tuple[str, int], Glimpse]:
+    return {(event.cell, event.epoch): event for event in study(SMALL) if isinstance(event, Glimpse)}
+
+
+def test_every_cell_is_looked_at_before_during_and_after_learning(glimpses: dict[tuple[str, int], Glimpse]) -> None:
+    assert set(glimpses) == {(cell, epoch) for cell in CELLS for epoch in range(SMALL.epochs + 1)}
+
+
+def test_a_glimpse_is_of_the_network_as_it_was_then(glimpses: dict[tuple[str, int], Glimpse]) -> None:
+    for glimpse in glimpses.values():
+        again = flow(glimpse.model, list(glimpse.example.text), glimpse.example.label)
+        np.testing.assert_allclose(again.grad_h[0], glimpse.flow.grad_h[0], rtol=1e-4)
+        judged = MEMORY["recall"].make(200, 5, 1_000_000)
+        assert MEMORY["recall"].accuracy(glimpse.model, judged) == glimpse.accuracy
+    for cell in CELLS:
+        weights = [glimpses[cell, epoch].model.head.weight for epoch in range(SMALL.epochs + 1)]
+        assert not any(torch.equal(a, b) for a, b in itertools.pairwise(weights))
+
+
+def test_before_learning_a_gradient_vanishes_in_plain_networks_and_not_behind_open_gates() -> None:
+    kept = {}
+    for event in study(Study(distance=20, epochs=1)):
+        if isinstance(event, Glimpse) and event.epoch == 0:
+            kept[event.cell] = event.flow.grad_h[0]
+    left = {cell: gradient[0] / gradient[-1] for cell, gradient in kept.items()}
+    assert max(left["rnn_tanh"], left["rnn_relu"]) < 1e-4
+    assert min(left["gru"], left["lstm"]) > 1e-2
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_larger_weights_have_a_larger_radius_and_are_not_the_networks_own(
+    cell: str, glimpses: dict[tuple[str, int], Glimpse]
+) -> None:
+    glimpse = glimpses[cell, 0]
+    before = spectral_radius(glimpse.model)
+    twice = follow(glimpse.model, glimpse.example, 2.0)
+    for gate, radius in twice.radius.items():
+        assert radius == pytest.approx(2 * before[gate], rel=1e-5)
+    assert spectral_radius(glimpse.model) == before
+
+
+def test_the_factor_is_there_from_the_start() -> None:
+    events = (event for event in study(Study(distance=3, epochs=1, hidden_size=8, factor=2.0)))
+    radii = {e.cell: e.flow.radius for e in events if isinstance(e, Glimpse) and e.epoch == 0}
+    plain = {e.cell: e.flow.radius for e in study(Study(distance=3, epochs=1, hidden_size=8)) if e.epoch == 0}  # type: ignore[union-attr]
+    for cell, of in radii.items():
+        assert of == pytest.approx({gate: 2 * radius for gate, radius in plain[cell].items()}, rel=1e-5)
+
+
+@pytest.fixture(scope="module")
+def both() -> dict[str, list[Stride]]:
+    by: dict[str, list[Stride]] = {WITH: [], WITHOUT: []}
+    for event in clipping(Clipping()):
+        if isinstance(event, Stride):
+            by[event.who].append(event)
+    return by
+
+
+def test_both_begin_alike_and_only_one_is_clipped(both: dict[str, list[Stride]]) -> None:
+    first, same = both[WITH][0], both[WITHOUT][0]
+    assert (first.loss, first.norm) == (same.loss, same.norm)
+    assert all(stride.followed == stride.norm for stride in both[WITHOUT])
+    assert all(stride.followed == min(stride.norm, 1.0) for stride in both[WITH])
+    assert any(stride.followed < stride.norm for stride in both[WITH])
+
+
+def test_with_clipping_the_network_learns(both: dict[str, list[Stride]]) -> None:
+    assert min(stride.loss for stride in both[WITH]) < 0.5
+
+
+def test_without_clipping_one_step_on_a_long_gradient_makes_the_next_far_longer() -> None:
+    longest = {WITH: 0.0, WITHOUT: 0.0}
+    for event in clipping(Clipping(factor=3.0, distance=20, learning_rate=0.03, epochs=1)):
+        if isinstance(event, Stride):
+            longest[event.who] = max(longest[event.who], event.norm)
+    assert longest[WITHOUT] > 100 * longest[WITH]
+
+
+def test_a_loss_that_is_no_number_ends_that_network_alone() -> None:
+    events = list(clipping(Clipping(factor=3.0, distance=40, learning_rate=0.3, epochs=1)))
+    lost = [event for event in events if isinstance(event, Lost)]
+    assert [one.who for one in lost] == [WITHOUT]
+    assert "clip the gradient" in lost[0].why
+    assert sum(isinstance(e, Stride) and e.who == WITH for e in events) == 16
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "says"),
+    [
+        (Study, {"distance": 61}, "distance must be from 1 to 60, got 61"),
+        (Study, {"factor": 3.5}, "factor must be from 0 to 3, got 3.5"),
+        (Study, {"epochs": 0}, "epochs must be a whole number from 1 to 200, got 0"),
+        (Clipping, {"cell": "mlp"}, "unknown cell 'mlp'"),
+        (Clipping, {"clip_norm": 0.0}, "clip_norm must be above 0 and at most 1,000,000, got 0.0"),
+        (Clipping, {"learning_rate": 100.0}, "learning_rate must be a number"),
+    ],
+)
+def test_what_cannot_be_followed_is_refused_in_a_sentence(kind: Any, options: dict[str, Any], says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        kind(**options)

@@ -1,0 +1,171 @@
+"""A run in the lab is the run of the command line, whatever is done to it: watched, paused, stopped or broken."""
+
+import gc
+import json
+import math
+import random
+import weakref
+
+import pytest
+import torch
+
+from rnn_demo.experiments import live_run
+from rnn_demo.experiments.live_run import POINTS, Curve, Live
+from rnn_demo.experiments.run_config import plan
+from rnn_demo.network.threads import one_thread
+from rnn_demo.training.loop import Diverged, Step
+from rnn_demo.zoo import recipes
+
+SHORT = {"epochs": 4, "hidden_size": 12}
+EXPLODES = {"cell": "rnn_relu", "optimizer": "sgd", "learning_rate": 10.0, "clip_norm": 0.0}
+
+
+def finished(live, moment=0.0):
+    while not live.over:
+        live.advance(moment)
+        live.picture()
+    return live
+
+
+def unwatched(made):
+    with one_thread():
+        *_, trained = recipes.learn(made.recipe, list(made.examples), made.data)
+    return trained
+
+
+def weights(model):
+    return torch.cat([value.flatten() for value in model.state_dict().values()])
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("characters", SHORT),
+        ("surnames", {"epochs": 2, "dropout": 0.4}),
+        ("characters", SHORT | {"free_running": 0.5}),
+        ("recall", {"epochs": 1, "count": 100, "distance": 5}),
+        ("copy", {"epochs": 1, "count": 100, "distance": 3}),
+    ],
+)
+def test_watching_changes_nothing(name, options):
+    made = plan(name, options)
+    live = finished(Live(made))
+    alone = unwatched(made)
+    assert live.trained.metrics["measured"] == alone.metrics["measured"]
+    assert torch.equal(weights(live.trained.model), weights(alone.model))
+
+
+def test_a_run_goes_on_after_a_pause_as_if_there_had_been_none():
+    made = plan("surnames", {"epochs": 2, "dropout": 0.4})
+    first, second = Live(made), Live(plan("surnames", {"epochs": 2, "dropout": 0.4, "seed": 5}))
+    while not (first.over and second.over):  # two visitors in turns, each paused while the other trains
+        for live in (first, second):
+            if not live.over:
+                live.advance(0.0)
+                torch.rand(3)
+    assert torch.equal(weights(first.trained.model), weights(unwatched(made).model))
+
+
+@pytest.mark.parametrize("steps", [1, 4, 7])
+def test_a_stopped_run_keeps_what_was_learnt_and_its_plan_says_where(steps):
+    live = Live(plan("characters", SHORT))
+    while not live.over:
+        live.advance(0.0)
+        if live.step and live.step.step == steps:
+            live.stop()
+    assert live.plan.options["max_steps"] == steps
+    again = unwatched(live.plan)
+    assert again.metrics["measured"] == live.trained.metrics["measured"]
+    assert torch.equal(weights(again.model), weights(live.trained.model))
+    assert f"--max-steps {steps}" in live.trained.metrics["command"]
+    assert json.dumps(live.trained.metrics, allow_nan=False)
+
+
+def test_a_run_that_breaks_says_so_and_keeps_the_last_good_model():
+    live = finished(Live(plan("turns", EXPLODES)))
+    assert "the loss became" in live.notices[0]
+    good = live.plan.options["max_steps"]
+    assert live.notices[1] == f"The model is kept as it was after step {good}, when all was well."
+    assert weights(live.trained.model).isfinite().all()
+    assert math.isfinite(live.trained.metrics["measured"]["validation"]["loss"])
+    again = unwatched(live.plan)  # to the same figures, with the settings that it tells
+    assert again.metrics["measured"] == live.trained.metrics["measured"]
+    with pytest.raises(Diverged, match=f"step {good + 2};"):
+        list(recipes.learn(plan("turns", EXPLODES).recipe, list(live.plan.examples)))
+
+
+def test_a_run_that_breaks_at_once_keeps_nothing(monkeypatch):
+    monkeypatch.setattr(live_run.Live, "_look_at_weights", lambda live: None)
+    live = finished(Live(plan("turns", EXPLODES)))
+    assert live.trained is None
+    assert "there is no model to keep" in live.notices[1]
+    assert live.model is None
+
+
+def test_a_run_is_bounded_and_says_so(monkeypatch):
+    monkeypatch.setattr(live_run, "MAX_LAB_SECONDS", 0.05)
+    live = finished(Live(plan("characters", {"epochs": 1000})), 0.01)
+    assert live.step.step < live.step.steps
+    assert "It was stopped after 0.05 seconds, the longest that a training lasts in the page" in live.notices[0]
+    assert live.trained is not None
+
+
+def test_closing_a_run_frees_its_model():
+    live = Live(plan("characters", {}))
+    live.advance(0.0)
+    live.advance(0.0)
+    model = weakref.ref(live.model)
+    live.close()
+    gc.collect()
+    assert live.over
+    assert model() is None
+
+
+def test_a_picture_tells_where_the_run_stands():
+    live = Live(plan("characters", SHORT))
+    assert "step" not in live.picture()
+    finished(live)
+    picture = live.picture()
+    assert (picture["step"], picture["epoch"], picture["left"]) == (12, 4, 0)
+    assert [point[0] for point in picture["curves"]["loss"]] == list(range(1, 13))
+    assert [point[0] for point in picture["curves"]["validation_loss"]] == [3, 6, 9, 12]
+    last = live.trained.metrics["epochs"][-1]
+    assert picture["curves"]["validation_loss"][-1][1] == last["validation_loss"]
+    assert picture["tokens_per_second"] > 0
+    assert picture["sample"]["written"]
+    assert picture["sample"]["free"] > 0
+
+
+def test_the_samples_of_every_kind():
+    for name, start in (("surnames", "Rossi"), ("facts", "What is the capital of France?"), ("copy", "abcd....????")):
+        live = Live(plan(name, {"epochs": 1, "batch_size": 64, "count": 50}), start)
+        said = finished(live).said
+        assert len(said["tokens"]) == len(said["labels"]) == len(said["shares"])
+        assert said["labels"][-1] in live.trained.model.labels
+    both = finished(Live(plan("surnames", {"epochs": 1, "bidirectional": True}), "Rossi")).said
+    assert both["labels"][:-1] == [None] * 4  # it has read the end by then
+
+
+def test_a_text_of_ones_own_is_watched_from_its_own_beginning():
+    assert Live(plan("characters", {}, "Once upon a time")).asked == "Once u"
+    assert Live(plan("characters", {})).asked == "hello "
+
+
+def test_a_curve_stays_short_and_keeps_its_mean_and_its_end():
+    dice, curve = random.Random(0), Curve()
+    values = [dice.random() for _ in range(5000)]
+    for step, value in enumerate(values, 1):
+        curve.add(step, value)
+    points = curve.points()
+    assert POINTS / 2 - 1 <= len(points) <= POINTS
+    assert points[-1][0] == 5000
+    assert sum(total for _, total, _ in curve.bins) == pytest.approx(sum(values))
+    assert [step for step, _ in points] == sorted(step for step, _ in points)
+
+
+def test_a_steps_answers_and_tokens_are_counted():
+    made = plan("surnames", {"epochs": 1})
+    steps = [event for event in recipes.learn(made.recipe, list(made.examples)) if isinstance(event, Step)]
+    split = recipes.build(made.recipe, list(made.examples))[1]
+    assert sum(step.answers for step in steps) == len(split.train)
+    assert sum(step.tokens for step in steps) == sum(len(e.text) for e in split.train)

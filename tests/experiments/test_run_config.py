@@ -1,0 +1,112 @@
+"""A plan is checked when it is made: what is wrong is said, and which setting is to blame."""
+
+import pytest
+
+from rnn_demo.experiments import run_config
+from rnn_demo.experiments.run_config import FILE, Refused, changed, chosen, differing, plan, presets
+from rnn_demo.limits import MAX_LAB_CHARACTERS
+from rnn_demo.tasks import MEMORY
+from rnn_demo.zoo.recipes import RECIPES
+
+
+def test_what_is_offered_has_its_data_at_hand():
+    offered = presets()
+    assert {"hello", "characters", "surnames", "facts", "turns", "sentiment-notebook", "qa", *MEMORY} <= set(offered)
+    assert not {"names", "sentiment", "qa-own"} & set(offered)
+
+
+@pytest.mark.parametrize("name", [name for name in presets() if name != "qa"])
+def test_every_preset_is_a_plan_with_nothing_changed(name):
+    made = plan(name, run_config.settings_of(RECIPES[name]))
+    assert made.options == {}
+    assert made.examples
+    assert made.recipe.training.device == "cpu"
+
+
+WRONG = [
+    ("hidden_size", {"hidden_size": 0}, "from 1 to"),
+    ("hidden_size", {"hidden_size": None}, "got None"),
+    ("hidden_size", {"hidden_size": 513}, "at most 512 in the page"),
+    ("epochs", {"epochs": 1001}, "at most 1000 in the page"),
+    ("num_layers", {"num_layers": -1}, "from 1 to 8"),
+    ("cell", {"cell": "gur"}, "choose one of rnn_tanh"),
+    ("bidirectional", {"bidirectional": True}, "must not have read the future"),
+    ("learning_rate", {"learning_rate": 11.0}, "from 1e-08 to 10"),
+    ("learning_rate", {"learning_rate": float("nan")}, "got nan"),
+    ("dropout", {"dropout": 1.0}, "below 1"),
+    ("seed", {"seed": -1}, "from 0"),
+    ("free_running", {"free_running": 2.0}, "from 0 to 1"),
+    ("optimizer", {"optimizer": "newton"}, "choose one of adam"),
+]
+
+
+@pytest.mark.parametrize(("setting", "options", "words"), WRONG, ids=[f"{w[0]}-{n}" for n, w in enumerate(WRONG)])
+def test_a_wrong_setting_is_refused_and_to_blame(setting, options, words):
+    with pytest.raises(Refused, match=words) as refused:
+        chosen("characters", options)
+    assert refused.value.setting == setting
+
+
+def test_a_model_or_a_step_that_takes_too_much_is_refused():
+    for setting, options in (("hidden_size", {"hidden_size": 512}), ("batch_size", {"batch_size": 1024})):
+        with pytest.raises(Refused, match=f"^{setting} is too large") as refused:
+            plan("turns", {"hidden_size": 256, "embedding_size": 128} | options)
+        assert refused.value.setting == setting
+
+
+def test_running_free_is_refused_where_answers_cannot_be_read():
+    with pytest.raises(Refused, match="is for a network that writes, not for one of the task 'copy'") as refused:
+        plan("copy", {"free_running": 1.0})
+    assert refused.value.setting == "free_running"
+
+
+@pytest.mark.parametrize(("text", "words"), [("a", "has 1 character; at least 2"), ("aaaa", "at least 2 labels")])
+def test_a_text_from_which_nothing_can_be_learnt_is_to_blame(text, words):
+    with pytest.raises(Refused, match=words) as refused:
+        plan("characters", {}, text)
+    assert refused.value.setting == run_config.TEXT
+
+
+def test_a_megabyte_of_text_is_cut_and_that_is_said():
+    made = plan("characters", {}, "ab c" * 2**18)
+    assert len(made.text) == MAX_LAB_CHARACTERS
+    assert made.remarks == (f"The text has 1,048,576 characters; the first {MAX_LAB_CHARACTERS:,} are learnt from.",)
+    assert sum(len(example.text) for example in made.examples) == MAX_LAB_CHARACTERS - 1
+
+
+def test_a_text_of_ones_own_is_cut_into_pieces_of_the_sequence_length():
+    made = plan("characters", {"max_tokens": 10}, "one two three four five\n")
+    assert [len(example.text) for example in made.examples] == [10, 10, 2]
+    assert str(made.data) == FILE
+    assert plan("characters", {}, " \n").text == ""  # blanks are no text
+    assert plan("surnames", {}, "a text").text == ""  # and names are learnt from names
+
+
+def test_settings_of_other_recipes_are_left_out():
+    assert plan("hello", {"distance": 9, "count": 5, "hidden_size": 4}).options == {"hidden_size": 4}
+    assert plan("recall", {"distance": 9, "count": 50}).options == {"distance": 9, "count": 50}
+
+
+def test_what_differs_is_named():
+    base = plan("hello", {})
+    assert differing([base]) == [""]
+    assert differing([base, changed(base, hidden_size=4)]) == ["hidden_size 8", "hidden_size 4"]
+    apart = differing([base, plan("hello", {"cell": "gru"}), plan("hello", {"cell": "gru"}, "abc")])
+    assert apart == [
+        "rnn_tanh, the shipped text",
+        "gru, the shipped text",
+        "gru, a text of one's own",
+    ]
+    assert differing([base, plan("recall", {"count": 40})]) == ["hello", "recall, count 40"]
+    stopped = changed(plan("characters", {"free_running": 1.0}), max_steps=3)
+    assert differing([plan("characters", {}), stopped]) == [
+        "teacher forcing, not stopped",
+        "free running, stopped at step 3",
+    ]
+
+
+def test_a_changed_plan_tells_what_differs_from_the_recipe_alone():
+    once = changed(plan("hello", {"cell": "gru"}), max_steps=3)
+    assert once.options == {"cell": "gru", "max_steps": 3}
+    assert changed(once, cell="rnn_tanh").options == {"max_steps": 3}
+    assert once.recipe.training.max_steps == 3

@@ -1,0 +1,72 @@
+"""The script and the command of a run give the same figures as the run."""
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rnn_demo.experiments.live_run import Live
+from rnn_demo.experiments.run_config import FILE, plan
+from rnn_demo.experiments.script import command, script
+
+ROOT = Path(__file__).parents[2]
+OWN = "a rose is a rose is a rose, said she; and so it is, said he.\n" * 20
+RUNS = {
+    "own text, stopped": ("characters", {"epochs": 3, "cell": "lstm", "hidden_size": 10}, OWN, 4),
+    "held-out names": ("surnames", {"epochs": 2, "bidirectional": True, "clip_norm": 0.5}, "", 0),
+    "made examples": ("recall", {"epochs": 2, "count": 60, "distance": 4}, "", 0),
+}
+
+
+@pytest.fixture(params=RUNS, ids=RUNS)
+def run(request, tmp_path):
+    """A run that is over, and a folder with what it is made again from."""
+    name, options, text, stop_at = RUNS[request.param]
+    live = Live(plan(name, options, text))
+    while not live.over:
+        live.advance(0.0)
+        if live.step and live.step.step == stop_at:
+            live.stop()
+    (tmp_path / "train.py").write_text(script(live.plan), encoding="utf-8")
+    if text:
+        (tmp_path / FILE).write_text(live.plan.text, encoding="utf-8", newline="")
+    return live, tmp_path
+
+
+def ran(words, folder):
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, *words], cwd=folder, env=environment, capture_output=True, text=True, timeout=250
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_the_script_gives_the_figures_of_the_run(run):
+    live, folder = run
+    assert ran(["train.py"], folder) == live.trained.metrics["measured"]
+    assert len(script(live.plan).splitlines()) < 25
+
+
+def test_the_command_gives_the_figures_of_the_run(run):
+    live, folder = run
+    words = shlex.split(command(live.plan))
+    assert words[0] == "python"
+    told = ran([*words[1:], "--out", "made", "--json"], folder)
+    assert told["measured"] == live.trained.metrics["measured"]
+    assert told["parameters"] == live.trained.metrics["parameters"]
+
+
+def test_every_setting_that_differs_stands_in_the_command():
+    options = {"cell": "gru", "free_running": 1.0, "optimizer": "sgd", "max_tokens": 9, "learning_rate": 1e-05}
+    words = shlex.split(command(plan("hello", options, "abc")))
+    assert words[:4] == ["python", "-m", "rnn_demo", "train"]
+    assert words[5:7] == ["--data", FILE]
+    given = dict(zip(words[5::2], words[6::2], strict=True))
+    for name, value in options.items():
+        assert given[f"--{name.replace('_', '-')}"] == str(value)
+    assert (given["--device"], given["--threads"]) == ("cpu", "1")

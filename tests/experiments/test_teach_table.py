@@ -1,0 +1,101 @@
+"""A visitor's rows are learnt until each is known, in a time that does not grow without end."""
+
+from pathlib import Path
+
+import pytest
+import torch
+from samples import SMALL
+
+from rnn_demo.experiments.teach_table import STEPS, own_recipe, teach
+from rnn_demo.tasks import TASKS, Example, qa_table
+from rnn_demo.training.loop import Epoch
+from rnn_demo.zoo import checkpoint, recipes
+from rnn_demo.zoo.recipes import Trained
+
+KINDS = ("Where does {} live?", "What is the name of {}'s dog?", "how old is {}", "Which colour does {} like?")
+PEOPLE = ("Ann", "Bob", "Zoë", "Kofi", "Mei", "Olga", "Raj", "Tom", "Ines", "Umar", "Lena", "Paco")
+
+
+def rows(count=None):
+    asked = [kind.format(person) for person in PEOPLE for kind in KINDS]
+    return [Example(question, f"answer {number}") for number, question in enumerate(asked[:count])]
+
+
+def taught(rows):
+    *_, trained = teach(rows)
+    assert isinstance(trained, Trained)
+    return trained
+
+
+@pytest.mark.parametrize("count", [1, 2, 7, 48])
+def test_every_row_is_recalled(count):
+    trained = taught(rows(count))
+    assert trained.metrics["measured"]["recall"]["answered_right"] == 1
+    answers = TASKS["qa-own"].predict(trained.model, [row.text for row in rows(count)])
+    assert [answer["answer"] for answer in answers] == [row.label for row in rows(count)]
+
+
+def test_it_answers_other_ways_of_asking_and_refuses_what_it_was_not_taught():
+    trained = taught(rows())
+    asked = ["please, where does Kofi live", "Kofi live", "how old Mei", "tell me which colour does Tom like"]
+    untaught = ["Where does Xerxes live?", "What is the name of Kofi's cat?", "how tall is Mei", "hello", "ö ü ß"]
+    answers = [answer["answer"] for answer in TASKS["qa-own"].predict(trained.model, asked + untaught)]
+    expected = {row.text: row.label for row in rows()}
+    assert answers[:4] == [
+        expected["Where does Kofi live?"],
+        expected["Where does Kofi live?"],
+        expected["how old is Mei"],
+        expected["Which colour does Tom like?"],
+    ]
+    assert answers[4:] == [None] * len(untaught)
+
+
+def test_numbers_and_dates_come_back_as_they_were_written():
+    written = [("one", "007"), ("two", "1.10"), ("three", "2024-01-05"), ("four", "1e3"), ("five", "½")]
+    trained = taught(qa_table.from_table(written).rows)
+    answers = TASKS["qa-own"].predict(trained.model, [question for question, _ in written])
+    assert [answer["answer"] for answer in answers] == [answer for _, answer in written]
+
+
+def test_training_is_bounded_however_many_rows_there_are():
+    for count in (1, 100, 5_000):
+        many = [Example(f"what is number {n} of them", str(n)) for n in range(count)]
+        recipe = own_recipe(many)
+        examples = count + len(TASKS["qa-own"].practice(many, 0))
+        assert recipe.training.epochs * examples / recipe.training.batch_size <= STEPS
+    with pytest.raises(ValueError, match="from 1 to 5,000 rows can be taught, got 5,001"):
+        next(teach([Example("a", "b")] * 5_001))
+    with pytest.raises(ValueError, match="got 0"):
+        next(teach([]))
+
+
+def test_the_threads_are_given_back_when_training_ends_or_is_stopped():
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        events = teach(rows(3))
+        next(events)
+        assert torch.get_num_threads() == 1
+        events.close()
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)
+
+
+def test_a_model_of_ones_own_is_a_checkpoint_like_any_other(tmp_path):
+    trained = taught(rows(7))
+    folder = recipes.save("qa-own", own_recipe(rows(7)), trained, tmp_path / "mine")
+    model = checkpoint.open_checkpoint(str(folder))
+    asked = [row.text for row in rows(7)]
+    assert TASKS[model.task].predict(model, asked) == TASKS[model.task].predict(trained.model, asked)
+
+
+def test_the_same_rows_and_seed_give_the_same_training():
+    first, again = ([e.loss for e in teach(rows(5)) if isinstance(e, Epoch)] for _ in range(2))
+    assert first == again
+
+
+def test_the_small_table_is_taught_from_its_file():
+    found = qa_table.from_file(Path(SMALL / "qa_small.csv"))
+    assert found.rows
+    assert taught(found.rows).metrics["measured"]["recall"]["answered_right"] == 1

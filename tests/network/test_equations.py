@@ -1,0 +1,75 @@
+"""Equations: what a cell says in LaTeX is what it computes, in PyTorch's letters and in the textbook's."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from rnn_demo.network.cells import CELLS
+from rnn_demo.network.equations import Tree, evaluate, parse, textbook
+
+FUNCTIONS = {"sigma": torch.sigmoid, "tanh": torch.tanh, "max": lambda low, a: a.clamp(min=low)}
+H = 5
+
+
+def computed(name: str) -> tuple[dict[str, torch.Tensor], dict[str, torch.Tensor]]:
+    """Random products and biases of every gate and states of a cell, and what its step makes of them."""
+    cell, generator = CELLS[name], torch.Generator().manual_seed(4)
+    parts = {
+        f"{kind} {side} {gate}": torch.randn(H, generator=generator)
+        for kind in "Wb" for side in ("ih", "hh") for gate in cell.gates
+    }  # fmt: skip
+    state = {s: torch.randn(H, generator=generator) for s in cell.state}
+    sums = [torch.stack([parts[f"W {side} {g}"] + parts[f"b {side} {g}"] for g in cell.gates]) for side in ("ih", "hh")]
+    now = cell.step(sums[0], sums[1], state)
+    return parts | {f"before {s}": value for s, value in state.items()}, now
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_the_equation_of_every_quantity_gives_its_number(name: str) -> None:
+    parts, now = computed(name)
+    for quantity in CELLS[name].quantities:
+        value = evaluate(
+            parse(quantity.equation),
+            lambda leaf: now[leaf[1]] if leaf[0] == "now" else parts[" ".join(leaf)],
+            FUNCTIONS,
+        )
+        torch.testing.assert_close(value, now[quantity.name])
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_the_textbook_form_gives_the_same_state(name: str) -> None:
+    parts, now = computed(name)
+    trees = {quantity.name: parse(quantity.equation) for quantity in CELLS[name].quantities}
+    book, values = textbook(trees), {}
+
+    def leaf(tree: Tree) -> torch.Tensor:
+        kind, *rest = tree
+        if kind == "now":
+            return values[rest[0]]
+        if kind == "before":
+            return parts[f"before {rest[0]}"]
+        sides = ("ih", "hh") if rest[0] == "both" else (rest[0],)
+        total = torch.stack([parts[f"{kind} {side} {rest[1]}"] for side in sides]).sum(0)
+        return -total if rest[1] in book.flipped else total
+
+    for quantity, tree in book.trees.items():
+        values[quantity] = evaluate(tree, leaf, FUNCTIONS)
+        expected = 1 - now[quantity] if quantity in book.flipped else now[quantity]
+        torch.testing.assert_close(values[quantity], expected)
+
+
+def test_only_a_gate_that_keeps_the_old_state_is_flipped() -> None:
+    flipped = {
+        name: textbook({q.name: parse(q.equation) for q in cell.quantities}).flipped for name, cell in CELLS.items()
+    }
+    assert flipped["gru"] == ("z",)
+    assert not flipped["lstm"]
+    assert not flipped["rnn_tanh"]
+
+
+def test_an_equation_that_cannot_be_read_is_shown() -> None:
+    with pytest.raises(ValueError, match=r"cannot be read from '\\\\frac"):
+        parse(r"h_t = a_t \frac{1}{2}")
+    with pytest.raises(ValueError, match="term is wanted"):
+        parse(r"h_t = a_t +")

@@ -1,0 +1,95 @@
+"""Two teachers label text, each as sure as it should be; a pupil learns from what is not certain as well."""
+
+import numpy as np
+import pytest
+import torch
+from samples import EXAMPLES, LABELS, small_model
+
+from rnn_demo.tasks import Example, Split
+from rnn_demo.training.batching import Batch, Batches
+from rnn_demo.training.loop import TrainingConfig, train
+from rnn_demo.training.loss import surprise
+from rnn_demo.training.self_training import PhraseCounter, taught, temperature
+
+
+def counter():
+    texts = [[2, 3, 4], [2, 3, 5], [4, 6], [5, 6]] * 8
+    return PhraseCounter(texts, np.array([True, True, False, False] * 8)), texts
+
+
+def test_a_counter_learns_which_phrases_speak_for_which_label():
+    learnt, texts = counter()
+    assert [learnt.log_odds(text) > 0 for text in texts[:4]] == [True, True, False, False]
+    assert learnt.log_odds([7, 8, 9]) == 0  # nothing that it knows
+
+
+def test_phrases_of_every_length_have_numbers_of_their_own():
+    learnt, _ = counter()
+    assert len(learnt.phrases([2, 3, 4, 2, 3])) == 3 + 3 + 3  # 2 3 4; 23 34 42; 234 342 423
+    assert len(set(learnt.phrases([2])) & set(learnt.phrases([3, 4, 5]))) == 0
+    assert len(learnt.phrases([2])) == 1
+
+
+def test_a_counter_that_hears_phrases_tells_apart_what_has_the_same_words():
+    texts, positive = [[2, 3, 4], [3, 2, 4]] * 8, np.array([True, False] * 8)
+    learnt = PhraseCounter(texts, positive)
+    assert learnt.log_odds([2, 3]) > 0 > learnt.log_odds([3, 2])
+
+
+def test_the_temperature_makes_log_odds_as_sure_as_they_are_right():
+    rng = np.random.default_rng(0)
+    odds = rng.normal(size=20_000) * 2
+    positive = rng.uniform(size=len(odds)) < 1 / (1 + np.exp(-odds))
+    assert temperature(odds * 3, positive) == pytest.approx(3, rel=0.1)
+    assert temperature(odds / 2, positive) == pytest.approx(0.5, rel=0.1)
+
+
+def test_what_is_taught_is_the_mean_of_both_teachers():
+    model = small_model()
+    split = Split(EXAMPLES * 4, EXAMPLES)
+    lessons = taught(model, split, ["a great film", "it is bad", "what a great , great story it is !"], longest=6)
+    assert [lesson.text for lesson in lessons] == ["a great film", "it is bad"]
+    learnt = PhraseCounter(
+        [model.encode(e.text) for e in split.train], np.array([e.label == LABELS[1] for e in split.train])
+    )
+    right = np.array([e.label == LABELS[1] for e in EXAMPLES])
+    read = np.diff(model.logits([e.text for e in (*lessons, *EXAMPLES)]).astype(float))[:, 0]
+    counted = np.array([learnt.log_odds(model.encode(e.text)) for e in (*lessons, *EXAMPLES)])
+    for n, lesson in enumerate(lessons):
+        odds = (read[n] / temperature(read[2:], right) + counted[n] / temperature(counted[2:], right)) / 2
+        assert lesson.label == LABELS[int(odds > 0)]
+        assert lesson.certainty == pytest.approx(1 / (1 + np.exp(-abs(odds))))
+
+
+# --- uncertain targets ------------------------------------------------------------------------------------------
+
+
+def test_the_loss_of_an_uncertain_target_is_the_mean_over_what_it_may_be():
+    logits = torch.randn(3, 4, generator=torch.Generator().manual_seed(0))
+    targets, sure = torch.tensor([0, 2, 3]), torch.tensor([1.0, 0.7, 0.25])
+    log_p = logits.log_softmax(-1)
+    expected = torch.stack([
+        -(s * log_p[n, t] + (1 - s) / 3 * (log_p[n].sum() - log_p[n, t]))
+        for n, (t, s) in enumerate(zip(targets, sure, strict=True))
+    ]).mean()  # fmt: skip
+    ones = torch.ones(3, dtype=torch.long)
+    torch.testing.assert_close(surprise(logits, Batch(logits, ones, targets, sure)), expected)
+    certain = surprise(logits, Batch(logits, ones, targets))
+    torch.testing.assert_close(surprise(logits, Batch(logits, ones, targets, torch.ones(3))), certain)
+
+
+def test_a_batch_says_how_certain_its_targets_are_only_where_some_are_not():
+    sure, unsure = Example("a great film", "positive"), Example("bad", "negative", certainty=0.8)
+    (batch,) = Batches(small_model(), [sure, unsure], 2, 400).walk()
+    assert batch.certainty.tolist() == pytest.approx([1.0, 0.8])
+    (batch,) = Batches(small_model(), [sure, sure], 2, 400).walk()
+    assert batch.certainty is None
+
+
+def test_a_pupil_becomes_as_sure_as_it_was_taught():
+    model = small_model(hidden_size=16)
+    lessons = [Example(e.text, e.label, certainty=0.75) for e in EXAMPLES]
+    list(train(model, lessons, (), TrainingConfig(epochs=150, learning_rate=0.02, device="cpu")))
+    answers = model.probabilities([e.text for e in lessons])
+    assert answers.max(1) == pytest.approx(np.full(len(lessons), 0.75), abs=0.03)
+    assert [LABELS[c] for c in answers.argmax(1)] == [e.label for e in lessons]

@@ -1,0 +1,250 @@
+"""The race, gradient through time and clipping as the page tells them: handlers as plain generators."""
+
+from __future__ import annotations
+
+import gc
+import json
+import threading
+import time
+import weakref
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rnn_demo.analysis.gradient_flow import spectral_radius
+from rnn_demo.experiments.cell_race import Race
+from rnn_demo.experiments.gradient_study import Clipping, Study
+from rnn_demo.figures.gradient_flow import PICTURES
+from rnn_demo.limits import MAX_LAB_STUDIES
+from rnn_demo.network.cells import CELLS
+from rnn_demo.ui import turn
+from rnn_demo.ui.lab import clipping, race
+from rnn_demo.ui.lab import gradients as flow_panel
+from rnn_demo.ui.lab.glimpses import Glimpses
+from rnn_demo.ui.turn import Wish, bunches, in_line
+from rnn_demo.ui.waiting_line import Full, Line
+from rnn_demo.ui.widgets.charts import counted_axis, line, power_of_ten, powers_axis
+
+SHORT = Race(distances=(2, 4), seeds=2, examples=64, epochs=2, hidden_size=4)
+LEARNT = Study(distance=4, epochs=2, hidden_size=4)
+
+
+@pytest.fixture(autouse=True)
+def every_event_is_a_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turn, "PACE", 0.0)
+
+
+def strict(told: dict[str, Any]) -> Any:
+    """What the browser gets: strict JSON."""
+    return json.loads(json.dumps({key: part for key, part in told.items() if key not in ("ended",)}, allow_nan=False))
+
+
+# --- the race ---------------------------------------------------------------------------------------------------
+
+
+def test_the_race_is_told_lap_by_lap_and_ends_with_the_scores() -> None:
+    told = list(race.watched(SHORT, Wish()))
+    *pictures, last = told
+    assert len(last["ended"]) == len(CELLS) * 2
+    assert last["said"].startswith("16 runs in")
+    assert "Over 4 steps:" in last["said"]
+    for picture in pictures:
+        far, learning = strict(picture)["charts"]
+        assert [line["name"] for line in learning["lines"]] == [cell.title for cell in CELLS.values()]
+        assert far["lines"][-1]["name"] == race.CHANCE
+    assert pictures[-1]["said"] == "Over 4 steps: 8 of 8 runs are over."
+
+
+def test_a_race_is_stopped_and_what_finished_is_told() -> None:
+    wish, told = Wish(), []
+    for picture in race.watched(SHORT, wish):
+        told.append(picture)
+        wish.stop = wish.stop or "2 of 8" in picture["said"]
+    assert told[-1]["said"].startswith("Stopped after ")
+    assert 0 < sum(score.seeds for score in told[-1]["ended"]) < 8
+
+
+def test_the_figure_of_the_race_has_a_line_and_a_band_for_each_cell_and_chance() -> None:
+    *_, last = race.watched(SHORT, Wish())
+    figure = race.figure_of(last["ended"], SHORT)
+    names = [trace.name for trace in figure.data if trace.name]
+    assert names == [*(cell.title for cell in CELLS.values()), "always the most frequent answer"]
+    assert len(figure.data) == 2 * len(CELLS) + 1
+    for trace in figure.data[1:-1:2]:
+        means = [100 * s.mean for s in last["ended"] if CELLS[s.cell].title == trace.name]
+        np.testing.assert_allclose(trace.y, means)
+
+
+def test_runs_that_are_over_count_on_in_the_mean() -> None:
+    assert race.course([[0.5, 1.0], [0.1, 0.2, 0.6]]) == [(1, 30.0), (2, 60.0), (3, 80.0)]
+    assert race.course([]) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "distances"), [("5, 10", (5, 10)), ("20 5,10", (5, 10, 20)), (" 3 ,3,", (3,)), ("40", (40,))]
+)
+def test_distances_are_read_as_they_are_typed(typed: str, distances: tuple[int, ...]) -> None:
+    assert race.whole_numbers(typed) == distances
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        (("recall", "near", 3, 4, 32, 20, 0.01), "distances are whole numbers with commas between"),
+        (("recall", "", 3, 4, 32, 20, 0.01), "distances must be named"),
+        (("recall", "5, 500", 3, 4, 32, 20, 0.01), "distance must be a whole number from 1 to 200, got 500"),
+        (("recall", "5", 3, 4, 32, 20, None), "learning_rate must be a number"),
+        (("recall", "5", 3, 4, 32, 20, 11.0), "learning_rate must be a number"),
+        (("poker", "5", 3, 4, 32, 20, 0.01), "unknown task 'poker'"),
+    ],
+)
+def test_what_stands_wrong_at_the_controls_is_refused_in_a_sentence(settings: tuple[Any, ...], says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        race.chosen(*settings)
+
+
+# --- gradient through time --------------------------------------------------------------------------------------
+
+
+def test_the_study_keeps_every_glimpse_and_shows_the_latest_gradients() -> None:
+    kept: dict[Any, Any] = {}
+    *_, last = flow_panel.watched(LEARNT, Wish(), kept)
+    assert set(kept) == {(cell, epoch) for cell in CELLS for epoch in range(3)}
+    gradients, learning = strict(last)["charts"]
+    for cell, shown in zip(CELLS, gradients["lines"], strict=True):
+        np.testing.assert_allclose([y for _, y in shown["points"]], kept[cell, 2].flow.grad_h[0], rtol=1e-6)
+    assert all(len(shown["points"]) == 3 for shown in learning["lines"])
+
+
+@pytest.mark.parametrize("shown", PICTURES)
+@pytest.mark.parametrize("epoch", [0, 1, 2])
+def test_every_epoch_can_be_looked_at_with_weights_made_larger(shown: str, epoch: int) -> None:
+    kept: dict[Any, Any] = {}
+    list(flow_panel.watched(LEARNT, Wish(), kept))
+    figure, table = flow_panel.seen(kept, shown, epoch, 2.0)
+    title = json.loads(figure.plot)["layout"]["title"]["text"]
+    assert ("before learning" if epoch == 0 else f"after epoch {epoch}") in title
+    assert "W_hh × 2" in title
+    radius = 2 * spectral_radius(kept["rnn_tanh", epoch].model)["h"]
+    assert f"| {CELLS['rnn_tanh'].title} | h {radius:.2f} |" in table
+
+
+def test_an_epoch_that_nobody_saw_is_a_sentence() -> None:
+    assert "nothing to see" in flow_panel.seen({}, "gradient", 0, 1.0)[1]
+    assert "nothing to see" in flow_panel.seen({}, "no picture", 0, 1.0)[1]
+
+
+def test_gradients_of_zero_are_gaps_and_rounding_is_not_a_singular_value() -> None:
+    kept: dict[Any, Any] = {}
+    list(flow_panel.watched(LEARNT, Wish(), kept))
+    flows = {cell: flow_panel.follow(kept[cell, 1].model, kept[cell, 1].example, 0.0) for cell in CELLS}
+    figure = PICTURES["gradient"](flows, tuple("abcd?"), "at rest")
+    plain = next(trace for trace in figure.data if trace.name == CELLS["rnn_tanh"].title)
+    assert np.isnan(plain.y[:-1]).all()
+    assert plain.y[-1] > 0
+    singular = PICTURES["singular values"](flows, tuple("abcd?"), "at rest")
+    assert np.isnan(singular.data[0].y).all()
+
+
+def test_a_closed_page_leaves_no_glimpse_and_the_first_of_too_many_visitors_makes_room() -> None:
+    glimpses = Glimpses()
+    list(flow_panel.watched(LEARNT, Wish(), glimpses.begin("one")))
+    model = weakref.ref(glimpses.of("one")["lstm", 0].model)
+    glimpses.forget("one")
+    gc.collect()
+    assert model() is None
+    assert glimpses.of("one") == {}
+    for number in range(MAX_LAB_STUDIES + 1):
+        glimpses.begin(str(number))[("lstm", 0)] = None  # type: ignore[assignment]
+    assert glimpses.of("0") == {}
+    assert glimpses.of("1")
+
+
+# --- clipping ---------------------------------------------------------------------------------------------------
+
+
+def test_clipping_is_told_stride_by_stride_and_says_how_both_ended() -> None:
+    setting = Clipping(factor=3.0, distance=40, learning_rate=0.3, epochs=1, hidden_size=8)
+    *pictures, last = clipping.watched(setting, Wish())
+    for picture in pictures:
+        strict(picture)
+    assert len(last["said"].split("Gradient ")) == 3
+    figure = clipping.figure_of(last["ended"], setting)
+    assert [trace.name for trace in figure.data if trace.showlegend is not False][:2] == [
+        "gradient clipped",
+        "gradient as it is",
+    ]
+    with pytest.raises(ValueError, match="clip_norm must be above 0"):
+        clipping.chosen("rnn_relu", 2.5, 5, 0.0, 0.1)
+
+
+# --- a visitor's turn -------------------------------------------------------------------------------------------
+
+
+def endless() -> Iterator[int]:
+    number = 0
+    while True:
+        number += 1
+        yield number
+
+
+def test_bunches_lose_no_event_and_end_when_that_is_wished(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turn, "PACE", 0.002)
+    wish, seen = Wish(), []
+    for bunch in bunches(endless(), wish):  # type: ignore[arg-type]
+        seen += bunch
+        wish.stop = len(seen) > 1000
+    assert seen == list(range(1, len(seen) + 1))
+
+
+def test_a_turn_ends_after_its_longest_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turn, "LONGEST", 0.05)
+    started = time.monotonic()
+    assert sum(map(len, bunches(endless(), Wish()))) > 0  # type: ignore[arg-type]
+    assert time.monotonic() - started < 10
+
+
+def test_who_closes_the_page_ends_the_race_and_its_threads() -> None:
+    told = race.watched(Race(distances=(40,), epochs=200, seeds=1), Wish())
+    next(told)
+    next(told)
+    told.close()  # type: ignore[attr-defined]
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("ThreadPoolExecutor")]
+
+
+def test_visitors_wait_in_line_are_told_their_place_and_may_leave() -> None:
+    queue = Line(places=1, longest=1)
+    first = in_line(queue, Wish(), iter([{"said": "one"}, {"said": "two"}]))
+    assert next(first) == {"said": "one"}
+    wish = Wish()
+    second = in_line(queue, wish, iter([{"said": "never"}]))
+    assert next(second)["said"].startswith("You are number 1 in line")
+    with pytest.raises(Full, match="visitors are waiting already"):
+        next(in_line(queue, Wish(), iter([])))
+    wish.stop = True
+    assert [told["said"] for told in second] == ["Stopped before it began."]
+    assert [told["said"] for told in first] == ["two"]
+    assert [told["said"] for told in in_line(queue, Wish(), iter([{"said": "mine"}]))] == ["mine"]
+
+
+# --- axes -------------------------------------------------------------------------------------------------------
+
+
+def test_axes_reach_around_their_values_and_name_a_few() -> None:
+    axis = powers_axis("y", [3e-7, 0.0, float("inf"), 40.0])
+    assert (axis["low"], axis["high"]) == (1e-7, 100.0)
+    assert 3 <= len(axis["ticks"]) <= 8
+    assert powers_axis("y", [])["low"] < powers_axis("y", [])["high"]
+    assert [power_of_ten(p) for p in (-12, 0, 1, 3)] == ["10⁻¹²", "1", "10", "10³"]
+    assert [len(counted_axis("x", high)["ticks"]) <= 9 for high in (1, 8, 9, 20, 137, 2000)] == [True] * 6
+    assert counted_axis("x", 20)["ticks"][-1] == (20, "20")
+
+
+def test_what_is_no_number_is_a_gap() -> None:
+    assert line("a", "red", [(1, float("nan")), (2, float("inf")), (3, 1.0)])["points"] == [
+        (1, None),
+        (2, None),
+        (3, 1.0),
+    ]

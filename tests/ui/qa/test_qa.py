@@ -1,0 +1,307 @@
+"""The QA chat's handlers as plain functions: turns, thresholds, explanations, a visitor's own model."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rnn_demo.experiments import qa_ablation
+from rnn_demo.limits import MAX_OWN_MODELS
+from rnn_demo.tasks import Example
+from rnn_demo.tasks.qa import QA
+from rnn_demo.training.loop import Step
+from rnn_demo.ui.qa import tab as qa_tab
+from rnn_demo.ui.qa import teach
+from rnn_demo.ui.qa.conversation import MAX_TURNS, conversation, explanation, neighbour, rejudged, said, turn_of
+from rnn_demo.ui.session import Models, Own
+from rnn_demo.ui.states import tab as states_tab
+from rnn_demo.ui.widgets.ablation_table import comparison_of
+from rnn_demo.zoo import checkpoint
+from rnn_demo.zoo.archive import pack
+
+FRANCE = "What is the capital of France?"
+
+
+@pytest.fixture(scope="module")
+def models() -> Models:
+    return Models()
+
+
+def turn(models: Models, text: str = FRANCE, threshold: float = 0.5) -> dict[str, Any]:
+    return turn_of(models, "qa", text, threshold)
+
+
+# --- the conversation -------------------------------------------------------------------------------------------
+
+
+def test_a_turn_is_what_predict_gives(models: Models) -> None:
+    predicted = QA().predict(models.get("qa"), [FRANCE], 0.5)[0]
+    assert turn(models) == predicted | {"model": "qa", "threshold": 0.5}
+
+
+def test_an_answer_under_the_threshold_is_never_shown_as_one(models: Models) -> None:
+    sure = turn(models)["confidence"]
+    answered, refused = (rejudged(models, [turn(models)], "qa", p)[0] for p in (sure - 1e-3, min(1.0, sure + 1e-3)))
+    assert said(answered) == "Paris"
+    assert said(refused) == "I don't know."
+    assert not json.loads(conversation([refused]))["turns"][0]["known"]
+
+
+def test_a_moved_threshold_judges_the_turns_of_its_model_alone(models: Models) -> None:
+    turns = [turn(models), turn_of(models, "qa-fast", FRANCE, 0.0), turn(models)]
+    again = rejudged(models, turns, "qa", 1.0)
+    assert [t["known"] for t in again] == [False, True, False]
+    assert again[1] is turns[1]
+
+
+def test_a_question_of_unknown_words_alone_is_not_answered(models: Models) -> None:
+    strange = turn(models, "zxqv blorp", threshold=0.0)
+    assert not strange["known"]
+    assert "zxqv, blorp" in said(strange)
+
+
+def test_a_question_goes_to_the_end_and_the_oldest_is_forgotten(models: Models) -> None:
+    turns, chosen, chat, view = qa_tab.asked(models, FRANCE, [turn(models)] * MAX_TURNS, "qa", 0.5)
+    assert (len(turns), chosen) == (MAX_TURNS, -1)
+    assert json.loads(chat)["chosen"] == MAX_TURNS - 1
+    assert json.loads(view)["input"] == FRANCE
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "The text is empty"),
+        (" \n\t", "The text is empty"),
+        ("word " * 150, "at most 500 are read"),
+        ("word " * 20_000, "at most 50,000 are read"),
+    ],
+)
+def test_a_bad_question_is_a_sentence(models: Models, text: str, says: str) -> None:
+    turns = [turn(models)]
+    kept, _, chat, _ = qa_tab.asked(models, text, turns, "qa", 0.5)
+    assert kept == turns
+    assert says in json.loads(chat)["notice"]
+
+
+def test_the_examples_are_answered_or_refused_as_the_page_says(models: Models) -> None:
+    threshold = qa_tab.threshold_of(models, "qa")
+    for text in qa_tab.EXAMPLES["It was taught"]:
+        assert turn(models, text, threshold)["known"], text
+    for text in qa_tab.EXAMPLES["It must refuse"]:
+        assert not turn(models, text, threshold)["known"], text
+
+
+def test_the_words_tell_the_answer_so_far_and_end_in_the_answer(models: Models) -> None:
+    told = json.loads(explanation(models, turn(models)))
+    assert (
+        [word["token"] for word in told["so_far"]] == told["tokens"] == ["what", "is", "the", "capital", "of", "france"]
+    )
+    assert told["letters"]
+    assert told["so_far"][0]["answer"] is None
+    assert told["so_far"][-1]["answer"] == "Paris"
+    assert told["so_far"][-1]["confidence"] == pytest.approx(told["confidence"], abs=1e-5)
+
+
+def test_a_taught_question_is_its_own_neighbour(models: Models) -> None:
+    found = json.loads(neighbour(models, turn(models)))
+    assert (found["question"], found["answer"]) == (FRANCE, "Paris")
+    assert found["cosine"] == pytest.approx(1, abs=1e-5)
+
+
+def test_nothing_is_explained_before_something_was_asked(models: Models) -> None:
+    assert explanation(models, None) == neighbour(models, None) == "{}"
+
+
+def test_only_a_turn_that_is_there_can_be_chosen(models: Models) -> None:
+    turns = [turn(models), turn(models, "who painted the mona lisa")]
+    assert qa_tab.chose(models, turns, 0)[1] == 0
+    for wrong in (2, -1, "0", None):
+        assert not any(isinstance(value, str) for value in qa_tab.chose(models, turns, wrong))
+
+
+# --- whom one talks to ------------------------------------------------------------------------------------------
+
+
+def own_model(models: Models) -> str:
+    return models.keep(Own(models.get("qa-fast"), examples=[Example(FRANCE, "Paris")]))
+
+
+def test_an_own_model_is_found_by_its_secret_name_alone(models: Models) -> None:
+    name = own_model(models)
+    assert models.get(name) is models.get("qa-fast")
+    assert name not in models.names()
+    assert name != own_model(models)
+    models.forget(name)
+    with pytest.raises(ValueError, match="no longer kept here"):
+        models.get(name)
+
+
+def test_of_too_many_own_models_the_longest_unused_is_dropped(models: Models) -> None:
+    names = [own_model(models) for _ in range(MAX_OWN_MODELS)]
+    models.get(names[0])
+    own_model(models)
+    assert models.get(names[0])
+    with pytest.raises(ValueError, match="no longer kept here"):
+        models.get(names[1])
+
+
+def test_a_turn_outlives_the_own_model_that_it_was_with(models: Models) -> None:
+    own = own_model(models)
+    turns = [turn_of(models, own, FRANCE, 0.5), turn(models)]
+    models.forget(own)
+    kept, _, chat, view = qa_tab.told_of(models, turns, 0)
+    assert kept == turns
+    assert "no longer kept here" in json.loads(chat)["notice"]
+    assert view == neighbour(models, turns[0]) == "{}"
+    assert "no longer kept here" in json.loads(qa_tab.asked(models, FRANCE, turns, own, 0.5)[2])["notice"]
+
+
+def test_turning_to_another_model_brings_its_threshold_and_hides_examples_of_ours(models: Models) -> None:
+    name, threshold, offered = qa_tab.turned_to(models, "qa")
+    assert (name, threshold) == ("qa", models.get("qa").settings["threshold"])
+    assert [row["kind"] for row in json.loads(offered)["rows"]] == list(qa_tab.EXAMPLES)
+    own = own_model(models)
+    name, threshold, offered = qa_tab.turned_to(models, own)
+    assert (name, threshold, json.loads(offered)) == (own, 0.5, {"rows": []})
+
+
+def test_the_nearest_question_of_an_own_model_is_one_of_its_rows(models: Models) -> None:
+    own = own_model(models)
+    assert json.loads(neighbour(models, turn_of(models, own, "capital of France", 0.5)))["question"] == FRANCE
+    loaded = models.keep(Own(models.get("qa-fast")))  # its rows are not in the file
+    assert neighbour(models, turn_of(models, loaded, FRANCE, 0.5)) == "{}"
+
+
+def test_hidden_states_reads_the_chosen_question_with_the_model_that_was_asked_it(models: Models) -> None:
+    own = own_model(models)
+    turns = [turn(models), turn_of(models, own, "Who wrote Dune?", 0.5)]
+    assert qa_tab.in_states(turns, -1)[0] | {"at": 0} == {"model": own, "text": "Who wrote Dune?", "at": 0}
+    assert qa_tab.in_states(turns, 0)[0]["model"] == "qa"
+    shown = states_tab.shown(models, {"model": own, "text": FRANCE})
+    assert ("your own model", own) in shown[0].choices
+    assert json.loads(shown[3])["title"] == "your own model"
+
+
+# --- teaching ---------------------------------------------------------------------------------------------------
+
+
+def test_typed_rows_may_be_separated_by_tabs_semicolons_or_commas() -> None:
+    for typed in (
+        "Who runs?\tAnn\nWho, then, swims?\tBob; Eve",
+        "Who runs?; Ann\r\nWho, then, swims?; Bob\t",
+        'question,answer\nWho runs?,Ann\n"Who, then, swims?",Bob',
+    ):
+        rows = teach.from_text(typed)
+        assert [row.text for row in rows.rows] == ["Who runs?", "Who, then, swims?"]
+        assert not rows.problems
+
+
+def test_numbers_and_dates_stay_the_text_they_were_typed_as() -> None:
+    rows = teach.from_text("How many?;007\nHow much?;1,50\nWhen?;2024-03-01\nWhat is true?;TRUE").rows
+    assert [row.label for row in rows] == ["007", "1,50", "2024-03-01", "TRUE"]
+
+
+def test_every_row_that_cannot_be_taught_is_told() -> None:
+    rows = teach.from_text("Who runs?; Ann\nWho runs?; Bob\nWho swims?;\n; Eve\nWho runs?; Ann\nno separator")
+    told = teach.checked(rows)
+    assert told["checked"] == "1 row can be taught, 5 cannot."
+    for part, problem in zip(("row 2", "row 3", "row 4", "row 5", "row 6"), told["problems"], strict=True):
+        assert problem.startswith(part)
+
+
+@pytest.mark.parametrize("typed", ['"', '"open\nWho runs?; Ann', "\ufeffWho runs?; Ann", "x" * 200_000, "\0;\0"])
+def test_no_text_breaks_the_reading_of_rows(typed: str) -> None:
+    rows = teach.from_text(typed)
+    assert rows.rows or rows.problems
+
+
+def test_an_uploaded_file_empties_the_text_box_and_its_rows_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "my rows.csv"
+    path.write_text("question;answer\r\nWho runs?;Ann\r\nWho swims?;\r\n", encoding="utf-8-sig")
+    typed, rows, told = teach.read_file(str(path))
+    assert (typed, [row.label for row in rows.rows]) == ("", ["Ann"])
+    assert json.loads(told)["checked"] == "my rows.csv: 1 row can be taught, 1 cannot."
+
+
+ROWS = teach.from_text("\n".join(f"Where is the {thing} kept?; In box {k}" for k, thing in enumerate(
+    ("rope", "lamp", "tent", "stove", "map", "knife", "kettle", "blanket", "compass", "whistle")
+)))  # fmt: skip
+
+
+def test_a_lesson_ends_in_a_network_that_recalls_the_rows() -> None:
+    *_, (told, trained) = teach.lesson(ROWS, teach.Wish())
+    assert trained is not None
+    assert told["result"].startswith("It recalls 10 of 10 rows")
+    assert told["forgotten"] == []
+    assert told["recalls"][-1] == 1
+    assert len(told["losses"]) == len(trained.metrics["epochs"])
+
+
+def test_a_stopped_lesson_keeps_what_was_learnt_so_far() -> None:
+    *_, (told, trained) = teach.lesson(ROWS, teach.Wish(stop=True))
+    assert trained is not None
+    assert len(trained.metrics["epochs"]) == 1
+    assert told["result"].startswith("Stopped. It recalls ")
+    assert not trained.model.training
+
+
+def test_a_row_that_was_not_learnt_is_told(models: Models) -> None:
+    rows = [Example(FRANCE, "Paris"), Example("Who wrote Dune?", "Frank Herbert"), Example("zxqv?", "I don't know")]
+    (told,) = teach.not_recalled(models.get("qa"), rows)
+    assert told.startswith("Who wrote Dune? was to be answered 'Frank Herbert', it says ")
+
+
+def test_a_saved_model_is_loaded_again(models: Models) -> None:
+    *_, (_, trained) = teach.lesson(ROWS, teach.Wish(stop=True))
+    assert trained is not None
+    told, name = teach.loaded(models, teach.parcel(trained, ROWS.rows))
+    assert json.loads(told)["result"].startswith("my-model.zip is loaded.")
+    question = ROWS.rows[0].text
+    expected = trained.model.probabilities([question])
+    assert models.get(name).probabilities([question]) == pytest.approx(expected)
+    known = models.taught(name)
+    assert known is not None
+    assert known.examples == ROWS.rows
+
+
+def test_a_lesson_says_how_long_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(teach, "PACE", 0.0)
+    told = [told["progress"] for told, trained in teach.lesson(ROWS, teach.Wish()) if trained is None]
+    assert told[0] == "Round 1, 0 seconds so far."
+    assert re.fullmatch(r"Round \d+, \d+ seconds so far; at most [\d,]+ more\.", told[-1])
+
+
+@pytest.mark.parametrize(
+    ("step", "says"), [(1, ""), (2, "; at most 98 more"), (51, "; at most 1 more"), (100, "; at most 0 more")]
+)
+def test_what_is_left_takes_as_long_as_what_was_done(step: int, says: str) -> None:
+    assert teach.at_most(Step(1, step, 100, 0.5, 1.0), 1.0) == says
+
+
+def test_a_model_of_another_task_is_not_loaded(models: Models, tmp_path: Path) -> None:
+    path = tmp_path / "hello.zip"
+    path.write_bytes(pack(models.get("hello"), "hello", {}, ""))
+    told, _ = teach.loaded(models, str(path))
+    assert "made for the task 'characters'" in json.loads(told)["notice"]
+
+
+def test_the_table_of_cells_is_shown_where_there_is_one(
+    models: Models, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "qa").mkdir()
+    for part in checkpoint.find("qa").iterdir():
+        if part.name != checkpoint.COMPARISON:
+            (tmp_path / "qa" / part.name).symlink_to(part)
+    monkeypatch.setattr(checkpoint, "FOLDER", tmp_path)
+    assert comparison_of(models, "qa", qa_ablation.table) == ""
+    assert comparison_of(models, "nothing", qa_ablation.table) == ""
+    shares = dict.fromkeys(("recall", "answered_right", "refused", "auc"), 0.5)
+    row = {"model": "GRU", "cell": "gru", "parameters": 1_000, "train_seconds": 2.0, **shares}
+    (tmp_path / "qa" / checkpoint.COMPARISON).write_text(json.dumps([row]), encoding="utf-8")
+    assert "| GRU | gru | 50.0 |" in comparison_of(models, "qa", qa_ablation.table)
+    (tmp_path / "qa" / checkpoint.COMPARISON).write_text("{", encoding="utf-8")
+    assert comparison_of(models, "qa", qa_ablation.table) == ""

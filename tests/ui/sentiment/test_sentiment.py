@@ -1,0 +1,206 @@
+"""The handlers of the Sentiment tab as plain functions."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from samples import COMPARISON as SAMPLE
+
+from rnn_demo.analysis.review import EXPLANATIONS
+from rnn_demo.experiments import order
+from rnn_demo.figures.palette import LIGHT
+from rnn_demo.figures.verdicts import verdicts
+from rnn_demo.tasks import TASKS
+from rnn_demo.ui.sentiment import compare_texts, many_texts
+from rnn_demo.ui.sentiment import tab as sentiment_tab
+from rnn_demo.ui.session import Models
+from rnn_demo.ui.widgets.ablation_table import comparison_of
+from rnn_demo.zoo import checkpoint
+
+TEXT = "Despite a great cast, it is a failure."
+
+
+@pytest.fixture(scope="module")
+def models() -> Models:
+    return Models()
+
+
+def read(models: Models, text: str) -> dict[str, Any]:
+    return json.loads(sentiment_tab.reading(models, text))
+
+
+# --- one text -----------------------------------------------------------------------------------------------------
+
+
+def test_a_reading_is_what_predict_returns_with_its_turns(models: Models) -> None:
+    found, predicted = read(models, TEXT), TASKS["sentiment"].predict(models.get("sentiment"), [TEXT])[0]
+    assert found["probability"] == predicted["probability"]
+    assert [word["word"] for word in found["words"]] == [word["word"] for word in predicted["words"]]
+    for one, other in zip(found["words"], predicted["words"], strict=True):
+        assert one["running"] == pytest.approx(other["running"], abs=1e-6)
+    assert all(0 <= turn["step"] < len(found["words"]) for turn in found["turns"])
+
+
+def test_what_went_wrong_stands_above_the_last_picture(models: Models) -> None:
+    shown = sentiment_tab.reading(models, TEXT)
+    assert json.loads(sentiment_tab.reading(models, " ", shown)) == json.loads(shown) | {
+        "notice": "The text is empty; write at least one word or letter."
+    }
+
+
+def test_only_a_sample_has_a_truth_to_compare_with(models: Models) -> None:
+    for sample in sentiment_tab.SAMPLES:
+        assert read(models, sample.text)["truth"] == sample.label
+    assert read(models, "It was.")["truth"] is None
+
+
+def test_the_samples_show_both_verdicts_and_one_is_long() -> None:
+    assert {sample.label for sample in sentiment_tab.SAMPLES} == {"positive", "negative"}
+    assert max(len(sample.text.split()) for sample in sentiment_tab.SAMPLES) > 250
+
+
+@pytest.mark.parametrize("text", ["zxqv blorp", "Фильм очень скучный", "😀", "<br>"])
+def test_a_text_without_a_known_word_gets_no_verdict(models: Models, text: str) -> None:
+    assert read(models, text)["caution"]["headline"] == "no verdict"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dieser Film ist eine Katastrophe, ich habe geschlafen.",
+        "Ce film est magnifique, j'ai adoré chaque minute.",
+        "Esta película es maravillosa y la recomiendo a todos.",
+    ],
+)
+def test_another_language_gets_a_guess(models: Models, text: str) -> None:
+    assert "It reads English" in read(models, text)["caution"]["why"]
+
+
+def test_english_needs_no_caution(models: Models) -> None:
+    assert not [sample.kind for sample in sentiment_tab.SAMPLES if read(models, sample.text)["caution"]]
+
+
+@pytest.mark.parametrize("how", EXPLANATIONS)
+def test_an_explanation_has_a_number_for_each_word(models: Models, how: str) -> None:
+    found = sentiment_tab.explanation(models, {"text": TEXT, "how": how})
+    assert len(found["values"]) == len(read(models, TEXT)["words"])
+    assert found["said"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ({"text": TEXT, "how": "magic"}, "Unknown explanation 'magic'; choose one of gradients, omission."),
+        ({"text": TEXT}, "Unknown explanation 'None'"),
+        ({"text": " ", "how": "omission"}, "The text is empty"),
+        ({"how": "gradients"}, "A text is wanted, got NoneType"),
+        ({"text": "word " * 4000, "how": "gradients"}, "up to 3,000 are explained"),
+    ],
+)
+def test_what_cannot_be_explained_is_a_sentence(models: Models, asked: dict[str, Any], says: str) -> None:
+    assert says in sentiment_tab.explanation(models, asked)["error"]
+
+
+# --- two texts ----------------------------------------------------------------------------------------------------
+
+
+def test_a_comparison_holds_both_readings_and_where_they_part(models: Models) -> None:
+    found = json.loads(compare_texts.comparison(models, "sentiment", "It is bad.", "It is not bad."))
+    assert found["parting"] == {"start": 2, "rest": 2, "same": False}
+    for part, text in (("first", "It is bad."), ("second", "It is not bad.")):
+        assert found[part] == TASKS["sentiment"].predict(models.get("sentiment"), [text])[0]
+
+
+def test_a_bad_text_leaves_the_last_comparison(models: Models) -> None:
+    shown = compare_texts.comparison(models, "sentiment", "It is bad.", "It is good.")
+    after = json.loads(compare_texts.comparison(models, "sentiment", "It is bad.", "", shown))
+    assert after["first"] == json.loads(shown)["first"]
+    assert "empty" in after["notice"]
+
+
+# --- a file of texts ----------------------------------------------------------------------------------------------
+
+
+def judge(models: Models, path: Path) -> list[tuple[Any, ...]]:
+    return list(many_texts.judged_file(models, "sentiment", str(path)))
+
+
+def test_a_file_is_judged_with_progress_and_can_be_downloaded(models: Models, tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text("text,label\nI loved it.,1\n,0\n=HYPERLINK(1),0\nI hate it.,0\n", encoding="utf-8")
+    steps, content = [], ""
+    for step in many_texts.judged_file(models, "sentiment", str(path)):
+        steps.append(step)
+        if getattr(step[2], "visible", False):
+            given = step[2].constructor_args["value"]
+            content = Path(given).read_text(encoding="utf-8-sig")
+    assert not Path(given).exists()  # what was written for the visitor is not left behind
+    views = [json.loads(view) for view, *_ in steps]
+    assert [view["done"] for view in views[:-1]] == [0, 3]
+    last = views[-1]
+    assert (last["summary"]["rows"], last["summary"]["labelled"], last["left_out"]) == (3, 3, 1)
+    assert last["skipped"][0][0] == 3
+    rows = list(csv.DictReader(content.splitlines()))
+    assert [row["line"] for row in rows] == ["2", "4", "5"]
+    assert rows[1]["text"] == "'=HYPERLINK(1)"
+    alone = TASKS["sentiment"].predict(models.get("sentiment"), ["I loved it.", "I hate it."])
+    assert [float(rows[k]["probability"]) for k in (0, 2)] == pytest.approx([a["probability"] for a in alone], abs=1e-4)
+
+
+def test_a_file_that_cannot_be_used_gets_a_sentence_and_no_results(models: Models, tmp_path: Path) -> None:
+    path = tmp_path / "other.csv"
+    path.write_text("a,b\n1,2\n", encoding="utf-8")
+    ((view, plot, download, stop),) = judge(models, path)
+    assert json.loads(view)["notice"].startswith("No verdicts: other.csv has the columns a, b;")
+    assert not any(part.visible for part in (plot, download, stop))
+
+
+def test_only_the_first_rows_and_a_piece_of_each_text_go_to_the_page(models: Models, tmp_path: Path) -> None:
+    path = tmp_path / "many.csv"
+    path.write_text("text\n" + f"{'very ' * 100}good\n" * 150, encoding="utf-8")
+    view = json.loads(judge(models, path)[-1][0])
+    assert len(view["rows"]) == many_texts.SHOWN_ROWS
+    assert {len(row["text"]) for row in view["rows"]} == {many_texts.SHOWN_LETTERS}
+    assert view["summary"]["rows"] == 150
+
+
+def test_a_stopped_file_says_how_far_it_came() -> None:
+    view = json.loads(many_texts.stopped('{"done": 1200, "total": 10000}')[0])
+    assert view["notice"].startswith("Stopped after 1,200 of 10,000 texts.")
+    assert "Stopped." in json.loads(many_texts.stopped(None)[0])["notice"]
+
+
+def test_the_histogram_counts_every_text_once_and_sets_the_wrong_ones_apart() -> None:
+    positive = np.array([0.0, 0.04, 0.5, 0.97, 1.0], np.float32)
+    figure = verdicts(positive, ["negative", "positive", "", "positive", ""], "<b>mine</b>.csv")
+    right, wrong = figure.data
+    assert (sum(right.y), sum(wrong.y)) == (4, 1)
+    assert (right.y[0], wrong.y[0], right.y[10], right.y[19]) == (1, 1, 1, 2)
+    assert [right.marker.color[k] for k in (0, 19)] == [LIGHT[1], LIGHT[3]]
+    assert "&lt;b&gt;mine" in figure.layout.title.text
+    assert len(verdicts(positive, [""] * 5, "mine.csv").data) == 1
+
+
+# --- what order is worth ------------------------------------------------------------------------------------------
+
+
+def test_the_table_of_order_is_shown_where_there_is_one(
+    models: Models, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sentiment").mkdir()
+    for part in checkpoint.find("sentiment").iterdir():
+        if part.name != "comparison.json":
+            (tmp_path / "sentiment" / part.name).symlink_to(part)
+    monkeypatch.setattr(checkpoint, "FOLDER", tmp_path)
+    assert comparison_of(models, "sentiment", order.table) == ""
+    assert comparison_of(models, "nothing", order.table) == ""
+    comparison = tmp_path / "sentiment" / "comparison.json"
+    comparison.write_text(json.dumps(SAMPLE), encoding="utf-8")
+    assert "| bag of words |" in comparison_of(models, "sentiment", order.table)
+    comparison.write_text("{", encoding="utf-8")
+    assert comparison_of(models, "sentiment", order.table) == ""

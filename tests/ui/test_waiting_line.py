@@ -1,0 +1,33 @@
+"""A waiting line serves who came first, and tells everybody the place."""
+
+import pytest
+
+from rnn_demo.ui.waiting_line import Full, Line
+
+
+def test_who_came_first_is_served_first_and_all_know_their_place():
+    line = Line()
+    first, second, third = (line.join() for _ in range(3))
+    assert [line.place(ticket) for ticket in (first, second, third)] == [0, 1, 2]
+    line.leave(first)
+    assert [line.place(ticket) for ticket in (second, third)] == [0, 1]
+    line.leave(third)
+    assert line.place(second) == 0
+
+
+def test_several_places_are_served_at_once():
+    line = Line(places=2)
+    assert [line.place(ticket) for ticket in [line.join() for _ in range(4)]] == [0, 0, 1, 2]
+
+
+def test_a_full_line_says_so_and_leaving_twice_makes_room_once():
+    line = Line(longest=1)
+    first, second = line.join(), line.join()
+    with pytest.raises(Full, match="1 visitors are waiting already"):
+        line.join()
+    line.leave(first)
+    line.leave(first)
+    third = line.join()
+    assert [line.place(ticket) for ticket in (second, third)] == [0, 1]
+    with pytest.raises(Full):
+        line.join()
