@@ -1,4 +1,4 @@
-"""What tests in several folders share: a real server."""
+"""What tests in several folders share: nothing leaves the machine, and a real server."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 from serving import running_app
+
+pytest_plugins = ["no_network"]
 
 
 @pytest.fixture(scope="session")

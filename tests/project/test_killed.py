@@ -45,7 +45,7 @@ def killed() -> Iterator[Killer]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         bufsize=0,
-        env=os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}"},
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([os.environ["PYTHONPATH"], str(ROOT), str(ROOT / "tests")])},
     )
     order, told = worker.stdin, worker.stdout
     assert order is not None
