@@ -7,7 +7,7 @@ RECIPES = hello qa-notebook qa-fast sentiment-notebook qa names names-gru names-
 
 RUN = $(VENV)/bin/python
 
-.PHONY: demo test fuzz load coverage mutants lint checkpoints
+.PHONY: demo test fuzz load coverage mutants lint docs licences checkpoints
 demo: $(VENV)/.app
 	$(RUN) app.py
 
@@ -15,21 +15,21 @@ test: $(VENV)/.dev
 	$(RUN) tests/find_chromium.py
 	$(RUN) -m pytest
 
-# The long form of what `make test` does in short: about so many texts, files and requests that no friend would send.
+# The long form of what `make test` does briefly: about CASES malicious or malformed texts, files and requests.
 CASES ?= 21000
 fuzz: $(VENV)/.dev
 	FUZZ_CASES=$(CASES) $(RUN) -m pytest tests/fuzz
 
-# A classroom of 50 for five minutes, with one training in the lab, then 300 calls at once.
+# A class of 50 for five minutes with one training run in the lab, then 300 simultaneous calls.
 load: $(VENV)/.dev
 	$(RUN) tests/load/visitors.py
 
-# Which lines of the core no test runs. The page is tested in a browser, and what only measures is left out.
+# Which lines of the library no test runs: everything but the page, which is tested in a browser, and the benchmarks.
 coverage: $(VENV)/.dev
-	$(RUN) -m coverage run -m pytest --ignore=tests/browser --ignore=tests/fuzz
+	$(RUN) -m coverage run -m pytest -n 0 --ignore=tests/browser --ignore=tests/fuzz
 	$(RUN) -m coverage report
 
-# Change the cells, the trace and the explanations in every small way, and see whether a test notices.
+# Make every small change to the cells, the trace and the attributions, and see whether a test notices.
 mutants: $(VENV)/.dev
 	$(RUN) -m pip install -q "mutmut>=3.8,<4"
 	PATH=$(VENV)/bin:$$PATH OMP_NUM_THREADS=1 $(VENV)/bin/mutmut run
@@ -40,7 +40,17 @@ lint: $(VENV)/.dev
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 
-# Train every shipped checkpoint again; DATA is the folder with the public data sets (see the README).
+# The pages of the Python API, in build/docs.
+docs: $(VENV)/.dev
+	$(RUN) -m tools.api_pages
+
+# Every installed package must state a free licence. (axe-playwright-python is MIT but does not say so in its metadata.)
+FREE = MIT;BSD;Apache;Mozilla Public;MPL-2.0;PSF-2.0;Python Software Foundation;ISC License;Public Domain
+licences: $(VENV)/.dev
+	$(VENV)/bin/pip-licenses --partial-match --allow-only "$(FREE)" --fail-on "Proprietary;Commercial;SSPL;BUSL" \
+		--ignore-packages axe-playwright-python
+
+# Train every shipped checkpoint again; DATA is the folder with the public data sets (docs/models.md lists them).
 checkpoints: $(VENV)/.app
 	set -e; for recipe in $(RECIPES); do $(RUN) -m rnn_demo train $$recipe --data $(DATA) --device cpu; done
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from rnn_demo.zoo.checkpoint import open_checkpoint
     from rnn_demo.zoo.recipes import RECIPES
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = [
     "CELLS",
     "RECIPES",
