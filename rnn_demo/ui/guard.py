@@ -1,17 +1,21 @@
 """What stands before the page's server: a request that is too large or makes no sense gets an answer that says so.
 
 Gradio answers a request that it cannot make sense of, such as a call without its argument, as if the server were
-broken (500), and takes in a body of any size.
+broken (500), takes in a body of any size, and fetches a file that is named by its address on another server.
 """
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
+from urllib.parse import unquote
 
 from gradio.route_utils import FnIndexInferError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -19,12 +23,17 @@ from rnn_demo.limits import MAX_REQUEST_BYTES
 
 UPLOADS = ("/gradio_api/upload", "/upload")  # Gradio holds these to MAX_UPLOAD_BYTES while they arrive
 TOO_LARGE = f"a request may have at most {MAX_REQUEST_BYTES // 2**20} MiB; send less"
+NO_ADDRESS = "a file is named by its address on another server; this server fetches nothing, so upload the file itself"
+FILE_ROUTE = re.compile(r"/(?:file=|proxy=|file/|stream/)(.*)", re.DOTALL | re.IGNORECASE)
+# A scheme, or two slashes before the name of a host. One letter before a colon is a drive of Windows.
+ADDRESS = re.compile(r"[\s\0]*(?:[a-z][a-z0-9+.-]+:|[/\\][\s\0]*[/\\])", re.IGNORECASE)
+MAX_ENCODINGS = 8  # of one path within another
 # What Gradio raises over a bad request.
 NONSENSE = (FnIndexInferError, TypeError, KeyError, AttributeError, ValueError, RecursionError)
 
 
 class Guard:
-    """Refuses what is too large (413), and what Gradio fails over before it has begun to answer (400)."""
+    """Refuses what is too large (413), a file at an address (403), and what Gradio fails over at once (400)."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -33,15 +42,8 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        read, begun = 0, False
-
-        async def counted() -> Message:
-            nonlocal read
-            message = await receive()
-            read += len(message.get("body", b""))
-            if read > MAX_REQUEST_BYTES and not scope["path"].rstrip("/").endswith(UPLOADS):
-                raise HTTPException(413, TOO_LARGE)
-            return message
+        is_upload = scope["path"].rstrip("/").endswith(UPLOADS)
+        begun = False
 
         async def noticed(message: Message) -> None:
             nonlocal begun
@@ -49,12 +51,88 @@ class Guard:
             await send(message)
 
         try:
-            await self.app(scope, counted, noticed)
+            if names_address(scope["path"]):
+                raise HTTPException(403, NO_ADDRESS)
+            if scope["method"] == "POST" and not is_upload:
+                body = await whole(Request(scope, receive))
+                if holds_address(body):
+                    raise HTTPException(403, NO_ADDRESS)
+                receive = once(body, receive)
+            await self.app(scope, receive, noticed)
+        except ClientDisconnect:
+            return
+        except HTTPException as refusal:
+            await JSONResponse({"error": refusal.detail}, refusal.status_code)(scope, receive, send)
         except NONSENSE as error:
             if begun:
                 raise
             said = f"the request cannot be understood ({type(error).__name__}: {str(error)[:200]}); see /?view=api"
             await JSONResponse({"error": said}, 400)(scope, receive, send)
+
+
+async def whole(request: Request) -> bytes:
+    """The body of a request, which is refused as soon as it is too large."""
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > MAX_REQUEST_BYTES:
+            raise HTTPException(413, TOO_LARGE)
+    return bytes(body)
+
+
+def once(body: bytes, receive: Receive) -> Receive:
+    """A body that was read already, as the application reads it; afterwards it hears from the client again."""
+    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def replay() -> Message:
+        return messages.pop() if messages else await receive()
+
+    return replay
+
+
+def names_address(path: str) -> bool:
+    """Does a path ask Gradio for a file at an address?"""
+    for _ in range(MAX_ENCODINGS):
+        if (route := FILE_ROUTE.search(path)) and is_address(route[1]):
+            return True
+        path, before = unquote(path), path
+        if path == before:
+            return False
+    return True
+
+
+def holds_address(body: bytes) -> bool:
+    """Does a JSON body name a file by an address, at whatever depth? A body that is no JSON holds nothing."""
+    try:
+        values = [json.loads(body)]
+    except (ValueError, RecursionError):
+        return False
+    while values:
+        value = values.pop()
+        if isinstance(value, list):
+            values += value
+        elif isinstance(value, dict):
+            values += value.values()
+            if isinstance(path := value.get("path"), str) and (is_address(path) or not is_link_to(value, path)):
+                return True
+    return False
+
+
+def is_address(path: str) -> bool:
+    """Is it an address, however often it is percent-encoded, rather than the path of a file?"""
+    for _ in range(MAX_ENCODINGS):
+        if ADDRESS.match(path):
+            return True
+        path, before = unquote(path), path
+        if path == before:
+            return False
+    return True
+
+
+def is_link_to(file: dict[str, Any], path: str) -> bool:
+    """Is the `url` of a file, where it has one, that at which this server gives out the file at `path`?"""
+    url = file.get("url")
+    return url is None or (isinstance(url, str) and (not is_address(url) or f"/file={path}" in unquote(url)))
 
 
 # Gradio sends its scripts compressed, and the page itself, with all that we draw, as it is.
