@@ -50,8 +50,8 @@ def train(
     import torch
 
     from rnn_demo.training.loop import Epoch
+    from rnn_demo.zoo import build, recipes
     from rnn_demo.zoo import checkpoint as checkpoints
-    from rnn_demo.zoo import recipes
 
     if threads:
         torch.set_num_threads(threads)
@@ -61,9 +61,9 @@ def train(
     chosen = recipes.with_options(recipes.find_recipe(recipe), {"device": device, **_options(ctx.args)})
     command = "python -m rnn_demo train " + shlex.join([recipe, *_data_option(data), *ctx.args])
     kept = checkpoints.place_of_run(out or checkpoints.FOLDER / recipe, resume)
-    for event in _with_progress(recipes.fit(chosen, data, command, kept)):
-        if isinstance(event, recipes.Trained):
-            folder = recipes.save(recipe, chosen, event, out)
+    for event in _with_progress(build.fit(chosen, data, command, kept)):
+        if isinstance(event, build.Trained):
+            folder = build.save(recipe, chosen, event, out)
             shutil.rmtree(kept, ignore_errors=True)
             _report_training(event.metrics, folder, as_json)
         elif isinstance(event, Epoch) and sys.stderr.isatty():
@@ -159,11 +159,11 @@ def _scores(measured: dict[str, Any]) -> str:
 def evaluate(checkpoint: Checkpoint, data: Data = None, device: Device = "auto", as_json: Json = False) -> None:
     """Measure a checkpoint on a data file, or on what its recipe held out."""
     from rnn_demo.training.loop import choose_device
+    from rnn_demo.zoo.build import evaluate_checkpoint
     from rnn_demo.zoo.checkpoint import load, locate
-    from rnn_demo.zoo.recipes import measure_checkpoint
 
     folder = locate(checkpoint, hub=True)
-    measured = measure_checkpoint(folder, load(folder).to(choose_device(device)), data)
+    measured = evaluate_checkpoint(folder, load(folder).to(choose_device(device)), data)
     if as_json:
         part, scores = next(iter(measured.items()))
         print(json.dumps({"checkpoint": checkpoint, "on": part, **scores, "measured": measured}, ensure_ascii=False))

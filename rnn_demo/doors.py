@@ -16,8 +16,8 @@ from importlib.machinery import ModuleSpec
 from types import CodeType, ModuleType
 from typing import Any
 
-# Old name -> where it stands now.
-DOORS: dict[str, str] = {
+# Old name -> where it is now: a module, or the modules that share what it held.
+DOORS: dict[str, str | tuple[str, ...]] = {
     "batches": "training.batching",
     "cards": "zoo.model_card",
     "cells": "network.cells",
@@ -42,7 +42,7 @@ DOORS: dict[str, str] = {
     "race": "experiments.cell_race",
     "reading": "analysis.review",
     "recipe": "zoo.recipe",
-    "recipes": "zoo.recipes",
+    "recipes": ("zoo.recipes", "zoo.build"),
     "recurrence": "network.recurrence",
     "reliability": "analysis.calibration",
     "samples": "experiments.preview",
@@ -70,7 +70,10 @@ class Door(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return getattr(importlib.import_module(_behind(self.__name__)), name)
+        for module in map(importlib.import_module, _behind(self.__name__)):
+            if hasattr(module, name):
+                return getattr(module, name)
+        raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         """Call the function that has the module's own old name, as in `rnn_demo.trace(module, x)`."""
@@ -94,11 +97,13 @@ class Doors(MetaPathFinder, Loader):
 
     def get_code(self, fullname: str) -> CodeType:
         """For `python -m rnn_demo.slips`: run the module behind the door instead."""
-        return compile(f"import runpy; runpy.run_module({_behind(fullname)!r}, run_name='__main__')", fullname, "exec")
+        module, *_ = _behind(fullname)
+        return compile(f"import runpy; runpy.run_module({module!r}, run_name='__main__')", fullname, "exec")
 
 
-def _behind(old: str) -> str:
-    return f"{__package__}.{DOORS[old.partition('.')[2]]}"
+def _behind(old: str) -> list[str]:
+    modules = DOORS[old.partition(".")[2]]
+    return [f"{__package__}.{module}" for module in ((modules,) if isinstance(modules, str) else modules)]
 
 
 def open_doors() -> None:

@@ -16,7 +16,7 @@ from rnn_demo.bench import ratios
 from rnn_demo.limits import MAX_CHARACTERS
 from rnn_demo.tasks import TASKS
 from rnn_demo.training import run_state
-from rnn_demo.zoo import checkpoint, recipes
+from rnn_demo.zoo import build, checkpoint, recipes
 from rnn_demo.zoo.recipes import RECIPES
 
 ROOT = Path(__file__).parents[1]
@@ -36,8 +36,8 @@ def trained(tmp_path_factory):
         name = next(name for name, recipe in RECIPES.items() if recipe.task == task)
         few = {"count": 100} if RECIPES[name].making else {}
         recipe = recipes.with_options(RECIPES[name], {"epochs": 1, "device": "cpu", "hidden_size": 8, **few})
-        *_, result = recipes.fit(recipe, SMALL / FILES[task] if task in FILES else None)
-        recipes.save(task, recipe, result, folder / task)
+        *_, result = build.fit(recipe, SMALL / FILES[task] if task in FILES else None)
+        build.save(task, recipe, result, folder / task)
     return folder
 
 
@@ -301,7 +301,7 @@ def test_a_run_that_stopped_is_gone_on_with_only_where_resume_says_so(command, t
     whole, parts = tmp_path / "whole", tmp_path / "parts"
     command(*words, whole)
     kept = checkpoint.place_of_run(parts, resume=True)
-    events = recipes.fit(recipes.with_options(RECIPES["hello"], {"epochs": 5, "device": "cpu"}), kept=kept)
+    events = build.fit(recipes.with_options(RECIPES["hello"], {"epochs": 5, "device": "cpu"}), snapshots=kept)
     for _ in range(6):  # a step and an epoch, three times
         next(events)
     events.close()

@@ -19,8 +19,8 @@ from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks import TASKS, Example
 from rnn_demo.tasks.base import top
 from rnn_demo.tasks.qa import REFUSAL
-from rnn_demo.zoo import recipes
-from rnn_demo.zoo.recipes import Trained
+from rnn_demo.zoo import build, recipes
+from rnn_demo.zoo.build import Trained
 
 RECIPE = recipes.RECIPES["qa"]
 TASK = TASKS[RECIPE.task]
@@ -30,7 +30,7 @@ ROWS = 100  # that a visitor teaches
 def facts() -> list[Example]:
     """The first way of asking for each answer that ships with the program."""
     firsts: dict[str, Example] = {}
-    for example in recipes.read(RECIPE, None):
+    for example in build.read_examples(RECIPE, None):
         if example.label != REFUSAL:
             firsts.setdefault(example.label, example)
     return list(firsts.values())
@@ -41,7 +41,7 @@ def reader() -> tuple[SequenceModel, list[str]]:
 
     Its threshold is 0: an answer it is not sure of would be looked into once more.
     """
-    model, split = recipes.build(RECIPE, recipes.read(RECIPE, None))
+    model, split = build.build_model(RECIPE, build.read_examples(RECIPE, None))
     model.settings["threshold"] = 0.0
     return model.eval(), [example.text for example in split.train if example.label != REFUSAL]
 

@@ -9,8 +9,8 @@ from rnn_demo.bench.stopwatch import in_turns, row, seconds
 from rnn_demo.experiments.live_run import Live
 from rnn_demo.experiments.run_config import plan
 from rnn_demo.network.threads import one_thread
-from rnn_demo.zoo import recipes
-from rnn_demo.zoo.recipes import Trained
+from rnn_demo.zoo import build
+from rnn_demo.zoo.build import Trained
 
 PACE = 0.1  # seconds between two pictures, as in the page
 
@@ -34,7 +34,7 @@ def lab_loop() -> dict[str, Any]:
 
     def unwatched() -> None:
         with one_thread():
-            *_, trained = recipes.learn(made.recipe, list(made.examples))
+            *_, trained = build.fit_examples(made.recipe, list(made.examples))
         assert isinstance(trained, Trained)  # it ends with one
         measured.append(trained.metrics["measured"])
 

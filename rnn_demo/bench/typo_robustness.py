@@ -18,7 +18,7 @@ from rnn_demo.data.spelling import SHORTEST
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks import TASKS, Example
 from rnn_demo.tasks.qa import REFUSAL
-from rnn_demo.zoo import checkpoint, recipes
+from rnn_demo.zoo import build, checkpoint, recipes
 
 
 def with_slip(text: str, generator: random.Random) -> str | None:
@@ -52,7 +52,7 @@ def main(name: str, file: str | None = None) -> dict[str, Any]:
     recipe, task = recipes.find_recipe(name), TASKS[model.task]
     if file is not None:
         return measure(model, task.read(Path(file)))
-    return measure(model, task.split(recipes.read(recipe, None), recipe.training.seed).validation)
+    return measure(model, task.split(build.read_examples(recipe, None), recipe.training.seed).validation)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from rnn_demo.analysis.metrics import parameters
 from rnn_demo.network.model import SequenceModel, by_length
 from rnn_demo.tasks import TASKS, Example, Split
 from rnn_demo.training.loop import Epoch, train
-from rnn_demo.zoo import checkpoint, recipes
+from rnn_demo.zoo import build, checkpoint, recipes
 from rnn_demo.zoo.recipe import Recipe
 
 # What every row has in common, beside the recipe's own options.
@@ -79,14 +79,14 @@ def compare(name: str, recipe: Recipe, data: Path | None, file: Path) -> Iterato
 
     The file is written after every row, so that a comparison that is stopped goes on with the next one.
     """
-    examples = recipes.read(recipe, data)
-    tests = {test: TASKS[recipe.task].read(recipes.locate(path, data)) for test, path in recipe.tests.items()}
+    examples = build.read_examples(recipe, data)
+    tests = {test: TASKS[recipe.task].read(build.find_data(path, data)) for test, path in recipe.tests.items()}
     done = {row["model"]: row for row in read(file)}
     for title, row in ROWS.items():
         options = {**BASE, **row.options}
         if title not in done or done[title]["options"] != options:
             chosen = recipes.with_options(replace(recipe, pretraining=None, teaching=()), options)
-            built, split = recipes.build(chosen, examples)
+            built, split = build.build_model(chosen, examples)
             model = row.make(built)
             seconds = fit(model, split, chosen)
             told = {"model": title, "options": options, "train_seconds": round(seconds, 1)}

@@ -6,7 +6,7 @@
         print(live.picture())      # all that a page shows of it
     live.trained.model
 
-It is `recipes.learn` that trains, as on the command line; between two moments nothing happens and nothing is lost.
+It is `build.fit_examples` that trains, as on the command line; between two moments nothing happens and nothing is lost.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ from rnn_demo.network.threads import one_thread
 from rnn_demo.tasks import Split
 from rnn_demo.training.loop import Diverged, Epoch, Step
 from rnn_demo.training.pipeline import summed_up
-from rnn_demo.zoo import recipes
-from rnn_demo.zoo.recipes import Built, Trained
+from rnn_demo.zoo import build
+from rnn_demo.zoo.build import Built, Trained
 
 POINTS = 240  # of a curve, at least half as many once there were so many steps
 SAMPLED, SHARE = 0.3, 0.04  # seconds between two samples at least, and what share of the time they may take
@@ -127,7 +127,7 @@ class Live:
         self.model: SequenceModel | None = None
         self.split: Split | None = None
         recipe, data = self.plan.recipe, self.plan.data
-        self.events = recipes.learn(
+        self.events = build.fit_examples(
             recipe, list(self.plan.examples), data, command(self.plan), stop=lambda: self.stopping
         )
 
@@ -214,7 +214,7 @@ class Live:
             epochs.append(good.tally.as_epoch(self.plan.recipe.training.epochs, rest))
         told = summed_up(epochs, sum(epoch.seconds for epoch in epochs))
         plan = self.plan
-        self.trained = recipes.finished(plan.recipe, self.model, self.split, told, plan.data, command(plan))
+        self.trained = build.finish(plan.recipe, self.model, self.split, told, plan.data, command(plan))
         self.say_something()
 
     @contextlib.contextmanager

@@ -17,7 +17,7 @@ from rnn_demo.experiments.ablation import read, write
 from rnn_demo.tasks import TASKS, Example
 from rnn_demo.tasks.qa import REFUSAL
 from rnn_demo.training.loop import Epoch, train
-from rnn_demo.zoo import checkpoint, recipes
+from rnn_demo.zoo import build, checkpoint, recipes
 from rnn_demo.zoo.recipe import Recipe
 from rnn_demo.zoo.recipes import RECIPES
 
@@ -42,7 +42,7 @@ def compare(name: str, recipe: Recipe, data: Path | None, file: Path) -> Iterato
 
     The file is written after every row, so that a comparison that is stopped goes on with the next one.
     """
-    examples = recipes.read(recipe, data)
+    examples = build.read_examples(recipe, data)
     rows, done = rows_of(recipe), {row["model"]: row for row in read(file)}
     for title, chosen in rows.items():
         options = dict(vars(chosen.architecture)) | dict(vars(chosen.training))
@@ -58,7 +58,7 @@ def measured(recipe: Recipe, examples: Sequence[Example], refuses: bool) -> dict
     task = TASKS[recipe.task]
     answerable = [example for example in examples if example.label != REFUSAL]
     split = task.split(examples, recipe.training.seed)
-    model, _ = recipes.build(recipe, list(examples) if refuses else answerable)
+    model, _ = build.build_model(recipe, list(examples) if refuses else answerable)
     taught = [example for example in split.train if example.label != REFUSAL]
     events = train(model, split.train if refuses else taught, (), recipe.training)
     seconds = sum(event.seconds for event in events if isinstance(event, Epoch))

@@ -23,8 +23,9 @@ from rnn_demo.tasks import TASKS, Example, Making
 from rnn_demo.tasks.characters import read_characters
 from rnn_demo.training.config import TrainingConfig
 from rnn_demo.training.free_running import check_free_running
+from rnn_demo.zoo.build import build_model, read_examples
 from rnn_demo.zoo.recipe import Recipe
-from rnn_demo.zoo.recipes import RECIPES, SHIPPED, build, find_recipe, read, with_options
+from rnn_demo.zoo.recipes import RECIPES, SHIPPED, find_recipe, with_options
 
 TEXT = "text"  # the name of the setting that holds a visitor's own text
 FILE = "text.txt"  # and of the file that it goes into
@@ -113,10 +114,10 @@ def plan(name: str, options: Mapping[str, Any], text: str = "") -> Plan:
         remarks = (f"The text has {len(own):,} characters; the first {MAX_LAB_CHARACTERS:,} are learnt from.",)
         own = own[:MAX_LAB_CHARACTERS]
     try:
-        whole = read_characters(own, "the text") if own else read(recipe, None)
+        whole = read_characters(own, "the text") if own else read_examples(recipe, None)
         examples = TASKS[recipe.task].in_pieces(whole, recipe.training.max_tokens)
         with torch.device("meta"):  # the size of the model, but not its memory
-            model, split = build(recipe, examples)
+            model, split = build_model(recipe, examples)
         if recipe.training.free_running:
             check_free_running(model)
     except ValueError as error:

@@ -13,8 +13,9 @@ from rnn_demo.network.threads import one_thread
 from rnn_demo.tasks import TASKS, Example
 from rnn_demo.training.language_model import Pretrained
 from rnn_demo.training.loop import Event
+from rnn_demo.zoo.build import Built, Trained, fit_examples
 from rnn_demo.zoo.recipe import Recipe
-from rnn_demo.zoo.recipes import RECIPES, Built, Trained, learn, with_options
+from rnn_demo.zoo.recipes import RECIPES, with_options
 
 STEPS = 1_200  # at most about so many: seconds for a hundred rows, a minute for 5,000
 
@@ -40,4 +41,4 @@ def teach(
     if not 1 <= len(rows) <= MAX_LESSONS:
         raise ValueError(f"from 1 to {MAX_LESSONS:,} rows can be taught, got {len(rows):,}; give another table")
     with one_thread():
-        yield from learn(own_recipe(rows, seed), list(rows), stop=stop)
+        yield from fit_examples(own_recipe(rows, seed), list(rows), stop=stop)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rnn_demo.network.cells import CELLS
 from rnn_demo.tasks import Example
 from rnn_demo.training.loop import Diverged, Epoch, train
-from rnn_demo.zoo import recipes
+from rnn_demo.zoo import build, recipes
 from rnn_demo.zoo.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def search(
     """
     if trials < 1:
         raise ValueError(f"trials must be at least 1, got {trials}")
-    examples = recipes.read(recipe, data)
+    examples = build.read_examples(recipe, data)
     study = open_study(name, recipe, storage)
     for _ in range(trials):
         trial = study.ask()
@@ -72,7 +72,7 @@ def suggest(trial: optuna.Trial) -> dict[str, Any]:
 
 def fit(recipe: Recipe, examples: list[Example]) -> float:
     """Train once; return what is to be as large as possible."""
-    model, split = recipes.build(recipe, examples)
+    model, split = build.build_model(recipe, examples)
     epochs = [e for e in train(model, split.train, split.validation, recipe.training) if isinstance(e, Epoch)]
     judged = [(e.validation_loss, e.validation_accuracy) for e in epochs if e.validation_loss is not None]
     if judged:

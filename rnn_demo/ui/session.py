@@ -18,7 +18,8 @@ from rnn_demo.limits import MAX_OWN_BYTES, MAX_OWN_MODELS
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks import TASKS, Example
 from rnn_demo.zoo import checkpoint
-from rnn_demo.zoo.recipes import RECIPES, read
+from rnn_demo.zoo.build import read_examples
+from rnn_demo.zoo.recipes import RECIPES
 
 Link = dict[str, str] | None
 OWN = "own-"  # how the names of visitors' own models begin
@@ -125,7 +126,7 @@ def learnt(name: str) -> Sequence[Example]:
     """What the checkpoint of a recipe learnt from, if its data came with the program."""
     recipe = RECIPES.get(name)
     try:
-        return TASKS[recipe.task].split(read(recipe, None), recipe.training.seed).train if recipe else ()
+        return TASKS[recipe.task].split(read_examples(recipe, None), recipe.training.seed).train if recipe else ()
     except DataError:
         return ()
 

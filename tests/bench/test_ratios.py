@@ -8,13 +8,14 @@ from rnn_demo.bench import questions, ratios
 from rnn_demo.bench.footprint import first_page
 from rnn_demo.bench.ratios import BENCHES, in_turns, notebook_examples, notebook_loop
 from rnn_demo.tasks import Example
-from rnn_demo.zoo import recipes
-from rnn_demo.zoo.recipes import RECIPES, Trained
+from rnn_demo.zoo import build
+from rnn_demo.zoo.build import Trained
+from rnn_demo.zoo.recipes import RECIPES
 
 
 def untrained(rows):
     """What a lesson on these rows ends with that taught nothing."""
-    model, _ = recipes.build(RECIPES["qa-own"], list(rows))
+    model, _ = build.build_model(RECIPES["qa-own"], list(rows))
     model.settings["threshold"] = 1.0
     return Trained(model.eval(), {})
 
@@ -40,11 +41,13 @@ def test_rows_come_in_the_order_asked_for(monkeypatch):
     assert list(ratios.run(["two", "one"])) == [{"name": "two", "measured": 1.0}, {"name": "one", "measured": 1.0}]
 
 
-def test_the_notebooks_rows_have_answers_of_one_token():
-    source, examples = notebook_examples()
-    task = ratios.TASKS["qa-notebook"]
-    assert source
-    assert {example.label for example in examples} <= set(task.labels(examples))
+def test_without_the_notebooks_own_rows_as_many_facts_take_their_place(monkeypatch, tmp_path):
+    monkeypatch.setenv("RNN_DEMO_DATA", str(tmp_path))
+    source, facts = notebook_examples()
+    assert source.startswith("facts.csv")
+    assert len(facts) == 90  # the notebook's loop reads one row at a time: thousands would take many minutes
+    (tmp_path / RECIPES["qa-fast"].data[0]).write_text("question,answer\nwho?,me\n", encoding="utf-8")
+    assert notebook_examples() == (RECIPES["qa-fast"].data[0], [Example("who?", "me")])
 
 
 def test_the_notebooks_loop_learns():

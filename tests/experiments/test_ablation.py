@@ -10,8 +10,8 @@ from samples import EXAMPLES, SMALL, small_model
 from rnn_demo.analysis.metrics import evaluate
 from rnn_demo.experiments import ablation
 from rnn_demo.experiments.ablation import ROWS, SHIPPED, BagOfWords, accuracy, compare, measure
-from rnn_demo.tasks import Example
-from rnn_demo.zoo import checkpoint, recipes
+from rnn_demo.tasks import TASKS, Example
+from rnn_demo.zoo import build, checkpoint, recipes
 from rnn_demo.zoo.recipes import RECIPES
 
 COMPARED = [
@@ -29,8 +29,8 @@ def small(tmp_path, monkeypatch):
     options = {"hidden_size": 8, "embedding_size": 8, "epochs": 1, "device": "cpu"}
     monkeypatch.setattr(ablation, "BASE", options)
     recipe = replace(RECIPES["sentiment"], data=("a.csv",), tests={"a": "a.csv"}, pretraining=None, teaching=())
-    *_, trained = recipes.fit(recipes.with_options(recipe, options), tmp_path)
-    folder = recipes.save("sentiment", recipe, trained)
+    *_, trained = build.fit(recipes.with_options(recipe, options), tmp_path)
+    folder = build.save("sentiment", recipe, trained)
     return recipe, tmp_path, folder / checkpoint.COMPARISON
 
 
@@ -41,7 +41,7 @@ def test_every_row_is_measured_and_written_down(small):
     assert json.loads(file.read_text(encoding="utf-8")) == rows
     assert {"model", "options", "cell", "a", "a_shuffled", "parameters", "train_seconds"} == set(rows[0])
     assert [row["cell"] for row in rows] == [None, "rnn_tanh", "gru", "lstm", "lstm", "lstm", "lstm"]
-    shipped = evaluate(checkpoint.load(file.parent), recipes.TASKS["sentiment"].read(data / "a.csv"))
+    shipped = evaluate(checkpoint.load(file.parent), TASKS["sentiment"].read(data / "a.csv"))
     assert rows[-1]["a"] == pytest.approx(shipped["accuracy"])
 
 

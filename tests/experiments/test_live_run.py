@@ -14,7 +14,7 @@ from rnn_demo.experiments.live_run import POINTS, Curve, Live
 from rnn_demo.experiments.run_config import plan
 from rnn_demo.network.threads import one_thread
 from rnn_demo.training.loop import Diverged, Step
-from rnn_demo.zoo import recipes
+from rnn_demo.zoo import build
 
 SHORT = {"epochs": 4, "hidden_size": 12}
 EXPLODES = {"cell": "rnn_relu", "optimizer": "sgd", "learning_rate": 10.0, "clip_norm": 0.0}
@@ -29,7 +29,7 @@ def finished(live, moment=0.0):
 
 def unwatched(made):
     with one_thread():
-        *_, trained = recipes.learn(made.recipe, list(made.examples), made.data)
+        *_, trained = build.fit_examples(made.recipe, list(made.examples), made.data)
     return trained
 
 
@@ -91,7 +91,7 @@ def test_a_run_that_breaks_says_so_and_keeps_the_last_good_model():
     again = unwatched(live.plan)  # to the same figures, with the settings that it tells
     assert again.metrics["measured"] == live.trained.metrics["measured"]
     with pytest.raises(Diverged, match=f"step {good + 2};"):
-        list(recipes.learn(plan("turns", EXPLODES).recipe, list(live.plan.examples)))
+        list(build.fit_examples(plan("turns", EXPLODES).recipe, list(live.plan.examples)))
 
 
 def test_a_run_that_breaks_at_once_keeps_nothing(monkeypatch):
@@ -165,7 +165,7 @@ def test_a_curve_stays_short_and_keeps_its_mean_and_its_end():
 
 def test_a_steps_answers_and_tokens_are_counted():
     made = plan("surnames", {"epochs": 1})
-    steps = [event for event in recipes.learn(made.recipe, list(made.examples)) if isinstance(event, Step)]
-    split = recipes.build(made.recipe, list(made.examples))[1]
+    steps = [event for event in build.fit_examples(made.recipe, list(made.examples)) if isinstance(event, Step)]
+    split = build.build_model(made.recipe, list(made.examples))[1]
     assert sum(step.answers for step in steps) == len(split.train)
     assert sum(step.tokens for step in steps) == sum(len(e.text) for e in split.train)

@@ -9,8 +9,8 @@ from samples import SMALL
 from rnn_demo.experiments.teach_table import STEPS, own_recipe, teach
 from rnn_demo.tasks import TASKS, Example, qa_table
 from rnn_demo.training.loop import Epoch
-from rnn_demo.zoo import checkpoint, recipes
-from rnn_demo.zoo.recipes import Trained
+from rnn_demo.zoo import build, checkpoint
+from rnn_demo.zoo.build import Trained
 
 KINDS = ("Where does {} live?", "What is the name of {}'s dog?", "how old is {}", "Which colour does {} like?")
 PEOPLE = ("Ann", "Bob", "Zoë", "Kofi", "Mei", "Olga", "Raj", "Tom", "Ines", "Umar", "Lena", "Paco")
@@ -84,7 +84,7 @@ def test_the_threads_are_given_back_when_training_ends_or_is_stopped():
 
 def test_a_model_of_ones_own_is_a_checkpoint_like_any_other(tmp_path):
     trained = taught(rows(7))
-    folder = recipes.save("qa-own", own_recipe(rows(7)), trained, tmp_path / "mine")
+    folder = build.save("qa-own", own_recipe(rows(7)), trained, tmp_path / "mine")
     model = checkpoint.open_checkpoint(str(folder))
     asked = [row.text for row in rows(7)]
     assert TASKS[model.task].predict(model, asked) == TASKS[model.task].predict(trained.model, asked)

@@ -30,7 +30,7 @@ from serving import serving
 
 from rnn_demo.analysis.trace import record
 from rnn_demo.tasks import TASKS
-from rnn_demo.zoo import checkpoint, recipes
+from rnn_demo.zoo import build, checkpoint, recipes
 
 THINK = (1.0, 9.0)  # seconds between two calls of a visitor
 BURST = 300
@@ -59,7 +59,7 @@ def calls() -> list[Call]:
     """Questions, texts and names with the answers of the same models in this process."""
     found = []
     qa, sentiment, names = (checkpoint.open_checkpoint(name) for name in ("qa", "sentiment", "names"))
-    questions = random.Random(0).sample([e.text for e in recipes.read(recipes.RECIPES["qa"], None)], 60)
+    questions = random.Random(0).sample([e.text for e in build.read_examples(recipes.RECIPES["qa"], None)], 60)
     for question, answer in zip(questions, (TASKS["qa"].predict(qa, [q])[0] for q in questions), strict=True):
         found.append(Call("ask", [question], same("answer", answer)))
     small = Path(__file__).parents[2] / "rnn_demo" / "data" / "files" / "sentiment_sentences.csv"

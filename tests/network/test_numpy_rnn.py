@@ -6,7 +6,7 @@ import torch
 
 from rnn_demo.network.numpy_rnn import PARAMETERS, CharRNN, one_hot, softmax, train
 from rnn_demo.training.loop import train as train_torch
-from rnn_demo.zoo import recipes
+from rnn_demo.zoo import build, recipes
 
 V, H, T = 4, 3, 6
 
@@ -50,8 +50,8 @@ def test_gradients_equal_finite_differences(problem, name):
 
 def test_with_the_torch_models_weights_it_gives_the_torch_models_numbers():
     recipe = recipes.with_options(recipes.RECIPES["hello"], {"epochs": 20, "device": "cpu"})
-    examples = recipes.read(recipe, None)
-    torch_model, split = recipes.build(recipe, examples)
+    examples = build.read_examples(recipe, None)
+    torch_model, split = build.build_model(recipe, examples)
     list(train_torch(torch_model, split.train, (), recipe.training))
     state = {name: value.double().numpy() for name, value in torch_model.state_dict().items()}
     ours = CharRNN(

@@ -10,7 +10,7 @@ import torch
 from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.tasks import MEMORY, TASKS, Making
 from rnn_demo.tasks.memory import MAX_DISTANCE
-from rnn_demo.zoo import checkpoint, recipes
+from rnn_demo.zoo import build, checkpoint, recipes
 
 
 def sum_of_marked(text: str) -> str:
@@ -109,7 +109,7 @@ def test_what_cannot_be_made_is_refused_in_a_sentence(making: dict[str, int], sa
 def test_a_gru_learns_to_recall_what_it_was_made_to_remember() -> None:
     options = {"cell": "gru", "device": "cpu", "distance": 6, "count": 1_000, "epochs": 6}
     recipe = recipes.with_options(recipes.RECIPES["recall"], options)
-    *_, trained = recipes.fit(recipe)
+    *_, trained = build.fit(recipe)
     assert trained.metrics["making"] == {"count": 1_000, "distance": 6}
     assert trained.metrics["measured"]["test"]["asked_accuracy"] == 1
     assert trained.metrics["measured"]["test"]["chance"] < 0.3
@@ -118,7 +118,7 @@ def test_a_gru_learns_to_recall_what_it_was_made_to_remember() -> None:
 def test_a_checkpoint_is_measured_again_on_the_distance_it_learnt(tmp_path: object) -> None:
     options = {"device": "cpu", "distance": 3, "count": 300, "epochs": 1, "seed": 5}
     recipe = recipes.with_options(recipes.RECIPES["copy"], options)
-    *_, trained = recipes.fit(recipe)
-    folder = recipes.save("copy", recipe, trained, tmp_path / "copy")  # type: ignore[operator]
-    again = recipes.measure_checkpoint(folder, checkpoint.load(folder), None)
+    *_, trained = build.fit(recipe)
+    folder = build.save("copy", recipe, trained, tmp_path / "copy")  # type: ignore[operator]
+    again = build.evaluate_checkpoint(folder, checkpoint.load(folder), None)
     assert again == trained.metrics["measured"]

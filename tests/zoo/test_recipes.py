@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from samples import SMALL
 
 from rnn_demo.analysis.metrics import evaluate
@@ -17,9 +18,10 @@ from rnn_demo.training import run_state
 from rnn_demo.training.language_model import Pretrained, Pretraining
 from rnn_demo.training.loop import Epoch, Step, TrainingConfig, train
 from rnn_demo.training.self_training import Teaching
-from rnn_demo.zoo import checkpoint, recipes
+from rnn_demo.zoo import build, checkpoint, recipes
+from rnn_demo.zoo.build import Trained, find_data, fit
 from rnn_demo.zoo.model_card import card
-from rnn_demo.zoo.recipes import RECIPES, Trained, find_recipe, fit, locate, with_options
+from rnn_demo.zoo.recipes import RECIPES, find_recipe, with_options
 
 DATA = Path(os.environ.get("RNN_DEMO_DATA", Path(__file__).parents[3] / "shared" / "data"))
 SMALL_FILES = {
@@ -58,7 +60,7 @@ def test_every_recipe_is_measured_saved_and_loaded(name, tmp_path):
     recipe = short(RECIPES[name])
     *_, trained = fit(recipe, small_file(recipe), f"python -m rnn_demo train {name}")
     assert isinstance(trained, Trained)
-    folder = recipes.save(name, recipe, trained, tmp_path / name)
+    folder = build.save(name, recipe, trained, tmp_path / name)
     model = checkpoint.load(folder)
     assert model.config() == trained.model.config()
     measured = checkpoint.metrics(folder)
@@ -74,7 +76,9 @@ def test_a_checkpoint_is_measured_again_as_its_recipe_measured_it(name):
     recipe = short(RECIPES[name])
     data = small_file(recipe)
     *_, trained = fit(recipe, data)
-    part, held_out = recipes.held_out(TASKS[recipe.task].split(recipes.read(recipe, data), recipe.training.seed))
+    part, held_out = build.held_out_part(
+        TASKS[recipe.task].split(build.read_examples(recipe, data), recipe.training.seed)
+    )
     assert evaluate(trained.model, held_out) == trained.metrics["measured"][part]
 
 
@@ -124,7 +128,7 @@ def test_on_the_notebooks_own_data_the_fast_recipe_reaches_its_loss_with_full_re
 
 def test_a_recipes_events_are_those_of_training():
     recipe = short(RECIPES["hello"], epochs=3)
-    model, split = recipes.build(recipe, recipes.read(recipe, None))
+    model, split = build.build_model(recipe, build.read_examples(recipe, None))
     expected = [e.loss for e in train(model, split.train, split.validation, recipe.training) if isinstance(e, Epoch)]
     assert [e.loss for e in fit(recipe) if isinstance(e, Epoch)] == expected
 
@@ -146,13 +150,13 @@ def test_unlabelled_text_is_read_once_and_never_that_which_validates_or_tests(tm
     (tmp_path / "labelled.csv").write_text("\n".join(["text,label,movie_id", *labelled]), encoding="utf-8")
     more = ["review number 3,0,0", "something new,0,0", "something new,1,0", "a text of the test split,0,1"]
     (tmp_path / "more.csv").write_text("\n".join(["text,dup,in_test", *more]), encoding="utf-8")
-    examples = recipes.read(recipe, tmp_path)
-    texts = recipes.unlabelled(recipe, files, examples, tmp_path)
-    _, split = recipes.build(recipe, examples, texts)
+    examples = build.read_examples(recipe, tmp_path)
+    texts = build.unlabelled_texts(recipe, files, examples, tmp_path)
+    _, split = build.build_model(recipe, examples, texts)
     assert len(set(texts)) == len(texts)
     assert split.validation
     assert set(texts) == {example.text for example in split.train} | {"something new"}
-    assert recipes.unlabelled(recipe, files, examples, tmp_path / "labelled.csv") == []
+    assert build.unlabelled_texts(recipe, files, examples, tmp_path / "labelled.csv") == []
 
 
 def test_a_recipe_with_pretraining_starts_from_what_was_read(tmp_path):
@@ -196,13 +200,13 @@ def test_a_recipe_that_was_stopped_in_any_stage_ends_with_the_same_weights(share
     monkeypatch.setattr(run_state, "SECONDS", -1.0)
     recipe = staged(tmp_path)
     *events, whole = fit(recipe, tmp_path)
-    stopped = fit(recipe, tmp_path, kept=tmp_path / "kept")
+    stopped = fit(recipe, tmp_path, snapshots=tmp_path / "kept")
     for _ in range(int(share * len(events))):
         next(stopped)
     stopped.close()
-    *_, parts = fit(recipe, tmp_path, kept=tmp_path / "kept")
+    *_, parts = fit(recipe, tmp_path, snapshots=tmp_path / "kept")
     weights = zip(whole.model.state_dict().values(), parts.model.state_dict().values(), strict=True)
-    assert all(recipes.torch.equal(one, other) for one, other in weights)
+    assert all(torch.equal(one, other) for one, other in weights)
     assert [epoch["loss"] for epoch in parts.metrics["epochs"]] == [e["loss"] for e in whole.metrics["epochs"]]
 
 
@@ -213,18 +217,16 @@ def test_an_unknown_recipe_is_refused_with_the_choices():
 
 def test_data_are_found_in_the_folder_that_is_given_or_named_in_the_environment(tmp_path, monkeypatch):
     (tmp_path / "names.csv.gz").write_bytes(b"")
-    assert locate("names.csv.gz", tmp_path) == tmp_path / "names.csv.gz"
+    assert find_data("names.csv.gz", tmp_path) == tmp_path / "names.csv.gz"
     monkeypatch.setenv("RNN_DEMO_DATA", str(tmp_path))
-    assert locate("names.csv.gz", None) == tmp_path / "names.csv.gz"
-    assert locate("qa.csv", None) == recipes.SHIPPED / "qa.csv"
+    assert find_data("names.csv.gz", None) == tmp_path / "names.csv.gz"
+    assert find_data("qa.csv", None) == recipes.SHIPPED / "qa.csv"
     with pytest.raises(DataError, match=r"nothing.csv is not in the folder .*; give the folder or a file"):
-        locate("nothing.csv", None)
+        find_data("nothing.csv", None)
 
 
 def test_a_device_that_is_not_there_is_refused_before_the_data_are_read(tmp_path):
-    recipe = with_options(
-        RECIPES["names"], {"device": "mps" if not recipes.torch.backends.mps.is_available() else "cuda"}
-    )
+    recipe = with_options(RECIPES["names"], {"device": "mps" if not torch.backends.mps.is_available() else "cuda"})
     with pytest.raises(ValueError, match="this machine has no"):
         next(fit(recipe, tmp_path / "no such file"))
 

@@ -17,7 +17,8 @@ from rnn_demo.ui.session import QUIET, Link
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.waiting_line import Full
 from rnn_demo.ui.widgets.widget import dump, sentence, widget
-from rnn_demo.zoo.recipes import find_recipe, read
+from rnn_demo.zoo.build import read_examples
+from rnn_demo.zoo.recipes import find_recipe
 
 FIRST = "characters"  # the recipe that is offered first
 ROWS, LETTERS = 9, 360  # that are shown of what will be learnt
@@ -123,7 +124,7 @@ def check(recipe: str, *values: Any) -> list[Any]:
 
 def to_learn(recipe: str) -> dict[str, Any]:
     """What the view shows before a run: some of what will be learnt."""
-    examples = read(find_recipe(recipe), None)
+    examples = read_examples(find_recipe(recipe), None)
     idle = {"idle": words("lab_idle"), "count": len(examples)}
     if takes_text(find_recipe(recipe)):
         return idle | {"text": "".join(example.text for example in examples)[:LETTERS]}

@@ -25,8 +25,8 @@ from rnn_demo.ui.turn import Wish, at_rest, going_on, stopped
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.widget import dump, sentence, widget
 from rnn_demo.zoo.archive import pack, unpack
+from rnn_demo.zoo.build import Trained
 from rnn_demo.zoo.model_card import card
-from rnn_demo.zoo.recipes import Trained
 
 NAME = "my-model"  # of the folder in the zip that a visitor saves
 LISTED = 100  # sentences

@@ -21,7 +21,8 @@ from rnn_demo.ui.lab.visitors import Visitors
 from rnn_demo.ui.session import Models
 from rnn_demo.ui.waiting_line import Line
 from rnn_demo.zoo.archive import unpack
-from rnn_demo.zoo.recipes import RECIPES, read
+from rnn_demo.zoo.build import read_examples
+from rnn_demo.zoo.recipes import RECIPES
 
 SHORT = {"epochs": 3, "hidden_size": 8}
 
@@ -287,7 +288,7 @@ def test_what_is_wrong_in_a_link_is_left_out() -> None:
 @pytest.mark.parametrize("recipe", presets())
 def test_before_a_run_some_of_what_will_be_learnt_is_shown(recipe: str) -> None:
     shown = train.to_learn(recipe)
-    examples = read(RECIPES[recipe], None)
+    examples = read_examples(RECIPES[recipe], None)
     assert shown["count"] == len(examples)
     if "text" in shown:
         assert "".join(example.text for example in examples).startswith(shown["text"])
