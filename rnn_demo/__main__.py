@@ -338,7 +338,9 @@ def bench(
         rows.append(row)
         print(json.dumps(row) if as_json else report.line(row), flush=True)
     if write:
-        Path(report.FILE).write_text(report.document(rows, datetime.date.today()), encoding="utf-8")
+        file = Path(report.FILE)
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(report.document(rows, datetime.date.today()), encoding="utf-8")
 
 
 def main() -> None:

@@ -1,4 +1,8 @@
-"""The tables in the README, from the checkpoints' own metrics.json and comparison.json: python -m rnn_demo.report"""
+"""The tables in README.md and docs/, from each checkpoint's metrics.json and comparison.json.
+
+python -m tools.readme_tables            # write them again
+python -m tools.readme_tables --check    # exit with 1 if one of them is out of date
+"""
 
 from __future__ import annotations
 
@@ -10,31 +14,50 @@ from rnn_demo.experiments import qa_ablation
 from rnn_demo.experiments.order import as_markdown, read_comparison
 from rnn_demo.tasks import TASKS
 from rnn_demo.zoo import checkpoint
+from rnn_demo.zoo.recipes import RECIPES
+
+ROOT = Path(__file__).parents[1]
+
+
+def summary() -> str:
+    """A row for each checkpoint, with the accuracy on the last part that it did not learn from."""
+    rows = [("checkpoint", "what it is", "cell", "parameters", "accuracy", "measured on"), ("---",) * 6]
+    for name in checkpoint.available():
+        metrics = checkpoint.metrics(checkpoint.find(name))
+        part = headline(metrics["measured"])
+        rows.append(
+            (
+                f"`{name}`",
+                RECIPES[name].title,
+                metrics["architecture"]["cell"],
+                f"{metrics['parameters']:,}",
+                _share(metrics["measured"][part], "accuracy"),
+                part.replace("_", " "),
+            )
+        )
+    return _markdown(rows)
+
+
+def headline(measured: dict[str, Any]) -> str:
+    """The part of the data to quote: the IMDb test set, else test, else validation, else the training data."""
+    return next(part for part in ("imdb_test", "test", "validation", "recall") if part in measured)
 
 
 def models() -> str:
     """A row for each checkpoint and each part it was measured on."""
-    lines = [
-        "| checkpoint | cell | parameters | trained in | measured on | accuracy | macro-F1 | majority |",
-        "|---" * 8 + "|",
+    rows = [
+        ("checkpoint", "cell", "parameters", "trained in", "measured on", "accuracy", "macro-F1", "majority"),
+        ("---",) * 8,
     ]
     for name in checkpoint.available():
         metrics = checkpoint.metrics(checkpoint.find(name))
-        first = (
-            name,
-            metrics["architecture"]["cell"],
-            f"{metrics['parameters']:,}",
-            duration(metrics["train_seconds"] + metrics.get("pretraining", {}).get("seconds", 0.0)),
-        )
+        seconds = metrics["train_seconds"] + metrics.get("pretraining", {}).get("seconds", 0.0)
+        first = (name, metrics["architecture"]["cell"], f"{metrics['parameters']:,}", duration(seconds))
         for part, measured in metrics["measured"].items():
-            cells = [
-                *first,
-                part.replace("_", " "),
-                *(_share(measured, key) for key in ("accuracy", "macro_f1", "majority_baseline")),
-            ]
-            lines.append("| " + " | ".join(cells) + " |")
+            shares = (_share(measured, key) for key in ("accuracy", "macro_f1", "majority_baseline"))
+            rows.append((*first, part.replace("_", " "), *shares))
             first = ("", "", "", "")
-    return "\n".join(lines)
+    return _markdown(rows)
 
 
 def duration(seconds: float) -> str:
@@ -48,35 +71,42 @@ def _share(measured: dict[str, Any], key: str) -> str:
     return f"{measured[key]:.3f}" if key in measured else ""
 
 
-def compared() -> str:
-    """What order is worth, of the checkpoints that have a comparison on reviews."""
+def _markdown(rows: list[tuple[str, ...]]) -> str:
+    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+
+
+def order() -> str:
+    """What word order is worth, of the checkpoints that have a comparison on reviews."""
     tables = (read_comparison(checkpoint.find(name)) for name in checkpoint.available())
     return "\n\n".join(as_markdown(rows) for rows in tables if any(row.imdb_test is not None for row in rows))
+
+
+def gates() -> str:
+    """What gates, and learning to say "I don't know", are worth to the QA model."""
+    return qa_ablation.table(checkpoint.find("qa"))
 
 
 def tutorials() -> str:
     """What each tutorial prints, and what the same setting gives here, from the shipped checkpoints."""
     hello, qa, toy = (_losses(name) for name in ("hello", "qa-notebook", "sentiment-notebook"))
     recall = checkpoint.metrics(checkpoint.find("qa-notebook"))["measured"]["recall"]["accuracy"]
-    rows = [
-        ("what", "tutorial", "here"),
-        ("---", "---", "---"),
-        ("hello: loss at the start, after 20 steps", "1.29, 0.64", f"{hello[0]:.2f}, {hello[19]:.2f}"),
-        ("hello: what follows each letter of `hell`", "`ello`", f"`{_answer('hello', 'hell')['output']}`"),
-        ("QA notebook: summed loss, epochs 1 and 20", "528.6, 10.85", f"{qa[0] * 90:.1f}, {qa[-1] * 90:.2f}"),
-        ("QA notebook: of its 90 questions known", "90", f"{recall * 90:.0f}"),
-        ("toy sentiment: loss, epochs 1 and 10", "0.7415, 0.0054", f"{toy[0]:.4f}, {toy[-1]:.4f}"),
-        (
-            "toy sentiment: `This is great!`",
-            "negative",
-            _answer("sentiment-notebook", "This is great!")["label"],
-        ),
-        ("names: plain RNN, of names held out (another split)", "about 73 %", _test("names-rnn")),
-        ("names: GRU, of names held out (another split)", "about 80.5 %", _test("names-gru")),
-        ("names: `Ivan`", "Russian", _answer("names", "Ivan")["label"]),
-        ("IMDb test: LSTM in both directions with GloVe vectors", "86.2 %", _test("sentiment", "imdb_test")),
-    ]
-    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+    toy_label = _answer("sentiment-notebook", "This is great!")["label"]
+    return _markdown(
+        [
+            ("what", "tutorial", "here"),
+            ("---", "---", "---"),
+            ("hello: loss at the start, after 20 steps", "1.29, 0.64", f"{hello[0]:.2f}, {hello[19]:.2f}"),
+            ("hello: the letter after each letter of `hell`", "`ello`", f"`{_answer('hello', 'hell')['output']}`"),
+            ("QA notebook: summed loss, epochs 1 and 20", "528.6, 10.85", f"{qa[0] * 90:.1f}, {qa[-1] * 90:.2f}"),
+            ("QA notebook: correct answers to its 90 questions", "90", f"{recall * 90:.0f}"),
+            ("toy sentiment: loss, epochs 1 and 10", "0.7415, 0.0054", f"{toy[0]:.4f}, {toy[-1]:.4f}"),
+            ("toy sentiment: `This is great!`", "negative", toy_label),
+            ("names: plain RNN, test accuracy (another split)", "about 73 %", _test("names-rnn")),
+            ("names: GRU, test accuracy (another split)", "about 80.5 %", _test("names-gru")),
+            ("names: `Ivan`", "Russian", _answer("names", "Ivan")["label"]),
+            ("IMDb test accuracy: bidirectional LSTM with GloVe vectors", "86.2 %", _test("sentiment", "imdb_test")),
+        ]
+    )
 
 
 def _losses(name: str) -> list[float]:
@@ -92,31 +122,33 @@ def _answer(name: str, text: str) -> dict[str, Any]:
     return TASKS[model.task].predict(model, [text])[0]
 
 
-def questions() -> str:
-    """What gates and being taught to refuse are worth to the QA model; nothing if that was not measured."""
-    return qa_ablation.table(checkpoint.find("qa"))
-
-
-TABLES = {"models": models, "comparison": compared, "questions": questions, "tutorials": tutorials}
+TABLES = {"summary": summary, "models": models, "order": order, "gates": gates, "tutorials": tutorials}
+FILES = {"README.md": ("summary",), "docs/models.md": ("models", "order", "gates"), "docs/tutorials.md": ("tutorials",)}
 
 
 def marks(name: str) -> tuple[str, str]:
-    """The lines of the README between which a table stands."""
-    return f"<!-- {name}: python -m rnn_demo.report -->", f"<!-- end of {name} -->"
+    """The two lines between which a table stands."""
+    return f"<!-- {name}: python -m tools.readme_tables -->", f"<!-- end of {name} -->"
 
 
-def insert(text: str) -> str:
-    """The README's text with each table between its marks replaced."""
-    for name, table in TABLES.items():
+def insert(text: str, names: tuple[str, ...]) -> str:
+    """A file's text with each of these tables replaced between its marks."""
+    for name in names:
         begin, end = marks(name)
         before, _, rest = text.partition(begin)
-        text = f"{before}{begin}\n{table()}\n{end}{rest.partition(end)[2]}"
+        text = f"{before}{begin}\n{TABLES[name]()}\n{end}{rest.partition(end)[2]}"
     return text
 
 
+def main() -> None:
+    for file, names in FILES.items():
+        path = ROOT / file
+        present = path.read_text(encoding="utf-8")
+        text = insert(present, names)
+        if "--check" in sys.argv and text != present:
+            sys.exit(f"{file} is out of date; run python -m tools.readme_tables")
+        path.write_text(text, encoding="utf-8")
+
+
 if __name__ == "__main__":
-    readme = Path(__file__).parents[1] / "README.md"
-    written = insert(readme.read_text(encoding="utf-8"))
-    if "--check" in sys.argv:
-        sys.exit(written != readme.read_text(encoding="utf-8"))
-    readme.write_text(written, encoding="utf-8")
+    main()

@@ -1,4 +1,4 @@
-"""BENCHMARKS.md: what `bench` found, as one table, with the machine and the date."""
+"""docs/BENCHMARKS.md: what `bench` found as one table, with the machine and the date."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 
-FILE = "BENCHMARKS.md"
+FILE = "docs/BENCHMARKS.md"
 Row = Mapping[str, Any]
 
 

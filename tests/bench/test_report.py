@@ -1,4 +1,4 @@
-"""BENCHMARKS.md says what was measured and which promise was not kept."""
+"""docs/BENCHMARKS.md says what was measured and which promise was not kept."""
 
 import datetime
 import json
@@ -60,7 +60,7 @@ def test_the_command_prints_and_writes_what_it_measured(monkeypatch, tmp_path, c
     with pytest.raises(SystemExit):
         __main__.main()
     assert json.loads(capsys.readouterr().out) == found | {"name": "b"}
-    assert "| b | 7.00 times |" in (tmp_path / "BENCHMARKS.md").read_text(encoding="utf-8")
+    assert "| b | 7.00 times |" in (tmp_path / report.FILE).read_text(encoding="utf-8")
 
 
 def test_the_short_form_is_a_part_of_the_whole():

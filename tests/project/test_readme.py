@@ -1,4 +1,4 @@
-"""What the README says is true of the program."""
+"""What the README and docs/ say is true of the program."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ import re
 from pathlib import Path
 
 import pytest
-from readme_tables import TABLES, insert, marks
+import readme_tables
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+PAGES = {path: path.read_text(encoding="utf-8") for path in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]}
+README = PAGES[ROOT / "README.md"]
 
 
 @pytest.mark.parametrize("code", re.findall(r"```python\n(.*?)```", README, re.DOTALL))
@@ -23,12 +25,26 @@ def test_the_python_in_the_readme_runs_and_prints_what_its_comments_say(code: st
     assert printed.getvalue().splitlines() == comments
 
 
-def test_the_tables_are_those_of_the_checkpoints() -> None:
-    for name in TABLES:
-        assert [README.count(mark) for mark in marks(name)] == [1, 1]
-    assert insert(README) == README
+def test_every_table_is_that_of_the_checkpoints() -> None:
+    for file, names in readme_tables.FILES.items():
+        text = PAGES[ROOT / file]
+        assert {text.count(mark) for name in names for mark in readme_tables.marks(name)} == {1}
+        assert readme_tables.insert(text, names) == text, f"{file}: run python -m tools.readme_tables"
 
 
-def test_every_picture_and_file_it_names_is_there() -> None:
-    for target in re.findall(r"\]\(([^)#]+)\)", README):
-        assert target.startswith("http") or (Path(__file__).parents[2] / target).exists(), target
+def test_every_link_and_picture_leads_somewhere() -> None:
+    for page, text in PAGES.items():
+        headings = {slug(line) for line in re.findall(r"^#+ (.*)$", text, re.MULTILINE)}
+        for target in re.findall(r"\]\(([^)\s]+)\)", text):
+            file, _, heading = target.partition("#")
+            assert target.startswith("http") or not file or (page.parent / file).exists(), f"{page.name}: {target}"
+            assert file or heading in headings, f"{page.name}: {target}"
+
+
+def slug(heading: str) -> str:
+    """The name that a heading has in a link, as GitHub makes it."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+def test_the_readme_is_read_in_a_few_minutes() -> None:
+    assert len(README.splitlines()) <= 200
