@@ -11,9 +11,13 @@ RUN = $(VENV)/bin/python
 demo: $(VENV)/.app
 	$(RUN) app.py
 
+# WORKERS files of tests at once, each worker with a server and a browser of its own.
+WORKERS ?= 2
+PYTEST = pytest --numprocesses=$(WORKERS) --dist=loadfile
+
 test: $(VENV)/.dev
 	$(RUN) tests/find_chromium.py
-	$(RUN) -m pytest
+	$(RUN) -m $(PYTEST)
 
 # The long form of what `make test` does briefly: about CASES malicious or malformed texts, files and requests.
 CASES ?= 21000
@@ -26,8 +30,10 @@ load: $(VENV)/.dev
 
 # Which lines of the library no test runs: everything but the page, which is tested in a browser, and the benchmarks.
 coverage: $(VENV)/.dev
-	$(RUN) -m coverage run -m pytest -n 0 --ignore=tests/browser --ignore=tests/fuzz
-	$(RUN) -m coverage report
+	$(RUN) -m coverage erase
+	$(RUN) -m coverage run -m $(PYTEST) --ignore=tests/browser --ignore=tests/fuzz
+	$(RUN) -m coverage combine --quiet
+	$(RUN) -m coverage report --fail-under=98
 
 # Make every small change to the cells, the trace and the attributions, and see whether a test notices.
 mutants: $(VENV)/.dev

@@ -1,11 +1,18 @@
-"""What tests in several folders share: nothing leaves the machine, and a real server."""
+"""What tests in several folders share: nothing leaves the machine, threads that do not fight, and a real server."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
 from serving import running_app
+
+# Before torch is imported, here and in the programs that tests start: threads that wait sleep, and each of several
+# workers computes with one thread.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 pytest_plugins = ["no_network"]
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 from find_chromium import executable
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 ARGS = [
@@ -21,6 +21,7 @@ ARGS = [
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
+DESKTOP = {"width": 1280, "height": 860}
 
 
 @contextmanager
@@ -39,13 +40,23 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One cache for the tests of a file: the page's own scripts and styles are fetched once."""
+    context = browser.new_context(viewport=DESKTOP)
+    context.set_default_timeout(20_000)
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page 1280 wide; the test fails if a script in it fails."""
-    page = browser.new_page(viewport={"width": 1280, "height": 860})
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page 1280 wide, without a past; the test fails if a script in it fails."""
+    page = context.new_page()
     failures: list[str] = []
     page.on("pageerror", lambda error: failures.append(str(error)))
-    page.set_default_timeout(20_000)
     yield page
     page.close()
+    context.clear_cookies()
+    context.clear_permissions()
     assert not failures, failures
