@@ -18,8 +18,9 @@ from torch import Tensor
 
 from rnn_demo.network import recurrence
 from rnn_demo.network.arrays import Array, as_array
+from rnn_demo.network.batch import by_length
 from rnn_demo.network.cells import Cell, State
-from rnn_demo.network.model import SequenceModel, by_length
+from rnn_demo.network.model import SequenceModel
 
 
 @dataclass(frozen=True, eq=False)

@@ -27,9 +27,10 @@ from rnn_demo import display
 from rnn_demo.data.csv_files import safe_cell
 from rnn_demo.limits import MAX_TRACE_TOKENS, check_text
 from rnn_demo.network import recurrence
-from rnn_demo.network.arrays import Array, as_array
+from rnn_demo.network.arrays import Array, as_array, softmax
 from rnn_demo.network.cells import CELLS, Cell, find_cell
-from rnn_demo.network.model import AttentionPooling, SequenceModel, softmax
+from rnn_demo.network.model import SequenceModel
+from rnn_demo.network.pooling import AttentionPooling
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ B batch, T time steps, E embedding size, D directions, H hidden size, F pooled f
 
 # Annotations stay real types here: PyTorchModelHubMixin reads them to rebuild dataclasses from config.json.
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,8 +19,11 @@ from torch import Tensor, nn
 from rnn_demo.data.vocabulary import Vocabulary
 from rnn_demo.limits import MAX_PARAMETERS
 from rnn_demo.network import recurrence
+from rnn_demo.network.arrays import softmax
+from rnn_demo.network.batch import by_length
 from rnn_demo.network.cells import Cell, find_cell
 from rnn_demo.network.embedding import LetteredEmbedding
+from rnn_demo.network.pooling import POOLINGS
 
 INPUTS = ("embedding", "one_hot", "numbers")
 OUTPUTS = ("softmax", "sigmoid")
@@ -82,135 +85,6 @@ class Architecture:
         return 2 if self.bidirectional else 1
 
 
-# --- pooling: one vector from the states of a whole sequence, or from those read so far -------------------------
-
-
-class Pooling(nn.Module):
-    """From h (B, T, S), S = D*H, to features (B, F) under a mask, and to features so far (B, T, F).
-
-    The features so far at the last real step are the features: a test holds it.
-    """
-
-    def __init__(self, architecture: Architecture) -> None:
-        super().__init__()
-        self.hidden_size = architecture.hidden_size
-        self.bidirectional = architecture.bidirectional
-        self.size = architecture.hidden_size * architecture.directions
-
-    def forward(self, h: Tensor, lengths: Tensor) -> Tensor:
-        """(B, T, S), (B,) -> (B, F)"""
-        raise NotImplementedError  # every pooling says its own
-
-    def so_far(self, h: Tensor) -> Tensor:
-        """(B, T, S) -> (B, T, F): what `forward` would give, had the sequence ended at each step."""
-        raise NotImplementedError  # every pooling says its own
-
-    def projected(self, h: Tensor, weight: Tensor) -> Tensor:
-        """(B, T, S), (C, F) -> (B, T, C): the features so far times a weight, the cheaper way round where it counts."""
-        return self.so_far(h) @ weight.T
-
-
-class LastState(Pooling):
-    """The state each direction ends in: forward at the last real step, backward at the first."""
-
-    def forward(self, h: Tensor, lengths: Tensor) -> Tensor:
-        last = h[torch.arange(len(h), device=h.device), lengths - 1]
-        if not self.bidirectional:
-            return last
-        return torch.cat([last[:, : self.hidden_size], h[:, 0, self.hidden_size :]], dim=-1)
-
-    def so_far(self, h: Tensor) -> Tensor:
-        if not self.bidirectional:
-            return h
-        backward = h[:, :1, self.hidden_size :].expand(-1, h.shape[1], -1)
-        return torch.cat([h[..., : self.hidden_size], backward], dim=-1)
-
-
-class MeanState(Pooling):
-    """The average of the states at all real steps."""
-
-    def forward(self, h: Tensor, lengths: Tensor) -> Tensor:
-        return (h * mask(h, lengths)).sum(1) / lengths[:, None]
-
-    def so_far(self, h: Tensor) -> Tensor:
-        return h.cumsum(1) / torch.arange(1, h.shape[1] + 1, device=h.device)[:, None]
-
-    def projected(self, h: Tensor, weight: Tensor) -> Tensor:
-        return self.so_far(h @ weight.T)  # an average is linear, and C numbers are fewer than S
-
-
-class MaxState(Pooling):
-    """Each unit's largest value over all real steps."""
-
-    def forward(self, h: Tensor, lengths: Tensor) -> Tensor:
-        return h.masked_fill(~mask(h, lengths), -torch.inf).amax(1)
-
-    def so_far(self, h: Tensor) -> Tensor:
-        reach = 1  # of how many steps back each value is the largest: 1, 2, 4, ... (Hillis & Steele 1986)
-        while reach < h.shape[1]:  # on a CPU many times faster than torch.cummax
-            h = torch.cat([h[:, :reach], torch.maximum(h[:, reach:], h[:, :-reach])], dim=1)
-            reach *= 2
-        return h
-
-
-class AttentionPooling(Pooling):
-    """A weighted average; a small network scores each state (Yang et al. 2016, equations 5 to 7)."""
-
-    def __init__(self, architecture: Architecture) -> None:
-        super().__init__(architecture)
-        self.score = nn.Sequential(nn.Linear(self.size, self.size), nn.Tanh(), nn.Linear(self.size, 1, bias=False))
-
-    def weights(self, h: Tensor, lengths: Tensor) -> Tensor:
-        """(B, T, S) -> (B, T): what share of the average each step has; 0 on padding, the sum is 1."""
-        scores = self.score(h).masked_fill(~mask(h, lengths), -torch.inf)
-        return scores.softmax(1).squeeze(-1)
-
-    def forward(self, h: Tensor, lengths: Tensor) -> Tensor:
-        return (self.weights(h, lengths)[..., None] * h.masked_fill(~mask(h, lengths), 0)).sum(1)
-
-    def so_far(self, h: Tensor) -> Tensor:
-        scores = self.score(h).double()
-        # In double, and not below e^-700: a small early share must not become 0 / 0.
-        e = (scores - scores.amax(1, keepdim=True)).clamp(min=-700).exp()
-        return ((e * h).cumsum(1) / e.cumsum(1)).to(h.dtype)
-
-
-class AllPoolings(Pooling):
-    """Last, mean and max side by side (Howard & Ruder 2018, "concat pooling")."""
-
-    def __init__(self, architecture: Architecture) -> None:
-        super().__init__(architecture)
-        self.parts: Sequence[Pooling] = (LastState(architecture), MeanState(architecture), MaxState(architecture))
-        self.size *= len(self.parts)
-
-    def forward(self, h: Tensor, lengths: Tensor) -> Tensor:
-        return torch.cat([part(h, lengths) for part in self.parts], dim=-1)
-
-    def so_far(self, h: Tensor) -> Tensor:
-        return torch.cat([part.so_far(h) for part in self.parts], dim=-1)
-
-    def projected(self, h: Tensor, weight: Tensor) -> Tensor:
-        weights = torch.split(weight, [part.size for part in self.parts], dim=1)
-        return torch.stack([part.projected(h, w) for part, w in zip(self.parts, weights, strict=True)]).sum(0)
-
-
-POOLINGS: dict[str, Callable[[Architecture], Pooling]] = {
-    "last": LastState,
-    "mean": MeanState,
-    "max": MaxState,
-    "attention": AttentionPooling,
-    "concat": AllPoolings,
-}
-
-
-def mask(h: Tensor, lengths: Tensor) -> Tensor:
-    """True at real steps: (B, T, 1) for h (B, T, ...)."""
-    return (torch.arange(h.shape[1], device=h.device) < lengths[:, None])[..., None]
-
-
-# --- the model --------------------------------------------------------------------------------------------------
-
-
 class SequenceModel(nn.Module, PyTorchModelHubMixin):
     """A recurrent network that reads a sequence and chooses a label, once at the end or after every step.
 
@@ -240,7 +114,7 @@ class SequenceModel(nn.Module, PyTorchModelHubMixin):
         check_size(a, E, len(labels), len(vocabulary))
         self.embedding = self._embedding(E) if a.input == "embedding" else None
         self.rnn = recurrence.make(self.cell, E, a.hidden_size, a.num_layers, a.dropout, a.bidirectional)
-        self.pooling = None if a.per_step else POOLINGS[a.pooling](a)
+        self.pooling = None if a.per_step else POOLINGS[a.pooling](a.hidden_size, a.bidirectional)
         features = a.hidden_size * a.directions if self.pooling is None else self.pooling.size
         self.dropout = nn.Dropout(a.dropout)
         self.head = nn.Linear(features, 1 if a.output == "sigmoid" else len(labels))
@@ -341,30 +215,6 @@ class SequenceModel(nn.Module, PyTorchModelHubMixin):
     def probabilities(self, texts: Sequence[str], batch_size: int = 64) -> np.ndarray:
         """The probability of each label for each text, (N, C), at the model's temperature."""
         return softmax(self.logits(texts, batch_size) / self.settings.get("temperature", 1.0))
-
-
-def softmax(logits: np.ndarray) -> np.ndarray:
-    """Probabilities over the last axis."""
-    e = logits - logits.max(axis=-1, keepdims=True)
-    np.exp(e, out=e)  # in place: of thousands of texts and answers one copy is large enough
-    e /= e.sum(axis=-1, keepdims=True)
-    return e
-
-
-def pad(sequences: Sequence[Sequence[int]], fill: int = 0) -> tuple[Tensor, Tensor]:
-    """Sequences of mixed length -> numbers (B, T) padded on the right, and lengths (B,)."""
-    lengths = [len(sequence) for sequence in sequences]
-    longest = max(lengths)
-    rows = [[*sequence, *[fill] * (longest - len(sequence))] for sequence in sequences]
-    return torch.tensor(rows), torch.tensor(lengths)  # all at once: row by row takes three times as long
-
-
-def by_length(sequences: Sequence[Sequence[int]], batch_size: int) -> Iterator[tuple[list[int], Tensor, Tensor]]:
-    """Batches of similar length, so that little is padded: row numbers, ids (B, T), lengths (B,)."""
-    order = sorted(range(len(sequences)), key=lambda row: len(sequences[row]))
-    for start in range(0, len(order), batch_size):
-        rows = order[start : start + batch_size]
-        yield rows, *pad([sequences[row] for row in rows])
 
 
 def check_texts_and_numbers(labels: Sequence[str], task: str, settings: Mapping[str, float]) -> None:

@@ -19,6 +19,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_demo.network.arrays import softmax
+
 Array = NDArray[np.float64]
 PARAMETERS = ("W_xh", "W_hh", "W_hy", "b_h", "b_y")
 
@@ -26,12 +28,6 @@ PARAMETERS = ("W_xh", "W_hh", "W_hy", "b_h", "b_y")
 def one_hot(ids: NDArray[np.int64], size: int) -> Array:
     """Rows of the identity: ids (T,) -> (T, V)."""
     return np.eye(size)[ids]
-
-
-def softmax(y: Array) -> Array:
-    """Probabilities from scores, over the last axis; the largest score is taken off first, so exp cannot overflow."""
-    e = np.exp(y - y.max(axis=-1, keepdims=True))
-    return e / e.sum(axis=-1, keepdims=True)
 
 
 @dataclass(eq=False)

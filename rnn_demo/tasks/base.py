@@ -17,7 +17,8 @@ import torch
 
 from rnn_demo.data.csv_files import read_table
 from rnn_demo.data.vocabulary import Vocabulary
-from rnn_demo.network.model import SequenceModel, by_length
+from rnn_demo.network.batch import by_length
+from rnn_demo.network.model import SequenceModel
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ import torch
 from rnn_demo.data.paraphrases import UNSEEN, variants
 from rnn_demo.data.spelling import corrections
 from rnn_demo.data.vocabulary import TOKENIZERS, Vocabulary
-from rnn_demo.network.model import SequenceModel, softmax
+from rnn_demo.network.arrays import softmax
+from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks.base import Example, Split, Task, normal, split_by_hash, top
 
 REFUSAL = "I don't know"

@@ -13,7 +13,9 @@ from torch import Tensor
 from rnn_demo.data.csv_files import DataError, read_table
 from rnn_demo.data.vocabulary import Vocabulary
 from rnn_demo.limits import check_tokens
-from rnn_demo.network.model import SequenceModel, by_length, softmax
+from rnn_demo.network.arrays import softmax
+from rnn_demo.network.batch import by_length
+from rnn_demo.network.model import SequenceModel
 from rnn_demo.network.threads import side_by_side
 from rnn_demo.tasks.base import Example, Split, Task, split_by_hash
 

@@ -10,7 +10,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from rnn_demo.network.model import SequenceModel, pad
+from rnn_demo.network.batch import pad
+from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks.base import Example
 
 IGNORED = -100  # a target that no loss counts: padding

@@ -10,7 +10,8 @@ from rnn_demo.analysis.attribution import _log_odds, influence, integrated_gradi
 from rnn_demo.analysis.trace import record
 from rnn_demo.data.vocabulary import Vocabulary
 from rnn_demo.network.cells import CELLS
-from rnn_demo.network.model import POOLINGS, Architecture, SequenceModel
+from rnn_demo.network.model import Architecture, SequenceModel
+from rnn_demo.network.pooling import POOLINGS
 
 TOKENS = tuple("ivanov")
 

@@ -11,7 +11,8 @@ from rnn_demo.analysis.gradient_flow import flow, reach, rescaled, spectral_radi
 from rnn_demo.data.vocabulary import Vocabulary
 from rnn_demo.network import recurrence
 from rnn_demo.network.cells import CELLS
-from rnn_demo.network.model import POOLINGS, Architecture, SequenceModel
+from rnn_demo.network.model import Architecture, SequenceModel
+from rnn_demo.network.pooling import POOLINGS
 
 TOKENS = tuple("ivanov")
 LABELS = ["Russian", "Czech", "French"]

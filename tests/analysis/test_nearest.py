@@ -6,7 +6,7 @@ import torch
 from samples import EXAMPLES, SENTENCES, small_model
 
 from rnn_demo.analysis.nearest import directions, nearest, taught
-from rnn_demo.network.model import POOLINGS
+from rnn_demo.network.pooling import POOLINGS
 
 
 @pytest.mark.parametrize("pooling", POOLINGS)

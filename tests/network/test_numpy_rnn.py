@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from rnn_demo.network.numpy_rnn import PARAMETERS, CharRNN, one_hot, softmax, train
+from rnn_demo.network.arrays import softmax
+from rnn_demo.network.numpy_rnn import PARAMETERS, CharRNN, one_hot, train
 from rnn_demo.training.loop import train as train_torch
 from rnn_demo.zoo import build, recipes
 

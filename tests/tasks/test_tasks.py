@@ -9,7 +9,8 @@ from samples import LABELS, SMALL, small_model
 
 from rnn_demo.data.csv_files import DataError
 from rnn_demo.data.vocabulary import reviews, words
-from rnn_demo.network.model import POOLINGS, Architecture, SequenceModel
+from rnn_demo.network.model import Architecture, SequenceModel
+from rnn_demo.network.pooling import POOLINGS
 from rnn_demo.tasks import MEMORY, TASKS, Example, sentiment
 from rnn_demo.tasks.base import normal, without_duplicates
 from rnn_demo.tasks.qa import answers_so_far, coverage

@@ -9,7 +9,7 @@ import gradio as gr
 
 from rnn_demo.experiments.run_config import Refused, chosen, presets, settings_of, takes_text
 from rnn_demo.network.cells import CELLS
-from rnn_demo.network.model import POOLINGS
+from rnn_demo.network.pooling import POOLINGS
 from rnn_demo.training.config import OPTIMIZERS, SCHEDULES
 from rnn_demo.ui.widgets.widget import sentence
 from rnn_demo.zoo.recipes import find_recipe

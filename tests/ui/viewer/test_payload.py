@@ -13,7 +13,8 @@ import torch
 from rnn_demo.analysis.trace import record
 from rnn_demo.data.vocabulary import Vocabulary
 from rnn_demo.network.cells import CELLS, Cell, Quantity
-from rnn_demo.network.model import POOLINGS, Architecture, SequenceModel
+from rnn_demo.network.model import Architecture, SequenceModel
+from rnn_demo.network.pooling import POOLINGS
 from rnn_demo.ui.states.numpy_side_by_side import beside, from_torch
 from rnn_demo.ui.states.stepper import stepper
 from rnn_demo.ui.states.tab import described, drawn, notice, shown, switched, weights_of_unit
