@@ -14,21 +14,25 @@ what torch's fused kernels compute. In a notebook a trace shows itself as the pa
 
 from __future__ import annotations
 
+import csv
+import io
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from rnn_demo import display
+from rnn_demo.analysis.module_inputs import Head, cell_name, head_logits, initial_state, one_sequence, texts
 from rnn_demo.data.csv_files import safe_cell
 from rnn_demo.limits import MAX_TRACE_TOKENS, check_text
 from rnn_demo.network import recurrence
-from rnn_demo.network.arrays import Array, as_array, softmax
-from rnn_demo.network.cells import CELLS, Cell, find_cell
+from rnn_demo.network.arrays import Array, as_arrays, softmax
+from rnn_demo.network.cells import Cell, find_cell
+from rnn_demo.network.eval_mode import eval_mode
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.network.pooling import AttentionPooling
 
@@ -38,7 +42,7 @@ class LayerTrace:
     """One layer in one direction. Row t belongs to token t, in the backward direction too.
 
     a_ih (T, G, H): W_ih x_t + b_ih.  a_hh (T, G, H): W_hh h_{t-1} + b_hh.  quantities: each (T, H).
-    initial: the state before the first step, each (H,).  grad_h (T, H): dL/dh_t, or None if not asked for.
+    initial: the state before the first step, each (H,).
     """
 
     layer: int
@@ -47,16 +51,15 @@ class LayerTrace:
     a_hh: Array
     quantities: dict[str, Array]
     initial: dict[str, Array]
-    grad_h: Array | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Trace:
     """One pass over one sequence: x (T, E), the layers nearest the input first, logits (T, C).
 
-    `cut` is how many tokens of the text were left out at its end because it is longer than a trace may be.
-    `attention` (T,) is the score of each step where the model pools by attention: after step t the steps up to it
-    have the shares softmax(attention[: t + 1]); None for every other pooling.
+    `unknown` are the tokens that the vocabulary does not have. `cut` is the number of tokens left out at the end of
+    a text that is longer than a trace may be. `attention` (T,) is the score of each step where the model pools by
+    attention: after step t the steps up to it have the weights softmax(attention[: t + 1]); None for other poolings.
     """
 
     cell: str
@@ -73,123 +76,163 @@ class Trace:
     @property
     def probabilities(self) -> Array:
         """The probability of each label after each step, (T, C); C is 0 for a module without a head."""
-        return softmax(self.logits / self.temperature) if self.labels else self.logits
+        with np.errstate(invalid="ignore"):  # of infinite logits the probabilities are not numbers
+            return softmax(self.logits / self.temperature) if self.labels else self.logits
+
+    @property
+    def first_bad_step(self) -> int | None:
+        """The step, counted from 0, at which NaN or infinity first appears; None where every number is finite.
+
+        A backward layer reads the last token first, so there it is the last such row. With two directions no step
+        of a deeper layer comes before those of the layers below it, and the lowest layer with such a number decides.
+        """
+        both = any(layer.direction == "backward" for layer in self.layers)
+        starts = [(0, t) for t in _bad_rows(self.x)[:1]]
+        for layer in self.layers:
+            rows = _bad_rows(layer.a_ih, layer.a_hh, *layer.quantities.values())
+            first = rows[-1:] if layer.direction == "backward" else rows[:1]
+            starts += [(layer.layer + 1 if both else 0, t) for t in first]
+        starts += [(len(self.layers) + 1 if both else 0, t) for t in _bad_rows(self.logits)[:1]]
+        return min(starts)[1] if starts else None
 
     def to_dict(self, checkpoint: str) -> dict[str, Any]:
-        """Plain lists and texts, as `trace --json` and the API give them."""
+        """Plain lists and texts, as `trace --json` and the API give them; None for what is not a finite number."""
         return {
             "checkpoint": checkpoint,
             "cell": self.cell,
             "tokens": list(self.tokens),
             "unknown_words": list(self.unknown),
             "cut": self.cut,
-            "x": self.x.tolist(),
+            "x": _nested(self.x),
             "layers": [
                 {
                     "layer": layer.layer,
                     "direction": layer.direction,
-                    "a_ih": layer.a_ih.tolist(),
-                    "a_hh": layer.a_hh.tolist(),
-                    "quantities": {name: values.tolist() for name, values in layer.quantities.items()},
-                    "initial": {name: values.tolist() for name, values in layer.initial.items()},
+                    "a_ih": _nested(layer.a_ih),
+                    "a_hh": _nested(layer.a_hh),
+                    "quantities": {name: _nested(values) for name, values in layer.quantities.items()},
+                    "initial": {name: _nested(values) for name, values in layer.initial.items()},
                 }
                 for layer in self.layers
             ],
             "labels": list(self.labels),
-            "logits": self.logits.tolist(),
+            "logits": _nested(self.logits),
             "temperature": self.temperature,
-            **({} if self.attention is None else {"attention": softmax(self.attention).tolist()}),
+            **({} if self.attention is None else {"attention": _nested(softmax(self.attention))}),
         }
 
     def to_json(self, checkpoint: str) -> str:
-        return json.dumps(self.to_dict(checkpoint), ensure_ascii=False)
+        """The same as JSON; null for what is not a finite number."""
+        return json.dumps(self.to_dict(checkpoint), ensure_ascii=False, allow_nan=False)
 
     def _repr_html_(self) -> str:
         """The stepper, for a notebook."""
         return display.html["Trace"](self)
 
     def to_csv(self) -> str:
-        """A row for each number: step, token, layer, direction, quantity, unit, value."""
-        import csv
-        import io
-
+        """A row for each number: step, token, layer, direction, quantity, unit, value; empty where it is not finite."""
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(["step", "token", "layer", "direction", "quantity", "unit", "value"])
         for layer in self.layers:
             for name, values in layer.quantities.items():
                 for t, token in enumerate(self.tokens):
-                    for unit, value in enumerate(values[t]):
-                        writer.writerow(
-                            [t, safe_cell(token), layer.layer, layer.direction, name, unit, repr(float(value))]
-                        )
+                    for unit, value in enumerate(_nested(values[t])):
+                        number = "" if value is None else repr(value)
+                        writer.writerow([t, safe_cell(token), layer.layer, layer.direction, name, unit, number])
         return out.getvalue()
+
+
+def _bad_rows(*arrays: Array) -> list[int]:
+    """The steps at which one of the arrays, each (T, ...), has a number that is not finite."""
+    bad = [~np.isfinite(array).reshape(len(array), -1).all(axis=1) for array in arrays]
+    rows: list[int] = np.flatnonzero(np.logical_or.reduce(bad)).tolist()
+    return rows
+
+
+def _nested(array: Array) -> list[Any]:
+    """An array as nested lists, with None for what is not a finite number, which JSON does not have."""
+    finite = np.isfinite(array)
+    numbers: list[Any] = (array if finite.all() else np.where(finite, array.astype(object), None)).tolist()
+    return numbers
 
 
 @torch.inference_mode()
 def record(model: SequenceModel, text: str) -> Trace:
     """Read `text` with `model`, one step at a time, and keep everything.
 
-    Raises ValueError for an empty or too long text. Only the first `MAX_TRACE_TOKENS` tokens are read.
+    The model is read in eval mode and left in its own. Raises ValueError for an empty or too long text and for a
+    model that reads numbers. Only the first `MAX_TRACE_TOKENS` tokens are read.
     """
+    if model.architecture.input == "numbers":
+        raise ValueError("this model reads numbers, not text; there is no text to trace")
     tokens = model.vocabulary.tokenize(check_text(text)) or [text.strip()[:1]]
     kept = tokens[:MAX_TRACE_TOKENS]
-    x = _embed(model, torch.tensor([model.vocabulary.encode(kept)], device=model.device))  # (1, T, E)
-    layers, h = _record_layers(model.cell, model.rnn, x)
+    with eval_mode(model):
+        x = model.embed(torch.tensor([model.vocabulary.encode(kept)], device=model.device))  # (1, T, E)
+        layers, h = _record_layers(model.cell, model.rnn, x)
+        logits = model.answer_so_far(h)[0]
+        scores = [model.pooling.score(h)[0, :, 0]] if isinstance(model.pooling, AttentionPooling) else []
+    recorded, (x_array, logits_array, *attention) = _as_arrays(layers, [x[0], logits, *scores])
     return Trace(
         model.architecture.cell,
         tuple(kept),
         tuple(model.vocabulary.unknown(kept)),
-        as_array(x[0]),
-        layers,
+        x_array,
+        recorded,
         model.labels,
-        as_array(model.answer_so_far(h)[0]),
+        logits_array,
         float(model.settings.get("temperature", 1.0)),
         len(tokens) - len(kept),
-        as_array(model.pooling.score(h)[0, :, 0]) if isinstance(model.pooling, AttentionPooling) else None,
+        attention[0] if attention else None,
     )
 
 
-def _embed(model: SequenceModel, ids: Tensor) -> Tensor:
-    if model.architecture.input == "numbers":
-        raise ValueError("this model reads numbers, not text; there is no text to trace")
-    return model.embed(ids)
+class _Layer(NamedTuple):
+    """A `LayerTrace` whose numbers are still tensors on the model's device, in its precision."""
+
+    layer: int
+    direction: str
+    values: dict[str, Tensor]  # "a_ih", "a_hh" and the quantities, each (T, ...)
+    initial: dict[str, Tensor]
 
 
 def _record_layers(
     cell: type[Cell], rnn: recurrence.Recurrent, x: Tensor, initial: Mapping[str, Tensor] | None = None
-) -> tuple[tuple[LayerTrace, ...], Tensor]:
+) -> tuple[list[_Layer], Tensor]:
     """Every layer and direction over x (1, T, I), and h of the last layer (1, T, D*H).
 
     initial: states before the first step, each (layers * D, H), or zeros.
     """
-    layers: list[LayerTrace] = []
+    layers: list[_Layer] = []
     for layer in range(rnn.num_layers):
         directions = []
         for suffix in recurrence.suffixes(rnn):
-            own = {name: values[None, len(layers)] for name, values in (initial or {}).items()}  # each (1, H)
-            layers.append(_record_layer(cell, rnn, x, layer, suffix, own))
-            directions.append(torch.as_tensor(layers[-1].quantities["h"]))
-        x = torch.cat(directions, dim=-1)[None].to(x)  # (1, T, D*H)
-    return tuple(layers), x
+            flip = (1,) if suffix == "_reverse" else ()
+            zeros = x.new_zeros(rnn.hidden_size)
+            start = {name: initial[name][len(layers)] if initial else zeros for name in cell.state}  # each (H,)
+            weights = recurrence.weights_of(rnn, layer, suffix)
+            steps = recurrence.unroll(cell, x.flip(flip), weights, {name: s[None] for name, s in start.items()})
+            names = ("a_ih", "a_hh", *(quantity.name for quantity in cell.quantities))
+            values = {name: steps[name].flip(flip)[0] for name in names}
+            layers.append(_Layer(layer, "backward" if flip else "forward", values, start))
+            directions.append(values["h"])
+        x = torch.cat(directions, dim=-1)[None]  # (1, T, D*H)
+    return layers, x
 
 
-def _record_layer(
-    cell: type[Cell], rnn: recurrence.Recurrent, x: Tensor, layer: int, suffix: str, initial: Mapping[str, Tensor]
-) -> LayerTrace:
-    backward = suffix == "_reverse"
-    weights = recurrence.weights_of(rnn, layer, suffix)
-    read = recurrence.unroll(cell, x.flip(1) if backward else x, weights, initial)
-    values = {name: as_array((value.flip(1) if backward else value)[0]) for name, value in read.items()}
-    zeros = np.zeros(rnn.hidden_size, dtype=np.float32)
-    return LayerTrace(
-        layer,
-        "backward" if backward else "forward",
-        values.pop("a_ih"),
-        values.pop("a_hh"),
-        {quantity.name: values[quantity.name] for quantity in cell.quantities},
-        {name: as_array(initial[name][0]) if initial else zeros for name in cell.state},
+def _as_arrays(layers: Sequence[_Layer], others: Sequence[Tensor]) -> tuple[tuple[LayerTrace, ...], list[Array]]:
+    """The layers and other tensors as arrays, by a single transfer from the device."""
+    arrays = iter(
+        as_arrays([*(t for part in layers for t in (*part.values.values(), *part.initial.values())), *others])
     )
+    recorded = []
+    for part in layers:
+        quantities = {name: next(arrays) for name in part.values}
+        initial = {name: next(arrays) for name in part.initial}
+        a_ih, a_hh = quantities.pop("a_ih"), quantities.pop("a_hh")
+        recorded.append(LayerTrace(part.layer, part.direction, a_ih, a_hh, quantities, initial))
+    return tuple(recorded), list(arrays)
 
 
 # --- any module of torch ----------------------------------------------------------------------------------------
@@ -200,63 +243,33 @@ def trace(
     module: nn.RNNBase,
     x: Tensor,
     tokens: Sequence[str] | None = None,
-    hx: Tensor | tuple[Tensor, Tensor] | None = None,
-    head: Callable[[Tensor], Tensor] | None = None,
+    hx: Tensor | Sequence[Tensor] | None = None,
+    head: Head | None = None,
     labels: Sequence[str] | None = None,
 ) -> Trace:
     """Everything that an `nn.RNN`, `nn.LSTM` or `nn.GRU` computes on one sequence.
 
     x (T, I), or a batch of that one sequence in the module's own layout. `tokens` names the T steps. `hx` is the
-    initial state as torch takes it, each (layers * D, H). `head`, as your `nn.Linear`, makes logits (T, C) of the last
-    layer's h (T, D*H), and `labels` names its C answers. The module is not changed; dropout between layers is off.
+    initial state as torch takes it, each (layers * D, H). `head`, for example an `nn.Linear`, makes logits (T, C) of
+    the last layer's h (T, D*H), and `labels` names its C answers. Module and head are read without dropout and keep
+    their mode.
 
-    Raises ValueError for a shape that does not fit, and TypeError for what is not one of the three modules. Only
-    the first `MAX_TRACE_TOKENS` steps are kept.
+    Raises TypeError for what is not one of the three modules or not a tensor, and ValueError for a shape that does
+    not fit; the sentence names the way out. Only the first `MAX_TRACE_TOKENS` steps are kept.
     """
-    name = _name_of_cell(module)
-    whole = _one_sequence(module, x)
-    steps = [f"x{t + 1}" for t in range(len(whole))] if tokens is None else [str(token) for token in tokens]
+    name = cell_name(module)
+    cell, whole = find_cell(name), one_sequence(module, x)
+    steps = [f"x{t + 1}" for t in range(len(whole))] if tokens is None else texts("tokens", tokens)
     if len(steps) != len(whole):
         raise ValueError(f"x has {len(whole)} steps and there are {len(steps)} tokens; give one for each step")
+    if labels is not None and head is None:
+        raise ValueError("labels name the answers of a head, and there is no head; give head as well, or no labels")
     kept = whole[:MAX_TRACE_TOKENS]
-    layers, h = _record_layers(find_cell(name), module, kept[None], _initial(module, find_cell(name), hx))
-    logits = as_array(head(h[0])) if head else np.zeros((len(kept), 0), dtype=np.float32)
-    names = tuple(str(n) for n in range(logits.shape[-1])) if labels is None else tuple(map(str, labels))
-    if logits.shape != (len(kept), len(names)):
-        raise ValueError(f"the head gives {logits.shape[-1]} answers and there are {len(names)} labels; name each once")
+    layers, h = _record_layers(cell, module, kept[None], initial_state(module, cell, hx))
+    logits = kept.new_zeros(len(kept), 0) if head is None else head_logits(head, h[0])
+    names = texts("labels", range(logits.shape[1]) if labels is None else labels)
+    if len(names) != logits.shape[1]:
+        raise ValueError(f"the head gives {logits.shape[1]} answers and there are {len(names)} labels; name each once")
+    recorded, (x_array, logits_array) = _as_arrays(layers, [kept, logits])
     cut = len(whole) - len(kept)
-    return Trace(name, tuple(steps[: len(kept)]), (), as_array(kept), layers, names, logits, 1.0, cut)
-
-
-def _name_of_cell(module: nn.RNNBase) -> str:
-    name = str(getattr(module, "mode", "")).lower()  # RNN_TANH, RNN_RELU, LSTM, GRU
-    if not isinstance(module, nn.RNNBase) or name not in CELLS:
-        raise TypeError(f"an nn.RNN, nn.LSTM or nn.GRU can be traced, got {type(module).__name__}")
-    if module.proj_size:
-        raise ValueError("an LSTM with proj_size has another state than the equations here; use proj_size=0")
-    return name
-
-
-def _one_sequence(module: nn.RNNBase, x: Tensor) -> Tensor:
-    """x as (T, I), in the module's own precision and on its device."""
-    if not isinstance(x, Tensor):
-        raise TypeError(f"x must be a tensor, got {type(x).__name__}")
-    batch = 0 if module.batch_first else 1
-    if x.dim() == 3 and x.shape[batch] == 1:
-        x = x.squeeze(batch)
-    if x.dim() != 2 or x.shape[1] != module.input_size or not len(x):
-        raise ValueError(f"x must be one sequence (T, {module.input_size}) with T >= 1, got {tuple(x.shape)}")
-    return x.to(recurrence.weights_of(module, 0)[0])
-
-
-def _initial(
-    module: nn.RNNBase, cell: type[Cell], hx: Tensor | tuple[Tensor, Tensor] | None
-) -> dict[str, Tensor] | None:
-    if hx is None:
-        return None
-    shape = (module.num_layers * (2 if module.bidirectional else 1), module.hidden_size)
-    given = [h.squeeze(1) if h.dim() == 3 else h for h in (hx if isinstance(hx, tuple) else (hx,))]
-    if len(given) != len(cell.state) or any(tuple(state.shape) != shape for state in given):
-        wanted = " and ".join(f"{name}_0 {shape}" for name in cell.state)
-        raise ValueError(f"hx must be {wanted}, got {[tuple(state.shape) for state in given]}")
-    return {name: state.to(recurrence.weights_of(module, 0)[0]) for name, state in zip(cell.state, given, strict=True)}
+    return Trace(name, tuple(steps[: len(kept)]), (), x_array, recorded, tuple(names), logits_array, 1.0, cut)

@@ -105,13 +105,16 @@ def test_attention_is_there_where_the_model_pools_by_it_and_has_its_weights():
     np.testing.assert_allclose(trace.to_dict("small")["attention"], weights, atol=1e-6)
 
 
-def test_recording_changes_nothing_in_the_model():
-    model = small_model(dropout=0.5).train()
+def test_recording_reads_in_eval_mode_and_changes_nothing_in_the_model():
+    model = small_model(dropout=0.5, word_dropout=0.5, num_layers=2).train()
+    model.embedding.eval()
+    modes = [part.training for part in model.modules()]
     before = {name: value.clone() for name, value in model.state_dict().items()}
-    model.eval()
-    record(model, TEXT)
+    trace = record(model, TEXT)
+    assert [part.training for part in model.modules()] == modes
     assert all(torch.equal(value, before[name]) for name, value in model.state_dict().items())
     assert all(parameter.grad is None for parameter in model.parameters())
+    np.testing.assert_array_equal(trace.logits, record(model.eval(), TEXT).logits)
 
 
 def test_a_long_text_is_cut_and_the_reader_is_told():
