@@ -88,7 +88,7 @@ def one_sequence(module: nn.RNNBase, x: Tensor) -> Tensor:
     """x as (T, I), in the module's own precision and on its device."""
     if isinstance(x, PackedSequence):
         raise TypeError("x is a PackedSequence; trace one of its sequences: torch.nn.utils.rnn.unpack_sequence(x)[0]")
-    _check_numbers("x", x)
+    x = _numbers("x", x)
     size, batch = module.input_size, 0 if module.batch_first else 1
     if x.dim() == 3 and x.shape[batch] == 1:
         x = x.squeeze(batch)
@@ -113,9 +113,7 @@ def initial_state(module: nn.RNNBase, cell: type[Cell], hx: Tensor | Sequence[Te
     shape = (module.num_layers * len(recurrence.suffixes(module)), module.hidden_size)
     if hx is None:
         return {name: weight.new_zeros(shape) for name in cell.state}
-    states = list(hx) if isinstance(hx, (tuple, list)) else [hx]
-    for state in states:
-        _check_numbers("hx", state)
+    states = [_numbers("hx", state) for state in (hx if isinstance(hx, (tuple, list)) else (hx,))]
     wanted = " and ".join(f"{name}_0 {shape}" for name in cell.state)
     wanted = f"[{wanted.replace(' and ', ', ')}]" if len(cell.state) > 1 else wanted
     shapes = ", ".join(str(tuple(state.shape)) for state in states)
@@ -127,8 +125,8 @@ def initial_state(module: nn.RNNBase, cell: type[Cell], hx: Tensor | Sequence[Te
     return {name: state.to(weight) for name, state in zip(cell.state, single, strict=True)}
 
 
-def _check_numbers(name: str, values: object) -> None:
-    """Refuse what is no tensor of plain real numbers."""
+def _numbers(name: str, values: object) -> Tensor:
+    """The same values, if they are a tensor of plain real numbers; else a TypeError."""
     if not isinstance(values, Tensor):
         raise TypeError(
             f"{name} must be a tensor, got {_kind(values)}; torch.as_tensor makes one of an array or a list"
@@ -144,6 +142,7 @@ def _check_numbers(name: str, values: object) -> None:
             raise TypeError(f"{name} must hold plain numbers, {obstacle} is true of it; {way_out}")
     if values.is_complex():
         raise TypeError(f"{name} must hold real numbers, got {values.dtype}; use {name}.real or torch.view_as_real")
+    return values
 
 
 # --- the head -----------------------------------------------------------------------------------------------------

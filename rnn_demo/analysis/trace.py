@@ -153,8 +153,11 @@ def _bad_rows(*arrays: Array) -> list[int]:
 def _nested(array: Array) -> list[Any]:
     """An array as nested lists, with None for what is not a finite number, which JSON does not have."""
     finite = np.isfinite(array)
-    numbers: list[Any] = (array if finite.all() else np.where(finite, array.astype(object), None)).tolist()
-    return numbers
+    if finite.all():
+        return list(array.tolist())
+    numbers = array.astype(object)
+    numbers[~finite] = None
+    return list(numbers.tolist())
 
 
 @torch.inference_mode()
