@@ -17,6 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from rnn_demo.network.model import SequenceModel
+from rnn_demo.network.precision import has_kernel
 from rnn_demo.training import run_state
 from rnn_demo.training.loop import Diverged, Step, choose_device
 
@@ -32,7 +33,8 @@ class Pretraining:
     """How to read: `batch_size` streams of text side by side, in windows of `window` words, with Adam.
 
     The learning rate stays as it is and falls to 0 over the last `decay` share of the steps. Products are
-    computed in `precision`; "bfloat16" takes two thirds of the time on a CPU that has it. Weights stay float32.
+    computed in `precision`; "bfloat16" takes two thirds of the time on a CPU that has it, and where the device cannot
+    compute in it, float32 is taken. Weights stay float32.
     """
 
     data: tuple[str, ...]
@@ -106,7 +108,8 @@ def pretrain(
     torch.manual_seed(config.seed)
     reader = NextWord(model)
     nn.init.normal_(reader.embedding.weight[2:], std=0.1)
-    place = choose_device(device)
+    place, precision = choose_device(device), PRECISIONS[config.precision]
+    half = precision is not torch.float32 and has_kernel(precision, place)
     reader.to(place).train()
     optimizer = torch.optim.Adam(reader.parameters(), lr=config.learning_rate, fused=True)
     encoded = encode(model, texts)
@@ -127,7 +130,7 @@ def pretrain(
                 group["lr"] = config.learning_rate * min(1.0, (done + 1) / WARMUP, (1 - done / steps) / config.decay)
             optimizer.zero_grad(set_to_none=True)
             window = streams[:, start : start + config.window + 1].long().to(place)
-            with torch.autocast(place.type, PRECISIONS[config.precision], enabled=config.precision != "float32"):
+            with torch.autocast(place.type, precision, enabled=half):
                 loss, state = reader(window, state if start else None, config.dropout)
             loss.backward()
             norm = nn.utils.clip_grad_norm_(reader.parameters(), config.clip_norm)

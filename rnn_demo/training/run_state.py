@@ -52,7 +52,8 @@ def load(path: Path, made_for: dict[str, Any]) -> Snapshot:
     try:
         with safe_open(path, "pt") as file:
             then, facts = (json.loads(file.metadata()[key]) for key in ("made_for", "facts"))
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            # Copied, because a tensor in the file's memory may lie at any address, and there kernels round otherwise.
+            tensors = {name: file.get_tensor(name).clone() for name in file.keys()}  # noqa: SIM118
     except (SafetensorError, OSError, ValueError, TypeError, KeyError) as error:
         raise ValueError(f"{path} is damaged ({error}); delete it to start again") from None
     now = json.loads(json.dumps(made_for))
