@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from rnn_demo.network.cells import CELLS
     from rnn_demo.network.model import Architecture, SequenceModel
     from rnn_demo.tasks import TASKS
+    from rnn_demo.training import train
     from rnn_demo.training.config import TrainingConfig
-    from rnn_demo.training.loop import train
     from rnn_demo.zoo.checkpoint import open_checkpoint
     from rnn_demo.zoo.recipes import RECIPES
 

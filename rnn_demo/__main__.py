@@ -49,7 +49,7 @@ def train(
     settle()
     import torch
 
-    from rnn_demo.training.loop import Epoch
+    from rnn_demo.training import Epoch
     from rnn_demo.zoo import build, recipes
     from rnn_demo.zoo import checkpoint as checkpoints
 
@@ -78,7 +78,7 @@ def _options(args: list[str]) -> dict[str, Any]:
     """`--hidden-size 64 --bidirectional true` as values of the right type, by the fields of the configurations."""
     from rnn_demo.network.model import Architecture
     from rnn_demo.tasks import Making
-    from rnn_demo.training.loop import TrainingConfig
+    from rnn_demo.training import TrainingConfig
 
     types = {f.name: f.type for part in (Architecture, TrainingConfig, Making) for f in fields(part)}
     names = {name: str(getattr(type_, "__name__", type_)) for name, type_ in types.items()}
@@ -109,7 +109,7 @@ def _with_progress(events: Iterable[Any]) -> Iterator[Any]:
     from rich.console import Console
     from rich.progress import Progress
 
-    from rnn_demo.training.loop import Step
+    from rnn_demo.training import Step
 
     console = Console(stderr=True)
     with Progress(console=console, disable=not console.is_terminal, transient=True) as progress:
@@ -158,7 +158,7 @@ def _scores(measured: dict[str, Any]) -> str:
 @app.command()
 def evaluate(checkpoint: Checkpoint, data: Data = None, device: Device = "auto", as_json: Json = False) -> None:
     """Measure a checkpoint on a data file, or on what its recipe held out."""
-    from rnn_demo.training.loop import choose_device
+    from rnn_demo.training import choose_device
     from rnn_demo.zoo.build import evaluate_checkpoint
     from rnn_demo.zoo.checkpoint import load, locate
 
@@ -186,7 +186,7 @@ def predict(
     from rnn_demo.data.csv_files import decode, read_text
     from rnn_demo.limits import check_text
     from rnn_demo.tasks import TASKS
-    from rnn_demo.training.loop import choose_device
+    from rnn_demo.training import choose_device
     from rnn_demo.zoo.checkpoint import open_checkpoint
 
     if texts and file is None:

@@ -25,7 +25,8 @@ from rnn_demo.bench.stopwatch import in_turns, row, seconds
 from rnn_demo.bench.training import lab_loop
 from rnn_demo.data.csv_files import DataError
 from rnn_demo.tasks import Example
-from rnn_demo.training import loop as training
+from rnn_demo.training import Epoch, TrainingConfig, train
+from rnn_demo.training.loop import training_step
 from rnn_demo.zoo import build, checkpoint, recipes
 
 MIB = 2**20
@@ -95,9 +96,9 @@ def qa_fast() -> dict[str, Any]:
         target = min(recipe.training.target_loss, ends["notebook"][0] / len(rows))
         config = replace(recipe.training, target_loss=target)
         started = time.perf_counter()
-        *_, last = training.train(fresh, split.train, (), config)
+        *_, last = train(fresh, split.train, (), config)
         taken = time.perf_counter() - started
-        assert isinstance(last, training.Epoch)  # training ends with one
+        assert isinstance(last, Epoch)  # training ends with one
         recalled = fresh.logits([e.text for e in examples]).argmax(1) == [fresh.labels.index(e.label) for e in examples]
         ends["qa-fast"] = last.summed_loss, float(recalled.mean())
         return taken
@@ -119,7 +120,7 @@ def qa_fast() -> dict[str, Any]:
 def step_overhead() -> dict[str, Any]:
     """The time of the package's training step over that of a plain PyTorch loop on the same batch."""
     model, batch = step_setting(mixed=False)
-    config = training.TrainingConfig(device="cpu")
+    config = TrainingConfig(device="cpu")
     optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate)
     embedding, lstm = nn.Embedding(len(model.vocabulary), 128), nn.LSTM(128, 128, batch_first=True)
     head = nn.Linear(128, 2)
@@ -127,7 +128,7 @@ def step_overhead() -> dict[str, Any]:
     criterion = nn.CrossEntropyLoss()
 
     def ours() -> None:
-        training.learn(model.train(), optimizer, batch, config)
+        training_step(model.train(), optimizer, batch, config)
 
     def bare() -> None:
         bare_optimizer.zero_grad()

@@ -21,7 +21,7 @@ from rnn_demo.analysis.metrics import parameters
 from rnn_demo.network.batch import by_length
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks import TASKS, Example, Split
-from rnn_demo.training.loop import Epoch, train
+from rnn_demo.training import Epoch, train
 from rnn_demo.zoo import build, checkpoint, recipes
 from rnn_demo.zoo.recipe import Recipe
 

@@ -18,9 +18,9 @@ from rnn_demo.network.cells import CELLS, Cell, find_cell
 from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.network.recurrence import weights_of
 from rnn_demo.tasks import MEMORY, Example, Making
+from rnn_demo.training import Diverged, Epoch, train
 from rnn_demo.training.config import TrainingConfig
-from rnn_demo.training.loop import Diverged, Epoch, train
-from rnn_demo.training.side_by_side import take_turns
+from rnn_demo.training.side_by_side import interleave
 
 MAX_SEEDS, MAX_RUNS, MAX_EPOCHS, MAX_HIDDEN = 10, 200, 200, 256
 TEST_EXAMPLES, TEST_SEED = 400, 1_000_000  # made with other seeds than those that are learnt
@@ -119,7 +119,7 @@ def race(setting: Race, workers: int | None = None) -> Generator[Lap | Finish]:
     """
     for distance in setting.distances:
         runners = [run(setting, cell, distance, seed) for seed in range(setting.seeds) for cell in setting.cells]
-        yield from take_turns(runners, workers)
+        yield from interleave(runners, workers)
 
 
 def run(setting: Race, cell: str, distance: int, seed: int) -> Iterator[Lap | Finish]:

@@ -17,8 +17,8 @@ from rnn_demo.experiments.cell_race import TEST_SEED, Race, fresh
 from rnn_demo.network.cells import CELLS, find_cell
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks import MEMORY, Example
-from rnn_demo.training.loop import Diverged, Epoch, Step, train
-from rnn_demo.training.side_by_side import take_turns
+from rnn_demo.training import Diverged, Epoch, Step, train
+from rnn_demo.training.side_by_side import interleave
 
 TASK = "recall"
 MAX_DISTANCE, MAX_FACTOR = 60, 3.0  # beyond, a gradient may leave what 32 bits can hold
@@ -80,7 +80,7 @@ def check(distance: int, factor: float) -> None:
 
 def study(setting: Study) -> Generator[Glimpse | Lost]:
     """All cells learn in turns, an epoch each; every one is looked at before it learns and after every epoch."""
-    return take_turns([watch(setting, cell) for cell in CELLS])
+    return interleave([watch(setting, cell) for cell in CELLS])
 
 
 def watch(setting: Study, cell: str) -> Generator[Glimpse | Lost]:
@@ -157,7 +157,7 @@ class Stride:
 
 def clipping(setting: Clipping) -> Generator[Stride | Lost]:
     """Both networks learn in turns, step by step."""
-    return take_turns([stride(setting, WITHOUT, 0.0), stride(setting, WITH, setting.clip_norm)])
+    return interleave([stride(setting, WITHOUT, 0.0), stride(setting, WITH, setting.clip_norm)])
 
 
 def stride(setting: Clipping, who: str, clip_norm: float) -> Generator[Stride | Lost]:

@@ -27,8 +27,8 @@ from rnn_demo.limits import MAX_LAB_SECONDS
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.network.threads import one_thread
 from rnn_demo.tasks import Split
-from rnn_demo.training.loop import Diverged, Epoch, Step
-from rnn_demo.training.pipeline import summed_up
+from rnn_demo.training import Diverged, Epoch, Step
+from rnn_demo.training.pipeline import training_metrics
 from rnn_demo.zoo import build
 from rnn_demo.zoo.build import Built, Trained
 
@@ -212,7 +212,7 @@ class Live:
         if not epochs or epochs[-1].epoch < good.tally.epoch:
             rest = max(1e-3, self.seconds - sum(epoch.seconds for epoch in epochs))
             epochs.append(good.tally.as_epoch(self.plan.recipe.training.epochs, rest))
-        told = summed_up(epochs, sum(epoch.seconds for epoch in epochs))
+        told = training_metrics(epochs, sum(epoch.seconds for epoch in epochs))
         plan = self.plan
         self.trained = build.finish(plan.recipe, self.model, self.split, told, plan.data, command(plan))
         self.say_something()

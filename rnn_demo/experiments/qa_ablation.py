@@ -16,7 +16,7 @@ from rnn_demo.data.csv_files import DataError
 from rnn_demo.experiments.ablation import read, write
 from rnn_demo.tasks import TASKS, Example
 from rnn_demo.tasks.qa import REFUSAL
-from rnn_demo.training.loop import Epoch, train
+from rnn_demo.training import Epoch, train
 from rnn_demo.zoo import build, checkpoint, recipes
 from rnn_demo.zoo.recipe import Recipe
 from rnn_demo.zoo.recipes import RECIPES

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rnn_demo.network.cells import CELLS
 from rnn_demo.tasks import Example
-from rnn_demo.training.loop import Diverged, Epoch, train
+from rnn_demo.training import Diverged, Epoch, train
 from rnn_demo.zoo import build, recipes
 from rnn_demo.zoo.recipe import Recipe
 

@@ -34,11 +34,15 @@ class Example:
 
 @dataclass(frozen=True)
 class Split:
-    """Examples to learn from, to tune with, and to judge by once at the end."""
+    """Examples to train on, to validate on, and to test on once at the end; `practice` is trained on as well.
+
+    It is made from the training examples: other ways to say them.
+    """
 
     train: tuple[Example, ...]
     validation: tuple[Example, ...] = field(default=())
     test: tuple[Example, ...] = field(default=())
+    practice: tuple[Example, ...] = field(default=())
 
 
 class Task:
@@ -76,10 +80,6 @@ class Task:
         self, examples: Sequence[Example], tokenizer: str, max_size: int | None, min_count: int
     ) -> Vocabulary:
         return Vocabulary.build((example.text for example in examples), tokenizer, max_size, min_count)
-
-    def practice(self, examples: Sequence[Example], seed: int) -> tuple[Example, ...]:
-        """What is learnt beside the examples themselves, made from them."""
-        return ()
 
     def settle(self, model: SequenceModel, split: Split) -> dict[str, float]:
         """The settings that are chosen once training is over, on the validation examples."""

@@ -128,17 +128,14 @@ class OwnQA(QA):
     title = "Questions of your own"
 
     def split(self, examples: Sequence[Example], seed: int) -> Split:
-        """All is learnt; one variant in five, which is not practised, validates."""
+        """All examples train; of their variants, four in five are practised and the others validate."""
         made = split_by_hash(self._variants(examples, seed), seed, validation=0.2, test=0.0)
         learnt = {normal(example.text) for example in (*examples, *made.train)}
-        return Split(tuple(examples), tuple(e for e in made.validation if normal(e.text) not in learnt))
+        validation = tuple(e for e in made.validation if normal(e.text) not in learnt)
+        return Split(tuple(examples), validation, practice=made.train)
 
     def labels(self, examples: Sequence[Example]) -> list[str]:
         return list(dict.fromkeys([*super().labels(examples), REFUSAL]))
-
-    def practice(self, examples: Sequence[Example], seed: int) -> tuple[Example, ...]:
-        """Four variants in five, and of very many as many as fit into the time that a visitor waits."""
-        return split_by_hash(self._variants(examples, seed), seed, validation=0.2, test=0.0).train
 
     def settle(self, model: SequenceModel, split: Split) -> dict[str, float]:
         """Half sure is sure enough: what is held out was made by a rule, so it cannot say what people will ask."""

@@ -1,4 +1,4 @@
-"""Examples as batches of padded numbers, of similar length, so that little is padded."""
+"""Batches of padded token numbers, from examples of similar length, so that there is little padding."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from rnn_demo.network.batch import pad
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks.base import Example
 
-IGNORED = -100  # a target that no loss counts: padding
+IGNORED = -100  # the target of padding, which no loss counts
 
 
 def check_labels(model: SequenceModel, examples: Sequence[Example]) -> None:
-    """Refuse examples with a label, or for a per-step task a character, that the model does not choose between."""
-    wanted = {example.label for example in examples}
-    strange = (set().union(*wanted) if model.architecture.per_step else wanted) - set(model.labels)
-    if strange:
+    """Refuse examples with a label (in a per-step task, a character of one) that is none of the model's; ValueError."""
+    labels = {example.label for example in examples}
+    unknown = (set().union(*labels) if model.architecture.per_step else labels) - set(model.labels)
+    if unknown:
         raise ValueError(
-            f"the data has labels that the model does not know: {', '.join(sorted(strange)[:5])}; "
+            f"the data has labels that the model does not know: {', '.join(sorted(unknown)[:5])}; "
             f"it chooses between {', '.join(model.labels[:8])}{' ...' if len(model.labels) > 8 else ''}"
         )
 
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """Padded numbers of several examples: inputs (B, T), lengths (B,), targets (B,), or (B, T) of a per-step task.
+    """Several examples: inputs (B, T), padded with 0; lengths (B,); targets (B,), or (B, T) for a per-step task.
 
-    `certainty` (B,) says how probable each target is, where not all are certain.
+    `certainty` (B,) is the probability of each target, or None where all are certain.
     """
 
     inputs: Tensor
@@ -41,25 +41,27 @@ class Batch:
     certainty: Tensor | None = None
 
     def to(self, device: torch.device) -> Batch:
-        given = ((field.name, getattr(self, field.name)) for field in fields(self))
-        return Batch(**{name: part.to(device, non_blocking=True) for name, part in given if part is not None})
+        """The same batch on another device."""
+        parts = ((field.name, getattr(self, field.name)) for field in fields(self))
+        return Batch(**{name: part.to(device) for name, part in parts if part is not None})
 
 
 class Batches:
-    """Examples as batches of similar length, in a new order each time they are walked through.
+    """The batches of one epoch, in a new order every epoch.
 
-    Bucketing: the shuffled examples are cut into pools of `POOL` batches, each pool is sorted by length.
+    Bucketing: the shuffled examples are cut into pools of `POOL` batches, and each pool is sorted by length. Of a
+    longer text the last `max_tokens` are kept. `tokens` counts the real ones, `answers` the targets of an epoch.
     """
 
     POOL = 50
 
     def __init__(self, model: SequenceModel, examples: Sequence[Example], batch_size: int, max_tokens: int) -> None:
-        number = {label: c for c, label in enumerate(model.labels)}
+        index = {label: c for c, label in enumerate(model.labels)}
         self.per_step, self.batch_size = model.architecture.per_step, batch_size
         check_labels(model, examples)
         self.inputs = [model.encode(example.text)[-max_tokens:] for example in examples]
         self.targets: list[Any] = [
-            [number[c] for c in example.label[-max_tokens:]] if self.per_step else number[example.label]
+            [index[c] for c in example.label[-max_tokens:]] if self.per_step else index[example.label]
             for example in examples
         ]
         self.certainty = [example.certainty for example in examples]
@@ -71,7 +73,7 @@ class Batches:
         return math.ceil(len(self.inputs) / self.batch_size)
 
     def walk(self, generator: torch.Generator | None = None) -> Iterator[Batch]:
-        """All examples once; in random order with a generator, else by length."""
+        """Each example once, in batches of at most B; in random order with a generator, else sorted by length."""
         if self._whole is not None:
             yield self._whole
             return

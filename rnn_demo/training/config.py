@@ -1,7 +1,4 @@
-"""How to train: every setting of a training, complete and checked when made.
-
-What is out of range or contradicts something is refused here, in a sentence that begins with the setting's name.
-"""
+"""The training configuration: every option, with its range, checked when it is made."""
 
 from __future__ import annotations
 
@@ -14,12 +11,12 @@ import torch
 
 OPTIMIZERS: dict[str, Callable[..., torch.optim.Optimizer]] = {
     "adam": torch.optim.Adam,
-    "adamw": partial(torch.optim.AdamW, fused=True),  # in one pass over the weights, which saves a quarter of a step
+    "adamw": partial(torch.optim.AdamW, fused=True),  # one pass over the weights, which saves a quarter of a step
     "rmsprop": torch.optim.RMSprop,
     "sgd": lambda parameters, **options: torch.optim.SGD(parameters, momentum=0.9, **options),
 }
 
-# From the share of steps done (0 to 1) to the share of the learning rate that is used.
+# From the fraction of steps done (0 to 1) to the fraction of the learning rate that is used.
 SCHEDULES: dict[str, Callable[[float], float]] = {
     "constant": lambda done: 1.0,
     "linear": lambda done: 1.0 - done,
@@ -32,19 +29,20 @@ KEEP = ("best", "last")
 
 @dataclass(frozen=True)
 class TrainingConfig:
-    """How to train, complete and checked when made.
+    """How to train. ValueError for an option that is out of range, in a sentence that begins with its name.
 
-    `clip_norm` and `clip_value` bound the gradient (0: not at all). Training ends after `epochs`, or after
-    `patience` epochs without a better validation loss (0: never), or once an epoch's mean loss is at most
-    `target_loss` with every training answer right (0: never), or after `max_steps` steps, even within an epoch (0:
-    never). Of longer texts the last `max_tokens` are read; a text whose next character is to be foreseen is cut into
-    pieces of so many. `free_running` is the share of steps at which a network that foresees characters reads its own
-    last answer and not the true character (0: teacher forcing; Bengio et al. 2015, "scheduled sampling").
-    `warmup` is the share of steps in which the learning rate rises from 0. `running_weight` is the share of the
-    loss that judges the answer after every step (deep supervision over time) and not the last one alone.
-    `keep` says with which weights training ends: those of the "best" validation loss, or the "last".
-    `average` is how much of the averaged weights each step leaves as it was (0: no average is kept); the average
-    is what is validated and kept, for it lies lower than where the steps jump about (Izmailov et al. 2018).
+    `optimizer` is torch's, with its defaults but for "sgd", which has a momentum of 0.9; "adamw" is the fused form.
+    `learning_rate` rises from 0 over the first `warmup` share of all steps and then follows `schedule`. `clip_norm`
+    bounds the gradient's norm and `clip_value` each of its components (0: no bound). Training ends after `epochs`; or
+    after `patience` epochs without a lower validation loss; or once an epoch's mean loss is at most `target_loss` and
+    every training answer is right; or after `max_steps` steps, even within an epoch (0: never, for each of the three).
+    Of a longer text the last `max_tokens` tokens are read; a text whose next character is predicted is cut into pieces
+    of that length. `free_running` is the share of steps at which a network that predicts characters reads its own last
+    answer in place of the true character (0: teacher forcing; Bengio et al. 2015, "scheduled sampling").
+    `running_weight` is the share of the loss that comes from the answers after every step (deep supervision) rather
+    than from the last one. `keep` says which weights the model ends with: those of the "best" validation loss, or the
+    "last". `average` is the decay of an exponential moving average of the weights (0: none), which is then what is
+    validated and kept: the average has a lower loss than the weights that jump about it (Izmailov et al. 2018).
     """
 
     optimizer: str = "adam"

@@ -1,10 +1,10 @@
-"""Training as a generator of events: ask for the next one to go on, stop asking to stop.
+"""Training as a generator of events: ask for the next one to continue, stop asking to stop.
 
     for event in train(model, examples, validation, TrainingConfig()):
         print(event)
 
-The page, the command line and the tests all consume these same events. An event comes after every step
-(one batch), so whoever asks decides the pace, and a run that is no longer asked costs nothing.
+The page, the command line and the tests all consume these same events. One comes after every step (one batch), so
+the caller decides the pace, and a run that nobody asks any more costs nothing.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import itertools
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,24 +25,9 @@ from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks.base import Example
 from rnn_demo.training import run_state
 from rnn_demo.training.batching import IGNORED, Batch, Batches
-from rnn_demo.training.config import DEVICES, KEEP, OPTIMIZERS, SCHEDULES, TrainingConfig, choose_device
+from rnn_demo.training.config import OPTIMIZERS, SCHEDULES, TrainingConfig, choose_device
 from rnn_demo.training.free_running import check_free_running, free_running
-from rnn_demo.training.loss import count_right, losses, mean_loss, surprise
-
-__all__ = [
-    "DEVICES",
-    "KEEP",
-    "OPTIMIZERS",
-    "SCHEDULES",
-    "Check",
-    "Diverged",
-    "Epoch",
-    "Event",
-    "Step",
-    "TrainingConfig",
-    "choose_device",
-    "train",
-]
+from rnn_demo.training.loss import batch_losses, count_right, cross_entropy, mean_loss
 
 
 class Diverged(ArithmeticError):
@@ -51,9 +36,9 @@ class Diverged(ArithmeticError):
 
 @dataclass(frozen=True)
 class Step:
-    """One batch was learnt from. `gradient_norm` is the norm before clipping; of `answers`, `right` were right.
+    """A step down the gradient of one batch: of its `answers`, `right` were right; `tokens` counts the real ones.
 
-    `tokens` counts real ones.
+    `step` is one of at most `steps`, from 1. `loss` is a mean in nats; `gradient_norm` is the norm before clipping.
     """
 
     epoch: int
@@ -68,7 +53,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Check:
-    """One of the held-out batches was judged."""
+    """One of the validation batches was evaluated."""
 
     epoch: int
     batch: int
@@ -77,10 +62,10 @@ class Check:
 
 @dataclass(frozen=True)
 class Epoch:
-    """Every training example was seen once more, or as many as there was time for in a run that was stopped.
+    """The end of an epoch: every training example was seen once, or fewer of them in a run that was stopped.
 
-    Losses are means in nats, per example or per step; `summed_loss` is the sum over examples (or steps) while
-    training went on, `accuracy` the share of right answers then. `tokens_per_second` counts real tokens.
+    Losses are means in nats, per example or, in a per-step task, per step; `summed_loss` is their sum while the
+    weights were changing, and `accuracy` the share of right answers then. `tokens_per_second` counts real tokens.
     """
 
     epoch: int
@@ -100,10 +85,10 @@ Event = Step | Check | Epoch
 
 @dataclass
 class Progress:
-    """Where a run stands: in which epoch, what was summed up in it, and the epochs that are over."""
+    """How far a run has come: its epoch, the sums over this epoch so far, and the epochs that are over."""
 
     epoch: int = 1
-    batches: int = 0  # learnt from in this epoch
+    batches: int = 0
     tokens: int = 0
     answers: int = 0
     summed: float = 0.0
@@ -111,16 +96,44 @@ class Progress:
     norms: float = 0.0
     seconds: float = 0.0
     best_loss: float = math.inf
-    waited: int = 0
+    waited: int = 0  # epochs since the best one
     epochs: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, step: Step) -> None:
+        """Count one more step of this epoch."""
+        self.batches += 1
+        self.tokens += step.tokens
+        self.answers += step.answers
+        self.right += step.right
+        self.summed += step.loss * step.answers
+        self.norms += step.gradient_norm
+
+    def as_epoch(self, epochs: int, validation: tuple[float, float] | tuple[None, None] = (None, None)) -> Epoch:
+        """The epoch as it stands, of at most `epochs`, with its validation loss and accuracy."""
+        return Epoch(
+            epoch=self.epoch,
+            epochs=epochs,
+            loss=self.summed / self.answers,
+            accuracy=self.right / self.answers,
+            summed_loss=self.summed,
+            validation_loss=validation[0],
+            validation_accuracy=validation[1],
+            gradient_norm=self.norms / self.batches,
+            tokens_per_second=self.tokens / max(self.seconds, 1e-9),
+            seconds=self.seconds,
+        )
 
 
 class Run:
-    """A model with all else that its training changes: optimizer, averaged and best weights, chance, progress."""
+    """All that training changes: the model, its optimizer, the averaged and the best weights, randomness, progress.
 
-    def __init__(self, model: SequenceModel, config: TrainingConfig, tokens: int) -> None:
+    `order` is the generator of the examples' order; `order_before` is its state before the present epoch was
+    shuffled, from which a resumed run walks through the epoch again.
+    """
+
+    def __init__(self, model: SequenceModel, config: TrainingConfig) -> None:
         torch.manual_seed(config.seed)
-        self.model, self.made_for = model, {"tokens": tokens, **vars(config)}
+        self.model = model
         self.optimizer = OPTIMIZERS[config.optimizer](
             model.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay
         )
@@ -128,42 +141,50 @@ class Run:
         self.averaged = AveragedModel(model, multi_avg_fn=average) if config.average else None
         self.best: dict[str, Tensor] = {}
         self.order = torch.Generator().manual_seed(config.seed)
+        self.order_before = self.order.get_state()
         self.progress = Progress()
-        self.begin(1)
 
     @property
-    def judged(self) -> SequenceModel:
-        """The model whose weights count: the averaged one, if there is one."""
+    def validated(self) -> SequenceModel:
+        """The model whose weights are validated and kept: the averaged one, if there is one."""
         return self.averaged.module if self.averaged else self.model  # type: ignore[return-value]
 
-    def begin(self, epoch: int) -> None:
-        """A new epoch, of which nothing is summed up yet."""
+    def end_epoch(self, epoch: Epoch, keep: str) -> None:
+        """Remember an epoch that is over, and its weights if it is the best; then begin the next one."""
+        p = self.progress
+        p.epochs.append(vars(epoch))
+        if epoch.validation_loss is not None:
+            p.waited += 1
+            if epoch.validation_loss < p.best_loss:
+                p.best_loss, p.waited = epoch.validation_loss, 0
+                if keep == "best":
+                    self.best = {name: value.detach().clone() for name, value in self.validated.state_dict().items()}
         self.order_before = self.order.get_state()
-        self.progress = replace(self.progress, epoch=epoch, batches=0, tokens=0, answers=0, summed=0.0, right=0,
-                                norms=0.0, seconds=0.0)  # fmt: skip
+        self.progress = Progress(p.epoch + 1, best_loss=p.best_loss, waited=p.waited, epochs=p.epochs)
 
-    def save(self, path: Path) -> None:
-        """Write down all that the next step depends on."""
+    def save(self, path: Path, fingerprint: dict[str, Any]) -> None:
+        """Write all that the next step depends on."""
         parts = {
             "model": self.model.state_dict(),
             "averaged": self.averaged.state_dict() if self.averaged else {},
             "best": self.best,
-            "optimizer": run_state.of_optimizer(self.optimizer),
-            "chance": {"steps": torch.get_rng_state(), "order": self.order_before},
+            "optimizer": run_state.optimizer_state(self.optimizer),
+            "random": run_state.random_state(self.model.device),
+            "order": {"before": self.order_before},
         }
-        run_state.save(path, parts, self.made_for, vars(self.progress))
+        run_state.save(path, parts, fingerprint, vars(self.progress))
 
-    def load(self, path: Path) -> None:
-        """Go back to where `save` was called."""
-        saved = run_state.load(path, self.made_for)
+    def load(self, path: Path, fingerprint: dict[str, Any]) -> None:
+        """Restore what `save` wrote; ValueError if it is damaged or of another run."""
+        saved = run_state.load(path, fingerprint)
         self.model.load_state_dict(saved.part("model"))
         if self.averaged:
             self.averaged.load_state_dict(saved.part("averaged"))
         self.best = saved.part("best")
         run_state.restore_optimizer(self.optimizer, saved.part("optimizer"))
-        self.order.set_state(saved.part("chance")["order"])
-        torch.set_rng_state(saved.part("chance")["steps"])
-        self.order_before = self.order.get_state()
+        run_state.restore_random_state(saved.part("random"))
+        self.order_before = saved.part("order")["before"]
+        self.order.set_state(self.order_before)
         self.progress = Progress(**saved.facts)
 
 
@@ -172,22 +193,26 @@ def train(
     examples: Sequence[Example],
     validation: Sequence[Example],
     config: TrainingConfig,
-    kept: Path | None = None,
+    snapshot: Path | None = None,
     stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[Event]:
     """Train `model` in place; yield a `Step` after every batch, an `Epoch` after every epoch.
 
-    With validation examples the model ends with the weights of its best epoch (lowest validation loss), unless
-    `keep` says otherwise, and it does so as well when it is stopped early by `patience`. The same seed on the
-    same CPU gives the same numbers. Once `stop` is true, no step follows: the epoch ends with those that were done,
-    as it does after `max_steps`. In the file `kept` the run is saved now and then; if the file is there
-    already, the run first repeats the epochs that were over and then goes on where it was saved, to the same
-    numbers. Raises ValueError for an empty training set and for labels that the model does not have, and
-    `Diverged` when the loss is no longer a number.
+    With validation examples the model ends with the weights of its best epoch (lowest validation loss), unless `keep`
+    says otherwise, also when `patience` ends the training. The same seed gives the same numbers on the same CPU with
+    the same number of threads. Once `stop()` is true, no step follows: the epoch ends with the steps that were done,
+    as it does after `max_steps`.
+
+    The run is saved to the file `snapshot` now and then. If the file exists, the run first repeats the events of the
+    epochs that were over and then continues where it was saved, on a CPU with the same number of threads to the same
+    numbers; on a GPU, where sums are added up in any order, to nearly the same.
+
+    Raises ValueError for an empty training set, for labels that the model does not have, for options that do not fit
+    the model and for a snapshot of another run; `Diverged` when the loss is no longer a number.
     """
     if config.running_weight and (model.architecture.bidirectional or model.architecture.per_step):
         raise ValueError(
-            "running_weight judges the answer after every step, which a per-step head does anyway and a bidirectional "
+            "running_weight trains the answer after every step, which a per-step head does anyway and a bidirectional "
             "network cannot: it has read the rest; set running_weight to 0"
         )
     if config.free_running:
@@ -198,78 +223,73 @@ def train(
     model.to(device)
     batches = Batches(model, examples, config.batch_size, config.max_tokens)
     held_out = Batches(model, validation, max(config.batch_size, 64), config.max_tokens) if validation else None
-    run = Run(model, config, batches.tokens)
-    if kept is not None and kept.exists():
-        run.load(kept)
-        yield from (Epoch(**epoch) for epoch in run.progress.epochs)
-    steps, saved, cut = config.epochs * len(batches), time.perf_counter(), False
-    while run.progress.epoch <= config.epochs and not cut and not is_over(run.progress, config):
+    run, fingerprint = Run(model, config), {}
+    if snapshot is not None:
+        everything = (part for e in (*examples, *validation) for part in (e.text, e.label, str(e.certainty)))
+        fingerprint = run_state.fingerprint(model, vars(config), everything)
+        if snapshot.exists():
+            run.load(snapshot, fingerprint)
+            yield from (Epoch(**epoch) for epoch in run.progress.epochs)
+    steps, last_saved, cut = config.epochs * len(batches), time.perf_counter(), False
+    while run.progress.epoch <= config.epochs and not cut and not stop() and not is_over(run.progress, config):
         model.train()
-        at, started = run.progress, time.perf_counter() - run.progress.seconds
-        for batch in itertools.islice(batches.walk(run.order), at.batches, None):
-            step = (at.epoch - 1) * len(batches) + at.batches
-            set_learning_rate(run.optimizer, config, step, steps)
-            loss, right, norm = learn(model, run.optimizer, batch.to(device), config)
+        progress, started = run.progress, time.perf_counter() - run.progress.seconds
+        for batch in itertools.islice(batches.walk(run.order), progress.batches, None):
+            done = (progress.epoch - 1) * len(batches) + progress.batches
+            set_learning_rate(run.optimizer, config, done, steps)
+            loss, right, norm = training_step(model, run.optimizer, batch.to(device), config)
             if not math.isfinite(loss):
                 raise Diverged(
-                    f"the loss became {loss} in epoch {at.epoch}, step {step + 1}; "
+                    f"the loss became {loss} in epoch {progress.epoch}, step {done + 1}; "
                     "choose a smaller learning rate or clip the gradient"
                 )
             if run.averaged:
                 run.averaged.update_parameters(model)
             answers, tokens = int((batch.targets != IGNORED).sum()), int(batch.lengths.sum())
-            at.batches, at.tokens, at.answers = at.batches + 1, at.tokens + tokens, at.answers + answers
-            at.summed, at.right, at.norms = at.summed + loss * answers, at.right + right, at.norms + norm
-            at.seconds = time.perf_counter() - started
-            if kept is not None and time.perf_counter() - saved > run_state.SECONDS:
-                run.save(kept)
-                saved = time.perf_counter()
-            yield Step(at.epoch, step + 1, steps, loss, norm, tokens, answers, right)
-            cut = stop() or step + 1 == config.max_steps
+            most = min(steps, config.max_steps or steps)
+            step = Step(progress.epoch, done + 1, most, loss, norm, tokens, answers, right)
+            progress.add(step)
+            progress.seconds = time.perf_counter() - started
+            if snapshot is not None and time.perf_counter() - last_saved > run_state.SECONDS:
+                run.save(snapshot, fingerprint)
+                last_saved = time.perf_counter()
+            yield step
+            cut = stop() or step.step == config.max_steps
             if cut:
                 break
-        validation_loss, validation_accuracy = None, None
+        validated: tuple[float, float] | tuple[None, None] = (None, None)
         if held_out:
             parts: list[tuple[float, int]] = []
-            for part in losses(run.judged, held_out, device):
+            for part in batch_losses(run.validated, held_out, device):
                 parts.append(part)
-                yield Check(at.epoch, len(parts), len(held_out))
-            validation_loss, validation_accuracy = mean_loss(held_out, parts)
-        epoch = Epoch(at.epoch, config.epochs, at.summed / at.answers, at.right / at.answers, at.summed,
-                      validation_loss, validation_accuracy, at.norms / at.batches, at.tokens / at.seconds,
-                      at.seconds)  # fmt: skip
-        at.epochs.append(vars(epoch))
-        if validation_loss is not None:
-            at.waited += 1
-            if validation_loss < at.best_loss:
-                at.best_loss, at.waited = validation_loss, 0
-                if config.keep == "best":
-                    run.best = {name: value.detach().clone() for name, value in run.judged.state_dict().items()}
-        run.begin(at.epoch + 1)
+                yield Check(progress.epoch, len(parts), len(held_out))
+            validated = mean_loss(held_out, parts)
+        epoch = progress.as_epoch(config.epochs, validated)
+        run.end_epoch(epoch, config.keep)
         yield epoch
-    model.load_state_dict(run.best or run.judged.state_dict())
+    model.load_state_dict(run.best or run.validated.state_dict())
     model.eval()
 
 
 def is_over(progress: Progress, config: TrainingConfig) -> bool:
-    """Has the run ended before its last epoch, because it no longer gets better or is good enough?"""
+    """Did the run end before its last epoch, because it no longer gets better or is good enough?"""
     if config.patience and progress.waited >= config.patience:
         return True
     last = progress.epochs[-1] if progress.epochs else None
     return bool(config.target_loss and last and last["loss"] <= config.target_loss and last["accuracy"] == 1)
 
 
-def learn(
+def training_step(
     model: SequenceModel, optimizer: torch.optim.Optimizer, batch: Batch, config: TrainingConfig
 ) -> tuple[float, int, float]:
-    """One step down the gradient; return the mean loss, the number of right answers, the gradient's norm."""
+    """One step down the gradient; returns the mean loss (nats), the number of right answers, the gradient's norm."""
     optimizer.zero_grad(set_to_none=True)
     if config.running_weight:
         logits, loss = _running_loss(model, batch, config.running_weight)
     else:
         free = config.free_running
         logits = free_running(model, batch.inputs, free) if free else model(batch.inputs, batch.lengths)
-        loss = surprise(logits, batch)  # of logits (B, C) or (B, T, C)
+        loss = cross_entropy(logits, batch.targets, batch.certainty)  # of logits (B, C) or (B, T, C)
     loss.backward()  # type: ignore[no-untyped-call]
     norm = nn.utils.clip_grad_norm_(model.parameters(), config.clip_norm or math.inf)
     if config.clip_value:
@@ -279,22 +299,24 @@ def learn(
 
 
 def _running_loss(model: SequenceModel, batch: Batch, weight: float) -> tuple[Tensor, Tensor]:
-    """The last answers (B, C), and a loss that counts the answers after every step as well."""
+    """The last answers (B, C), and a loss in which the answers after every step count as well, by `weight`."""
     running = model.running(batch.inputs, batch.lengths)  # (B, T, C)
     B, T, _ = running.shape
-    real = torch.arange(T, device=running.device) < batch.lengths[:, None]
-    each = batch.targets[:, None].expand(B, T).masked_fill(~real, IGNORED)
-    last = running[torch.arange(B, device=running.device), batch.lengths - 1]
-    loss_each = nn.functional.cross_entropy(running.flatten(0, 1), each.flatten(), ignore_index=IGNORED)
-    return last, (1 - weight) * nn.functional.cross_entropy(last, batch.targets) + weight * loss_each
+    rows = torch.arange(B, device=running.device)
+    last = running[rows, batch.lengths - 1]
+    real = torch.arange(T, device=running.device) < batch.lengths[:, None]  # (B, T)
+    row = rows[:, None].expand(B, T)[real]  # of each real step, the example that it belongs to
+    certainty = None if batch.certainty is None else batch.certainty[row]
+    loss_each = cross_entropy(running[real], batch.targets[row], certainty)
+    return last, (1 - weight) * cross_entropy(last, batch.targets, batch.certainty) + weight * loss_each
 
 
-def set_learning_rate(optimizer: torch.optim.Optimizer, config: TrainingConfig, step: int, steps: int) -> None:
-    """Set the rate for step `step` of `steps`, from 0: up in the warm-up, then along the schedule."""
-    done = step / steps
-    if done < config.warmup:
-        factor = min(1.0, (step + 1) / steps / config.warmup)
+def set_learning_rate(optimizer: torch.optim.Optimizer, config: TrainingConfig, done: int, steps: int) -> None:
+    """Set the rate when `done` of `steps` steps are done: up in the warm-up, then along the schedule."""
+    share = done / steps
+    if share < config.warmup:
+        factor = min(1.0, (done + 1) / steps / config.warmup)
     else:
-        factor = SCHEDULES[config.schedule]((done - config.warmup) / max(1e-9, 1 - config.warmup))
+        factor = SCHEDULES[config.schedule]((share - config.warmup) / max(1e-9, 1 - config.warmup))
     for group in optimizer.param_groups:
         group["lr"] = config.learning_rate * factor

@@ -1,6 +1,6 @@
-"""How a model is made, one stage after another: it reads, it learns from labels, it is taught by teachers.
+"""The stages of a training, one after another: pretraining, training on labels, rounds of self-training.
 
-Each stage is kept in a file of its own, so that a run that was stopped goes on in the stage that it had reached.
+Each stage has a snapshot of its own, so that an interrupted run is resumed in the stage that it had reached.
 """
 
 from __future__ import annotations
@@ -12,80 +12,83 @@ from typing import Any
 
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks import Example, Split
+from rnn_demo.training.config import TrainingConfig
 from rnn_demo.training.language_model import Pretrained, Pretraining, pretrain
-from rnn_demo.training.loop import Epoch, Event, TrainingConfig, train
-from rnn_demo.training.self_training import Teaching, taught
+from rnn_demo.training.loop import Epoch, Event, train
+from rnn_demo.training.self_training import Teaching, pseudo_labels
 
 
 @dataclass(frozen=True, eq=False)
 class Round:
-    """One round of teaching: how, the texts that the teachers are asked about, and examples that need no teacher."""
+    """One round of self-training: its options, the unlabelled texts, and examples that are labelled already."""
 
     teaching: Teaching
     texts: Sequence[str]
     labelled: Sequence[Example]
 
 
-def in_stages(
+def train_in_stages(
     model: SequenceModel,
     split: Split,
-    examples: Sequence[Example],
     config: TrainingConfig,
-    reading: tuple[Pretraining, Sequence[str]] | None,
+    pretraining: tuple[Pretraining, Sequence[str]] | None,
     rounds: Sequence[Round],
     stop: Callable[[], bool],
-    kept: Path | None,
+    snapshots: Path | None,
 ) -> Generator[Event | Pretrained, None, dict[str, Any]]:
-    """Train `model` in place on `examples`; yields the events of every stage, returns what `metrics.json` says of them.
+    """Train `model` in place; yields the events of every stage, returns what `metrics.json` says of them.
 
-    Once `stop` is true, no step of training follows.
+    The first stage reads the texts that come with `pretraining`; the others start from what it learnt. Once `stop()`
+    is true, no step follows. Raises what `pretrain` and `train` raise.
     """
 
-    def file(stage: str) -> Path | None:
-        return kept / f"{stage}.safetensors" if kept else None
+    def snapshot(stage: str) -> Path | None:
+        return snapshots / f"{stage}.safetensors" if snapshots else None
 
-    told: dict[str, Any] = {}
-    if reading:
-        how, texts = reading
+    history: dict[str, Any] = {}
+    if pretraining:
+        how, texts = pretraining
         held_out = [example.text for example in split.validation]
-        for event in pretrain(model, texts, held_out, how, config.device, file("pretraining")):
+        for event in pretrain(model, texts, held_out, how, config.device, snapshot("pretraining"), stop):
             if isinstance(event, Pretrained):
-                told["pretraining"] = vars(how) | vars(event)
+                history["pretraining"] = vars(how) | vars(event)
             yield event
-    epochs = yield from learn(model, examples, split, config, stop, file("training"))
+    examples = (*split.train, *split.practice)
+    epochs = yield from _train(model, examples, split, config, snapshot("training"), stop)
     seconds = sum(epoch.seconds for epoch in epochs)
     for number, part in enumerate(rounds, 1):
         if stop():
             break
-        lessons = [*taught(model, split, part.texts, part.teaching.longest), *part.labelled]
-        more = replace(part.teaching.training, device=config.device)
-        lectures = yield from learn(model, (*examples, *lessons), split, more, stop, file(f"teaching-{number}"))
-        seconds += sum(epoch.seconds for epoch in lectures)
-        how_taught = vars(part.teaching) | {"training": vars(more), "texts": len(lessons) - len(part.labelled)}
-        told.setdefault("teaching", []).append(how_taught | {"epochs": [vars(epoch) for epoch in lectures]})
-    return told | summed_up(epochs, seconds)
+        labelled = pseudo_labels(model, split, part.texts, part.teaching.longest)
+        how_trained = replace(part.teaching.training, device=config.device)
+        more = (*examples, *labelled, *part.labelled)
+        epochs_of_round = yield from _train(model, more, split, how_trained, snapshot(f"teaching-{number}"), stop)
+        seconds += sum(epoch.seconds for epoch in epochs_of_round)
+        options = vars(part.teaching) | {"training": vars(how_trained), "texts": len(labelled)}
+        history.setdefault("teaching", []).append(options | {"epochs": [vars(epoch) for epoch in epochs_of_round]})
+    return history | training_metrics(epochs, seconds)
 
 
-def summed_up(epochs: Sequence[Epoch], seconds: float) -> dict[str, Any]:
-    """What `metrics.json` says of a training."""
+def training_metrics(epochs: Sequence[Epoch], seconds: float) -> dict[str, Any]:
+    """What `metrics.json` says of a training; of one without a single step, a summed loss of None."""
     return {
         "train_seconds": round(seconds, 3),
         "epochs": [vars(epoch) for epoch in epochs],
-        "summed_loss": epochs[-1].summed_loss,
+        "summed_loss": epochs[-1].summed_loss if epochs else None,
     }
 
 
-def learn(
+def _train(
     model: SequenceModel,
     examples: Sequence[Example],
     split: Split,
     config: TrainingConfig,
+    snapshot: Path | None,
     stop: Callable[[], bool],
-    file: Path | None,
 ) -> Generator[Event, None, list[Epoch]]:
-    """Train, yield the events, and return those of whole epochs."""
+    """One stage of training: yields its events and returns its epochs."""
     epochs = []
-    for event in train(model, examples, split.validation, config, file, stop):
+    for event in train(model, examples, split.validation, config, snapshot, stop):
         if isinstance(event, Epoch):
             epochs.append(event)
         yield event

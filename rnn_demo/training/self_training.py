@@ -1,8 +1,8 @@
-"""Learning from text that nobody has labelled: two teachers say what they think of it, and a pupil learns that.
+"""Self-training: two teachers label text that nobody has labelled, and the model learns from their labels.
 
-The pupil is one of the teachers, the model itself; the other counts phrases of up to three words (Wang & Manning
-2012), knows nothing of order beyond them, and so errs elsewhere. Their mean is right more often than either, and
-the pupil takes it on, with how sure they are (Hinton et al. 2015; Lee 2013).
+One teacher is the model itself; the other counts phrases of up to three words (Wang & Manning 2012), knows nothing of
+order beyond them, and so makes other mistakes. Their mean is right more often than either, and the model learns it
+together with how sure they are (Hinton et al. 2015; Lee 2013, "pseudo-label").
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from torch import nn
 
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks.base import Example, Split
-from rnn_demo.training.loop import TrainingConfig
+from rnn_demo.training.config import TrainingConfig
 
 PHRASE = 3  # words of the longest phrase
 TEMPERATURES = np.geomspace(0.25, 8, 61)
@@ -24,9 +24,9 @@ TEMPERATURES = np.geomspace(0.25, 8, 61)
 
 @dataclass(frozen=True)
 class Teaching:
-    """What the pupil learns beside all that it was taught before, and how.
+    """A round of self-training: what is learnt besides all the labelled examples, and how.
 
-    `data` are files of unlabelled texts, of which those of at most `longest` words are read, for the others would
+    `data` are files of unlabelled texts, of which those of at most `longest` words are read, because the others would
     take most of the time; `labelled` are files of examples that need no teacher.
     """
 
@@ -37,27 +37,24 @@ class Teaching:
 
 
 class PhraseCounter:
-    """Log-odds of a text as a weighted sum over its phrases, each once (Wang & Manning 2012, "NBSVM").
+    """Log-odds of a text as a weighted sum over its different phrases (Wang & Manning 2012, "NBSVM").
 
-    A phrase has the log-ratio of how often texts of each label have it, times a weight that is learnt.
+    The value of a phrase is the log-ratio of how often texts of each label contain it, times a weight that is learnt.
     """
 
     def __init__(self, texts: Sequence[Sequence[int]], positive: np.ndarray, epochs: int = 3, seed: int = 0) -> None:
-        self.base = 1 + max(max(text) for text in texts)  # a word beyond is one that no text had
-        found = [self.phrases(text) for text in texts]
-        every, count = np.unique(np.concatenate(found), return_counts=True)
+        """Learn from N texts of token numbers and `positive`, bool (N,): which of them have the second label."""
+        self.base = 1 + max(max(text) for text in texts)  # a larger number is a word that no text had
+        phrases = [self.phrases(text) for text in texts]
+        every, count = np.unique(np.concatenate(phrases), return_counts=True)
         self.known = every[count >= 2]
-        rows = [self.look_up(phrases) for phrases in found]
-        ratios = [
-            np.bincount(np.concatenate([row for row, is_one in zip(rows, side, strict=True) if is_one]),
-                        minlength=len(self.known)) + 1.0
-            for side in (positive, ~positive)
-        ]  # fmt: skip
-        ratio = np.log(ratios[0] / ratios[0].sum()) - np.log(ratios[1] / ratios[1].sum())
+        rows = [self.look_up(of_text) for of_text in phrases]
+        counts = [1.0 + self._count(rows, side) for side in (positive, ~positive)]  # (P,) of the P known phrases
+        ratio = np.log(counts[0] / counts[0].sum()) - np.log(counts[1] / counts[1].sum())
         self.weights = self._learn(rows, ratio, positive, epochs, seed)
 
     def phrases(self, text: Sequence[int]) -> np.ndarray:
-        """A number for each different phrase of 1 to `PHRASE` words in a text."""
+        """A number for each different phrase of 1 to `PHRASE` words in a text, in order of size."""
         words = np.minimum(np.asarray(text, dtype=np.int64), self.base)
         longer, all_ = np.zeros(len(words), dtype=np.int64), []
         for length in range(PHRASE):
@@ -66,27 +63,32 @@ class PhraseCounter:
         return np.unique(np.concatenate(all_))
 
     def look_up(self, phrases: np.ndarray) -> np.ndarray:
-        """The places among the known phrases of those that are known."""
+        """The places, among the known phrases, of those of `phrases` that are known."""
         place = np.minimum(np.searchsorted(self.known, phrases), len(self.known) - 1)
         return place[self.known[place] == phrases]
 
     def log_odds(self, text: Sequence[int]) -> float:
-        """How much more probable positive is than negative."""
+        """The log-odds of the second label against the first, in nats."""
         return float(self.weights[self.look_up(self.phrases(text))].sum())
+
+    def _count(self, rows: list[np.ndarray], side: np.ndarray) -> np.ndarray:
+        """In how many texts of one side each known phrase is, (P,)."""
+        places = np.concatenate([row for row, is_one in zip(rows, side, strict=True) if is_one])
+        return np.bincount(places, minlength=len(self.known))
 
     def _learn(
         self, rows: list[np.ndarray], ratio: np.ndarray, positive: np.ndarray, epochs: int, seed: int
     ) -> np.ndarray:
-        """The ratio of each phrase times its learnt weight, which starts at a value that fits long texts."""
-        weights = nn.EmbeddingBag(len(ratio), 1, mode="sum", _weight=torch.full((len(ratio), 1), 0.03))
+        """The ratio of each phrase times its learnt weight, which starts at a value that fits long texts; (P,)."""
+        weights = nn.EmbeddingBag.from_pretrained(torch.full((len(ratio), 1), 0.03), freeze=False, mode="sum")
         ratios, targets = torch.tensor(ratio, dtype=torch.float32), torch.tensor(positive, dtype=torch.float32)
         optimizer = torch.optim.Adam(weights.parameters(), lr=0.005)
         order = torch.Generator().manual_seed(seed)
         for _ in range(epochs):
             for batch in torch.split(torch.randperm(len(rows), generator=order), 256):
-                chosen = [rows[n] for n in batch.tolist()]
-                phrases = torch.tensor(np.concatenate(chosen))
-                starts = torch.tensor(np.cumsum([0, *(len(row) for row in chosen[:-1])]))
+                texts = [rows[n] for n in batch.tolist()]
+                phrases = torch.tensor(np.concatenate(texts))
+                starts = torch.tensor(np.cumsum([0, *(len(row) for row in texts[:-1])]))
                 odds = weights(phrases, starts, per_sample_weights=ratios[phrases]).squeeze(1)
                 loss = nn.functional.binary_cross_entropy_with_logits(odds, targets[batch])
                 optimizer.zero_grad()
@@ -95,40 +97,41 @@ class PhraseCounter:
         return (weights.weight.detach().squeeze(1) * ratios).numpy()
 
 
-def taught(model: SequenceModel, split: Split, texts: Sequence[str], longest: int) -> list[Example]:
-    """Texts of at most `longest` words, with the mean of what the model and a `PhraseCounter` think of them.
+def pseudo_labels(model: SequenceModel, split: Split, texts: Sequence[str], longest: int) -> list[Example]:
+    """Texts of at most `longest` words, labelled by the mean log-odds of the model and of a `PhraseCounter`.
 
-    Each teacher's log-odds are first made as sure as they should be on the validation examples. The counter learns
-    from whole reviews, which are the labelled texts with a group; from all of them if there are none.
+    Each teacher's log-odds are first calibrated on the validation examples. The counter learns from whole reviews,
+    which are the labelled texts with a group; from all of them if there are none.
     """
     reviews = [example for example in split.train if example.group] or list(split.train)
-    counter = PhraseCounter([model.encode(example.text) for example in reviews], positive(model, reviews))
-    held_out, right = [example.text for example in split.validation], positive(model, split.validation)
+    counter = PhraseCounter([model.encode(example.text) for example in reviews], is_positive(model, reviews))
+    held_out, positive = [example.text for example in split.validation], is_positive(model, split.validation)
     unlabelled = [text for text in texts if len(model.encode(text)) <= longest]
 
-    def reading(texts: Sequence[str]) -> np.ndarray:
+    def by_model(texts: Sequence[str]) -> np.ndarray:
         logits = model.logits(texts).astype(float)
         return logits[:, 1] - logits[:, 0]
 
-    def counting(texts: Sequence[str]) -> np.ndarray:
+    def by_counter(texts: Sequence[str]) -> np.ndarray:
         return np.array([counter.log_odds(model.encode(text)) for text in texts])
 
-    odds = np.mean([teacher(unlabelled) / temperature(teacher(held_out), right) for teacher in (reading, counting)], 0)
-    sure = 1 / (1 + np.exp(-np.abs(odds)))
+    teachers = (by_model, by_counter)
+    odds = np.mean([odds_of(unlabelled) / temperature(odds_of(held_out), positive) for odds_of in teachers], axis=0)
+    certainty = 1 / (1 + np.exp(-np.abs(odds)))
     labels = [model.labels[int(odd > 0)] for odd in odds]
     return [
         Example(text, label, certainty=float(share))
-        for text, label, share in zip(unlabelled, labels, sure, strict=True)
+        for text, label, share in zip(unlabelled, labels, certainty, strict=True)
     ]
 
 
-def positive(model: SequenceModel, examples: Sequence[Example]) -> np.ndarray:
-    """Which examples have the second of the model's two labels."""
+def is_positive(model: SequenceModel, examples: Sequence[Example]) -> np.ndarray:
+    """Which examples have the second of the model's two labels: bool (N,)."""
     return np.array([example.label == model.labels[1] for example in examples])
 
 
 def temperature(odds: np.ndarray, positive: np.ndarray) -> float:
-    """By what the log-odds must be divided to fit best (Guo et al. 2017, section 4.2)."""
+    """What the log-odds (N,) must be divided by to fit best (Guo et al. 2017, section 4.2)."""
     signed = np.where(positive, odds, -odds)
     losses = [np.logaddexp(0, -signed / t).mean() for t in TEMPERATURES]
     return float(TEMPERATURES[int(np.argmin(losses))])

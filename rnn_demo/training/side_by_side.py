@@ -1,4 +1,4 @@
-"""Several generators at the same time: each does its next piece of work in a thread whenever its turn comes."""
+"""Several generators at the same time: each computes its next event in a thread of a pool."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ import torch
 Event = TypeVar("Event")
 
 
-def take_turns(generators: Iterable[Iterator[Event]], workers: int | None = None) -> Generator[Event]:
-    """All their events, those of each in its order, as many at work at once as there are `workers`.
+def interleave(generators: Iterable[Iterator[Event]], workers: int | None = None) -> Generator[Event]:
+    """The events of all generators, those of each in its own order; `workers` of them compute at a time.
 
-    By default that is one for each processor, at most four. Each computes in a single thread of torch, for small
-    networks gain nothing by a second one. Who stops asking ends all of them once the present pieces are done.
+    By default there is a worker for each processor, and at most four. Each computes in a single thread of torch: small
+    networks gain nothing from a second one. Closing the iterator stops every generator after its current event.
     """
     threads = torch.get_num_threads()
     pool = ThreadPoolExecutor(workers or min(4, processors()), initializer=torch.set_num_threads, initargs=(1,))
@@ -31,7 +31,7 @@ def take_turns(generators: Iterable[Iterator[Event]], workers: int | None = None
                     yield event
     finally:
         pool.shutdown(cancel_futures=True)
-        torch.set_num_threads(threads)  # the number for new threads, which those of the pool have changed
+        torch.set_num_threads(threads)  # the default for new threads, which those of the pool have changed
 
 
 def processors() -> int:

@@ -18,10 +18,10 @@ from rnn_demo.analysis.metrics import evaluate, parameters
 from rnn_demo.data.csv_files import DataError
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks import MEMORY, TASKS, Example, Split
+from rnn_demo.training import Event
 from rnn_demo.training.config import choose_device
 from rnn_demo.training.language_model import Pretrained
-from rnn_demo.training.loop import Event
-from rnn_demo.training.pipeline import Round, in_stages
+from rnn_demo.training.pipeline import Round, train_in_stages
 from rnn_demo.zoo import checkpoint
 from rnn_demo.zoo.model_card import card, picture
 from rnn_demo.zoo.recipe import Recipe
@@ -121,8 +121,7 @@ def fit_examples(
     ]
     torch.optim.SGD([torch.zeros(1)], lr=1.0)  # torch's first optimizer imports its compiler, which takes a second
     reading = (pretraining, texts) if pretraining and texts else None
-    examples_learnt = (*split.train, *task.practice(split.train, recipe.training.seed))
-    history = yield from in_stages(model, split, examples_learnt, recipe.training, reading, rounds, stop, snapshots)
+    history = yield from train_in_stages(model, split, recipe.training, reading, rounds, stop, snapshots)
     yield finish(recipe, model, split, history, data, command)
 
 

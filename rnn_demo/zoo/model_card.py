@@ -52,7 +52,8 @@ def card(name: str, title: str, terms: str, metrics: dict[str, Any]) -> str:
     lines += [
         "",
         f"Losses are in nats. Trained for {len(metrics['epochs'])} epochs in {metrics['train_seconds']:.1f} s on "
-        f"{metrics['device']}, seed {metrics['seed']}; final summed loss {metrics['summed_loss']:.4f}.",
+        f"{metrics['device']}, seed {metrics['seed']}"
+        + (f"; final summed loss {metrics['summed_loss']:.4f}." if metrics["epochs"] else "."),
         *_reading(metrics.get("pretraining")),
         *_teaching(metrics.get("teaching", ())),
         *_reliability(metrics["measured"]),

@@ -71,7 +71,7 @@ def test_a_variant_written_as_a_text_is_read_as_the_same_tokens():
 def test_the_unseen_word_is_in_no_vocabulary_and_teaches_to_refuse():
     task, rows = TASKS["qa-own"], [Example(" ".join(question), question[-1]) for question in QUESTIONS]
     split = task.split(rows, 0)
-    practice = task.practice(split.train, 0)
+    practice = split.practice
     assert UNSEEN not in task.vocabulary(split.train, task.tokenizer, None, 1).index
     assert split.train == tuple(rows)
     assert {e.label for e in practice} == set(task.labels(rows)) == {*(q[-1] for q in QUESTIONS), REFUSAL}

@@ -13,7 +13,7 @@ from rnn_demo.experiments import live_run
 from rnn_demo.experiments.live_run import POINTS, Curve, Live
 from rnn_demo.experiments.run_config import plan
 from rnn_demo.network.threads import one_thread
-from rnn_demo.training.loop import Diverged, Step
+from rnn_demo.training import Diverged, Step
 from rnn_demo.zoo import build
 
 SHORT = {"epochs": 4, "hidden_size": 12}

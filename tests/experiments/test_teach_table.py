@@ -6,11 +6,14 @@ import pytest
 import torch
 from samples import SMALL
 
-from rnn_demo.experiments.teach_table import STEPS, own_recipe, teach
-from rnn_demo.tasks import TASKS, Example, qa_table
-from rnn_demo.training.loop import Epoch
+from rnn_demo.data.paraphrases import variants
+from rnn_demo.experiments import teach_table
+from rnn_demo.experiments.teach_table import own_recipe, teach
+from rnn_demo.tasks import TASKS, Example, qa, qa_table
+from rnn_demo.training import Epoch, Step
 from rnn_demo.zoo import build, checkpoint
 from rnn_demo.zoo.build import Trained
+from rnn_demo.zoo.model_card import card
 
 KINDS = ("Where does {} live?", "What is the name of {}'s dog?", "how old is {}", "Which colour does {} like?")
 PEOPLE = ("Ann", "Bob", "Zoë", "Kofi", "Mei", "Olga", "Raj", "Tom", "Ines", "Umar", "Lena", "Paco")
@@ -57,16 +60,28 @@ def test_numbers_and_dates_come_back_as_they_were_written():
     assert [answer["answer"] for answer in answers] == [answer for _, answer in written]
 
 
-def test_training_is_bounded_however_many_rows_there_are():
-    for count in (1, 100, 5_000):
-        many = [Example(f"what is number {n} of them", str(n)) for n in range(count)]
-        recipe = own_recipe(many)
-        examples = count + len(TASKS["qa-own"].practice(many, 0))
-        assert recipe.training.epochs * examples / recipe.training.batch_size <= STEPS
+def test_training_is_bounded_however_many_rows_there_are(monkeypatch):
+    monkeypatch.setattr(teach_table, "STEPS", 3)
+    steps = [event for event in teach(rows()) if isinstance(event, Step)]
+    assert [(step.step, step.steps) for step in steps] == [(1, 3), (2, 3), (3, 3)]
     with pytest.raises(ValueError, match="from 1 to 5,000 rows can be taught, got 5,001"):
         next(teach([Example("a", "b")] * 5_001))
     with pytest.raises(ValueError, match="got 0"):
         next(teach([]))
+
+
+def test_the_variants_of_a_table_are_made_once(monkeypatch):
+    calls = []
+    monkeypatch.setattr(qa, "variants", lambda *given: calls.append(1) or variants(*given))
+    taught(rows(2))
+    assert len(calls) == 1
+
+
+def test_a_lesson_that_is_stopped_before_its_first_step_leaves_the_network_as_it_was_built():
+    *events, trained = teach(rows(3), stop=lambda: True)
+    assert not any(isinstance(event, Step) for event in events)
+    assert trained.metrics["epochs"] == []
+    assert card("mine", "Mine", "mine", {"recipe": "mine"} | trained.metrics)
 
 
 def test_the_threads_are_given_back_when_training_ends_or_is_stopped():
@@ -84,7 +99,7 @@ def test_the_threads_are_given_back_when_training_ends_or_is_stopped():
 
 def test_a_model_of_ones_own_is_a_checkpoint_like_any_other(tmp_path):
     trained = taught(rows(7))
-    folder = build.save("qa-own", own_recipe(rows(7)), trained, tmp_path / "mine")
+    folder = build.save("qa-own", own_recipe(), trained, tmp_path / "mine")
     model = checkpoint.open_checkpoint(str(folder))
     asked = [row.text for row in rows(7)]
     assert TASKS[model.task].predict(model, asked) == TASKS[model.task].predict(trained.model, asked)

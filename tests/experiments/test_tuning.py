@@ -9,7 +9,7 @@ from samples import SMALL
 from rnn_demo.experiments import tuning
 from rnn_demo.network.cells import CELLS
 from rnn_demo.network.model import Architecture
-from rnn_demo.training.loop import Diverged, TrainingConfig
+from rnn_demo.training import Diverged, TrainingConfig
 from rnn_demo.zoo import recipes
 
 QUICK = recipes.with_options(recipes.RECIPES["names"], {"epochs": 1, "device": "cpu"})

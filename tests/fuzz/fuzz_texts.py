@@ -34,7 +34,7 @@ from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.tasks import TASKS, qa_table
 from rnn_demo.tasks.base import Example, normal
 from rnn_demo.tasks.qa import answers_so_far, refusal
-from rnn_demo.training.loop import TrainingConfig
+from rnn_demo.training import TrainingConfig
 from rnn_demo.ui.qa import teach
 from rnn_demo.zoo import checkpoint, recipes
 
@@ -71,7 +71,7 @@ def told(lesson: qa_table.Lessons) -> None:
 def practised(table: list[tuple[str, str]]) -> list[str]:
     """What is practised of rows that were found good enough to be taught."""
     rows = qa_table.from_table(table).rows
-    return [example.text for example in TASKS["qa-own"].practice(rows, 0)] if rows else []
+    return [example.text for example in TASKS["qa-own"].split(rows, 0).practice] if rows else []
 
 
 def recorded(drawn: tuple[str, Any]) -> Trace:

@@ -13,7 +13,7 @@ from rnn_demo.network.batch import by_length
 from rnn_demo.network.cells import CELLS, Cell, Quantity
 from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.network.pooling import POOLINGS
-from rnn_demo.training.loop import Epoch, TrainingConfig, train
+from rnn_demo.training import Epoch, TrainingConfig, train
 
 
 @pytest.mark.parametrize(("cell", "pooling", "bidirectional"), POOLED)

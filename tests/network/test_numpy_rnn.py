@@ -6,7 +6,7 @@ import torch
 
 from rnn_demo.network.arrays import softmax
 from rnn_demo.network.numpy_rnn import PARAMETERS, CharRNN, one_hot, train
-from rnn_demo.training.loop import train as train_torch
+from rnn_demo.training import train as train_torch
 from rnn_demo.zoo import build, recipes
 
 V, H, T = 4, 3, 6

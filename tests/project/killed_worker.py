@@ -17,8 +17,7 @@ import safetensors.torch
 import torch
 from samples import EXAMPLES, small_model
 
-from rnn_demo.training import run_state
-from rnn_demo.training.loop import TrainingConfig, train
+from rnn_demo.training import TrainingConfig, run_state, train
 from rnn_demo.zoo import checkpoint
 
 RUN = TrainingConfig(epochs=25, batch_size=2, learning_rate=0.02, schedule="cosine", average=0.5, device="cpu")

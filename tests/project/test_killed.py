@@ -24,7 +24,7 @@ from killed_worker import RUN
 from samples import EXAMPLES, small_model
 from serving import API, call, running_app, started
 
-from rnn_demo.training.loop import train
+from rnn_demo.training import train
 from rnn_demo.zoo import checkpoint
 
 ROOT = Path(__file__).parents[2]

@@ -11,8 +11,8 @@ from rnn_demo.network.cells import CELLS
 from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.network.recurrence import SteppedRNN, advance, weights_of
 from rnn_demo.tasks.characters import windows
+from rnn_demo.training import TrainingConfig, train
 from rnn_demo.training.free_running import both_losses, free_running, generate
-from rnn_demo.training.loop import TrainingConfig, train
 
 TEXT = "abcd" * 20
 

@@ -8,7 +8,7 @@ from samples import random_texts
 
 from rnn_demo.data.vocabulary import Vocabulary
 from rnn_demo.network.model import Architecture, SequenceModel
-from rnn_demo.training.loop import Step, TrainingConfig, train
+from rnn_demo.training import Step, TrainingConfig, train
 
 needs_gpu = pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no CUDA GPU here")
 TEXTS = random_texts(256 * 12, 64)

@@ -14,22 +14,11 @@ from rnn_demo.network.cells import CELLS
 from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.network.threads import one_thread
 from rnn_demo.tasks import Example
-from rnn_demo.training import loop
+from rnn_demo.training import Check, Diverged, Epoch, Step, TrainingConfig, choose_device, loop, train
 from rnn_demo.training.batching import Batches
-from rnn_demo.training.loop import (
-    DEVICES,
-    OPTIMIZERS,
-    SCHEDULES,
-    Check,
-    Diverged,
-    Epoch,
-    Step,
-    TrainingConfig,
-    choose_device,
-    learn,
-    train,
-)
-from rnn_demo.training.loss import evaluate_loss
+from rnn_demo.training.config import DEVICES, OPTIMIZERS, SCHEDULES
+from rnn_demo.training.loop import training_step
+from rnn_demo.training.loss import cross_entropy, evaluate_loss
 
 RATES = {"adam": 0.02, "adamw": 0.02, "rmsprop": 0.01, "sgd": 0.1}
 CPU = torch.device("cpu")
@@ -127,7 +116,7 @@ def learnt_from(**options):
     torch.manual_seed(0)
     model = small_model()
     batch = next(Batches(model, EXAMPLES, 8, 400).walk())
-    _, _, norm = learn(model, torch.optim.SGD(model.parameters(), lr=0.1), batch, config(**options))
+    _, _, norm = training_step(model, torch.optim.SGD(model.parameters(), lr=0.1), batch, config(**options))
     return [parameter.grad for parameter in model.parameters()], norm
 
 
@@ -233,9 +222,22 @@ def test_a_run_ends_within_an_epoch_when_asked_to_or_after_its_steps(asked):
     assert isinstance(last, Epoch)
     assert (last.epoch, steps_of(events)) == (2, 6)
     assert last.validation_loss is not None
-    seen = [event for event in events if isinstance(event, Step)][4:]
-    assert last.loss == pytest.approx(sum(step.loss for step in seen) / 2)
-    assert last.accuracy == sum(step.right for step in seen) / 2
+    steps = [event for event in events if isinstance(event, Step)]
+    assert {step.steps for step in steps} == {20 if asked else 6}
+    assert last.loss == pytest.approx(sum(step.loss for step in steps[4:]) / 2)
+    assert last.accuracy == sum(step.right for step in steps[4:]) / 2
+
+
+@pytest.mark.parametrize("kind", [Step, Check, Epoch, None])
+def test_no_step_follows_once_stop_is_true(kind):
+    events = []
+
+    def stop():
+        return kind is None or any(isinstance(event, kind) for event in events)
+
+    for event in train(small_model(), EXAMPLES, EXAMPLES, config(batch_size=4), stop=stop):
+        events.append(event)
+    assert steps_of(events) == (0 if kind is None else 1)
 
 
 def steps_of(events):
@@ -365,3 +367,19 @@ def test_the_norm_is_that_before_any_clipping():
 def test_a_running_loss_is_refused_where_it_makes_no_sense(options):
     with pytest.raises(ValueError, match="set running_weight to 0"):
         next(iter(train(small_model(**options), EXAMPLES, (), config(running_weight=0.5))))
+
+
+def test_an_uncertain_example_counts_as_much_in_a_running_loss():
+    examples = [Example(e.text, e.label, certainty=0.7) for e in EXAMPLES]
+    model = small_model()
+    batch = next(Batches(model, examples, 8, 400).walk())
+    running = model.running(batch.inputs, batch.lengths)
+    targets = list(zip(batch.lengths, batch.targets[:, None], batch.certainty[:, None], strict=True))
+    alone = [
+        cross_entropy(running[n, t][None], label, certainty)
+        for n, (length, label, certainty) in enumerate(targets)
+        for t in range(length)
+    ]
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    loss, _, _ = training_step(model, optimizer, batch, config(running_weight=1.0))
+    assert loss == pytest.approx(torch.stack(alone).mean().item(), abs=1e-6)

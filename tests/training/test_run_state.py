@@ -4,12 +4,11 @@ from dataclasses import replace
 
 import pytest
 import torch
-from samples import EXAMPLES, SENTENCES, VOCABULARY, small_model
+from samples import EXAMPLES, LABELS, SENTENCES, small_model
 
-from rnn_demo.network.precision import has_kernel
-from rnn_demo.training import run_state
+from rnn_demo.data import writing
+from rnn_demo.training import Epoch, Step, TrainingConfig, run_state, train
 from rnn_demo.training.language_model import Pretraining, pretrain
-from rnn_demo.training.loop import Diverged, Epoch, Step, TrainingConfig, train
 
 READING = Pretraining((), epochs=3, batch_size=2, window=3, precision="float32")
 LEARNING = TrainingConfig(epochs=4, batch_size=2, learning_rate=0.02, schedule="cosine", average=0.5, device="cpu")
@@ -97,8 +96,45 @@ def test_a_run_that_is_done_is_not_done_again(begin, kept):
 )
 def test_a_run_with_other_options_is_refused_by_name(begin, config, option, kept):
     stopped(begin(small_model(), kept), 1)
-    with pytest.raises(ValueError, match=rf"is of a run with {option} {getattr(config, option)}, not 0.5; go on with"):
+    with pytest.raises(
+        ValueError, match=rf"is of a run with {option} {getattr(config, option)}, not 0.5; resume it with"
+    ):
         list(begin(small_model(), kept, replace(config, **{option: 0.5})))
+
+
+@pytest.mark.parametrize("begin", [reading, learning])
+def test_a_run_of_another_model_is_refused_by_what_differs(begin, kept):
+    stopped(begin(small_model(hidden_size=6), kept), 1)
+    with pytest.raises(ValueError, match="is of a run with hidden_size 6, not 8; resume it"):
+        list(begin(small_model(hidden_size=8), kept))
+
+
+@pytest.mark.parametrize("part", ["text", "label", "certainty"])
+def test_a_run_on_other_data_is_refused(part, kept):
+    other = {"text": "good", "label": LABELS[0], "certainty": 0.5}[part]
+    stopped(train(small_model(), EXAMPLES, EXAMPLES, LEARNING, kept), 1)
+    changed = [*EXAMPLES[:-1], replace(EXAMPLES[-1], **{part: other})]
+    for examples, validation in ((changed, EXAMPLES), (EXAMPLES, changed), (EXAMPLES[::-1], EXAMPLES)):
+        with pytest.raises(ValueError, match="is of a run with other data; resume it"):
+            list(train(small_model(), examples, validation, LEARNING, kept))
+
+
+def test_pretraining_on_other_texts_is_refused(kept):
+    stopped(reading(small_model(), kept), 1)
+    with pytest.raises(ValueError, match="is of a run with other data"):
+        next(pretrain(small_model(), SENTENCES[::-1], SENTENCES, READING, "cpu", kept))
+
+
+def test_the_random_state_of_a_gpu_is_kept_too(monkeypatch):
+    there = [torch.ones(3, dtype=torch.uint8), torch.zeros(3, dtype=torch.uint8)]
+    monkeypatch.setattr(torch.cuda, "get_rng_state_all", lambda: there)
+    restored = []
+    monkeypatch.setattr(torch.cuda, "set_rng_state_all", restored.append)
+    states = run_state.random_state(torch.device("cuda"))
+    expected = torch.rand(3)
+    run_state.restore_random_state(states)
+    assert torch.equal(torch.rand(3), expected)
+    assert all(torch.equal(one, other) for one, other in zip(restored[0], there, strict=True))
 
 
 def test_a_snapshot_that_is_damaged_is_refused(kept):
@@ -110,70 +146,13 @@ def test_a_snapshot_that_is_damaged_is_refused(kept):
 def test_a_snapshot_appears_whole_or_not_at_all(kept, monkeypatch):
     stopped(learning(small_model(), kept), 1)
     before = kept.read_bytes()
-    monkeypatch.setattr(run_state.os, "fsync", lambda file: (_ for _ in ()).throw(OSError("the disk is full")))
+    monkeypatch.setattr(writing.os, "fsync", lambda file: (_ for _ in ()).throw(OSError("the disk is full")))
     with pytest.raises(OSError, match="full"):
         list(learning(small_model(), kept))
     assert kept.read_bytes() == before
-
-
-# --- what pretraining learns ------------------------------------------------------------------------------------
-
-
-def test_reading_learns_to_foresee_words_and_leaves_the_head_alone():
-    model = small_model(hidden_size=16, embedding_size=16)
-    head, embedding = model.head.weight.clone(), model.embedding.weight.clone()
-    *steps, last = reading(model, config=replace(READING, epochs=60, learning_rate=0.02, dropout=0.0))
-    first = steps[0].loss
-    assert last.loss < first / 2
-    assert last.words == len(steps) * 6
-    assert torch.equal(model.head.weight, head)
-    assert not torch.equal(model.embedding.weight, embedding)
-    assert not model.embedding.weight[0].any()  # padding stays nothing
-
-
-def test_the_loss_is_that_of_an_even_guess_before_anything_is_learnt():
-    model = small_model()
-    first = next(reading(model, config=replace(READING, dropout=0.0)))
-    assert first.loss == pytest.approx(torch.tensor(float(len(VOCABULARY))).log().item(), abs=0.7)
 
 
 def test_what_is_restored_lies_at_addresses_where_torch_puts_its_own_tensors(tmp_path):
     path = tmp_path / "run.safetensors"
     run_state.save(path, {"state": {str(n): torch.rand(n) for n in range(1, 20)}}, {}, {})
     assert {value.data_ptr() % 64 for value in run_state.load(path, {}).tensors.values()} == {0}
-
-
-def test_half_precision_reads_nearly_the_same_numbers():
-    exact, half = (
-        [step.loss for step in list(reading(small_model(), config=replace(READING, precision=p, dropout=0.0)))[:5]]
-        for p in ("float32", "bfloat16")
-    )
-    assert half == pytest.approx(exact, rel=0.02)
-    assert (half != exact) == has_kernel(torch.bfloat16, torch.device("cpu"))  # elsewhere they are read in full
-
-
-@pytest.mark.parametrize("options", [{"input": "one_hot"}, {"bidirectional": True}])
-def test_only_a_one_directional_model_with_an_embedding_can_read_first(options):
-    with pytest.raises(ValueError, match="only a one-directional model with an embedding"):
-        next(reading(small_model(**options)))
-
-
-def test_too_little_text_is_refused():
-    with pytest.raises(ValueError, match="too few words for 64 streams; give more text"):
-        next(reading(small_model(), config=replace(READING, batch_size=64)))
-
-
-def test_a_loss_that_is_no_number_ends_the_reading_with_advice(monkeypatch):
-    model = small_model()
-    model.rnn.weight_hh_l0.data.fill_(torch.nan)
-    with pytest.raises(Diverged, match="in step 1; choose a smaller learning rate"):
-        next(reading(model))
-
-
-@pytest.mark.parametrize(
-    ("option", "value"),
-    [("precision", "int8"), ("epochs", 0), ("window", 0), ("batch_size", 0), ("decay", 0), ("dropout", 1.0)],
-)
-def test_a_pretraining_refuses_nonsense_and_names_it(option, value):
-    with pytest.raises(ValueError, match=rf"{option}.*{value}"):
-        Pretraining((), **{option: value})

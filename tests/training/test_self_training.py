@@ -6,10 +6,10 @@ import torch
 from samples import EXAMPLES, LABELS, small_model
 
 from rnn_demo.tasks import Example, Split
-from rnn_demo.training.batching import Batch, Batches
-from rnn_demo.training.loop import TrainingConfig, train
-from rnn_demo.training.loss import surprise
-from rnn_demo.training.self_training import PhraseCounter, taught, temperature
+from rnn_demo.training import TrainingConfig, train
+from rnn_demo.training.batching import Batches
+from rnn_demo.training.loss import cross_entropy
+from rnn_demo.training.self_training import PhraseCounter, pseudo_labels, temperature
 
 
 def counter():
@@ -47,7 +47,9 @@ def test_the_temperature_makes_log_odds_as_sure_as_they_are_right():
 def test_what_is_taught_is_the_mean_of_both_teachers():
     model = small_model()
     split = Split(EXAMPLES * 4, EXAMPLES)
-    lessons = taught(model, split, ["a great film", "it is bad", "what a great , great story it is !"], longest=6)
+    lessons = pseudo_labels(
+        model, split, ["a great film", "it is bad", "what a great , great story it is !"], longest=6
+    )
     assert [lesson.text for lesson in lessons] == ["a great film", "it is bad"]
     learnt = PhraseCounter(
         [model.encode(e.text) for e in split.train], np.array([e.label == LABELS[1] for e in split.train])
@@ -72,10 +74,9 @@ def test_the_loss_of_an_uncertain_target_is_the_mean_over_what_it_may_be():
         -(s * log_p[n, t] + (1 - s) / 3 * (log_p[n].sum() - log_p[n, t]))
         for n, (t, s) in enumerate(zip(targets, sure, strict=True))
     ]).mean()  # fmt: skip
-    ones = torch.ones(3, dtype=torch.long)
-    torch.testing.assert_close(surprise(logits, Batch(logits, ones, targets, sure)), expected)
-    certain = surprise(logits, Batch(logits, ones, targets))
-    torch.testing.assert_close(surprise(logits, Batch(logits, ones, targets, torch.ones(3))), certain)
+    torch.testing.assert_close(cross_entropy(logits, targets, sure), expected)
+    certain = cross_entropy(logits, targets)
+    torch.testing.assert_close(cross_entropy(logits, targets, torch.ones(3)), certain)
 
 
 def test_a_batch_says_how_certain_its_targets_are_only_where_some_are_not():

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 import torch
 
-from rnn_demo.training.side_by_side import processors, take_turns
+from rnn_demo.training.side_by_side import interleave, processors
 
 
 def counting(name: str, upto: int) -> Iterator[tuple[str, int]]:
@@ -19,13 +19,13 @@ def counting(name: str, upto: int) -> Iterator[tuple[str, int]]:
 
 @pytest.mark.parametrize("workers", [1, 2, 5])
 def test_all_events_come_each_generators_in_its_order(workers: int) -> None:
-    events = list(take_turns([counting("a", 5), counting("b", 2), counting("c", 0)], workers))
+    events = list(interleave([counting("a", 5), counting("b", 2), counting("c", 0)], workers))
     assert sorted(events) == [*(("a", k) for k in range(5)), ("b", 0), ("b", 1)]
     assert [number for name, number in events if name == "a"] == list(range(5))
 
 
 def test_with_one_worker_they_go_round() -> None:
-    events = list(take_turns([counting("a", 3), counting("b", 3)], workers=1))
+    events = list(interleave([counting("a", 3), counting("b", 3)], workers=1))
     assert [name for name, _ in events] == ["a", "b"] * 3
 
 
@@ -36,7 +36,7 @@ def test_each_works_in_one_thread_of_torch_and_the_number_is_given_back() -> Non
         seen.append((threading.current_thread().name, torch.get_num_threads()))
         yield 1
 
-    list(take_turns([look(), look()], workers=2))
+    list(interleave([look(), look()], workers=2))
     assert [count for _, count in seen] == [1, 1]
     assert threading.main_thread().name not in {name for name, _ in seen}
     assert torch.get_num_threads() == threads
@@ -52,7 +52,7 @@ def test_who_stops_asking_ends_them_all() -> None:
         finally:
             ended.set()
 
-    events = take_turns([endless()], workers=1)
+    events = interleave([endless()], workers=1)
     assert next(events) == 1
     events.close()
     del events
@@ -67,7 +67,7 @@ def test_an_error_of_one_is_an_error_of_the_whole() -> None:
         raise ValueError("it broke")
 
     with pytest.raises(ValueError, match="it broke"):
-        list(take_turns([failing(), iter(range(1, 9))], workers=2))
+        list(interleave([failing(), iter(range(1, 9))], workers=2))
 
 
 def test_there_is_a_processor() -> None:

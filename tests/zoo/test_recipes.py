@@ -14,9 +14,8 @@ from rnn_demo.analysis.metrics import evaluate
 from rnn_demo.data.csv_files import DataError
 from rnn_demo.network.model import Architecture
 from rnn_demo.tasks import TASKS
-from rnn_demo.training import run_state
+from rnn_demo.training import Epoch, Step, TrainingConfig, run_state, train
 from rnn_demo.training.language_model import Pretrained, Pretraining
-from rnn_demo.training.loop import Epoch, Step, TrainingConfig, train
 from rnn_demo.training.self_training import Teaching
 from rnn_demo.zoo import build, checkpoint, recipes
 from rnn_demo.zoo.build import Trained, find_data, fit

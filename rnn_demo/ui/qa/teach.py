@@ -19,7 +19,7 @@ from rnn_demo.network.threads import one_thread
 from rnn_demo.tasks import TASKS, Example, qa_table
 from rnn_demo.tasks.qa import QA, REFUSAL
 from rnn_demo.tasks.qa_table import Lessons
-from rnn_demo.training.loop import Check, Diverged, Epoch, Step
+from rnn_demo.training import Check, Diverged, Epoch, Step
 from rnn_demo.ui.session import QUIET, Models, Own
 from rnn_demo.ui.turn import Wish, at_rest, going_on, stopped
 from rnn_demo.ui.viewer.static_files import words

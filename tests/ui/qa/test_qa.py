@@ -13,7 +13,7 @@ from rnn_demo.experiments import qa_ablation
 from rnn_demo.limits import MAX_OWN_MODELS
 from rnn_demo.tasks import Example
 from rnn_demo.tasks.qa import QA
-from rnn_demo.training.loop import Step
+from rnn_demo.training import Step
 from rnn_demo.ui.qa import tab as qa_tab
 from rnn_demo.ui.qa import teach
 from rnn_demo.ui.qa.conversation import MAX_TURNS, conversation, explanation, neighbour, rejudged, said, turn_of

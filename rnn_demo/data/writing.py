@@ -1,0 +1,45 @@
+"""Writing that a reader can rely on: files that appear whole or not at all, and JSON that every parser takes."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+import os
+from pathlib import Path
+from typing import Any
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file in one step: it is written beside its place, forced to the disk, and then moved there."""
+    beside = path.with_name(f".{path.name}.part")
+    with beside.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(beside, path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Force the names in a folder to the disk, on systems that can (Windows cannot open a folder)."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def finite(value: Any) -> Any:
+    """The value with None in place of every float that is infinite or not a number, at any depth."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: finite(part) for key, part in value.items()}
+    return [finite(part) for part in value] if isinstance(value, (list, tuple)) else value
+
+
+def strict_json(value: Any, indent: int | None = None) -> str:
+    """JSON as the standard has it, where Python would write `NaN` and `Infinity`, which no browser can parse."""
+    return json.dumps(finite(value), ensure_ascii=False, indent=indent, allow_nan=False)
