@@ -1,17 +1,18 @@
-"""What stands before the page's server: a request that is too large or makes no sense gets an answer that says so.
+"""A middleware in front of Gradio: requests that are too large, or wrong, are refused with a sentence.
 
-Gradio answers a request that it cannot make sense of, such as a call without its argument, as if the server were
-broken (500), takes in a body of any size, and fetches a file that is named by its address on another server.
+Left alone, Gradio reads a body of any size, fetches a file that is named by its address on another server, and answers
+a call of an endpoint that does not exist as if the server were broken (500).
 """
 
 from __future__ import annotations
 
 import json
 import re
+import traceback
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from gradio.route_utils import FnIndexInferError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -20,20 +21,21 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rnn_demo.limits import MAX_REQUEST_BYTES
+from rnn_demo.ui.gradio_compat import UnknownEndpoint
 
 UPLOADS = ("/gradio_api/upload", "/upload")  # Gradio holds these to MAX_UPLOAD_BYTES while they arrive
 TOO_LARGE = f"a request may have at most {MAX_REQUEST_BYTES // 2**20} MiB; send less"
 NO_ADDRESS = "a file is named by its address on another server; this server fetches nothing, so upload the file itself"
 FILE_ROUTE = re.compile(r"/(?:file=|proxy=|file/|stream/)(.*)", re.DOTALL | re.IGNORECASE)
-# A scheme, or two slashes before the name of a host. One letter before a colon is a drive of Windows.
+# A scheme, or two slashes before a host. A single letter before a colon is a Windows drive.
 ADDRESS = re.compile(r"[\s\0]*(?:[a-z][a-z0-9+.-]+:|[/\\][\s\0]*[/\\])", re.IGNORECASE)
-MAX_ENCODINGS = 8  # of one path within another
-# What Gradio raises over a bad request.
-NONSENSE = (FnIndexInferError, TypeError, KeyError, AttributeError, ValueError, RecursionError)
+MAX_ENCODINGS = 8  # times that a path is percent-encoded
+PACKAGE = str(Path(__file__).parents[1])
+CALLS = re.compile(r"/(?:call|run|api|queue/join|component_server|upload)\b")  # where Gradio reads what a client sent
 
 
 class Guard:
-    """Refuses what is too large (413), a file at an address (403), and what Gradio fails over at once (400)."""
+    """Refuses a body that is too large (413), a file on another server (403) and a call of nothing (400)."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -43,13 +45,6 @@ class Guard:
             await self.app(scope, receive, send)
             return
         is_upload = scope["path"].rstrip("/").endswith(UPLOADS)
-        begun = False
-
-        async def noticed(message: Message) -> None:
-            nonlocal begun
-            begun = True
-            await send(message)
-
         try:
             if names_address(scope["path"]):
                 raise HTTPException(403, NO_ADDRESS)
@@ -58,16 +53,28 @@ class Guard:
                 if holds_address(body):
                     raise HTTPException(403, NO_ADDRESS)
                 receive = once(body, receive)
-            await self.app(scope, receive, noticed)
+            await self.app(scope, receive, send)
         except ClientDisconnect:
             return
         except HTTPException as refusal:
             await JSONResponse({"error": refusal.detail}, refusal.status_code)(scope, receive, send)
-        except NONSENSE as error:
-            if begun:
+        except (UnknownEndpoint, KeyError, TypeError, AttributeError) as error:
+            if not is_bad_call(error, scope["path"]):
                 raise
-            said = f"the request cannot be understood ({type(error).__name__}: {str(error)[:200]}); see /?view=api"
-            await JSONResponse({"error": said}, 400)(scope, receive, send)
+            reason = f"the request cannot be understood ({type(error).__name__}: {str(error)[:200]}); see /?view=api"
+            await JSONResponse({"error": reason}, 400)(scope, receive, send)
+
+
+def is_bad_call(error: Exception, path: str) -> bool:
+    """Is it the request that is wrong, which names an endpoint, argument or component that does not exist?
+
+    Gradio then fails itself, on a route that reads a body. Where one of our functions failed, the fault is ours.
+    """
+    if isinstance(error, UnknownEndpoint):
+        return True
+    files = [frame.f_code.co_filename for frame, _ in traceback.walk_tb(error.__traceback__)]
+    ours = any(file.startswith(PACKAGE) and file != __file__ for file in files)
+    return CALLS.search(path) is not None and not ours
 
 
 async def whole(request: Request) -> bytes:
@@ -81,7 +88,7 @@ async def whole(request: Request) -> bytes:
 
 
 def once(body: bytes, receive: Receive) -> Receive:
-    """A body that was read already, as the application reads it; afterwards it hears from the client again."""
+    """Give the application a body that was read already, and after it whatever the client sends."""
     messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def replay() -> Message:
@@ -135,7 +142,7 @@ def is_link_to(file: dict[str, Any], path: str) -> bool:
     return url is None or (isinstance(url, str) and (not is_address(url) or f"/file={path}" in unquote(url)))
 
 
-# Gradio sends its scripts compressed, and the page itself, with all that we draw, as it is.
+# Gradio compresses its scripts, but neither the page nor what the page fetches later.
 SERVER: dict[str, Any] = {
     "middleware": [Middleware(Guard), Middleware(GZipMiddleware, minimum_size=2_000, compresslevel=6)]
 }

@@ -9,16 +9,17 @@ import gradio as gr
 from rnn_demo.figures import palette
 from rnn_demo.limits import MAX_UPLOAD_BYTES
 from rnn_demo.ui.api import publish
+from rnn_demo.ui.gradio_compat import use_light_sessions
 from rnn_demo.ui.guard import SERVER
 from rnn_demo.ui.heap import few_heaps
 from rnn_demo.ui.lab import tab as lab_tab
 from rnn_demo.ui.qa import tab as qa_tab
 from rnn_demo.ui.sentiment import tab as sentiment_tab
 from rnn_demo.ui.session import QUIET, Models, Session
-from rnn_demo.ui.sessions import MAX_SESSIONS, lighten
 from rnn_demo.ui.states import tab as states_tab
 from rnn_demo.ui.viewer.static_files import CSS
 
+MAX_SESSIONS = 4_000  # kept at once, one for each visitor and each call of the API; then the least recently used goes
 TABS = {"qa": qa_tab, "sentiment": sentiment_tab, "states": states_tab, "lab": lab_tab}
 
 _FONT = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
@@ -46,7 +47,7 @@ LAUNCH: dict[str, Any] = {
 
 def build_page() -> gr.Blocks:
     """All tabs in one page; no checkpoint is loaded until one is needed."""
-    lighten()
+    use_light_sessions()
     few_heaps()
     models = Models()
     with gr.Blocks(title="Watch a recurrent network read", analytics_enabled=False, delete_cache=(3600, 3600)) as page:

@@ -1,12 +1,21 @@
-"""No request makes the server ask another one: files at an address are refused, those that were uploaded are not."""
+"""What the guard refuses, and what it lets through: uploads, texts, and faults that are not the sender's."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from serving import API, send
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from rnn_demo.ui import guard
+from rnn_demo.ui.guard import SERVER
 
 ADDRESSES = (
     "http://example.com/a.csv",
@@ -68,3 +77,28 @@ def test_a_file_that_was_uploaded_is_given_out_and_taken_in(host: str) -> None:
     file = {"path": path, "url": f"http://{host}{API}/file={quote(path)}", "meta": {"_type": "gradio.FileData"}}
     body = json.dumps({"data": [file], "session_hash": "x"}).encode()
     assert send(host, "POST", f"{API}/call/ask", body)[0] == 200
+
+
+def answer_of(broken: Exception | None, path: str) -> int:
+    """The status for a page with a route that fails: with our own fault, where one is given, or with Gradio's."""
+
+    def fail(request: Request) -> Response:
+        if broken is not None:
+            evaluate(broken)
+        return JSONResponse({}["secret"])
+
+    app = Starlette(routes=[Route(path, fail)], middleware=SERVER["middleware"])
+    return TestClient(app, raise_server_exceptions=False).get(path).status_code
+
+
+def evaluate(error: Exception) -> None:
+    """Fail inside the package, as a handler of ours would."""
+    code = compile("raise error", str(Path(guard.__file__).parent / "qa" / "tab.py"), "exec")
+    exec(code, {"error": error})
+
+
+def test_a_fault_of_the_server_is_never_told_as_the_senders_mistake() -> None:
+    assert answer_of(KeyError("secret"), f"{API}/component_server") == 500
+    assert answer_of(TypeError("a"), f"{API}/run/ask") == 500
+    assert answer_of(None, f"{API}/theme.css") == 500
+    assert answer_of(None, f"{API}/call/v2/nothing") == 400

@@ -7,7 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from gradio_client import Client
+from gradio_client.exceptions import AppError
 
+from rnn_demo.analysis.trace import record
+from rnn_demo.tasks import TASKS
 from rnn_demo.ui import api
 from rnn_demo.ui.page import TABS, build_page
 from rnn_demo.ui.sentiment import tab as sentiment_tab
@@ -69,34 +73,23 @@ def test_models_are_described_without_being_loaded() -> None:
     )
 
 
-def test_the_api_returns_what_predict_returns(models: Models) -> None:
-    from gradio_client import Client
-    from gradio_client.exceptions import AppError
-
-    from rnn_demo.analysis.trace import record
-    from rnn_demo.tasks import TASKS
-
-    page = build_page()
-    _, address, _ = page.launch(prevent_thread_lock=True, quiet=True, server_port=None, run_history=False)
-    try:
-        client = Client(address, verbose=False)
-        asked = client.predict("What is the capital of France?", api_name="/ask")
-        assert asked == TASKS["qa"].predict(models.get("qa"), ["What is the capital of France?"])[0]
-        read = client.predict("Not bad!", api_name="/sentiment")
-        assert read == TASKS["sentiment"].predict(models.get("sentiment"), ["Not bad!"])[0]
-        assert client.predict("hello", "hell", api_name="/trace") == record(models.get("hello"), "hell").to_dict(
-            "hello"
-        )
-        assert {model["name"] for model in client.predict(api_name="/models")} == set(checkpoint.available())
-        for arguments, name in (
-            ((" ",), "/ask"),
-            (("",), "/sentiment"),
-            (("nope", "x"), "/trace"),
-            (("../x", "x"), "/trace"),
-        ):
-            with pytest.raises(AppError, match=r"empty|there is no checkpoint"):
-                client.predict(*arguments, api_name=name)
-        public = client.view_api(return_format="dict")["named_endpoints"]
-        assert set(public) == {"/ask", "/sentiment", "/trace", "/models"}
-    finally:
-        page.close()
+def test_the_api_returns_what_predict_returns(models: Models, server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRADIO_ANALYTICS_ENABLED", "False")
+    client = Client(server, verbose=False, analytics_enabled=False)
+    answer = client.predict("What is the capital of France?", api_name="/ask")
+    assert answer == TASKS["qa"].predict(models.get("qa"), ["What is the capital of France?"])[0]
+    reading = client.predict("Not bad!", api_name="/sentiment")
+    assert reading == TASKS["sentiment"].predict(models.get("sentiment"), ["Not bad!"])[0]
+    trace = record(models.get("hello"), "hell").to_dict("hello")
+    assert client.predict("hello", "hell", api_name="/trace") == trace
+    assert {model["name"] for model in client.predict(api_name="/models")} == set(checkpoint.available())
+    public = client.view_api(return_format="dict", print_info=False)["named_endpoints"]
+    assert set(public) == {"/ask", "/sentiment", "/trace", "/models"}
+    for arguments, name in (
+        ((" ",), "/ask"),
+        (("",), "/sentiment"),
+        (("nope", "x"), "/trace"),
+        (("../x", "x"), "/trace"),
+    ):
+        with pytest.raises(AppError, match=r"empty|there is no checkpoint"):
+            client.predict(*arguments, api_name=name)

@@ -8,12 +8,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import gradio as gr
-from gradio.processing_utils import save_bytes_to_cache
-from gradio.utils import get_upload_folder
 
 from rnn_demo.experiments.run_config import FILE, TEXT, differing, said
 from rnn_demo.experiments.script import command, script
 from rnn_demo.figures.runs import MEASURES, runs
+from rnn_demo.ui.gradio_compat import download
 from rnn_demo.ui.lab.train import session as session_of
 from rnn_demo.ui.lab.visitors import Run, Visitor, Visitors, row
 from rnn_demo.ui.session import QUIET, Models, Session, see
@@ -101,10 +100,9 @@ def saved(models: Models, run: Run | None) -> list[Any]:
     """Values for the two files to save and for the script that is shown; a model may be gone, its script is not."""
     if run is None:
         return [gr.skip()] * 3
-    place = get_upload_folder()  # which Gradio empties
     kept = models.has(run.name)
-    checkpoint = save_bytes_to_cache(parcel(models, run), f"{NAME}.zip", place) if kept else None
-    again = save_bytes_to_cache(recipe_of(run), f"{NAME}-script.zip", place)
+    checkpoint = download(parcel(models, run), f"{NAME}.zip") if kept else None
+    again = download(recipe_of(run), f"{NAME}-script.zip")
     return [gr.DownloadButton(value=checkpoint, interactive=kept), again, script(run.plan)]
 
 

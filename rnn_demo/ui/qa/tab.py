@@ -9,6 +9,7 @@ import gradio as gr
 
 from rnn_demo.experiments import qa_ablation
 from rnn_demo.tasks.qa import DEFAULT_THRESHOLD, REFUSAL
+from rnn_demo.ui.gradio_compat import custom_event
 from rnn_demo.ui.qa import coverage, teach
 from rnn_demo.ui.qa.conversation import MAX_TURNS, Turn, conversation, explanation, neighbour, rejudged, turn_of
 from rnn_demo.ui.session import QUIET, Link, Models, Session, asks_for, is_own, see
@@ -16,7 +17,7 @@ from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets import ablation_table
 from rnn_demo.ui.widgets.examples import examples
 from rnn_demo.ui.widgets.examples import told as told_examples
-from rnn_demo.ui.widgets.widget import event, sentence, widget
+from rnn_demo.ui.widgets.widget import sentence, widget
 from rnn_demo.zoo import checkpoint
 
 TITLE = "QA chat"
@@ -91,8 +92,8 @@ def build(session: Session) -> None:
             models.get(MODEL)
 
     now, told = [turns, partner, threshold], [turns, chosen, chat, view]
-    asks_again = [event(chat, "again"), event(offered, "choose")]
-    explains, clears = event(chat, "explain"), event(chat, "clear")
+    asks_again = [custom_event(chat, "again"), custom_event(offered, "choose")]
+    explains, clears = custom_event(chat, "explain"), custom_event(chat, "clear")
     begins = [question.submit, session.arrived.change, *asks_again, explains, clears]
     gr.on(begins, None, None, near, js="() => '{}'", **QUIET)  # what is near to the last question leaves at once
     for begun, handler, given, shown in (

@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from gradio.processing_utils import save_bytes_to_cache
-from gradio.utils import get_upload_folder
 
 from rnn_demo.experiments.teach_table import teach
 from rnn_demo.limits import MAX_FILE_BYTES, MAX_TYPED
@@ -20,6 +18,7 @@ from rnn_demo.tasks import TASKS, Example, qa_table
 from rnn_demo.tasks.qa import QA, REFUSAL
 from rnn_demo.tasks.qa_table import Lessons
 from rnn_demo.training import Check, Diverged, Epoch, Step
+from rnn_demo.ui.gradio_compat import download
 from rnn_demo.ui.session import QUIET, Models, Own
 from rnn_demo.ui.turn import Wish, at_rest, going_on, stopped
 from rnn_demo.ui.viewer.static_files import words
@@ -173,7 +172,7 @@ def parcel(trained: Trained, rows: Sequence[Example]) -> str:
     metrics = trained.metrics | {"command": "the QA chat, in “Teach it your own”"}
     text = card(NAME, "Questions and answers of one's own", "those of the person who made it", metrics)
     content = pack(trained.model, NAME, metrics, text, rows)
-    return save_bytes_to_cache(content, f"{NAME}.zip", get_upload_folder())
+    return download(content, f"{NAME}.zip")
 
 
 def loaded(models: Models, file: str) -> list[Any]:

@@ -10,15 +10,14 @@ from typing import Any
 
 import gradio as gr
 import numpy as np
-from gradio.components.plot import PlotData
 
-from rnn_demo.figures.figure import CONFIG
 from rnn_demo.figures.verdicts import verdicts
 from rnn_demo.limits import MAX_JUDGED_ROWS, MAX_UPLOAD_BYTES
 from rnn_demo.network.arrays import Array
 from rnn_demo.tasks.review_file import Texts, judge, judged, read_texts, summary, to_csv
 from rnn_demo.ui.session import QUIET, Models
 from rnn_demo.ui.viewer.static_files import words
+from rnn_demo.ui.widgets.plots import plotted
 from rnn_demo.ui.widgets.widget import dump, widget
 
 WAITING = "The file has arrived; one file is read at a time."
@@ -74,7 +73,7 @@ def judged_file(models: Models, name: str, path: str) -> Iterator[tuple[Any, ...
         )  # the mark tells a spreadsheet that it is UTF-8
         yield (
             dump(found(texts, positive)),
-            gr.Plot(histogram(texts, positive), visible=True),
+            gr.Plot(plotted(verdicts(positive, [row.label for row in texts.rows], texts.name)), visible=True),
             gr.DownloadButton(value=str(result), visible=True),
             gr.Button(visible=False),
         )
@@ -97,12 +96,6 @@ def found(texts: Texts, positive: Array) -> dict[str, Any]:
         "left_out": len(texts.skipped),
         "remarks": remarks,
     }
-
-
-def histogram(texts: Texts, positive: Array) -> PlotData:
-    """The histogram with its toolbar's settings, which gr.Plot passes on only in this form."""
-    figure = json.loads(verdicts(positive, [row.label for row in texts.rows], texts.name).to_json())
-    return PlotData(type="plotly", plot=json.dumps({**figure, "config": CONFIG}))
 
 
 def stopped(shown: str | None) -> tuple[Any, ...]:

@@ -10,10 +10,10 @@ import gradio as gr
 from rnn_demo.analysis.trace import Trace, record
 from rnn_demo.figures import VIEWS
 from rnn_demo.figures.figure import Subject, layer_name
+from rnn_demo.ui.gradio_compat import custom_event
 from rnn_demo.ui.session import QUIET, Models, called
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.plots import plotted
-from rnn_demo.ui.widgets.widget import event
 
 OF_A_LAYER = ("heat map", "path", "updates")  # the figures for which a layer is chosen
 OF_A_LABEL = ("memory", "tokens", "integrated gradients")  # and those that explain a label
@@ -81,7 +81,7 @@ def build(models: Models, shown: gr.State, stepper: gr.HTML) -> None:
     shown.change(wished, shown, [panel, is_open, view], **QUIET).then(**drawing)
     changed = [view.input, layer.input, quantity.input, grouped.input, label.input, after.input]
     # stepper.js sends `explain` a moment after a step, while the present step is explained
-    gr.on([*changed, event(stepper, "explain")], **drawing)
+    gr.on([*changed, custom_event(stepper, "explain")], **drawing)
 
 
 def wished(asked: Mapping[str, Any] | None) -> Any:

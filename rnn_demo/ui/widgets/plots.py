@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from gradio.components.plot import PlotData
-
 from rnn_demo.figures.figure import CONFIG
+from rnn_demo.ui.gradio_compat import plot_data
 
 
-def plotted(figure: Any) -> PlotData:
-    """A figure with its toolbar's settings, which gr.Plot passes on only in this form."""
-    return PlotData(type="plotly", plot=json.dumps({**json.loads(figure.to_json()), "config": CONFIG}))
+def plotted(figure: Any) -> Any:
+    """The value of a `gr.Plot`: the figure with the settings of its toolbar."""
+    return plot_data({**json.loads(figure.to_json()), "config": CONFIG})

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from types import MethodType
 from typing import Any
 
 import gradio as gr
-from gradio.events import EventListener
 
 from rnn_demo.ui.viewer.static_files import script
 
@@ -37,11 +35,6 @@ def widget(
         apply_default_css=False,
         padding=False,
     )
-
-
-def event(picture: gr.HTML, name: str) -> Any:
-    """What a picture's script sends by this name, as `gr.on` takes it, where Gradio has `picture.NAME(...)` alone."""
-    return MethodType(EventListener(event_name=name).listener, picture)
 
 
 def dump(value: dict[str, Any]) -> str:

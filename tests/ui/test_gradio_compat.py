@@ -1,0 +1,122 @@
+"""What the page takes from Gradio beyond its public names: a failure here says which feature a new version breaks."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import tracemalloc
+from pathlib import Path
+
+import gradio as gr
+import pytest
+from gradio import state_holder
+
+import rnn_demo.ui
+from rnn_demo.figures.figure import CONFIG
+from rnn_demo.ui import gradio_compat as compat
+
+UI = Path(rnn_demo.ui.__file__).parent
+FRONT_END = Path(gr.__file__).parent / "templates"
+
+# A class, attribute or global of Gradio's own pages, and what fails without it.
+OF_THE_FRONT_END = {
+    "js-plotly-plot": "the stepper cannot mark the present step in Plotly figures",
+    "Plotly": "the stepper cannot mark the present step in Plotly figures",
+    "js_on_load": "no widget is drawn",
+    "html-container": "widgets get Gradio's padding",
+    "submit-button": "the buttons inside text boxes lose their labels' room",
+    "tab-wrapper": "the row of tabs loses its look",
+    "block-info": "the sentence at a wrong setting in the lab is not marked",
+    "status-tracker": "Gradio's overlay covers what is drawn while an event runs",
+}
+
+
+@pytest.fixture(scope="module")
+def page() -> gr.Blocks:
+    with gr.Blocks(analytics_enabled=False) as page:
+        gr.State([])
+        for _ in range(20):
+            gr.Textbox("a" * 1_000)
+    return page
+
+
+def size(kind: type[state_holder.SessionState], page: gr.Blocks, count: int = 20) -> float:
+    """Bytes of memory that a session takes."""
+    kind(page)  # what is made once
+    tracemalloc.start()
+    sessions = [kind(page) for _ in range(count)]
+    memory = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    return memory / len(sessions)
+
+
+def test_a_session_keeps_its_states_and_costs_a_tenth_of_gradios(page: gr.Blocks) -> None:
+    heavy, light = compat.LightSession.__mro__[1], compat.LightSession
+    assert list(inspect.signature(heavy.__init__).parameters) == ["self", "blocks"], "sessions can no longer be light"
+    assert hasattr(heavy, "_update_config"), "light sessions keep the page's description again"
+    assert hasattr(heavy, "_update_value_in_config"), "light sessions keep all answers again"
+    assert size(light, page) < size(heavy, page) / 10
+    state = next(block for block in page.blocks.values() if isinstance(block, gr.State))
+    one, other = light(page), light(page)
+    one[state._id] = [1]
+    assert (one[state._id], other[state._id]) == ([1], []), "visitors share their states"
+
+
+def test_gradio_makes_light_sessions_once_it_is_told(monkeypatch: pytest.MonkeyPatch, page: gr.Blocks) -> None:
+    monkeypatch.setattr(state_holder, "SessionState", state_holder.SessionState)
+    compat.use_light_sessions()
+    holder = state_holder.StateHolder()
+    holder.set_blocks(page)
+    assert isinstance(holder["x"], compat.LightSession), "every call of the API costs 400 KB of memory"
+
+
+def test_a_script_can_trigger_an_event_of_its_own() -> None:
+    with gr.Blocks(analytics_enabled=False) as page:
+        picture = gr.HTML("", js_on_load="trigger('choose', {text: 'a'})")
+        gr.on([compat.custom_event(picture, "choose")], lambda: None, None, None)
+    targets = [event["targets"] for event in page.config["dependencies"]]
+    assert targets == [[(picture._id, "choose")]], "clicks on examples and answers reach nobody"
+
+
+def test_a_figure_takes_the_settings_of_its_toolbar_with_it() -> None:
+    value = compat.plot_data({"data": [], "config": CONFIG})
+    assert gr.Plot().postprocess(value).model_dump()["plot"] == value.plot, "figures lose their toolbar's settings"
+
+
+def test_a_download_lands_in_the_folder_that_gradio_empties_and_serves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
+    path = Path(compat.download(b"content", "my-model.zip"))
+    assert path.is_relative_to(tmp_path), "saved models are not served, or never deleted"
+    assert (path.name, path.read_bytes()) == ("my-model.zip", b"content")
+
+
+def test_a_function_can_be_published_without_a_component() -> None:
+    with gr.Blocks(analytics_enabled=False) as page:
+        compat.api(lambda: "", api_name="ask")
+    assert [event["api_name"] for event in page.config["dependencies"]] == ["ask"], "the public API is gone"
+
+
+def test_a_call_of_an_unknown_endpoint_has_an_error_of_its_own() -> None:
+    assert issubclass(compat.UnknownEndpoint, Exception), "an unknown endpoint is told as a broken server"
+
+
+@pytest.mark.parametrize("name", OF_THE_FRONT_END)
+def test_gradios_pages_still_have_the_names_that_ours_look_for(name: str) -> None:
+    files = (path for path in FRONT_END.rglob("*") if path.suffix in (".js", ".css"))
+    assert any(name in path.read_text(encoding="utf-8", errors="ignore") for path in files), OF_THE_FRONT_END[name]
+
+
+@pytest.mark.parametrize("path", sorted(UI.rglob("*.py")), ids=lambda path: str(path.relative_to(UI)))
+def test_private_names_of_gradio_stand_in_gradio_compat_alone(path: Path) -> None:
+    if path.name == "gradio_compat.py":
+        return
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            assert not (node.module or "").startswith("gradio"), f"line {node.lineno}: move it to gradio_compat.py"
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names if alias.name.split(".")[0] == "gradio"]
+            assert names in ([], ["gradio"]), (
+                f"line {node.lineno}: {names}: import gradio as gr, or use gradio_compat.py"
+            )
