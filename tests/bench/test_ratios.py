@@ -6,7 +6,7 @@ import pytest
 
 from rnn_demo.bench import questions, ratios
 from rnn_demo.bench.footprint import first_page
-from rnn_demo.bench.ratios import BENCHES, in_turns, notebook_examples, notebook_loop
+from rnn_demo.bench.ratios import in_turns, notebook_examples, notebook_loop
 from rnn_demo.tasks import Example
 from rnn_demo.zoo import build
 from rnn_demo.zoo.build import Trained
@@ -29,11 +29,6 @@ def test_peers_take_turns_and_the_median_of_each_counts():
 
     assert in_turns(3, action("a", [1.0, 9.0, 2.0]), action("b", [5.0, 4.0, 0.0])) == [2.0, 4.0]
     assert "".join(called) == "ababab"
-
-
-@pytest.mark.parametrize("name", BENCHES)
-def test_every_bench_says_in_a_sentence_what_it_compares(name):
-    assert BENCHES[name].__doc__.endswith(".")
 
 
 def test_rows_come_in_the_order_asked_for(monkeypatch):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import threading
 from collections.abc import Iterator
 
@@ -70,5 +71,11 @@ def test_an_error_of_one_is_an_error_of_the_whole() -> None:
         list(interleave([failing(), iter(range(1, 9))], workers=2))
 
 
-def test_there_is_a_processor() -> None:
-    assert processors() >= 1
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system cannot confine a program to a processor")
+def test_processors_that_this_program_may_not_use_do_not_count() -> None:
+    allowed = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(allowed)})
+    try:
+        assert processors() == 1
+    finally:
+        os.sched_setaffinity(0, allowed)
