@@ -94,10 +94,16 @@ class AttentionPooling(Pooling):
         return (self.weights(h, lengths)[..., None] * h.masked_fill(~mask(h, lengths), 0)).sum(1)
 
     def so_far(self, h: Tensor) -> Tensor:
-        scores = self.score(h).double()
-        # In double, and not below e^-700: a small early share must not become 0 / 0.
-        e = (scores - scores.amax(1, keepdim=True)).clamp(min=-700).exp()
-        return ((e * h).cumsum(1) / e.cumsum(1)).to(h.dtype)
+        total, average = self.score(h), h  # over `reach` steps back: log of the sum of e^score, and the average of h
+        reach = 1  # 1, 2, 4, ...: spans are joined in pairs (Hillis & Steele 1986), in logs, so that no e^score is 0
+        while reach < h.shape[1]:
+            both = torch.logaddexp(total[:, :-reach], total[:, reach:])
+            earlier, later = (total[:, :-reach] - both).exp(), (total[:, reach:] - both).exp()
+            joined = earlier * average[:, :-reach] + later * average[:, reach:]
+            average = torch.cat([average[:, :reach], joined], dim=1)
+            total = torch.cat([total[:, :reach], both], dim=1)
+            reach *= 2
+        return average
 
 
 class AllPoolings(Pooling):

@@ -96,6 +96,21 @@ def test_attention_so_far_survives_scores_that_are_far_apart():
     pooling.score.weight.fill_(100.0)
     h = torch.linspace(-1, 1, 20)[None, :, None].expand(1, 20, 5)
     assert pooling.so_far(h).isfinite().all()
+    assert pooling.so_far(h).dtype == torch.float32
+    torch.testing.assert_close(pooling.so_far(-h), (-h[:, :1]).expand(-1, 20, -1))  # the first score stays the highest
+
+
+@torch.inference_mode()
+@pytest.mark.parametrize("length", [1, 2, 7, 64, 300])
+def test_attention_so_far_is_the_average_under_the_weights_of_the_steps_so_far(length):
+    torch.manual_seed(length)
+    pooling = small_model(pooling="attention").pooling
+    h = 10 * torch.randn(2, length, 5)
+    scores = pooling.score(h).double().squeeze(-1)
+    expected = torch.stack(
+        [(scores[:, : t + 1].softmax(1)[..., None] * h[:, : t + 1]).sum(1) for t in range(length)], dim=1
+    )
+    torch.testing.assert_close(pooling.so_far(h).double(), expected, atol=1e-5, rtol=0)
 
 
 @torch.inference_mode()
