@@ -11,13 +11,16 @@ import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from rnn_demo.analysis.attribution import probed_states
 from rnn_demo.network import recurrence
-from rnn_demo.network.arrays import Array, as_array
 from rnn_demo.network.model import SequenceModel
+
+Doubles = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,10 +34,10 @@ class Flow:
     """
 
     loss: float
-    grad_h: tuple[Array, ...]
-    largest: Array
-    smallest: Array
-    reach: Array
+    grad_h: tuple[Doubles, ...]
+    largest: Doubles
+    smallest: Doubles
+    reach: Doubles
     radius: dict[str, float]
     norm: float
 
@@ -42,31 +45,33 @@ class Flow:
 def flow(model: SequenceModel, tokens: Sequence[str], label: str) -> Flow:
     """Follow the gradient of -log p(label), after the last token, back through time.
 
-    The model is left as it was. Raises ValueError for no tokens and for a label that the model does not have.
+    Computed in double precision on the CPU, where a product of many Jacobians has room to grow. The model is left as
+    it was. Raises ValueError for no tokens and for a label that the model does not have.
     """
     if not tokens:
         raise ValueError("there is no token to go back from; give at least one")
     if label not in model.labels:
         raise ValueError(f"unknown label {label!r}; choose one of {', '.join(model.labels[:20])}")
-    model = copy.deepcopy(model).eval()  # gradients are collected here
-    ids = torch.tensor([model.vocabulary.encode(tokens)], device=model.device)
+    model = copy.deepcopy(model).cpu().double().eval()  # gradients are collected here
+    a, T = model.architecture, len(tokens)
+    ids = torch.tensor([model.vocabulary.encode(tokens)])
     probes = [
-        torch.zeros(len(tokens), model.architecture.hidden_size, device=model.device, requires_grad=True)
-        for _ in range(model.architecture.num_layers * model.architecture.directions)
+        torch.zeros(T, a.hidden_size, dtype=torch.float64, requires_grad=True)
+        for _ in range(a.num_layers * a.directions)
     ]
     h = probed_states(model, model.embed(ids), probes)
     logits = model.answer_so_far(h)[:, -1]  # (1, C)
-    loss = nn.functional.cross_entropy(logits, torch.tensor([model.labels.index(label)], device=model.device))
+    loss = nn.functional.cross_entropy(logits, torch.tensor([model.labels.index(label)]))
     loss.backward()  # type: ignore[no-untyped-call]
     jacobians = step_jacobians(model, tokens)
-    singular = torch.linalg.svdvals(jacobians)  # (T, S), the largest first
+    singular = singular_values(jacobians)  # (T, S), the largest first
     gradients = [p.grad for p in model.parameters() if p.grad is not None]
     return Flow(
         float(loss.detach()),
-        tuple(as_array(torch.zeros(len(tokens)) if p.grad is None else p.grad.norm(dim=1)) for p in probes),
-        as_array(singular[:, 0]),
-        as_array(singular[:, -1]),
-        as_array(reach(jacobians)),
+        tuple((torch.zeros(T) if p.grad is None else p.grad.norm(dim=1)).double().numpy() for p in probes),
+        singular[:, 0].numpy(),
+        singular[:, -1].numpy(),
+        reach(jacobians).numpy(),
         spectral_radius(model),
         float(torch.stack([g.norm() for g in gradients]).norm()),
     )
@@ -93,13 +98,27 @@ def step_jacobians(model: SequenceModel, tokens: Sequence[str]) -> Tensor:
     return jacobians
 
 
+def singular_values(matrices: Tensor) -> Tensor:
+    """Of each matrix (N, S, S) -> (N, S), the largest first; NaN where a number of the matrix is not finite."""
+    finite = matrices.isfinite().all(dim=2).all(dim=1)[:, None]
+    values: Tensor = torch.linalg.svdvals(torch.where(finite[..., None], matrices, 0.0))
+    return torch.where(finite, values, torch.nan)
+
+
 def reach(jacobians: Tensor) -> Tensor:
-    """The spectral norm of J_T ... J_{t+1} for each t, (T,): 1 for the last step, whose state is s_T itself."""
-    product = torch.eye(jacobians.shape[-1], dtype=jacobians.dtype, device=jacobians.device)
-    norms = []
-    for jacobian in jacobians.flip(0):
-        norms.append(torch.linalg.matrix_norm(product, ord=2))
+    """The spectral norm of J_T ... J_{t+1} for each t, (T,), in double: 1 for the last step, whose state is s_T itself.
+
+    The product is kept at length 1 and its length as a logarithm, so that it may grow past what a number can hold:
+    then the norm is infinite.
+    """
+    product = torch.eye(jacobians.shape[-1], dtype=torch.float64, device=jacobians.device)
+    log_norm, norms = product.new_zeros(()), []
+    for jacobian in jacobians.double().flip(0):
+        norms.append(log_norm.exp())
         product = product @ jacobian
+        norm = singular_values(product[None])[0, 0]
+        log_norm = log_norm + norm.log()
+        product = product / norm if norm > 0 else product
     return torch.stack(norms).flip(0)
 
 

@@ -10,7 +10,6 @@ import plotly.graph_objects as go
 from rnn_demo.analysis.gradient_flow import Flow
 from rnn_demo.figures.figure import dress, plain, token_name
 from rnn_demo.figures.palette import OF_CELLS
-from rnn_demo.network.arrays import Array
 from rnn_demo.network.cells import CELLS
 
 EXACT = 1e-6  # of the largest singular value: a smaller one is 0 but for rounding
@@ -45,7 +44,7 @@ PICTURES: dict[str, Callable[[Flows, Sequence[str], str], go.Figure]] = {
 }
 
 
-def line(cell: str, values: Array, dotted: bool = False) -> go.Scatter:
+def line(cell: str, values: np.ndarray, dotted: bool = False) -> go.Scatter:
     """Values (T,) of one cell; a logarithmic axis has no place for 0, so there the line is broken."""
     shown = np.where(np.isfinite(values) & (values > 0), values, np.nan)
     return go.Scatter(

@@ -128,6 +128,22 @@ def test_small_weights_make_a_gradient_vanish_and_large_ones_explode(factor: flo
     assert bool(norms[0] > 10 * norms[-1]) == (kind == "explodes")
 
 
+def test_a_product_that_outgrows_every_number_is_infinite_and_a_vanishing_one_is_zero() -> None:
+    for factor, end in ((100.0, np.inf), (0.01, 0.0)):
+        norms = reach(factor * torch.eye(3).double().expand(400, 3, 3))
+        np.testing.assert_allclose(norms[-100:], [factor**k for k in range(99, -1, -1)], rtol=1e-9)
+        assert norms[0] == end
+    assert torch.isnan(reach(torch.full((5, 3, 3), torch.nan))[:-1]).all()
+
+
+def test_a_flow_far_beyond_single_precision_has_numbers() -> None:
+    model = rescaled(model_of("rnn_relu"), 100)
+    model.rnn.bias_ih_l0.data += 1
+    found = flow(model, TOKENS * 5, "Czech")
+    assert found.reach[0] > 1e40
+    assert np.isfinite([found.norm, found.loss, *found.reach, *found.largest, *found.grad_h[0]]).all()
+
+
 @pytest.mark.parametrize("pooling", POOLINGS)
 def test_following_the_gradient_changes_nothing_in_the_model(pooling: str) -> None:
     model = model_of("gru", pooling=pooling)
