@@ -31,7 +31,7 @@ def clipping(strides: Sequence[Stride], setting: Clipping) -> go.Figure:
         x=[1, steps], y=[setting.clip_norm] * 2, yaxis="y2", mode="lines", hoverinfo="skip",
         name=f"clipped at {setting.clip_norm:g}", line={"color": TEXT, "dash": "dash", "width": 1.5},
     )  # fmt: skip
-    about = f"{CELLS[setting.cell].title}, W<sub>hh</sub> × {setting.factor:g}, plain gradient descent"
+    about = f"{CELLS[setting.cell].title}, W<sub>hh</sub> × {setting.factor:g}, SGD with momentum"
     dress(figure, f"What clipping does<br><sup>{about}</sup>", "step", "loss (nats)", height=520)
     log = {"type": "log", "exponentformat": "power"}
     return figure.update_layout(
