@@ -3,8 +3,9 @@
 What is explained is the log odds of a label, log p / (1 - p), after a chosen step. Unlike p itself it does not
 flatten where the model is sure, and it is the same thing for softmax and sigmoid outputs.
 
-Gradients of states run through the cell's written-out step. Those of the input alone run through torch's fused kernel,
-but never cuDNN's, which refuses the backward pass in eval mode; dropout must not be switched on to get around that.
+Gradients of states run through the cell's written-out step. Those of the input alone run through torch's fused kernel
+on the CPU, and through the step elsewhere, because cuDNN refuses the backward pass in eval mode. (Dropout must not be
+switched on to get around that, and cuDNN can be switched off only for the whole process.)
 """
 
 from __future__ import annotations
@@ -168,9 +169,10 @@ def probed_states(model: SequenceModel, x: Tensor, probes: Sequence[Tensor] = ()
 
 
 def _states_fused(model: SequenceModel, x: Tensor) -> Tensor:
-    """The same by torch's fused kernel, several times faster."""
-    with torch.backends.cudnn.flags(enabled=False):
-        return model.states(x, torch.full((len(x),), x.shape[1], device=x.device))
+    """The same, on the CPU by torch's fused kernel, which is several times faster."""
+    if x.device.type != "cpu":
+        return probed_states(model, x)
+    return model.states(x, torch.full((len(x),), x.shape[1]))
 
 
 def _probed(cell: type[Cell], probe: Tensor) -> type[Cell]:

@@ -51,14 +51,17 @@ class LetteredEmbedding(nn.Embedding):
         V = self.num_embeddings
         if self.training and self.share:
             chosen = (torch.rand(inputs.shape, device=inputs.device) < self.share) & (inputs > 1) & (inputs < V)
-            inputs = torch.where(chosen, self.spellings.to(inputs.device)[inputs.clamp(max=V - 1)], inputs)
+            if self.spellings.device != inputs.device:
+                self.spellings = self.spellings.to(inputs.device)  # once, not in each step
+            inputs = torch.where(chosen, self.spellings[inputs.clamp(max=V - 1)], inputs)
         unknown = inputs >= V
         x = super().forward(inputs.masked_fill(unknown, 1))
         return x.index_put((unknown,), self.letters(inputs[unknown] - V), accumulate=True)
 
     def letters(self, spelled: Tensor) -> Tensor:
         """Spelled words (N,) -> the mean of their pieces (N, E)"""
-        numbers = pieces(spelled, len(self.pieces))
+        # On the CPU where the device is no GPU of CUDA's: Apple's do not compute with whole numbers of 60 bits.
+        numbers = pieces(spelled if spelled.is_cuda else spelled.cpu(), len(self.pieces)).to(spelled.device)
         return nn.functional.embedding_bag(numbers, self.pieces, mode="mean", padding_idx=0)
 
     @cached_property
