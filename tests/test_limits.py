@@ -22,7 +22,6 @@ from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.tasks import TASKS, qa_table, review_file
 from rnn_demo.ui import guard
 from rnn_demo.ui.lab.visitors import Visitors
-from rnn_demo.ui.qa import teach
 from rnn_demo.ui.qa.conversation import turn_of
 from rnn_demo.ui.sentiment import many_texts
 from rnn_demo.ui.session import Models, Own
@@ -32,6 +31,7 @@ from rnn_demo.zoo import checkpoint as checkpoints
 
 ALL = {name: value for name, value in vars(limits).items() if name.startswith("MAX_")}
 MIB = 2**20
+TEXT = (csv_files.Column("text"),)
 
 
 def said(do: Callable[[], object]) -> str:
@@ -83,7 +83,7 @@ def large(place: Path) -> SequenceModel:
 
 
 def typed(place: Path) -> str:
-    return teach.from_text("a;b\n" * (limits.MAX_TYPED // 4 + 1)).problems[0]
+    return qa_table.from_text("a;b\n" * (limits.MAX_TYPED // 4 + 1)).problems[0]
 
 
 MESSAGES: dict[str, Callable[[Path], str]] = {
@@ -95,20 +95,20 @@ MESSAGES: dict[str, Callable[[Path], str]] = {
         lambda: EXPLANATIONS["omission"](small_model(), "a " * (limits.MAX_EXPLAINED_TOKENS + 1))
     ),
     "MAX_ROWS": lambda place: said(
-        lambda: csv_files.read_table(file(place, "a.csv", "text\n" + "a\n" * (limits.MAX_ROWS + 1)), ("text",))
+        lambda: csv_files.read_table(file(place, "a.csv", "text\n" + "a\n" * (limits.MAX_ROWS + 1)), TEXT).whole()
     ),
     "MAX_LINES": lambda place: said(
-        lambda: list(csv_files.read_lines(file(place, "a.csv", "\n" * (limits.MAX_LINES + 1))))
+        lambda: csv_files.read_table(file(place, "a.csv", "\n" * (limits.MAX_LINES + 1)), TEXT)
     ),
     "MAX_JUDGED_ROWS": too_many_judged,
-    "MAX_LESSONS": lambda _: qa_table.from_table([[f"q{k}", "a"] for k in range(limits.MAX_LESSONS + 1)]).problems[0],
+    "MAX_LESSONS": lambda _: qa_table.from_text("".join(f"{k};a\n" for k in range(limits.MAX_LESSONS + 1))).problems[0],
     "MAX_QUESTION": lambda _: said(lambda: turn_of(Models(), "qa-fast", "a " * limits.MAX_QUESTION, 0.5)),
-    "MAX_ANSWER": lambda _: qa_table.from_table([["q", "a" * (limits.MAX_ANSWER + 1)]]).problems[0],
+    "MAX_ANSWER": lambda _: qa_table.from_text("q;" + "a" * (limits.MAX_ANSWER + 1)).problems[0],
     "MAX_UPLOAD_BYTES": lambda place: said(
         lambda: review_file.read_texts(file(place, "a.csv", limits.MAX_UPLOAD_BYTES + 1))
     ),
     "MAX_FILE_BYTES": lambda place: said(
-        lambda: csv_files.read_table(file(place, "a.csv", limits.MAX_FILE_BYTES + 1), ("text",))
+        lambda: csv_files.read_table(file(place, "a.csv", limits.MAX_FILE_BYTES + 1), TEXT)
     ),
     "MAX_CHECKPOINT_BYTES": lambda place: said(
         lambda: checkpoints.load(checkpoint(place, weights=limits.MAX_CHECKPOINT_BYTES + 1))
@@ -155,7 +155,7 @@ def test_a_trace_is_cut_and_says_by_how_much() -> None:
 
 def test_quotation_marks_make_a_file_be_read_again_only_so_often(tmp_path: Path) -> None:
     path = file(tmp_path, "a.csv", "text\n" + 'a","x\n' * 5_000)
-    assert "too many places" in said(lambda: list(csv_files.read_lines(path)))
+    assert "too many places" in said(lambda: csv_files.read_table(path, TEXT))
 
 
 @pytest.mark.parametrize(("limit", "most", "kept"), [("MAX_OWN_MODELS", 3, 3), ("MAX_OWN_BYTES", 10_000, None)])

@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 import numpy as np
 import torch
 
-from rnn_demo.data.csv_files import read_table
+from rnn_demo.data.csv_files import Column, read_table
 from rnn_demo.data.vocabulary import Vocabulary
 from rnn_demo.network.batch import by_length
 from rnn_demo.network.model import SequenceModel
@@ -57,12 +57,13 @@ class Task:
 
     def read(self, path: Path) -> list[Example]:
         """The examples of a CSV file; DataError says what is wrong with it."""
-        text, label = self.columns
-        return [Example(row[text], row[label]) for row in read_table(path, self.columns)]
+        rows = read_table(path, [Column(name) for name in self.columns]).whole()
+        return [Example(text, label) for text, label in rows.itertuples(index=False, name=None)]
 
     def texts(self, path: Path) -> list[str]:
         """The texts of a CSV file, labelled or not, to learn the language from."""
-        return [row[self.columns[0]] for row in read_table(path, self.columns[:1])]
+        name = self.columns[0]
+        return read_table(path, [Column(name)]).whole()[name].tolist()
 
     def in_pieces(self, examples: Sequence[Example], length: int) -> list[Example]:
         """The examples as they are learnt, where a long text can be cut into several of `length` tokens."""

@@ -1,102 +1,85 @@
-"""What a visitor wants to teach: questions with answers, from a CSV file or typed in a table, checked row by row.
+"""What a visitor wants to teach: questions with answers, from a CSV file or typed, checked row by row.
 
 Nothing is lost in silence: a row is either kept, or a problem says where it stands, what is wrong and what to do.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rnn_demo.data.csv_files import DataError, listed, read_lines
+from rnn_demo.data.csv_files import MOST_PROBLEMS, Column, DataError, Table, parse_table, read_table
 from rnn_demo.data.vocabulary import TOKENIZERS
-from rnn_demo.limits import HALF, MAX_ANSWER, MAX_LESSONS, MAX_QUESTION
+from rnn_demo.limits import HALF, MAX_ANSWER, MAX_LESSONS, MAX_QUESTION, MAX_TYPED, MAX_UPLOAD_BYTES
 from rnn_demo.tasks import TASKS, Example
 
 QA = TASKS["qa"]
-Row = tuple[str, str, str, str]  # where it stands ("line 3"), its question, its answer, how it is written wrongly
-TOO_MANY = "there are more cells than columns; put quotation marks around a text that holds the separator"
+COLUMNS = tuple(Column(name) for name in QA.columns)
 
 
 @dataclass(frozen=True)
-class Lessons:
-    """The rows that can be taught, in their order, and a sentence for everything that is wrong with the others."""
+class QATable:
+    """The rows that can be taught, in their order, and what is wrong with the others.
+
+    `problems` has a sentence for each of the first bad rows; `left_out` counts all of them.
+    """
 
     rows: tuple[Example, ...]
     problems: tuple[str, ...]
+    left_out: int
 
 
-def from_file(path: Path) -> Lessons:
-    """The lessons of a CSV file with the columns question and answer; a file that cannot be read is a problem too."""
+def from_file(path: Path) -> QATable:
+    """The rows of a CSV file with the columns question and answer; a file that cannot be read is a problem too."""
     try:
-        read = list(read_lines(path))
+        return check(read_table(path, COLUMNS, most_bytes=MAX_UPLOAD_BYTES))
     except DataError as error:
-        return Lessons((), (str(error),))
-    header = [name.strip().lower() for name in read[0][1]] if read and not isinstance(read[0][1], str) else []
-    missing = [column for column in QA.columns if column not in header]
-    if missing:
-        return Lessons((), (
-            f"{path.name} has the columns {listed(header)}; "
-            f"{' and '.join(missing)} must be there, so name them in the first line",
-        ))  # fmt: skip
-    question, answer = (header.index(column) for column in QA.columns)
-    rows: list[Row] = []
-    for number, cells in read[1:]:
-        if isinstance(cells, str):
-            rows.append((f"line {number}", "", "", cells))
-            continue
-        filled = [cell.strip() for cell in cells] + [""] * len(header)
-        wrong = TOO_MANY if len(cells) > len(header) else ""
-        rows.append((f"line {number}", filled[question], filled[answer], wrong))
-    return check(rows)
+        return QATable((), (str(error),), 0)
 
 
-def from_table(table: Iterable[Sequence[object]]) -> Lessons:
-    """The lessons typed in a table of two columns, a question and an answer in each row."""
-    rows: list[Row] = []
-    for number, cells in enumerate(table, 1):
-        question, answer = [*map(_text, cells), "", ""][:2]
-        rows.append((f"row {number}", question, answer, ""))
-    return check(rows)
+def from_text(typed: str) -> QATable:
+    """The rows typed or pasted: a question and an answer each, a tab, a semicolon or a comma between them."""
+    try:
+        if len(typed) > MAX_TYPED:
+            raise DataError(
+                f"{len(typed):,} characters are typed; at most {MAX_TYPED:,} are read, so upload them as a CSV file"
+            )
+        return check(parse_table(typed, "what is typed", COLUMNS, header=False))
+    except DataError as error:
+        return QATable((), (str(error),), 0)
 
 
-def _text(cell: object) -> str:
-    """A cell as it was typed; nothing where a table has None or not-a-number."""
-    empty = cell is None or (isinstance(cell, float) and math.isnan(cell))
-    return "" if empty else str(cell).strip()
-
-
-def check(rows: Iterable[Row]) -> Lessons:
-    """Keep what can be taught: filled, short enough, each question once. Rows without any text are passed over.
+def check(table: Table) -> QATable:
+    """Keep what can be taught: short enough, and each question once.
 
     Questions are the same when the network reads the same words. Of contradicting answers the first is kept.
     """
-    kept: dict[tuple[str, ...], tuple[str, Example]] = {}
-    problems: list[str] = []
-    for where, question, answer, badly in rows:
-        if not question and not answer and not badly:
-            continue
-        read = tuple(TOKENIZERS[QA.tokenizer](question))
-        said = badly or _wrong(question, answer, read) or _again(answer, kept.get(read))
-        if not said and len(kept) == MAX_LESSONS:
-            problems.append(f"{where}: {MAX_LESSONS:,} rows are taught at most; this one and all after it are left out")
+    kept: dict[tuple[str, ...], tuple[int, Example]] = {}
+    problems = list(table.problems)
+    left_out = table.left_out
+    for seen, (line, question, answer) in enumerate(table.rows.itertuples(name=None)):
+        tokens = tuple(TOKENIZERS[QA.tokenizer](question))
+        problem = _problem(question, answer, tokens) or _repeated(answer, kept.get(tokens))
+        if not problem and len(kept) == MAX_LESSONS:
+            problems.append((line, f"{MAX_LESSONS:,} rows are taught at most; this one and all after it are left out"))
+            left_out += len(table.rows) - seen
             break
-        if said:
-            problems.append(f"{where}: {said}")
-        else:
-            kept[read] = where, Example(question, answer)
-    if not kept and not problems:
-        problems.append("there is no row; write at least one question and its answer")
-    return Lessons(tuple(example for _, example in kept.values()), tuple(problems))
+        if not problem:
+            kept[tokens] = line, Example(question, answer)
+            continue
+        left_out += 1
+        if left_out - table.left_out <= MOST_PROBLEMS:
+            problems.append((line, problem))
+    sentences = [f"line {line}: {problem}" for line, problem in sorted(problems)]
+    if not kept and not sentences:
+        sentences.append("there is no row; write at least one question and its answer")
+    return QATable(tuple(example for _, example in kept.values()), tuple(sentences[:MOST_PROBLEMS]), left_out)
 
 
-def _wrong(question: str, answer: str, read: Sequence[str]) -> str:
+def _problem(question: str, answer: str, tokens: Sequence[str]) -> str:
     """What is wrong with a row by itself, or nothing."""
-    if not question or not answer:
-        return f"the {'answer' if question else 'question'} is empty; fill it or drop the row"
-    if not read:
+    if not tokens:
         return f"the question {question[:MAX_ANSWER]!r} has no word; write at least one"
     for name, text, most in (("question", question, MAX_QUESTION), ("answer", answer, MAX_ANSWER)):
         if len(text) > most:
@@ -106,11 +89,13 @@ def _wrong(question: str, answer: str, read: Sequence[str]) -> str:
     return ""
 
 
-def _again(answer: str, earlier: tuple[str, Example] | None) -> str:
+def _repeated(answer: str, earlier: tuple[int, Example] | None) -> str:
     """What is wrong with a row that asks what an earlier one has asked, or nothing."""
     if earlier is None:
         return ""
-    where, example = earlier
+    line, example = earlier
     if example.label == answer:
-        return f"the same question and answer stand in {where}; one of them is enough"
-    return f"it answers {answer!r} where {where} answers {example.label!r}; keep one of them ({where} is taught)"
+        return f"the same question and answer stand in line {line}; one of them is enough"
+    return (
+        f"it answers {answer!r} where line {line} answers {example.label!r}; keep one of them (line {line} is taught)"
+    )

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import torch
 from torch import Tensor
 
-from rnn_demo.data.csv_files import DataError, read_table
+from rnn_demo.data.csv_files import Column, DataError, read_table
 from rnn_demo.data.vocabulary import Vocabulary
 from rnn_demo.limits import check_tokens
 from rnn_demo.network.arrays import softmax
@@ -20,20 +21,19 @@ from rnn_demo.network.threads import side_by_side
 from rnn_demo.tasks.base import Example, Split, Task, split_by_hash
 
 LABELS = ("negative", "positive")
-SPELLINGS = {
-    "0": "negative",
-    "1": "positive",
-    "neg": "negative",
-    "pos": "positive",
-    "negative": "negative",
-    "positive": "positive",
-}
+SPELLINGS = {"0": 0, "-1": 0, "1": 1, "neg": 0, "negative": 0, "pos": 1, "positive": 1}
+NO_LABEL = ("", "nan", "null", "none", "n/a")  # what programs write where a label is missing
+COLUMNS = (
+    Column("text", ("review", "sentence", "comment", "content", "body", "message", "tweet", "phrase", "input")),
+    Column("label", ("sentiment", "class", "target", "polarity"), optional=True),
+)
+MARKS = tuple(Column(name, optional=True) for name in ("movie_id", "kind", "dup", "in_test"))  # of files to learn from
 MANY = 64  # texts in one call: from here on speed counts
 CLOSE = 0.25  # log-odds: several times of what bfloat16 moves them by
 
 
 class Sentiment(Task):
-    """Reviews and sentences. `label` is 0 or 1, negative or positive; rows without a label are left out.
+    """Reviews and sentences with labels that `read_labels` understands; rows without a label are left out.
 
     So are rows marked as the same as an earlier one (`dup`) or as one of the test split (`in_test`).
     """
@@ -43,20 +43,18 @@ class Sentiment(Task):
     tokenizer = "reviews"
 
     def read(self, path: Path) -> list[Example]:
-        examples = []
-        for row in read_table(path, ("text",)):
-            label = row.get("label", "").strip().lower()
-            if repeated(row) or not label:
-                continue
-            if label not in SPELLINGS:
-                raise DataError(f"{path.name}: the label {label!r} is none of {', '.join(SPELLINGS)}; rename it")
-            examples.append(Example(row["text"], SPELLINGS[label], row.get("movie_id", ""), row.get("kind", "")))
-        if not examples:
+        rows = _unmarked(path)
+        labels, problem = read_labels(rows["label"])
+        if problem:
+            raise DataError(f"{path.name}: {problem}")
+        rows = rows.assign(label=labels)
+        rows = rows[rows["label"] != ""]
+        if rows.empty:
             raise DataError(f"{path.name} has no labelled row; add a column label with 0 or 1")
-        return examples
+        return [Example(*row) for row in rows[["text", "label", "movie_id", "kind"]].itertuples(index=False, name=None)]
 
     def texts(self, path: Path) -> list[str]:
-        return [row["text"] for row in read_table(path, ("text",)) if not repeated(row)]
+        return _unmarked(path)["text"].tolist()
 
     def split(self, examples: Sequence[Example], seed: int) -> Split:
         """A twentieth of the reviews to validate, whole movies at a time; the test split is a file of its own.
@@ -154,6 +152,37 @@ def note(tokens: set[str], unknown: set[str]) -> str | None:
     return None
 
 
-def repeated(row: dict[str, str]) -> bool:
-    """Is the row marked as the same as an earlier one, or as one of the test split?"""
-    return row.get("dup") == "1" or row.get("in_test") == "1"
+def read_labels(written: pd.Series) -> tuple[list[str], str]:
+    """The labels of rows as "negative", "positive" or "", and why labels cannot be counted, or "".
+
+    They are 0 and 1, -1 and 1, or words. Of another scale, as 1 to 5, nobody can say where positive begins, so none of
+    its labels counts. The index of `written` is the line, for the sentence.
+    """
+    plain = written.str.strip(" \t\xa0\"'“”„").str.casefold()
+    plain = plain.where(~plain.isin(NO_LABEL), "")
+    scale = pd.to_numeric(plain.str.replace(",", "."), errors="coerce")
+    numbers = sorted(scale.dropna().unique().tolist())
+    if not set(numbers) <= {0, 1} and not set(numbers) <= {-1, 1}:
+        return [""] * len(plain), f"{_scale(numbers)}; accuracy needs 0 and 1, or negative and positive, so rename them"
+    words = plain.where(scale.isna(), scale.map("{:g}".format))
+    labels = [LABELS[SPELLINGS[word]] if word in SPELLINGS else "" for word in words]
+    odd = plain[~words.isin([*SPELLINGS, ""])]
+    if odd.empty:
+        return labels, ""
+    count = "1 label is" if len(odd) == 1 else f"{len(odd):,} labels are"
+    first = f"{odd.iloc[0][:40]!r} in line {odd.index[0]}"
+    return labels, f"{count} none of 0, 1, negative and positive, first {first}; rename them"
+
+
+def _scale(numbers: Sequence[float]) -> str:
+    low, high = numbers[0], numbers[-1]
+    if len(numbers) <= 2:
+        return f"the labels are {' and '.join(f'{number:g}' for number in numbers)}"
+    such = f", such as {numbers[1]:g}" if low >= 0 and high <= 1 else ""
+    return f"the labels run from {low:g} to {high:g}{such}"
+
+
+def _unmarked(path: Path) -> pd.DataFrame:
+    """The rows of a file that are not marked as the same as an earlier one, or as one of the test split."""
+    rows = read_table(path, (*COLUMNS, *MARKS)).whole()
+    return rows[(rows["dup"] != "1") & (rows["in_test"] != "1")]

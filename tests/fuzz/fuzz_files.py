@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from fuzz_texts import told
-from fuzzing import Target, a, fragment, json_value, short_text, strict_json
+from fuzz_texts import teachable
+from fuzzing import Target, a, fragment, json_value, short_text, strict_json, texts_in
 from hypothesis import strategies as st
 
 from rnn_demo.data import csv_files
@@ -63,13 +63,11 @@ some_bytes = st.one_of(
 
 
 def table_of(path: Path) -> list[Any]:
-    return csv_files.read_table(path, ("question", "answer"))
-
-
-def lines_of(path: Path) -> None:
-    for number, cells in csv_files.read_lines(path):
-        assert isinstance(number, int)
-        assert isinstance(cells, str) or all(isinstance(part, str) for part in cells)
+    table = csv_files.read_table(path, (csv_files.Column("question"), csv_files.Column("answer", optional=True)))
+    assert table.rows.index.is_monotonic_increasing
+    assert len(table.problems) == min(table.left_out, csv_files.MOST_PROBLEMS)
+    texts_in(table.rows["question"].tolist())
+    return list(table.problems)
 
 
 def judged(path: Path) -> str:
@@ -81,7 +79,7 @@ def judged(path: Path) -> str:
 
 
 def gzipped(path: Path) -> list[Any]:
-    return csv_files.read_table(path, ("text",))
+    return csv_files.read_table(path, (csv_files.Column("text"),)).whole()["text"].tolist()
 
 
 # --- zips and checkpoints ---------------------------------------------------------------------------------------
@@ -223,10 +221,9 @@ def snapshot(content: bytes) -> run_state.Snapshot:
 
 TARGETS: dict[str, Target] = {
     "read a table": Target(of_file(table_of), some_bytes, a(list), 12),
-    "read lines": Target(of_file(lines_of), some_bytes, a(type(None)), 12),
     "read gzip": Target(of_file(gzipped, "table.csv.gz"), some_bytes.map(gzip.compress) | some_bytes, a(list)),
     "decode": Target(lambda content: csv_files.decode(content, "x"), some_bytes | parcel, a(str), 8),
-    "lessons of a file": Target(of_file(qa_table.from_file), some_bytes, told, 12),
+    "table of a file": Target(of_file(qa_table.from_file), some_bytes, teachable, 12),
     "a file of texts": Target(of_file(judged), some_bytes, a(str), 8),
     **{
         f"examples of {name}": Target(of_file(task.read), some_bytes, a(list))

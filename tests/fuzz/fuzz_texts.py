@@ -35,7 +35,6 @@ from rnn_demo.tasks import TASKS, qa_table
 from rnn_demo.tasks.base import Example, normal
 from rnn_demo.tasks.qa import answers_so_far, refusal
 from rnn_demo.training import TrainingConfig
-from rnn_demo.ui.qa import teach
 from rnn_demo.zoo import checkpoint, recipes
 
 SMALL = ("qa-fast", "hello", "sentiment-notebook", "names-rnn", "names-deep")  # quick ones, of every task
@@ -59,18 +58,18 @@ def varied(questions: list[list[str]]) -> Any:
     return [" ".join(variant) for variant in other]
 
 
-def told(lesson: qa_table.Lessons) -> None:
-    """A lesson has rows that can be taught and a sentence for each that cannot."""
-    assert isinstance(lesson, qa_table.Lessons)
-    assert lesson.rows or lesson.problems
-    assert all(0 < len(row.text) <= 500 and 0 < len(row.label) <= 64 for row in lesson.rows)
-    strict_json([[row.text, row.label] for row in lesson.rows])
-    texts_in(list(lesson.problems))
+def teachable(table: qa_table.QATable) -> None:
+    """A table has rows that can be taught and a sentence for each of the first that cannot."""
+    assert isinstance(table, qa_table.QATable)
+    assert table.rows or table.problems
+    assert all(0 < len(row.text) <= 500 and 0 < len(row.label) <= 64 for row in table.rows)
+    strict_json([[row.text, row.label] for row in table.rows])
+    texts_in(list(table.problems))
 
 
-def practised(table: list[tuple[str, str]]) -> list[str]:
-    """What is practised of rows that were found good enough to be taught."""
-    rows = qa_table.from_table(table).rows
+def practised(rows: list[tuple[str, str]]) -> list[str]:
+    """What is practised of rows that can be taught."""
+    rows = qa_table.from_text("\n".join(map("\t".join, rows))).rows
     return [example.text for example in TASKS["qa-own"].split(rows, 0).practice] if rows else []
 
 
@@ -152,10 +151,7 @@ TARGETS: dict[str, Target] = {
     "make a cell safe": Target(safe_cell, text, a(str), 12),
     "compare texts": Target(normal, text, a(str), 12),
     "vary questions": Target(varied, tokens, texts_in),
-    "lessons of a table": Target(
-        qa_table.from_table, st.lists(st.lists(json_value, max_size=4), max_size=6), told, 12
-    ),
-    "lessons as typed": Target(teach.from_text, st.lists(text, max_size=5).map("\n".join), told, 12),
+    "a table as typed": Target(qa_table.from_text, st.lists(text, max_size=5).map("\n".join), teachable, 12),
     "practise for a lesson": Target(
         practised, st.lists(st.tuples(short_text, short_text), max_size=6), texts_in
     ),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -11,12 +10,11 @@ from typing import Any
 import gradio as gr
 
 from rnn_demo.experiments.teach_table import teach
-from rnn_demo.limits import MAX_FILE_BYTES, MAX_TYPED
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.network.threads import one_thread
 from rnn_demo.tasks import TASKS, Example, qa_table
 from rnn_demo.tasks.qa import QA, REFUSAL
-from rnn_demo.tasks.qa_table import Lessons
+from rnn_demo.tasks.qa_table import QATable
 from rnn_demo.training import Check, Diverged, Epoch, Step
 from rnn_demo.ui.gradio_compat import download
 from rnn_demo.ui.session import QUIET, Models, Own
@@ -30,7 +28,7 @@ from rnn_demo.zoo.model_card import card
 NAME = "my-model"  # of the folder in the zip that a visitor saves
 LISTED = 100  # sentences
 PACE = 0.1  # seconds between two pictures of the learning
-NOTHING = qa_table.from_table([])  # no row, and a sentence about that
+NOTHING = qa_table.from_text("")  # no row, and a sentence about that
 
 
 def build(models: Models, own: gr.State) -> None:
@@ -53,8 +51,8 @@ def build(models: Models, own: gr.State) -> None:
                 view = widget("views/teach", "qa-lesson")
                 save = gr.DownloadButton("Save this model", visible=False, size="md", elem_id="qa-save")
 
-    def learn(typed: str, given: Lessons, old: str | None) -> Iterator[list[Any]]:
-        rows, wish = from_text(typed) if typed.strip() else given, Wish()
+    def learn(typed: str, given: QATable, old: str | None) -> Iterator[list[Any]]:
+        rows, wish = qa_table.from_text(typed) if typed.strip() else given, Wish()
         if not rows.rows:
             yield [dump(checked(rows)), None, *at_rest(), gr.skip(), gr.skip()]
             return
@@ -86,40 +84,26 @@ def build(models: Models, own: gr.State) -> None:
     load.upload(lambda file: loaded(models, file), load, [view, own], **QUIET)
 
 
-def from_text(typed: str) -> Lessons:
-    """The lessons typed or pasted: a question and an answer on each line, a tab, a semicolon or a comma between."""
-    if len(typed) > MAX_TYPED:
-        too_long = f"{len(typed):,} characters are typed; at most {MAX_TYPED:,} are read, so upload them as a CSV file"
-        return Lessons((), (too_long,))
-    lines = typed.lstrip("\ufeff").splitlines()
-    separator = max("\t;,", key=lambda sign: sum(sign in line for line in lines))  # of equals the first
-    csv.field_size_limit(MAX_FILE_BYTES)  # what is too long is said by `lessons`
-    table = [next(csv.reader([line], delimiter=separator), []) for line in lines]
-    if table and [cell.strip().lower() for cell in table[0]] == list(QA.columns):
-        table[0] = []
-    return qa_table.from_table(table)
-
-
 def read_file(file: str) -> list[Any]:
     """The values after an upload: an emptied text box, the rows of the file, and what is said about them."""
     rows = qa_table.from_file(Path(file))
     return ["", rows, dump(checked(rows, Path(file).name))]
 
 
-def checked(rows: Lessons, where: str = "") -> dict[str, Any]:
+def checked(rows: QATable, where: str = "") -> dict[str, Any]:
     """What is said about rows before they are taught."""
     count = f"{len(rows.rows):,} row{'' if len(rows.rows) == 1 else 's'} can be taught"
-    left = f", {len(rows.problems)} cannot" if rows.problems else ""
-    return {"checked": f"{where}{': ' if where else ''}{count}{left}.", "problems": first(rows.problems)}
+    left = f", {rows.left_out:,} cannot" if rows.left_out else ""
+    return {"checked": f"{where}{': ' if where else ''}{count}{left}.", "problems": first(rows.problems, rows.left_out)}
 
 
-def first(sentences: Sequence[str]) -> list[str]:
-    """Sentences to be listed, as many as somebody reads, and how many more there are."""
-    more = len(sentences) - LISTED
-    return [*sentences[:LISTED], *([f"and {more:,} more"] if more > 0 else [])]
+def first(sentences: Sequence[str], count: int) -> list[str]:
+    """Sentences to be listed, as many as somebody reads, and how many more of `count` there are."""
+    listed = list(sentences[:LISTED])
+    return [*listed, f"and {count - len(listed):,} more"] if count > len(listed) else listed
 
 
-def lesson(rows: Lessons, wish: Wish) -> Iterator[tuple[dict[str, Any], Trained | None]]:
+def lesson(rows: QATable, wish: Wish) -> Iterator[tuple[dict[str, Any], Trained | None]]:
     """A lesson as the page tells it, at most every `PACE` seconds; last the result, with what was trained."""
     told = checked(rows) | {"losses": [], "recalls": []}
     started = drawn = begun = time.monotonic()
@@ -152,7 +136,7 @@ def result(trained: Trained, rows: Sequence[Example], seconds: float, stopped: b
     return {
         "result": f"{'Stopped. ' if stopped else ''}{count}, after {rounds} rounds in {seconds:.1f} seconds. "
         "The conversation above is with it now.",
-        "forgotten": first(forgotten),
+        "forgotten": first(forgotten, len(forgotten)),
     }
 
 

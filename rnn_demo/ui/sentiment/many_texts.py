@@ -18,7 +18,7 @@ from rnn_demo.tasks.review_file import Texts, judge, judged, read_texts, summary
 from rnn_demo.ui.session import QUIET, Models
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.plots import plotted
-from rnn_demo.ui.widgets.widget import dump, widget
+from rnn_demo.ui.widgets.widget import dump, sentence, widget
 
 WAITING = "The file has arrived; one file is read at a time."
 SHOWN_ROWS, SHOWN_LETTERS, SHOWN_PROBLEMS = 100, 240, 10
@@ -73,7 +73,7 @@ def judged_file(models: Models, name: str, path: str) -> Iterator[tuple[Any, ...
         )  # the mark tells a spreadsheet that it is UTF-8
         yield (
             dump(found(texts, positive)),
-            gr.Plot(plotted(verdicts(positive, [row.label for row in texts.rows], texts.name)), visible=True),
+            gr.Plot(plotted(verdicts(positive, texts.rows["label"].tolist(), texts.name)), visible=True),
             gr.DownloadButton(value=str(result), visible=True),
             gr.Button(visible=False),
         )
@@ -83,17 +83,16 @@ def found(texts: Texts, positive: Array) -> dict[str, Any]:
     """What the page shows of the verdicts: a summary, the first rows, what was left out and why."""
     label = f", and their labels from “{texts.label_column}”" if texts.label_column else ""
     remarks = [f"The texts come from the column “{texts.text_column}”{label}."]
-    if texts.odd_labels:
-        remarks.append(
-            f"{texts.odd_labels:,} labels are none of 0, 1, negative and positive; their texts are judged, not counted."
-        )
+    if texts.label_problem:
+        remarks.append(f"{sentence(texts.label_problem)} Texts without a label that counts are judged all the same.")
     if texts.cut:
         remarks.append(f"The file has more than {MAX_JUDGED_ROWS:,} rows; the first {MAX_JUDGED_ROWS:,} were read.")
+    first = judged(texts, positive, SHOWN_ROWS)
     return {
         "summary": summary(texts, positive),
-        "rows": [row | {"text": shortened(row["text"])} for row in judged(texts, positive, SHOWN_ROWS)],
-        "skipped": texts.skipped[:SHOWN_PROBLEMS],
-        "left_out": len(texts.skipped),
+        "rows": first.assign(text=first["text"].map(shortened)).to_dict("records"),
+        "skipped": texts.problems[:SHOWN_PROBLEMS],
+        "left_out": texts.left_out,
         "remarks": remarks,
     }
 

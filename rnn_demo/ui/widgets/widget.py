@@ -42,7 +42,7 @@ def dump(value: dict[str, Any]) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def sentence(error: Exception) -> str:
+def sentence(error: Exception | str) -> str:
     """An error as a sentence for the page."""
     text = str(error)
     return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")

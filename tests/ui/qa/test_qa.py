@@ -11,7 +11,7 @@ import pytest
 
 from rnn_demo.experiments import qa_ablation
 from rnn_demo.limits import MAX_OWN_MODELS
-from rnn_demo.tasks import Example
+from rnn_demo.tasks import Example, qa_table
 from rnn_demo.tasks.qa import QA
 from rnn_demo.training import Step
 from rnn_demo.ui.qa import tab as qa_tab
@@ -195,27 +195,27 @@ def test_typed_rows_may_be_separated_by_tabs_semicolons_or_commas() -> None:
         "Who runs?; Ann\r\nWho, then, swims?; Bob\t",
         'question,answer\nWho runs?,Ann\n"Who, then, swims?",Bob',
     ):
-        rows = teach.from_text(typed)
+        rows = qa_table.from_text(typed)
         assert [row.text for row in rows.rows] == ["Who runs?", "Who, then, swims?"]
         assert not rows.problems
 
 
 def test_numbers_and_dates_stay_the_text_they_were_typed_as() -> None:
-    rows = teach.from_text("How many?;007\nHow much?;1,50\nWhen?;2024-03-01\nWhat is true?;TRUE").rows
+    rows = qa_table.from_text("How many?;007\nHow much?;1,50\nWhen?;2024-03-01\nWhat is true?;TRUE").rows
     assert [row.label for row in rows] == ["007", "1,50", "2024-03-01", "TRUE"]
 
 
 def test_every_row_that_cannot_be_taught_is_told() -> None:
-    rows = teach.from_text("Who runs?; Ann\nWho runs?; Bob\nWho swims?;\n; Eve\nWho runs?; Ann\nno separator")
+    rows = qa_table.from_text("Who runs?; Ann\nWho runs?; Bob\nWho swims?;\n; Eve\nWho runs?; Ann\nno separator")
     told = teach.checked(rows)
     assert told["checked"] == "1 row can be taught, 5 cannot."
-    for part, problem in zip(("row 2", "row 3", "row 4", "row 5", "row 6"), told["problems"], strict=True):
+    for part, problem in zip(("line 2", "line 3", "line 4", "line 5", "line 6"), told["problems"], strict=True):
         assert problem.startswith(part)
 
 
 @pytest.mark.parametrize("typed", ['"', '"open\nWho runs?; Ann', "\ufeffWho runs?; Ann", "x" * 200_000, "\0;\0"])
 def test_no_text_breaks_the_reading_of_rows(typed: str) -> None:
-    rows = teach.from_text(typed)
+    rows = qa_table.from_text(typed)
     assert rows.rows or rows.problems
 
 
@@ -227,7 +227,7 @@ def test_an_uploaded_file_empties_the_text_box_and_its_rows_are_told(tmp_path: P
     assert json.loads(told)["checked"] == "my rows.csv: 1 row can be taught, 1 cannot."
 
 
-ROWS = teach.from_text("\n".join(f"Where is the {thing} kept?; In box {k}" for k, thing in enumerate(
+ROWS = qa_table.from_text("\n".join(f"Where is the {thing} kept?; In box {k}" for k, thing in enumerate(
     ("rope", "lamp", "tent", "stove", "map", "knife", "kettle", "blanket", "compass", "whistle")
 )))  # fmt: skip
 
