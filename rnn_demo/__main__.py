@@ -1,13 +1,14 @@
-"""The command line: train, evaluate, predict, trace, tune, compare, race and bench.
+"""The command line: train, evaluate, predict, trace, tune, compare, race and bench, a function each.
 
-`--json` prints machine-readable output alone on stdout; progress and warnings go to stderr; bad input ends
-with exit code 2 and one line that says what was given, what is allowed and what to do.
+`--json` prints machine-readable output alone on stdout; progress and warnings go to stderr. Bad input ends with exit
+code 2 and one line that says what was given, what is allowed and what to do.
 """
 
 from __future__ import annotations
 
 import datetime
 import json
+import os
 import shlex
 import shutil
 import sys
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from rnn_demo.machine import settle
 
@@ -24,29 +26,34 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    help="Train, run and look into recurrent neural networks.",
+    help="Train recurrent neural networks, run them and look inside them.",
 )
 Checkpoint = Annotated[str, typer.Argument(help="A folder name under checkpoints/, a path, or a Hub repository id.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on stdout.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout, and nothing else.")]
 Data = Annotated[Path | None, typer.Option(help="A data file of your own, or the folder with the recipe's files.")]
 Device = Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")]
 
 
-@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+class TrainCommand(TyperCommand):
+    """Lists the options of the model and its training at the end of `train --help`; torch is imported only then."""
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        formatter.write_paragraph()
+        formatter.write_text("Options of the model and its training: " + ", ".join(map(_flag, _option_types())))
+
+
+@app.command(cls=TrainCommand, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def train(
     ctx: typer.Context,
     recipe: Annotated[str, typer.Argument(help="What to train, for example hello or names.")],
     data: Data = None,
     device: Device = "auto",
-    out: Annotated[Path | None, typer.Option(help="Where the checkpoint goes; checkpoints/RECIPE if not said.")] = None,
-    threads: Annotated[int, typer.Option(help="Processor threads that compute; 0: as many as torch takes.", min=0)] = 0,
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with the run of this checkpoint that stopped.")
-    ] = False,
+    out: Annotated[Path | None, typer.Option(help="The checkpoint's folder; checkpoints/RECIPE by default.")] = None,
+    threads: Annotated[int, typer.Option(help="Processor threads; 0 leaves the number to torch.", min=0)] = 0,
+    resume: Annotated[bool, typer.Option("--resume", help="Continue this checkpoint's interrupted run.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Train a recipe and save its checkpoint. Any option of the model or the training can be given: --epochs 3."""
-    settle()
+    """Train a recipe and save its checkpoint. Any option of the model or its training can be given: --epochs 3."""
     import torch
 
     from rnn_demo.training import Epoch
@@ -55,46 +62,49 @@ def train(
 
     if threads:
         torch.set_num_threads(threads)
-
     if out is not None:
         checkpoints.check_place(out)  # before the work, not after it
-    chosen = recipes.with_options(recipes.find_recipe(recipe), {"device": device, **_options(ctx.args)})
-    command = "python -m rnn_demo train " + shlex.join([recipe, *_data_option(data), *ctx.args])
-    kept = checkpoints.place_of_run(out or checkpoints.FOLDER / recipe, resume)
-    for event in _with_progress(build.fit(chosen, data, command, kept)):
+    changed = recipes.with_options(recipes.find_recipe(recipe), {"device": device, **_parse_options(ctx.args)})
+    data_words = [] if data is None else ["--data", data.name if data.is_file() else "DATA_FOLDER"]
+    command = "python -m rnn_demo train " + shlex.join([recipe, *data_words, *ctx.args])
+    snapshots = checkpoints.place_of_run(out or checkpoints.FOLDER / recipe, resume)
+    for event in _with_progress(build.fit(changed, data, command, snapshots)):
         if isinstance(event, build.Trained):
-            folder = build.save(recipe, chosen, event, out)
-            shutil.rmtree(kept, ignore_errors=True)
+            folder = build.save(recipe, changed, event, out)
+            shutil.rmtree(snapshots, ignore_errors=True)
             _report_training(event.metrics, folder, as_json)
         elif isinstance(event, Epoch) and sys.stderr.isatty():
             print(_epoch_line(event), file=sys.stderr)
 
 
-def _data_option(data: Path | None) -> list[str]:
-    return [] if data is None else ["--data", data.name if data.is_file() else "DATA_FOLDER"]
-
-
-def _options(args: list[str]) -> dict[str, Any]:
-    """`--hidden-size 64 --bidirectional true` as values of the right type, by the fields of the configurations."""
+def _option_types() -> dict[str, str]:
+    """Every option of the model, its training and its examples, with the name of its type."""
     from rnn_demo.network.model import Architecture
     from rnn_demo.tasks import Making
     from rnn_demo.training import TrainingConfig
 
-    types = {f.name: f.type for part in (Architecture, TrainingConfig, Making) for f in fields(part)}
-    names = {name: str(getattr(type_, "__name__", type_)) for name, type_ in types.items()}
+    types = {field.name: field.type for part in (Architecture, TrainingConfig, Making) for field in fields(part)}
+    return {name: str(getattr(type_, "__name__", type_)) for name, type_ in types.items()}
+
+
+def _flag(name: str) -> str:
+    return "--" + name.replace("_", "-")
+
+
+def _parse_options(arguments: list[str]) -> dict[str, Any]:
+    """`--hidden-size 64 --bidirectional true` as values of the right type."""
+    types = _option_types()
     convert: dict[str, Callable[[str], Any]] = {"int": int, "float": float, "str": str, "bool": _boolean}
     options: dict[str, Any] = {}
-    words = [word for arg in args for word in (arg.split("=", 1) if arg.startswith("--") else [arg])]
-    for name, value in zip(words[::2], [*words[1::2], ""], strict=False):
-        key = name.removeprefix("--").replace("-", "_")
-        if not name.startswith("--") or key not in types:
-            raise ValueError(
-                f"unknown option {name}; choose from {', '.join('--' + t.replace('_', '-') for t in types)}"
-            )
+    words = [word for text in arguments for word in (text.split("=", 1) if text.startswith("--") else [text])]
+    for flag, value in zip(words[::2], [*words[1::2], ""], strict=False):
+        name = flag.removeprefix("--").replace("-", "_")
+        if not flag.startswith("--") or name not in types:
+            raise ValueError(f"unknown option {flag}; choose from {', '.join(map(_flag, types))}")
         try:
-            options[key] = convert[names[key]](value)
+            options[name] = convert[types[name]](value)
         except ValueError:
-            raise ValueError(f"{name} wants a value of type {names[key]}, got {value!r}") from None
+            raise ValueError(f"{flag} takes a value of type {types[name]}, got {value!r}") from None
     return options
 
 
@@ -105,7 +115,7 @@ def _boolean(text: str) -> bool:
 
 
 def _with_progress(events: Iterable[Any]) -> Iterator[Any]:
-    """Pass the events on; on a terminal draw a bar of the steps meanwhile."""
+    """Pass the events on; on a terminal, draw a bar of the steps meanwhile."""
     from rich.console import Console
     from rich.progress import Progress
 
@@ -121,38 +131,35 @@ def _with_progress(events: Iterable[Any]) -> Iterator[Any]:
 
 
 def _epoch_line(epoch: Any) -> str:
-    held_out = "" if epoch.validation_loss is None else (
-        f", validation loss {epoch.validation_loss:.4f}, accuracy {epoch.validation_accuracy:.4f}"
-    )  # fmt: skip
+    validation = ""
+    if epoch.validation_loss is not None:
+        validation = f", validation loss {epoch.validation_loss:.4f}, accuracy {epoch.validation_accuracy:.4f}"
     return (
-        f"epoch {epoch.epoch}/{epoch.epochs}: loss {epoch.loss:.4f}, accuracy {epoch.accuracy:.4f}{held_out}, "
+        f"epoch {epoch.epoch}/{epoch.epochs}: loss {epoch.loss:.4f}, accuracy {epoch.accuracy:.4f}{validation}, "
         f"gradient norm {epoch.gradient_norm:.3f}, {epoch.tokens_per_second:,.0f} tokens/s"
     )
 
 
 def _report_training(metrics: dict[str, Any], folder: Path, as_json: bool) -> None:
+    measured = metrics["measured"]
     if as_json:
-        score: dict[str, float] = {}
-        for part, scores in metrics["measured"].items():  # the first part that was held out, and what was learnt
-            score.setdefault("recall" if part == "recall" else "accuracy", scores["accuracy"])
+        accuracy: dict[str, float] = {}
+        for part, scores in measured.items():  # of the first held-out part, and of the training data
+            accuracy.setdefault("recall" if part == "recall" else "accuracy", scores["accuracy"])
         keys = ("train_seconds", "summed_loss", "device", "seed", "parameters")
-        print(
-            json.dumps(
-                {key: metrics[key] for key in keys} | score | {"measured": metrics["measured"], "out": str(folder)}
-            )
-        )
+        summary = {key: metrics[key] for key in keys} | accuracy
+        print(json.dumps(summary | {"measured": measured, "out": str(folder)}))
         return
-    print(f"{folder}: {metrics['parameters']:,} parameters, {metrics['train_seconds']:.1f} s on {metrics['device']}, "
-          f"summed loss {metrics['summed_loss']:.4f}")  # fmt: skip
-    for part, scores in metrics["measured"].items():
-        print(f"  {part}: " + _scores(scores))
+    seconds, loss = metrics["train_seconds"], metrics["summed_loss"]
+    print(f"{folder}: {metrics['parameters']:,} parameters, {seconds:.1f} s on {metrics['device']}, loss {loss:.4f}")
+    for part, scores in measured.items():
+        print(f"  {part}: {_scores(scores)}")
 
 
 def _scores(measured: dict[str, Any]) -> str:
-    return ", ".join(
-        f"{name.replace('_', ' ')} {value:,}" if isinstance(value, int) else f"{name.replace('_', ' ')} {value:.4f}"
-        for name, value in measured.items() if isinstance(value, (int, float))
-    )  # fmt: skip
+    """The numbers of a measurement as words: "examples 90, accuracy 0.9667"."""
+    numbers = {name.replace("_", " "): value for name, value in measured.items() if isinstance(value, (int, float))}
+    return ", ".join(f"{name} {value:{',' if isinstance(value, int) else '.4f'}}" for name, value in numbers.items())
 
 
 @app.command()
@@ -176,13 +183,17 @@ def evaluate(checkpoint: Checkpoint, data: Data = None, device: Device = "auto",
 def predict(
     checkpoint: Checkpoint,
     texts: Annotated[
-        list[str] | None, typer.Argument(metavar="[TEXT]...", help="Texts; lines of stdin if none.")
+        list[str] | None,
+        typer.Argument(metavar="[TEXT]...", help="Texts, after -- if one begins with a minus sign; or lines of stdin."),
     ] = None,
-    file: Annotated[Path | None, typer.Option("--input", help="A file with a text on each line.")] = None,
+    file: Annotated[Path | None, typer.Option("--input", help="A file with one text on each line.")] = None,
     device: Device = "auto",
     as_json: Json = False,
 ) -> None:
-    """Answer texts: a line in, a JSON object out, in order."""
+    """Answer texts: one JSON object for each, in order.
+
+    The "probability" of sentiment is that of positive, even beside "label": "negative".
+    """
     from rnn_demo.data.csv_files import decode, read_text
     from rnn_demo.limits import check_text
     from rnn_demo.tasks import TASKS
@@ -190,7 +201,7 @@ def predict(
     from rnn_demo.zoo.checkpoint import open_checkpoint
 
     if texts and file is None:
-        lines = list(texts)
+        lines = [_as_utf8(text) for text in texts]
     else:
         content = decode(sys.stdin.buffer.read(), "the input") if file is None else read_text(file)
         lines = content.replace("\r\n", "\n").removesuffix("\n").split("\n")
@@ -206,10 +217,18 @@ def predict(
         print(json.dumps(answer, ensure_ascii=False))
 
 
+def _as_utf8(argument: str) -> str:
+    """The text of an argument whose bytes are UTF-8, whatever the locale says (LC_ALL=C says ASCII)."""
+    try:
+        return os.fsencode(argument).decode("utf-8")
+    except UnicodeError:
+        return argument
+
+
 @app.command()
 def trace(
     checkpoint: Checkpoint,
-    text: Annotated[str, typer.Argument(help="What the network reads.")],
+    text: Annotated[str, typer.Argument(help="What the network reads; after -- if it begins with a minus sign.")],
     as_json: Json = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print a row for each number.")] = False,
 ) -> None:
@@ -219,9 +238,9 @@ def trace(
 
     if as_json and as_csv:
         raise ValueError("--json and --csv exclude each other; choose one")
-    recorded = record(open_checkpoint(checkpoint, hub=True), text)
+    recorded = record(open_checkpoint(checkpoint, hub=True), _as_utf8(text))
     if recorded.cut:
-        print(f"the text is longer than a trace: its last {recorded.cut:,} tokens were left out", file=sys.stderr)
+        print(f"the text is too long for a trace: its last {recorded.cut:,} tokens were left out", file=sys.stderr)
     if as_csv:
         print(recorded.to_csv(), end="")
     elif as_json:
@@ -229,16 +248,16 @@ def trace(
     else:
         for t, token in enumerate(recorded.tokens):
             best = int(recorded.probabilities[t].argmax())
-            shown = token if token.isprintable() else repr(token)
-            print(f"{t + 1:4d}  {shown:20s} {recorded.labels[best]} ({recorded.probabilities[t, best]:.3f})")
+            visible = token if token.isprintable() else repr(token)
+            print(f"{t + 1:4d}  {visible:20s} {recorded.labels[best]} ({recorded.probabilities[t, best]:.3f})")
 
 
 @app.command()
 def tune(
     recipe: Annotated[str, typer.Argument(help="The recipe whose options are searched.")],
-    trials: Annotated[int, typer.Option(min=1, max=10_000)] = 20,
+    trials: Annotated[int, typer.Option(help="How many sets of options to try.", min=1, max=10_000)] = 20,
     storage: Annotated[
-        str | None, typer.Option(help="A database to keep the study in, for example sqlite:///tune.db")
+        str | None, typer.Option(help="A database that keeps the study, for example sqlite:///tune.db")
     ] = None,
     data: Data = None,
     as_json: Json = False,
@@ -252,51 +271,52 @@ def tune(
         print(json.dumps(trial) if as_json else f"trial {trial['trial']}: {trial['value']:.4f} {trial['options']}")
         best = max(best or trial, trial, key=lambda trial: trial["value"])
     if best and not as_json:
-        options = " ".join(f"--{name.replace('_', '-')} {value}" for name, value in best["options"].items())
+        options = " ".join(f"{_flag(name)} {value}" for name, value in best["options"].items())
         print(f"best: {best['value']:.4f} with python -m rnn_demo train {recipe} {options}")
 
 
 @app.command()
 def compare(
-    recipe: Annotated[str, typer.Argument(help="The recipe whose model is compared: sentiment or qa.")],
+    recipe: Annotated[str, typer.Argument(help="The recipe to vary: sentiment or qa.")],
     data: Data = None,
     as_json: Json = False,
 ) -> None:
-    """Train the recipe with one thing changed at a time, and measure what that is worth."""
-    settle()
+    """Train a recipe with one thing changed at a time, and measure the difference."""
     from rnn_demo.experiments import ablation, qa_ablation
     from rnn_demo.zoo import checkpoint as checkpoints
     from rnn_demo.zoo.recipes import find_recipe
 
     comparisons = {"sentiment": ablation.compare, "qa": qa_ablation.compare}
-    chosen = find_recipe(recipe)
+    original = find_recipe(recipe)
     if recipe not in comparisons:
-        raise ValueError(f"nothing is compared with {recipe}; choose one of {', '.join(comparisons)}")
+        raise ValueError(f"there is no comparison for {recipe}; choose one of {', '.join(comparisons)}")
     file = checkpoints.find(recipe) / checkpoints.COMPARISON
-    for row in comparisons[recipe](recipe, chosen, data, file):
+    for row in comparisons[recipe](recipe, original, data, file):
         print(json.dumps(row) if as_json else f"{row['model']}: {_scores(row)}", flush=True)
 
 
 @app.command()
 def race(
-    task: Annotated[str, typer.Option(help="What must be remembered, for example recall.")] = "recall",
-    cells: Annotated[str, typer.Option(help="Who runs.")] = "rnn_tanh,rnn_relu,gru,lstm",
-    distances: Annotated[str, typer.Option(help="Over how many steps.")] = "5,10,20,40",
-    seeds: Annotated[int, typer.Option(help="How often each cell runs each distance.")] = 3,
-    hidden_size: int = 32,
-    examples: Annotated[int, typer.Option(help="How many are learnt.")] = 1024,
-    epochs: Annotated[int, typer.Option(help="How often, at most.")] = 15,
-    learning_rate: float = 0.01,
-    keep_bias: Annotated[float, typer.Option(help="How far open the gates that keep the old state start.")] = 5.0,
+    task: Annotated[str, typer.Option(help="recall, adding, parity, brackets or copy.")] = "recall",
+    cells: Annotated[str, typer.Option(help="The cells that take part.")] = "rnn_tanh,rnn_relu,gru,lstm",
+    distances: Annotated[str, typer.Option(help="How many steps they must remember.")] = "5,10,20,40",
+    seeds: Annotated[int, typer.Option(help="Runs of each cell over each distance.")] = 3,
+    hidden_size: Annotated[int, typer.Option(help="Hidden units of each network.")] = 32,
+    examples: Annotated[int, typer.Option(help="Training examples for each distance.")] = 1024,
+    epochs: Annotated[int, typer.Option(help="Epochs, at most.")] = 15,
+    learning_rate: Annotated[float, typer.Option(help="Learning rate.")] = 0.01,
+    keep_bias: Annotated[
+        float, typer.Option(help="Initial bias of the gate that keeps the old state; above 0 it starts open.")
+    ] = 5.0,
     as_json: Json = False,
 ) -> None:
-    """Let cells learn the same at the same time, over longer and longer distances: who forgets?"""
-    settle()
+    """Train several cells on a memory task at once, over longer and longer distances: which one forgets?"""
     from rnn_demo.experiments.cell_race import Finish, Race, scores
     from rnn_demo.experiments.cell_race import race as events_of
 
-    setting = Race(task, tuple(_listed(cells)), tuple(_whole_numbers("--distances", distances)), seeds, hidden_size,
-                   examples, epochs, learning_rate, keep_bias)  # fmt: skip
+    numbers = tuple(_whole_numbers("--distances", distances))
+    names = tuple(_parts(cells))
+    setting = Race(task, names, numbers, seeds, hidden_size, examples, epochs, learning_rate, keep_bias)
     finishes = []
     for event in events_of(setting):
         if isinstance(event, Finish):
@@ -304,35 +324,35 @@ def race(
             if as_json:
                 print(json.dumps(vars(event)), flush=True)
     for score in [] if as_json else scores(finishes):
-        print(f"{score.cell:9s} over {score.distance:3d} steps: accuracy {score.mean:.3f}, "
-              f"{score.low:.3f} to {score.high:.3f} of {score.seeds} seeds (chance {score.chance:.3f})")  # fmt: skip
+        spread = f"{score.low:.3f} to {score.high:.3f} over {score.seeds} seeds (chance {score.chance:.3f})"
+        print(f"{score.cell:9s} over {score.distance:3d} steps: accuracy {score.mean:.3f}, {spread}")
 
 
-def _listed(text: str) -> list[str]:
+def _parts(text: str) -> list[str]:
     return [part.strip() for part in text.split(",")]
 
 
 def _whole_numbers(option: str, text: str) -> list[int]:
     try:
-        return [int(part) for part in _listed(text)]
+        return [int(part) for part in _parts(text)]
     except ValueError:
-        raise ValueError(f"{option} wants whole numbers with commas between, as 5,10,20, got {text!r}") from None
+        raise ValueError(f"{option} takes whole numbers separated by commas, as 5,10,20, got {text!r}") from None
 
 
 @app.command()
 def bench(
     as_json: Json = False,
-    only: Annotated[list[str] | None, typer.Option(help="Measure only these ratios.")] = None,
-    short: Annotated[bool, typer.Option("--short", help="Measure a few of them, in half a minute.")] = False,
-    write: Annotated[bool, typer.Option("--write", help="Write what was found into BENCHMARKS.md.")] = False,
+    only: Annotated[list[str] | None, typer.Option(help="Measure only this; may be given several times.")] = None,
+    short: Annotated[bool, typer.Option("--short", help="Measure only a few, in half a minute.")] = False,
+    write: Annotated[bool, typer.Option("--write", help="Write the results into docs/BENCHMARKS.md.")] = False,
 ) -> None:
-    """Measure every speed the project promises, each as a ratio within one run."""
+    """Measure every speed that the project promises, most of them as a ratio within one run."""
     from rnn_demo.bench import report
     from rnn_demo.bench.ratios import BENCHES, SHORT, run
 
     unknown = [name for name in only or () if name not in BENCHES]
     if unknown:
-        raise ValueError(f"unknown bench {unknown[0]!r}; choose from {', '.join(BENCHES)}")
+        raise ValueError(f"unknown benchmark {unknown[0]!r}; choose from {', '.join(BENCHES)}")
     rows = []
     for row in run(only or (SHORT if short else list(BENCHES))):
         rows.append(row)
@@ -344,7 +364,11 @@ def bench(
 
 
 def main() -> None:
-    """Run the command line; an error that a reader can mend is one line on stderr and exit code 2."""
+    """Run the command line; an error that the user can correct is one line on stderr and exit code 2."""
+    settle()  # before torch is imported
+    for stream in (sys.stdout, sys.stderr):  # JSON is UTF-8, also in a pipe on Windows
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors=stream.errors)
     try:
         sys.exit(app(standalone_mode=False))
     except (ValueError, OSError, ArithmeticError) as error:
@@ -353,6 +377,8 @@ def main() -> None:
         if not hasattr(error, "format_message"):
             raise
         message = error.format_message()
+        if message.startswith("No such option"):
+            message += "; put -- before a text that begins with a minus sign, and see --help for the options"
     print("error: " + " ".join(message.split()), file=sys.stderr)
     sys.exit(2)
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -57,17 +58,22 @@ def command(trained, monkeypatch, capsys):
     return run
 
 
-def program(*words, stdin=""):
-    """The same as a program of its own, with pipes for all it says."""
+def program(*words, stdin="", **environment):
+    """The same as a program of its own, with pipes for its input and output, which are UTF-8."""
     return subprocess.run(
-        [sys.executable, "-m", "rnn_demo", *map(str, words)], cwd=ROOT, input=stdin, capture_output=True, text=True
+        [sys.executable, "-m", "rnn_demo", *map(str, words)],
+        cwd=ROOT,
+        input=stdin,
+        capture_output=True,
+        encoding="utf-8",
+        env=os.environ | environment,
     )
 
 
 # --- bad input --------------------------------------------------------------------------------------------------
 
 
-def written(folder, content):
+def table(folder, content):
     path = folder / "table.csv"
     path.write_bytes(content)
     return path
@@ -136,7 +142,7 @@ def test_bad_input_ends_with_code_2_and_one_line(command, words):
 
 @pytest.mark.parametrize("content", BAD_TABLES.values(), ids=BAD_TABLES)
 def test_a_bad_table_ends_with_code_2_and_one_line(command, tmp_path, content):
-    refused(*command("train", "qa", "--data", written(tmp_path, content), "--out", tmp_path / "out"))
+    refused(*command("train", "qa", "--data", table(tmp_path, content), "--out", tmp_path / "out"))
     assert not (tmp_path / "out").exists()
 
 
@@ -146,9 +152,9 @@ def test_data_of_another_task_end_with_code_2_and_one_line(command, data):
 
 
 def test_labels_that_a_model_does_not_know_end_with_code_2_and_one_line(command, tmp_path):
-    refused(*command("evaluate", "qa", "--data", written(tmp_path, b"question,answer\na,b\nc,d\n")))
-    refused(*command("train", "qa-notebook", "--data", written(tmp_path, b"question,answer\na,two words\nc,d\n")))
-    refused(*command("evaluate", "characters", "--data", written(tmp_path, b"xyz")))
+    refused(*command("evaluate", "qa", "--data", table(tmp_path, b"question,answer\na,b\nc,d\n")))
+    refused(*command("train", "qa-notebook", "--data", table(tmp_path, b"question,answer\na,two words\nc,d\n")))
+    refused(*command("evaluate", "characters", "--data", table(tmp_path, b"xyz")))
 
 
 @pytest.mark.parametrize("name", ["config.json", "model.safetensors"])
@@ -166,6 +172,14 @@ def test_a_damaged_checkpoint_ends_with_code_2_and_one_line(command, tmp_path, n
 def test_as_a_program_of_its_own_it_refuses_the_same_way(name):
     ended = program(*BAD[name])
     refused(ended.returncode, ended.stdout, ended.stderr)
+
+
+def test_a_text_that_looks_like_an_option_is_refused_with_the_way_out(command):
+    text = "-10/10 would not watch again"
+    code, out, err = command("predict", "sentiment", text)
+    refused(code, out, err)
+    assert " -- " in err
+    assert json.loads(command("predict", "sentiment", "--", text)[1])["input"] == text
 
 
 # --- what it prints ---------------------------------------------------------------------------------------------
@@ -231,19 +245,19 @@ def test_predict_keeps_the_promises_of_each_kind(command):
 @pytest.mark.parametrize("task", TASKS)
 def test_trace_prints_what_the_design_says(command, task):
     code, out, err = command("trace", task, "hell of a day", "--json")
-    told = json.loads(out)
+    printed = json.loads(out)
     model = checkpoint.open_checkpoint(task)
-    T, H = len(told["tokens"]), model.architecture.hidden_size
+    T, H = len(printed["tokens"]), model.architecture.hidden_size
     assert (code, err) == (0, "")
-    assert {"checkpoint", "cell", "tokens", "x", "layers", "labels", "logits"} <= set(told)
-    assert np.shape(told["logits"]) == (T, len(told["labels"]))
-    assert len(told["x"]) == T
-    for layer in told["layers"]:
+    assert {"checkpoint", "cell", "tokens", "x", "layers", "labels", "logits"} <= set(printed)
+    assert np.shape(printed["logits"]) == (T, len(printed["labels"]))
+    assert len(printed["x"]) == T
+    for layer in printed["layers"]:
         assert set(layer) == {"layer", "direction", "a_ih", "a_hh", "quantities", "initial"}
         assert np.shape(layer["a_ih"]) == np.shape(layer["a_hh"]) == (T, len(model.cell.gates), H)
         assert {np.shape(values) for values in layer["quantities"].values()} == {(T, H)}
     code, out, err = command("trace", task, "hell of a day", "--csv")
-    units = sum(len(layer["quantities"]) * T * H for layer in told["layers"])
+    units = sum(len(layer["quantities"]) * T * H for layer in printed["layers"])
     assert (code, err, len(list(csv.DictReader(io.StringIO(out))))) == (0, "", units)
 
 
@@ -256,18 +270,18 @@ def test_a_trace_of_a_long_text_says_on_stderr_what_was_cut(command):
 @pytest.mark.parametrize("task", FILES)
 def test_evaluate_prints_a_json_object(command, task):
     code, out, err = command("evaluate", task, "--data", SMALL / FILES[task], "--json")
-    told = json.loads(out)
+    printed = json.loads(out)
     assert (code, err) == (0, "")
-    assert told["checkpoint"] == task
-    assert 0 <= told["accuracy"] <= 1
+    assert printed["checkpoint"] == task
+    assert 0 <= printed["accuracy"] <= 1
 
 
 def test_evaluate_without_data_measures_as_the_recipe_did(command, trained):
     code, out, err = command("evaluate", "qa", "--json")
-    told = json.loads(out)
+    printed = json.loads(out)
     part, measured = next(iter(checkpoint.metrics(trained / "qa")["measured"].items()))
-    assert (code, err, told["on"]) == (0, "", part)
-    assert told["accuracy"] == measured["accuracy"]
+    assert (code, err, printed["on"]) == (0, "", part)
+    assert printed["accuracy"] == measured["accuracy"]
 
 
 @pytest.mark.parametrize(("recipe", "score"), [("hello", "recall"), ("names", "accuracy")])
@@ -288,14 +302,14 @@ def test_train_ends_with_a_line_of_json_and_is_silent_otherwise(command, tmp_pat
         "--json",
     )
     code, out, err = command(*words)
-    told = json.loads(out.splitlines()[-1])
+    printed = json.loads(out.splitlines()[-1])
     assert (code, err) == (0, "")
-    assert {"train_seconds", "summed_loss", score, "device", "seed"} <= set(told)
+    assert {"train_seconds", "summed_loss", score, "device", "seed"} <= set(printed)
     assert checkpoint.load(out_folder).architecture.hidden_size == 6
     assert checkpoint.metrics(out_folder)["training"]["epochs"] == 2
 
 
-def test_a_run_that_stopped_is_gone_on_with_only_where_resume_says_so(command, tmp_path, monkeypatch):
+def test_an_interrupted_run_is_continued_only_with_resume(command, tmp_path, monkeypatch):
     monkeypatch.setattr(run_state, "SECONDS", -1.0)
     words = ("train", "hello", "--epochs", "5", "--device", "cpu", "--out")
     whole, parts = tmp_path / "whole", tmp_path / "parts"
@@ -307,27 +321,27 @@ def test_a_run_that_stopped_is_gone_on_with_only_where_resume_says_so(command, t
     events.close()
     code, out, err = command(*words, parts)
     assert (code, out) == (2, "")
-    assert "give --resume to go on with it, or delete it" in err
+    assert "--resume" in err
     assert command(*words, parts, "--resume")[0] == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["parts", "whole"]
     assert (parts / "model.safetensors").read_bytes() == (whole / "model.safetensors").read_bytes()
     assert len(checkpoint.metrics(parts)["epochs"]) == 5
-    assert command(*words, whole, "--resume")[0] == 0  # with nothing to go on with it begins
+    assert command(*words, whole, "--resume")[0] == 0  # with nothing to continue, it starts
 
 
 def test_tune_prints_a_json_object_for_each_trial(command):
     code, out, err = command("tune", "names", "--trials", "2", "--data", SMALL / "names_small.csv", "--json")
-    told = [json.loads(line) for line in out.splitlines()]
+    printed = [json.loads(line) for line in out.splitlines()]
     assert (code, err) == (0, "")
-    assert [set(trial) for trial in told] == [{"trial", "value", "options"}] * 2
+    assert [set(trial) for trial in printed] == [{"trial", "value", "options"}] * 2
 
 
 def test_race_prints_an_object_for_each_run_or_a_line_for_each_score(command):
     words = ("race", "--cells", "gru,lstm", "--distances", "2,3", "--seeds", "2", "--epochs", "1", "--examples", "64")
     code, out, err = command(*words, "--json")
-    told = [json.loads(line) for line in out.splitlines()]
-    assert (code, err, len(told)) == (0, "", 8)
-    assert set(told[0]) == {"cell", "distance", "seed", "epochs", "accuracy", "chance", "diverged"}
+    printed = [json.loads(line) for line in out.splitlines()]
+    assert (code, err, len(printed)) == (0, "", 8)
+    assert set(printed[0]) == {"cell", "distance", "seed", "epochs", "accuracy", "chance", "diverged"}
     code, out, err = command(*words)
     assert (code, err, len(out.splitlines())) == (0, "", 4)
 
@@ -350,3 +364,25 @@ def test_a_program_that_trains_is_silent_on_stderr_when_it_is_piped(tmp_path):
     ended = program("train", "hello", "--epochs", "3", "--out", tmp_path / "hello", "--json")
     assert (ended.returncode, ended.stderr) == (0, "")
     assert json.loads(ended.stdout)["out"] == str(tmp_path / "hello")
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [{"PYTHONIOENCODING": "cp1252"}, {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}],
+    ids=["a pipe on Windows", "a plain C locale"],
+)
+def test_input_and_output_are_utf_8_whatever_the_system_says(trained, environment):
+    ended = program("predict", trained / "names", "Мария", **environment)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert json.loads(ended.stdout)["input"] == "Мария"
+
+
+def test_torch_is_not_imported_before_the_process_is_set_up():
+    script = "import sys, rnn_demo.__main__; print('torch' in sys.modules)"
+    ended = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
+    assert ended.stdout == "False\n"
+
+
+def test_help_for_train_lists_every_option_of_the_model_and_its_training(command):
+    words = command("train", "--help")[1].replace("\n", "")
+    assert {"--hidden-size", "--epochs", "--distance"} <= {word.strip(",") for word in words.split()}
