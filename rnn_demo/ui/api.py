@@ -19,18 +19,18 @@ def publish(models: Models) -> None:
     """Add /ask, /sentiment, /trace and /models to the page that is being built."""
 
     def ask(question: str) -> dict[str, Any]:
-        """Answer a question, or say that the answer is not known.
+        """Answer a question, or say "I don't know".
 
-        Returns {"input", "answer" (null if not known), "known", "confidence", "top", "unknown_words", "did_you_mean"
-        (null, or a question without a slip of the finger), "would_answer" (what it would say to that)}.
+        Returns {"input", "answer" (null for "I don't know"), "known", "confidence", "top", "unknown_words",
+        "did_you_mean" (a corrected question, or null), "would_answer" (the answer to that)}.
         """
         return _predict(models, "qa", question)
 
     def sentiment(text: str) -> dict[str, Any]:
-        """Say whether a text is positive or negative, and what it looked like after each word.
+        """Say whether a text is positive or negative, and what the network thought after each word.
 
-        Returns {"input", "label", "probability" (of positive),
-        "words": [{"word", "running", "contribution", "known"}]}.
+        Returns {"input", "label", "probability" (that of positive, even beside "label": "negative"),
+        "words": [{"word", "running" (the probability after it), "contribution" (log odds), "known"}]}.
         """
         return _predict(models, "sentiment", text)
 

@@ -1,4 +1,4 @@
-"""The model card of a checkpoint: what it is, what it learnt from, how good it is; every figure is from its metrics."""
+"""The model card of a checkpoint: what it is, what it was trained on, how good it is. All figures are its metrics'."""
 
 from __future__ import annotations
 
@@ -9,73 +9,113 @@ from typing import Any
 from rnn_demo.analysis import calibration
 from rnn_demo.zoo.checkpoint import PICTURE
 
-_SHOWN = {
-    "examples": "{:,}", "accuracy": "{:.4f}", "macro_f1": "{:.4f}", "majority_baseline": "{:.4f}",
-    "loss": "{:.4f}", "calibration_error": "{:.4f}", "perplexity": "{:.3f}",
-}  # fmt: skip
+COLUMNS = {  # metric -> (heading, format)
+    "examples": ("examples", "{:,}"),
+    "accuracy": ("accuracy", "{:.4f}"),
+    "macro_f1": ("macro-F1", "{:.4f}"),
+    "majority_baseline": ("majority baseline", "{:.4f}"),
+    "loss": ("loss (nats)", "{:.4f}"),
+    "calibration_error": ("calibration error", "{:.4f}"),
+    "perplexity": ("perplexity", "{:.3f}"),
+}
+AT_THRESHOLD = {
+    "answered_right": "{:.1%} of the questions with an answer are answered correctly",
+    "refused": '{:.1%} of those without one get "I don\'t know"',
+    "auc": "the area under the ROC curve is {:.3f}",
+}
 
 
 def card(name: str, title: str, terms: str, metrics: dict[str, Any]) -> str:
     """The card as Markdown, with the front matter that the Hugging Face Hub reads."""
     architecture, training = metrics["architecture"], metrics["training"]
+    return "\n".join(
+        [
+            "---",
+            "license: mit",
+            "library_name: rnn_demo",
+            f"tags: [recurrent-neural-network, {architecture['cell'].replace('_', '-')}, {metrics['task']}]",
+            "---",
+            f"# {name}",
+            "",
+            f"{title if title.endswith('?') else title + '.'} {metrics['parameters']:,} parameters, trained with",
+            "",
+            f"    {metrics['command']}",
+            "",
+            f"Data: {terms}. The checkpoint contains the weights and the vocabulary, not the data.",
+            "",
+            "## Results",
+            "",
+            *_results(metrics["measured"]),
+            "",
+            "## Training",
+            "",
+            *_training(metrics),
+            *_calibration(metrics["measured"]),
+            "",
+            "## Settings",
+            "",
+            "| option | value |",
+            "|---|---|",
+            *(f"| {key} | {value} |" for key, value in (architecture | training).items()),
+            "",
+            "## Limits",
+            "",
+            "The model knows what is in its training data and nothing else. It is made for teaching: "
+            "do not use it to make decisions about people.",
+            "",
+        ]
+    )
+
+
+def _results(measured: dict[str, dict[str, Any]]) -> list[str]:
+    """A table with a row for each part of the data, and a sentence on what does not fit into a table."""
     lines = [
-        "---",
-        "license: mit",
-        "library_name: rnn_demo",
-        f"tags: [recurrent-neural-network, {architecture['cell'].replace('_', '-')}, {metrics['task']}]",
-        "---",
-        f"# {name}",
-        "",
-        f"{title}. {metrics['parameters']:,} parameters, made by",
-        "",
-        f"    {metrics['command']}",
-        "",
-        f"Data: {terms}. Only the weights are here, not the data.",
-        "",
-        "## Measured",
-        "",
-        "| on | " + " | ".join(_SHOWN).replace("_", " ") + " |",
-        "|---" * (len(_SHOWN) + 1) + "|",
+        "| measured on | " + " | ".join(heading for heading, _ in COLUMNS.values()) + " |",
+        "|---" * (len(COLUMNS) + 1) + "|",
     ]
-    for part, measured in metrics["measured"].items():
-        cells = (form.format(measured[key]) if key in measured else "" for key, form in _SHOWN.items())
+    for part, scores in measured.items():
+        cells = (form.format(scores[key]) if key in scores else "" for key, (_, form) in COLUMNS.items())
         lines.append(f"| {part} | " + " | ".join(cells) + " |")
-    for part, measured in metrics["measured"].items():
-        recalls = measured.get("recall_by_label", {})
-        if recalls:
-            lines += ["", f"Recall by label on {part}: " + ", ".join(f"{k} {v:.3f}" for k, v in recalls.items()) + "."]
-        kinds = measured.get("accuracy_by_kind", {})
-        if kinds:
-            lines += ["", f"Accuracy by kind on {part}: " + ", ".join(f"{k} {v:.3f}" for k, v in kinds.items()) + "."]
-        if "threshold" in measured:
-            lines += ["", f"At the threshold {measured['threshold']:.2f} on {part}: {_at_threshold(measured)}."]
-    lines += [
-        "",
-        f"Losses are in nats. Trained for {len(metrics['epochs'])} epochs in {metrics['train_seconds']:.1f} s on "
-        f"{metrics['device']}, seed {metrics['seed']}"
-        + (f"; final summed loss {metrics['summed_loss']:.4f}." if metrics["epochs"] else "."),
-        *_reading(metrics.get("pretraining")),
-        *_teaching(metrics.get("teaching", ())),
-        *_reliability(metrics["measured"]),
-        "",
-        "## Settings",
-        "",
-        "| option | value |",
-        "|---|---|",
-        *(f"| {key} | {value} |" for key, value in (architecture | training).items()),
-        "",
-        "## Limits",
-        "",
-        "It knows what stands in its data and nothing else. It is for teaching: decide nothing about people with it.",
+    for part, scores in measured.items():
+        for key, words in (("recall_by_label", "Recall by label"), ("accuracy_by_kind", "Accuracy by kind")):
+            if scores.get(key):
+                lines += ["", f"{words} on {part}: " + ", ".join(f"{k} {v:.3f}" for k, v in scores[key].items()) + "."]
+        if "threshold" in scores:
+            facts = (form.format(scores[key]) for key, form in AT_THRESHOLD.items() if key in scores)
+            lines += ["", f"On {part}, at a threshold of {scores['threshold']:.2f}: {', '.join(facts)}."]
+    return lines
+
+
+def _training(metrics: dict[str, Any]) -> list[str]:
+    """How it was trained, stage by stage."""
+    epochs = len(metrics["epochs"])
+    loss = f"; the summed loss of the last epoch was {metrics['summed_loss']:.4f}" if epochs else ""
+    lines = [
+        f"{epochs} {'epoch' if epochs == 1 else 'epochs'} in {metrics['train_seconds']:.1f} s on {metrics['device']}, "
+        f"seed {metrics['seed']}{loss}."
     ]
-    return "\n".join(lines) + "\n"
+    if pretraining := metrics.get("pretraining"):
+        lines += [
+            "",
+            f"Before that it was pretrained on predicting the next word: {pretraining['words']:,} words of "
+            f"{', '.join(pretraining['data'])} in {pretraining['seconds']:.1f} s. Its perplexity on held-out text is "
+            f"{math.exp(pretraining['loss']):.1f}.",
+        ]
+    if rounds := metrics.get("teaching"):
+        lines += [
+            "",
+            "After that came self-training, on unlabelled texts with the mean prediction of two teachers: the model "
+            "itself and a linear model of phrases of up to three words.",
+            "",
+            *map(_round, rounds),
+        ]
+    return lines
 
 
-def _at_threshold(measured: dict[str, Any]) -> str:
-    told = {"answered_right": "{:.1%} of the questions with an answer are answered rightly",
-            "refused": "{:.1%} of those without one are refused",
-            "auc": "the area under the curve is {:.3f}"}  # fmt: skip
-    return ", ".join(form.format(measured[key]) for key, form in told.items() if key in measured)
+def _round(stage: dict[str, Any]) -> str:
+    """One round of self-training as a line of a list."""
+    labelled = f", together with the labelled {', '.join(stage['labelled'])}" if stage["labelled"] else ""
+    return f"* {stage['texts']:,} texts of {', '.join(stage['data'])}, {len(stage['epochs'])} epochs{labelled}"
 
 
 def picture(name: str, metrics: dict[str, Any]) -> str:
@@ -84,45 +124,19 @@ def picture(name: str, metrics: dict[str, Any]) -> str:
     return calibration.diagram(f"{name} on {shown[0]}", shown[1]) if shown else ""
 
 
-def _reliability(measured: dict[str, dict[str, Any]]) -> list[str]:
+def _calibration(measured: dict[str, dict[str, Any]]) -> Sequence[str]:
+    """The reliability diagram and its numbers; nothing if too few examples were measured."""
     shown = calibration.worth_showing(measured)
     if not shown:
-        return []
+        return ()
     part, bins = shown
-    return [
+    return (
         "",
-        "## Does its confidence mean something?",
+        "## Calibration",
         "",
-        f"Of the answers on {part} that it gave with a certain confidence, so many were right:",
+        f"How many of its answers on {part} are correct, by how confident it was:",
         "",
-        f"![Reliability on {part}]({PICTURE})",
+        f"![Reliability diagram on {part}]({PICTURE})",
         "",
         *calibration.table(bins),
-    ]
-
-
-def _reading(pretraining: dict[str, Any] | None) -> list[str]:
-    if not pretraining:
-        return []
-    return [
-        "",
-        f"Before that it learnt to foresee the next word: it read {pretraining['words']:,} words of "
-        f"{', '.join(pretraining['data'])} in {pretraining['seconds']:.1f} s, and its perplexity on held-out text is "
-        f"{math.exp(pretraining['loss']):.1f}.",
-    ]
-
-
-def _teaching(rounds: Sequence[dict[str, Any]]) -> list[str]:
-    if not rounds:
-        return []
-    told = " Then ".join(
-        f"{part['texts']:,} texts of {', '.join(part['data'])}, {len(part['epochs'])} times over"
-        + (f", beside {', '.join(part['labelled'])}" if part["labelled"] else "")
-        + "."
-        for part in rounds
     )
-    return [
-        "",
-        "After that it was taught what two teachers, itself and a model that counts phrases of up to three words, "
-        f"thought of text that nobody had labelled: {told}",
-    ]

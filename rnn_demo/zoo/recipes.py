@@ -17,7 +17,8 @@ from rnn_demo.zoo.recipe import OURS, Recipe
 SHIPPED = Path(__file__).parents[1] / "data" / "files"  # the data that come with the program
 IMDB = (
     "IMDb reviews (Maas et al., ACL 2011; no licence stated, for research and teaching), phrases and sentences of the "
-    "Stanford Sentiment Treebank (Socher et al., EMNLP 2013; no licence stated), and our own sentences that turn (MIT)"
+    "Stanford Sentiment Treebank (Socher et al., EMNLP 2013; no licence stated), and our own sentences with a change "
+    "of mind (MIT)"
 )
 NAMES = "18 lists of names from spro/practical-pytorch (MIT), without duplicates"
 NOTEBOOK = "the QA notebook's 90 questions, rishu1947-ops/Q-A_model_using_RNN (no licence stated)"

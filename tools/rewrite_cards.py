@@ -1,0 +1,22 @@
+"""Write the model card of every checkpoint again, from its metrics.json; weights and metrics stay as they are.
+
+python -m tools.rewrite_cards
+"""
+
+from __future__ import annotations
+
+from rnn_demo.zoo import checkpoint
+from rnn_demo.zoo.model_card import card
+from rnn_demo.zoo.recipes import RECIPES
+
+
+def text_of(name: str) -> str:
+    """The card of a checkpoint as the program writes it now."""
+    recipe = RECIPES[name]
+    return card(name, recipe.title, recipe.terms, checkpoint.metrics(checkpoint.find(name)))
+
+
+if __name__ == "__main__":
+    for name in checkpoint.available():
+        (checkpoint.find(name) / checkpoint.CARD).write_text(text_of(name), encoding="utf-8")
+        print(f"checkpoints/{name}/{checkpoint.CARD}")
