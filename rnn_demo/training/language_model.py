@@ -123,7 +123,7 @@ def pretrain(
     reader = NextWord(model)
     nn.init.normal_(reader.embedding.weight[2:], std=0.1)
     place, precision = choose_device(device), PRECISIONS[config.precision]
-    if not has_kernel(precision, place):
+    if precision is not torch.float32 and not has_kernel(precision, place):
         precision = torch.float32
     reader.to(place).train()
     optimizer = torch.optim.Adam(reader.parameters(), lr=config.learning_rate, fused=True)

@@ -1,12 +1,11 @@
 """A checkpoint is a folder: config.json, model.safetensors, metrics.json and README.md, the model card.
 
-It is what `PyTorchModelHubMixin` writes, so the same folder can be pushed to the Hugging Face Hub and loaded
-from there. A folder appears whole or not at all: it is written beside its place and then moved there.
+The first two are as `PyTorchModelHubMixin` writes them, so a folder can be pushed to the Hugging Face Hub and loaded
+from there. A checkpoint appears whole or not at all: its folder is written beside its place and then moved there.
 """
 
 from __future__ import annotations
 
-import ctypes
 import json
 import logging
 import math
@@ -19,18 +18,27 @@ from typing import Any
 
 import safetensors.torch
 import torch
-from safetensors import SafetensorError, safe_open
+from safetensors import SafetensorError
 
 from rnn_demo.data.vocabulary import Vocabulary
+from rnn_demo.data.writing import strict_json, sync_folder, write_whole
 from rnn_demo.limits import MAX_CHECKPOINT_BYTES, MAX_CONFIG_BYTES
 from rnn_demo.network.model import Architecture, SequenceModel
 
-FOLDER = Path(os.environ.get("RNN_DEMO_CHECKPOINTS", Path(__file__).parents[2] / "checkpoints"))
+
+def _default_folder() -> Path:
+    """RNN_DEMO_CHECKPOINTS, or the folder beside the package; where that is not (it was installed), ./checkpoints."""
+    if named := os.environ.get("RNN_DEMO_CHECKPOINTS"):
+        return Path(named)
+    beside = Path(__file__).parents[2] / "checkpoints"
+    return beside if beside.is_dir() else Path("checkpoints")
+
+
+FOLDER = _default_folder()
 CONFIG, WEIGHTS, METRICS, CARD = "config.json", "model.safetensors", "metrics.json", "README.md"
 COMPARISON, PICTURE = "comparison.json", "reliability.svg"  # what only some checkpoints have
 FILES = {CONFIG, WEIGHTS, METRICS, CARD, COMPARISON, PICTURE}
 STORAGE = {"float32": torch.float32, "float16": torch.float16}
-KINDS = ("F32", "F16", "BF16")  # the names of such numbers in a file of weights
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 
 
@@ -40,26 +48,30 @@ class CheckpointError(ValueError):
 
 def available() -> list[str]:
     """The names of the checkpoints in the folder, in alphabetical order. Nothing is loaded."""
-    if not FOLDER.is_dir():
-        return []
-    return sorted(path.parent.name for path in FOLDER.glob(f"[!.]*/{CONFIG}"))  # .name-xyz: half written
+    names = {path.parent.name for path in FOLDER.glob(f"[!.]*/{CONFIG}")}  # .name-xyz is a folder half written
+    return sorted(names | {path.parent.name for path in FOLDER.glob(f".*.old/*/{CONFIG}")})
 
 
 def find(name: str) -> Path:
-    """The folder of a checkpoint, by its name among `available()`."""
+    """The folder of a checkpoint, by its name among `available()`; CheckpointError names the choices."""
     if name not in available():
-        have = ", ".join(available()) or "none yet: train one with python -m rnn_demo train hello"
-        raise CheckpointError(f"there is no checkpoint {name[:60]!r}; choose one of {have}")
-    return FOLDER / name
+        choices = f"choose one of {', '.join(available())}"
+        if not available():
+            choices = "train one with python -m rnn_demo train hello, or name a folder of them in RNN_DEMO_CHECKPOINTS"
+        raise CheckpointError(f"there is no checkpoint {name[:60]!r}; {choices}")
+    return _whole(FOLDER / name)
 
 
 def open_checkpoint(reference: str, hub: bool = False) -> SequenceModel:
-    """Load by name, by path, or, where the caller allows it, by the id of a repository on the Hub."""
+    """The model of a checkpoint given by name, by path, or, with `hub`, by the id of a repository on the Hub.
+
+    CheckpointError says what is wrong.
+    """
     return load(locate(reference, hub))
 
 
 def locate(reference: str, hub: bool = False) -> Path:
-    """The folder of a checkpoint given by name, by path, or, if allowed, by the id of a repository on the Hub."""
+    """The folder of a checkpoint given by name, by path, or, with `hub`, by the id of a repository on the Hub."""
     if reference in available():
         return find(reference)
     if Path(reference).is_dir():
@@ -67,6 +79,19 @@ def locate(reference: str, hub: bool = False) -> Path:
     if hub and _HUB_ID.fullmatch(reference) and not Path(reference).parent.exists():
         return _download(reference)
     return find(reference)
+
+
+def _whole(folder: Path) -> Path:
+    """The folder; or, if a save was killed between its two renames, the previous checkpoint, which is beside it."""
+    if folder.exists():
+        return folder
+    old = _place_of_old(folder) / folder.name
+    return old if old.exists() else folder
+
+
+def _place_of_old(folder: Path) -> Path:
+    """Where a save puts the previous checkpoint out of its way."""
+    return folder.parent / f".{folder.name}.old"
 
 
 def _download(repository: str) -> Path:
@@ -86,7 +111,8 @@ def _download(repository: str) -> Path:
 
 
 def load(folder: Path) -> SequenceModel:
-    """The model of a checkpoint folder, ready to answer. CheckpointError says what is wrong with the folder."""
+    """The model of a checkpoint folder, in eval mode, with float32 weights; CheckpointError says what is damaged."""
+    folder = _whole(folder)
     for name, most in ((CONFIG, MAX_CONFIG_BYTES), (WEIGHTS, MAX_CHECKPOINT_BYTES)):
         if not (folder / name).is_file():
             raise CheckpointError(f"the checkpoint {folder.name} has no {name}; train it again or restore the file")
@@ -106,7 +132,7 @@ def load(folder: Path) -> SequenceModel:
         raise CheckpointError(f"{folder.name}/{CONFIG} is damaged ({_line(error)}); restore the file") from None
     try:
         model.load_state_dict(_weights(folder / WEIGHTS, model), assign=True)
-    except (SafetensorError, RuntimeError, OSError, ValueError) as error:
+    except (SafetensorError, RuntimeError, OSError, ValueError, KeyError) as error:
         raise CheckpointError(
             f"{folder.name}/{WEIGHTS} is damaged or does not fit {CONFIG} ({_line(error)}); restore the file"
         ) from None
@@ -114,33 +140,34 @@ def load(folder: Path) -> SequenceModel:
 
 
 def _weights(file: Path, model: SequenceModel) -> dict[str, torch.Tensor]:
-    """The weights that a model asks for. The file's own list of them is compared first; then they are read."""
-    wanted = {name: tuple(weight.shape) for name, weight in model.state_dict().items()}
-    with safe_open(file, "pt") as opened:
-        stated = {name: tuple(opened.get_slice(name).get_shape()) for name in opened.keys()}  # noqa: SIM118
-        wrong = [name for name in wanted | stated if wanted.get(name) != stated.get(name)]
-        if wrong:
-            first = wrong[0]
-            raise ValueError(f"{first} is {stated.get(first, 'not there')}, wanted is {wanted.get(first, 'none')}")
-        kinds = {opened.get_slice(name).get_dtype() for name in wanted}
-        if not kinds <= set(KINDS):
-            raise ValueError(f"weights are {' and '.join(sorted(kinds))}; {', '.join(KINDS)} are read")
-        weights = {name: opened.get_tensor(name).float() for name in wanted}
-    strange = [name for name, values in weights.items() if not values.isfinite().all()]
-    if strange:
-        raise ValueError(f"{strange[0]} holds values that are not numbers")
-    return weights
+    """The weights that a model asks for, as float32; ValueError or SafetensorError if the file holds others.
+
+    The file is read and not mapped, and each weight is copied to memory of its own: one that lay in the file would
+    change when somebody overwrites it, and end the process when it is truncated.
+    """
+    weights = safetensors.torch.load(file.read_bytes())
+    shapes = {name: tuple(weight.shape) for name, weight in model.state_dict().items()}
+    stored = {name: tuple(weight.shape) for name, weight in weights.items()}
+    wrong = next((name for name in shapes | stored if shapes.get(name) != stored.get(name)), None)
+    if wrong is not None:
+        raise ValueError(f"{wrong} is {stored.get(wrong, 'not there')}, wanted is {shapes.get(wrong, 'none')}")
+    for name, weight in weights.items():
+        if not weight.is_floating_point():
+            raise ValueError(f"{name} is {str(weight.dtype).removeprefix('torch.')}; floating-point weights are read")
+        if not weight.isfinite().all():
+            raise ValueError(f"{name} holds values that are not numbers")
+    return {name: weight.to(torch.float32, copy=True) for name, weight in weights.items()}
 
 
 def metrics(folder: Path) -> dict[str, Any]:
     """What was measured when the checkpoint was made; empty if nothing was."""
-    return _read_json(folder / METRICS)
+    return _read_json(_whole(folder) / METRICS)
 
 
 def settings(folder: Path) -> dict[str, Any]:
     """The numbers chosen after training, such as the threshold, without loading any weights."""
-    found = _read_json(folder / CONFIG).get("settings")
-    numbers = found.items() if isinstance(found, dict) else ()
+    stored = _read_json(_whole(folder) / CONFIG).get("settings")
+    numbers = stored.items() if isinstance(stored, dict) else ()
     return {name: value for name, value in numbers if isinstance(value, (int, float)) and math.isfinite(value)}
 
 
@@ -171,21 +198,21 @@ def check_place(folder: Path) -> None:
 
 
 def place_of_run(folder: Path, resume: bool) -> Path:
-    """Where the run that makes a checkpoint is kept until it is done: a hidden folder beside it.
+    """The hidden folder, beside that of a checkpoint, which holds the snapshots of its run until the run is over.
 
-    A run that was stopped is gone on with where `resume` says so; else it is refused, for it may be hours of work.
+    With `resume`, an interrupted run is continued. Without it, finding one is an error: it may hold hours of work.
     """
-    kept = folder.absolute().with_name(f".{folder.absolute().name}.run")
-    if kept.exists() and not resume:
+    place = folder.absolute().with_name(f".{folder.absolute().name}.run")
+    if place.exists() and not resume:
         raise CheckpointError(
-            f"a run that was stopped is kept in {folder.parent / kept.name}; "
-            "give --resume to go on with it, or delete it to start again"
+            f"{folder.parent / place.name} holds an interrupted run; give --resume to continue it, "
+            "or delete it to start again"
         )
-    return kept
+    return place
 
 
 def round_to(model: SequenceModel, storage: str) -> None:
-    """Make every weight a number that `storage` can hold, so that what is measured is what is saved."""
+    """Make every weight a number that `storage` can hold, so that what is evaluated is what is saved."""
     for weight in model.parameters():
         weight.data = weight.data.to(STORAGE[storage]).to(weight.dtype)
 
@@ -198,52 +225,43 @@ def save(
     storage: str = "float32",
     picture: str = "",
 ) -> Path:
-    """Write a whole checkpoint folder, replacing one of the same name; return the folder.
+    """Write a whole checkpoint folder, replacing one of the same name, and return it.
 
-    Loading makes every weight float32 again, however it was stored. A comparison with other models stays.
+    `storage` is the number format of the weights on disk; loading makes them float32 again. A comparison that was in
+    the folder stays there. CheckpointError if the folder holds other files, OSError if it cannot be written.
     """
     check_place(folder)
     folder = folder.absolute()
     folder.parent.mkdir(parents=True, exist_ok=True)
+    weights = {name: weight.to(STORAGE[storage]).contiguous() for name, weight in model.state_dict().items()}
+    contents = {
+        CARD: card.encode(),
+        METRICS: f"{strict_json(measured, indent=2)}\n".encode(),
+        CONFIG: json.dumps(model.config(), sort_keys=True, indent=2).encode(),
+        WEIGHTS: safetensors.torch.save(weights, {"format": "pt"}),
+    }
+    if picture:
+        contents[PICTURE] = picture.encode()
+    comparison = _whole(folder) / COMPARISON
+    if comparison.is_file():
+        contents[COMPARISON] = comparison.read_bytes()
     work = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
-        (work / CARD).write_text(card, encoding="utf-8")
-        if picture:
-            (work / PICTURE).write_text(picture, encoding="utf-8")
-        if (folder / COMPARISON).is_file():
-            shutil.copyfile(folder / COMPARISON, work / COMPARISON)
-        (work / METRICS).write_text(json.dumps(measured, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-        model.save_pretrained(work, config=model.config())
-        weights = {name: weight.to(STORAGE[storage]) for name, weight in model.state_dict().items()}
-        safetensors.torch.save_file(weights, work / WEIGHTS, {"format": "pt"})
-        for path in work.iterdir():
-            path.chmod(0o644)
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
+        for name, content in contents.items():
+            write_whole(work / name, content)
+            (work / name).chmod(0o644)
         work.chmod(0o755)
-        if folder.exists() and not _swapped(work, folder):
-            old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
+        old = _place_of_old(folder)
+        if folder.exists():  # between the two renames `_whole` finds the previous checkpoint
+            shutil.rmtree(old, ignore_errors=True)
+            old.mkdir()
             folder.rename(old / folder.name)
-            work.rename(folder)
-            shutil.rmtree(old)
-        elif not folder.exists():
-            work.rename(folder)
+        work.rename(folder)
+        sync_folder(folder.parent)
+        shutil.rmtree(old, ignore_errors=True)
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return folder
-
-
-def _swapped(one: Path, other: Path) -> bool:
-    """Let two folders take each other's place in one step, so that there is no moment without either.
-
-    Linux alone can do it, from glibc 2.28 on; False where it cannot be done.
-    """
-    current, exchange = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of renameat2(2)
-    try:
-        rename = ctypes.CDLL(None).renameat2
-    except (AttributeError, OSError, TypeError):
-        return False
-    return bool(rename(current, os.fsencode(one), current, os.fsencode(other), exchange) == 0)
 
 
 def _line(error: Exception) -> str:

@@ -5,6 +5,7 @@ import os
 import struct
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -86,10 +87,10 @@ def test_an_unknown_checkpoint_is_refused_with_the_choices(folder, reference):
         find(reference)
 
 
-def test_without_a_checkpoint_the_reader_is_told_how_to_make_one(tmp_path, monkeypatch):
+def test_without_a_checkpoint_the_reader_is_told_how_to_make_one_and_where_to_name_others(tmp_path, monkeypatch):
     monkeypatch.setattr(checkpoint, "FOLDER", tmp_path / "none")
     assert available() == []
-    with pytest.raises(CheckpointError, match="train one with python -m rnn_demo train hello"):
+    with pytest.raises(CheckpointError, match=r"python -m rnn_demo train hello.*RNN_DEMO_CHECKPOINTS"):
         find("hello")
 
 
@@ -129,9 +130,9 @@ def test_a_save_that_fails_leaves_the_old_checkpoint_as_it_was(folder, monkeypat
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     model = small_model("gru")
     if moment == "weights":
-        monkeypatch.setattr(model, "save_pretrained", fail)
+        monkeypatch.setattr(safetensors.torch, "save", fail)
     else:
-        monkeypatch.setattr(checkpoint.os, "fsync", fail)
+        monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(OSError, match="disk is full"):
         save(model, folder, {}, "")
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
@@ -140,7 +141,7 @@ def test_a_save_that_fails_leaves_the_old_checkpoint_as_it_was(folder, monkeypat
 
 def test_a_save_that_fails_leaves_no_new_checkpoint(folder, monkeypatch):
     model = small_model()
-    monkeypatch.setattr(model, "save_pretrained", lambda *_, **__: os.stat("there is no such file"))
+    monkeypatch.setattr(safetensors.torch, "save", lambda *_, **__: os.stat("there is no such file"))
     with pytest.raises(FileNotFoundError):
         save(model, folder.parent / "new", {}, "")
     assert list(folder.parent.iterdir()) == [folder]
@@ -150,6 +151,57 @@ def test_a_folder_that_is_being_written_is_not_yet_a_checkpoint(folder):
     (folder.parent / ".new-abc").mkdir()
     (folder.parent / "empty").mkdir()
     assert available() == ["small"]
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_save_that_is_killed_between_its_two_renames_leaves_the_old_checkpoint(folder, monkeypatch, again):
+    rename, renamed = Path.rename, []
+
+    def killed(path, target):
+        if renamed:
+            raise KeyboardInterrupt
+        renamed.append(rename(path, target))
+
+    monkeypatch.setattr(Path, "rename", killed)
+    with pytest.raises(KeyboardInterrupt):
+        save(small_model("gru"), folder, {}, "")
+    monkeypatch.setattr(Path, "rename", rename)
+    assert not folder.exists()
+    assert available() == ["small"]
+    assert open_checkpoint("small").config() == load(folder).config() == small_model().config()
+    assert metrics(folder) == metrics(find("small")) == {"seed": 7, "é": [1.5]}
+    if again:
+        save(small_model("gru"), folder, {}, "")
+        assert load(find("small")).config() == small_model("gru").config()
+        assert list(folder.parent.iterdir()) == [folder]
+
+
+def test_a_loaded_model_does_not_depend_on_its_file(folder):
+    code = (
+        "import os, sys; from pathlib import Path; from rnn_demo.zoo.checkpoint import load\n"
+        "folder = Path(sys.argv[1]); model = load(folder); before = model.logits(['a great film'])\n"
+        "file = folder / 'model.safetensors'; content = file.read_bytes()\n"
+        "with file.open('r+b') as opened: opened.write(bytes(len(content)))\n"
+        "assert (model.logits(['a great film']) == before).all()\n"
+        "os.truncate(file, 0)\n"
+        "assert (model.logits(['a great film']) == before).all()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, folder], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_metrics_that_are_no_numbers_are_written_as_null(folder):
+    save(small_model(), folder, {"perplexity": float("inf")}, "")
+    assert json.loads((folder / "metrics.json").read_text(), parse_constant=pytest.fail) == {"perplexity": None}
+
+
+def test_checkpoints_are_beside_the_package_or_where_the_environment_says(tmp_path):
+    code = "from rnn_demo.zoo import checkpoint; print(checkpoint.FOLDER)"
+    given = {"RNN_DEMO_CHECKPOINTS": str(tmp_path)}
+    for environment, expected in ((given, tmp_path), ({}, ROOT / "checkpoints")):
+        plain = {name: value for name, value in os.environ.items() if name != "RNN_DEMO_CHECKPOINTS"}
+        told = subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, env=plain | environment, text=True)
+        assert told.strip() == str(expected)
 
 
 # --- damaged ----------------------------------------------------------------------------------------------------
@@ -269,7 +321,7 @@ def test_giant_sizes_are_refused_before_memory_is_taken(folder, monkeypatch):
 
 def test_a_giant_file_is_refused_before_it_is_read(folder, monkeypatch):
     os.truncate(folder / "model.safetensors", MAX_CHECKPOINT_BYTES + 1)  # a hole in the file: no disk is used
-    monkeypatch.setattr(checkpoint, "safe_open", None)
+    monkeypatch.setattr(safetensors.torch, "load", None)
     refused(folder, "is over 64 MiB")
 
 
