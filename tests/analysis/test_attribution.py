@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnn_demo.analysis.attribution import _log_odds, influence, integrated_gradients, log_odds_without, probed_states
+from rnn_demo.analysis.attribution import influence, integrated_gradients, log_odds_without, probed_states
 from rnn_demo.analysis.trace import record
 from rnn_demo.data.vocabulary import Vocabulary
 from rnn_demo.network.cells import CELLS
@@ -21,6 +21,12 @@ def model_of(cell: str, **options: object) -> SequenceModel:
     architecture = Architecture(cell, 7, embedding_size=5, **options)  # type: ignore[arg-type]
     labels = ["no", "yes"] if options.get("output") == "sigmoid" else ["Russian", "Czech", "French"]
     return SequenceModel(architecture, Vocabulary.build(["abcdefghinostv"], "letters"), labels).eval()
+
+
+def log_odds(model: SequenceModel, h: torch.Tensor, number: int) -> torch.Tensor:
+    """log p / (1 - p) of one label, (B,), where the last layer's states are h (B, T, D*H)."""
+    p = model.answer_so_far(h)[:, -1].softmax(-1)[:, number]
+    return torch.logit(p)
 
 
 @pytest.mark.parametrize("cell", CELLS)
@@ -47,7 +53,7 @@ def test_the_gradient_of_h_is_a_finite_difference_through_all_later_steps(cell: 
                 probes = [torch.zeros(len(TOKENS), 7, dtype=torch.float64) for _ in range(2)]
                 probes[layer][t, unit] = nudge
                 with torch.no_grad():
-                    scores.append(float(_log_odds(model, probed_states(model, x, probes), len(TOKENS) - 1, 0)))
+                    scores.append(float(log_odds(model, probed_states(model, x, probes), 0)))
             assert found.grad_h[layer][t, unit] == pytest.approx((scores[1] - scores[0]) / 2e-5, abs=1e-5)
 
 
@@ -107,7 +113,7 @@ def test_integrated_gradients_agree_with_captum() -> None:
     model = model_of("lstm", pooling="mean")
     mine = integrated_gradients(model, TOKENS, "French", points=200)
     x = torch.tensor(influence(model, TOKENS).x)[None]
-    oracle = attr.IntegratedGradients(lambda x: _log_odds(model, probed_states(model, x), len(TOKENS) - 1, 2))
+    oracle = attr.IntegratedGradients(lambda x: log_odds(model, probed_states(model, x), 2))
     np.testing.assert_allclose(mine.attributions, oracle.attribute(x, n_steps=200).sum(-1)[0].numpy(), atol=1e-4)
 
 

@@ -42,6 +42,15 @@ def begin(visitors: Visitors, who: str, recipe: str = "characters", text: str = 
     return prepared(visitors.of(who), recipe, text, "", 0.5, settings(recipe, **options))
 
 
+def nobody_trains(visitors: Visitors) -> bool:
+    """Whoever joined the line now would be served at once."""
+    ticket = visitors.line.join()
+    try:
+        return visitors.line.place(ticket) == 0
+    finally:
+        visitors.line.leave(ticket)
+
+
 def told(values: list[Any]) -> dict[str, Any]:
     return json.loads(values[0])
 
@@ -62,7 +71,7 @@ def test_a_run_shows_how_it_goes_and_ends_in_the_table(visitors: Visitors) -> No
     assert pictures[-1][-1] == 1
     assert [run.title for run in visitors.of("Ann").runs] == ["run 1"]
     assert not visitors.of("Ann").busy
-    assert not visitors.line._tickets
+    assert nobody_trains(visitors)
 
 
 def test_the_buttons_are_those_that_can_be_pressed(visitors: Visitors) -> None:
@@ -183,8 +192,8 @@ def test_a_closed_page_ends_the_run_and_frees_its_memory(visitors: Visitors, how
     del run
     gc.collect()
     assert [model() for model in models] == [None, None]
-    assert not visitors.line._tickets
-    assert not visitors._known
+    assert nobody_trains(visitors)
+    assert visitors.of("Ann").runs == []
     with pytest.raises(ValueError, match="no longer kept here"):
         visitors.models.get(name)
 

@@ -15,6 +15,7 @@ from rnn_demo.data.vocabulary import Vocabulary
 from rnn_demo.network.cells import CELLS, Cell, Quantity
 from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.network.pooling import POOLINGS
+from rnn_demo.ui.session import Models, Own
 from rnn_demo.ui.states.numpy_side_by_side import beside, from_torch
 from rnn_demo.ui.states.stepper import stepper
 from rnn_demo.ui.states.tab import described, drawn, notice, shown, switched, weights_of_unit
@@ -81,24 +82,10 @@ def test_no_script_names_a_cell() -> None:
     assert not any(f'"{name}"' in code for name in CELLS)
 
 
-class Only:
-    """A session's models, of which there is one."""
-
-    def __init__(self, model: SequenceModel) -> None:
-        self.model = model
-
-    def names(self) -> list[str]:
-        return ["names"]
-
-    def get(self, name: str) -> SequenceModel:
-        if name != "names":
-            raise ValueError(f"there is no checkpoint {name!r}")
-        return self.model
-
-
 def test_the_rows_of_a_unit_are_those_of_the_weights() -> None:
-    model = model_of("lstm", 8, num_layers=2, bidirectional=True)
-    rows = weights_of_unit(Only(model), {"checkpoint": "names", "layer": 1, "direction": "backward", "unit": 3})  # type: ignore[arg-type]
+    model, models = model_of("lstm", 8, num_layers=2, bidirectional=True), Models()
+    name = models.keep(Own(model))
+    rows = weights_of_unit(models, {"checkpoint": name, "layer": 1, "direction": "backward", "unit": 3})
     expected = model.rnn.weight_ih_l1_reverse.detach().numpy().reshape(4, 8, 16)[:, 3]
     np.testing.assert_array_equal(unpacked(rows["weight_ih"]), expected)
     assert rows["bias_hh"]["shape"] == (4,)
@@ -108,8 +95,10 @@ def test_the_rows_of_a_unit_are_those_of_the_weights() -> None:
     "wrong", [{"checkpoint": "../secret"}, {"unit": 8}, {"unit": -1}, {"layer": 2}, {"direction": "up"}, {"unit": "x"}]
 )
 def test_rows_that_are_not_there_are_refused_in_a_sentence(wrong: dict[str, object]) -> None:
-    asked = {"checkpoint": "names", "layer": 0, "direction": "forward", "unit": 3} | wrong
-    assert list(weights_of_unit(Only(model_of("gru")), asked)) == ["error"]  # type: ignore[arg-type]
+    models = Models()
+    name = models.keep(Own(model_of("gru")))
+    asked = {"checkpoint": name, "layer": 0, "direction": "forward", "unit": 3} | wrong
+    assert list(weights_of_unit(models, asked)) == ["error"]
 
 
 def test_numpy_and_torch_agree_on_the_hello_network() -> None:
@@ -138,21 +127,22 @@ def test_a_head_at_every_step_is_asked_for_the_next_letter() -> None:
 
 
 def test_in_trouble_all_that_is_drawn_stays() -> None:
-    models, current = Only(model_of("gru")), {"model": "names", "text": "ivan", "task": ""}
-    model, text, examples, view, trouble, now = shown(models, {"model": "gone", "text": "anna"}, current)  # type: ignore[arg-type]
-    assert (model.value, model.choices) == ("names", [(described("names"), "names")])
+    models, current = Models(), {"model": "names", "text": "ivan", "task": ""}
+    model, text, examples, view, trouble, now = shown(models, {"model": "gone", "text": "anna"}, current)
+    assert model.value == "names"
+    assert (described("names"), "names") in model.choices
     assert text == examples == view == now == {"__type__": "update"}
     assert "gone" in trouble.value
-    *_, trouble, now = shown(models, {"model": "gone", "text": "anna"})  # type: ignore[arg-type]
+    *_, trouble, now = shown(models, {"model": "gone", "text": "anna"})
     assert now["text"] == "Ivan"
     assert trouble.visible
 
 
 def test_a_text_is_kept_for_a_model_of_the_same_task() -> None:
-    models = Only(model_of("gru"))
-    *_, now = drawn(models, {"model": "names", "text": "anna"})  # type: ignore[arg-type]
-    assert switched(models, "names", "anna", now)["text"] == "anna"  # type: ignore[arg-type]
-    assert switched(models, "names", "anna", {**now, "task": "qa"})["text"] == "Ivan"  # type: ignore[arg-type]
+    models = Models()
+    *_, now = drawn(models, {"model": "names", "text": "anna"})
+    assert switched(models, "names-gru", "anna", now)["text"] == "anna"
+    assert switched(models, "names-gru", "anna", {**now, "task": "qa"})["text"] == "Ivan"
 
 
 def test_a_sentence_about_an_error_is_never_markup() -> None:
