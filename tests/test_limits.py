@@ -74,7 +74,7 @@ def parcel(place: Path) -> Path:
     path = place / "a.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
         made.writestr("config.json", "{}")
-        made.writestr("model.safetensors", bytes(limits.MAX_PARCEL_BYTES))
+        made.writestr("model.safetensors", bytes(limits.MAX_ARCHIVE_BYTES))
     return path
 
 
@@ -116,7 +116,7 @@ MESSAGES: dict[str, Callable[[Path], str]] = {
     "MAX_CONFIG_BYTES": lambda place: said(
         lambda: checkpoints.load(checkpoint(place, config=limits.MAX_CONFIG_BYTES + 1))
     ),
-    "MAX_PARCEL_BYTES": lambda place: said(lambda: archive.unpack(parcel(place))),
+    "MAX_ARCHIVE_BYTES": lambda place: said(lambda: archive.unpack(parcel(place))),
     "MAX_PARAMETERS": lambda place: said(lambda: large(place)),
     "MAX_TYPED": typed,
     "MAX_LAB_CHARACTERS": lambda _: plan("characters", {}, "a rose " * (limits.MAX_LAB_CHARACTERS // 7 + 1)).remarks[0],

@@ -18,7 +18,7 @@ def members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     """
     files: dict[str, zipfile.ZipInfo] = {}
     for entry in archive.infolist():
-        path = entry.orig_filename.partition("\0")[0].replace("\\", "/")  # as Windows PowerShell 5 writes it
+        path = entry.filename.replace("\\", "/")  # as Windows PowerShell 5 writes it
         *folders, name = path.split("/")
         if not name or "__MACOSX" in folders or any(fnmatch.fnmatch(name.lower(), kind) for kind in LEFTOVERS):
             continue

@@ -8,83 +8,84 @@ from __future__ import annotations
 
 import csv
 import io
-import struct
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from rnn_demo.limits import MAX_PARCEL_BYTES
+from rnn_demo.data.zip_files import UNREADABLE, members, take
+from rnn_demo.limits import MAX_ARCHIVE_BYTES
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks import Example, qa_table
 from rnn_demo.zoo import checkpoint
 from rnn_demo.zoo.checkpoint import CARD, CONFIG, METRICS, WEIGHTS
 
-TAUGHT = "questions.csv"  # what the model was taught, where the parcel tells it
-FILES = (CONFIG, WEIGHTS, METRICS, CARD, TAUGHT)
+QUESTIONS = "questions.csv"  # what the model was taught, where the archive holds it
+FILES = (CONFIG, WEIGHTS, METRICS, CARD, QUESTIONS)
 
 
-class ParcelError(ValueError):
+class ArchiveError(ValueError):
     """A file that is no checkpoint in a zip; the message says what it is, what is wanted and what to do."""
 
 
-def pack(model: SequenceModel, name: str, measured: dict[str, Any], card: str, taught: Sequence[Example] = ()) -> bytes:
+def pack(
+    model: SequenceModel, name: str, measured: dict[str, Any], card: str, questions: Sequence[Example] = ()
+) -> bytes:
     """A zip of the checkpoint folder `name`, with the questions that the model was taught.
 
     Unzipped, `python -m rnn_demo predict NAME` loads it.
     """
     content = io.BytesIO()
-    with tempfile.TemporaryDirectory() as place, zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as parcel:
+    with tempfile.TemporaryDirectory() as place, zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         folder = checkpoint.save(model, Path(place) / name, measured, card)
         for file in sorted(folder.iterdir()):
-            parcel.write(file, f"{name}/{file.name}")
-        if taught:
+            archive.write(file, f"{name}/{file.name}")
+        if questions:
             table = io.StringIO()
-            csv.writer(table).writerows([qa_table.QA.columns, *((example.text, example.label) for example in taught)])
-            parcel.writestr(f"{name}/{TAUGHT}", table.getvalue())
+            csv.writer(table).writerows([qa_table.QA.columns, *((e.text, e.label) for e in questions)])
+            archive.writestr(f"{name}/{QUESTIONS}", table.getvalue())
     return content.getvalue()
 
 
 def unpack(path: Path) -> tuple[SequenceModel, tuple[Example, ...]]:
-    """The model of a zipped checkpoint, and what it was taught, as far as the zip tells it.
+    """The model of a zipped checkpoint, and the questions that it was taught, if the zip holds them.
 
-    ParcelError or CheckpointError if it is none.
+    The leftovers of an operating system that packed it again are passed over. Raises ArchiveError or CheckpointError.
     """
     try:
-        with zipfile.ZipFile(path) as parcel:
-            files = _contents(parcel, path.name)
-    except ParcelError:
+        with zipfile.ZipFile(path) as archive:
+            files = _contents(archive, path.name)
+    except ArchiveError:
         raise
-    except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError) as error:
-        raise ParcelError(
-            f"{path.name} is not a zip that can be read ({type(error).__name__}); give one that was saved here"
+    except UNREADABLE as error:
+        raise ArchiveError(
+            f"{path.name} is not a zip that can be read ({str(error)[:80]}); give one that was saved here"
         ) from None
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "model"
         folder.mkdir()
         for name, content in files.items():
             (folder / name).write_bytes(content)
-        taught = qa_table.from_file(folder / TAUGHT).rows if TAUGHT in files else ()
-        return checkpoint.load(folder), taught
+        questions = qa_table.from_file(folder / QUESTIONS).rows if QUESTIONS in files else ()
+        model = checkpoint.load(folder)
+        for weights in model.parameters():
+            weights.data = weights.data.clone()  # Windows deletes no file that is still mapped
+        return model, questions
 
 
-def _contents(parcel: zipfile.ZipFile, name: str) -> dict[str, bytes]:
+def _contents(archive: zipfile.ZipFile, name: str) -> dict[str, bytes]:
     """The files of a checkpoint by their names. Their sizes are looked at before anything is unpacked."""
-    found = [entry for entry in parcel.infolist() if not entry.is_dir()]
-    places = {str(PurePosixPath(entry.filename).parent) for entry in found}
-    names = [PurePosixPath(entry.filename).name for entry in found]
-    strange = sorted(set(names) - set(FILES))
-    if strange or len(names) != len(set(names)) or len(places) > 1 or not {CONFIG, WEIGHTS} <= set(names):
-        what = f"{strange[0][:40]!r}" if strange else f"{len(names)} files in {len(places)} folders"
-        raise ParcelError(
+    paths = {PurePosixPath(path): entry for path, entry in members(archive).items()}
+    folders = {path.parent for path in paths}
+    files = {path.name: entry for path, entry in paths.items()}
+    known = {*FILES, *checkpoint.FILES}
+    strange = sorted(str(p) for p in paths if p.name not in known or ".." in p.parts or p.is_absolute())
+    if strange or len(folders) > 1 or not {CONFIG, WEIGHTS} <= files.keys():
+        what = f"{strange[0][:40]!r}" if strange else f"{len(paths)} files in {len(folders)} folders"
+        raise ArchiveError(
             f"{name} is not a zipped checkpoint (it holds {what}); wanted is one folder with {', '.join(FILES)}"
         )
-    if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in found):
-        raise ParcelError(f"{name} is packed in a way that may take any memory; pack it with deflate, as most do")
-    if sum(entry.file_size for entry in found) > MAX_PARCEL_BYTES:
-        raise ParcelError(f"{name} unpacks to more than {MAX_PARCEL_BYTES // 2**20} MiB, which is not loaded")
-    return {
-        name: parcel.read(entry) for name, entry in zip(names, found, strict=True)
-    }  # never more than the size it states
+    if sum(entry.file_size for entry in files.values()) > MAX_ARCHIVE_BYTES:
+        raise ArchiveError(f"{name} unpacks to more than {MAX_ARCHIVE_BYTES // 2**20} MiB, which is not loaded")
+    return {file: take(archive, files[file], MAX_ARCHIVE_BYTES) for file in FILES if file in files}

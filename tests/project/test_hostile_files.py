@@ -217,12 +217,15 @@ def with_links() -> bytes:
 FOUR = list(GOOD.items())
 ZIPS: dict[str, tuple[Callable[[], bytes], str]] = {
     "a gigabyte of nothing": (
-        lambda: zipped([*FOUR[:1], ("model.safetensors", b"\0" * (limits.MAX_PARCEL_BYTES + 1))]),
+        lambda: zipped([*FOUR[:1], ("model.safetensors", b"\0" * (limits.MAX_ARCHIVE_BYTES + 1))]),
         "more than 32 MiB",
     ),
     "a zip in a zip": (lambda: zipped([("a.zip", zipped(FOUR))]), "it holds 'a.zip'"),
     "a program beside": (lambda: zipped([*FOUR, ("__init__.py", b"x")]), "it holds '__init__.py'"),
-    "a name twice": (lambda: zipped([*FOUR, FOUR[0]]), "5 files"),
+    "a name twice": (lambda: zipped([*FOUR, FOUR[0]]), "twice"),
+    "a way out": (lambda: zipped([(f"../../{name}", c) for name, c in FOUR]), "it holds '../../"),
+    "a way out of Windows": (lambda: zipped([(f"..\\{name}", c) for name, c in FOUR]), "it holds '../"),
+    "a place of its own": (lambda: zipped([(f"/tmp/{name}", c) for name, c in FOUR]), "it holds '/tmp/"),
     "two folders": (lambda: zipped([(f"{k}/{name}", c) for k, (name, c) in enumerate(FOUR)]), "folders"),
     "many entries": (lambda: zipped([(f"{k}", b"") for k in range(5_000)]), "it holds"),
     "links": (with_links, "damaged"),
