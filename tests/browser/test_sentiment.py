@@ -16,7 +16,6 @@ from rnn_demo.zoo.checkpoint import open_checkpoint
 
 pytestmark = pytest.mark.browser
 TEXT = "Despite a great cast, it is a failure."
-HOSTILE = ["<img src=x onerror=alert(1)>", "${alert(1)}", "{{alert(1)}}", "</script><script>alert(1)</script>"]
 TINTS = """words => words.map((word) => {
   const paint = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
   const rgb = (...colours) => {
@@ -141,14 +140,13 @@ def test_pointing_at_the_curve_tells_of_the_nearest_word(page: Page, server: str
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("how", ["running", "gradients", "omission"])
-def test_every_word_is_readable_on_its_tint(page: Page, server: str, theme: str, how: str) -> None:
-    view = visit(
-        page, server, text="Wonderful, superb, and I loved it. Awful, terrible, and I hated it.", __theme=theme
-    )
-    colour_by(page, how)
-    assert min(view.locator(".rnn-word").evaluate_all(TINTS)) >= 4.5
-    assert min(view.locator(".rnn-label, .rnn-quiet, .rnn-sure").evaluate_all(TINTS)) >= 4.5
+def test_every_word_is_readable_on_its_tint(page: Page, server: str, theme: str) -> None:
+    text = "Wonderful, superb, and I loved it. Awful, terrible, and I hated it."
+    view = visit(page, server, text=text, __theme=theme)
+    for how in ("running", "gradients", "omission"):
+        colour_by(page, how)
+        assert min(view.locator(".rnn-word").evaluate_all(TINTS)) >= 4.5, how
+        assert min(view.locator(".rnn-label, .rnn-quiet, .rnn-sure").evaluate_all(TINTS)) >= 4.5, how
 
 
 def test_unknown_words_are_marked_and_give_no_false_certainty(page: Page, server: str) -> None:
@@ -179,22 +177,6 @@ def test_the_last_picture_stays_when_a_text_cannot_be_read(page: Page, server: s
         read(page, text)
         expect(view.locator("[role=status]")).to_contain_text(says)
         expect(view.locator(".rnn-word")).to_have_count(4)
-
-
-@pytest.mark.parametrize("text", HOSTILE)
-def test_markup_is_text_in_both_readings_and_under_every_colour(page: Page, server: str, text: str) -> None:
-    alarms: list[str] = []
-    page.on("dialog", lambda dialog: (alarms.append(dialog.message), dialog.dismiss()))
-    view = visit(page, server, text=text)
-    words = view.locator(".rnn-word").all_inner_texts()
-    assert "".join(words) == text.lower().replace(" ", "")
-    colour_by(page, "omission")
-    open_panel(page, "Edit and compare")
-    page.fill("#sentiment-changed textarea", text + " great " + text)
-    page.click("#sentiment-compare-read")
-    expect(page.locator("#sentiment-compare-view .rnn-reading")).to_have_count(2)
-    assert page.locator("img[src=x]").count() == 0
-    assert alarms == []
 
 
 # --- links --------------------------------------------------------------------------------------------------------
