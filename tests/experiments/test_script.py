@@ -2,13 +2,16 @@
 
 import json
 import os
+import runpy
 import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import torch
 
+from rnn_demo import __main__ as command_line
 from rnn_demo.experiments.live_run import Live
 from rnn_demo.experiments.run_config import FILE, plan
 from rnn_demo.experiments.script import command, script
@@ -37,28 +40,48 @@ def run(request, tmp_path):
     return live, tmp_path
 
 
-def ran(words, folder):
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        [sys.executable, *words], cwd=folder, env=environment, capture_output=True, text=True, timeout=250
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+@pytest.fixture
+def ran(run, monkeypatch, capsys):
+    """Run Python with these words in the run's folder, and return the JSON that it prints; some in this process."""
+    _, folder = run
+
+    def python(*words):
+        if (folder / FILE).exists():
+            path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
+            program = [sys.executable, *words]
+            done = subprocess.run(
+                program, cwd=folder, env=os.environ | {"PYTHONPATH": path}, capture_output=True, text=True
+            )
+            assert done.returncode == 0, done.stderr
+            return json.loads(done.stdout)
+        monkeypatch.chdir(folder)
+        if words[:2] == ("-m", "rnn_demo"):
+            monkeypatch.setattr(sys, "argv", ["rnn_demo", *words[2:]])
+            with pytest.raises(SystemExit) as ended:
+                command_line.main()
+            assert not ended.value.code
+        else:
+            runpy.run_path(*words, run_name="__main__")
+        return json.loads(capsys.readouterr().out)
+
+    threads = torch.get_num_threads()
+    yield python
+    torch.set_num_threads(threads)
 
 
-def test_the_script_gives_the_figures_of_the_run(run):
-    live, folder = run
-    assert ran(["train.py"], folder) == live.trained.metrics["measured"]
+def test_the_script_gives_the_figures_of_the_run(run, ran):
+    live, _ = run
+    assert ran("train.py") == live.trained.metrics["measured"]
     assert len(script(live.plan).splitlines()) < 25
 
 
-def test_the_command_gives_the_figures_of_the_run(run):
-    live, folder = run
+def test_the_command_gives_the_figures_of_the_run(run, ran):
+    live, _ = run
     words = shlex.split(command(live.plan))
     assert words[0] == "python"
-    told = ran([*words[1:], "--out", "made", "--json"], folder)
-    assert told["measured"] == live.trained.metrics["measured"]
-    assert told["parameters"] == live.trained.metrics["parameters"]
+    summary = ran(*words[1:], "--out", "made", "--json")
+    assert summary["measured"] == live.trained.metrics["measured"]
+    assert summary["parameters"] == live.trained.metrics["parameters"]
 
 
 def test_every_setting_that_differs_stands_in_the_command():
