@@ -45,11 +45,11 @@ def one_slip_apart(a: str, b: str) -> bool:
 
 
 def _with_words(text: str, meant: dict[str, str]) -> str:
-    """The text with each word replaced by what was meant."""
+    """The text with each word replaced by the one that was meant."""
 
-    def replaced(found: re.Match[str]) -> str:
-        word = meant[found[0].lower()]
-        return word.capitalize() if found[0][0].isupper() else word
+    def replacement(match: re.Match[str]) -> str:
+        word = meant.get(match[0].lower(), match[0])  # without case, ı matches i and ſ matches s
+        return word.capitalize() if match[0][0].isupper() else word
 
     pattern = "|".join(re.escape(word) for word in meant)
-    return re.sub(rf"(?<!\w)(?:{pattern})(?!\w)", replaced, text, flags=re.IGNORECASE)
+    return re.sub(rf"(?<!\w)(?:{pattern})(?!\w)", replacement, text, flags=re.IGNORECASE)

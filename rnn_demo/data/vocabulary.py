@@ -7,6 +7,7 @@ spells it. What a tokenizer returns is what the network reads.
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from collections import Counter
@@ -16,39 +17,52 @@ from functools import cached_property
 
 PAD, UNK = "<PAD>", "<UNK>"
 
-_QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "“": '"', "”": '"', "–": "-", "—": "-"})
+# Signs that keyboards and programs put for an apostrophe, a quotation mark and a hyphen.
+_QUOTES = str.maketrans(dict.fromkeys("’‘`´‛ʼʹʻ′＇", "'") | dict.fromkeys("“”", '"') | dict.fromkeys("–—‑‐−", "-"))
+_MARKS = "".join(sign for sign in map(chr, range(0x300, 0x1E950)) if unicodedata.category(sign).startswith("M"))
 _WORD = re.compile(
     r"""[a-z]+(?=n't\b)        # do | n't, so that "don't", "do n't" and "does n't" share their pieces
       | n't\b
       | '(?:s|re|ve|ll|d|m)\b  # it | 's
       | \d+(?:[.,]\d+)*        # 8, 3.14, 299,792
-      | [^\W\d_]+              # a word in any alphabet
+      | [^\W\d_](?:[^\W\d_]|MARK)*  # a word in any alphabet, with its accents and vowel signs
       | [^\w\s]                # one sign of punctuation, or an emoji
-      | _""",
+      | _""".replace("MARK", f"[{_MARKS}]"),
     re.VERBOSE,
 )
-_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_ENTITY = re.compile(r"&#?\w+;")
+_TAG = re.compile(r"</?[a-z!][^<>]*>", re.IGNORECASE)  # and not "<3" or "a < b"
+_UNSEEN_SIGNS = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")  # soft hyphens, zero-width signs
+_BRACKET = re.compile(r"-([lr])rb-", re.IGNORECASE)
 _CONTROL = re.compile("[\x80-\x9f]")
 _SENTENCE_MARKS = frozenset(".,!?;:\"'()[]…¿¡")
 
 
 def words(text: str) -> list[str]:
     """Words and punctuation in lower case: "It isn't bad!" -> it is n't bad !"""
-    return _WORD.findall(text.translate(_QUOTES).lower())
+    return _WORD.findall(unicodedata.normalize("NFC", text).translate(_QUOTES).lower())
 
 
 def plain_words(text: str) -> list[str]:
-    """The same without the marks of sentences: "What is 7 + 5?" -> what is 7 + 5"""
-    return [word for word in words(text) if word not in _SENTENCE_MARKS]
+    """The same without the marks of sentences, of any script: "What is 7 + 5?" -> what is 7 + 5"""
+    return [word for word in words(text) if word not in _SENTENCE_MARKS and not _is_foreign_mark(word)]
+
+
+def _is_foreign_mark(word: str) -> bool:
+    """Is it punctuation beyond ASCII, as ？ 。 ؟ or ।? (Of ASCII some signs calculate: 7 - 5, 10 / 2, 5 %.)"""
+    return not word[0].isascii() and unicodedata.category(word[0]).startswith("P")
 
 
 def reviews(text: str) -> list[str]:
-    """Words of a review as it stands in a file: HTML line breaks are spaces, and what an encoding broke is mended.
+    """Words of a review as it stands in a file: without HTML, and what an encoding broke is mended.
 
     Dashes and quotes of Windows-1252 stand in some files as control characters, brackets in others as -lrb-.
     """
-    text = _BREAK.sub(" ", text).replace("-lrb-", "(").replace("-rrb-", ")")
-    return words(_CONTROL.sub(lambda found: bytes([ord(found[0])]).decode("cp1252", "ignore"), text))
+    for _ in range(2):  # some pages escape twice: &amp;#39;
+        text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
+    text = _UNSEEN_SIGNS.sub("", _TAG.sub(" ", text))
+    text = _BRACKET.sub(lambda bracket: "(" if bracket[1] in "lL" else ")", text)
+    return words(_CONTROL.sub(lambda sign: bytes([ord(sign[0])]).decode("cp1252", "ignore"), text))
 
 
 def spaced_words(text: str) -> list[str]:

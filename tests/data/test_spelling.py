@@ -1,4 +1,4 @@
-"""A word with a slip of the finger is taken for the known word, and nothing else is."""
+"""A word with one slip is taken for the known word, and nothing else is."""
 
 import itertools
 
@@ -36,6 +36,7 @@ def test_one_slip_is_a_letter_more_or_less_or_another_or_two_turned_round():
         ("Brasilia capial", ["Brasília capital"]),
         ("What is the capital of France?", []),
         ("What is the capital of Wakanda?", []),
+        ("capitol capıtol", ["capital capıtol"]),
         ("65", []),
         ("po", []),
         ("🙂 ${a} <b>", []),

@@ -1,10 +1,16 @@
 """Texts become tokens and numbers, and nothing of a text is lost without a word."""
 
+import html
+import re
+import unicodedata
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn_demo.data.vocabulary import PAD, TOKENIZERS, UNK, Vocabulary
+from rnn_demo.data.csv_files import Column, read_table
+from rnn_demo.data.vocabulary import PAD, TOKENIZERS, UNK, Vocabulary, reviews
+from rnn_demo.zoo.recipes import SHIPPED
 
 TEXTS = ("the cat saw the dog", "the dog ran", "The END")
 
@@ -17,9 +23,13 @@ TEXTS = ("the cat saw the dog", "the dog ran", "The END")
         ("words", "She’s “great” – 3.14, 299,792", """she 's " great " - 3.14 , 299,792"""),
         ("words", "Ça c'est élan, Привет 日本", "ça c ' est élan , привет 日本"),
         ("words", "so_so 🙂🙂", "so _ so 🙂 🙂"),
+        ("words", "हिन्दी cafe\u0301 9\u0301", "हिन्दी café 9 \u0301"),
         ("words", "<img onerror=x> ${a} {{b}}", "< img onerror = x > $ { a } { { b } }"),
         ("plain_words", "What is 7 + 5?", "what is 7 + 5"),
         ("plain_words", "Who wrote 'Hamlet'?", "who wrote hamlet"),
+        ("plain_words", "图书馆几点开门？", "图书馆几点开门"),
+        ("plain_words", "هل هذا؟ क्या है। «quoi»", "هل هذا क्या है quoi"),
+        ("plain_words", "5 % of 10 / 2 − 1 * 3 #", "5 % of 10 / 2 - 1 * 3 #"),
         ("spaced_words", "Who's Ann?", "whos ann"),
         ("letters", "Müller", "m u l l e r"),
         ("letters", "O’Néill", "o ' n e i l l"),
@@ -49,7 +59,8 @@ def test_any_text_is_cut_into_tokens_that_are_not_empty(tokenizer, text):
 @settings(deadline=None, max_examples=50)
 def test_words_lose_nothing_but_spaces_case_and_the_shape_of_quotes(text):
     def plain(characters):
-        return "".join(characters).translate(str.maketrans("’‘`“”–—", "'''\"\"--")).lower().replace(" ", "")
+        text = unicodedata.normalize("NFC", "".join(characters))
+        return text.translate(str.maketrans("’‘`´‛ʼʹʻ′＇“”–—‑‐−", "'" * 10 + '""' + "-" * 5)).lower()
 
     assert "".join(TOKENIZERS["words"](text)) == "".join(plain(text).split())
 
@@ -90,3 +101,37 @@ def test_a_wrong_vocabulary_is_refused(tokenizer, tokens, said):
 def test_building_with_an_unknown_tokenizer_is_refused():
     with pytest.raises(ValueError, match="unknown tokenizer 'sentences'; choose one of words"):
         Vocabulary.build(TEXTS, "sentences")
+
+
+WRITTEN_OTHERWISE = {
+    **{f"the apostrophe {sign}": lambda text, sign=sign: text.replace("'", sign) for sign in "’‘`´‛ʼʹʻ′＇"},
+    **{
+        f"the entity {sign}": lambda text, sign=sign: text.replace("'", sign) for sign in ("&#39;", "&rsquo;", "&#x27;")
+    },
+    "escaped": html.escape,
+    "escaped twice": lambda text: html.escape(html.escape(text)),
+    "in a paragraph": lambda text: f"<p class='x'>{text}</p><!-- end -->",
+    "a tag around a word": lambda text: re.sub(r"^(\w+)", r"<b>\1</b>", text),
+    "line breaks": lambda text: text.replace(" ", "<br />", 3),
+    "line breaks, escaped": lambda text: text.replace(" ", "&lt;BR&gt;", 3),
+    "blanks as entities": lambda text: text.replace(" ", "&nbsp;"),
+    "soft hyphens": lambda text: re.sub(r"(\w{3})(\w{3})", "\\1\u00ad\\2", text),
+    "signs without width": lambda text: "\ufeff" + text.replace(" ", " \u200b").replace("e", "e\u2060"),
+    "hyphens that do not break": lambda text: text.replace("-", "‑"),
+    "minus signs": lambda text: text.replace("-", "−"),
+    "accents apart": lambda text: unicodedata.normalize("NFD", text),
+}
+
+
+@pytest.mark.parametrize("how", WRITTEN_OTHERWISE)
+def test_a_review_written_otherwise_is_read_as_the_same_words(how):
+    texts = read_table(SHIPPED / "sentiment_sentences.csv", [Column("text")]).whole()["text"]
+    different = [text for text in texts if WRITTEN_OTHERWISE[how](text) != text]
+    assert different or "hyphen" in how or "minus" in how or "accent" in how
+    for text in [*different, "A half-way naïve film, isn't it?"]:
+        assert reviews(WRITTEN_OTHERWISE[how](text)) == reviews(text)
+
+
+@pytest.mark.parametrize("text", ["I <3 it", "a < b and c > d", "R&B & AT&T", "5 -5 x-rbay"])
+def test_signs_that_are_no_markup_stay_in_a_review(text):
+    assert "".join(reviews(text)) == text.lower().replace(" ", "")

@@ -244,7 +244,7 @@ def test_sentiment_reads_every_spelling_of_a_label_and_leaves_out_rows_without_o
 def test_breaks_of_html_and_lost_windows_signs_are_put_right():
     assert reviews("good<br />bad<BR>ok") == ["good", "bad", "ok"]
     assert reviews("it\x92s \x96 so\x85") == words("it's - so…")
-    assert reviews("-lrb- a -rrb-") == ["(", "a", ")"]
+    assert reviews("-lrb- a -RRB-") == ["(", "a", ")"]
 
 
 def test_names_without_duplicates_keep_a_name_of_two_languages():
