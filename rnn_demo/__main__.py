@@ -282,16 +282,15 @@ def compare(
     as_json: Json = False,
 ) -> None:
     """Train a recipe with one thing changed at a time, and measure the difference."""
-    from rnn_demo.experiments import ablation, qa_ablation
+    from rnn_demo.experiments.ablation import COMPARISONS
     from rnn_demo.zoo import checkpoint as checkpoints
     from rnn_demo.zoo.recipes import find_recipe
 
-    comparisons = {"sentiment": ablation.compare, "qa": qa_ablation.compare}
     original = find_recipe(recipe)
-    if recipe not in comparisons:
-        raise ValueError(f"there is no comparison for {recipe}; choose one of {', '.join(comparisons)}")
+    if recipe not in COMPARISONS:
+        raise ValueError(f"there is no comparison for {recipe}; choose one of {', '.join(COMPARISONS)}")
     file = checkpoints.find(recipe) / checkpoints.COMPARISON
-    for row in comparisons[recipe](recipe, original, data, file):
+    for row in COMPARISONS[recipe](recipe, original, data, file):
         print(json.dumps(row) if as_json else f"{row['model']}: {_scores(row)}", flush=True)
 
 

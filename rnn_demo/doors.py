@@ -22,7 +22,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "cards": "zoo.model_card",
     "cells": "network.cells",
     "checkpoints": "zoo.checkpoint",
-    "comparison": "experiments.ablation",
+    "comparison": ("experiments.ablation", "experiments.comparison"),
     "equations": "network.equations",
     "evaluation": "analysis.metrics",
     "explain": "analysis.attribution",
@@ -58,7 +58,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "trace": "analysis.trace",
     "training_config": "training.config",
     "tuning": "experiments.tuning",
-    "vanishing": "experiments.gradient_study",
+    "vanishing": ("experiments.gradient_study", "experiments.clipping"),
     "variants": "data.paraphrases",
     "vocabulary": "data.vocabulary",
 }

@@ -10,8 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from rnn_demo.experiments import qa_ablation
-from rnn_demo.experiments.order import as_markdown, read_comparison
+from rnn_demo.experiments.comparison import table
 from rnn_demo.tasks import TASKS
 from rnn_demo.zoo import checkpoint
 from rnn_demo.zoo.recipes import RECIPES
@@ -77,13 +76,12 @@ def _markdown(rows: list[tuple[str, ...]]) -> str:
 
 def order() -> str:
     """What word order is worth, of the checkpoints that have a comparison on reviews."""
-    tables = (read_comparison(checkpoint.find(name)) for name in checkpoint.available())
-    return "\n\n".join(as_markdown(rows) for rows in tables if any(row.imdb_test is not None for row in rows))
+    return table(checkpoint.find("sentiment"))
 
 
 def gates() -> str:
     """What gates, and learning to say "I don't know", are worth to the QA model."""
-    return qa_ablation.table(checkpoint.find("qa"))
+    return table(checkpoint.find("qa"))
 
 
 def tutorials() -> str:

@@ -38,7 +38,7 @@ def compared(workers: int, promise: str) -> dict[str, Any]:
 def one_after_the_other() -> None:
     with one_thread():
         for cell in SETTING.cells:
-            deque(cell_race.run(SETTING, cell, SETTING.distances[0], seed=0), maxlen=0)
+            deque(cell_race.run_cell(SETTING, cell, SETTING.distances[0], seed=0), maxlen=0)
 
 
 def at_once(workers: int) -> Callable[[], object]:

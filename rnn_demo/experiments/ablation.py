@@ -1,13 +1,14 @@
-"""What are order and memory worth? The same recipe with one thing changed at a time, each measured twice.
+"""Ablations: a recipe trained again with one thing changed at a time, to measure what that thing is worth.
 
-Once as the texts stand, and once with the words of each text in a random order: what a model loses then is what it
-took from their order. For a table that is made in an hour, every model is smaller and is trained without
-pretraining; the last row is the shipped model itself.
+For the reviews, what order and memory are worth: every model is measured twice, on the texts as they are and with the
+words of each text in a random order, and what it loses then is what it took from their order. For a table that is made
+in an hour, these models are smaller and are not pretrained; the last row is the shipped model itself. For the
+questions, what gates are worth, and being taught to refuse: the last row is the notebook's network and its way of
+training, on the same questions but for those to refuse, with its threshold, which every answer passes.
 """
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,14 +19,37 @@ import torch
 from torch import Tensor, nn
 
 from rnn_demo.analysis.metrics import parameters
+from rnn_demo.experiments.comparison import read_rows, write_rows
 from rnn_demo.network.batch import by_length
 from rnn_demo.network.model import SequenceModel
-from rnn_demo.tasks import TASKS, Example, Split
+from rnn_demo.tasks import TASKS, Example
+from rnn_demo.tasks.qa import REFUSAL
 from rnn_demo.training import Epoch, train
-from rnn_demo.zoo import build, checkpoint, recipes
+from rnn_demo.zoo import checkpoint
+from rnn_demo.zoo.build import build_model, find_data, read_examples
 from rnn_demo.zoo.recipe import Recipe
+from rnn_demo.zoo.recipes import RECIPES, with_options
 
-# What every row has in common, beside the recipe's own options.
+Row = dict[str, Any]  # of a comparison
+
+
+def resumed(file: Path, options: Mapping[str, Mapping[str, Any]], measure: Callable[[str], Row]) -> Iterator[Row]:
+    """The row of each model, by its name, with the `options` that it is trained with.
+
+    A row of `file` with the same options is yielded as it is; the others are measured. The file is written after each
+    row, so that a comparison that is stopped continues with the next one.
+    """
+    done = {row["model"]: row for row in read_rows(file)}
+    for name in options:
+        if name not in done or done[name].get("options") != options[name]:
+            done[name] = {"model": name, "options": dict(options[name])} | measure(name)
+            write_rows(file, [done[other] for other in options if other in done])
+        yield done[name]
+
+
+# --- reviews ----------------------------------------------------------------------------------------------------
+
+# What all rows have in common.
 BASE: dict[str, Any] = {
     "hidden_size": 128,
     "embedding_size": 64,
@@ -52,75 +76,63 @@ class BagOfWords(SequenceModel):
         return x
 
 
-def as_built(model: SequenceModel) -> SequenceModel:
-    return model
-
-
 @dataclass(frozen=True)
-class Row:
-    """What one row changes: options of the recipe, or the model that is built from them."""
+class Change:
+    """What one row changes: options of the recipe, or the kind of model that is made of them."""
 
     options: Mapping[str, Any] = field(default_factory=dict)
-    make: Callable[[SequenceModel], SequenceModel] = as_built
+    remake: Callable[[SequenceModel], SequenceModel] = lambda model: model
 
 
-ROWS: dict[str, Row] = {
-    # Each word has but a share of one over the length in the mean, and so learns that much more slowly.
-    "bag of words": Row({"learning_rate": 2e-2}, BagOfWords),
-    "plain RNN": Row({"cell": "rnn_tanh"}),
-    "GRU": Row({"cell": "gru"}),
-    "LSTM": Row({"cell": "lstm"}),
-    "LSTM, both directions": Row({"bidirectional": True}),
-    "LSTM, attention pooling": Row({"pooling": "attention"}),
+CHANGES: dict[str, Change] = {
+    # Each word is but one part in the length of the mean, and so learns that much more slowly.
+    "bag of words": Change({"learning_rate": 2e-2}, BagOfWords),
+    "plain RNN": Change({"cell": "rnn_tanh"}),
+    "GRU": Change({"cell": "gru"}),
+    "LSTM": Change({"cell": "lstm"}),
+    "LSTM, both directions": Change({"bidirectional": True}),
+    "LSTM, attention pooling": Change({"pooling": "attention"}),
 }
 
 
-def compare(name: str, recipe: Recipe, data: Path | None, file: Path) -> Iterator[dict[str, Any]]:
-    """Train and measure each row, and yield it; those that stand in `file` already are yielded as they are.
+def compare_order(name: str, recipe: Recipe, data: Path | None, file: Path) -> Iterator[Row]:
+    """Train and measure each of `CHANGES`, and yield its row; last that of the shipped model."""
+    examples = read_examples(recipe, data)
+    tests = {test: TASKS[recipe.task].read(find_data(path, data)) for test, path in recipe.tests.items()}
 
-    The file is written after every row, so that a comparison that is stopped goes on with the next one.
-    """
-    examples = build.read_examples(recipe, data)
-    tests = {test: TASKS[recipe.task].read(build.find_data(path, data)) for test, path in recipe.tests.items()}
-    done = {row["model"]: row for row in read(file)}
-    for title, row in ROWS.items():
-        options = {**BASE, **row.options}
-        if title not in done or done[title]["options"] != options:
-            chosen = recipes.with_options(replace(recipe, pretraining=None, teaching=()), options)
-            built, split = build.build_model(chosen, examples)
-            model = row.make(built)
-            seconds = fit(model, split, chosen)
-            told = {"model": title, "options": options, "train_seconds": round(seconds, 1)}
-            done[title] = told | measure(model, tests)
-            write(file, [done[other] for other in ROWS if other in done])
-        yield done[title]
+    def measure(title: str) -> Row:
+        changed = with_options(replace(recipe, pretraining=None, teaching=()), options[title])
+        built, split = build_model(changed, examples)
+        model = CHANGES[title].remake(built)
+        seconds = train_seconds(model, split.train, split.validation, changed)
+        return {"train_seconds": seconds} | with_and_without_order(model, tests)
+
+    options = {title: BASE | dict(change.options) for title, change in CHANGES.items()}
+    rows = []
+    for row in resumed(file, options, measure):
+        rows.append(row)
+        yield row
     folder = checkpoint.find(name)
-    spent = checkpoint.metrics(folder)
-    seconds = spent["train_seconds"] + spent.get("pretraining", {}).get("seconds", 0.0)
-    told = {"model": SHIPPED, "options": {}, "train_seconds": round(seconds, 1)}
-    shipped = told | measure(checkpoint.load(folder), tests)
-    write(file, [*(done[title] for title in ROWS), shipped])
+    metrics = checkpoint.metrics(folder)
+    seconds = metrics["train_seconds"] + metrics.get("pretraining", {}).get("seconds", 0.0)
+    shipped: Row = {"model": SHIPPED, "options": {}, "train_seconds": round(seconds, 1)}
+    shipped |= with_and_without_order(checkpoint.load(folder), tests)
+    write_rows(file, [*rows, shipped])
     yield shipped
 
 
-def fit(model: SequenceModel, split: Split, recipe: Recipe) -> float:
-    """Train a model; return the seconds it took."""
-    events = train(model, split.train, split.validation, recipe.training)
-    return sum(event.seconds for event in events if isinstance(event, Epoch))
-
-
-def measure(model: SequenceModel, tests: Mapping[str, Sequence[Example]]) -> dict[str, Any]:
-    """The cell, the accuracy on each test with its words as they stand and in a random order, and the size."""
-    measured: dict[str, Any] = {"cell": None if isinstance(model, BagOfWords) else model.architecture.cell}
+def with_and_without_order(model: SequenceModel, tests: Mapping[str, Sequence[Example]]) -> Row:
+    """The cell, the size, and the accuracy on each test, with its words as they are and in a random order."""
+    row: Row = {"cell": None if isinstance(model, BagOfWords) else model.architecture.cell}
     for test, examples in tests.items():
-        measured[test] = accuracy(model, examples, shuffled=False)
-        measured[f"{test}_shuffled"] = accuracy(model, examples, shuffled=True)
-    return measured | {"parameters": parameters(model)}
+        row[test] = accuracy(model, examples, shuffled=False)
+        row[f"{test}_shuffled"] = accuracy(model, examples, shuffled=True)
+    return row | {"parameters": parameters(model)}
 
 
 @torch.inference_mode()
 def accuracy(model: SequenceModel, examples: Sequence[Example], shuffled: bool) -> float:
-    """The share of right answers, on the words as they stand or each text's in a random order."""
+    """The share of right answers to the texts as they are, or to each text's words in a random order."""
     order = random.Random(SHUFFLE_SEED)
     encoded = [model.encode(example.text) for example in examples]
     if shuffled:
@@ -132,13 +144,59 @@ def accuracy(model: SequenceModel, examples: Sequence[Example], shuffled: bool) 
     return right / len(examples)
 
 
-def read(file: Path) -> list[dict[str, Any]]:
-    """The rows of a comparison; none if there is none yet."""
-    return list(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else []
+# --- questions --------------------------------------------------------------------------------------------------
+
+CELLS = {"plain RNN": "rnn_tanh", "GRU": "gru", "LSTM": "lstm"}
+NOTEBOOK = "the notebook's way"
+NOTEBOOK_THRESHOLD = 0.02
+SCORES = ("threshold", "answered_right", "refused", "auc")
 
 
-def write(file: Path, rows: Sequence[dict[str, Any]]) -> None:
-    """Write a comparison, whole or not at all."""
-    beside = file.with_name(f".{file.name}.part")
-    beside.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
-    beside.replace(file)
+def compare_gates(name: str, recipe: Recipe, data: Path | None, file: Path) -> Iterator[Row]:
+    """Train the recipe with each of `CELLS`, and in the notebook's way; yield the row of each."""
+    examples, recipes = read_examples(recipe, data), recipes_of_gates(recipe)
+    options = {title: vars(changed.architecture) | vars(changed.training) for title, changed in recipes.items()}
+    return resumed(file, options, lambda title: train_and_score(recipes[title], examples, refuses=title != NOTEBOOK))
+
+
+def recipes_of_gates(recipe: Recipe) -> dict[str, Recipe]:
+    """The recipe that each row trains."""
+    notebook = RECIPES["qa-notebook"]
+    training = replace(notebook.training, batch_size=recipe.training.batch_size)  # one by one takes half an hour
+    return {
+        **{title: with_options(recipe, {"cell": cell}) for title, cell in CELLS.items()},
+        NOTEBOOK: replace(recipe, architecture=notebook.architecture, training=training),
+    }
+
+
+def train_and_score(recipe: Recipe, examples: Sequence[Example], refuses: bool) -> Row:
+    """Train a recipe, with or without the questions to refuse; score it on the questions held out and those learnt."""
+    task = TASKS[recipe.task]
+    answerable = [example for example in examples if example.label != REFUSAL]
+    split = task.split(examples, recipe.training.seed)
+    model, _ = build_model(recipe, list(examples) if refuses else answerable)
+    taught = [example for example in split.train if example.label != REFUSAL]
+    seconds = train_seconds(model, split.train if refuses else taught, (), recipe)
+    model.settings |= task.settle(model, split) if refuses else {"threshold": NOTEBOOK_THRESHOLD}
+    scores = task.measure(model, split.validation)
+    return {
+        "cell": recipe.architecture.cell,
+        "recall": task.measure(model, taught)["answered_right"],
+        **{score: scores[score] for score in SCORES},
+        "parameters": parameters(model),
+        "train_seconds": seconds,
+    }
+
+
+def train_seconds(
+    model: SequenceModel, examples: Sequence[Example], validation: Sequence[Example], recipe: Recipe
+) -> float:
+    """Train a model; return the seconds that its epochs took."""
+    events = train(model, examples, validation, recipe.training)
+    return round(sum(event.seconds for event in events if isinstance(event, Epoch)), 1)
+
+
+COMPARISONS: dict[str, Callable[[str, Recipe, Path | None, Path], Iterator[Row]]] = {
+    "sentiment": compare_order,
+    "qa": compare_gates,
+}

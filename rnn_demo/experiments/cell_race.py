@@ -1,16 +1,17 @@
-"""The cell race: the same data for every cell at the same time, over longer and longer distances. Who forgets?
+"""The cell race: every cell learns the same data at the same time, over longer and longer distances. Which forgets?
 
 for event in race(Race()):
     ...                              # Lap after each epoch of each runner, Finish at its end
 
-Each cell learns each distance by itself, from new weights: a network that learns short distances on the way masters
-longer ones more easily, and the race would show the course and not the cell.
+Each cell learns each distance by itself, from new weights: a network that learns short distances first masters longer
+ones more easily, and the race would show the curriculum and not the cell.
 """
 
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 import torch
 
@@ -23,17 +24,17 @@ from rnn_demo.training.config import TrainingConfig
 from rnn_demo.training.side_by_side import interleave
 
 MAX_SEEDS, MAX_RUNS, MAX_EPOCHS, MAX_HIDDEN = 10, 200, 200, 256
-TEST_EXAMPLES, TEST_SEED = 400, 1_000_000  # made with other seeds than those that are learnt
-BATCH_SIZE, CLIP_NORM, LEARNT = 64, 1.0, 0.02  # nats: a runner that has come so low need not go on
+TEST_EXAMPLES, TEST_SEED = 400, 1_000_000  # made with other seeds than the training examples
+BATCH_SIZE, CLIP_NORM, TARGET_LOSS = 64, 1.0, 0.02  # nats: with such a loss a run is over
 
 
 @dataclass(frozen=True)
 class Race:
-    """Who runs, how far and how often; complete and checked when made.
+    """Which cells run, how far and how often; ValueError for what is out of range.
 
-    `seeds` counts the runs of each cell over each distance. `keep_bias` is added to the bias of the gate that keeps
-    the old state, f in an LSTM and z in a GRU, so that it starts open (Gers et al. 2000; Jozefowicz et al. 2015):
-    with 0 it starts half shut, and gated cells forget nearly as fast as others.
+    `distances` are in time steps. `seeds` counts the runs of each cell over each distance. `keep_bias` is added to the
+    bias of the gate that keeps the old state, f in an LSTM and z in a GRU, so that it starts open (Gers et al. 2000;
+    Jozefowicz et al. 2015): with 0 it starts half shut, and gated cells forget nearly as fast as others.
     """
 
     task: str = "recall"
@@ -68,16 +69,21 @@ class Race:
         self.training(0)
 
     def training(self, seed: int) -> TrainingConfig:
-        """How every runner of this seed is trained."""
+        """How every run with this seed is trained."""
         return TrainingConfig(
-            learning_rate=self.learning_rate, batch_size=BATCH_SIZE, epochs=self.epochs, clip_norm=CLIP_NORM,
-            target_loss=LEARNT, seed=seed, device="cpu",
-        )  # fmt: skip
+            learning_rate=self.learning_rate,
+            batch_size=BATCH_SIZE,
+            epochs=self.epochs,
+            clip_norm=CLIP_NORM,
+            target_loss=TARGET_LOSS,
+            seed=seed,
+            device="cpu",
+        )
 
 
 @dataclass(frozen=True)
 class Lap:
-    """A runner has read all its examples once more. `loss` (nats) and `accuracy` are those of the lap itself."""
+    """One epoch of a run is over. `loss` (nats) and `accuracy` are those of this epoch."""
 
     cell: str
     distance: int
@@ -90,9 +96,9 @@ class Lap:
 
 @dataclass(frozen=True)
 class Finish:
-    """The end of a run: the accuracy on new examples, and that of giving always their most frequent answer.
+    """The end of a run: the accuracy on new examples, and `chance`, that of always giving their most frequent answer.
 
-    `diverged` runs ended early, with a loss that was no longer a number.
+    A run that `diverged` ended early, with a loss that was no longer a number.
     """
 
     cell: str
@@ -112,42 +118,42 @@ def find_task(name: str) -> str:
 
 
 def race(setting: Race, workers: int | None = None) -> Generator[Lap | Finish]:
-    """Let all cells and seeds run at the same time, one distance after the other, lap by lap in turns.
+    """Run all cells and seeds at the same time, one distance after the other, on `workers` threads.
 
-    What each runner does depends on its seed alone; only the order of the events does not. Who stops asking ends the
-    race once the present laps are over.
+    The results depend on the seeds alone; the order of the events does not. Closing the iterator ends the race after
+    the present laps.
     """
     for distance in setting.distances:
-        runners = [run(setting, cell, distance, seed) for seed in range(setting.seeds) for cell in setting.cells]
-        yield from interleave(runners, workers)
+        runs = [run_cell(setting, cell, distance, seed) for seed in range(setting.seeds) for cell in setting.cells]
+        yield from interleave(runs, workers)
 
 
-def run(setting: Race, cell: str, distance: int, seed: int) -> Iterator[Lap | Finish]:
-    """One cell learns one distance: a `Lap` after every epoch and last a `Finish`."""
+def run_cell(setting: Race, cell: str, distance: int, seed: int) -> Iterator[Lap | Finish]:
+    """Train one cell on one distance: a `Lap` after every epoch and last a `Finish`."""
     task = MEMORY[setting.task]
-    learnt = task.make(setting.examples, distance, seed)
-    model = fresh(setting.task, cell, setting.hidden_size, learnt, seed, setting.keep_bias)
+    examples = task.make(setting.examples, distance, seed)
+    model = untrained_model(setting.task, cell, setting.hidden_size, examples, seed, setting.keep_bias)
     lap, diverged = 0, False
     try:
-        for event in train(model, learnt, (), setting.training(seed)):
+        for event in train(model, examples, (), setting.training(seed)):
             if isinstance(event, Epoch):
                 lap = event.epoch
                 yield Lap(cell, distance, seed, lap, setting.epochs, event.loss, event.accuracy)
     except Diverged:
         diverged = True
-    new = task.make(TEST_EXAMPLES, distance, seed + TEST_SEED)
-    yield Finish(cell, distance, seed, lap, task.accuracy(model.eval(), new), task.chance(new), diverged)
+    tests = task.make(TEST_EXAMPLES, distance, seed + TEST_SEED)
+    yield Finish(cell, distance, seed, lap, task.accuracy(model.eval(), tests), task.chance(tests), diverged)
 
 
-def fresh(
+def untrained_model(
     name: str, cell: str, hidden_size: int, examples: Sequence[Example], seed: int, keep_bias: float
 ) -> SequenceModel:
     """An untrained model for a task that needs memory.
 
     Its weights are as torch draws them, uniform within 1 / sqrt(hidden_size) and normal for the embedding, but from
-    a generator of their own: others in the same program may draw at the same time.
+    a generator of their own, because other threads may draw at the same time.
     """
-    task, dice = MEMORY[name], torch.Generator().manual_seed(seed)
+    task, generator = MEMORY[name], torch.Generator().manual_seed(seed)
     architecture = Architecture(cell, hidden_size, embedding_size=16, per_step=task.per_step)
     vocabulary = task.vocabulary(examples, task.tokenizer, None, 1)
     model = SequenceModel(architecture, vocabulary, task.labels(examples), name)
@@ -155,18 +161,18 @@ def fresh(
     with torch.no_grad():
         for part, weight in model.named_parameters():
             if part.startswith("embedding"):
-                weight.normal_(generator=dice)[0] = 0  # <PAD>
+                weight.normal_(generator=generator)[0] = 0  # <PAD>
             else:
-                weight.uniform_(-k, k, generator=dice)
-        gate = keeper(model.cell)
+                weight.uniform_(-k, k, generator=generator)
+        gate = keep_gate(model.cell)
         if gate is not None:
             first = model.cell.gates.index(gate) * hidden_size
             weights_of(model.rnn, 0)[2][first : first + hidden_size] += keep_bias
     return model
 
 
-def keeper(cell: type[Cell]) -> str | None:
-    """The gate that decides how much of the old state is kept, if the cell has one."""
+def keep_gate(cell: type[Cell]) -> str | None:
+    """The gate that decides how much of the old state is kept, or None for a cell without one."""
     return next((quantity.name for quantity in cell.quantities if quantity.does == "keeps"), None)
 
 
@@ -184,12 +190,14 @@ class Score:
 
 
 def scores(finishes: Sequence[Finish]) -> list[Score]:
-    """A score for each cell and distance that somebody finished, the cells in their usual order."""
+    """A score for each cell and distance with a finished run, in the order of `CELLS` and of distance."""
     runs: dict[tuple[str, int], list[Finish]] = {}
     for finish in sorted(finishes, key=lambda f: (list(CELLS).index(f.cell), f.distance)):
         runs.setdefault((finish.cell, finish.distance), []).append(finish)
-    return [
-        Score(cell, distance, sum(a := [f.accuracy for f in of]) / len(a), min(a), max(a), len(a),
-              sum(f.chance for f in of) / len(of))
-        for (cell, distance), of in runs.items()
-    ]  # fmt: skip
+    table = []
+    for (cell, distance), finished in runs.items():
+        accuracies = [finish.accuracy for finish in finished]
+        chance = fmean(finish.chance for finish in finished)
+        low, high = min(accuracies), max(accuracies)
+        table.append(Score(cell, distance, fmean(accuracies), low, high, len(finished), chance))
+    return table

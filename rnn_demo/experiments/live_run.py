@@ -1,4 +1,4 @@
-"""A training that is watched: asked for a moment at a time, so that it can pause, stop and break without loss.
+"""A training run that is watched: it advances a moment at a time, so that it can pause, stop and break without loss.
 
     live = Live(plan("characters", {}))
     while not live.over:
@@ -6,44 +6,48 @@
         print(live.picture())      # all that a page shows of it
     live.trained.model
 
-It is `build.fit_examples` that trains, as on the command line; between two moments nothing happens and nothing is lost.
+`zoo.build.fit_examples` does the training, as on the command line; between two moments nothing happens.
 """
 
 from __future__ import annotations
 
 import contextlib
+import copy
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from rnn_demo.experiments.preview import sample
-from rnn_demo.experiments.run_config import Plan, changed
+from rnn_demo.data.writing import finite
+from rnn_demo.experiments.preview import WINDOWS, sample
+from rnn_demo.experiments.run_config import Plan, with_settings
 from rnn_demo.experiments.script import command
 from rnn_demo.limits import MAX_LAB_SECONDS
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.network.threads import one_thread
-from rnn_demo.tasks import Split
+from rnn_demo.tasks import Example, Split
 from rnn_demo.training import Diverged, Epoch, Step
+from rnn_demo.training.loop import Progress
 from rnn_demo.training.pipeline import training_metrics
-from rnn_demo.zoo import build
-from rnn_demo.zoo.build import Built, Trained
+from rnn_demo.zoo.build import Built, Trained, finish, fit_examples
 
-POINTS = 240  # of a curve, at least half as many once there were so many steps
-SAMPLED, SHARE = 0.3, 0.04  # seconds between two samples at least, and what share of the time they may take
-YOUNG = 50  # steps after each of which the weights are looked at, for a run that breaks often breaks early
+POINTS = 240  # of a curve, at most; at least half as many after that many steps
+SAMPLE_PAUSE, SAMPLE_SHARE = 0.3, 0.04  # seconds between two samples at least; the share of the time that they may take
+YOUNG = 50  # back up the weights after each of the first steps, because divergence usually comes early
+CURVES = ("loss", "accuracy", "norm", "validation_loss", "validation_accuracy", "forced", "free")
 
 
 class Curve:
-    """Values over the steps, as means of so many steps that there are never more than `POINTS` of them."""
+    """Values over the steps, as means over enough steps that there are never more than `POINTS` of them."""
 
     def __init__(self) -> None:
         self.width, self.bins = 1, [(0, 0.0, 0)]  # (the last step, the sum, how many)
 
     def add(self, step: int, value: float) -> None:
+        """Add the value of a step."""
         _, total, count = self.bins[-1]
         if count < self.width:
             self.bins[-1] = (step, total + value, count + 1)
@@ -59,84 +63,55 @@ class Curve:
         return [(step, total / count) for step, total, count in self.bins if count]
 
 
-CURVES = ("loss", "accuracy", "norm", "validation_loss", "validation_accuracy", "forced", "free")
-
-
-@dataclass
-class Tally:
-    """What an epoch has summed up so far."""
-
-    epoch: int = 1
-    steps: int = 0
-    answers: int = 0
-    right: int = 0
-    tokens: int = 0
-    loss: float = 0.0
-    norm: float = 0.0
-
-    def add(self, step: Step) -> Tally:
-        """The same with one step more; the first step of an epoch begins anew."""
-        old = self if self.epoch == step.epoch else Tally(step.epoch)
-        return Tally(
-            step.epoch, old.steps + 1, old.answers + step.answers, old.right + step.right, old.tokens + step.tokens,
-            old.loss + step.loss * step.answers, old.norm + step.gradient_norm,
-        )  # fmt: skip
-
-    def as_epoch(self, epochs: int, seconds: float) -> Epoch:
-        return Epoch(
-            self.epoch, epochs, self.loss / self.answers, self.right / self.answers, self.loss, None, None,
-            self.norm / self.steps, self.tokens / seconds, seconds,
-        )  # fmt: skip
-
-
 @dataclass(frozen=True, eq=False)
-class Good:
-    """The last moment at which all was well: the weights, and what was done until then."""
+class Backup:
+    """The weights after a step, and the progress until then."""
 
     step: int
     weights: dict[str, Tensor]
-    tally: Tally
+    progress: Progress
     epochs: tuple[Epoch, ...]
 
 
-@dataclass(eq=False)
 class Live:
-    """A run from its plan to what came of it, `trained`, which is None if nothing did; `notices` tell why it ended."""
+    """A run from its plan to its result, `trained`, which is None where there is none; `notices` say why it ended.
 
-    plan: Plan
-    asked: str = ""  # the text of the sample
-    temperature: float = 0.5
-    notices: list[str] = field(default_factory=list)
-    trained: Trained | None = None
-    over: bool = False
-    seconds: float = 0.0
-    step: Step | None = None
-    tokens: int = 0
+    `prompt` is the text that samples are made of, `temperature` that of a network which writes. `plan` changes when
+    the run ends early, so that it always tells how the same result is made again.
+    """
 
-    def __post_init__(self) -> None:
-        self.asked = self.asked or (self.plan.text[:6] if self.plan.text else self.plan.recipe.examples[0])
-        self.notices += self.plan.remarks
-        self.curves = {name: Curve() for name in CURVES}
-        self.epochs: list[Epoch] = []
-        self.tally, self.stopping = Tally(), False
-        self.said: dict[str, Any] = {}
-        self.next_said = 0.0
-        self.chance: Tensor | None = None
-        self.good: Good | None = None
-        self.next_good: Good | None = None
+    def __init__(self, plan: Plan, prompt: str = "", temperature: float = 0.5) -> None:
+        self.plan = plan
+        self.prompt = prompt or (plan.text[:6] if plan.text else plan.recipe.examples[0])
+        self.temperature = temperature
+        self.notices: list[str] = [*plan.remarks]
+        self.over, self.stopping, self.seconds = False, False, 0.0
         self.model: SequenceModel | None = None
-        self.split: Split | None = None
-        recipe, data = self.plan.recipe, self.plan.data
-        self.events = build.fit_examples(
-            recipe, list(self.plan.examples), data, command(self.plan), stop=lambda: self.stopping
+        self.trained: Trained | None = None
+        # What the page shows.
+        self.step: Step | None = None
+        self.tokens = 0
+        self.curves = {name: Curve() for name in CURVES}
+        self.sample: dict[str, Any] = {}
+        self._next_sample = 0.0  # seconds of training
+        self._sampled: tuple[Example, ...] = ()  # what a network that writes is compared on
+        # What the run needs while it goes on.
+        self._split: Split | None = None
+        self._epochs: list[Epoch] = []
+        self._progress = Progress()
+        self._random: Tensor | None = None
+        self._backup: Backup | None = None  # known to be good
+        self._next_backup: Backup | None = None  # good if the next step finds a loss that is a number
+        self._events = fit_examples(
+            plan.recipe, list(plan.examples), plan.data, command(plan), stop=lambda: self.stopping
         )
 
     def advance(self, seconds: float) -> None:
-        """Train for about so long; at the end of the run everything is measured as well, which may take longer."""
+        """Train for about this long; at its end the run is evaluated as well, which may take longer."""
         started = time.perf_counter()
-        with one_thread(), self._own_chance():
+        with one_thread(), self._own_random_numbers():
             try:
-                for event in self.events:
+                for event in self._events:
                     self._take(event)
                     if time.perf_counter() - started > seconds:
                         break
@@ -149,107 +124,44 @@ class Live:
                 f"It was stopped after {MAX_LAB_SECONDS} seconds, the longest that a training lasts in the page; "
                 "the command below has no such limit."
             )
-        if not self.over:
-            self._look_at_weights()
-        elif self.trained is None:
-            self.close()
+        if self.over:
+            self._let_go()
+        else:
+            self._back_up()
 
     def stop(self) -> None:
-        """Wish that no step follows; what was learnt so far is measured and kept."""
+        """Let no step follow; what was learnt so far is evaluated and kept."""
         self.stopping = True
 
     def close(self) -> None:
-        """Give up the run and all that it holds in memory."""
-        self.events.close()
-        self.over, self.model, self.split, self.good, self.next_good, self.trained = True, None, None, None, None, None
+        """Give up the run, and all that it holds in memory."""
+        self.over, self.trained = True, None
+        self._let_go()
 
-    def _take(self, event: Any) -> None:
-        if isinstance(event, Built):
-            self.model, self.split = event.model, event.split
-        elif isinstance(event, Step):
-            self.good, self.next_good = self.next_good or self.good, None  # they gave a loss that is a number
-            self.step, self.tally, self.tokens = event, self.tally.add(event), self.tokens + event.tokens
-            self.curves["loss"].add(event.step, event.loss)
-            self.curves["accuracy"].add(event.step, event.right / event.answers)
-            self.curves["norm"].add(event.step, event.gradient_norm)
-            if event.step <= YOUNG:
-                self._look_at_weights()
-        elif isinstance(event, Epoch):
-            self.epochs.append(event)
-            if event.validation_loss is not None and event.validation_accuracy is not None and self.step:
-                self.curves["validation_loss"].add(self.step.step, event.validation_loss)
-                self.curves["validation_accuracy"].add(self.step.step, event.validation_accuracy)
-        elif isinstance(event, Trained):
-            self._finish(event)
-
-    def _finish(self, trained: Trained) -> None:
-        self.trained, self.over = trained, True
-        done = self.step.step if self.step else 0
-        if self.step and self.stopping and done < self.step.steps:
-            self.plan = changed(self.plan, max_steps=done)
-            trained.metrics.update(command=command(self.plan), training=dict(vars(self.plan.recipe.training)))
-        self.say_something()
-
-    def _look_at_weights(self) -> None:
-        """Remember the weights, which are good if the next step finds a loss with them that is a number."""
-        if self.model is not None and self.step is not None:
-            weights = {name: value.detach().clone() for name, value in self.model.state_dict().items()}
-            self.next_good = Good(self.step.step, weights, self.tally, tuple(self.epochs))
-
-    def _go_back(self, error: Diverged) -> None:
-        """Keep the weights of the last moment at which all was well, and measure them."""
-        self.notices.append(f"It broke: {error}.")
-        self.over = True
-        if self.good is None or self.model is None or self.split is None:
-            self.notices.append("No step before it was good, so there is no model to keep.")
-            return
-        good = self.good
-        self.notices.append(f"The model is kept as it was after step {good.step}, when all was well.")
-        self.model.load_state_dict(good.weights)
-        self.model.eval()
-        self.plan = changed(self.plan, max_steps=good.step, keep="last")
-        epochs = list(good.epochs)
-        if not epochs or epochs[-1].epoch < good.tally.epoch:
-            rest = max(1e-3, self.seconds - sum(epoch.seconds for epoch in epochs))
-            epochs.append(good.tally.as_epoch(self.plan.recipe.training.epochs, rest))
-        told = training_metrics(epochs, sum(epoch.seconds for epoch in epochs))
-        plan = self.plan
-        self.trained = build.finish(plan.recipe, self.model, self.split, told, plan.data, command(plan))
-        self.say_something()
-
-    @contextlib.contextmanager
-    def _own_chance(self) -> Iterator[None]:
-        """Draw from random numbers of one's own, whatever else was drawn in the meantime."""
-        others = torch.get_rng_state()
-        if self.chance is not None:
-            torch.set_rng_state(self.chance)
-        try:
-            yield
-        finally:
-            self.chance = torch.get_rng_state()
-            torch.set_rng_state(others)
-
-    # --- what a page shows ---
-
-    def say_something(self) -> None:
-        """Let the network say what it has learnt so far."""
-        if self.model is None or self.split is None:
+    def take_sample(self) -> None:
+        """Let the network show what it has learnt so far."""
+        if self.model is None:
             return
         started = time.perf_counter()
         with one_thread():
-            self.said = sample(self.model, self.asked, self.temperature, self.split.validation or self.split.train)
-        if self.step and "free" in self.said:
-            self.curves["forced"].add(self.step.step, self.said["forced"])
-            self.curves["free"].add(self.step.step, self.said["free"])
-        self.next_said = self.seconds + max(SAMPLED, (time.perf_counter() - started) / SHARE)
+            self.sample = sample(self.model, self.prompt, self.temperature, self._sampled)
+        if self.step and "free" in self.sample:
+            self.curves["forced"].add(self.step.step, self.sample["forced"])
+            self.curves["free"].add(self.step.step, self.sample["free"])
+        self._next_sample = self.seconds + max(SAMPLE_PAUSE, (time.perf_counter() - started) / SAMPLE_SHARE)
 
     def picture(self) -> dict[str, Any]:
-        """All that is shown of the run as it stands."""
-        if not self.over and self.step and self.seconds >= self.next_said:
-            self.say_something()
-        shown: dict[str, Any] = {
+        """What a page shows of the run as it stands, ready for JSON: None for a number that is not finite.
+
+        Always "curves" (name to [(step, value), ...]), "sample", "notices", "seconds" and "over"; after the first step
+        also "step" of "steps", "epoch" of "epochs", "left" (seconds, an estimate), "tokens_per_second", "loss" (nats)
+        and "norm" (of the gradient).
+        """
+        if not self.over and self.step and self.seconds >= self._next_sample:
+            self.take_sample()
+        picture: dict[str, Any] = {
             "curves": {name: curve.points() for name, curve in self.curves.items()},
-            "sample": self.said,
+            "sample": self.sample,
             "notices": self.notices,
             "seconds": self.seconds,
             "over": self.over,
@@ -257,7 +169,7 @@ class Live:
         if self.step:
             done, steps = self.step.step, self.step.steps
             left = self.seconds / done * (steps - done)
-            shown |= {
+            picture |= {
                 "step": done,
                 "steps": steps,
                 "epoch": self.step.epoch,
@@ -267,9 +179,87 @@ class Live:
                 "loss": self.step.loss,
                 "norm": self.step.gradient_norm,
             }
-        return shown
+        return finite(picture)
+
+    def _take(self, event: Any) -> None:
+        if isinstance(event, Built):
+            self.model, self._split = event.model, event.split
+            self._sampled = (event.split.validation or event.split.train)[:WINDOWS]
+        elif isinstance(event, Step):
+            self._backup, self._next_backup = self._next_backup or self._backup, None
+            self._progress = self._progress if self._progress.epoch == event.epoch else Progress(event.epoch)
+            self._progress.add(event)
+            self.step, self.tokens = event, self.tokens + event.tokens
+            self.curves["loss"].add(event.step, event.loss)
+            self.curves["accuracy"].add(event.step, event.right / event.answers)
+            self.curves["norm"].add(event.step, event.gradient_norm)
+            if event.step <= YOUNG:
+                self._back_up()
+        elif isinstance(event, Epoch):
+            self._epochs.append(event)
+            if event.validation_loss is not None and event.validation_accuracy is not None and self.step:
+                self.curves["validation_loss"].add(self.step.step, event.validation_loss)
+                self.curves["validation_accuracy"].add(self.step.step, event.validation_accuracy)
+        elif isinstance(event, Trained):
+            self._end(event)
+
+    def _end(self, trained: Trained) -> None:
+        """The run is over, at its end or where it was stopped; the plan then says how it is made again."""
+        self.trained, self.over = trained, True
+        done = self.step.step if self.step else 0
+        if self.step and self.stopping and done < self.step.steps:
+            self.plan = with_settings(self.plan, max_steps=done)
+            trained.metrics.update(command=command(self.plan), training=dict(vars(self.plan.recipe.training)))
+        self.take_sample()
+
+    def _back_up(self) -> None:
+        """Remember the weights, which are good if the next step finds a loss with them that is a number."""
+        if self.model is not None and self.step is not None:
+            weights = {name: value.detach().clone() for name, value in self.model.state_dict().items()}
+            progress = copy.copy(self._progress)
+            self._next_backup = Backup(self.step.step, weights, progress, tuple(self._epochs))
+
+    def _go_back(self, error: Diverged) -> None:
+        """The run broke: evaluate and keep the weights of the last good backup."""
+        self.notices.append(f"It broke: {error}.")
+        self.over = True
+        good, model, split = self._backup, self.model, self._split
+        if good is None or model is None or split is None:
+            self.notices.append("No step before it was good, so there is no model to keep.")
+            return
+        self.notices.append(f"The model is kept as it was after step {good.step}, when all was well.")
+        model.load_state_dict(good.weights)
+        model.eval()
+        self.plan = with_settings(self.plan, max_steps=good.step, keep="last")
+        epochs = list(good.epochs)
+        if not epochs or epochs[-1].epoch < good.progress.epoch:
+            good.progress.seconds = max(1e-3, self.seconds - sum(epoch.seconds for epoch in epochs))
+            epochs.append(good.progress.as_epoch(self.plan.recipe.training.epochs))
+        history = training_metrics(epochs, sum(epoch.seconds for epoch in epochs))
+        self.trained = finish(self.plan.recipe, model, split, history, self.plan.data, command(self.plan))
+        self.take_sample()
+
+    def _let_go(self) -> None:
+        """Free what only a run that goes on needs: its generator, backups and examples; without a result, its model."""
+        self._events.close()
+        self._split, self._backup, self._next_backup = None, None, None
+        self.plan = replace(self.plan, examples=())
+        if self.trained is None:
+            self.model, self._sampled = None, ()
+
+    @contextlib.contextmanager
+    def _own_random_numbers(self) -> Iterator[None]:
+        """Draw from the run's own random numbers, whatever else was drawn in the meantime."""
+        others = torch.get_rng_state()
+        if self._random is not None:
+            torch.set_rng_state(self._random)
+        try:
+            yield
+        finally:
+            self._random = torch.get_rng_state()
+            torch.set_rng_state(others)
 
 
 def warm_up() -> None:
-    """Let torch import its compiler before a run waits for it: its first optimizer does, and it takes a second."""
+    """Let torch import its compiler before a run waits for it: its first optimizer does so, which takes a second."""
     torch.optim.SGD([torch.zeros(1)], lr=1.0)

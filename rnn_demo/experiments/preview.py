@@ -1,4 +1,4 @@
-"""What a network says while it learns: it writes on from a few characters, or tells what it thinks after each token."""
+"""Samples of what a network has learnt so far: it continues a text, or labels one after each of its tokens."""
 
 from __future__ import annotations
 
@@ -12,30 +12,34 @@ from rnn_demo.tasks import Example
 from rnn_demo.training.free_running import both_losses, generate, writes
 
 LENGTH = 90  # characters that it writes
-SHOWN = 60  # tokens of a text that it reads aloud
-WINDOWS = 4  # pieces of text on which running free is compared with teacher forcing
+LABELLED = 60  # tokens of a text that it labels
+WINDOWS = 4  # pieces of text on which free running is compared with teacher forcing
 
 
 def sample(model: SequenceModel, text: str, temperature: float, examples: Sequence[Example]) -> dict[str, Any]:
-    """What the network makes of `text` now, for the page: {"written", ...} or {"tokens", "labels", "shares"}.
+    """What the network makes of `text`, for the page.
 
-    Of a network that writes, `forced` and `free` are its losses on some of the examples with teacher forcing and
-    running free. Nothing random of the training is touched.
+    Of a network that writes: {"start", "written", "temperature", "forced", "free"}, of which the last two are its
+    losses (nats per character) on up to `WINDOWS` examples, with teacher forcing and running freely. Of another:
+    {"tokens", "labels", "shares"}, as `running_labels` has them. No random number of the training is drawn.
     """
     if writes(model):
         pieces = examples[:WINDOWS]
         forced, free = both_losses(model, pieces, max(len(piece.text) for piece in pieces))
         written = generate(model, text, LENGTH, temperature)
         return {"start": text, "written": written, "temperature": temperature, "forced": forced, "free": free}
-    return running(model, text)
+    return running_labels(model, text)
 
 
 @torch.inference_mode()
-def running(model: SequenceModel, text: str) -> dict[str, Any]:
-    """The most probable label after each token and its probability; of a bidirectional network after the last alone."""
+def running_labels(model: SequenceModel, text: str) -> dict[str, Any]:
+    """The most probable label after each token, and its probability: three lists of length T.
+
+    A bidirectional network answers after the last token alone; its other labels are None.
+    """
     was_training = model.training
     model.eval()
-    tokens = model.vocabulary.tokenize(text)[:SHOWN] or [text[:1] or " "]
+    tokens = model.vocabulary.tokenize(text)[:LABELLED] or [text[:1] or " "]
     ids = torch.tensor([model.vocabulary.encode(tokens)], device=model.device)
     shares, best = model.running(ids, torch.tensor([len(tokens)])).softmax(-1)[0].cpu().max(-1)  # (T,)
     model.train(was_training)

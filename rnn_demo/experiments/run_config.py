@@ -1,9 +1,9 @@
-"""What is to be trained in the page: a recipe, a visitor's settings of it, and perhaps a text of the visitor's own.
+"""The configuration of a run in the page: a recipe, a visitor's settings of it, and perhaps a text of their own.
 
     plan("characters", {"cell": "lstm", "hidden_size": 32})
     plan("characters", {"epochs": 20}, "a text to learn from")
 
-A plan is checked when it is made; `Refused` says what is wrong and which setting is to blame.
+A plan is checked when it is made; `Refused` says what is wrong and which setting causes it.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ from rnn_demo.zoo.recipe import Recipe
 from rnn_demo.zoo.recipes import RECIPES, SHIPPED, find_recipe, with_options
 
 TEXT = "text"  # the name of the setting that holds a visitor's own text
-FILE = "text.txt"  # and of the file that it goes into
-# The page trains at most so much; the command line takes all that the configurations allow.
+FILE = "text.txt"  # and of the file that holds it
+# The largest values in the page; the command line takes all that the configurations allow.
 MOST = {"hidden_size": 512, "embedding_size": 512, "num_layers": 4, "batch_size": 1024, "epochs": 1000}
 SETTINGS = tuple(setting.name for part in (Architecture, TrainingConfig, Making) for setting in fields(part))
 
 
 class Refused(ValueError):
-    """A plan that cannot be carried out, in a sentence, and the name of the setting that is to blame, or ""."""
+    """Why a plan cannot be carried out, in a sentence, and the name of the setting that causes it, or ""."""
 
     def __init__(self, message: str, setting: str = "") -> None:
         super().__init__(message)
@@ -44,9 +44,9 @@ class Refused(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """A recipe under its name, with a visitor's `options` in it; what is learnt from; and the text, if it is one's own.
+    """A recipe under its name with a visitor's `options`, the examples to train on, and the visitor's own text, or "".
 
-    `remarks` are sentences for the visitor, as that the text was cut.
+    `remarks` are sentences for the visitor, for example that the text was cut.
     """
 
     name: str
@@ -63,35 +63,35 @@ class Plan:
 
     @property
     def settings(self) -> dict[str, Any]:
-        """Every setting by its name, those of the recipe and those that were changed."""
+        """The value of every setting by its name."""
         return settings_of(self.recipe)
 
 
 def presets() -> dict[str, str]:
-    """The recipes that can be trained in the page, by name, with their titles: what they learn from is at hand."""
+    """The titles, by name, of the recipes that can be trained in the page, because their data is at hand."""
     return {name: recipe.title for name, recipe in RECIPES.items() if at_hand(recipe)}
 
 
 def at_hand(recipe: Recipe) -> bool:
-    """Are the data of a recipe made, or did they come with the program?"""
+    """Is the data of a recipe made by its task or shipped with the program?"""
     return bool(recipe.making) or all((SHIPPED / name).is_file() for name in recipe.data)
 
 
 def takes_text(recipe: Recipe) -> bool:
-    """Can a visitor's own text be learnt from in place of the recipe's data?"""
+    """Can a visitor's own text take the place of the recipe's data?"""
     return TASKS[recipe.task].writes
 
 
 def settings_of(recipe: Recipe) -> dict[str, Any]:
-    """Every setting of a recipe by its name."""
+    """The value of every setting of a recipe by its name."""
     parts = (recipe.architecture, recipe.training, recipe.making)
     return {name: value for part in parts if part is not None for name, value in vars(part).items()}
 
 
-def chosen(name: str, options: Mapping[str, Any]) -> tuple[Recipe, dict[str, Any]]:
-    """The recipe with settings in it, of which those of other recipes are left out, and those that differ from its own.
+def apply_settings(name: str, options: Mapping[str, Any]) -> tuple[Recipe, dict[str, Any]]:
+    """Apply `options` to the recipe, ignoring those it does not have; also return the ones that differ from its own.
 
-    Raises `Refused` for settings that are out of range or contradict each other; no data are read.
+    Raises `Refused` for settings that are out of range or contradict each other. No data is read.
     """
     recipe = find_recipe(name)
     own = settings_of(recipe)
@@ -102,16 +102,16 @@ def chosen(name: str, options: Mapping[str, Any]) -> tuple[Recipe, dict[str, Any
     try:
         return with_options(recipe, changed | {"device": "cpu"}), changed
     except ValueError as error:
-        raise Refused(str(error), to_blame(str(error), changed)) from None
+        raise Refused(str(error), setting_at_fault(str(error), changed)) from None
 
 
 def plan(name: str, options: Mapping[str, Any], text: str = "") -> Plan:
-    """A plan whose data are read and whose model is known to fit; `Refused` says what is wrong."""
-    recipe, changed = chosen(name, options)
+    """A plan whose data has been read and whose model is known to fit; `Refused` says what is wrong."""
+    recipe, changed = apply_settings(name, options)
     own = text if takes_text(recipe) and text.strip() else ""
     remarks: tuple[str, ...] = ()
     if len(own) > MAX_LAB_CHARACTERS:
-        remarks = (f"The text has {len(own):,} characters; the first {MAX_LAB_CHARACTERS:,} are learnt from.",)
+        remarks = (f"The text has {len(own):,} characters; the first {MAX_LAB_CHARACTERS:,} are used.",)
         own = own[:MAX_LAB_CHARACTERS]
     try:
         whole = read_characters(own, "the text") if own else read_examples(recipe, None)
@@ -121,7 +121,7 @@ def plan(name: str, options: Mapping[str, Any], text: str = "") -> Plan:
         if recipe.training.free_running:
             check_free_running(model)
     except ValueError as error:
-        raise Refused(str(error), to_blame(str(error), changed) or (TEXT if own else "")) from None
+        raise Refused(str(error), setting_at_fault(str(error), changed) or (TEXT if own else "")) from None
     longest = max(len(model.encode(example.text)) for example in split.train)
     tokens = min(longest, recipe.training.max_tokens) * min(recipe.training.batch_size, len(split.train))
     check_size(parameters(model), tokens)
@@ -129,7 +129,7 @@ def plan(name: str, options: Mapping[str, Any], text: str = "") -> Plan:
 
 
 def check_size(count: int, tokens: int) -> None:
-    """Refuse a model, or a batch of so many tokens, with which the page would take too much memory or time."""
+    """Refuse a model of `count` parameters, or a step of `tokens`, for which the page has no memory or time."""
     if count > MAX_LAB_PARAMETERS:
         raise Refused(
             f"hidden_size is too large: the model would have {count:,} parameters; the page trains at most "
@@ -144,32 +144,32 @@ def check_size(count: int, tokens: int) -> None:
         )
 
 
-def to_blame(message: str, changed: Mapping[str, Any]) -> str:
-    """The setting that a message names, before others one that the visitor changed; "" if it names none."""
+def setting_at_fault(message: str, changed: Mapping[str, Any]) -> str:
+    """The setting that a message names, preferably one that the visitor changed; "" if it names none."""
     named = [word for word in re.findall(r"\w+", message) if word in SETTINGS]
     return next((word for word in named if word in changed), named[0] if named else "")
 
 
-def changed(plan: Plan, **options: Any) -> Plan:
-    """The same plan with other settings, of which nothing needs to be checked again."""
+def with_settings(plan: Plan, **options: Any) -> Plan:
+    """The same plan with some settings replaced, none of which needs to be checked again."""
     own = settings_of(find_recipe(plan.name))
     merged = {key: value for key, value in {**plan.options, **options}.items() if value != own[key]}
     return replace(plan, options=merged, recipe=with_options(plan.recipe, options))
 
 
-def differing(plans: Sequence[Plan]) -> list[str]:
-    """For each plan what sets it apart from the others: "gru, hidden_size 64"; nothing where all is alike."""
-    told = [{"recipe": plan.name, TEXT: plan.text, **plan.settings} for plan in plans]
+def differences(plans: Sequence[Plan]) -> list[str]:
+    """For each plan what sets it apart from the others, such as "gru, hidden_size 64"; "" where all are alike."""
+    settings = [{"recipe": plan.name, TEXT: plan.text, **plan.settings} for plan in plans]
     keys = dict.fromkeys(["recipe", *(key for plan in plans for key in plan.options), TEXT])
-    apart = [key for key in keys if len({one.get(key) for one in told}) > 1]
-    return [", ".join(said(key, one[key]) for key in apart if key in one) for one in told]
+    apart = [key for key in keys if len({one.get(key) for one in settings}) > 1]
+    return [", ".join(in_words(key, one[key]) for key in apart if key in one) for one in settings]
 
 
 WORDS: dict[str, Callable[[Any], str]] = {
     "recipe": str,
     "cell": str,
     "optimizer": str,
-    TEXT: lambda text: "a text of one's own" if text else "the shipped text",
+    TEXT: lambda text: "own text" if text else "the shipped text",
     "bidirectional": lambda both: "both directions" if both else "one direction",
     "free_running": lambda share: "free running" if share else "teacher forcing",
     "max_steps": lambda steps: f"stopped at step {steps}" if steps else "not stopped",
@@ -177,6 +177,6 @@ WORDS: dict[str, Callable[[Any], str]] = {
 }
 
 
-def said(key: str, value: Any) -> str:
+def in_words(key: str, value: Any) -> str:
     """A setting in a few words: "gru", "free running", "hidden_size 64"."""
     return WORDS[key](value) if key in WORDS else f"{key} {value}"

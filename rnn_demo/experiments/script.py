@@ -1,4 +1,4 @@
-"""How a run of the lab is made again: the command, and a short Python script, to the same figures."""
+"""How a run of the lab is reproduced: a command and a short Python script, both to the same figures."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from rnn_demo.experiments.run_config import Plan
 
 
 def command(plan: Plan) -> str:
-    """What to type to make the same model; a text of one's own stands in the file beside it."""
+    """The command that trains the same model; a visitor's own text is in the file that it names."""
     data = ["--data", str(plan.data)] if plan.data else []
-    options = [word for name, value in plan.options.items() for word in (f"--{name.replace('_', '-')}", written(value))]
+    options = [word for name, value in plan.options.items() for word in (f"--{name.replace('_', '-')}", as_word(value))]
     words = ["train", plan.name, *data, "--device", "cpu", "--threads", "1", *options]
     return "python -m rnn_demo " + shlex.join(words)
 
 
-def written(value: Any) -> str:
-    """A setting as the command line reads it."""
+def as_word(value: Any) -> str:
+    """The value of a setting as the command line reads it."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def script(plan: Plan) -> str:
-    """A Python program that trains the same model and prints what is measured of it."""
+    """A Python program that trains the same model and prints its metrics."""
     where = f"Path({str(plan.data)!r})" if plan.data else "None"
     options = dict(plan.options) | {"device": "cpu"}
     return f'''"""{plan.recipe.title}, trained as in the lab; prints what was measured.
@@ -35,7 +35,8 @@ from pathlib import Path
 
 import torch
 
-from rnn_demo.recipes import RECIPES, Trained, fit, with_options
+from rnn_demo.zoo.build import Trained, fit
+from rnn_demo.zoo.recipes import RECIPES, with_options
 
 torch.set_num_threads(1)
 data = {where}

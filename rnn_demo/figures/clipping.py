@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from rnn_demo.experiments.gradient_study import WITH, WITHOUT, Clipping, Stride
+from rnn_demo.experiments.clipping import WITH, WITHOUT, Clipping, Stride
 from rnn_demo.figures.figure import dress
 from rnn_demo.figures.palette import NAMED, TEXT
 from rnn_demo.network.cells import CELLS

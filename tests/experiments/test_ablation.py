@@ -1,4 +1,4 @@
-"""The comparison of models: one thing changed at a time, measured with words in order and shuffled."""
+"""An ablation changes one thing in a row, and one that is stopped continues with the next row."""
 
 import json
 from dataclasses import replace
@@ -9,15 +9,29 @@ from samples import EXAMPLES, SMALL, small_model
 
 from rnn_demo.analysis.metrics import evaluate
 from rnn_demo.experiments import ablation
-from rnn_demo.experiments.ablation import ROWS, SHIPPED, BagOfWords, accuracy, compare, measure
+from rnn_demo.experiments.ablation import (
+    CELLS,
+    CHANGES,
+    NOTEBOOK,
+    SCORES,
+    SHIPPED,
+    BagOfWords,
+    accuracy,
+    compare_gates,
+    compare_order,
+    recipes_of_gates,
+    with_and_without_order,
+)
+from rnn_demo.experiments.comparison import read_rows, write_rows
 from rnn_demo.tasks import TASKS, Example
+from rnn_demo.training import TrainingConfig
 from rnn_demo.zoo import build, checkpoint, recipes
 from rnn_demo.zoo.recipes import RECIPES
 
 COMPARED = [
     name
     for name in checkpoint.available()
-    if RECIPES[name].tests and ablation.read(checkpoint.find(name) / checkpoint.COMPARISON)
+    if RECIPES[name].tests and read_rows(checkpoint.find(name) / checkpoint.COMPARISON)
 ]
 
 
@@ -36,8 +50,8 @@ def small(tmp_path, monkeypatch):
 
 def test_every_row_is_measured_and_written_down(small):
     recipe, data, file = small
-    rows = list(compare("sentiment", recipe, data, file))
-    assert [row["model"] for row in rows] == [*ROWS, SHIPPED]
+    rows = list(compare_order("sentiment", recipe, data, file))
+    assert [row["model"] for row in rows] == [*CHANGES, SHIPPED]
     assert json.loads(file.read_text(encoding="utf-8")) == rows
     assert {"model", "options", "cell", "a", "a_shuffled", "parameters", "train_seconds"} == set(rows[0])
     assert [row["cell"] for row in rows] == [None, "rnn_tanh", "gru", "lstm", "lstm", "lstm", "lstm"]
@@ -47,28 +61,28 @@ def test_every_row_is_measured_and_written_down(small):
 
 def test_a_comparison_that_stopped_goes_on_with_the_next_row(small, monkeypatch):
     recipe, data, file = small
-    events = compare("sentiment", recipe, data, file)
+    events = compare_order("sentiment", recipe, data, file)
     first = [next(events), next(events)]
     events.close()
     trained = []
-    fit = ablation.fit
-    monkeypatch.setattr(ablation, "fit", lambda *words: trained.append(words[0]) or fit(*words))
-    rows = list(compare("sentiment", recipe, data, file))
+    seconds = ablation.train_seconds
+    monkeypatch.setattr(ablation, "train_seconds", lambda *words: trained.append(words[0]) or seconds(*words))
+    rows = list(compare_order("sentiment", recipe, data, file))
     assert rows[:2] == first
-    assert len(trained) == len(ROWS) - 2
+    assert len(trained) == len(CHANGES) - 2
 
 
 def test_a_row_with_other_options_is_made_anew(small, monkeypatch):
     recipe, data, file = small
-    first = next(compare("sentiment", recipe, data, file))
+    first = next(compare_order("sentiment", recipe, data, file))
     monkeypatch.setattr(ablation, "BASE", ablation.BASE | {"epochs": 2})
-    second = next(compare("sentiment", recipe, data, file))
+    second = next(compare_order("sentiment", recipe, data, file))
     assert (first["options"]["epochs"], second["options"]["epochs"]) == (1, 2)
 
 
 def test_a_checkpoint_that_is_made_again_keeps_its_comparison(small):
     recipe, data, file = small
-    next(compare("sentiment", recipe, data, file))
+    next(compare_order("sentiment", recipe, data, file))
     written = file.read_bytes()
     model = checkpoint.load(file.parent)
     checkpoint.save(model, file.parent, {}, "")
@@ -96,14 +110,70 @@ def test_shuffling_gives_each_text_its_own_words_in_the_same_order_every_time(mo
 
 def test_the_accuracy_in_order_is_that_of_the_evaluation():
     model = small_model()
-    assert measure(model, {"it": EXAMPLES})["it"] == evaluate(model, EXAMPLES)["accuracy"]
+    assert with_and_without_order(model, {"it": EXAMPLES})["it"] == evaluate(model, EXAMPLES)["accuracy"]
 
 
 @pytest.mark.parametrize("name", COMPARED)
 def test_a_shipped_comparison_is_of_the_shipped_model(name):
     folder = checkpoint.find(name)
-    rows = {row["model"]: row for row in ablation.read(folder / checkpoint.COMPARISON)}
-    assert list(rows) == [*ROWS, SHIPPED]
+    rows = {row["model"]: row for row in read_rows(folder / checkpoint.COMPARISON)}
+    assert list(rows) == [*CHANGES, SHIPPED]
     measured = checkpoint.metrics(folder)["measured"]
     for test in RECIPES[name].tests:
         assert rows[SHIPPED][test] == pytest.approx(measured[test]["accuracy"], abs=1e-9)
+
+
+# --- questions --------------------------------------------------------------------------------------------------
+
+RECIPE = RECIPES["qa"]
+QUICK = {"epochs": 1, "batch_size": 1_000, "hidden_size": 4, "embedding_size": 4, "device": "cpu"}
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Every row with a small model that learns for a moment."""
+    rows = {title: recipes.with_options(row, QUICK) for title, row in recipes_of_gates(RECIPE).items()}
+    monkeypatch.setattr(ablation, "recipes_of_gates", lambda recipe: rows)
+
+
+def test_every_cell_and_the_notebooks_way_are_measured_and_written_down(quick, tmp_path):
+    file = tmp_path / "comparison.json"
+    rows = list(compare_gates("qa", RECIPE, None, file))
+    assert [row["model"] for row in rows] == [*CELLS, NOTEBOOK]
+    assert [row["cell"] for row in rows] == [*CELLS.values(), "rnn_tanh"]
+    assert rows[-1]["threshold"] == ablation.NOTEBOOK_THRESHOLD
+    for row in rows:
+        assert all(0 <= row[name] <= 1 for name in ("recall", *SCORES))
+    assert json.loads(file.read_text()) == rows
+
+
+def test_each_row_is_the_recipe_with_another_cell():
+    for title, row in recipes_of_gates(RECIPE).items():
+        if title in CELLS:
+            assert recipes.with_options(row, {"cell": RECIPE.architecture.cell}) == RECIPE
+
+
+def test_a_row_that_stands_in_the_file_is_not_trained_again(quick, tmp_path, monkeypatch):
+    file, trained = tmp_path / "comparison.json", []
+    monkeypatch.setattr(ablation, "train_and_score", lambda *_, refuses: trained.append(refuses) or {"recall": 0.5})
+    events = compare_gates("qa", RECIPE, None, file)
+    first = [next(events), next(events)]
+    events.close()
+    assert list(compare_gates("qa", RECIPE, None, file))[:2] == first
+    assert trained == [True, True, True, False]
+    write_rows(file, [row | {"options": {}} for row in first])
+    list(compare_gates("qa", RECIPE, None, file))
+    assert len(trained) == 8
+
+
+def test_the_shipped_comparison_is_of_the_shipped_recipe():
+    folder = checkpoint.find("qa")
+    rows = {row["model"]: row for row in read_rows(folder / checkpoint.COMPARISON)}
+    for title, chosen in recipes_of_gates(RECIPE).items():
+        options = vars(chosen.architecture) | vars(chosen.training)
+        younger = {name: option for name, option in options.items() if name not in rows[title]["options"]}
+        assert rows[title]["options"] | younger == options
+        assert all(vars(TrainingConfig())[name] == option for name, option in younger.items())  # and does nothing
+    measured = checkpoint.metrics(folder)["measured"]["validation"]
+    for name in ("answered_right", "refused", "auc"):
+        assert rows["GRU"][name] == pytest.approx(measured[name], abs=0.03)  # another machine adds up differently

@@ -13,7 +13,7 @@ import torch
 from torch import nn
 
 from rnn_demo.experiments import cell_race as module
-from rnn_demo.experiments.cell_race import Finish, Lap, Race, fresh, keeper, race, run, scores
+from rnn_demo.experiments.cell_race import Finish, Lap, Race, keep_gate, race, run_cell, scores, untrained_model
 from rnn_demo.network.cells import CELLS
 from rnn_demo.tasks import MEMORY
 
@@ -37,7 +37,7 @@ def test_a_runner_does_the_same_alone_and_among_others_whatever_else_is_drawn_me
     together = finishes(SHORT, workers=3)
     assert together == finishes(SHORT, workers=1)
     torch.manual_seed(99)
-    alone: list[Any] = [list(run(SHORT, cell, 6, 1))[-1] for cell in CELLS]
+    alone: list[Any] = [list(run_cell(SHORT, cell, 6, 1))[-1] for cell in CELLS]
     assert set(alone) <= together
 
 
@@ -67,27 +67,27 @@ def test_a_tanh_rnn_forgets_where_an_lstm_and_a_gru_do_not() -> None:
 def test_new_weights_lie_where_torch_draws_them_and_the_keeping_gate_starts_open() -> None:
     examples = MEMORY["recall"].make(50, 5, 0)
     for cell in CELLS:
-        plain, kept = (fresh("recall", cell, 25, examples, 3, bias) for bias in (0.0, 4.0))
+        plain, kept = (untrained_model("recall", cell, 25, examples, 3, bias) for bias in (0.0, 4.0))
         weights = [weight for name, weight in plain.named_parameters() if not name.startswith("embedding")]
         assert max(float(weight.detach().abs().max()) for weight in weights) <= 1 / 5
         assert plain.embedding is not None
         assert not plain.embedding.weight[0].any()
         moved = kept.rnn.bias_ih_l0 - plain.rnn.bias_ih_l0
         gates = [gate for gate, by in zip(plain.cell.gates, moved.view(-1, 25).unbind(), strict=True) if by.any()]
-        assert gates == ([keeper(plain.cell)] if keeper(plain.cell) else [])
-    assert [keeper(cell) for cell in CELLS.values()] == [None, None, "z", "f"]
+        assert gates == ([keep_gate(plain.cell)] if keep_gate(plain.cell) else [])
+    assert [keep_gate(cell) for cell in CELLS.values()] == [None, None, "z", "f"]
 
 
 def test_a_race_that_is_no_longer_asked_ends_and_leaves_nothing_behind() -> None:
     threads, seen = torch.get_num_threads(), []
-    made = module.fresh
+    made = module.untrained_model
 
     def watched(*arguments: Any) -> nn.Module:
         seen.append(weakref.ref(model := made(*arguments)))
         return model
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "fresh", watched)
+        patch.setattr(module, "untrained_model", watched)
         events = race(Race(epochs=200, distances=(40,)), workers=2)
         assert isinstance(next(events), Lap)
         events.close()

@@ -5,6 +5,7 @@ import json
 import math
 import random
 import weakref
+from dataclasses import replace
 
 import pytest
 import torch
@@ -69,12 +70,13 @@ def test_a_run_goes_on_after_a_pause_as_if_there_had_been_none():
 @pytest.mark.parametrize("steps", [1, 4, 7])
 def test_a_stopped_run_keeps_what_was_learnt_and_its_plan_says_where(steps):
     live = Live(plan("characters", SHORT))
+    examples = live.plan.examples
     while not live.over:
         live.advance(0.0)
         if live.step and live.step.step == steps:
             live.stop()
     assert live.plan.options["max_steps"] == steps
-    again = unwatched(live.plan)
+    again = unwatched(replace(live.plan, examples=examples))
     assert again.metrics["measured"] == live.trained.metrics["measured"]
     assert torch.equal(weights(again.model), weights(live.trained.model))
     assert f"--max-steps {steps}" in live.trained.metrics["command"]
@@ -82,20 +84,21 @@ def test_a_stopped_run_keeps_what_was_learnt_and_its_plan_says_where(steps):
 
 
 def test_a_run_that_breaks_says_so_and_keeps_the_last_good_model():
-    live = finished(Live(plan("turns", EXPLODES)))
+    made = plan("turns", EXPLODES)
+    live = finished(Live(made))
     assert "the loss became" in live.notices[0]
     good = live.plan.options["max_steps"]
     assert live.notices[1] == f"The model is kept as it was after step {good}, when all was well."
     assert weights(live.trained.model).isfinite().all()
     assert math.isfinite(live.trained.metrics["measured"]["validation"]["loss"])
-    again = unwatched(live.plan)  # to the same figures, with the settings that it tells
+    again = unwatched(replace(live.plan, examples=made.examples))  # the same figures, from the settings that it names
     assert again.metrics["measured"] == live.trained.metrics["measured"]
     with pytest.raises(Diverged, match=f"step {good + 2};"):
-        list(build.fit_examples(plan("turns", EXPLODES).recipe, list(live.plan.examples)))
+        list(build.fit_examples(made.recipe, list(made.examples)))
 
 
 def test_a_run_that_breaks_at_once_keeps_nothing(monkeypatch):
-    monkeypatch.setattr(live_run.Live, "_look_at_weights", lambda live: None)
+    monkeypatch.setattr(live_run.Live, "_back_up", lambda live: None)
     live = finished(Live(plan("turns", EXPLODES)))
     assert live.trained is None
     assert "there is no model to keep" in live.notices[1]
@@ -121,6 +124,37 @@ def test_closing_a_run_frees_its_model():
     assert model() is None
 
 
+def test_a_run_that_is_over_lets_go_of_what_only_training_needs():
+    made = plan("surnames", {"epochs": 1})
+    live = Live(made)
+    while live.step is None:
+        live.advance(0.0)
+    backup, examples = weakref.ref(live._next_backup), weakref.ref(live._split)
+    finished(live)
+    gc.collect()
+    assert (backup(), examples()) == (None, None)
+    assert live.plan.examples == ()
+    live.prompt = "Kowalska"
+    live.take_sample()
+    assert live.sample["tokens"] == list("kowalska")
+
+
+def test_a_picture_of_a_run_that_explodes_is_json_that_a_browser_reads(monkeypatch):
+    steps = [Step(1, number, 9, loss, norm, 1, 1) for number, loss, norm in ((1, 0.5, 1.0), (2, 2e20, math.inf))]
+    monkeypatch.setattr(live_run, "fit_examples", lambda *_, **__: (step for step in steps))
+    live = Live(plan("characters", SHORT))
+    live.advance(1.0)
+    picture = json.loads(json.dumps(live.picture(), allow_nan=False))
+    assert (picture["loss"], picture["norm"]) == (2e20, None)
+    assert picture["curves"]["norm"] == [[1, 1.0], [2, None]]
+
+
+def test_a_run_that_is_stopped_at_its_last_step_says_how_long_is_left():
+    live = Live(plan("characters", SHORT | {"max_steps": 5}))
+    finished(live)
+    assert (live.picture()["step"], live.picture()["steps"], live.picture()["left"]) == (5, 5, 0)
+
+
 def test_a_picture_tells_where_the_run_stands():
     live = Live(plan("characters", SHORT))
     assert "step" not in live.picture()
@@ -139,16 +173,16 @@ def test_a_picture_tells_where_the_run_stands():
 def test_the_samples_of_every_kind():
     for name, start in (("surnames", "Rossi"), ("facts", "What is the capital of France?"), ("copy", "abcd....????")):
         live = Live(plan(name, {"epochs": 1, "batch_size": 64, "count": 50}), start)
-        said = finished(live).said
+        said = finished(live).sample
         assert len(said["tokens"]) == len(said["labels"]) == len(said["shares"])
         assert said["labels"][-1] in live.trained.model.labels
-    both = finished(Live(plan("surnames", {"epochs": 1, "bidirectional": True}), "Rossi")).said
+    both = finished(Live(plan("surnames", {"epochs": 1, "bidirectional": True}), "Rossi")).sample
     assert both["labels"][:-1] == [None] * 4  # it has read the end by then
 
 
 def test_a_text_of_ones_own_is_watched_from_its_own_beginning():
-    assert Live(plan("characters", {}, "Once upon a time")).asked == "Once u"
-    assert Live(plan("characters", {})).asked == "hello "
+    assert Live(plan("characters", {}, "Once upon a time")).prompt == "Once u"
+    assert Live(plan("characters", {})).prompt == "hello "
 
 
 def test_a_curve_stays_short_and_keeps_its_mean_and_its_end():

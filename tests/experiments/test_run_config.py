@@ -3,7 +3,7 @@
 import pytest
 
 from rnn_demo.experiments import run_config
-from rnn_demo.experiments.run_config import FILE, Refused, changed, chosen, differing, plan, presets
+from rnn_demo.experiments.run_config import FILE, Refused, apply_settings, differences, plan, presets, with_settings
 from rnn_demo.limits import MAX_LAB_CHARACTERS
 from rnn_demo.tasks import MEMORY
 from rnn_demo.zoo.recipes import RECIPES
@@ -43,7 +43,7 @@ WRONG = [
 @pytest.mark.parametrize(("setting", "options", "words"), WRONG, ids=[f"{w[0]}-{n}" for n, w in enumerate(WRONG)])
 def test_a_wrong_setting_is_refused_and_to_blame(setting, options, words):
     with pytest.raises(Refused, match=words) as refused:
-        chosen("characters", options)
+        apply_settings("characters", options)
     assert refused.value.setting == setting
 
 
@@ -70,7 +70,7 @@ def test_a_text_from_which_nothing_can_be_learnt_is_to_blame(text, words):
 def test_a_megabyte_of_text_is_cut_and_that_is_said():
     made = plan("characters", {}, "ab c" * 2**18)
     assert len(made.text) == MAX_LAB_CHARACTERS
-    assert made.remarks == (f"The text has 1,048,576 characters; the first {MAX_LAB_CHARACTERS:,} are learnt from.",)
+    assert made.remarks == (f"The text has 1,048,576 characters; the first {MAX_LAB_CHARACTERS:,} are used.",)
     assert sum(len(example.text) for example in made.examples) == MAX_LAB_CHARACTERS - 1
 
 
@@ -89,24 +89,24 @@ def test_settings_of_other_recipes_are_left_out():
 
 def test_what_differs_is_named():
     base = plan("hello", {})
-    assert differing([base]) == [""]
-    assert differing([base, changed(base, hidden_size=4)]) == ["hidden_size 8", "hidden_size 4"]
-    apart = differing([base, plan("hello", {"cell": "gru"}), plan("hello", {"cell": "gru"}, "abc")])
+    assert differences([base]) == [""]
+    assert differences([base, with_settings(base, hidden_size=4)]) == ["hidden_size 8", "hidden_size 4"]
+    apart = differences([base, plan("hello", {"cell": "gru"}), plan("hello", {"cell": "gru"}, "abc")])
     assert apart == [
         "rnn_tanh, the shipped text",
         "gru, the shipped text",
-        "gru, a text of one's own",
+        "gru, own text",
     ]
-    assert differing([base, plan("recall", {"count": 40})]) == ["hello", "recall, count 40"]
-    stopped = changed(plan("characters", {"free_running": 1.0}), max_steps=3)
-    assert differing([plan("characters", {}), stopped]) == [
+    assert differences([base, plan("recall", {"count": 40})]) == ["hello", "recall, count 40"]
+    stopped = with_settings(plan("characters", {"free_running": 1.0}), max_steps=3)
+    assert differences([plan("characters", {}), stopped]) == [
         "teacher forcing, not stopped",
         "free running, stopped at step 3",
     ]
 
 
 def test_a_changed_plan_tells_what_differs_from_the_recipe_alone():
-    once = changed(plan("hello", {"cell": "gru"}), max_steps=3)
+    once = with_settings(plan("hello", {"cell": "gru"}), max_steps=3)
     assert once.options == {"cell": "gru", "max_steps": 3}
-    assert changed(once, cell="rnn_tanh").options == {"max_steps": 3}
+    assert with_settings(once, cell="rnn_tanh").options == {"max_steps": 3}
     assert once.recipe.training.max_steps == 3

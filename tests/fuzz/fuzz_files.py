@@ -19,7 +19,7 @@ from fuzzing import Target, a, fragment, json_value, short_text, strict_json, te
 from hypothesis import strategies as st
 
 from rnn_demo.data import csv_files
-from rnn_demo.experiments import order
+from rnn_demo.experiments import comparison
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks import TASKS, qa_table, review_file
 from rnn_demo.training import run_state
@@ -210,8 +210,7 @@ def described(content: bytes) -> Any:
     """What the page says of a checkpoint from its metrics.json and comparison.json, whatever stands in them."""
     for name in (checkpoint.METRICS, checkpoint.COMPARISON):
         (PLACE / name).write_bytes(content)
-    rows = order.read_comparison(PLACE)
-    return [checkpoint.metrics(PLACE), order.as_markdown(rows) if rows else ""]
+    return [checkpoint.metrics(PLACE), comparison.table(PLACE)]
 
 
 def snapshot(content: bytes) -> run_state.Snapshot:

@@ -7,7 +7,8 @@ from typing import Any
 
 import gradio as gr
 
-from rnn_demo.experiments.gradient_study import MAX_DISTANCE, MAX_FACTOR, Clipping, Lost, Stride, clipping
+from rnn_demo.experiments.clipping import Clipping, Stride, clipping
+from rnn_demo.experiments.gradient_study import MAX_DISTANCE, MAX_FACTOR, Lost
 from rnn_demo.figures.clipping import COLOURS
 from rnn_demo.figures.clipping import clipping as figure_of
 from rnn_demo.network.cells import CELLS

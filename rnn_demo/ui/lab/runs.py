@@ -9,7 +9,7 @@ from typing import Any
 
 import gradio as gr
 
-from rnn_demo.experiments.run_config import FILE, TEXT, differing, said
+from rnn_demo.experiments.run_config import FILE, TEXT, differences, in_words
 from rnn_demo.experiments.script import command, script
 from rnn_demo.figures.runs import MEASURES, runs
 from rnn_demo.ui.gradio_compat import download
@@ -80,8 +80,8 @@ def settings(run: Run) -> str:
     """The cell, its size, and what a visitor changed."""
     architecture = run.plan.recipe.architecture
     first = [architecture.cell, str(architecture.hidden_size)]
-    rest = [said(key, value) for key, value in run.plan.options.items() if key not in ("cell", "hidden_size")]
-    return ", ".join([" ".join(first), *rest, *([said(TEXT, run.plan.text)] if run.plan.text else [])])
+    rest = [in_words(key, value) for key, value in run.plan.options.items() if key not in ("cell", "hidden_size")]
+    return ", ".join([" ".join(first), *rest, *([in_words(TEXT, run.plan.text)] if run.plan.text else [])])
 
 
 def found(visitor: Visitor, number: int | None) -> Run | None:
@@ -91,7 +91,7 @@ def found(visitor: Visitor, number: int | None) -> Run | None:
 def picture(visitor: Visitor, wanted: Sequence[int], measure: str) -> Any:
     """The curves of the runs that are wanted, each named by what sets it apart."""
     chosen = [run for run in visitor.runs if run.number in wanted]
-    apart = differing([run.plan for run in chosen])
+    apart = differences([run.plan for run in chosen])
     named = {f"{run.title}{': ' if what else ''}{what}": run.curves for run, what in zip(chosen, apart, strict=True)}
     return gr.Plot(plotted(runs(named, measure)), visible=bool(named))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from rnn_demo.experiments.run_config import Refused, chosen, presets, settings_of, takes_text
+from rnn_demo.experiments.run_config import Refused, apply_settings, presets, settings_of, takes_text
 from rnn_demo.network.cells import CELLS
 from rnn_demo.network.pooling import POOLINGS
 from rnn_demo.training.config import OPTIMIZERS, SCHEDULES
@@ -138,7 +138,7 @@ def at_control(error: Refused) -> str:
 def wrong_with(recipe: str, settings: Mapping[str, Any]) -> Refused | None:
     """What is wrong with settings, as far as can be said without data; None if nothing is."""
     try:
-        chosen(recipe, settings)
+        apply_settings(recipe, settings)
     except Refused as error:
         return error
     return None

@@ -239,8 +239,8 @@ def asked_again(visitor: Visitor, asked: str, temperature: float) -> Any:
     live = visitor.live
     if live is None or not asked:
         return gr.skip()
-    live.asked, live.temperature = asked[:200], temperature
+    live.prompt, live.temperature = asked[:200], temperature
     if visitor.busy or live.model is None:
         return gr.skip()
-    live.say_something()
+    live.take_sample()
     return dump(live.picture() | {"state": "idle" if live.over else "paused"})

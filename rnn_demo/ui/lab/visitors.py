@@ -68,7 +68,7 @@ class Visitors:
         visitor.count += 1
         name = self.models.keep(Own(live.trained.model, live.trained.metrics))
         curves = {key: curve.points() for key, curve in live.curves.items()}
-        visitor.runs.append(Run(visitor.count, live.plan, live.trained.metrics, curves, live.asked, name))
+        visitor.runs.append(Run(visitor.count, live.plan, live.trained.metrics, curves, live.prompt, name))
         while len(visitor.runs) > MAX_LAB_RUNS:
             self.models.forget(visitor.runs.pop(0).name)
         give_back()

@@ -7,7 +7,6 @@ from typing import Any
 
 import gradio as gr
 
-from rnn_demo.experiments import qa_ablation
 from rnn_demo.tasks.qa import DEFAULT_THRESHOLD, REFUSAL
 from rnn_demo.ui.gradio_compat import custom_event
 from rnn_demo.ui.qa import coverage, teach
@@ -62,7 +61,7 @@ def build(session: Session) -> None:
             coverage.build(models, partner, threshold)
             show = gr.Button("Show in Hidden states", size="sm", elem_id="qa-show")
     teach.build(models, own)
-    ablation_table.build(models, MODEL, "What are gates worth?", "gates", "qa-gates", qa_ablation.table)
+    ablation_table.build(models, MODEL, "What are gates worth?", "gates", "qa-gates")
 
     def ask(text: str, turns: list[Turn], partner: str, threshold: float) -> list[Any]:
         return asked(models, text, turns, partner, threshold)

@@ -10,7 +10,6 @@ from typing import Any
 import gradio as gr
 
 from rnn_demo.analysis.review import EXPLANATIONS, caution, turns
-from rnn_demo.experiments import order
 from rnn_demo.limits import check_text
 from rnn_demo.tasks import TASKS
 from rnn_demo.ui.sentiment import compare_texts, many_texts
@@ -63,7 +62,7 @@ def build(session: Session) -> None:
     )
     compare_texts.build(models, MODEL, text, view)
     many_texts.build(models, MODEL)
-    ablation_table.build(models, MODEL, "What is order worth?", "order", "sentiment-order", order.table)
+    ablation_table.build(models, MODEL, "What is order worth?", "order", "sentiment-order")
 
     def read(text: str, shown: str | None = None) -> str:
         return reading(models, text, shown)

@@ -15,7 +15,8 @@ import pytest
 
 from rnn_demo.analysis.gradient_flow import spectral_radius
 from rnn_demo.experiments.cell_race import Race
-from rnn_demo.experiments.gradient_study import Clipping, Study
+from rnn_demo.experiments.clipping import Clipping
+from rnn_demo.experiments.gradient_study import Study
 from rnn_demo.figures.gradient_flow import PICTURES
 from rnn_demo.limits import MAX_LAB_STUDIES
 from rnn_demo.network.cells import CELLS

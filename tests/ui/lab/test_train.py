@@ -255,7 +255,7 @@ def test_a_wrong_text_says_why_at_its_control(visitors: Visitors) -> None:
 def test_a_megabyte_of_text_is_bounded_and_that_is_said(visitors: Visitors) -> None:
     begin(visitors, "Ann", text="ab c" * 2**18)
     run = running(visitors, "Ann")
-    assert told(next(run))["notices"] == ["The text has 1,048,576 characters; the first 100,000 are learnt from."]
+    assert told(next(run))["notices"] == ["The text has 1,048,576 characters; the first 100,000 are used."]
     run.close()
 
 

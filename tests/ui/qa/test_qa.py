@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from rnn_demo.experiments import qa_ablation
 from rnn_demo.limits import MAX_OWN_MODELS
 from rnn_demo.tasks import Example, qa_table
 from rnn_demo.tasks.qa import QA
@@ -297,11 +296,11 @@ def test_the_table_of_cells_is_shown_where_there_is_one(
         if part.name != checkpoint.COMPARISON:
             (tmp_path / "qa" / part.name).symlink_to(part)
     monkeypatch.setattr(checkpoint, "FOLDER", tmp_path)
-    assert comparison_of(models, "qa", qa_ablation.table) == ""
-    assert comparison_of(models, "nothing", qa_ablation.table) == ""
+    assert comparison_of(models, "qa") == ""
+    assert comparison_of(models, "nothing") == ""
     shares = dict.fromkeys(("recall", "answered_right", "refused", "auc"), 0.5)
     row = {"model": "GRU", "cell": "gru", "parameters": 1_000, "train_seconds": 2.0, **shares}
     (tmp_path / "qa" / checkpoint.COMPARISON).write_text(json.dumps([row]), encoding="utf-8")
-    assert "| GRU | gru | 50.0 |" in comparison_of(models, "qa", qa_ablation.table)
+    assert "| GRU | gru | 50.0 |" in comparison_of(models, "qa")
     (tmp_path / "qa" / checkpoint.COMPARISON).write_text("{", encoding="utf-8")
-    assert comparison_of(models, "qa", qa_ablation.table) == ""
+    assert comparison_of(models, "qa") == ""

@@ -12,7 +12,6 @@ import pytest
 from samples import COMPARISON as SAMPLE
 
 from rnn_demo.analysis.review import EXPLANATIONS
-from rnn_demo.experiments import order
 from rnn_demo.figures.palette import LIGHT
 from rnn_demo.figures.verdicts import verdicts
 from rnn_demo.tasks import TASKS
@@ -197,10 +196,10 @@ def test_the_table_of_order_is_shown_where_there_is_one(
         if part.name != "comparison.json":
             (tmp_path / "sentiment" / part.name).symlink_to(part)
     monkeypatch.setattr(checkpoint, "FOLDER", tmp_path)
-    assert comparison_of(models, "sentiment", order.table) == ""
-    assert comparison_of(models, "nothing", order.table) == ""
+    assert comparison_of(models, "sentiment") == ""
+    assert comparison_of(models, "nothing") == ""
     comparison = tmp_path / "sentiment" / "comparison.json"
     comparison.write_text(json.dumps(SAMPLE), encoding="utf-8")
-    assert "| bag of words |" in comparison_of(models, "sentiment", order.table)
+    assert "| bag of words |" in comparison_of(models, "sentiment")
     comparison.write_text("{", encoding="utf-8")
-    assert comparison_of(models, "sentiment", order.table) == ""
+    assert comparison_of(models, "sentiment") == ""
