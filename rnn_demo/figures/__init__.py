@@ -1,6 +1,7 @@
 """Figures: from a trace to a Plotly figure, for any cell and any length. Those in `VIEWS` a reader can choose."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
@@ -11,12 +12,26 @@ from rnn_demo.figures.path import path
 from rnn_demo.figures.probabilities import probabilities
 from rnn_demo.figures.updates import updates
 
-VIEWS: dict[str, Callable[[Subject], go.Figure]] = {
-    "heat map": heatmap,
-    "answers": probabilities,
-    "path": path,
-    "updates": updates,
-    "memory": memory,
-    "tokens": tokens,
-    "integrated gradients": integrated,
+
+@dataclass(frozen=True)
+class View:
+    """A figure to choose, and what of its subject a reader chooses with it: a layer, a quantity, a label to explain."""
+
+    draw: Callable[[Subject], go.Figure]
+    of_layer: bool = False
+    of_quantity: bool = False
+    of_label: bool = False
+
+    def __call__(self, subject: Subject) -> go.Figure:
+        return self.draw(subject)
+
+
+VIEWS = {
+    "heat map": View(heatmap, of_layer=True, of_quantity=True),
+    "answers": View(probabilities),
+    "path": View(path, of_layer=True),
+    "updates": View(updates, of_layer=True),
+    "memory": View(memory, of_label=True),
+    "tokens": View(tokens, of_label=True),
+    "integrated gradients": View(integrated, of_label=True),
 }

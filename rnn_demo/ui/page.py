@@ -14,6 +14,7 @@ from rnn_demo.ui.guard import SERVER
 from rnn_demo.ui.heap import few_heaps
 from rnn_demo.ui.lab import tab as lab_tab
 from rnn_demo.ui.qa import tab as qa_tab
+from rnn_demo.ui.scripts import PRELOAD, ROUTES
 from rnn_demo.ui.sentiment import tab as sentiment_tab
 from rnn_demo.ui.session import QUIET, Models, Session
 from rnn_demo.ui.states import tab as states_tab
@@ -35,12 +36,13 @@ LAUNCH: dict[str, Any] = {
         color_accent="*primary_600",
     ),
     "css": palette.css(),
-    "css_paths": [CSS / f"{name}.css" for name in ("page", "stepper", "sentiment", "qa", "lab")],
+    "css_paths": [CSS / f"{name}.css" for name in ("page", "charts", "stepper", "sentiment", "qa", "lab")],
     "footer_links": [],
     "run_history": False,
     "show_error": True,
     "max_file_size": MAX_UPLOAD_BYTES,
-    "app_kwargs": SERVER,
+    "app_kwargs": SERVER | {"routes": ROUTES},
+    "head": PRELOAD,
     "state_session_capacity": MAX_SESSIONS,
 }
 

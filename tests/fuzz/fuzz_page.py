@@ -23,6 +23,7 @@ from rnn_demo.ui.sentiment import tab as sentiment_tab
 from rnn_demo.ui.session import Models, asks_for
 from rnn_demo.ui.states import figures
 from rnn_demo.ui.states import tab as states_tab
+from rnn_demo.ui.states.traces import Traces
 from rnn_demo.zoo import checkpoint
 from rnn_demo.zoo.archive import pack
 
@@ -87,7 +88,7 @@ def followed(query: str) -> Any:
     if arrived and asks_for(arrived, "sentiment"):
         assert isinstance(sentiment_tab.reading(MODELS, arrived["text"]), str)
     figures.wished(opened)
-    return states_tab.shown(MODELS, states_tab.wish(MODELS, opened))
+    return states_tab.show(Traces(MODELS), states_tab.completed(MODELS, opened))
 
 
 def of_states(values: Any) -> None:

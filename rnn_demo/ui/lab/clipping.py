@@ -62,8 +62,14 @@ def picture(setting: Clipping, strides: Sequence[Stride]) -> dict[str, Any]:
             line(f"gradient {who}", colour, [(s.step, getattr(s, key)) for s in strides if s.who == who])
             for who, colour in COLOURS.items()
         ]
-        axis = powers_axis(title, [getattr(stride, key) for stride in strides])
-        charts.append({"label": f"{title} at each step", "x": counted_axis("step", steps), "y": axis, "lines": lines})
+        charts.append(
+            {
+                "label": f"{title} at each step",
+                "x": counted_axis("step", steps),
+                "y": powers_axis(title),
+                "lines": lines,
+            }
+        )
     return {
         "said": f"Step {max((stride.step for stride in strides), default=0)} of {steps}.",
         "names": [{"name": f"gradient {who}", "colour": colour} for who, colour in COLOURS.items()],

@@ -37,7 +37,7 @@ def stage(contest: Contest[Setting, Ended], controls: Sequence[gr.components.Com
     """Lay out the buttons, the picture and the figure, and wire them; everybody waits in the same line."""
     wish, over = gr.State(None), gr.State(None)
     start, stop = buttons(contest.name)
-    view = widget("charts/lines", f"{contest.name}-view", {"said": contest.invitation})
+    view = widget("curves", f"{contest.name}-view", {"said": contest.invitation})
     plot = gr.Plot(visible=False, show_label=False, elem_id=f"{contest.name}-plot")
 
     def run(*values: Any) -> Iterator[list[Any]]:

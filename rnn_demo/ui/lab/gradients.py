@@ -17,7 +17,7 @@ from rnn_demo.ui.session import QUIET
 from rnn_demo.ui.turn import IN_LINE, Wish, at_rest, bunches, buttons, going_on, in_line, stopped
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.waiting_line import Line
-from rnn_demo.ui.widgets.charts import counted_axis, line, plain_axis, powers_axis
+from rnn_demo.ui.widgets.charts import counted_axis, line, percent_axis, powers_axis
 from rnn_demo.ui.widgets.plots import plotted
 from rnn_demo.ui.widgets.widget import dump, sentence, widget
 
@@ -42,9 +42,7 @@ def build(page: gr.Blocks, line_of_visitors: Line) -> None:
             epochs = gr.Slider(1, 20, FIRST.epochs, step=1, label="Epochs of learning", elem_id="flow-epochs")
         with gr.Column(scale=3, min_width=300):
             start, stop = buttons("flow")
-            view = widget(
-                "charts/lines", "flow-view", {"said": "Start, and see how long the gradient is at every step."}
-            )
+            view = widget("curves", "flow-view", {"said": "Start, and see how long the gradient is at every step."})
     with gr.Column(visible=False, elem_id="flow-after") as after:
         with gr.Row():
             shown = gr.Radio(list(PICTURES), value=next(iter(PICTURES)), label="Picture", elem_id="flow-picture")
@@ -125,13 +123,13 @@ def picture(setting: Study, kept: Mapping[tuple[str, int], Glimpse], lost: list[
             {
                 "label": "Length of the gradient at each step, on a logarithmic axis",
                 "x": counted_axis("step", setting.distance),
-                "y": powers_axis("|dL/dh_t|", (y for of in gradients for _, y in of["points"] if y is not None)),
+                "y": powers_axis("|dL/dh_t|"),
                 "lines": gradients,
             },
             {
                 "label": "Right answers on new examples after each epoch",
                 "x": counted_axis("epochs of learning", setting.epochs),
-                "y": plain_axis("right answers (%)", 0, 100),
+                "y": percent_axis("right answers (%)"),
                 "lines": learning,
             },
         ],

@@ -18,7 +18,7 @@ from rnn_demo.ui.lab.contest import Contest, stage
 from rnn_demo.ui.turn import Wish, bunches
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.waiting_line import Line
-from rnn_demo.ui.widgets.charts import counted_axis, line, named_axis, plain_axis
+from rnn_demo.ui.widgets.charts import counted_axis, line, named_axis, percent_axis
 
 FIRST = Race()
 CHANCE = "always the most frequent answer"
@@ -107,13 +107,13 @@ def picture(
             {
                 "label": "Right answers on new examples, over each distance",
                 "x": named_axis("steps to remember over", setting.distances),
-                "y": plain_axis("right answers (%)", 0, 100),
+                "y": percent_axis("right answers (%)"),
                 "lines": [*far, chance],
             },
             {
                 "label": f"Right answers while they learn to remember over {now} steps",
                 "x": counted_axis(f"epochs of learning, over {now} steps", setting.epochs),
-                "y": plain_axis("right while learning (%)", 0, 100),
+                "y": percent_axis("right while learning (%)"),
                 "lines": learning,
             },
         ],

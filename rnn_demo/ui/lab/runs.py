@@ -12,7 +12,7 @@ import gradio as gr
 from rnn_demo.experiments.run_config import FILE, TEXT, differences, in_words
 from rnn_demo.experiments.script import command, script
 from rnn_demo.figures.runs import MEASURES, runs
-from rnn_demo.ui.gradio_compat import download
+from rnn_demo.ui.gradio_compat import custom_event, download
 from rnn_demo.ui.lab.train import session as session_of
 from rnn_demo.ui.lab.visitors import Run, Visitor, Visitors, row
 from rnn_demo.ui.session import QUIET, Models, Session, see
@@ -28,7 +28,7 @@ NAME = "my-run"  # of the folder in the zip that a visitor saves
 def build(session: Session, visitors: Visitors, ended: gr.State) -> None:
     """The table, the curves of the runs that are ticked, and what can be done with one run."""
     gr.Markdown(words("runs"))
-    table = widget("views/runs", "lab-runs", shared=("charts/chart",))
+    table = widget("runs", "lab-runs")
     drawn = gr.State([])
     with gr.Column(visible=False, elem_id="lab-of-runs") as panel:
         measure = gr.Radio(
@@ -62,7 +62,7 @@ def build(session: Session, visitors: Visitors, ended: gr.State) -> None:
         return list(see(run.name, run.asked)) if run else [gr.skip()] * 2
 
     ended.change(refresh, None, [table, panel, which], **QUIET).then(at_hand, which, [save, again, code], **QUIET)
-    table.choose(choose, measure, [drawn, plot], **QUIET)
+    custom_event(table, "choose")(choose, measure, [drawn, plot], **QUIET)
     measure.input(redraw, [drawn, measure], plot, **QUIET)
     which.input(at_hand, which, [save, again, code], **QUIET)
     show.click(open_states, which, [session.opened, session.tabs], **QUIET)

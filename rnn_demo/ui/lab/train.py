@@ -57,7 +57,7 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
                 pause = gr.Button("Pause", size="md", min_width=80, visible=False, elem_id="lab-pause")
                 go_on = gr.Button("Go on", variant="primary", size="md", min_width=80, visible=False, elem_id="lab-go")
                 stop = gr.Button("Stop", variant="stop", size="md", min_width=80, visible=False, elem_id="lab-stop")
-            view = widget("views/training", "lab-view", to_learn(FIRST), shared=("charts/chart",))
+            view = widget("training", "lab-view", to_learn(FIRST))
             with gr.Row():
                 asked = gr.Textbox(
                     find_recipe(FIRST).examples[0], label="Try it on", max_lines=1, scale=3, min_width=160,

@@ -11,6 +11,7 @@ from rnn_demo.tasks.qa import DEFAULT_THRESHOLD, REFUSAL
 from rnn_demo.ui.gradio_compat import custom_event
 from rnn_demo.ui.qa import coverage, teach
 from rnn_demo.ui.qa.conversation import MAX_TURNS, Turn, conversation, explanation, neighbour, rejudged, turn_of
+from rnn_demo.ui.scripts import calling
 from rnn_demo.ui.session import QUIET, Link, Models, Session, asks_for, is_own, see
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets import ablation_table
@@ -30,9 +31,8 @@ EXAMPLES = {
     ),
     "It must refuse": ("What is the capital of Wakanda?", "Who was the third person on the Moon?", "How are you?"),
 }
-# A question that was answered leaves the box; what was typed meanwhile stays.
-EMPTIED = """(typed, told) =>
-  (JSON.parse(told || '{}').turns ?? []).at(-1)?.asked === typed.trim() ? '' : typed"""
+UNANSWERED = calling("views/conversation.js", "unanswered")  # what of the question's text is still to be answered
+NOTHING = calling("core/widget.js", "nothing")
 
 
 def build(session: Session) -> None:
@@ -45,15 +45,15 @@ def build(session: Session) -> None:
     with gr.Row(equal_height=False):
         with gr.Column(scale=3, min_width=320):
             whom = gr.Radio([OURS], value=MODEL, label="You are talking to", visible=False, elem_id="qa-partner")
-            chat = widget("views/conversation", "qa-chat")
+            chat = widget("conversation", "qa-chat")
             question = gr.Textbox(
                 label="Your question", placeholder="What is the capital of Japan?", lines=1, max_lines=1,
                 submit_btn="Ask", elem_id="qa-question",
             )  # fmt: skip
             offered = examples("qa-examples", EXAMPLES)
         with gr.Column(scale=2, min_width=300):
-            view = widget("views/answer", "qa-view")
-            near = widget("views/nearest", "qa-near")
+            view = widget("answer", "qa-view")
+            near = widget("nearest", "qa-near")
             threshold = gr.Slider(
                 0, 1, value=threshold_of(models, MODEL), step=0.01, elem_id="qa-threshold",
                 label="Threshold: how sure it must be to answer",
@@ -94,7 +94,7 @@ def build(session: Session) -> None:
     asks_again = [custom_event(chat, "again"), custom_event(offered, "choose")]
     explains, clears = custom_event(chat, "explain"), custom_event(chat, "clear")
     begins = [question.submit, session.arrived.change, *asks_again, explains, clears]
-    gr.on(begins, None, None, near, js="() => '{}'", **QUIET)  # what is near to the last question leaves at once
+    gr.on(begins, None, None, near, js=NOTHING, **QUIET)  # what is near to the last question leaves at once
     for begun, handler, given, shown in (
         (question.submit, ask, [question, *now], told),
         (session.arrived.change, arrive, [session.arrived, *now], [question, *told]),
@@ -103,7 +103,7 @@ def build(session: Session) -> None:
         (clears, lambda: told_of(models, []), None, told),
     ):
         answered = gr.on(begun, handler, given, shown, **QUIET)
-        answered.then(None, [question, chat], question, js=EMPTIED, **QUIET)
+        answered.then(None, [question, chat], question, js=UNANSWERED, **QUIET)
         answered.then(nearest, [turns, chosen], near, trigger_mode="always_last", **QUIET)
     session.page.load(warm_up, None, None, **QUIET)  # while the visitor looks around
     threshold.input(judge, [turns, chosen, partner, threshold], told, trigger_mode="always_last", **QUIET)

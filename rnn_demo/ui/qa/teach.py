@@ -48,7 +48,7 @@ def build(models: Models, own: gr.State) -> None:
                     upload = gr.UploadButton("Upload a CSV", size="md", min_width=110, elem_id="qa-upload")
                     load = gr.UploadButton("Load a model", size="md", min_width=110, elem_id="qa-load")
             with gr.Column(scale=3, min_width=300):
-                view = widget("views/teach", "qa-lesson")
+                view = widget("teach", "qa-lesson")
                 save = gr.DownloadButton("Save this model", visible=False, size="md", elem_id="qa-save")
 
     def learn(typed: str, given: QATable, old: str | None) -> Iterator[list[Any]]:

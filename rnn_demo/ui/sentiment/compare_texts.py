@@ -9,6 +9,7 @@ import gradio as gr
 from rnn_demo.analysis.review import parting
 from rnn_demo.limits import check_text
 from rnn_demo.tasks import TASKS
+from rnn_demo.ui.scripts import calling
 from rnn_demo.ui.session import QUIET, Models
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.widget import dump, sentence, widget
@@ -23,17 +24,17 @@ def build(models: Models, name: str, text: gr.Textbox, read: gr.HTML) -> None:
             info="Change a word or add one; Shift+Enter compares.", submit_btn=False,
         )  # fmt: skip
         go = gr.Button("Compare", variant="primary", size="sm", min_width=120, elem_id="sentiment-compare-read")
-        view = widget("views/compare_texts", "sentiment-compare-view", shared=("views/review", "charts/verdict_curve"))
+        view = widget("compare_texts", "sentiment-compare-view")
 
     def compare(text: str, changed: str, shown: str | None) -> str:
         return comparison(models, name, text, changed, shown)
 
     for trigger in (go.click, changed.submit):
         trigger(compare, [text, changed, view], view, **QUIET)
-    # A new reading, not a refused one, starts a new comparison; the page does this without asking the server.
-    fresh = "(text, read, changed, view) => (JSON.parse(read || '{}').notice ? [changed, view] : [text, '{}'])"
+    # The page does these two without asking the server.
+    fresh, copy_of = (calling("views/compare_texts.js", name) for name in ("fresh", "copyOf"))
     read.change(None, [text, read, changed, view], [changed, view], js=fresh, **QUIET)
-    panel.expand(None, [text, changed], changed, js="(text, changed) => changed || text", **QUIET)
+    panel.expand(None, [text, changed], changed, js=copy_of, **QUIET)
 
 
 def comparison(models: Models, name: str, text: str, changed: str, shown: str | None = None) -> str:

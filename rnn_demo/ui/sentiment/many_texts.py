@@ -31,7 +31,7 @@ def build(models: Models, name: str) -> None:
         limits = f"A CSV file, up to {MAX_JUDGED_ROWS:,} rows and {MAX_UPLOAD_BYTES // 2**20} MiB"
         file = gr.File(label=limits, type="filepath", height=130, elem_id="sentiment-upload")
         stop = gr.Button("Stop", size="sm", visible=False, elem_id="sentiment-stop")
-        view = widget("views/review_file", "sentiment-file-view", shared=("views/review",))
+        view = widget("review_file", "sentiment-file-view")
         download = gr.DownloadButton(
             "Download all verdicts as CSV", size="sm", visible=False, elem_id="sentiment-download"
         )

@@ -12,6 +12,7 @@ import gradio as gr
 from rnn_demo.analysis.review import EXPLANATIONS, caution, turns
 from rnn_demo.limits import check_text
 from rnn_demo.tasks import TASKS
+from rnn_demo.ui.gradio_compat import custom_event
 from rnn_demo.ui.sentiment import compare_texts, many_texts
 from rnn_demo.ui.session import QUIET, Models, Session
 from rnn_demo.ui.viewer.static_files import words
@@ -57,9 +58,7 @@ def build(session: Session) -> None:
     def explain(asked: dict[str, Any]) -> dict[str, Any]:  # the page sends one argument
         return explanation(models, asked)
 
-    view = widget(
-        "views/sentiment", "sentiment-view", shared=("views/review", "charts/verdict_curve"), server_functions=[explain]
-    )
+    view = widget("sentiment", "sentiment-view", server_functions=[explain])
     compare_texts.build(models, MODEL, text, view)
     many_texts.build(models, MODEL)
     ablation_table.build(models, MODEL, "What is order worth?", "order", "sentiment-order")
@@ -71,7 +70,7 @@ def build(session: Session) -> None:
         return event.text, read(event.text)
 
     gr.on([go.click, text.submit], read, [text, view], view, **QUIET)
-    offered.choose(choose, None, [text, view], **QUIET)
+    custom_event(offered, "choose")(choose, None, [text, view], **QUIET)
     session.when_arrived("sentiment", read, text, view)
     session.when_first_seen("sentiment", read, text, view)
     session.show_in_states(show, MODEL, text)

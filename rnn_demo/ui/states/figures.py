@@ -3,90 +3,95 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
 
-from rnn_demo.analysis.trace import Trace, record
+from rnn_demo.analysis.trace import Trace
 from rnn_demo.figures import VIEWS
 from rnn_demo.figures.figure import Subject, layer_name
 from rnn_demo.ui.gradio_compat import custom_event
+from rnn_demo.ui.scripts import calling
 from rnn_demo.ui.session import QUIET, Models, called
+from rnn_demo.ui.states.traces import Traces
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.plots import plotted
 
-OF_A_LAYER = ("heat map", "path", "updates")  # the figures for which a layer is chosen
-OF_A_LABEL = ("memory", "tokens", "integrated gradients")  # and those that explain a label
+Values = dict[Any, Any]  # by component
+
+PRESENT = "present"
+MOMENTS = [("the last step", "last"), ("the present step", PRESENT)]  # after which an answer is explained
+THE_ANSWER = ("the answer", "")
 
 
-LAST, PRESENT = "the last step", "the present step"
-# The step that the page shows, for a handler whose last input is a number: stepping itself asks the server nothing.
-PRESENT_STEP = "(...inputs) => [...inputs.slice(0, -1), document.querySelector('#stepper .slider').value - 1]"
-
-
-def build(models: Models, shown: gr.State, stepper: gr.HTML) -> None:
-    """Figures of what `shown` names, {"model", "text"}, in an accordion; Plotly loads when it is first opened."""
+def build(models: Models, traces: Traces, current: gr.State, stepper: gr.HTML) -> None:
+    """Figures of what `current` names, {"model", "text"}, in an accordion; Plotly loads when it is first opened."""
     is_open = gr.State(False)
     with gr.Accordion("The whole sequence", open=False, elem_id="states-figures") as panel:
         with gr.Row():
             view = gr.Radio(list(VIEWS), value=next(iter(VIEWS)), label="Figure", scale=3, elem_id="states-view")
             layer = gr.Dropdown([("layer 1", 0)], value=0, label="Layer", scale=1, min_width=170)
             quantity = gr.Dropdown(["h"], value="h", label="Quantity", scale=1, min_width=170)
-            label = gr.Dropdown(
-                [("the answer", "")], value="", label="Explain", scale=1, min_width=140, visible=False,
-                elem_id="states-label",
-            )  # fmt: skip
-            after = gr.Radio(
-                [LAST, PRESENT], value=LAST, label="as it is after", scale=1, min_width=140, visible=False,
-                elem_id="states-after",
-            )  # fmt: skip
+            label = gr.Dropdown([THE_ANSWER], value="", label="Explain", scale=1, min_width=140, visible=False)
+            moment = gr.Radio(
+                MOMENTS, value="last", label="as it is after", min_width=140, visible=False, elem_id="states-after"
+            )
             grouped = gr.Checkbox(False, label="Similar units together", scale=1, min_width=120)
         about = gr.Markdown(elem_id="states-figure-words")
         plot = gr.Plot(visible=False, show_label=False, elem_id="states-plot")
-    step = gr.Number(0, visible=False)
+    step = gr.Number(0, visible=False)  # the last of the inputs, which the page fills in
 
-    def redraw(
-        opened: bool, asked: dict[str, Any] | None, view: str, layer: int, quantity: str, grouped: bool, label: str,
-        after: str, step: float | None,
-    ) -> Any:  # fmt: skip
-        if not opened or not asked:
-            return [gr.skip()] * 7
-        model = models.get(asked["model"])
-        trace = record(model, asked["text"])
-        names = {q.name: f"{q.name}, {q.title}" for q in model.cell.quantities}
-        layer = layer if 0 <= layer < len(trace.layers) else len(trace.layers) - 1
-        quantity = quantity if quantity in names else "h"
-        label = label if label in model.labels else ""
-        now = min(max(int(step or 0), 0), len(trace.tokens) - 1)
-        explained = now if after == PRESENT else None
-        subject = Subject(trace, called(asked["model"]), model, now, layer, quantity, grouped, label or None, explained)
-        explains = view in OF_A_LABEL
-        return [
-            gr.Plot(plotted(VIEWS[view](subject)), visible=True),
-            gr.Dropdown(layers(trace), value=layer, visible=len(trace.layers) > 1 and view in OF_A_LAYER),
-            gr.Dropdown([(title, name) for name, title in names.items()], value=quantity, visible=view == "heat map"),
-            gr.Checkbox(visible=view == "heat map"),
-            gr.Dropdown([("the answer", ""), *((name, name) for name in model.labels)], value=label, visible=explains),
-            gr.Radio(visible=explains),
-            explanations().get(view, ""),
-        ]
+    def draw(chosen: Values) -> Values:
+        """The figure that is chosen, and choices that fit the model."""
+        if not chosen[is_open] or not chosen[current]:
+            return {plot: gr.skip()}
+        name, figure = chosen[current]["model"], VIEWS[chosen[view]]
+        model, trace = models.get(name), traces.of(name, chosen[current]["text"])
+        titles = {q.name: f"{q.name}, {q.title}" for q in model.cell.quantities}
+        subject = Subject(
+            trace,
+            called(name),
+            model,
+            step=min(max(int(chosen[step] or 0), 0), len(trace.tokens) - 1),
+            layer=min(max(chosen[layer], 0), len(trace.layers) - 1),
+            quantity=chosen[quantity] if chosen[quantity] in titles else "h",
+            grouped=chosen[grouped],
+            label=chosen[label] if chosen[label] in model.labels else None,
+        )
+        if chosen[moment] == PRESENT:
+            subject = replace(subject, explained=subject.step)
+        labels = [THE_ANSWER, *((each, each) for each in model.labels)]
+        return {
+            plot: gr.Plot(plotted(figure(subject)), visible=True),
+            layer: gr.Dropdown(layers(trace), value=subject.layer, visible=figure.of_layer and len(trace.layers) > 1),
+            quantity: gr.Dropdown(
+                [(title, key) for key, title in titles.items()], value=subject.quantity, visible=figure.of_quantity
+            ),
+            grouped: gr.Checkbox(visible=figure.of_quantity),
+            label: gr.Dropdown(labels, value=subject.label or "", visible=figure.of_label),
+            moment: gr.Radio(visible=figure.of_label),
+            about: explanations().get(chosen[view], ""),
+        }
 
-    choices = [view, layer, quantity, grouped, label, after, step]
-    outputs = [plot, layer, quantity, grouped, label, after, about]
+    choices: list[Any] = [view, layer, quantity, grouped, label, moment]
     drawing: dict[str, Any] = {
-        "fn": redraw, "inputs": [is_open, shown, *choices], "outputs": outputs, "js": PRESENT_STEP, **QUIET
-    }  # fmt: skip
+        "fn": draw,
+        "inputs": {is_open, current, step, *choices},
+        "outputs": [plot, about, *choices[1:]],
+        "js": calling("stepper/figures.js", "withStep"),
+        **QUIET,
+    }
     panel.expand(lambda: True, None, is_open, **QUIET).then(**drawing)
     panel.collapse(lambda: False, None, is_open, **QUIET)
-    shown.change(wished, shown, [panel, is_open, view], **QUIET).then(**drawing)
-    changed = [view.input, layer.input, quantity.input, grouped.input, label.input, after.input]
-    # stepper.js sends `explain` a moment after a step, while the present step is explained
-    gr.on([*changed, custom_event(stepper, "explain")], **drawing)
+    current.change(opening, current, [panel, is_open, view], **QUIET).then(**drawing)
+    # The stepper sends `explain` a moment after a step, while the present step is explained.
+    gr.on([*(choice.input for choice in choices), custom_event(stepper, "explain")], **drawing)
 
 
-def wished(asked: Mapping[str, Any] | None) -> Any:
+def opening(current: Mapping[str, Any] | None) -> Any:
     """Open the panel with the figure that a link names; leave it as it is where none is named."""
-    figure = (asked or {}).get("figure")
+    figure = (current or {}).get("figure")
     return (gr.Accordion(open=True), True, figure) if figure in VIEWS else [gr.skip()] * 3
 
 

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import inspect
 import textwrap
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 import numpy as np
 
-from rnn_demo.analysis.trace import Trace, record
+from rnn_demo.analysis.trace import Trace
 from rnn_demo.network.cells import TanhRNN
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.network.numpy_rnn import CharRNN
 from rnn_demo.ui.session import QUIET, Models
+from rnn_demo.ui.states.traces import Traces
+
+STEPS = 12  # shown in the table
 
 
 @dataclass(frozen=True, eq=False)
-class Beside:
-    """Hidden states (T, H) and scores (T, C) of the NumPy network, and the largest difference from torch's."""
+class Comparison:
+    """h (T, H) and scores (T, C) of the NumPy network, and the largest difference of any of them from torch's."""
 
     h: np.ndarray
     y: np.ndarray
@@ -27,7 +31,7 @@ class Beside:
 
 
 def from_torch(model: SequenceModel) -> CharRNN | None:
-    """The NumPy network with a model's weights, if the model is of its kind: one tanh layer, read and asked by step."""
+    """The NumPy network with a model's weights; None unless it is one tanh layer that reads and answers symbols."""
     a = model.architecture
     if model.cell is not TanhRNN or not a.per_step or a.input != "one_hot" or a.num_layers * a.directions > 1:
         return None
@@ -41,42 +45,42 @@ def from_torch(model: SequenceModel) -> CharRNN | None:
     )
 
 
-def beside(network: CharRNN, trace: Trace) -> Beside:
-    """Read a trace's input with the NumPy network and compare."""
+def compare(network: CharRNN, trace: Trace) -> Comparison:
+    """Read a trace's input with the NumPy network too."""
     h, y = network.forward(trace.x.astype(np.float64))
     differences = np.abs(h - trace.layers[0].quantities["h"]).max(), np.abs(y - trace.logits).max()
-    return Beside(h, y, float(max(differences)))
+    return Comparison(h, y, float(max(differences)))
 
 
-def build(models: Models, shown: gr.State) -> None:
-    """An accordion that is there for models that the NumPy network can stand beside."""
+def build(models: Models, traces: Traces, current: gr.State) -> None:
+    """An accordion for those models whose weights the NumPy network can take."""
     with gr.Accordion("From scratch, beside torch", open=False, visible=False, elem_id="states-scratch") as panel:
         table = gr.Markdown(elem_id="states-scratch-table")
         source = textwrap.dedent(inspect.getsource(CharRNN.forward))  # gr.Code would cost every visitor 130 KB
         gr.Markdown(f"`rnn_demo/network/numpy_rnn.py`, `CharRNN.forward`\n\n```python\n{source}```")
 
-    def fill(asked: dict[str, Any] | None) -> tuple[Any, Any]:
-        network = from_torch(models.get(asked["model"])) if asked else None
-        if not asked or network is None:
+    def fill(current: Mapping[str, Any] | None) -> tuple[Any, Any]:
+        network = from_torch(models.get(current["model"])) if current else None
+        if not current or network is None:
             return gr.Accordion(visible=False), gr.skip()
-        trace = record(models.get(asked["model"]), asked["text"])
-        return gr.Accordion(visible=True), in_words(beside(network, trace), trace)
+        trace = traces.of(current["model"], current["text"])
+        return gr.Accordion(visible=True), in_words(compare(network, trace), trace)
 
-    shown.change(fill, shown, [panel, table], **QUIET)
+    current.change(fill, current, [panel, table], **QUIET)
 
 
-def in_words(found: Beside, trace: Trace) -> str:
+def in_words(comparison: Comparison, trace: Trace) -> str:
     """The comparison as Markdown: the largest difference, and h of each step in both."""
-    units = found.h.shape[1]
-    torch_h = trace.layers[0].quantities["h"]
+    units = comparison.h.shape[1]
     lines = [
-        f"The same weights, read by NumPy in 64 bits and by torch in 32: the largest difference of any h or score "
-        f"is **{found.largest_difference:.1e}**.",
+        "The same weights, read by NumPy in 64 bits and by torch in 32: the largest difference of any h or score "
+        f"is **{comparison.largest_difference:.1e}**.",
         "",
         "| step | by | " + " | ".join(f"h {k}" for k in range(units)) + " |",
         "|---" * (units + 2) + "|",
     ]
-    for t in range(min(len(trace.tokens), 12)):
-        for name, row in (("NumPy", found.h[t]), ("torch", torch_h[t])):
-            lines.append(f"| {t + 1} | {name} | " + " | ".join(f"{value:.6f}" for value in row) + " |")
+    both = (("NumPy", comparison.h), ("torch", trace.layers[0].quantities["h"]))
+    for t in range(min(len(trace.tokens), STEPS)):
+        for name, h in both:
+            lines.append(f"| {t + 1} | {name} | " + " | ".join(f"{value:.6f}" for value in h[t]) + " |")
     return "\n".join(lines)

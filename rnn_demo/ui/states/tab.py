@@ -8,16 +8,17 @@ from typing import Any
 
 import gradio as gr
 
-from rnn_demo.analysis.trace import record
 from rnn_demo.network import recurrence
 from rnn_demo.network.cells import CELLS
+from rnn_demo.ui.contracts import UnitWeights
+from rnn_demo.ui.gradio_compat import custom_event
 from rnn_demo.ui.session import QUIET, Models, Session, called, is_own
 from rnn_demo.ui.states import figures, numpy_side_by_side
-from rnn_demo.ui.states.stepper import stepper
-from rnn_demo.ui.viewer.payload import packed, payload
+from rnn_demo.ui.states.traces import Traces
+from rnn_demo.ui.viewer.payload import TEMPLATE, packed, payload
 from rnn_demo.ui.viewer.static_files import words
-from rnn_demo.ui.widgets.examples import examples, told
-from rnn_demo.ui.widgets.widget import sentence
+from rnn_demo.ui.widgets import examples
+from rnn_demo.ui.widgets.widget import sentence, stepper
 from rnn_demo.zoo import checkpoint
 from rnn_demo.zoo.recipes import RECIPES
 
@@ -25,64 +26,73 @@ TITLE = "Hidden states"
 TO_TRY = "Examples"
 FIRST = {"model": "names", "text": "Ivan"}  # shown when the tab is opened and nothing else was asked for
 
+# What is to be shown, {"model", "text"} and more, as it is written in a link; once it is shown, with its "task".
+Wish = Mapping[str, Any]
+
 
 def build(session: Session) -> dict[str, gr.components.Component]:
     """Lay out the tab and wire it; return the components that a link fills, by the name of their parameter."""
-    models = session.models
+    models, traces = session.models, Traces(session.models)
     first = first_of(models)
 
     gr.Markdown(words("states"))
     with gr.Row(equal_height=True):
+        # A custom value, too: a name that is gone meanwhile is answered by our sentence, not by Gradio's.
         model = gr.Dropdown(
-            menu(models), value=first, label="Model", scale=1, min_width=240, elem_id="states-model",
-            allow_custom_value=True,  # a name that is gone meanwhile is answered by our sentence, not by Gradio's
-        )  # fmt: skip
+            menu(models),
+            value=first,
+            label="Model",
+            scale=1,
+            min_width=240,
+            elem_id="states-model",
+            allow_custom_value=True,
+        )
         text = gr.Textbox(
             FIRST["text"], label="Text", scale=3, min_width=320, max_lines=4, elem_id="states-text", submit_btn="Read"
         )
-    offered = examples("states-examples", {TO_TRY: samples(first)})
+    offered = examples.examples("states-examples", {TO_TRY: samples(first)})
     trouble = gr.HTML(visible=False, elem_id="states-trouble", padding=False)
 
-    def unit_weights(asked: dict[str, Any]) -> dict[str, Any]:  # the page sends one argument
-        return weights_of_unit(models, asked)
+    def unit_weights(place: dict[str, Any]) -> UnitWeights:  # the page sends one argument
+        return weights_of_unit(models, place)
 
-    view = stepper([unit_weights])
+    view = stepper(TEMPLATE, [unit_weights])
     current = gr.State(None)
-    figures.build(models, current, view)
-    numpy_side_by_side.build(models, current)
+    figures.build(models, traces, current, view)
+    numpy_side_by_side.build(models, traces, current)
 
-    def chosen(event: gr.EventData) -> str:
+    def open_first(wish: Wish | None, current: Wish | None) -> list[Any]:
+        return show(traces, completed(models, wish), current)
+
+    def change_model(name: str, text: str, current: Wish | None) -> list[Any]:
+        if current and current["model"] == name:  # Gradio may report it twice, with the text of before
+            return [*[gr.skip()] * 4, gr.HTML("", visible=False), gr.skip()]
+        return show(traces, with_model(models, name, text, current), current)
+
+    def read(name: str, text: str, current: Wish | None) -> list[Any]:
+        return show(traces, {"model": name, "text": text}, current)
+
+    def example_text(event: gr.EventData) -> str:
         return event.text
 
-    def open_wish(asked: Mapping[str, str] | None, current: Mapping[str, Any] | None) -> list[Any]:
-        return shown(models, wish(models, asked), current)
-
-    def choose(name: str, written: str, current: Mapping[str, Any] | None) -> list[Any]:
-        if current and current["model"] == name:  # Gradio may say it twice, with the text of before
-            return [*[gr.skip()] * 4, gr.HTML("", visible=False), gr.skip()]
-        return shown(models, switched(models, name, written, current), current)
-
-    def show(name: str, written: str, current: Mapping[str, Any] | None) -> list[Any]:
-        return shown(models, {"model": name, "text": written}, current)
-
     everything = [model, text, offered, view, trouble, current]
-    view.open(open_wish, [session.opened, current], everything, **QUIET)  # stepper.js sends it
-    session.opened.change(open_wish, [session.opened, current], everything, **QUIET)
-    model.input(choose, [model, text, current], everything, **QUIET)
-    text.submit(show, [model, text, current], everything, **QUIET)
-    picked = offered.choose(chosen, None, text, **QUIET)
-    picked.then(show, [model, text, current], everything, **QUIET)
+    custom_event(view, "open")(open_first, [session.opened, current], everything, **QUIET)  # once the stepper is there
+    session.opened.change(open_first, [session.opened, current], everything, **QUIET)
+    model.input(change_model, [model, text, current], everything, **QUIET)
+    text.submit(read, [model, text, current], everything, **QUIET)
+    chosen = custom_event(offered, "choose")(example_text, None, text, **QUIET)
+    chosen.then(read, [model, text, current], everything, **QUIET)
     return {"model": model, "text": text}
 
 
-def menu(models: Models, shown: str = "") -> list[tuple[str, str]]:
-    """The models to choose from: what each is, in a few words, and its name; a visitor's own while it is shown."""
-    own = [(called(shown), shown)] if is_own(shown) else []
-    return [*own, *((described(name), name) for name in models.names())]
+def menu(models: Models, own: str = "") -> list[tuple[str, str]]:
+    """The models to choose from: what each is, in a few words, and its name; a visitor's `own` while it is shown."""
+    first = [(called(own), own)] if is_own(own) else []
+    return [*first, *((description(name), name) for name in models.names())]
 
 
-def described(name: str) -> str:
-    """A model's name with its cell and its size, as its metrics tell them: nothing is loaded."""
+def description(name: str) -> str:
+    """A model's name with its cell and its size, from its metrics: nothing is loaded."""
     made = checkpoint.metrics(checkpoint.FOLDER / name).get("architecture")
     if not isinstance(made, dict) or made.get("cell") not in CELLS:
         return name
@@ -107,51 +117,56 @@ def first_of(models: Models) -> str:
     return FIRST["model"] if FIRST["model"] in names or not names else names[0]
 
 
-def wish(models: Models, asked: Mapping[str, str] | None) -> dict[str, str]:
-    """What is asked for, with the first model and the model's first example for what is not."""
-    asked = dict(asked or {})
-    model, text = asked.get("model") or first_of(models), asked.get("text", "")
-    return {**asked, "model": model, "text": text if text.strip() else example(model)}
+def completed(models: Models, wish: Wish | None) -> dict[str, Any]:
+    """A wish with the first model and the model's first example for what it does not name."""
+    wish = dict(wish or {})
+    model, text = wish.get("model") or first_of(models), wish.get("text", "")
+    return {**wish, "model": model, "text": text if text.strip() else example(model)}
 
 
-def switched(models: Models, name: str, written: str, current: Mapping[str, Any] | None) -> dict[str, str]:
+def with_model(models: Models, name: str, text: str, current: Wish | None) -> dict[str, str]:
     """What to show after another model was chosen: the same text if it has the same task, else its first example."""
     try:
         same = current is not None and current["task"] == models.get(name).task
     except ValueError:
-        same = True  # `shown` says what is wrong with the model
-    return {"model": name, "text": written if same and written.strip() else example(name)}
+        same = True  # `show` says what is wrong with the model
+    return {"model": name, "text": text if same and text.strip() else example(name)}
 
 
-def shown(models: Models, asked: Mapping[str, str], current: Mapping[str, Any] | None = None) -> list[Any]:
-    """Values for the model, text, examples, view, trouble and what is drawn, {"model", "text", "task", ...}.
+def show(traces: Traces, wish: Wish, current: Wish | None = None) -> list[Any]:
+    """Values for the model, the text, the examples, the view, the trouble and what is current.
 
-    In trouble all that is drawn stays, with a sentence; where nothing is drawn yet, an example is.
+    In trouble all that is current stays, with a sentence; where nothing is yet, an example is shown.
     """
+    models = traces.models
     try:
-        return drawn(models, asked)
+        return values(traces, wish)
     except ValueError as error:
         trouble = notice(error)
     if current:
-        kept = gr.Dropdown(menu(models, current["model"]), value=current["model"])
-        return [kept, gr.skip(), gr.skip(), gr.skip(), trouble, gr.skip()]
-    for name in dict.fromkeys([asked["model"], first_of(models), *models.names()]):
+        same = gr.Dropdown(menu(models, current["model"]), value=current["model"])
+        return [same, gr.skip(), gr.skip(), gr.skip(), trouble, gr.skip()]
+    for name in dict.fromkeys([wish["model"], first_of(models), *models.names()]):
         try:
-            first = drawn(models, {**asked, "model": name, "text": example(name)})
+            first = values(traces, {**wish, "model": name, "text": example(name)})
         except ValueError:
             continue
         return [*first[:4], trouble, first[5]]
     return [gr.Dropdown(menu(models)), *[gr.skip()] * 3, trouble, gr.skip()]
 
 
-def drawn(models: Models, asked: Mapping[str, str]) -> list[Any]:
+def values(traces: Traces, wish: Wish) -> list[Any]:
     """The same values where all is well; ValueError, in a sentence, where the model or the text cannot be read."""
-    name, text = asked["model"], asked["text"]
-    model = models.get(name)
-    picture = payload(record(model, text), name, model, asked, called(name))
-    chosen = gr.Dropdown(menu(models, name), value=name)
-    now = {**asked, "task": model.task}
-    return [chosen, text, told({TO_TRY: samples(name)}), picture, gr.HTML("", visible=False), now]
+    name, text = wish["model"], wish["text"]
+    model = traces.models.get(name)
+    return [
+        gr.Dropdown(menu(traces.models, name), value=name),
+        text,
+        examples.told({TO_TRY: samples(name)}),
+        payload(traces.of(name, text), name, model, wish, called(name)),
+        gr.HTML("", visible=False),
+        {**wish, "task": model.task},
+    ]
 
 
 def notice(error: Exception) -> Any:
@@ -159,18 +174,10 @@ def notice(error: Exception) -> Any:
     return gr.HTML(f'<p class="rnn-notice" role="alert">{html.escape(sentence(error))}</p>', visible=True)
 
 
-def _number(value: object) -> int:
-    """A whole number as a script sends it; −1, which counts nothing, for anything else."""
-    return value if isinstance(value, int) and abs(value) < 2**31 else -1
-
-
-def weights_of_unit(models: Models, asked: Mapping[str, Any]) -> dict[str, Any]:
-    """The rows of one unit in each gate: weight_ih (G, I), weight_hh (G, H), two biases (G,); or {"error": why}.
-
-    `asked` names the checkpoint, layer, direction and unit.
-    """
-    name, direction = str(asked.get("checkpoint")), str(asked.get("direction"))
-    layer, unit = (_number(asked.get(key)) for key in ("layer", "unit"))
+def weights_of_unit(models: Models, place: Mapping[str, Any]) -> UnitWeights:
+    """The rows of one unit in each gate; `place` names the checkpoint, layer, direction and unit."""
+    name, direction = str(place.get("checkpoint")), str(place.get("direction"))
+    layer, unit = (_number(place.get(key)) for key in ("layer", "unit"))
     try:
         model = models.get(name)
         suffixes = dict(zip(("forward", "backward"), recurrence.suffixes(model.rnn), strict=False))
@@ -181,6 +188,13 @@ def weights_of_unit(models: Models, asked: Mapping[str, Any]) -> dict[str, Any]:
             )
     except ValueError as error:
         return {"error": sentence(error)}
-    names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
-    found = zip(names, recurrence.weights_of(model.rnn, layer, suffixes[direction]), strict=True)
-    return {name: packed(weight.detach().float().cpu().numpy()[unit::H]) for name, weight in found}
+    weight_ih, weight_hh, bias_ih, bias_hh = (
+        packed(weight.detach().float().cpu().numpy()[unit::H])
+        for weight in recurrence.weights_of(model.rnn, layer, suffixes[direction])
+    )
+    return {"weight_ih": weight_ih, "weight_hh": weight_hh, "bias_ih": bias_ih, "bias_hh": bias_hh}
+
+
+def _number(value: object) -> int:
+    """A whole number as a script sends it; −1, which counts nothing, for anything else."""
+    return value if isinstance(value, int) and abs(value) < 2**31 else -1

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import html
-import json
 
 from rnn_demo.analysis.trace import Trace
 from rnn_demo.figures import palette
 from rnn_demo.network.cells import find_cell
-from rnn_demo.ui.viewer.payload import SCRIPTS, TEMPLATE, payload
-from rnn_demo.ui.viewer.static_files import CSS, script
+from rnn_demo.ui.viewer.payload import TEMPLATE, content
+from rnn_demo.ui.viewer.static_files import CSS, bundle
+from rnn_demo.ui.viewer.strict_json import dump
 
 HEIGHT = 640  # pixels, until the script has measured the drawing
 
@@ -32,16 +32,6 @@ _DARK = _LIGHT | {
 _STYLE = """
 body { margin: 0; font-family: system-ui, sans-serif; background: var(--background-fill-primary); }
 """
-_RUN = """
-if (matchMedia("(prefers-color-scheme: dark)").matches) document.documentElement.classList.add("dark");
-const data = document.getElementById("trace").textContent, nothing = () => {};
-(function (element, props, trigger, watch, server) {
-  %s
-  // The frame is as tall as the drawing; a notebook that does not allow it shows a frame that scrolls.
-  const fit = () => (frameElement.style.height = `${document.documentElement.offsetHeight + 8}px`);
-  if (window.frameElement) new ResizeObserver(fit).observe(element);
-})(document.getElementById("stepper"), { value: data }, nothing, nothing, null);
-"""
 
 
 def frame(trace: Trace) -> str:
@@ -55,16 +45,15 @@ def frame(trace: Trace) -> str:
 def page(trace: Trace) -> str:
     """The same as a whole HTML document, which a file can hold too."""
     title = find_cell(trace.cell).title
-    data = json.loads(payload(trace, title)) | {"figures": []}
-    text = json.dumps(data).replace("<", "\\u003c")  # so that no token can end the script element
+    text = dump(content(trace, title)).replace("<", "\\u003c")  # so that no token can end the script element
     style = f":root {{ {_variables(_LIGHT)} }} .dark {{ {_variables(_DARK)} }}" + palette.css() + _STYLE
     css = (CSS / "stepper.css").read_text(encoding="utf-8")
-    run = _RUN % "\n".join(map(script, SCRIPTS))
     return (
         f"<!doctype html><html lang=en><meta charset=utf-8><title>{html.escape(title)}</title>"
         f"<style>{style}{css}</style>"
         f'<body><div id="stepper">{TEMPLATE}</div>'
-        f'<script type="application/json" id="trace">{text}</script><script>{run}</script>'
+        f'<script type="application/json" id="trace">{text}</script>'
+        f'<script type="module">{bundle("stepper/frame.js")}</script>'
     )
 
 

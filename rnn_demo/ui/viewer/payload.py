@@ -1,33 +1,23 @@
-"""The stepper: the page's own drawing of a trace. Python sends the numbers once; stepping happens in the browser."""
+"""What the stepper is sent to draw a trace: the numbers once; stepping then happens in the browser."""
 
 from __future__ import annotations
 
 import base64
-import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import cast
 
 import numpy as np
 
-from rnn_demo.analysis.trace import Trace
+from rnn_demo.analysis.trace import LayerTrace, Trace
 from rnn_demo.figures import VIEWS
 from rnn_demo.network.arrays import Array
 from rnn_demo.network.cells import Cell, find_cell
 from rnn_demo.network.equations import Tree, parse, textbook
 from rnn_demo.network.model import SequenceModel
+from rnn_demo.ui.contracts import CellDescription, LayerPayload, Packed, QuantityDescription, Start, TracePayload
+from rnn_demo.ui.viewer.strict_json import dump
 
-# One function body, in this order: `js_on_load` is a single text.
-SCRIPTS = (
-    "core/dom.js",
-    "stepper/trace.js",
-    "core/drawing.js",
-    "stepper/unrolled.js",
-    "stepper/cell.js",
-    "stepper/unit.js",
-    "stepper/export.js",
-    "stepper/controls.js",
-)
 TOP = 3  # answers shown for each step
 # What the head is given after each step, by the pooling of the model.
 READS = {
@@ -62,74 +52,95 @@ def payload(
     trace: Trace,
     checkpoint: str,
     model: SequenceModel | None = None,
-    start: Mapping[str, Any] | None = None,
+    start: Mapping[str, object] | None = None,
     title: str = "",
 ) -> str:
-    """A trace as JSON with base64 float32 arrays, and the description of its cell and its head, for stepper.js.
+    """A trace with the description of its cell and its head, as JSON for the stepper.
 
-    `start` holds the step, layer, direction, unit, view and notation to open at, as they stand in a link.
+    `start` holds the step, layer, direction, unit, view and notation to open at, as they are written in a link.
     """
-    best = np.argsort(-trace.probabilities, axis=1)[:, :TOP]  # (T, 3)
-    return json.dumps(
-        {
-            "checkpoint": checkpoint,
-            "title": title or checkpoint,
-            "cell": describe(model.cell if model else find_cell(trace.cell)),
-            **(head(model) if model else {} if trace.labels else {"asks": ""}),
-            "tokens": trace.tokens,
-            "unknown": trace.unknown,
-            "cut": trace.cut,
-            "answers": [
-                [[trace.labels[c], round(float(trace.probabilities[t, c]), 4)] for c in row]
-                for t, row in enumerate(best)
-            ],
-            "attention": None if trace.attention is None else trace.attention.tolist(),
-            "x": packed(trace.x),
-            "layers": [
-                {
-                    "layer": layer.layer,
-                    "direction": layer.direction,
-                    "a_ih": packed(layer.a_ih),
-                    "a_hh": packed(layer.a_hh),
-                    "quantities": {name: packed(values) for name, values in layer.quantities.items()},
-                    "initial": {name: packed(values) for name, values in layer.initial.items()},
-                }
-                for layer in trace.layers
-            ],
-            "figures": list(VIEWS),
-            "start": dict(start or {}),
-        },
-        ensure_ascii=False,
-    )
+    return dump(content(trace, checkpoint, model, start, title))
 
 
-def head(model: SequenceModel) -> dict[str, str]:
+def content(
+    trace: Trace,
+    checkpoint: str,
+    model: SequenceModel | None = None,
+    start: Mapping[str, object] | None = None,
+    title: str = "",
+) -> TracePayload:
+    """The same before it is JSON."""
+    piece, asks, reads = head(model) if model else ("word", "answer so far" if trace.labels else "", "")
+    wanted = {name: str(value) for name, value in (start or {}).items() if name in Start.__annotations__}
+    return {
+        "checkpoint": checkpoint,
+        "title": title or checkpoint,
+        "cell": describe(model.cell if model else find_cell(trace.cell)),
+        "piece": piece,
+        "asks": asks,
+        "reads": reads,
+        "broken": broken(trace),
+        "tokens": list(trace.tokens),
+        "unknown": list(trace.unknown),
+        "cut": trace.cut,
+        "answers": list(answers(trace)),
+        "attention": None if trace.attention is None else trace.attention.tolist(),
+        "x": packed(trace.x),
+        "layers": [packed_layer(layer) for layer in trace.layers],
+        "figures": list(VIEWS),
+        "start": cast(Start, wanted),
+    }
+
+
+def answers(trace: Trace) -> Iterator[list[tuple[str, float]]]:
+    """For each step the most probable labels with their probabilities; none where these are not numbers."""
+    for probabilities in trace.probabilities:  # (C,)
+        best = np.argsort(-probabilities)[:TOP] if np.isfinite(probabilities).all() else ()
+        yield [(trace.labels[c], round(float(probabilities[c]), 4)) for c in best]
+
+
+def broken(trace: Trace) -> str:
+    """A sentence that says where the numbers stop being numbers, as in a network whose training diverged; or ""."""
+    values = [("the input", trace.x, False)]
+    for layer in trace.layers:
+        where = f" of layer {layer.layer + 1}" if layer.layer or len(trace.layers) > 1 else ""
+        values += [(f"the hidden state{where}", layer.quantities["h"], layer.direction == "backward")]
+    values += [("the answer", trace.logits, False)]
+    for name, array, backward in values:
+        steps = np.flatnonzero(~np.isfinite(array).all(axis=tuple(range(1, array.ndim))))
+        if len(steps):
+            place = f"Up to step {steps[-1] + 1}" if backward else f"From step {steps[0] + 1} on"
+            return f"{place} {name} is not a number (NaN or infinite)."
+    return ""
+
+
+def head(model: SequenceModel) -> tuple[str, str, str]:
     """In words: what a token is, what the head is asked after each step, and what it reads to answer."""
     a, piece = model.architecture, PIECES.get(model.vocabulary.tokenizer, "word")
     pooling = "per-step" if a.per_step else a.pooling
     layer = f" h is that of layer {a.num_layers}, the last." if a.num_layers > 1 else ""
     future = " The backward direction has read the rest of the text before." if a.bidirectional else ""
-    return {
-        "piece": piece,
-        "asks": f"next {piece}" if a.per_step else "answer so far",
-        "pooling": pooling,
-        "reads": f"The head reads {READS[pooling]}.{layer}{future}",
-    }
+    asks = f"next {piece}" if a.per_step else "answer so far"
+    return piece, asks, f"The head reads {READS[pooling]}.{layer}{future}"
 
 
-def describe(cell: type[Cell]) -> dict[str, Any]:
+def describe(cell: type[Cell]) -> CellDescription:
     """What the page needs to draw any cell: its names, and each quantity with its equation as a tree."""
     trees = {quantity.name: _tree(quantity.equation) for quantity in cell.quantities}
     book = textbook({name: tree for name, tree in trees.items() if tree})
+    quantities = []
+    for quantity in cell.quantities:
+        description = asdict(quantity) | {
+            "tree": {"pytorch": trees[quantity.name], "textbook": book.trees.get(quantity.name)}
+        }
+        del description["equation"]  # the tree says it
+        quantities.append(cast(QuantityDescription, description))
     return {
         "title": cell.title,
-        "gates": cell.gates,
-        "state": cell.state,
-        "quantities": [
-            asdict(q) | {"tree": {"pytorch": trees[q.name], "textbook": book.trees.get(q.name)}}
-            for q in cell.quantities
-        ],
-        "flipped": book.flipped,
+        "gates": list(cell.gates),
+        "state": list(cell.state),
+        "quantities": quantities,
+        "flipped": list(book.flipped),
         "note": book.note,
     }
 
@@ -142,7 +153,18 @@ def _tree(equation: str) -> Tree | None:
         return None
 
 
-def packed(array: Array) -> dict[str, Any]:
+def packed_layer(layer: LayerTrace) -> LayerPayload:
+    return {
+        "layer": layer.layer,
+        "direction": layer.direction,
+        "a_ih": packed(layer.a_ih),
+        "a_hh": packed(layer.a_hh),
+        "quantities": {name: packed(values) for name, values in layer.quantities.items()},
+        "initial": {name: packed(values) for name, values in layer.initial.items()},
+    }
+
+
+def packed(array: Array) -> Packed:
     """An array as its shape and its float32 numbers in base64, least significant byte first."""
     data = np.ascontiguousarray(array, dtype="<f4").tobytes()
-    return {"shape": array.shape, "data": base64.b64encode(data).decode("ascii")}
+    return {"shape": list(array.shape), "data": base64.b64encode(data).decode("ascii")}

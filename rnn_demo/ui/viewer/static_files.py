@@ -2,17 +2,47 @@
 
 from __future__ import annotations
 
-from functools import cache
+import re
+from hashlib import sha256
 from pathlib import Path
 
 UI = Path(__file__).parents[1]
 CSS = UI / "static" / "css"
+_JS = UI / "static" / "js"
+
+SCRIPTS = {path.relative_to(_JS).as_posix(): path for path in sorted(_JS.rglob("*.js"))}  # "core/dom.js": where it is
+VERSION = sha256(b"\0".join(path.read_bytes() for path in SCRIPTS.values())).hexdigest()[:12]  # of all of them
+
+# As the formatter writes it: names in braces, from a path relative to the module.
+_IMPORT = re.compile(r'^import \{[^}]*\} from "(\.[^"]*)";\n', re.MULTILINE)
+_EXPORT = re.compile(r"^export ", re.MULTILINE)
 
 
-@cache
 def script(name: str) -> str:
-    """The text of a script under static/js/, as "core/dom.js"."""
-    return (UI / "static" / "js" / name).read_text(encoding="utf-8")
+    """The text of a module under static/js/, as "core/dom.js"."""
+    return SCRIPTS[name].read_text(encoding="utf-8")
+
+
+def imports(name: str) -> list[str]:
+    """The modules that a module imports, by their names."""
+    here = SCRIPTS[name].parent
+    return [(here / path).resolve().relative_to(_JS.resolve()).as_posix() for path in _IMPORT.findall(script(name))]
+
+
+def bundle(name: str) -> str:
+    """A module and all that it imports as one text, for a page without a server; what is imported comes first.
+
+    Imports and `export` are left out, so no two of these modules may have a name at their top level in common.
+    """
+    order: dict[str, None] = {}
+
+    def visit(module: str) -> None:
+        for imported in imports(module):
+            visit(imported)
+        order[module] = None
+
+    visit(name)
+    return "\n".join(_EXPORT.sub("", _IMPORT.sub("", script(module))) for module in order)
 
 
 def words(name: str) -> str:

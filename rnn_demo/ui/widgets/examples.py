@@ -13,7 +13,7 @@ Named = tuple[str, str]  # what the button says, and the text it stands for
 
 def examples(elem_id: str, rows: Mapping[str, Iterable[Named | str]]) -> gr.HTML:
     """A row of buttons for each kind of text. Its event `choose` tells the `text` of the one that was chosen."""
-    return widget("views/examples", elem_id, value_of(rows))
+    return widget("examples", elem_id, value_of(rows))
 
 
 def value_of(rows: Mapping[str, Iterable[Named | str]]) -> dict[str, object]:

@@ -6,30 +6,32 @@ The template is static and the data never pass through it, so no text of a visit
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import gradio as gr
 
-from rnn_demo.ui.viewer.static_files import script
+from rnn_demo.ui.scripts import importing
+from rnn_demo.ui.viewer.strict_json import dump as dump
+
+_GIVEN = "{ element, props, trigger, watch, server }"  # to the script by Gradio
 
 
 def widget(
-    name: str,
+    view: str,
     elem_id: str,
-    value: dict[str, Any] | None = None,
-    shared: Sequence[str] = (),
+    value: Mapping[str, Any] | None = None,
     server_functions: Sequence[Callable[..., Any]] = (),
 ) -> gr.HTML:
-    """A component drawn by `NAME.js`: its function `draw(root, data)` is called with every new value.
+    """A component drawn by the module static/js/views/VIEW.js: its `draw(root, data, page)` gets every new value.
 
-    `shared` names scripts that it uses; it can ask for the `server_functions`, each with one argument.
+    It can ask for the `server_functions`, each with one argument.
     """
     return gr.HTML(
         value=dump(value or {}),
         html_template='<div class="rnn-widget"></div>',
-        js_on_load="\n".join([*(script(f"{part}.js") for part in ("core/dom", *shared, name)), _RUN]),
+        js_on_load=f"""Promise.all([{importing("core/widget.js")}, {importing(f"views/{view}.js")}])
+            .then(([widget, view]) => widget.mount(view.draw, {_GIVEN}));""",
         server_functions=list(server_functions) or None,
         elem_id=elem_id,
         apply_default_css=False,
@@ -37,24 +39,20 @@ def widget(
     )
 
 
-def dump(value: dict[str, Any]) -> str:
-    """The value of a widget: JSON as one text, which the browser takes far faster than a nested dict."""
-    return json.dumps(value, ensure_ascii=False)
+def stepper(template: str, server_functions: Sequence[Callable[..., Any]]) -> gr.HTML:
+    """The stepper as a component; its value is a text from `viewer.payload`."""
+    return gr.HTML(
+        "",
+        html_template=template,
+        js_on_load=f"{importing('stepper/stepper.js')}.then(({{ mount }}) => mount({_GIVEN}));",
+        server_functions=list(server_functions),
+        elem_id="stepper",
+        apply_default_css=False,
+        padding=False,
+    )
 
 
 def sentence(error: Exception | str) -> str:
     """An error as a sentence for the page."""
     text = str(error)
     return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
-
-
-_RUN = """
-const root = element.querySelector('.rnn-widget');
-function refresh() {
-  root.replaceChildren();
-  draw(root, JSON.parse(props.value || '{}'));
-  root.dataset.drawn = String(Number(root.dataset.drawn || 0) + 1);
-}
-watch('value', refresh);
-refresh();
-"""

@@ -26,7 +26,7 @@ from rnn_demo.ui.lab import gradients as flow_panel
 from rnn_demo.ui.lab.glimpses import Glimpses
 from rnn_demo.ui.turn import Wish, bunches, in_line
 from rnn_demo.ui.waiting_line import Full, Line
-from rnn_demo.ui.widgets.charts import counted_axis, line, power_of_ten, powers_axis
+from rnn_demo.ui.widgets.charts import line
 
 SHORT = Race(distances=(2, 4), seeds=2, examples=64, epochs=2, hidden_size=4)
 LEARNT = Study(distance=4, epochs=2, hidden_size=4)
@@ -231,16 +231,6 @@ def test_visitors_wait_in_line_are_told_their_place_and_may_leave() -> None:
 
 
 # --- axes -------------------------------------------------------------------------------------------------------
-
-
-def test_axes_reach_around_their_values_and_name_a_few() -> None:
-    axis = powers_axis("y", [3e-7, 0.0, float("inf"), 40.0])
-    assert (axis["low"], axis["high"]) == (1e-7, 100.0)
-    assert 3 <= len(axis["ticks"]) <= 8
-    assert powers_axis("y", [])["low"] < powers_axis("y", [])["high"]
-    assert [power_of_ten(p) for p in (-12, 0, 1, 3)] == ["10⁻¹²", "1", "10", "10³"]
-    assert [len(counted_axis("x", high)["ticks"]) <= 9 for high in (1, 8, 9, 20, 137, 2000)] == [True] * 6
-    assert counted_axis("x", 20)["ticks"][-1] == (20, "20")
 
 
 def test_what_is_no_number_is_a_gap() -> None:

@@ -18,6 +18,7 @@ from rnn_demo.ui.qa import teach
 from rnn_demo.ui.qa.conversation import MAX_TURNS, conversation, explanation, neighbour, rejudged, said, turn_of
 from rnn_demo.ui.session import Models, Own
 from rnn_demo.ui.states import tab as states_tab
+from rnn_demo.ui.states.traces import Traces
 from rnn_demo.ui.widgets.ablation_table import comparison_of
 from rnn_demo.zoo import checkpoint
 from rnn_demo.zoo.archive import pack
@@ -180,7 +181,7 @@ def test_hidden_states_reads_the_chosen_question_with_the_model_that_was_asked_i
     turns = [turn(models), turn_of(models, own, "Who wrote Dune?", 0.5)]
     assert qa_tab.in_states(turns, -1)[0] | {"at": 0} == {"model": own, "text": "Who wrote Dune?", "at": 0}
     assert qa_tab.in_states(turns, 0)[0]["model"] == "qa"
-    shown = states_tab.shown(models, {"model": own, "text": FRANCE})
+    shown = states_tab.show(Traces(models), {"model": own, "text": FRANCE})
     assert ("your own model", own) in shown[0].choices
     assert json.loads(shown[3])["title"] == "your own model"
 

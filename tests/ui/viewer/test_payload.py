@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,13 +14,8 @@ from rnn_demo.data.vocabulary import Vocabulary
 from rnn_demo.network.cells import CELLS, Cell, Quantity
 from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.network.pooling import POOLINGS
-from rnn_demo.ui.session import Models, Own
-from rnn_demo.ui.states.numpy_side_by_side import beside, from_torch
-from rnn_demo.ui.states.stepper import stepper
-from rnn_demo.ui.states.tab import described, drawn, notice, shown, switched, weights_of_unit
-from rnn_demo.ui.viewer.payload import READS, SCRIPTS, describe, payload
-from rnn_demo.ui.viewer.static_files import script
-from rnn_demo.zoo import checkpoint
+from rnn_demo.ui.viewer.payload import READS, TEMPLATE, describe, payload
+from rnn_demo.ui.viewer.static_files import SCRIPTS, script
 
 VOCABULARY = Vocabulary.build(["abcdefghijklmnopqrstuvwxyz"], "letters")
 
@@ -69,9 +63,8 @@ def test_a_new_cell_is_described_without_a_change_here() -> None:
 
 
 def test_the_template_and_the_scripts_leave_no_place_for_text_to_become_markup() -> None:
-    view = stepper([])
-    assert "${" not in view.html_template
-    assert "{{" not in view.html_template
+    assert "${" not in TEMPLATE
+    assert "{{" not in TEMPLATE
     code = "\n".join(map(script, SCRIPTS))
     for danger in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("):
         assert danger not in code.replace("evaluate(", "")
@@ -82,83 +75,47 @@ def test_no_script_names_a_cell() -> None:
     assert not any(f'"{name}"' in code for name in CELLS)
 
 
-def test_the_rows_of_a_unit_are_those_of_the_weights() -> None:
-    model, models = model_of("lstm", 8, num_layers=2, bidirectional=True), Models()
-    name = models.keep(Own(model))
-    rows = weights_of_unit(models, {"checkpoint": name, "layer": 1, "direction": "backward", "unit": 3})
-    expected = model.rnn.weight_ih_l1_reverse.detach().numpy().reshape(4, 8, 16)[:, 3]
-    np.testing.assert_array_equal(unpacked(rows["weight_ih"]), expected)
-    assert rows["bias_hh"]["shape"] == (4,)
-
-
-@pytest.mark.parametrize(
-    "wrong", [{"checkpoint": "../secret"}, {"unit": 8}, {"unit": -1}, {"layer": 2}, {"direction": "up"}, {"unit": "x"}]
-)
-def test_rows_that_are_not_there_are_refused_in_a_sentence(wrong: dict[str, object]) -> None:
-    models = Models()
-    name = models.keep(Own(model_of("gru")))
-    asked = {"checkpoint": name, "layer": 0, "direction": "forward", "unit": 3} | wrong
-    assert list(weights_of_unit(models, asked)) == ["error"]
-
-
-def test_numpy_and_torch_agree_on_the_hello_network() -> None:
-    model = model_of("rnn_tanh", 8, input="one_hot", per_step=True)
-    network = from_torch(model)
-    assert network is not None
-    assert beside(network, record(model, "hello")).largest_difference < 1e-6
-    assert from_torch(model_of("gru", per_step=True)) is None
-
-
-# --- what the tab shows -----------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("pooling", POOLINGS)
 def test_the_page_says_what_the_head_reads(pooling: str) -> None:
     model = model_of("gru", pooling=pooling)
     sent = json.loads(payload(record(model, "ivan"), "names", model))
     assert READS[pooling] in sent["reads"]
-    assert (sent["pooling"], sent["asks"], sent["piece"]) == (pooling, "answer so far", "letter")
+    assert (sent["asks"], sent["piece"]) == ("answer so far", "letter")
 
 
 def test_a_head_at_every_step_is_asked_for_the_next_letter() -> None:
     model = model_of("gru", per_step=True)
     sent = json.loads(payload(record(model, "ivan"), "hello", model))
-    assert (sent["pooling"], sent["asks"]) == ("per-step", "next letter")
+    assert (sent["asks"], READS["per-step"] in sent["reads"]) == ("next letter", True)
 
 
-def test_in_trouble_all_that_is_drawn_stays() -> None:
-    models, current = Models(), {"model": "names", "text": "ivan", "task": ""}
-    model, text, examples, view, trouble, now = shown(models, {"model": "gone", "text": "anna"}, current)
-    assert model.value == "names"
-    assert (described("names"), "names") in model.choices
-    assert text == examples == view == now == {"__type__": "update"}
-    assert "gone" in trouble.value
-    *_, trouble, now = shown(models, {"model": "gone", "text": "anna"})
-    assert now["text"] == "Ivan"
-    assert trouble.visible
+# --- numbers that are none -----------------------------------------------------------------------------------------
 
 
-def test_a_text_is_kept_for_a_model_of_the_same_task() -> None:
-    models = Models()
-    *_, now = drawn(models, {"model": "names", "text": "anna"})
-    assert switched(models, "names-gru", "anna", now)["text"] == "anna"
-    assert switched(models, "names-gru", "anna", {**now, "task": "qa"})["text"] == "Ivan"
+def refuse(constant: str) -> None:
+    raise AssertionError(f"{constant} is not JSON")
 
 
-def test_a_sentence_about_an_error_is_never_markup() -> None:
-    shown_as = notice(ValueError("no model '<img src=x>'")).value
-    assert "<img" not in shown_as
-    assert "&lt;img" in shown_as
+@pytest.mark.parametrize("bad", [float("nan"), float("inf")])
+@pytest.mark.parametrize("pooling", ["last", "attention"])
+def test_a_trace_with_numbers_that_are_none_is_json_and_names_the_step(bad: float, pooling: str) -> None:
+    model = model_of("gru", pooling=pooling)
+    with torch.no_grad():
+        model.embedding.weight[model.vocabulary.encode(["c"])] = bad
+    sent = json.loads(payload(record(model, "abca"), "names", model), parse_constant=refuse)
+    assert sent["broken"].startswith("From step 3 on the input is not a number")
+    if pooling == "last":  # by attention every answer depends on every score
+        assert [len(answer) for answer in sent["answers"]] == [2, 2, 0, 0]
+    assert np.isfinite(unpacked(sent["layers"][0]["quantities"]["h"])[:2]).all()
 
 
-def test_the_menu_describes_models_without_loading_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checkpoint, "FOLDER", tmp_path)
-    for name, made in (("one", {"cell": "lstm", "hidden_size": 128}), ("two", {"cell": "new"}), ("three", "x")):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / checkpoint.METRICS).write_text(json.dumps({"architecture": made}))
-    assert [described(name) for name in ("one", "two", "three", "four")] == [
-        "one: LSTM, 128 units",
-        "two",
-        "three",
-        "four",
-    ]
+def test_in_a_backward_layer_the_steps_before_are_named() -> None:
+    model = model_of("rnn_tanh", bidirectional=True)
+    with torch.no_grad():
+        model.rnn.weight_hh_l0_reverse[0, 0] = float("nan")
+    assert payload_of(model)["broken"].startswith("Up to step 4 the hidden state of layer 1 is not a number")
+    assert payload_of(model_of("rnn_tanh"))["broken"] == ""
+
+
+def payload_of(model: SequenceModel) -> dict[str, object]:
+    return json.loads(payload(record(model, "ivan"), "names", model))

@@ -1,14 +1,29 @@
 // The opened cell: its data flow at one step, drawn from the cell's own description, whatever the cell.
 
-const LEAD = 14, HEAD = 82, LIFT = 46, WIDEST = 660; // margin, room for the words, for wires, for all
+import { drawSvg } from "../core/dom.js";
+import { label, line, tip } from "../core/drawing.js";
+import { fitted, minus, percent, tokenText } from "../core/text.js";
+import { equationOf, flat, signsOf, symbols, write } from "./equations.js";
+import { chosenLayer, state } from "./state.js";
+import { strip } from "./strip.js";
+import { layerName, mean, scaleOf, unitsDrawn, wire } from "./trace.js";
+
+const LEAD = 14,
+  HEAD = 82,
+  LIFT = 46,
+  WIDEST = 660; // margin, room for the words, for wires, for all
 const BUS = { h: 40, x: 58 }; // how far under the sums their inputs come along
 
-// Where each part stands: sums at the bottom, under the gate that uses them; above, every quantity one row higher than
-// what it is computed from; a state from the step before stands at the left of its user, where it comes from. A backward
+// Where each part is: sums at the bottom, under the gate that uses them; above, every quantity one row higher than
+// what it is computed from; a state from the step before at the left of its user, where it comes from. A backward
 // layer is the mirror image.
-function cellPlan(trace, room) {
-  const { back } = trace.layers[state.layer], { gates, quantities } = trace.cell, drawn = unitsDrawn(trace, state.layer).length;
-  const depth = {}, column = {}, parts = [];
+export function cellPlan(trace, room) {
+  const { back } = trace.layers[state.layer],
+    { gates, quantities } = trace.cell;
+  const drawn = unitsDrawn(trace, state.layer, state).length;
+  const depth = {},
+    column = {},
+    parts = [];
   const known = new Set(quantities.map((quantity) => quantity.name));
   for (const { name, after } of quantities) {
     depth[name] = 1 + Math.max(0, ...after.filter((from) => known.has(from)).map((from) => depth[from] ?? 0));
@@ -20,8 +35,10 @@ function cellPlan(trace, room) {
   const shift = quantities.some(needsLeft) ? 1 : 0;
   const count = Math.max(gates.length + shift, 2);
   const pitch = Math.max(64, Math.min(134, (room - 2 * LEAD) / count));
-  const wide = pitch - 12, tall = Math.max(18, Math.ceil(drawn / 32) * Math.min(6, wide / 16));
-  const rows = Math.max(...Object.values(depth)), rowHeight = tall + 14 + LIFT;
+  const wide = pitch - 12,
+    tall = Math.max(18, Math.ceil(drawn / 32) * Math.min(6, wide / 16));
+  const rows = Math.max(...Object.values(depth)),
+    rowHeight = tall + 14 + LIFT;
   const y = (row) => HEAD + (rows - row) * rowHeight + 14;
   const width = 2 * LEAD + pitch * count;
   const mirrored = (x) => (back ? width - x : x);
@@ -30,7 +47,12 @@ function cellPlan(trace, room) {
     for (const [k, side] of ["a_ih", "a_hh"].entries()) {
       const half = (wide - 4) / 2;
       parts.push({
-        name: `${side}.${gate}`, y: y(0), width: half, height: tall, sum: true, input: side === "a_ih" ? "x" : "h",
+        name: `${side}.${gate}`,
+        y: y(0),
+        width: half,
+        height: tall,
+        sum: true,
+        input: side === "a_ih" ? "x" : "h",
         x: x(gates.indexOf(gate)) - wide / 2 + k * (half + 4),
       });
     }
@@ -45,45 +67,27 @@ function cellPlan(trace, room) {
   return { parts, pitch, back, width, height: y(0) + tall + BUS.x + 16, bottom: y(0) + tall };
 }
 
-// The operations of an equation in the order in which they are done: + σ, or × +.
-function signsOf(tree) {
-  if (!tree || isLeaf(tree) || tree[0] === "number") return [];
-  const [operation, ...parts] = tree;
-  const own = { sigma: "σ", "*": "×", "-": parts[0]?.[0] === "number" ? `${parts[0][1]}−` : "−" }[operation] ?? operation;
-  return [...new Set([...parts.flatMap(signsOf), own])];
-}
-
-function cellSize(trace) {
+export function cellSize(trace) {
   const { width, height } = cellPlan(trace, WIDEST);
   return { width: width + 16, height: height + 4, depth: trace.layers[state.layer].layer };
 }
 
-function openedCell(trace, layer, t, top) {
-  return draw_svg("g", { transform: `translate(8 ${top})` }, cellPicture(trace, layer, t, cellPlan(trace, WIDEST)));
-}
-
-// Under the strips, where a narrow page has no room between them.
-function drawUnder() {
-  const box = $(".under"), { trace } = state;
-  box.hidden = !state.cell || place.open.width > 0;
-  if (box.hidden) return box.replaceChildren();
-  const plan = cellPlan(trace, Math.max(270, box.parentElement.clientWidth - 12));
-  const picture = canvas(plan.width, plan.height);
-  picture.append(cellPicture(trace, trace.layers[state.layer], state.t, plan));
-  box.replaceChildren(picture);
+export function openedCell(trace, layer, t, top) {
+  return drawSvg("g", { transform: `translate(8 ${top})` }, cellPicture(trace, layer, t, cellPlan(trace, WIDEST)));
 }
 
 const symbolOf = (layer, name) =>
   name.endsWith("_prev") ? [name.slice(0, -5), layer.back ? "t+1" : "t−1"] : [name, "t"];
 
-function cellPicture(trace, layer, t, plan) {
-  const group = draw_svg("g", { class: "cell" });
+export function cellPicture(trace, layer, t, plan) {
+  const group = drawSvg("g", { class: "cell" });
   const name = [trace.cell.title, layerName(trace, layer)].filter(Boolean).join(", ");
   group.append(
-    draw_svg("title", {}, `The ${name} cell at step ${t + 1}: how ${trace.cell.state.join(" and ")} are computed`),
-    draw_svg("rect", { class: "box", x: 1, y: 1, width: plan.width - 2, height: plan.height - 2, rx: 10 }),
-    label(`${name}, step ${t + 1}: ${fitted(shown(trace.tokens[t]), 110)}`, LEAD, 19, { class: "name" }));
-  const wires = draw_svg("g", { class: "wires" });
+    drawSvg("title", {}, `The ${name} cell at step ${t + 1}: how ${trace.cell.state.join(" and ")} are computed`),
+    drawSvg("rect", { class: "box", x: 1, y: 1, width: plan.width - 2, height: plan.height - 2, rx: 10 }),
+    label(`${name}, step ${t + 1}: ${fitted(tokenText(trace.tokens[t]), 110)}`, LEAD, 19, { class: "name" }),
+  );
+  const wires = drawSvg("g", { class: "wires" });
   group.append(wires);
   const find = (wanted) => plan.parts.find((part) => part.name === wanted);
   for (const part of plan.parts.filter((each) => each.quantity))
@@ -95,12 +99,12 @@ function cellPicture(trace, layer, t, plan) {
   group.append(
     label(gatesInWords(trace, layer, t, plan.width > 420), LEAD, 34, { class: "small" }),
     label("", LEAD, 50, { class: "equation" }),
-    label("", LEAD, 66, { class: "partial" }));
+    label("", LEAD, 66, { class: "partial" }),
+  );
   for (const kind of ["pointerover", "focusin"])
     group.addEventListener(kind, (event) => light(group, trace, event.target.closest(".part")?.dataset.name));
-  group.addEventListener("pointerleave", () => light(group, trace, heldPart()));
+  group.addEventListener("pointerleave", () => light(group, trace, focusedPart()));
   group.addEventListener("focusout", () => light(group, trace, undefined));
-  group.addEventListener("keydown", (event) => onPartKey(event, group));
   group.querySelector(".part").setAttribute("tabindex", 0);
   light(group, trace, undefined);
   return group;
@@ -114,45 +118,60 @@ function wireBetween(from, to) {
     const [start, end, way] = from.x < to.x ? [from.x + from.width, to.x - 1, 1] : [from.x, to.x + to.width + 1, -1];
     return [line(start, y, end - way, y, data), tip(end, y, way, 0, data)];
   }
-  const x1 = from.x + from.width / 2, y1 = from.y - (from.sum ? 1 : 15), y2 = to.y + to.height + (to.signs ? 17 : 2);
-  const aside = Math.min(0.35, Math.max(-0.35, (x1 - to.x - to.width / 2) / 300)), bend = (y1 - y2) / 2;
+  const x1 = from.x + from.width / 2,
+    y1 = from.y - (from.sum ? 1 : 15),
+    y2 = to.y + to.height + (to.signs ? 17 : 2);
+  const aside = Math.min(0.35, Math.max(-0.35, (x1 - to.x - to.width / 2) / 300)),
+    bend = (y1 - y2) / 2;
   const x2 = to.x + to.width / 2 + aside * (to.signs ? signWidth(to.signs) : to.width); // side by side, as they come
   return [
-    draw_svg("path", { class: "wire", d: `M${x1} ${y1}C${x1} ${y1 - bend} ${x2} ${y2 + bend} ${x2} ${y2}`, ...data }),
-    tip(x2, y2 - 1, 0, -1, data)];
+    drawSvg("path", { class: "wire", d: `M${x1} ${y1}C${x1} ${y1 - bend} ${x2} ${y2 + bend} ${x2} ${y2}`, ...data }),
+    tip(x2, y2 - 1, 0, -1, data),
+  ];
 }
 
 const signWidth = (signs) => 8 + 6.4 * signs.length;
 
 // What comes from outside: x from below and h from the step before to each sum, an earlier state to its own box.
 function wayIn(part, plan) {
-  const edge = plan.back ? plan.width - 2 : 2, way = plan.back ? -1 : 1;
+  const edge = plan.back ? plan.width - 2 : 2,
+    way = plan.back ? -1 : 1;
   if (part.earlier) {
-    const y = part.y + part.height / 2, end = plan.back ? part.x + part.width + 1 : part.x - 1;
+    const y = part.y + part.height / 2,
+      end = plan.back ? part.x + part.width + 1 : part.x - 1;
     const data = { "data-from": "outside", "data-to": part.name };
     return [line(edge, y, end, y, data), tip(end, y, way, 0, data)];
   }
   if (!part.sum) return [];
   const data = { "data-from": part.input === "h" ? "h_prev" : "x", "data-to": part.name };
-  const x = part.x + part.width / 2, bus = plan.bottom + BUS[part.input], up = plan.bottom + 2;
+  const x = part.x + part.width / 2,
+    bus = plan.bottom + BUS[part.input],
+    up = plan.bottom + 2;
   const start = part.input === "h" ? `M${edge} ${bus}` : `M${plan.width / 2} ${plan.height - 2}V${bus}`;
-  return [draw_svg("path", { class: "wire", d: `${start}H${x}V${up}`, ...data }), tip(x, up - 1, 0, -1, data)];
+  return [drawSvg("path", { class: "wire", d: `${start}H${x}V${up}`, ...data }), tip(x, up - 1, 0, -1, data)];
 }
 
 // The names of what comes in, beside its wires.
 function entrances(layer, plan) {
   const name = (letter, time, x, y) =>
-    draw_svg("text", { x, y, class: "symbol" },
-      draw_svg("tspan", { class: "letter" }, letter), draw_svg("tspan", { class: "index", dy: 3 }, time));
-  const past = layer.back ? "t+1" : "t−1", h = plan.bottom + BUS.h + 13;
+    drawSvg(
+      "text",
+      { x, y, class: "symbol" },
+      drawSvg("tspan", { class: "letter" }, letter),
+      drawSvg("tspan", { class: "index", dy: 3 }, time),
+    );
+  const past = layer.back ? "t+1" : "t−1",
+    h = plan.bottom + BUS.h + 13;
   return [
     name("h", past, plan.back ? plan.width - 34 : 6, h),
-    name(layer.layer ? "h" : "x", layer.layer ? "t, below" : "t", plan.width / 2 + 6, plan.height - 4)];
+    name(layer.layer ? "h" : "x", layer.layer ? "t, below" : "t", plan.width / 2 + 6, plan.height - 4),
+  ];
 }
 
 // The new state leaves to the next step; h also goes up, to the layer or the head above.
 function wayOut(part, plan, up) {
-  const y = part.y + part.height / 2, data = { "data-from": part.name };
+  const y = part.y + part.height / 2,
+    data = { "data-from": part.name };
   const [start, edge, way] = plan.back ? [part.x - 1, 4, -1] : [part.x + part.width + 1, plan.width - 4, 1];
   const parts = [line(start, y, edge, y, data), tip(edge, y, way, 0, data)];
   const x = part.x + part.width - 8;
@@ -170,10 +189,12 @@ function inNotation(trace, name, values) {
 // What the gates do at this step, as means over all units: "keeps 42 %, writes 49 %, lets out 49 %".
 function gatesInWords(trace, layer, t, roomy) {
   const flipped = state.notation === "textbook" ? trace.cell.flipped : [];
-  const acts = trace.cell.quantities.filter(({ does }) => does).map(({ name, does, flipped_does }) => {
-    const share = percent(mean(inNotation(trace, name, wire(trace, layer, name, t))));
-    return `${flipped.includes(name) ? flipped_does : does} ${share}`;
-  });
+  const acts = trace.cell.quantities
+    .filter(({ does }) => does)
+    .map(({ name, does, flipped_does }) => {
+      const share = percent(mean(inNotation(trace, name, wire(trace, layer, name, t))));
+      return `${flipped.includes(name) ? flipped_does : does} ${share}`;
+    });
   return acts.length ? `${roomy ? "On average over its units the cell " : ""}${acts.join(", ")}` : "";
 }
 
@@ -183,20 +204,33 @@ const hasMean = (part) => part.quantity?.bounds?.[0] === 0 && part.width > 100;
 const brief = (title, width) => (fitted(title, width, 5.2) === title ? title : fitted(title.split(" ")[0], width, 5.2));
 
 function partOf(trace, layer, t, part) {
-  const values = inNotation(trace, part.name, wire(trace, layer, part.name, t)), index = trace.layers.indexOf(layer);
-  const group = draw_svg("g", { class: "part", "data-name": part.name, tabindex: -1, role: "img" });
+  const values = inNotation(trace, part.name, wire(trace, layer, part.name, t)),
+    index = trace.layers.indexOf(layer);
+  const group = drawSvg("g", { class: "part", "data-name": part.name, tabindex: -1, role: "img" });
   const [letter, time] = symbolOf(layer, part.name);
-  const title = part.sum ? sumOf(layer, part.name).map(flat).join("")
-    : part.quantity ? part.quantity.title : `${letter} from the step before`;
+  const title = part.sum
+    ? sumOf(layer, part.name).map(flat).join("")
+    : part.quantity
+      ? part.quantity.title
+      : `${letter} from the step before`;
   const what = { name: part.name, title, t, layer: index, values, scale: scaleOf(trace, part.name) };
   const range = [Math.min(...values), Math.max(...values)].map((value) => minus(value.toFixed(2))).join(" to ");
-  group.setAttribute("aria-label", `${title} ${part.sum ? "" : letter}: ${range}, mean ${minus(mean(values).toFixed(2))}`);
+  group.setAttribute(
+    "aria-label",
+    `${title} ${part.sum ? "" : letter}: ${range}, mean ${minus(mean(values).toFixed(2))}`,
+  );
   if (!part.sum) {
     const gate = hasMean(part);
     const words = part.earlier ? "" : brief(title, part.width - (gate ? 50 : 22));
-    group.append(draw_svg("text", { x: part.x, y: part.y - 4, class: "symbol" },
-      draw_svg("tspan", { class: "letter" }, letter), draw_svg("tspan", { class: "index", dy: 3 }, time),
-      draw_svg("tspan", { class: "small", dx: 5, dy: -3 }, words)));
+    group.append(
+      drawSvg(
+        "text",
+        { x: part.x, y: part.y - 4, class: "symbol" },
+        drawSvg("tspan", { class: "letter" }, letter),
+        drawSvg("tspan", { class: "index", dy: 3 }, time),
+        drawSvg("tspan", { class: "small", dx: 5, dy: -3 }, words),
+      ),
+    );
     if (gate) group.append(label(mean(values).toFixed(2), part.x + part.width, part.y - 4, { class: "small end" }));
   } else {
     const words = part.width < 42 ? `W ${part.input}` : `W ${part.input} + b`;
@@ -204,40 +238,34 @@ function partOf(trace, layer, t, part) {
     group.append(label(words, part.x + part.width / 2, part.y + part.height + 21, at));
   }
   if (part.signs) {
-    const x = part.x + part.width / 2, y = part.y + part.height + 2, width = signWidth(part.signs);
-    group.append(draw_svg("rect", { class: "sign", x: x - width / 2, y, width, height: 14, rx: 7 }));
+    const x = part.x + part.width / 2,
+      y = part.y + part.height + 2,
+      width = signWidth(part.signs);
+    group.append(drawSvg("rect", { class: "sign", x: x - width / 2, y, width, height: 14, rx: 7 }));
     group.append(label(part.signs, x, y + 10.5, { class: "operation" }));
   }
   group.append(strip(what, part.x, part.y, part.width, part.height));
   return group;
 }
 
-// By keyboard: the cell is one stop of Tab; up and down go from part to part, Enter writes out its liveliest unit.
-const heldPart = () => document.activeElement?.closest?.("#stepper .part")?.dataset.name;
+// The part of the cell that has the keyboard's focus, by its name; and a way to give it back after a drawing.
+export const focusedPart = () => document.activeElement?.closest?.("#stepper .part")?.dataset.name;
 
-function holdPart(name) {
+export function focusPart(name) {
   if (name) document.querySelector(`#stepper .part[data-name="${CSS.escape(name)}"]`)?.focus({ preventScroll: true });
-}
-
-function onPartKey(event, group) {
-  const parts = [...group.querySelectorAll(".part")], at = parts.indexOf(event.target.closest(".part"));
-  if (event.key === "ArrowUp" || event.key === "ArrowDown")
-    parts[at + (event.key === "ArrowUp" ? 1 : -1)]?.focus();
-  else if (event.key === "Enter") chooseUnit(state.layer, strongest());
-  else return;
-  event.preventDefault();
 }
 
 // The sum of one gate and one side, as pieces of an equation: W_hf h_{t-1} + b_hf.
 function sumOf(layer, name) {
-  const [side, gate] = name.split("."), matrix = side.slice(2);
+  const [side, gate] = name.split("."),
+    matrix = side.slice(2);
   return write(["+", ["W", matrix, gate], ["b", matrix, gate]], symbols(layer, state.notation));
 }
 
 // A piece of an equation as it stands in a drawing.
 function spans({ text, letter, index }) {
   if (!letter) return [text];
-  const [low, back] = [draw_svg("tspan", { class: "index", dy: 3 }, index), draw_svg("tspan", { dy: -3 }, "\u200b")];
+  const [low, back] = [drawSvg("tspan", { class: "index", dy: 3 }, index), drawSvg("tspan", { dy: -3 }, "\u200b")];
   return [letter, low, back];
 }
 
@@ -254,7 +282,9 @@ function light(group, trace, name) {
   const { quantities } = trace.cell;
   const user = name?.includes(".") ? quantities.find((each) => each.after.includes(name)) : undefined;
   const quantity = user ?? quantities.find((each) => each.name === name) ?? quantities.at(-1);
-  const partial = user ? [{ text: "this sum: " }, ...sumOf(trace.layers[state.layer], name)] : [];
+  const partial = user ? [{ text: "this sum: " }, ...sumOf(chosenLayer(), name)] : [];
   group.querySelector(".partial").replaceChildren(...partial.flatMap(spans));
-  group.querySelector(".equation").replaceChildren(...equationOf(trace, quantity).flatMap(spans));
+  group
+    .querySelector(".equation")
+    .replaceChildren(...equationOf(chosenLayer(), quantity, state.notation).flatMap(spans));
 }

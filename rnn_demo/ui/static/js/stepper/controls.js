@@ -1,7 +1,18 @@
 // What the reader does: buttons, slider, keys, clicks; and what arrives from Python.
 
+import { make } from "../core/dom.js";
+import { LEVELS, icon } from "../core/drawing.js";
+import { minus, tokenText } from "../core/text.js";
+import { saveAllSteps, savePng, saveSvg } from "./export.js";
+import { markFigures } from "./figures.js";
+import { copyLink, moved, restore } from "./link.js";
+import { $, chosenLayer, page, state } from "./state.js";
+import { unitUnder } from "./strip.js";
+import { isLarge, layerName, readTrace, strongest } from "./trace.js";
+import { draw, go, keepGutter, outgrown } from "./unrolled.js";
+
 const SPEEDS = { slow: 1600, normal: 800, fast: 300 };
-const SAVE = { "SVG": saveSvg, "PNG (2x)": savePng, "all steps (zip of SVG)": saveAllSteps };
+const SAVE = { SVG: saveSvg, "PNG (2x)": savePng, "all steps (zip of SVG)": saveAllSteps };
 let timer = 0;
 
 function button(name, text, act) {
@@ -11,10 +22,21 @@ function button(name, text, act) {
 }
 
 const choice = (name, title, values, texts = values) =>
-  make("select", { class: name, "aria-label": title }, ...values.map((value, k) => make("option", { value }, texts[k])));
+  make(
+    "select",
+    { class: name, "aria-label": title },
+    ...values.map((value, k) => make("option", { value }, texts[k])),
+  );
 
 function controls() {
-  const slider = make("input", { type: "range", class: "slider", min: "1", max: "1", value: "1", "aria-label": "Step" });
+  const slider = make("input", {
+    type: "range",
+    class: "slider",
+    min: "1",
+    max: "1",
+    value: "1",
+    "aria-label": "Step",
+  });
   slider.addEventListener("input", () => jump(slider.value - 1));
   const speed = choice("speed", "Speed of play", Object.keys(SPEEDS));
   speed.value = "normal";
@@ -24,7 +46,9 @@ function controls() {
     button("play", "Play or pause (Space)", play),
     button("forward", "One step forward (right arrow)", () => jump(state.t + 1)),
     button("last", "Last step (End)", () => jump(state.trace.length - 1)),
-    slider, speed);
+    slider,
+    speed,
+  );
 }
 
 // What opens on demand: the cell, a unit, the notation.
@@ -38,7 +62,7 @@ function tools() {
     moved();
   });
   const unit = make("button", { type: "button", "data-do": "unit", "aria-pressed": "false" }, "Write out a unit");
-  unit.addEventListener("click", () => (state.unit < 0 ? chooseUnit(state.layer, strongest()) : closeUnit()));
+  unit.addEventListener("click", () => (state.unit < 0 ? chooseUnit(state.layer, liveliestUnit()) : closeUnit()));
   const all = make("button", { type: "button", "data-do": "all", "aria-pressed": "false" }, "All units");
   all.addEventListener("click", () => showAll(!state.all));
   const saving = choice("save", "Save the picture", Object.keys(SAVE));
@@ -48,7 +72,7 @@ function tools() {
     try {
       if (state.trace) await SAVE[saving.value]?.();
     } catch (error) {
-      say(`The picture could not be saved: ${error.message}`);
+      tell(`The picture could not be saved: ${error.message}`);
     } finally {
       $(".stepper").classList.remove("still");
       saving.value = "";
@@ -59,36 +83,33 @@ function tools() {
   const notation = choice("notation", "Notation", ["pytorch", "textbook"], ["PyTorch’s letters", "textbook letters"]);
   notation.addEventListener("change", () => setNotation(notation.value));
   $(".tools").append(cell, layers, unit, all, notation, saving, link);
-  if (!server) [unit, link].forEach((node) => node.remove()); // in a notebook: no weights to fetch, no address
+  if (!page.server) [unit, link].forEach((node) => node.remove()); // in a notebook: no weights to fetch, no address
 
   const which = make("input", { type: "number", class: "which-unit", min: "0", "aria-label": "Number of the unit" });
   which.addEventListener("change", () => typedUnit(which.value));
   const close = make("button", { type: "button", "data-do": "close-unit" }, "Close");
   close.addEventListener("click", closeUnit);
-  $(".unit").append(make("div", { class: "bar" }, "unit", which, close, make("span", { class: "note beside" })), make("div", { class: "written" }));
+  $(".unit").append(
+    make("div", { class: "bar" }, "unit", which, close, make("span", { class: "note beside" })),
+    make("div", { class: "written" }),
+  );
 }
 
 // A sentence above the picture.
-function say(text) {
+function tell(text) {
   $(".note").textContent = text;
   $(".note").hidden = !text;
 }
 
 // A unit by its number; one that is not there is said, and the nearest is taken.
 function typedUnit(typed) {
-  const last = state.trace.layers[state.layer].hidden - 1, number = Math.round(Number(typed) || 0);
+  const last = chosenLayer().hidden - 1,
+    number = Math.round(Number(typed) || 0);
   const unit = Math.max(0, Math.min(last, number));
   const trouble = `There is no unit ${number} here, the units are 0 to ${last}: unit ${unit} is written out.`;
-  say(unit === number ? "" : trouble);
+  tell(unit === number ? "" : trouble);
   $(".beside").textContent = unit === number ? "" : trouble; // the note above may be out of sight
   chooseUnit(state.layer, unit);
-}
-
-// The unit that changed most at this step: a good one to look at first.
-function strongest() {
-  const { trace, t } = state, layer = trace.layers[state.layer];
-  const now = row(layer.quantities.h, t), past = before(trace, layer, "h", t);
-  return now.reduce((best, value, k) => (Math.abs(value - past[k]) > Math.abs(now[best] - past[best]) ? k : best), 0);
 }
 
 function showCell(on) {
@@ -104,6 +125,16 @@ function showAll(on) {
   if (state.trace) draw();
   moved();
 }
+
+function chooseUnit(layer, unit) {
+  if (!page.server || unit < 0 || !state.trace) return;
+  state.layer = Math.max(0, Math.min(state.trace.layers.length - 1, layer));
+  state.unit = Math.min(chosenLayer().hidden - 1, unit);
+  draw(true);
+  moved();
+}
+
+const liveliestUnit = () => strongest(state.trace, chosenLayer(), state.t);
 
 function closeUnit() {
   state.unit = -1;
@@ -123,8 +154,8 @@ function play() {
   if (!state.trace) return;
   if (state.t === state.trace.length - 1) go(0);
   const next = () => {
-    if (element.offsetParent) go(state.t + 1);
-    if (state.t === state.trace.length - 1 || !element.offsetParent) return pause();
+    if (page.element.offsetParent) go(state.t + 1);
+    if (state.t === state.trace.length - 1 || !page.element.offsetParent) return pause();
     timer = setTimeout(next, SPEEDS[$(".speed").value]);
   };
   timer = setTimeout(next, SPEEDS[$(".speed").value]);
@@ -151,8 +182,24 @@ const KEYS = {
   " ": play,
 };
 
+// In the opened cell, which is one stop of Tab: up and down go from part to part, Enter writes out its liveliest unit.
+const PART_KEYS = {
+  ArrowUp: (parts, at) => parts[at + 1]?.focus(),
+  ArrowDown: (parts, at) => parts[at - 1]?.focus(),
+  Enter: () => chooseUnit(state.layer, liveliestUnit()),
+};
+
+function onPartKey(event, part) {
+  if (!(event.key in PART_KEYS)) return;
+  const parts = [...part.closest(".cell").querySelectorAll(".part")];
+  event.preventDefault();
+  PART_KEYS[event.key](parts, parts.indexOf(part));
+}
+
 // Only keys pressed inside the visualizer arrive here. A control keeps the keys that it uses itself.
 function onKey(event) {
+  const part = event.target.closest(".cell .part");
+  if (part) onPartKey(event, part);
   const own = event.target.matches("input, select, textarea") || (event.key === " " && event.target.matches("button"));
   if (own || event.ctrlKey || event.metaKey || event.altKey || !(event.key in KEYS) || !state.trace) return;
   event.preventDefault();
@@ -166,14 +213,9 @@ function onClick(event) {
   if (what && what.layer >= 0) chooseUnit(what.layer, unitUnder(event));
 }
 
-function unitUnder(event) {
-  const box = event.target.getBoundingClientRect();
-  const { cells, units } = event.target.what;
-  return units[cells.find((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height)] ?? -1;
-}
-
 function onHover(event) {
-  const bubble = $(".bubble"), { what } = event.target;
+  const bubble = $(".bubble"),
+    { what } = event.target;
   const unit = what ? unitUnder(event) : -1;
   bubble.hidden = unit < 0;
   if (unit < 0) return;
@@ -192,7 +234,8 @@ function legend() {
 
 let received = "";
 
-function receive(text) {
+// Take a trace as Python sends it, and draw it.
+export function receive(text) {
   if (!text || text === received) return; // two events may bring the same picture; the reader has stepped on meanwhile
   received = text;
   $(".stepper").hidden = false;
@@ -200,38 +243,42 @@ function receive(text) {
   state.trace = readTrace(text);
   const { trace } = state;
   state.layer = Math.min(state.layer, trace.layers.length - 1);
-  state.unit = Math.min(state.unit, trace.layers[state.layer].hidden - 1);
-  const notes = [restore(trace.start)].filter(Boolean);
+  state.unit = Math.min(state.unit, chosenLayer().hidden - 1);
+  const notes = [restore(trace.start), trace.broken].filter(Boolean);
   const names = trace.layers.map((layer, k) => make("option", { value: k }, layerName(trace, layer)));
   $(".which-layer").replaceChildren(...names);
   $(".which-layer").hidden = trace.layers.length < 2;
   $("[data-do=all]").hidden = !isLarge(trace);
   $(".notation").value = state.notation;
   if (trace.cut) notes.push(`The first ${trace.length} tokens are shown; ${trace.cut} more were cut.`);
-  const strange = trace.unknown.slice(0, 8).map(shown).join(", ") + (trace.unknown.length > 8 ? ", …" : "");
+  const strange = trace.unknown.slice(0, 8).map(tokenText).join(", ") + (trace.unknown.length > 8 ? ", …" : "");
   if (strange) notes.push(`Not in the vocabulary, read as <UNK>: ${strange}.`);
-  say(notes.join(" "));
+  tell(notes.join(" "));
   $(".beside").textContent = "";
-  $(".reads").textContent = trace.reads ?? "";
+  $(".reads").textContent = trace.reads;
   draw();
-  if (element.dataset.ready) moved(); // not the first time: then the link has just been read
-  element.dataset.ready = Number(element.dataset.ready ?? 0) + 1; // tests wait for this
+  const { dataset } = page.element;
+  if (dataset.ready) moved(); // not the first time: then the link has just been read
+  dataset.ready = Number(dataset.ready ?? 0) + 1; // tests wait for this
 }
 
-controls();
-tools();
-legend();
-$(".stepper").addEventListener("keydown", onKey);
-$(".stage").addEventListener("click", onClick);
-$(".stepper").addEventListener("pointermove", onHover);
-$(".stepper").addEventListener("pointerleave", () => ($(".bubble").hidden = true));
-$(".stage").addEventListener("scroll", () => keepGutter($(".stage").scrollLeft));
-new ResizeObserver(() => state.trace && place?.room !== $(".stage").clientWidth && draw()).observe($(".stage"));
-const panel = document.querySelector("#states-figures");
-if (panel) {
-  new MutationObserver(markFigures).observe(panel, { childList: true, subtree: true });
-  panel.addEventListener("click", moved); // which figure is open stands in the link
+// Make all controls of the component and listen to the reader.
+export function listen() {
+  received = "";
+  controls();
+  tools();
+  legend();
+  const stepper = $(".stepper"),
+    stage = $(".stage");
+  stepper.addEventListener("keydown", onKey);
+  stepper.addEventListener("pointermove", onHover);
+  stepper.addEventListener("pointerleave", () => ($(".bubble").hidden = true));
+  stage.addEventListener("click", onClick);
+  stage.addEventListener("scroll", () => keepGutter(stage.scrollLeft));
+  new ResizeObserver(() => state.trace && outgrown() && draw()).observe(stage);
+  const panel = document.querySelector("#states-figures");
+  if (panel) {
+    new MutationObserver(markFigures).observe(panel, { childList: true, subtree: true });
+    panel.addEventListener("click", moved); // which figure is open stands in the link
+  }
 }
-watch("value", () => receive(props.value));
-if (props.value) receive(props.value);
-else trigger("open", {});

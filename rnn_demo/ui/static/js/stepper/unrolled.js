@@ -1,12 +1,27 @@
 // The unrolled network: a column for each step, tokens at the bottom, the head's answer on top.
 
-const GUTTER = 90, INPUT = 64, GAP = 26, TOP = 70, FOOT = 40, ATTENTION = 30;
-const state = { trace: null, t: 0, layer: 0, unit: -1, cell: false, all: false, notation: "pytorch" };
-const $ = (selector) => element.querySelector(selector);
+import { drawSvg, fill, make } from "../core/dom.js";
+import { canvas, label, line, tip } from "../core/drawing.js";
+import { fitted, percent, tokenText } from "../core/text.js";
+import { cellPicture, cellPlan, cellSize, focusPart, focusedPart, openedCell } from "./cell.js";
+import { markFigures } from "./figures.js";
+import { moved } from "./link.js";
+import { $, chosenLayer, state } from "./state.js";
+import { strip } from "./strip.js";
+import { FEW, attentionAt, isLarge, row, sum, unitsDrawn } from "./trace.js";
+import { drawUnit } from "./unit.js";
+
+const GUTTER = 90,
+  INPUT = 64,
+  GAP = 26,
+  TOP = 70,
+  FOOT = 40,
+  ATTENTION = 30;
 
 // Positions that do not change while stepping. A column is as wide as its token; where there is room, as its answers.
-function layout(trace, room, open) {
-  const least = trace.length > 40 ? 24 : 36, longest = longestAnswer(trace);
+export function layout(trace, room, open) {
+  const least = trace.length > 40 ? 24 : 36,
+    longest = longestAnswer(trace);
   const ofTokens = trace.tokens.map((token) => Math.max(least, Math.min(118, 8 * [...token].length + 14)));
   const runs = runsOf(trace);
   for (const { start, end, name } of runs) {
@@ -15,11 +30,13 @@ function layout(trace, room, open) {
   }
   const ofAnswers = ofTokens.map((width) => Math.max(width, Math.min(136, 6.3 * longest + 50)));
   const totalOf = (widths) => sum(widths) + GUTTER + 8 + Math.max(0, open.width - Math.max(...widths));
-  const roomy = totalOf(ofAnswers) <= room, widths = roomy ? ofAnswers : ofTokens;
+  const roomy = totalOf(ofAnswers) <= room,
+    widths = roomy ? ofAnswers : ofTokens;
   const spare = Math.max(0, room - totalOf(widths)) / trace.length;
   const pitches = widths.map((width) => Math.min(Math.max(width, 150), width + spare));
   const lefts = pitches.map((_, t) => GUTTER + sum(pitches.slice(0, t)));
-  const top = TOP + (trace.attention ? ATTENTION + GAP : 0), tall = trace.depth > 1 ? 96 : 128;
+  const top = TOP + (trace.attention ? ATTENTION + GAP : 0),
+    tall = trace.depth > 1 ? 96 : 128;
   const rows = [];
   let y = top;
   for (let depth = trace.depth - 1; depth >= 0; depth--) {
@@ -30,7 +47,12 @@ function layout(trace, room, open) {
   const tokens = y + INPUT + GAP;
   const wider = (t) => (open.width ? open.width - pitches[t] : 0);
   return {
-    rows, tokens, open, room, roomy, tall,
+    rows,
+    tokens,
+    open,
+    room,
+    roomy,
+    tall,
     input: { y, height: INPUT },
     height: tokens + FOOT,
     width: lefts.at(-1) + pitches.at(-1) + Math.max(...pitches.map((_, t) => wider(t))) + 8,
@@ -46,40 +68,47 @@ function layout(trace, room, open) {
 }
 
 // The stretches of steps with the same best answer: {start, end, name}.
-function runsOf(trace) {
-  const best = trace.answers.map(([first]) => first?.[0] ?? ""), starts = [...best.keys()].filter((t) => best[t] !== best[t - 1]);
+export function runsOf(trace) {
+  const best = trace.answers.map(([first]) => first?.[0] ?? "");
+  const starts = [...best.keys()].filter((t) => best[t] !== best[t - 1]);
   return starts.map((start, k) => ({ start, end: starts[k + 1] ?? trace.length, name: best[start] }));
 }
 
 const longestAnswer = (trace) => Math.max(0, ...trace.answers.flat().map(([name]) => [...name].length));
 
 let place = null; // the layout in use
+
+// Has the room for the drawing changed since it was made?
+export const outgrown = () => place !== null && place.room !== $(".stage").clientWidth;
 let columns = []; // the group of each step
 
-function draw() {
-  const { trace } = state, held = heldPart();
+// Draw all that is open; `reveal` brings the written-out unit into sight.
+export function draw(reveal = false) {
+  const { trace } = state,
+    focused = focusedPart();
   const stage = $(".stage");
   const open = state.cell && stage.clientWidth > 700 ? cellSize(trace) : { width: 0, height: 0, depth: -1 };
   place = layout(trace, stage.clientWidth, open);
   const picture = canvas(place.width, place.height, { class: "unrolled" });
-  picture.append(draw_svg("title", {}, describePicture(trace)));
-  columns = trace.tokens.map((_, t) => draw_svg("g", { class: "column", "data-t": t }));
+  picture.append(drawSvg("title", {}, describePicture(trace)));
+  columns = trace.tokens.map((_, t) => drawSvg("g", { class: "column", "data-t": t }));
   picture.append(...columns, gutter(trace));
   columns.forEach((_, t) => drawColumn(t));
   stage.replaceChildren(picture);
   keepGutter(stage.scrollLeft);
-  mark();
-  holdPart(held);
+  mark(reveal);
+  focusPart(focused);
 }
 
-const describePicture = (trace) =>
+export const describePicture = (trace) =>
   `${trace.cell.title} of the model ${trace.title}, unrolled over ${trace.length} steps: for each token its input, ` +
-  `the hidden state of ${trace.depth} layer${trace.depth > 1 ? "s" : ""}${trace.asks ? " and the most probable answers" : ""}.`;
+  `the hidden state of ${trace.depth} layer${trace.depth > 1 ? "s" : ""}` +
+  `${trace.asks ? " and the most probable answers" : ""}.`;
 
 // Names of the rows; they stay at the left edge while the columns scroll under them.
 function gutter(trace) {
-  const group = draw_svg("g", { class: "gutter" });
-  group.append(draw_svg("rect", { class: "paper", width: GUTTER - 6, height: place.height }));
+  const group = drawSvg("g", { class: "gutter" });
+  group.append(drawSvg("rect", { class: "paper", width: GUTTER - 6, height: place.height }));
   const name = (text, y, small) => {
     group.append(label(text, 2, y + 4, { class: "name" }));
     if (small) group.append(label(small, 2, y + 19, { class: "small" }));
@@ -88,11 +117,15 @@ function gutter(trace) {
   name(asked, TOP - 48, when.join(" "));
   if (trace.attention) name("attention", TOP + ATTENTION / 2 - 8, "share so far");
   const count = (index, all, what) => {
-    const drawn = unitsDrawn(trace, index).length;
+    const drawn = unitsDrawn(trace, index, state).length;
     return drawn < all ? `${drawn} of ${all} ${what}` : `${all} ${what}`;
   };
   place.rows.forEach(({ y, height }, depth) => {
-    const hidden = count(trace.layers.findIndex((layer) => layer.layer === depth), trace.layers[0].hidden, "units");
+    const hidden = count(
+      trace.layers.findIndex((layer) => layer.layer === depth),
+      trace.layers[0].hidden,
+      "units",
+    );
     name(trace.depth > 1 ? `h layer ${depth + 1}` : "h hidden", y + height / 2 - 8, hidden);
     if (trace.directions > 1) group.append(label("→ and ←", 2, y + height / 2 + 28, { class: "small" }));
   });
@@ -102,10 +135,13 @@ function gutter(trace) {
 }
 
 function drawColumn(t) {
-  const { trace } = state, { open, tall } = place;
-  const width = place.widthOf(t, state.t), group = columns[t];
-  const wide = Math.min(54, Math.max(10, (open.width && t === state.t ? 74 : width) - 20)), middle = width / 2;
-  const parts = [draw_svg("rect", { class: "present", x: 1, y: 2, width: width - 2, height: place.height - 4, rx: 8 })];
+  const { trace } = state,
+    { open, tall } = place;
+  const width = place.widthOf(t, state.t),
+    group = columns[t];
+  const wide = Math.min(54, Math.max(10, (open.width && t === state.t ? 74 : width) - 20)),
+    middle = width / 2;
+  const parts = [drawSvg("rect", { class: "present", x: 1, y: 2, width: width - 2, height: place.height - 4, rx: 8 })];
   parts.push(...answers(trace, t, middle, width, place.roomy || (open.width && t === state.t)));
   const opens = (depth) => open.depth === depth && open.width && t === state.t;
   const closedTop = ({ y, height }) => y + (height - tall) / 2;
@@ -114,19 +150,22 @@ function drawColumn(t) {
     depth < 0 ? place.input.y : opens(depth) ? place.rows[depth].y : closedTop(place.rows[depth]);
   place.rows.forEach((slot, depth) => {
     const here = trace.layers.filter((layer) => layer.layer === depth);
-    const y = closedTop(slot), from = topOf(depth - 1) - 3, lane = (k) => y + (tall * (1 + k)) / (1 + here.length);
+    const y = closedTop(slot),
+      from = topOf(depth - 1) - 3,
+      lane = (k) => y + (tall * (1 + k)) / (1 + here.length);
     if (opens(depth)) {
       const bottom = slot.y + open.height;
       parts.push(line(middle, from, middle, bottom), tip(middle, bottom - 1, 0, -1));
       here.forEach((layer, k) => parts.push(...flow(layer, t, 8, width - 16, lane(k), width)));
-      parts.push(openedCell(trace, trace.layers[state.layer], t, slot.y));
+      parts.push(openedCell(trace, chosenLayer(), t, slot.y));
       return;
     }
     const each = (wide - (here.length - 1) * 3) / here.length;
     parts.push(line(middle, from, middle, y + tall + 3), tip(middle, y + tall + 2, 0, -1));
     here.forEach((layer, k) => parts.push(...flow(layer, t, middle - wide / 2 + k * (each + 3), each, lane(k), width)));
     here.forEach((layer, k) => {
-      const index = trace.layers.indexOf(layer), values = row(layer.quantities.h, t);
+      const index = trace.layers.indexOf(layer),
+        values = row(layer.quantities.h, t);
       const what = { name: "h", t, layer: index, values, scale: trace.scales.h };
       parts.push(strip(what, middle - wide / 2 + k * (each + 3), y, each, tall));
     });
@@ -149,8 +188,11 @@ function drawColumn(t) {
 
 // What a state passes on: a line in from the step before and out to the step after, in the layer's own direction.
 function flow(layer, t, x, wide, lane, width) {
-  const inner = layer.back ? x + wide : x, comes = layer.back ? width : 0, goes = width - comes;
-  const last = layer.back ? 0 : state.trace.length - 1, first = state.trace.length - 1 - last;
+  const inner = layer.back ? x + wide : x,
+    comes = layer.back ? width : 0,
+    goes = width - comes;
+  const last = layer.back ? 0 : state.trace.length - 1,
+    first = state.trace.length - 1 - last;
   const parts = [];
   if (t !== first) parts.push(line(comes, lane, inner, lane), tip(inner, lane, layer.back ? -1 : 1, 0));
   if (t !== last) parts.push(line(layer.back ? x : x + wide, lane, goes, lane));
@@ -160,30 +202,39 @@ function flow(layer, t, x, wide, lane, width) {
 // The three best answers with their probabilities. In narrow columns the best one alone, named where it changes: its
 // name may then run on over the columns that have the same.
 function answers(trace, t, middle, width, roomy) {
-  if (!trace.asks) return []; // a module without a head
-  const best = trace.answers[t], room = Math.min(width - 8, 128), left = middle - room / 2, run = place.runFrom(t);
+  const best = trace.answers[t];
+  if (!trace.asks || !best.length) return []; // a module without a head; an answer that is no number
+  const room = Math.min(width - 8, 128),
+    left = middle - room / 2,
+    run = place.runFrom(t);
   const bar = (share, y, height = 13) =>
-    draw_svg("rect", { class: "share", x: left, y, width: Math.max(1, room * share), height, rx: 2 });
+    drawSvg("rect", { class: "share", x: left, y, width: Math.max(1, room * share), height, rx: 2 });
   const text = (words, k) => label(words, left + 2, 18.5 + k * 15, { class: k ? "answer" : "answer best" });
   const all = best.map(([name, share]) => `${name} ${percent(share)}`).join(", ");
   const parts = roomy
-    ? best.flatMap(([name, share], k) => [bar(share, 8 + 15 * k), text(`${fitted(name, room - 40, 6.3)} ${percent(share)}`, k)])
+    ? best.flatMap(([name, share], k) => [
+        bar(share, 8 + 15 * k),
+        text(`${fitted(name, room - 40, 6.3)} ${percent(share)}`, k),
+      ])
     : [
         text(run ? fitted(best[0][0], run - 8, 6.3) : "", 0),
         bar(best[0][1], 24, 6),
         label(room >= 28 ? percent(best[0][1]).replaceAll(" ", "") : "", middle, 44, {
-          class: "answer", "text-anchor": "middle",
-        })];
-  return [draw_svg("g", {}, draw_svg("title", {}, all), ...parts)];
+          class: "answer",
+          "text-anchor": "middle",
+        }),
+      ];
+  return [drawSvg("g", {}, drawSvg("title", {}, all), ...parts)];
 }
 
 // A bar for the share of the attention that a step has; `markAttention` fills it.
 function attentionOf(middle, wide) {
   const box = { x: middle - wide / 2, width: wide };
   return [
-    draw_svg("rect", { class: "frame", ...box, y: TOP, height: ATTENTION }),
-    draw_svg("rect", { class: "attention", ...box, y: TOP, height: 0 }, draw_svg("title")),
-    label("", middle, TOP + ATTENTION / 2 + 4, { class: "small weight", "text-anchor": "middle" })];
+    drawSvg("rect", { class: "frame", ...box, y: TOP, height: ATTENTION }),
+    drawSvg("rect", { class: "attention", ...box, y: TOP, height: 0 }, drawSvg("title")),
+    label("", middle, TOP + ATTENTION / 2 + 4, { class: "small weight", "text-anchor": "middle" }),
+  ];
 }
 
 function markAttention() {
@@ -191,7 +242,8 @@ function markAttention() {
   const shares = attentionAt(state.trace, state.t);
   columns.forEach((column, k) => {
     const [bar, text] = [column.querySelector(".attention"), column.querySelector(".weight")];
-    fill(bar, { y: TOP + ATTENTION * (1 - shares[k]), height: ATTENTION * shares[k] }, []);
+    const share = Number.isFinite(shares[k]) ? shares[k] : 0;
+    fill(bar, { y: TOP + ATTENTION * (1 - share), height: ATTENTION * share });
     bar.firstChild.textContent = `${percent(shares[k])} of the attention`;
     text.textContent = k <= state.t && place.widthOf(k, state.t) > 44 ? percent(shares[k]) : "";
   });
@@ -199,23 +251,42 @@ function markAttention() {
 
 function tokenOf(trace, t, middle, width) {
   const unknown = trace.unknown.includes(trace.tokens[t]);
-  const text = label(fitted(shown(trace.tokens[t]), width - 2, 7.6), middle, place.tokens + 14, {
-    class: unknown ? "token unknown" : "token", "text-anchor": "middle",
+  const text = label(fitted(tokenText(trace.tokens[t]), width - 2, 7.6), middle, place.tokens + 14, {
+    class: unknown ? "token unknown" : "token",
+    "text-anchor": "middle",
   });
-  const group = draw_svg("g", { class: "pick" },
-    draw_svg("rect", { x: 0, y: place.tokens - 4, width, height: FOOT, fill: "transparent" }), text,
-    label(String(t + 1), middle, place.tokens + 30, { class: "small", "text-anchor": "middle" }));
+  const group = drawSvg(
+    "g",
+    { class: "pick" },
+    drawSvg("rect", { x: 0, y: place.tokens - 4, width, height: FOOT, fill: "none", "pointer-events": "all" }),
+    text,
+    label(String(t + 1), middle, place.tokens + 30, { class: "small", "text-anchor": "middle" }),
+  );
   const why = unknown ? ": not in the model's vocabulary, read as <UNK>" : "";
-  group.append(draw_svg("title", {}, shown(trace.tokens[t]) + why));
+  group.append(drawSvg("title", {}, tokenText(trace.tokens[t]) + why));
   return group;
+}
+
+// The opened cell under the strips, where a narrow page has no room between them.
+function drawUnder() {
+  const box = $(".under"),
+    { trace } = state;
+  box.hidden = !state.cell || place.open.width > 0;
+  if (box.hidden) return box.replaceChildren();
+  const plan = cellPlan(trace, Math.max(270, box.parentElement.clientWidth - 12));
+  const picture = canvas(plan.width, plan.height);
+  picture.append(cellPicture(trace, chosenLayer(), state.t, plan));
+  box.replaceChildren(picture);
 }
 
 // --- moving -----------------------------------------------------------------------------------------------------
 
-function go(t, quiet = false) {
+// Show step t, or the nearest one that there is; a quiet step does not change the address.
+export function go(t, quiet = false) {
   const { trace } = state;
   if (!trace) return;
-  const from = state.t, held = heldPart();
+  const from = state.t,
+    focused = focusedPart();
   state.t = Math.max(0, Math.min(trace.length - 1, t));
   if (place.open.width && from !== state.t) {
     const [a, b] = [Math.min(from, state.t), Math.max(from, state.t)];
@@ -224,18 +295,18 @@ function go(t, quiet = false) {
     for (let k = a; k <= b; k++) columns[k].setAttribute("transform", `translate(${place.left(k, state.t)} 0)`);
   }
   mark();
-  holdPart(held);
+  focusPart(focused);
   if (!quiet) moved();
 }
 
-function mark() {
+function mark(reveal = false) {
   const { trace, t } = state;
   columns.forEach((column, k) => {
     const when = "column " + (k < t ? "done" : k === t ? "here" : "later");
     if (column.getAttribute("class") !== when) column.setAttribute("class", when);
   });
   markAttention();
-  reveal();
+  scrollToStep();
   $(".bubble").hidden = true;
   $(".now").replaceChildren(...sentence(trace, t));
   $(".which-layer").value = state.layer;
@@ -247,15 +318,15 @@ function mark() {
   const slider = $(".slider");
   slider.max = trace.length;
   slider.value = t + 1;
-  slider.setAttribute("aria-valuetext", `step ${t + 1} of ${trace.length}, token ${shown(trace.tokens[t])}`);
+  slider.setAttribute("aria-valuetext", `step ${t + 1} of ${trace.length}, token ${tokenText(trace.tokens[t])}`);
   drawUnder();
-  drawUnit();
+  drawUnit(reveal);
   markFigures();
 }
 
 function sentence(trace, t) {
   const [first, ...others] = trace.asks ? trace.answers[t] : [null];
-  const parts = [`step ${t + 1} of ${trace.length}, token `, make("b", {}, shown(trace.tokens[t]))];
+  const parts = [`step ${t + 1} of ${trace.length}, token `, make("b", {}, tokenText(trace.tokens[t]))];
   if (trace.unknown.includes(trace.tokens[t])) parts.push(` (unknown ${trace.piece})`);
   if (first) parts.push(`, ${trace.asks}: `, make("b", {}, first[0]), ` ${percent(first[1])}`);
   for (const [name, share] of others) parts.push(`, ${name} ${percent(share)}`);
@@ -263,7 +334,7 @@ function sentence(trace, t) {
 }
 
 // What the deepest colour stands for; with the cell open, for its parts too.
-function scalesInWords(trace) {
+export function scalesInWords(trace) {
   const about = (name) => `±${Number(trace.scales[name].toPrecision(2))} for ${name === "sums" ? "the sums" : name}`;
   const free = trace.cell.quantities.filter(({ name, bounds }) => !bounds && name !== "h").map(({ name }) => name);
   const gates = state.cell && trace.cell.quantities.some(({ bounds }) => bounds?.[0] === 0);
@@ -275,37 +346,18 @@ function scalesInWords(trace) {
 let scrolled = 0; // kept here, because asking the browser for it while drawing costs a layout
 
 // Scroll the stage, never the page, so that the present column is in sight.
-function reveal() {
-  const left = place.left(state.t, state.t), right = left + place.widthOf(state.t, state.t);
-  const least = right + 12 - place.room, most = left - GUTTER;
+function scrollToStep() {
+  const left = place.left(state.t, state.t),
+    right = left + place.widthOf(state.t, state.t);
+  const least = right + 12 - place.room,
+    most = left - GUTTER;
   const want = scrolled > most ? most : scrolled < least ? least : scrolled;
   if (want === scrolled) return;
   $(".stage").scrollLeft = want;
   keepGutter(want);
 }
 
-function keepGutter(left) {
+export function keepGutter(left) {
   scrolled = Math.max(0, left);
   $(".gutter")?.setAttribute("transform", `translate(${scrolled} 0)`);
-}
-
-// The Plotly figures below, where they are open, mark the present step too, and take the page's colour of text.
-function markFigures() {
-  const figure = document.querySelector("#states-plot .js-plotly-plot");
-  if (!figure?.layout || !window.Plotly || !state.trace) return;
-  const t = state.t, kind = figure.layout.meta?.mark, css = getComputedStyle(element), ink = css.color;
-  fill(figure, { role: "img", "aria-label": (figure.layout.title?.text ?? "").replace(/<[^>]*>/g, " ") }, []);
-  const size = figure.clientWidth < 520 ? 11 : 15; // a title does not wrap
-  if (figure.layout.font?.color !== ink || figure.layout.title?.font?.size !== size)
-    Plotly.relayout(figure, { "font.color": ink, "title.font.size": size });
-  const colours = Array.from({ length: LEVELS }, (_, k) => [k / (LEVELS - 1), css.getPropertyValue(`--rnn-v${k}`).trim()]);
-  if (figure.data[0]?.type === "heatmap" && figure.data[0].colorscale?.[0]?.[1] !== colours[0][1])
-    Plotly.restyle(figure, { colorscale: [colours] }, [0]);
-  if (kind === "step" && figure.layout.shapes?.[0]?.x0 !== t - 0.5)
-    Plotly.relayout(figure, { "shapes[0].x0": t - 0.5, "shapes[0].x1": t + 0.5 });
-  if (kind === "point") {
-    const [path, mark] = [figure.data[0], figure.data.at(-1)];
-    if (path.x.length === state.trace.length && mark.x[0] !== path.x[t])
-      Plotly.restyle(figure, { x: [[path.x[t]]], y: [[path.y[t]]] }, [figure.data.length - 1]);
-  }
 }

@@ -1,44 +1,57 @@
-// A text as it was read: a verdict in words, and every word tinted by a number. Shared by the reading and the comparison.
+// A text as it was read: a verdict in words, and every word tinted by a number.
+
+import { make } from "../core/dom.js";
+import { count, percent } from "../core/text.js";
 
 const FOLD = { wide: 90, narrow: 40 }; // words of a long text that are shown at first
 const WORTH = 1.5; // a text is folded only if that hides a good part of it
 
 // The headline: the verdict and how sure it is, or a word of caution in its place.
-function verdict(data) {
-  const sure = data.label === 'positive' ? data.probability : 1 - data.probability;
-  const meter = make('span', { class: 'rnn-meter', role: 'img', 'aria-label': `probability of positive ${percent(data.probability)}` },
-    make('span', { class: 'rnn-meter-mark' }));
-  meter.firstChild.style.left = 100 * data.probability + '%';
-  const headline = data.caution ? make('strong', { class: 'rnn-label' }, data.caution.headline)
-    : make('strong', { class: `rnn-label rnn-${data.label}` }, data.label);
+export function verdict(data) {
+  const sure = data.label === "positive" ? data.probability : 1 - data.probability;
+  const meter = make(
+    "span",
+    { class: "rnn-meter", role: "img", "aria-label": `probability of positive ${percent(data.probability)}` },
+    make("span", { class: "rnn-meter-mark" }),
+  );
+  meter.firstChild.style.left = 100 * data.probability + "%";
+  const headline = data.caution
+    ? make("strong", { class: "rnn-label" }, data.caution.headline)
+    : make("strong", { class: `rnn-label rnn-${data.label}` }, data.label);
   const how = data.caution ? `${percent(data.probability)} positive` : `${percent(sure)} sure`;
-  return make('div', { class: 'rnn-verdict' }, headline, make('span', { class: 'rnn-sure' }, how),
-    make('span', { class: 'rnn-scale' }, make('span', {}, 'negative'), meter, make('span', {}, 'positive')));
+  return make(
+    "div",
+    { class: "rnn-verdict" },
+    headline,
+    make("span", { class: "rnn-sure" }, how),
+    make("span", { class: "rnn-scale" }, make("span", {}, "negative"), meter, make("span", {}, "positive")),
+  );
 }
 
-// The sign in the hue, the size (0 to 1) in the strength; never so strong that the page's own ink is hard to read on it.
-function tint(value) {
-  const side = value >= 0 ? 'positive' : 'negative';
+// The sign is the hue, the size (0 to 1) the strength; never so strong that the page's ink is hard to read on it.
+export function tint(value) {
+  const side = value >= 0 ? "positive" : "negative";
   return `color-mix(in srgb, var(--rnn-${side}) ${Math.round(45 * Math.min(1, Math.abs(value)))}%, transparent)`;
 }
 
-const soFar = (word) => 2 * word.running - 1;
-const signed = (value) => (value < 0 ? '−' : '+') + Math.abs(value).toFixed(2);
+export const soFar = (word) => 2 * word.running - 1;
 
 // The words as one stop of the Tab key, in which arrows walk. `strength(t)` tints word t, `tell(t)` hears of the
 // word that is pointed at or walked to, `mark(t)` adds a class. A long text is folded until the reader wants all.
-function wordStrip(words, { label, strength, tell, mark = () => '', upto = 0 }) {
-  const strip = make('div', { class: 'rnn-words', role: 'list', 'aria-label': label });
-  const holder = make('div', { class: 'rnn-text' }, strip);
+export function wordStrip(words, { label, strength, tell, mark = () => "", upto = 0 }) {
+  const strip = make("div", { class: "rnn-words", role: "list", "aria-label": label });
+  const holder = make("div", { class: "rnn-text" }, strip);
   const marks = [];
   let here = 0;
   function add(until) {
     for (let t = marks.length; t < until; t++) {
       const word = words[t];
-      const kind = ['rnn-word', word.known ? '' : 'rnn-unknown', mark(t)].filter(Boolean).join(' ');
-      marks.push(make('span', { class: kind, role: 'listitem', tabindex: t === 0 ? 0 : -1, 'data-step': t }, word.word));
-      if (!word.known) marks[t].setAttribute('aria-label', `${word.word}, unknown to the network`);
-      marks[t].style.setProperty('--tint', tint(strength(t)));
+      const kind = ["rnn-word", word.known ? "" : "rnn-unknown", mark(t)].filter(Boolean).join(" ");
+      marks.push(
+        make("span", { class: kind, role: "listitem", tabindex: t === 0 ? 0 : -1, "data-step": t }, word.word),
+      );
+      if (!word.known) marks[t].setAttribute("aria-label", `${word.word}, unknown to the network`);
+      marks[t].style.setProperty("--tint", tint(strength(t)));
       strip.append(marks[t]);
     }
   }
@@ -51,10 +64,10 @@ function wordStrip(words, { label, strength, tell, mark = () => '', upto = 0 }) 
   const first = Math.max(innerWidth < 640 ? FOLD.narrow : FOLD.wide, upto);
   if (words.length > WORTH * first) {
     add(first);
-    const all = make('button', { type: 'button', class: 'rnn-more' }, `Show all ${words.length.toLocaleString('en')} words`);
-    const rest = make('span', { class: 'rnn-quiet rnn-rest' }, '…');
+    const all = make("button", { type: "button", class: "rnn-more" }, `Show all ${count(words.length)} words`);
+    const rest = make("span", { class: "rnn-quiet rnn-rest" }, "…");
     strip.append(rest);
-    all.addEventListener('click', () => {
+    all.addEventListener("click", () => {
       all.remove();
       rest.remove();
       add(words.length);
@@ -65,16 +78,16 @@ function wordStrip(words, { label, strength, tell, mark = () => '', upto = 0 }) 
     add(words.length);
   }
   const steps = { ArrowRight: 1, ArrowLeft: -1, Home: -Infinity, End: Infinity };
-  strip.addEventListener('keydown', (event) => {
+  strip.addEventListener("keydown", (event) => {
     if (!(event.key in steps) || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     focus(here + steps[event.key]);
   });
-  for (const kind of ['mouseover', 'focusin', 'click']) {
+  for (const kind of ["mouseover", "focusin", "click"]) {
     strip.addEventListener(kind, (event) => {
-      const word = event.target.closest('[data-step]');
+      const word = event.target.closest("[data-step]");
       if (!word) return;
-      if (kind === 'focusin') here = Number(word.dataset.step);
+      if (kind === "focusin") here = Number(word.dataset.step);
       tell(Number(word.dataset.step));
     });
   }
@@ -82,10 +95,10 @@ function wordStrip(words, { label, strength, tell, mark = () => '', upto = 0 }) 
     node: holder,
     recolour(value) {
       strength = value;
-      marks.forEach((node, t) => node.style.setProperty('--tint', tint(strength(t))));
+      marks.forEach((node, t) => node.style.setProperty("--tint", tint(strength(t))));
     },
     at(t) {
-      marks.forEach((node, k) => node.classList.toggle('rnn-here', k === t));
+      marks.forEach((node, k) => node.classList.toggle("rnn-here", k === t));
     },
   };
 }

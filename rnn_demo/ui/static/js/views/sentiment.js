@@ -1,102 +1,123 @@
-// The reading of a text: the verdict, every word coloured by the verdict so far or by what it did, and the verdict as a curve.
+// The reading of a text: the verdict, every word coloured by the verdict so far or by what it did, and a curve.
+
+import { verdictCurve } from "../charts/verdict_curve.js";
+import { setAddress } from "../core/browser.js";
+import { keepWidth, make } from "../core/dom.js";
+import { count, percent, shortened, signed } from "../core/text.js";
+import { soFar, verdict, wordStrip } from "./review.js";
 
 const COLOURS = {
-  running: ['verdict so far', 'the verdict so far'],
-  gradients: ['contribution', 'what the word adds, by integrated gradients'],
-  omission: ['leave one out', 'what is missing without the word'],
+  running: ["verdict so far", "the verdict so far"],
+  gradients: ["contribution", "what the word adds, by integrated gradients"],
+  omission: ["leave one out", "what is missing without the word"],
 };
 
-function draw(root, data) {
-  if (data.notice) root.append(make('p', { class: 'rnn-notice', role: 'status' }, data.notice));
+export function draw(root, data, page) {
+  if (data.notice) root.append(make("p", { class: "rnn-notice", role: "status" }, data.notice));
   if (!data.words) return;
-  if (!data.notice) keepAddress(root, data.input);
+  if (!data.notice) keepAddress(page, data.input);
   root.append(verdict(data));
-  if (data.caution) root.append(make('p', { class: 'rnn-caution' }, data.caution.why));
-  if (data.truth) root.append(make('p', { class: 'rnn-quiet rnn-truth' }, truth(data)));
+  if (data.caution) root.append(make("p", { class: "rnn-caution" }, data.caution.why));
+  if (data.truth) root.append(make("p", { class: "rnn-quiet rnn-truth" }, truthOf(data)));
   if (!data.words.length) return;
 
-  const { words } = data, found = { running: { values: null } };
-  let how = 'running', place = () => {};
-  const detail = make('p', { class: 'rnn-detail' }), note = make('p', { class: 'rnn-quiet rnn-note', 'aria-live': 'polite' });
-  const strip = wordStrip(words, { label: 'The words. Arrow keys walk through them.', strength: (t) => soFar(words[t]), tell });
+  const { words } = data,
+    answers = { running: { values: null } };
+  let how = "running",
+    place = () => {};
+  const detail = make("p", { class: "rnn-detail" }),
+    note = make("p", { class: "rnn-quiet rnn-note", "aria-live": "polite" });
+  const strip = wordStrip(words, {
+    label: "The words. Arrow keys walk through them.",
+    strength: (t) => soFar(words[t]),
+    tell,
+  });
   function tell(t) {
-    detail.textContent = sentence(words[t], t, words.length, COLOURS[how][0], found[how]?.values);
+    detail.textContent = sentence(words[t], t, words.length, COLOURS[how][0], answers[how]?.values);
     strip.at(t);
     place(t);
   }
   async function recolour(chosen) {
     how = chosen;
-    if (!(how in found)) {
-      note.textContent = 'The text is being read again…';
-      found[how] = await explained(data.input, how).catch(() => null);
-      if (!found[how]) delete found[how]; // so that it can be asked for once more
+    if (!(how in answers)) {
+      note.textContent = "The text is being read again…";
+      const answer = await page.server.explain({ text: data.input, how }).catch(() => null);
+      if (answer) answers[how] = answer; // else it can be asked for once more
       if (how !== chosen) return; // another colour was chosen meanwhile
     }
-    const { values, said, error } = found[how] ?? { error: 'The answer did not arrive; choose it again.' };
+    const { values, said, error } = answers[how] ?? { error: "The answer did not arrive; choose it again." };
     const largest = Math.max(1e-9, ...(values ?? []).map(Math.abs));
-    strip.recolour(how === 'running' ? (t) => soFar(words[t]) : (t) => (values ? values[t] / largest : 0));
+    strip.recolour(how === "running" ? (t) => soFar(words[t]) : (t) => (values ? values[t] / largest : 0));
     note.textContent = error ?? legend(words, how, said);
     strip.node.dataset.colour = how;
   }
   root.append(chooser(recolour), strip.node, detail);
   if (words.length > 1) {
-    const label = `the verdict after each of ${words.length} words, from ${percent(words[0].running)} to ${percent(data.probability)} positive`;
+    const ends = `from ${percent(words[0].running)} to ${percent(data.probability)} positive`;
+    const label = `the verdict after each of ${words.length} words, ${ends}`;
     const series = [{ p: words.map((word) => word.running), x: words.map((_, t) => t) }];
     const turns = data.turns.map((turn) => ({ ...turn, word: words[turn.step].word }));
-    root.append(keep_width(() => {
-      const drawing = curve(root.clientWidth, { series, columns: words.length, turns, label, tell });
-      place = drawing.place;
-      return drawing.node;
-    }));
-    if (turns.length) root.append(make('p', { class: 'rnn-quiet rnn-turns' }, inWords(turns)));
+    const { fontFamily: font } = getComputedStyle(page.element);
+    root.append(
+      keepWidth((width) => {
+        const drawing = verdictCurve(width, { series, columns: words.length, turns, label, font, tell });
+        place = drawing.place;
+        return drawing.node;
+      }),
+    );
+    if (turns.length) root.append(make("p", { class: "rnn-quiet rnn-turns" }, inWords(turns)));
   }
   root.append(note);
-  recolour('running');
-  detail.textContent = sentence(words[words.length - 1], words.length - 1, words.length, '', null);
+  recolour("running");
+  detail.textContent = sentence(words[words.length - 1], words.length - 1, words.length, "", null);
 }
-
-const explained = (text, how) => server.explain({ text, how });
 
 // The segmented control: real radio buttons, so arrow keys and screen readers know it.
 function chooser(choose) {
-  const group = make('fieldset', { class: 'rnn-segments' }, make('legend', {}, 'Colour of the words'));
+  const group = make("fieldset", { class: "rnn-segments" }, make("legend", {}, "Colour of the words"));
   for (const [how, [name, title]] of Object.entries(COLOURS)) {
-    const button = make('input', { type: 'radio', name: 'rnn-colour', value: how, class: 'rnn-segment' });
-    button.checked = how === 'running';
-    button.addEventListener('change', () => choose(how));
-    group.append(make('label', { title }, button, make('span', {}, name)));
+    const button = make("input", { type: "radio", name: "rnn-colour", value: how, class: "rnn-segment" });
+    button.checked = how === "running";
+    button.addEventListener("change", () => choose(how));
+    group.append(make("label", { title }, button, make("span", {}, name)));
   }
   return group;
 }
 
 function sentence(word, t, n, how, values) {
-  const more = values ? `; ${how} ${signed(values[t])}` : '';
-  return `word ${t + 1} of ${n.toLocaleString('en')}, “${word.word}”${word.known ? '' : ' (unknown)'}: positive ${percent(word.running)} so far; `
-    + `this word moved the log odds by ${signed(word.contribution)}${more}`;
+  const more = values ? `; ${how} ${signed(values[t])}` : "";
+  return (
+    `word ${t + 1} of ${count(n)}, “${word.word}”${word.known ? "" : " (unknown)"}: ` +
+    `positive ${percent(word.running)} so far; ` +
+    `this word moved the log odds by ${signed(word.contribution)}${more}`
+  );
 }
 
 function inWords(turns) {
   const [first, ...rest] = turns.map(({ word, by, step }) => [`“${shortened(word)}” (word ${step + 1})`, signed(by)]);
-  return `The biggest turns: ${first[0]} turned it by ${first[1]}${rest.map(([word, by]) => `, ${word} by ${by}`).join('')}.`;
+  const others = rest.map(([word, by]) => `, ${word} by ${by}`).join("");
+  return `The biggest turns: ${first[0]} turned it by ${first[1]}${others}.`;
 }
 
 function legend(words, how, said) {
   const unknown = words.filter((word) => !word.known).length;
-  const dashed = unknown ? ` Dashed: ${unknown.toLocaleString('en')} unknown to the network.` : '';
-  const colour = how === 'running' ? 'Colour: the verdict after each word.' : `${said} Blue spoke for positive, orange for negative.`;
-  return colour + ' Point at a word for its numbers.' + dashed;
+  const dashed = unknown ? ` Dashed: ${count(unknown)} unknown to the network.` : "";
+  const colour =
+    how === "running"
+      ? "Colour: the verdict after each word."
+      : `${said} Blue spoke for positive, orange for negative.`;
+  return colour + " Point at a word for its numbers." + dashed;
 }
 
-function truth({ truth, label }) {
-  return truth === label ? `A person would say ${truth} as well.` : `A person would say ${truth}: here the network is wrong.`;
+function truthOf({ truth, label }) {
+  return truth === label
+    ? `A person would say ${truth} as well.`
+    : `A person would say ${truth}: here the network is wrong.`;
 }
 
 // The address names what was read, so that it can be passed on. Not the first time: then a link has just been followed,
-// or an example stands here that nobody asked for. What is too long for an address is left out of it.
-function keepAddress(root, text) {
-  const first = !root.dataset.read;
-  root.dataset.read = 'true';
-  if (first || !element.offsetParent) return; // behind another tab the address is that tab's
-  const link = new URLSearchParams(text.length <= 2000 ? { tab: 'sentiment', text } : { tab: 'sentiment' });
-  history.replaceState(history.state, '', `${location.pathname}?${link}`);
+// or it is an example that nobody asked for. What is too long for an address is left out of it.
+function keepAddress({ element, memory }, text) {
+  if (memory.seen) setAddress(element, text.length <= 2000 ? { tab: "sentiment", text } : { tab: "sentiment" });
+  memory.seen = true;
 }

@@ -1,0 +1,293 @@
+"""The JSON that Python sends to the page: what each picture's script reads, key by key.
+
+A test draws real values of each with its script and holds both sides to these types.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NotRequired, TypedDict
+
+# --- a trace, for the stepper (stepper/*.js) ------------------------------------------------------------------------
+
+
+class Packed(TypedDict):
+    """An array: its shape, and its numbers as float32 in base64, least significant byte first."""
+
+    shape: list[int]
+    data: str
+
+
+class Trees(TypedDict):
+    """An equation as a tree (see network/equations.py) in each notation; None where it cannot be read."""
+
+    pytorch: list[Any] | None
+    textbook: list[Any] | None
+
+
+class QuantityDescription(TypedDict):
+    """A quantity that a cell computes, as `network.cells.Quantity` describes it."""
+
+    name: str
+    title: str
+    bounds: list[float] | None
+    after: list[str]
+    does: str
+    flipped_does: str
+    tree: Trees
+
+
+class CellDescription(TypedDict):
+    """What is needed to draw any cell; in textbook notation the gates in `flipped` are 1 minus PyTorch's."""
+
+    title: str
+    gates: list[str]
+    state: list[str]
+    quantities: list[QuantityDescription]
+    flipped: list[str]
+    note: str
+
+
+class LayerPayload(TypedDict):
+    """One layer in one direction: a_ih and a_hh (T, G, H), quantities (T, H), the state before the first step (H,)."""
+
+    layer: int
+    direction: str
+    a_ih: Packed
+    a_hh: Packed
+    quantities: dict[str, Packed]
+    initial: dict[str, Packed]
+
+
+class Start(TypedDict, total=False):
+    """What a link asks for, as it is written there."""
+
+    text: str
+    step: str
+    layer: str
+    direction: str
+    unit: str
+    view: str
+    notation: str
+    figure: str
+
+
+class TracePayload(TypedDict):
+    """A trace (T steps), its cell and its head.
+
+    `answers`: for each step the most probable labels with their probabilities; none where these are not numbers.
+    `attention`: the score of each step (T,), of a model that pools by attention. `asks` is what the head is asked
+    after each step, "" where there is no head. `broken` says where the numbers stop being numbers.
+    """
+
+    checkpoint: str
+    title: str
+    cell: CellDescription
+    piece: str
+    asks: str
+    reads: str
+    broken: str
+    tokens: list[str]
+    unknown: list[str]
+    cut: int
+    answers: list[list[tuple[str, float]]]
+    attention: list[float | None] | None
+    x: Packed
+    layers: list[LayerPayload]
+    figures: list[str]
+    start: Start
+
+
+class UnitWeights(TypedDict, total=False):
+    """The rows of one unit in each gate: weight_ih (G, I), weight_hh (G, H), biases (G,); or `error` says why not."""
+
+    weight_ih: Packed
+    weight_hh: Packed
+    bias_ih: Packed
+    bias_hh: Packed
+    error: str
+
+
+# --- a reading, for the sentiment tab (views/sentiment.js, views/compare_texts.js) ----------------------------------
+
+
+class Word(TypedDict):
+    """A word, the probability of positive after it, and by how much it moved the log odds of positive."""
+
+    word: str
+    known: bool
+    running: float
+    contribution: float
+
+
+class Turn(TypedDict):
+    """A step that moved the probability of positive far, and by how much."""
+
+    step: int
+    by: float
+
+
+class Caution(TypedDict):
+    """Why a verdict says little."""
+
+    headline: str
+    why: str
+
+
+class Verdict(TypedDict):
+    """A text as the network reads it; `probability` is that of positive."""
+
+    label: Literal["positive", "negative"]
+    probability: float
+    words: list[Word]
+
+
+class Reading(TypedDict, total=False):
+    """A verdict with all that stands around it; or, above what was there before, a `notice`."""
+
+    input: str
+    label: Literal["positive", "negative"]
+    probability: float
+    words: list[Word]
+    turns: list[Turn]
+    caution: Caution | None
+    truth: str | None
+    notice: str
+
+
+class Parting(TypedDict):
+    """How many words two texts share at their start and at their end."""
+
+    start: int
+    rest: int
+    same: bool
+
+
+class Comparison(TypedDict, total=False):
+    """Two readings and where they part; or, above what was there before, a `notice`."""
+
+    first: Verdict
+    second: Verdict
+    parting: Parting
+    notice: str
+
+
+# --- a training, for the lab (views/training.js) --------------------------------------------------------------------
+
+Points = list[tuple[float, float | None]]  # step and value; None where the value is not a number
+
+
+class Curves(TypedDict):
+    """The curves of a run, each as points."""
+
+    loss: Points
+    accuracy: Points
+    norm: Points
+    validation_loss: Points
+    validation_accuracy: Points
+    forced: Points
+    free: Points
+
+
+class Sample(TypedDict, total=False):
+    """What the network says: `written` after `start` at a `temperature`; or after each token a label and its share."""
+
+    start: str
+    written: str
+    temperature: float
+    tokens: list[str]
+    labels: list[str | None]
+    shares: list[float]
+
+
+class LabPicture(TypedDict, total=False):
+    """A run as it stands; before it, an invitation (`idle`) and some of what will be learnt."""
+
+    idle: str
+    count: int
+    text: str
+    rows: list[list[str]]
+    notices: list[str]
+    status: str
+    link: dict[str, str]
+    step: int
+    steps: int
+    epoch: int
+    epochs: int
+    left: float
+    tokens_per_second: float
+    seconds: float
+    over: bool
+    curves: Curves
+    sample: Sample
+
+
+# --- the conversation, for the QA chat (views/conversation.js) ------------------------------------------------------
+
+
+class ConversationTurn(TypedDict):
+    """A question and its answer; `maybe` is what was perhaps meant, `own` whether the model is the visitor's own."""
+
+    asked: str
+    said: str
+    known: bool
+    confidence: float
+    model: str
+    own: bool
+    maybe: str | None
+
+
+class Conversation(TypedDict):
+    """All turns; `chosen` is the number of the one that is explained beside them."""
+
+    turns: list[ConversationTurn]
+    chosen: int | None
+    notice: str
+
+
+# --- charts of what is measured in the lab (views/curves.js) --------------------------------------------------------
+
+
+class Axis(TypedDict):
+    """An axis: whole numbers up to `high`, even parts from `low` to `high`, powers of ten, or `values` by name."""
+
+    name: str
+    scale: Literal["count", "even", "powers", "named"]
+    low: NotRequired[float]
+    high: NotRequired[float]
+    values: NotRequired[list[int]]
+
+
+class Line(TypedDict):
+    """A line of a chart; it is broken where a value is not a number."""
+
+    name: str
+    colour: str
+    points: Points
+    dashed: bool
+    marked: bool
+
+
+class LineName(TypedDict):
+    """A line in the row of names above the charts."""
+
+    name: str
+    colour: str
+    dashed: NotRequired[bool]
+
+
+class Chart(TypedDict):
+    """A chart; `label` says in words what it shows."""
+
+    label: str
+    x: Axis
+    y: Axis
+    lines: list[Line]
+
+
+class Charts(TypedDict, total=False):
+    """Charts side by side, with a sentence and a row of names above them."""
+
+    said: str
+    notice: str
+    names: list[LineName]
+    charts: list[Chart]

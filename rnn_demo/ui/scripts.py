@@ -1,0 +1,48 @@
+"""The page's scripts as the browser fetches them: ES modules, as they are in static/js/, at an address of their own.
+
+The address holds the version of all scripts, so a browser may keep them for ever and still sees an update. It begins
+with Gradio's own prefix, the only one that the front server of a Space passes on to Python.
+"""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from rnn_demo.ui.viewer.static_files import SCRIPTS, VERSION, script
+
+PREFIX = "gradio_api/scripts"
+
+
+def address(name: str) -> str:
+    """Where a module is, relative to the page."""
+    return f"{PREFIX}/{VERSION}/{name}"
+
+
+def importing(name: str) -> str:
+    """The JavaScript expression that imports a module, wherever the page itself is."""
+    return f'import(new URL("{address(name)}", document.baseURI))'
+
+
+def calling(name: str, function: str) -> str:
+    """The JavaScript function that calls an exported one of a module, as the `js` of an event takes it."""
+    return f"async (...inputs) => (await {importing(name)}).{function}(...inputs)"
+
+
+def serve(request: Request) -> Response:
+    """One of the modules in the folder; nothing else is there to be had."""
+    name = request.path_params["name"]
+    if name not in SCRIPTS:
+        return PlainTextResponse("there is no such script", 404)
+    current = request.path_params["version"] == VERSION  # else the page is older than the server: do not keep this
+    cache = "public, max-age=31536000, immutable" if current else "no-cache"
+    return Response(script(name), media_type="text/javascript", headers={"Cache-Control": cache})
+
+
+ROUTES = [Route(f"/{PREFIX}/{{version}}/{{name:path}}", serve)]
+
+# The browser is told at once what it will need, so that no module waits for another one to be read.
+PRELOAD = "\n".join(
+    f'<link rel="modulepreload" href="{address(name)}">' for name in SCRIPTS if name != "stepper/frame.js"
+)

@@ -1,0 +1,28 @@
+// What the page asks of the browser: its address, its clipboard, a file to save.
+
+import { make } from "./dom.js";
+
+// The address names what is shown, so that it can be passed on. Behind another tab the address is that tab's.
+export function setAddress(element, parameters) {
+  if (element.offsetParent) history.replaceState(history.state, "", addressOf(parameters));
+}
+
+export const addressOf = (parameters) => `${location.origin}${location.pathname}?${new URLSearchParams(parameters)}`;
+
+export function save(blob, name) {
+  const link = make("a", { href: URL.createObjectURL(blob), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+}
+
+// Copy a text; the button says for a moment how that went.
+export async function copy(button, text, failure) {
+  const name = button.textContent;
+  try {
+    await navigator.clipboard.writeText(text);
+    button.textContent = "Copied";
+  } catch {
+    button.textContent = failure;
+  }
+  setTimeout(() => (button.textContent = name), 2000);
+}

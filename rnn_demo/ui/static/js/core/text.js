@@ -1,0 +1,66 @@
+// Numbers and words as the page writes them.
+
+const MISSING = "not a number"; // null in JSON
+
+const isNumber = (value) => value !== null && Number.isFinite(value);
+
+// A share in whole percent, which never looks like none or all where it is not.
+export function percent(p) {
+  if (!isNumber(p)) return MISSING;
+  return p > 0.995 && p < 1 ? "> 99 %" : p < 0.005 && p > 0 ? "< 1 %" : `${Math.round(100 * p)} %`;
+}
+
+export const wholePercent = (share) => `${Math.round(100 * share)} %`;
+
+// A whole number with its thousands apart: 12,345.
+export const count = (n) => n.toLocaleString("en");
+
+// A number in about three digits: 0.25, 12.5, 140, 3e-4.
+export function shortNumber(value) {
+  if (!isNumber(value)) return MISSING;
+  const size = Math.abs(value);
+  if (size && (size >= 1e4 || size < 1e-2)) return value.toExponential(0).replace("e+", "e");
+  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+}
+
+// Ten to a whole power: 1, 10, 10⁻³.
+export function powerOfTen(power) {
+  if (power === 0 || power === 1) return String(10 ** power);
+  return `10${[...String(power)].map((sign) => (sign === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[sign])).join("")}`;
+}
+
+// With its sign, in two digits: +0.25, −1.50.
+export const signed = (value) => (value < 0 ? "−" : "+") + Math.abs(value).toFixed(2);
+
+// A number's text with a real minus sign, and none before a zero.
+export const minus = (text) => text.replace(/^-(0\.?0*)$/, "$1").replace("-", "−");
+
+// What an SVG file cannot hold: control characters show as their signs, U+2400 and on; halves of a pair as U+FFFD.
+export const visible = (text) =>
+  String(text)
+    .replace(/[\u0000-\u001f]/g, (sign) => String.fromCharCode(0x2400 + sign.charCodeAt(0)))
+    .replace(/[\ud800-\udfff\ufffe\uffff]/gu, "\ufffd");
+
+// A token that can be seen: a space is drawn as ␣.
+export const tokenText = (token) => (visible(token).trim() ? visible(token) : "␣");
+
+// A text cut to what fits in `width` pixels at about `size` pixels a letter.
+export function fitted(text, width, size = 6.4) {
+  return shortened(text, Math.max(1, Math.floor(width / size)));
+}
+
+// A text of at most `most` letters.
+export function shortened(text, most = 16) {
+  const letters = [...text];
+  return letters.length <= most ? text : `${letters.slice(0, Math.max(1, most - 1)).join("")}…`;
+}
+
+// Words in lines of at most `most` letters.
+export function wrapped(words, most) {
+  const lines = [""];
+  for (const word of words.split(" ")) {
+    if (lines.at(-1) && lines.at(-1).length + word.length >= most) lines.push("");
+    lines.push([lines.pop(), word].filter(Boolean).join(" "));
+  }
+  return lines;
+}

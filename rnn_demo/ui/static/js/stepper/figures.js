@@ -1,0 +1,45 @@
+// The Plotly figures under the stepper: which one is open, and the present step marked in it.
+
+import { fill } from "../core/dom.js";
+import { LEVELS } from "../core/drawing.js";
+import { page, state } from "./state.js";
+
+// The name of the figure that is open; undefined where none is.
+export function figureShown() {
+  const chosen = document.querySelector("#states-view input:checked");
+  return chosen?.offsetParent ? chosen.value : undefined;
+}
+
+// Is it explained how the network got to the present step, so that the figure is to follow the reader?
+export const followsStep = () =>
+  Boolean(document.querySelector("#states-after input[value=present]:checked")?.offsetParent);
+
+// The inputs of a redrawing, the last of which is to be the present step: stepping itself asks the server nothing.
+export const withStep = (...inputs) => [...inputs.slice(0, -1), state.t];
+
+// The open figure marks the present step too, and takes the page's colour of text.
+export function markFigures() {
+  const figure = document.querySelector("#states-plot .js-plotly-plot");
+  if (!figure?.layout || !window.Plotly || !state.trace) return;
+  const t = state.t,
+    kind = figure.layout.meta?.mark,
+    css = getComputedStyle(page.element),
+    ink = css.color;
+  fill(figure, { role: "img", "aria-label": (figure.layout.title?.text ?? "").replace(/<[^>]*>/g, " ") });
+  const size = figure.clientWidth < 520 ? 11 : 15; // a title does not wrap
+  if (figure.layout.font?.color !== ink || figure.layout.title?.font?.size !== size)
+    Plotly.relayout(figure, { "font.color": ink, "title.font.size": size });
+  const colours = Array.from({ length: LEVELS }, (_, k) => [
+    k / (LEVELS - 1),
+    css.getPropertyValue(`--rnn-v${k}`).trim(),
+  ]);
+  if (figure.data[0]?.type === "heatmap" && figure.data[0].colorscale?.[0]?.[1] !== colours[0][1])
+    Plotly.restyle(figure, { colorscale: [colours] }, [0]);
+  if (kind === "step" && figure.layout.shapes?.[0]?.x0 !== t - 0.5)
+    Plotly.relayout(figure, { "shapes[0].x0": t - 0.5, "shapes[0].x1": t + 0.5 });
+  if (kind === "point") {
+    const [path, mark] = [figure.data[0], figure.data.at(-1)];
+    if (path.x.length === state.trace.length && mark.x[0] !== path.x[t])
+      Plotly.restyle(figure, { x: [[path.x[t]]], y: [[path.y[t]]] }, [figure.data.length - 1]);
+  }
+}

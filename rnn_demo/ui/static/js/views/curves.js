@@ -1,0 +1,54 @@
+// Charts of lines that grow while something is measured, side by side under one row of names.
+
+import { countAxis, evenAxis, namedAxis, powersAxis } from "../charts/axes.js";
+import { lineChart } from "../charts/line_chart.js";
+import { drawSvg, keepWidth, make } from "../core/dom.js";
+
+const AXES = {
+  count: ({ name, high }) => countAxis(name, high),
+  even: ({ name, low, high }) => evenAxis(name, low, high),
+  named: ({ name, values }) => namedAxis(name, values),
+  powers: ({ name }, numbers) => powersAxis(name, numbers),
+};
+const GAP = 24;
+
+export function draw(root, { notice, said, names = [], charts = [] }) {
+  if (notice) root.append(make("p", { class: "rnn-notice", role: "alert" }, notice));
+  if (said) root.append(make("p", { class: "rnn-said", role: "status" }, said));
+  if (!charts.length) return;
+  root.append(make("ul", { class: "rnn-names" }, ...names.map(nameOf)));
+  root.append(
+    keepWidth((room) => {
+      const width = room >= 640 ? (room - GAP * (charts.length - 1)) / charts.length : room;
+      return make("div", { class: "rnn-charts" }, ...charts.map((chart) => chartOf(chart, Math.floor(width))));
+    }),
+  );
+}
+
+function nameOf({ name, colour, dashed }) {
+  const look = { style: `--colour:${colour}`, "stroke-dasharray": dashed ? "5 3" : "none" };
+  const key = drawSvg(
+    "svg",
+    { width: 22, height: 10, "aria-hidden": "true" },
+    drawSvg("line", { class: "rnn-line rnn-drawn", x1: 0, x2: 22, y1: 5, y2: 5, ...look }),
+  );
+  return make("li", {}, key, ` ${name}`);
+}
+
+function chartOf({ label, x, y, lines }, width) {
+  const values = lines.flatMap(({ points }) => points.map(([, value]) => value));
+  return lineChart(width, {
+    height: 250,
+    margin: { left: 58, right: 12, top: 30, bottom: 44 },
+    label,
+    x: AXES[x.scale](x),
+    y: AXES[y.scale](y, values),
+    lines: lines.map(({ points, colour, dashed, marked }) => ({
+      points,
+      colour,
+      dashed,
+      marks: marked ? "all" : "",
+      kind: "rnn-drawn",
+    })),
+  }).node;
+}

@@ -1,0 +1,117 @@
+"""Hidden states: what the tab shows, keeps and refuses."""
+
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from rnn_demo.analysis.trace import record
+from rnn_demo.data.vocabulary import Vocabulary
+from rnn_demo.network.model import Architecture, SequenceModel
+from rnn_demo.ui.session import Models, Own
+from rnn_demo.ui.states import traces
+from rnn_demo.ui.states.numpy_side_by_side import compare, from_torch
+from rnn_demo.ui.states.tab import description, notice, show, values, weights_of_unit, with_model
+from rnn_demo.ui.states.traces import Traces
+from rnn_demo.zoo import checkpoint
+
+VOCABULARY = Vocabulary.build(["abcdefghijklmnopqrstuvwxyz"], "letters")
+
+
+def model_of(cell: str, hidden_size: int = 8, **options: object) -> SequenceModel:
+    torch.manual_seed(0)
+    architecture = Architecture(cell, hidden_size, embedding_size=16, **options)  # type: ignore[arg-type]
+    return SequenceModel(architecture, VOCABULARY, ["Russian", "Czech"]).eval()
+
+
+def unpacked(array: dict[str, object]) -> np.ndarray:
+    return np.frombuffer(base64.b64decode(str(array["data"])), dtype="<f4").reshape(array["shape"])
+
+
+def test_the_rows_of_a_unit_are_those_of_the_weights() -> None:
+    model, models = model_of("lstm", 8, num_layers=2, bidirectional=True), Models()
+    name = models.keep(Own(model))
+    rows = weights_of_unit(models, {"checkpoint": name, "layer": 1, "direction": "backward", "unit": 3})
+    expected = model.rnn.weight_ih_l1_reverse.detach().numpy().reshape(4, 8, 16)[:, 3]
+    np.testing.assert_array_equal(unpacked(rows["weight_ih"]), expected)
+    assert rows["bias_hh"]["shape"] == [4]
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"checkpoint": "../secret"}, {"unit": 8}, {"unit": -1}, {"layer": 2}, {"direction": "up"}, {"unit": "x"}]
+)
+def test_rows_that_are_not_there_are_refused_in_a_sentence(wrong: dict[str, object]) -> None:
+    models = Models()
+    name = models.keep(Own(model_of("gru")))
+    asked = {"checkpoint": name, "layer": 0, "direction": "forward", "unit": 3} | wrong
+    assert list(weights_of_unit(models, asked)) == ["error"]
+
+
+def test_numpy_and_torch_agree_on_the_hello_network() -> None:
+    model = model_of("rnn_tanh", 8, input="one_hot", per_step=True)
+    network = from_torch(model)
+    assert network is not None
+    assert compare(network, record(model, "hello")).largest_difference < 1e-6
+    assert from_torch(model_of("gru", per_step=True)) is None
+
+
+def test_in_trouble_all_that_is_drawn_stays() -> None:
+    models, current = Models(), {"model": "names", "text": "ivan", "task": ""}
+    model, text, examples, view, trouble, now = show(Traces(models), {"model": "gone", "text": "anna"}, current)
+    assert model.value == "names"
+    assert (description("names"), "names") in model.choices
+    assert text == examples == view == now == {"__type__": "update"}
+    assert "gone" in trouble.value
+    *_, trouble, now = show(Traces(models), {"model": "gone", "text": "anna"})
+    assert now["text"] == "Ivan"
+    assert trouble.visible
+
+
+def test_a_text_is_kept_for_a_model_of_the_same_task() -> None:
+    models = Models()
+    *_, now = values(Traces(models), {"model": "names", "text": "anna"})
+    assert with_model(models, "names-gru", "anna", now)["text"] == "anna"
+    assert with_model(models, "names-gru", "anna", {**now, "task": "qa"})["text"] == "Ivan"
+
+
+def test_a_sentence_about_an_error_is_never_markup() -> None:
+    shown_as = notice(ValueError("no model '<img src=x>'")).value
+    assert "<img" not in shown_as
+    assert "&lt;img" in shown_as
+
+
+def test_the_menu_describes_models_without_loading_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checkpoint, "FOLDER", tmp_path)
+    for name, made in (("one", {"cell": "lstm", "hidden_size": 128}), ("two", {"cell": "new"}), ("three", "x")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / checkpoint.METRICS).write_text(json.dumps({"architecture": made}))
+    assert [description(name) for name in ("one", "two", "three", "four")] == [
+        "one: LSTM, 128 units",
+        "two",
+        "three",
+        "four",
+    ]
+
+
+def test_a_text_is_read_once_however_many_parts_of_the_tab_show_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts: list[str] = []
+
+    def counting(model: SequenceModel, text: str) -> object:
+        texts.append(text)
+        return record(model, text)
+
+    monkeypatch.setattr(traces, "record", counting)
+    models = Models()
+    name, recent = models.keep(Own(model_of("gru"))), Traces(models)
+    *_, current = values(recent, {"model": name, "text": "anna"})
+    assert recent.of(current["model"], current["text"]) is recent.of(name, "anna")
+    assert texts == ["anna"]
+    for k in range(traces.KEPT):
+        recent.of(name, "a" * (k + 1))
+    recent.of(name, "anna")
+    assert texts.count("anna") == 2  # it was forgotten for newer ones
