@@ -14,7 +14,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from rnn_demo import display
-from rnn_demo.doors import DOORS, open_doors
+from rnn_demo.doors import DOORS, NAMES, open_doors
 
 if TYPE_CHECKING:
     from rnn_demo.analysis.attribution import influence as explain
@@ -51,26 +51,6 @@ __all__ = [
     "train",
 ]
 
-# Where each public name comes from: (module, name there).
-_NAMES = {
-    "CELLS": ("network.cells", "CELLS"),
-    "RECIPES": ("zoo.recipes", "RECIPES"),
-    "TASKS": ("tasks", "TASKS"),
-    "Architecture": ("network.model", "Architecture"),
-    "Race": ("experiments.cell_race", "Race"),
-    "SequenceModel": ("network.model", "SequenceModel"),
-    "Study": ("experiments.gradient_study", "Study"),
-    "Trace": ("analysis.trace", "Trace"),
-    "TrainingConfig": ("training.config", "TrainingConfig"),
-    "explain": ("analysis.attribution", "influence"),
-    "flow": ("analysis.gradient_flow", "flow"),
-    "open_checkpoint": ("zoo.checkpoint", "open_checkpoint"),
-    "race": ("experiments.cell_race", "race"),
-    "record": ("analysis.trace", "record"),
-    "study": ("experiments.gradient_study", "study"),
-    "trace": ("analysis.trace", "trace"),
-    "train": ("training.loop", "train"),
-}
 open_doors()
 
 
@@ -85,8 +65,8 @@ display.html["Trace"] = _stepper
 
 def __getattr__(name: str) -> Any:
     """A public name, imported when it is first used; or a module by the name it had in version 0.1."""
-    if name in _NAMES:
-        module, attribute = _NAMES[name]
+    if name in NAMES:
+        module, attribute = NAMES[name]
         return getattr(importlib.import_module(f"rnn_demo.{module}"), attribute)
     if name in DOORS:
         return importlib.import_module(f"rnn_demo.{name}")

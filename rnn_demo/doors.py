@@ -1,9 +1,9 @@
-"""The module names of version 0.1, kept as doors: a script that was saved then still runs.
+"""What `import rnn_demo` offers, and the module names of version 0.1 as doors: a script saved then still runs.
 
     from rnn_demo.recipes import RECIPES      # opens rnn_demo.zoo.recipes
 
-`rnn_demo.trace`, `rnn_demo.flow` and `rnn_demo.race` were modules and are functions now. As a door each is both:
-call it, or import from it.
+`rnn_demo.trace`, `rnn_demo.explain`, `rnn_demo.flow` and `rnn_demo.race` were modules and are functions now. As a door
+each is both: call it, or import from it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,28 @@ from importlib.machinery import ModuleSpec
 from types import CodeType, ModuleType
 from typing import Any
 
-# Old name -> where it is now: a module, or the modules that share what it held.
+# Public name of the package -> the module it comes from, and its name there.
+NAMES = {
+    "CELLS": ("network.cells", "CELLS"),
+    "RECIPES": ("zoo.recipes", "RECIPES"),
+    "TASKS": ("tasks", "TASKS"),
+    "Architecture": ("network.model", "Architecture"),
+    "Race": ("experiments.cell_race", "Race"),
+    "SequenceModel": ("network.model", "SequenceModel"),
+    "Study": ("experiments.gradient_study", "Study"),
+    "Trace": ("analysis.trace", "Trace"),
+    "TrainingConfig": ("training.config", "TrainingConfig"),
+    "explain": ("analysis.attribution", "influence"),
+    "flow": ("analysis.gradient_flow", "flow"),
+    "open_checkpoint": ("zoo.checkpoint", "open_checkpoint"),
+    "race": ("experiments.cell_race", "race"),
+    "record": ("analysis.trace", "record"),
+    "study": ("experiments.gradient_study", "study"),
+    "trace": ("analysis.trace", "trace"),
+    "train": ("training.loop", "train"),
+}
+
+# Old module name -> where it is now: a module, or the modules that share what it held.
 DOORS: dict[str, str | tuple[str, ...]] = {
     "batches": "training.batching",
     "cards": "zoo.model_card",
@@ -33,7 +54,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "lab": "experiments.live_run",
     "lessons": "tasks.qa_table",
     "letters": "network.embedding",
-    "model": "network.model",
+    "model": ("network.model", "network.pooling", "network.batch"),
     "neighbours": "analysis.nearest",
     "own": "experiments.teach_table",
     "parcels": "zoo.archive",
@@ -68,6 +89,8 @@ class Door(ModuleType):
     """An old module name: every name it is asked for comes from the module behind it."""
 
     def __getattr__(self, name: str) -> Any:
+        if name == "__all__":
+            return dir(self)
         if name.startswith("__"):
             raise AttributeError(name)
         for module in map(importlib.import_module, _behind(self.__name__)):
@@ -76,8 +99,17 @@ class Door(ModuleType):
         raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
-        """Call the function that has the module's own old name, as in `rnn_demo.trace(module, x)`."""
-        return getattr(self, self.__name__.rpartition(".")[2])(*arguments, **named)
+        """Call the function that the package offers under this name now, as in `rnn_demo.trace(module, x)`."""
+        name = self.__name__.partition(".")[2]
+        if name not in NAMES:
+            raise TypeError(f"{self.__name__} is a module and cannot be called")
+        module, attribute = NAMES[name]
+        return getattr(importlib.import_module(f"{__package__}.{module}"), attribute)(*arguments, **named)
+
+    def __dir__(self) -> list[str]:
+        """The public names of the modules behind it, for completion and for `import *`."""
+        modules = map(importlib.import_module, _behind(self.__name__))
+        return sorted({name for module in modules for name in vars(module) if not name.startswith("_")})
 
 
 class Doors(MetaPathFinder, Loader):

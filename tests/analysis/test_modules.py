@@ -8,8 +8,6 @@ import io
 import itertools
 import json
 import re
-import subprocess
-import sys
 from html import unescape
 
 import numpy as np
@@ -272,26 +270,6 @@ def test_a_long_sequence_is_cut_and_the_trace_says_how_much():
     found = rnn_demo.trace(nn.RNN(1, 2), torch.ones(MAX_TRACE_TOKENS + 7, 1))
     assert len(found.tokens) == MAX_TRACE_TOKENS
     assert found.cut == 7
-
-
-@pytest.mark.parametrize(
-    "code",
-    [
-        "import rnn_demo",
-        "from rnn_demo.analysis.trace import record; import rnn_demo",
-        "import rnn_demo.analysis.trace",
-    ],
-)
-def test_the_package_gives_trace_in_whatever_order_it_is_imported(code):
-    program = f"{code}\nimport torch\nprint(rnn_demo.trace(torch.nn.RNN(1, 2), torch.ones(3, 1)).tokens)"
-    out = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
-    assert out.strip() == "('x1', 'x2', 'x3')"
-
-
-def test_the_package_alone_does_not_load_torch_and_has_no_other_names():
-    program = "import rnn_demo, sys; assert 'torch' not in sys.modules; rnn_demo.nothing"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
-    assert "AttributeError: module 'rnn_demo' has no attribute 'nothing'" in done.stderr
 
 
 def test_in_a_notebook_a_trace_is_a_frame_with_its_numbers_and_no_token_is_markup():
