@@ -50,18 +50,23 @@ def diagram(title: str, bins: Sequence[dict[str, Any]]) -> str:
         for b in bins
     ]
     ticks = [low + (1 - low) * n / 5 for n in range(6)]
-    return "\n".join([
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_LEFT + _SIDE + 24} {_TOP + _SIDE + 56}" '
-        'font-family="sans-serif" font-size="12" role="img">',
-        f"<title>{title}</title>",
-        '<rect width="100%" height="100%" fill="white"/>',
-        f'<text x="{_LEFT}" y="24" font-size="14">{title}</text>',
-        *bars,
-        f'<path d="M{x(low)} {y(low)} L{x(1)} {y(1)}" stroke="#d55e00" stroke-dasharray="5 4" fill="none"/>',
-        f'<path d="M{_LEFT} {_TOP} V{_TOP + _SIDE} H{_LEFT + _SIDE}" stroke="black" fill="none"/>',
-        *(f'<text x="{x(t)}" y="{_TOP + _SIDE + 18}" text-anchor="middle">{t:.2f}</text>' for t in ticks),
-        *(f'<text x="{_LEFT - 8}" y="{y(t) + 4:.1f}" text-anchor="end">{t:.2f}</text>' for t in ticks),
-        f'<text x="{_LEFT + _SIDE / 2}" y="{_TOP + _SIDE + 42}" text-anchor="middle">confidence of the answer</text>',
-        f'<text transform="translate(16 {_TOP + _SIDE / 2}) rotate(-90)" text-anchor="middle">share right</text>',
-        "</svg>",
-    ]) + "\n"  # fmt: skip
+    return (
+        "\n".join(
+            [
+                f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_LEFT + _SIDE + 24} {_TOP + _SIDE + 56}" '
+                'font-family="sans-serif" font-size="12" role="img">',
+                f"<title>{title}</title>",
+                '<rect width="100%" height="100%" fill="white"/>',
+                f'<text x="{_LEFT}" y="24" font-size="14">{title}</text>',
+                *bars,
+                f'<path d="M{x(low)} {y(low)} L{x(1)} {y(1)}" stroke="#d55e00" stroke-dasharray="5 4" fill="none"/>',
+                f'<path d="M{_LEFT} {_TOP} V{_TOP + _SIDE} H{_LEFT + _SIDE}" stroke="black" fill="none"/>',
+                *(f'<text x="{x(t)}" y="{_TOP + _SIDE + 18}" text-anchor="middle">{t:.2f}</text>' for t in ticks),
+                *(f'<text x="{_LEFT - 8}" y="{y(t) + 4:.1f}" text-anchor="end">{t:.2f}</text>' for t in ticks),
+                f'<text x="{_LEFT + _SIDE / 2}" y="{_TOP + _SIDE + 42}" text-anchor="middle">confidence of the answer</text>',
+                f'<text transform="translate(16 {_TOP + _SIDE / 2}) rotate(-90)" text-anchor="middle">share right</text>',
+                "</svg>",
+            ]
+        )
+        + "\n"
+    )

@@ -58,8 +58,13 @@ def _evaluate_texts(model: SequenceModel, examples: Sequence[Example]) -> dict[s
 def _evaluate_steps(model: SequenceModel, examples: Sequence[Example]) -> dict[str, Any]:
     batches = Batches(model, examples, batch_size=64, max_tokens=10_000)
     loss, accuracy = evaluate_loss(model, batches, model.device)
-    return {"examples": len(examples), "steps": batches.answers, "accuracy": accuracy, "loss": loss,
-            "perplexity": float(np.exp(loss))}  # fmt: skip
+    return {
+        "examples": len(examples),
+        "steps": batches.answers,
+        "accuracy": accuracy,
+        "loss": loss,
+        "perplexity": float(np.exp(loss)),
+    }
 
 
 def macro_f1(predicted: np.ndarray, targets: np.ndarray) -> float:
@@ -79,13 +84,15 @@ def reliability(probabilities: np.ndarray, targets: np.ndarray, bins: int = 15) 
     for number in range(bins):
         inside = (confidence > number / bins) & (confidence <= (number + 1) / bins)
         if inside.any():
-            filled.append({
-                "above": number / bins,
-                "to": (number + 1) / bins,
-                "examples": int(inside.sum()),
-                "confidence": float(confidence[inside].mean()),
-                "accuracy": float(right[inside].mean()),
-            })  # fmt: skip
+            filled.append(
+                {
+                    "above": number / bins,
+                    "to": (number + 1) / bins,
+                    "examples": int(inside.sum()),
+                    "confidence": float(confidence[inside].mean()),
+                    "accuracy": float(right[inside].mean()),
+                }
+            )
     return filled
 
 

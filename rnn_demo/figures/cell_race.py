@@ -20,22 +20,37 @@ def race(scores: Sequence[Score], setting: Race) -> go.Figure:
         of = [score for score in scores if score.cell == cell]
         x, colour = [score.distance for score in of], OF_CELLS[cell]
         figure.add_scatter(
-            x=x + x[::-1], y=[100 * s.high for s in of] + [100 * s.low for s in of[::-1]], fill="toself",
-            mode="lines", fillcolor=faint(colour), line={"width": 0}, hoverinfo="skip", showlegend=False,
+            x=x + x[::-1],
+            y=[100 * s.high for s in of] + [100 * s.low for s in of[::-1]],
+            fill="toself",
+            mode="lines",
+            fillcolor=faint(colour),
+            line={"width": 0},
+            hoverinfo="skip",
+            showlegend=False,
             legendgroup=cell,
-        )  # fmt: skip
+        )
         figure.add_scatter(
-            x=x, y=[100 * s.mean for s in of], mode="lines+markers", name=CELLS[cell].title, legendgroup=cell,
-            line={"color": colour, "width": 2}, marker={"size": 7},
+            x=x,
+            y=[100 * s.mean for s in of],
+            mode="lines+markers",
+            name=CELLS[cell].title,
+            legendgroup=cell,
+            line={"color": colour, "width": 2},
+            marker={"size": 7},
             customdata=[[100 * s.low, 100 * s.high, s.seeds] for s in of],
             hovertemplate="over %{x} steps: %{y:.1f} %, from %{customdata[0]:.1f} to %{customdata[1]:.1f} "
             "of %{customdata[2]} seeds<extra>%{fullData.name}</extra>",
-        )  # fmt: skip
+        )
     chance = {score.distance: 100 * score.chance for score in scores}
     figure.add_scatter(
-        x=list(chance), y=list(chance.values()), mode="lines", name="always the most frequent answer",
-        line={"color": TEXT, "dash": "dash", "width": 1.5}, hoverinfo="skip",
-    )  # fmt: skip
+        x=list(chance),
+        y=list(chance.values()),
+        mode="lines",
+        name="always the most frequent answer",
+        line={"color": TEXT, "dash": "dash", "width": 1.5},
+        hoverinfo="skip",
+    )
     runs = f"{setting.seeds} seed{'s' if setting.seeds > 1 else ''}, {setting.hidden_size} units"
     heading = f"{MEMORY[setting.task].title}: who forgets?<br><sup>{runs}, at most {setting.epochs} epochs each</sup>"
     dress(figure, heading, "steps to remember over", "right answers (%)", height=400)

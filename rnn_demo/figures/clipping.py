@@ -22,15 +22,26 @@ def clipping(strides: Sequence[Stride], setting: Clipping) -> go.Figure:
         of = [stride for stride in strides if stride.who == who]
         for name, axis in (("loss", "y"), ("norm", "y2")):
             figure.add_scatter(
-                x=[s.step for s in of], y=[drawn(getattr(s, name)) for s in of], yaxis=axis, mode="lines",
-                name=f"gradient {who}", legendgroup=who, showlegend=axis == "y", line={"color": colour, "width": 2},
+                x=[s.step for s in of],
+                y=[drawn(getattr(s, name)) for s in of],
+                yaxis=axis,
+                mode="lines",
+                name=f"gradient {who}",
+                legendgroup=who,
+                showlegend=axis == "y",
+                line={"color": colour, "width": 2},
                 hovertemplate=f"step %{{x}}: {name} %{{y:.3g}}<extra>%{{fullData.name}}</extra>",
-            )  # fmt: skip
+            )
     steps = max((stride.steps for stride in strides), default=1)
     figure.add_scatter(
-        x=[1, steps], y=[setting.clip_norm] * 2, yaxis="y2", mode="lines", hoverinfo="skip",
-        name=f"clipped at {setting.clip_norm:g}", line={"color": TEXT, "dash": "dash", "width": 1.5},
-    )  # fmt: skip
+        x=[1, steps],
+        y=[setting.clip_norm] * 2,
+        yaxis="y2",
+        mode="lines",
+        hoverinfo="skip",
+        name=f"clipped at {setting.clip_norm:g}",
+        line={"color": TEXT, "dash": "dash", "width": 1.5},
+    )
     about = f"{CELLS[setting.cell].title}, W<sub>hh</sub> × {setting.factor:g}, SGD with momentum"
     dress(figure, f"What clipping does<br><sup>{about}</sup>", "step", "loss (nats)", height=520)
     log = {"type": "log", "exponentformat": "power"}

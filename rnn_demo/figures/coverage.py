@@ -22,16 +22,24 @@ def coverage(points: Sequence[dict[str, Any]], threshold: float, name: str = "qa
         return dress(figure, f"No question was answered by {plain(name)}", "questions answered (%)", "right (%)")
     here = min(drawn, key=lambda point: abs(point["threshold"] - threshold))
     figure.add_scatter(
-        x=[100 * point["answered"] for point in drawn], y=[100 * point["right"] for point in drawn],
-        customdata=[point["threshold"] for point in drawn], mode="lines+markers", showlegend=False,
-        line={"color": NAMED[0], "width": 2}, marker={"size": 5},
+        x=[100 * point["answered"] for point in drawn],
+        y=[100 * point["right"] for point in drawn],
+        customdata=[point["threshold"] for point in drawn],
+        mode="lines+markers",
+        showlegend=False,
+        line={"color": NAMED[0], "width": 2},
+        marker={"size": 5},
         hovertemplate="threshold %{customdata:.2f}: %{x:.1f} % answered, %{y:.1f} % of them right<extra></extra>",
-    )  # fmt: skip
+    )
     figure.add_scatter(
-        x=[100 * here["answered"]], y=[100 * here["right"]], mode="markers", hoverinfo="skip",
-        name=f"present threshold {threshold:.2f}", showlegend=True,
+        x=[100 * here["answered"]],
+        y=[100 * here["right"]],
+        mode="markers",
+        hoverinfo="skip",
+        name=f"present threshold {threshold:.2f}",
+        showlegend=True,
         marker={"size": 18, "color": "rgba(0,0,0,0)", "line": {"color": NAMED[1], "width": 3}},
-    )  # fmt: skip
+    )
     heading = f"{here['answered']:.0%} answered, {here['right']:.1%} of that right"  # short: it fits on a telephone
     about = f"{plain(name)} at the threshold {threshold:.2f}, on unseen questions"
     return dress(figure, f"{heading}<br><sup>{about}</sup>", "questions answered (%)", "answers that are right (%)")

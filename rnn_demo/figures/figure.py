@@ -132,9 +132,15 @@ def over_time(figure: go.Figure, subject: Subject) -> go.Figure:
     names = [token_name(subject.trace.tokens[k]) for k in ticks]
     figure.update_xaxes(tickvals=ticks, ticktext=names, range=[-0.5, T - 0.5], showgrid=False)
     figure.add_shape(
-        type="rect", x0=t - 0.5, x1=t + 0.5, y0=0, y1=1, yref="paper",
-        line={"color": TEXT, "width": 2}, layer="above",
-    )  # fmt: skip
+        type="rect",
+        x0=t - 0.5,
+        x1=t + 0.5,
+        y0=0,
+        y1=1,
+        yref="paper",
+        line={"color": TEXT, "width": 2},
+        layer="above",
+    )
     return figure.update_layout(meta={"mark": "step"})
 
 

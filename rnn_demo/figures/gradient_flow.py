@@ -48,11 +48,17 @@ def line(cell: str, values: np.ndarray, dotted: bool = False) -> go.Scatter:
     """Values (T,) of one cell; a logarithmic axis has no place for 0, so there the line is broken."""
     shown = np.where(np.isfinite(values) & (values > 0), values, np.nan)
     return go.Scatter(
-        x=np.arange(len(values)), y=shown, mode="lines" if dotted else "lines+markers", name=CELLS[cell].title,
-        legendgroup=cell, showlegend=not dotted, marker={"size": 5}, connectgaps=False,
+        x=np.arange(len(values)),
+        y=shown,
+        mode="lines" if dotted else "lines+markers",
+        name=CELLS[cell].title,
+        legendgroup=cell,
+        showlegend=not dotted,
+        marker={"size": 5},
+        connectgaps=False,
         line={"color": OF_CELLS[cell], "width": 1.5 if dotted else 2, "dash": "dot" if dotted else "solid"},
         hovertemplate="%{y:.2e}<extra>%{fullData.name}</extra>",
-    )  # fmt: skip
+    )
 
 
 def through_time(figure: go.Figure, tokens: Sequence[str], heading: str, y: str, moment: str) -> go.Figure:

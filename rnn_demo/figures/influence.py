@@ -20,9 +20,12 @@ def memory(subject: Subject) -> go.Figure:
     for k, (layer, grad) in enumerate(zip(subject.trace.layers, found.grad_h, strict=True)):
         size = np.linalg.norm(grad, axis=1)
         figure.add_scatter(
-            x=np.arange(len(size)), y=np.where(size > 0, size, np.nan), mode="lines+markers",
-            name=f"h, {layer_name(subject.trace, layer)}", line={"color": NAMED[k % len(NAMED)], "width": 2},
-        )  # fmt: skip
+            x=np.arange(len(size)),
+            y=np.where(size > 0, size, np.nan),
+            mode="lines+markers",
+            name=f"h, {layer_name(subject.trace, layer)}",
+            line={"color": NAMED[k % len(NAMED)], "width": 2},
+        )
     title = f"How far back {_answer(subject, found)} reaches: |dL/dh<sub>t</sub>|"
     frame(figure, subject, title, "token", "length of the gradient")
     figure.update_yaxes(type="log", exponentformat="power")
@@ -34,9 +37,12 @@ def tokens(subject: Subject) -> go.Figure:
     found = influence(subject.model, subject.trace.tokens, subject.label, subject.explained)
     figure = _bars(found.times_input, "gradient × input")
     figure.add_scatter(
-        x=np.arange(len(found.grad_x)), y=np.linalg.norm(found.grad_x, axis=1), name="length of the gradient",
-        mode="lines+markers", line={"color": NAMED[7], "width": 1.5},
-    )  # fmt: skip
+        x=np.arange(len(found.grad_x)),
+        y=np.linalg.norm(found.grad_x, axis=1),
+        name="length of the gradient",
+        mode="lines+markers",
+        line={"color": NAMED[7], "width": 1.5},
+    )
     title = f"What each token does to {_answer(subject, found)}, by its gradient"
     frame(figure, subject, title, "token", "change of the log odds")
     return over_time(figure, subject)

@@ -19,18 +19,26 @@ def path(subject: Subject) -> go.Figure:
     figure = go.Figure(
         [
             go.Scatter(
-                x=points[:, 0].tolist(), y=points[:, 1].tolist(), text=tokens,
+                x=points[:, 0].tolist(),
+                y=points[:, 1].tolist(),
+                text=tokens,
                 mode="lines+markers+text" if few else "lines+markers",
-                textposition="top center", line={"color": NAMED[7], "width": 1.5}, showlegend=False,
+                textposition="top center",
+                line={"color": NAMED[7], "width": 1.5},
+                showlegend=False,
                 marker={"color": np.arange(len(points)), "colorscale": [[0, "#b9d7ef"], [1, "#0b4f94"]], "size": 9},
                 hovertemplate="token %{text}<extra></extra>",
             ),
             go.Scatter(
-                x=[float(points[t, 0])], y=[float(points[t, 1])], mode="markers", name="present step", hoverinfo="skip",
+                x=[float(points[t, 0])],
+                y=[float(points[t, 1])],
+                mode="markers",
+                name="present step",
+                hoverinfo="skip",
                 marker={"size": 18, "color": "rgba(0,0,0,0)", "line": {"color": NAMED[1], "width": 3}},
             ),
         ]
-    )  # fmt: skip
+    )
     one, two = (f"component {k + 1} ({100 * share[k]:.0f} % of the variance)" for k in (0, 1))
     frame(figure, subject, f"The path of h{subject.where}, pale first, dark last", one, two, height=460)
     figure.update_layout(meta={"mark": "point"}, legend={"font": {"color": TEXT}})

@@ -29,11 +29,15 @@ def runs(named: Mapping[str, Curves], measure: str) -> go.Figure:
             if not points:
                 continue
             figure.add_scatter(
-                x=[step for step, _ in points], y=[100 * y if measure == "accuracy" else y for _, y in points],
-                name=shortened(plain(name)), legendgroup=name, showlegend=dash == "solid", mode="lines",
+                x=[step for step, _ in points],
+                y=[100 * y if measure == "accuracy" else y for _, y in points],
+                name=shortened(plain(name)),
+                legendgroup=name,
+                showlegend=dash == "solid",
+                mode="lines",
                 line={"color": colour, "width": 2, "dash": dash},
                 hovertemplate=f"%{{y:.3g}} at step %{{x}}{', held out' if dash == 'dash' else ''}<extra></extra>",
-            )  # fmt: skip
+            )
     dashed = any(len(curves.get(wanted[-1], ())) for curves in named.values()) and len(wanted) > 1
     about = "solid: while learning; dashed: on what was held out" if dashed else "while learning"
     dress(figure, f"{measure.capitalize()}<br><sup>{about}</sup>", "step", axis)

@@ -21,9 +21,13 @@ def updates(subject: Subject) -> go.Figure:
     gates = [quantity for quantity in subject.cell.quantities if quantity.bounds == (0, 1)]
     for k, gate in enumerate(gates):
         figure.add_scatter(
-            x=x, y=layer.quantities[gate.name].mean(axis=1), name=f"{gate.title} {gate.name}, mean", yaxis="y2",
-            mode="lines+markers", line={"color": NAMED[(1, 2, 3, 6)[k % 4]], "width": 2},
-        )  # fmt: skip
+            x=x,
+            y=layer.quantities[gate.name].mean(axis=1),
+            name=f"{gate.title} {gate.name}, mean",
+            yaxis="y2",
+            mode="lines+markers",
+            line={"color": NAMED[(1, 2, 3, 6)[k % 4]], "width": 2},
+        )
     title = f"Size of the update{' and mean of each gate' if gates else ''}{subject.where}"
     frame(figure, subject, title, "token", "length of the update")
     if gates:

@@ -27,13 +27,18 @@ def verdicts(positive: Array, labels: Sequence[str], name: str) -> go.Figure:
         parts.append((positive[wrong], "wrong", "/"))
     for values, title, pattern in parts:
         figure.add_bar(
-            x=100 * (_EDGES[1:] + _EDGES[:-1]) / 2, y=np.histogram(values, _EDGES)[0], name=title, width=100 / BINS,
+            x=100 * (_EDGES[1:] + _EDGES[:-1]) / 2,
+            y=np.histogram(values, _EDGES)[0],
+            name=title,
+            width=100 / BINS,
             marker={"color": colours, "pattern": {"shape": pattern, "fgcolor": TEXT}},
             hovertemplate="%{x:.1f} % ± 2.5: %{y} texts<extra>%{fullData.name}</extra>",
-        )  # fmt: skip
+        )
     dress(
-        figure, f"How positive each text is<br><sup>{len(positive):,} texts of {plain(name[:60])}</sup>",
-        "probability of positive (%)", "texts",
-    )  # fmt: skip
+        figure,
+        f"How positive each text is<br><sup>{len(positive):,} texts of {plain(name[:60])}</sup>",
+        "probability of positive (%)",
+        "texts",
+    )
     figure.update_layout(barmode="stack", bargap=0.05, showlegend=len(parts) > 1, legend={"y": -0.32})
     return figure.update_xaxes(range=[0, 100], dtick=25)

@@ -49,9 +49,15 @@ class SteppedRNN(nn.Module):
     """
 
     def __init__(
-        self, cell: type[Cell], input_size: int, hidden_size: int, num_layers: int = 1, *,
-        dropout: float = 0.0, bidirectional: bool = False,
-    ) -> None:  # fmt: skip
+        self,
+        cell: type[Cell],
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        *,
+        dropout: float = 0.0,
+        bidirectional: bool = False,
+    ) -> None:
         super().__init__()
         self.cell, self.input_size, self.hidden_size = cell, input_size, hidden_size
         self.num_layers, self.dropout, self.bidirectional = num_layers, dropout, bidirectional
@@ -61,8 +67,9 @@ class SteppedRNN(nn.Module):
             for suffix in suffixes(self):
                 for name, shape in zip(
                     ("weight_ih", "weight_hh", "bias_ih", "bias_hh"),
-                    ((rows, width), (rows, hidden_size), (rows,), (rows,)), strict=True,
-                ):  # fmt: skip
+                    ((rows, width), (rows, hidden_size), (rows,), (rows,)),
+                    strict=True,
+                ):
                     self.register_parameter(
                         f"{name}_l{layer}{suffix}", nn.Parameter(torch.empty(shape).uniform_(-k, k))
                     )

@@ -17,8 +17,10 @@ def computed(name: str) -> tuple[dict[str, torch.Tensor], dict[str, torch.Tensor
     cell, generator = CELLS[name], torch.Generator().manual_seed(4)
     parts = {
         f"{kind} {side} {gate}": torch.randn(H, generator=generator)
-        for kind in "Wb" for side in ("ih", "hh") for gate in cell.gates
-    }  # fmt: skip
+        for kind in "Wb"
+        for side in ("ih", "hh")
+        for gate in cell.gates
+    }
     state = {s: torch.randn(H, generator=generator) for s in cell.state}
     sums = [torch.stack([parts[f"W {side} {g}"] + parts[f"b {side} {g}"] for g in cell.gates]) for side in ("ih", "hh")]
     now = cell.step(sums[0], sums[1], state)
