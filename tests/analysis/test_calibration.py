@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ElementTree
 import numpy as np
 import pytest
 
-from rnn_demo.analysis.calibration import ENOUGH, diagram, table, worth_showing
+from rnn_demo.analysis.calibration import MIN_EXAMPLES, diagram, table, worth_showing
 from rnn_demo.analysis.metrics import reliability
 from rnn_demo.zoo import checkpoint
 from rnn_demo.zoo.model_card import card, picture
@@ -13,7 +13,7 @@ from rnn_demo.zoo.model_card import card, picture
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def bins(examples=ENOUGH, seed=0):
+def bins(examples=MIN_EXAMPLES, seed=0):
     rng = np.random.default_rng(seed)
     positive = rng.uniform(0.02, 0.98, examples)
     return reliability(np.stack([1 - positive, positive], 1), (rng.uniform(size=examples) < positive).astype(int))
@@ -37,8 +37,8 @@ def test_the_table_has_a_line_for_each_bin():
 def test_the_part_with_the_most_examples_is_shown_if_they_are_enough():
     parts = {
         "few": {"examples": 10, "reliability": bins(10)},
-        "many": {"examples": ENOUGH, "reliability": bins()},
-        "old": {"examples": 9 * ENOUGH},
+        "many": {"examples": MIN_EXAMPLES, "reliability": bins()},
+        "old": {"examples": 9 * MIN_EXAMPLES},
     }
     assert worth_showing(parts) == ("many", bins())
     assert worth_showing({"few": parts["few"]}) is None
