@@ -1,4 +1,4 @@
-"""Figures: from a trace to a Plotly figure, for any cell and any length. Those in `VIEWS` a reader can choose."""
+"""Figures: from a trace to a Plotly figure, for any cell and any length. A reader chooses among those in `VIEWS`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The race: accuracy against distance, a line for each cell, as wide as its seeds lie apart."""
+"""The race: accuracy against distance, a line for each cell with the spread of its seeds as a band."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ def race(scores: Sequence[Score], setting: Race) -> go.Figure:
     """The mean over seeds as a line, from the lowest to the highest seed as a band, chance as a dashed line."""
     figure = go.Figure()
     for cell in dict.fromkeys(score.cell for score in scores):
-        of = [score for score in scores if score.cell == cell]
-        x, colour = [score.distance for score in of], OF_CELLS[cell]
+        own = [score for score in scores if score.cell == cell]
+        x, colour = [score.distance for score in own], OF_CELLS[cell]
         figure.add_scatter(
             x=x + x[::-1],
-            y=[100 * s.high for s in of] + [100 * s.low for s in of[::-1]],
+            y=[100 * s.high for s in own] + [100 * s.low for s in own[::-1]],
             fill="toself",
             mode="lines",
             fillcolor=faint(colour),
@@ -32,15 +32,15 @@ def race(scores: Sequence[Score], setting: Race) -> go.Figure:
         )
         figure.add_scatter(
             x=x,
-            y=[100 * s.mean for s in of],
+            y=[100 * s.mean for s in own],
             mode="lines+markers",
             name=CELLS[cell].title,
             legendgroup=cell,
             line={"color": colour, "width": 2},
             marker={"size": 7},
-            customdata=[[100 * s.low, 100 * s.high, s.seeds] for s in of],
-            hovertemplate="over %{x} steps: %{y:.1f} %, from %{customdata[0]:.1f} to %{customdata[1]:.1f} "
-            "of %{customdata[2]} seeds<extra>%{fullData.name}</extra>",
+            customdata=[[100 * s.low, 100 * s.high, s.seeds] for s in own],
+            hovertemplate="over %{x} steps: %{y:.1f} %, between %{customdata[0]:.1f} and %{customdata[1]:.1f} "
+            "for %{customdata[2]} seeds<extra>%{fullData.name}</extra>",
         )
     chance = {score.distance: 100 * score.chance for score in scores}
     figure.add_scatter(
@@ -53,7 +53,7 @@ def race(scores: Sequence[Score], setting: Race) -> go.Figure:
     )
     runs = f"{setting.seeds} seed{'s' if setting.seeds > 1 else ''}, {setting.hidden_size} units"
     heading = f"{MEMORY[setting.task].title}: who forgets?<br><sup>{runs}, at most {setting.epochs} epochs each</sup>"
-    dress(figure, heading, "steps to remember over", "right answers (%)", height=400)
+    dress(figure, heading, "steps to remember over", "accuracy (%)", height=400)
     figure.update_layout(legend={"y": -0.34}).update_yaxes(range=[-2, 104])
     return figure.update_xaxes(
         type="log", tickvals=list(chance), ticktext=[str(d) for d in chance], minor={"ticks": ""}

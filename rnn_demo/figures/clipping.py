@@ -1,4 +1,4 @@
-"""Clipping: the same training twice, with long gradients cut short and as they are."""
+"""Clipping: the same training twice, with gradients clipped and unclipped."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ COLOURS = {WITH: NAMED[0], WITHOUT: NAMED[1]}
 
 
 def clipping(strides: Sequence[Stride], setting: Clipping) -> go.Figure:
-    """The loss and the norm of the gradient at every step, one picture above the other, on logarithmic axes."""
+    """The loss and the norm of the gradient at every step, one chart above the other, on logarithmic axes."""
     figure = go.Figure()
     for who, colour in COLOURS.items():
-        of = [stride for stride in strides if stride.who == who]
+        own = [stride for stride in strides if stride.who == who]
         for name, axis in (("loss", "y"), ("norm", "y2")):
             figure.add_scatter(
-                x=[s.step for s in of],
-                y=[drawn(getattr(s, name)) for s in of],
+                x=[s.step for s in own],
+                y=[on_log_axis(getattr(s, name)) for s in own],
                 yaxis=axis,
                 mode="lines",
                 name=f"gradient {who}",
@@ -48,11 +48,11 @@ def clipping(strides: Sequence[Stride], setting: Clipping) -> go.Figure:
     return figure.update_layout(
         xaxis={"anchor": "y2"},
         yaxis={**log, "domain": [0.55, 1]},
-        yaxis2={**figure.layout.yaxis.to_plotly_json(), **log, "domain": [0, 0.45], "title": "norm of the gradient"},
+        yaxis2={**figure.layout.yaxis.to_plotly_json(), **log, "domain": [0, 0.45], "title": "gradient norm"},
         legend={"y": -0.16},
     )
 
 
-def drawn(value: float) -> float | None:
-    """A value that a logarithmic axis has a place for."""
+def on_log_axis(value: float) -> float | None:
+    """The value, or None where a logarithmic axis has no place for it."""
     return value if value > 0 and math.isfinite(value) else None

@@ -1,4 +1,4 @@
-"""Coverage: the more questions a network answers, the more of its answers are wrong. Where should it stop?"""
+"""Coverage: the more questions a network answers, the more of its answers are wrong. Where should it draw the line?"""
 
 from __future__ import annotations
 
@@ -12,14 +12,19 @@ from rnn_demo.figures.palette import NAMED
 
 
 def coverage(points: Sequence[dict[str, Any]], threshold: float, name: str = "qa") -> go.Figure:
-    """The share of questions answered, and of those answers the share that is right, at every threshold.
+    """The share of questions answered and the accuracy of those answers, at every threshold.
 
     `points` are those of `tasks.qa.coverage`; the one nearest to `threshold` is marked. `name` is the model's.
     """
-    drawn = [point for point in points if point["right"] is not None]  # of no answers at all no share is right
+    drawn = [point for point in points if point["right"] is not None]  # without answers there is no accuracy
     figure = go.Figure()
     if not drawn:
-        return dress(figure, f"No question was answered by {plain(name)}", "questions answered (%)", "right (%)")
+        return dress(
+            figure,
+            f"No question was answered by {plain(name)}",
+            "questions answered (%)",
+            "accuracy of the answers (%)",
+        )
     here = min(drawn, key=lambda point: abs(point["threshold"] - threshold))
     figure.add_scatter(
         x=[100 * point["answered"] for point in drawn],
@@ -36,10 +41,10 @@ def coverage(points: Sequence[dict[str, Any]], threshold: float, name: str = "qa
         y=[100 * here["right"]],
         mode="markers",
         hoverinfo="skip",
-        name=f"present threshold {threshold:.2f}",
+        name=f"current threshold {threshold:.2f}",
         showlegend=True,
         marker={"size": 18, "color": "rgba(0,0,0,0)", "line": {"color": NAMED[1], "width": 3}},
     )
-    heading = f"{here['answered']:.0%} answered, {here['right']:.1%} of that right"  # short: it fits on a telephone
-    about = f"{plain(name)} at the threshold {threshold:.2f}, on unseen questions"
-    return dress(figure, f"{heading}<br><sup>{about}</sup>", "questions answered (%)", "answers that are right (%)")
+    heading = f"{here['answered']:.0%} answered, {here['right']:.1%} of those right"  # short enough for a phone
+    about = f"{plain(name)} at the threshold {threshold:.2f}, on questions it has not seen"
+    return dress(figure, f"{heading}<br><sup>{about}</sup>", "questions answered (%)", "accuracy of the answers (%)")

@@ -1,7 +1,7 @@
 """What all figures share: their subject, their frame, and how they are handed to the page.
 
-A figure is drawn for a reader who has nothing else: its title names the quantity, the model and the text.
-It has no background and grey letters, so that it can be read on a light and on a dark page.
+A figure must make sense by itself: its title names the quantity, the model and the text. It has no background and
+grey letters, so that it can be read on a light and on a dark page.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Subject:
     checkpoint: str
     model: SequenceModel
     step: int
-    layer: int = 0  # the place in trace.layers
+    layer: int = 0  # an index into trace.layers
     quantity: str = "h"
     grouped: bool = False
     label: str | None = None  # the label that is explained; None: the answer
@@ -52,25 +52,27 @@ class Subject:
             value = getattr(self, name)
             if value is not None and not 0 <= value < size:
                 raise ValueError(f"{name} must be from 0 to {size - 1}, got {value}")
-        if self.quantity not in self.read.quantities:
-            raise ValueError(f"unknown quantity {self.quantity!r}; choose one of {', '.join(self.read.quantities)}")
+        if self.quantity not in self.layer_trace.quantities:
+            raise ValueError(
+                f"unknown quantity {self.quantity!r}; choose one of {', '.join(self.layer_trace.quantities)}"
+            )
 
     @property
     def cell(self) -> type[Cell]:
         return self.model.cell
 
     @property
-    def read(self) -> LayerTrace:
+    def layer_trace(self) -> LayerTrace:
         return self.trace.layers[self.layer]
 
     @property
-    def described(self) -> Quantity:
+    def description(self) -> Quantity:
         return next(quantity for quantity in self.cell.quantities if quantity.name == self.quantity)
 
     @property
     def where(self) -> str:
         """The layer and direction in words, or nothing where there is only one."""
-        return f", {layer_name(self.trace, self.read)}" if len(self.trace.layers) > 1 else ""
+        return f", {layer_name(self.trace, self.layer_trace)}" if len(self.trace.layers) > 1 else ""
 
 
 def layer_name(trace: Trace, layer: LayerTrace) -> str:
@@ -85,16 +87,16 @@ def before(layer: LayerTrace, name: str) -> Array:
     return np.concatenate([values[1:], first] if layer.direction == "backward" else [first, values[:-1]])
 
 
-_SIGNS = {code: 0x2400 + code for code in range(0x20)}  # control characters, which no SVG file may hold
+_SIGNS = {code: 0x2400 + code for code in range(0x20)}  # control characters, which are not allowed in SVG
 
 
 def plain(text: str) -> str:
-    """A text that Plotly shows as it is, not as the few tags it reads; control characters show as their signs."""
+    """A text that Plotly shows literally, without reading tags in it; control characters become visible symbols."""
     return html.escape(text.translate(_SIGNS), quote=False)
 
 
 def token_name(token: str) -> str:
-    """A token as a tick or a hover shows it: a blank one is a visible sign."""
+    """A token as a tick or a hover label shows it: a blank one becomes a visible symbol."""
     name = plain(token)
     return name if name.strip() else "␣"
 
@@ -108,7 +110,7 @@ def frame(figure: go.Figure, subject: Subject, title: str, x: str, y: str, heigh
 
 
 def dress(figure: go.Figure, heading: str, x: str, y: str, height: int = 380) -> go.Figure:
-    """The look that all figures share, under a heading that is ready; no background, so that any page can show it."""
+    """Give a figure the shared look under a finished heading; without a background, so that it suits any page."""
     axis = {"gridcolor": GRID, "zerolinecolor": GRID, "linecolor": GRID, "automargin": True}
     return figure.update_layout(
         template="none",
@@ -125,9 +127,9 @@ def dress(figure: go.Figure, heading: str, x: str, y: str, height: int = 380) ->
 
 
 def over_time(figure: go.Figure, subject: Subject) -> go.Figure:
-    """Name the steps along x by their tokens, and mark the present one; the page moves this mark while stepping."""
+    """Label the steps along x with their tokens and mark the current one; the page moves this mark while stepping."""
     T, t = len(subject.trace.tokens), subject.step
-    every = max(1, -(-T // 40))  # more than 40 names are not readable
+    every = max(1, -(-T // 40))  # more than 40 labels are unreadable
     ticks = list(range(0, T, every))
     names = [token_name(subject.trace.tokens[k]) for k in ticks]
     figure.update_xaxes(tickvals=ticks, ticktext=names, range=[-0.5, T - 0.5], showgrid=False)

@@ -1,4 +1,4 @@
-"""Gradient through time: what is left of it at each step on its way back, in every cell."""
+"""Gradient through time: how much of it is left at each step on the way back, for every cell."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from rnn_demo.figures.figure import dress, plain, token_name
 from rnn_demo.figures.palette import OF_CELLS
 from rnn_demo.network.cells import CELLS
 
-EXACT = 1e-6  # of the largest singular value: a smaller one is 0 but for rounding
+EXACT = 1e-6  # of the largest singular value: anything smaller is 0 up to rounding
 Flows = Mapping[str, Flow]  # by cell
 
 
 def gradient(flows: Flows, tokens: Sequence[str], moment: str) -> go.Figure:
-    """|dL/dh_t| of each cell: a line that falls to the left is a gradient that vanishes."""
+    """|dL/dh_t| of each cell: where a line falls to the left, the gradient vanishes."""
     figure = go.Figure([line(cell, flow.grad_h[-1]) for cell, flow in flows.items()])
-    return through_time(figure, tokens, "Length of the gradient |dL/dh<sub>t</sub>|", "|dL/dh<sub>t</sub>|", moment)
+    return through_time(figure, tokens, "Gradient norm |dL/dh<sub>t</sub>|", "|dL/dh<sub>t</sub>|", moment)
 
 
 def reach(flows: Flows, tokens: Sequence[str], moment: str) -> go.Figure:
-    """How much of a nudge to the state after each step is left at the end, at most."""
+    """How much of a nudge to the state after each step survives to the end, at most."""
     figure = go.Figure([line(cell, flow.reach) for cell, flow in flows.items()])
-    return through_time(figure, tokens, "What is left of a nudge at the end, at most", "times as large", moment)
+    return through_time(figure, tokens, "How much of a nudge survives to the end, at most", "factor", moment)
 
 
 def singular_values(flows: Flows, tokens: Sequence[str], moment: str) -> go.Figure:
@@ -33,8 +33,8 @@ def singular_values(flows: Flows, tokens: Sequence[str], moment: str) -> go.Figu
     figure = go.Figure([line(cell, flow.largest) for cell, flow in flows.items()])
     for cell, flow in flows.items():
         figure.add_trace(line(cell, np.where(flow.smallest > EXACT * flow.largest, flow.smallest, 0), dotted=True))
-    heading = "Singular values of each step's Jacobian, the largest (line) and the smallest (dotted)"
-    return through_time(figure, tokens, heading, "times as large", moment)
+    heading = "Singular values of each step's Jacobian: the largest (solid) and the smallest (dotted)"
+    return through_time(figure, tokens, heading, "factor", moment)
 
 
 PICTURES: dict[str, Callable[[Flows, Sequence[str], str], go.Figure]] = {
@@ -45,11 +45,11 @@ PICTURES: dict[str, Callable[[Flows, Sequence[str], str], go.Figure]] = {
 
 
 def line(cell: str, values: np.ndarray, dotted: bool = False) -> go.Scatter:
-    """Values (T,) of one cell; a logarithmic axis has no place for 0, so there the line is broken."""
-    shown = np.where(np.isfinite(values) & (values > 0), values, np.nan)
+    """Values (T,) of one cell; the line breaks at 0, for which a logarithmic axis has no place."""
+    positive = np.where(np.isfinite(values) & (values > 0), values, np.nan)
     return go.Scatter(
         x=np.arange(len(values)),
-        y=shown,
+        y=positive,
         mode="lines" if dotted else "lines+markers",
         name=CELLS[cell].title,
         legendgroup=cell,
@@ -62,7 +62,7 @@ def line(cell: str, values: np.ndarray, dotted: bool = False) -> go.Scatter:
 
 
 def through_time(figure: go.Figure, tokens: Sequence[str], heading: str, y: str, moment: str) -> go.Figure:
-    """Name the steps by their tokens, and say what is drawn of which moment."""
+    """Label the steps with their tokens, and say which text and which moment of the training is drawn."""
     about = f"recall “{plain(tokens[0])}” from “{plain(''.join(tokens))}”, {moment}"
     dress(figure, f"{heading}<br><sup>{about}</sup>", "token", y, height=420)
     every = max(1, -(-len(tokens) // 40))

@@ -11,10 +11,10 @@ from rnn_demo.network.arrays import Array
 
 
 def heatmap(subject: Subject) -> go.Figure:
-    """The chosen quantity, (T, H), with units in their own order or similar ones side by side."""
-    values, described = subject.read.quantities[subject.quantity], subject.described
+    """The chosen quantity, (T, H), with units in their own order or with similar ones side by side."""
+    values, quantity = subject.layer_trace.quantities[subject.quantity], subject.description
     order = by_similarity(values) if subject.grouped else np.arange(values.shape[1])
-    largest = max(map(abs, described.bounds)) if described.bounds else float(np.abs(values).max()) or 1.0
+    largest = max(map(abs, quantity.bounds)) if quantity.bounds else float(np.abs(values).max()) or 1.0
     tokens = [token_name(token) for token in subject.trace.tokens]
     figure = go.Figure(
         go.Heatmap(
@@ -22,13 +22,13 @@ def heatmap(subject: Subject) -> go.Figure:
             zmin=-largest,
             zmax=largest,
             colorscale=SCALE,
-            colorbar={"title": {"text": described.name}, "thickness": 12, "outlinewidth": 0},
+            colorbar={"title": {"text": quantity.name}, "thickness": 12, "outlinewidth": 0},
             customdata=np.tile(order[:, None], (1, len(values))),
             text=[tokens] * len(order),
             hovertemplate="step %{x}, token %{text}, unit %{customdata}: %{z:.4f}<extra></extra>",
         )
     )
-    title = f"{described.title.capitalize()} {described.name}{subject.where}"
+    title = f"{quantity.title.capitalize()} {quantity.name}{subject.where}"
     frame(figure, subject, title, "token", "unit", height=min(560, 300 + 3 * len(order)))
     places = np.unique(np.linspace(0, len(order) - 1, min(len(order), 9)).round().astype(int))
     figure.update_yaxes(tickvals=places, ticktext=[str(order[k]) for k in places], autorange="reversed", showgrid=False)
@@ -36,7 +36,7 @@ def heatmap(subject: Subject) -> go.Figure:
 
 
 def by_similarity(values: Array) -> np.ndarray:
-    """An order of the units in which those that move together stand together.
+    """An order of the units that puts those that move together side by side.
 
     Units are sorted by their angle in the plane of the two principal components of the centred values (T, H).
     """

@@ -12,9 +12,10 @@ LEVELS = 21
 LIGHT = ("#a84300", "#eda25e", "#f2f2f2", "#7db1dd", "#0b4f94")
 DARK = ("#ffa45c", "#99501c", "#2b2b30", "#22639f", "#74bcff")
 SCALE = [[i / (len(LIGHT) - 1), colour] for i, colour in enumerate(LIGHT)]
-# Okabe and Ito's colours for things told apart by name; all are readable on white and on near black.
+# Okabe and Ito's colours for things distinguished by name; all are readable on white and on near black.
 NAMED = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b", "#56b4e9", "#7a6fd0", "#8a8a8a")
-OF_CELLS = dict(zip(CELLS, NAMED, strict=False))  # where cells are told apart
+OF_CELLS = dict(zip(CELLS, NAMED, strict=False))  # one colour a cell, in every figure
+PALE = "#b9d7ef"  # where a path begins; it ends in the darkest blue of `LIGHT`
 TEXT, GRID = "#858585", "rgba(128, 128, 128, 0.25)"  # for figures that do not know the theme
 
 
@@ -27,7 +28,7 @@ def mixed(anchors: tuple[str, ...], share: float) -> str:
 
 
 def faint(colour: str, share: float = 0.14) -> str:
-    """The same colour, so thin that what lies under it is seen."""
+    """The same colour, transparent enough to show what lies beneath it."""
     return f"rgba({', '.join(map(str, _rgb(colour)))}, {share})"
 
 

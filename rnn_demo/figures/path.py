@@ -1,4 +1,4 @@
-"""Path: the hidden state as a point that moves through a plane, one step after the other."""
+"""Path: the hidden state as a point that moves through a plane, step by step."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rnn_demo.figures.figure import Subject, frame, token_name
-from rnn_demo.figures.palette import NAMED, TEXT
+from rnn_demo.figures.palette import LIGHT, NAMED, PALE, TEXT
 from rnn_demo.network.arrays import Array
 
 
 def path(subject: Subject) -> go.Figure:
-    """h of one layer in the two directions in which it varies most, with the initial state as the start."""
-    layer, t = subject.read, subject.step
+    """h of one layer in the two directions in which it varies most; the first step is pale, the last one dark."""
+    layer, t = subject.layer_trace, subject.step
     points, share = principal_plane(layer.quantities["h"])
     tokens = [token_name(token) for token in subject.trace.tokens]
     few = len(points) <= 60
@@ -26,21 +26,21 @@ def path(subject: Subject) -> go.Figure:
                 textposition="top center",
                 line={"color": NAMED[7], "width": 1.5},
                 showlegend=False,
-                marker={"color": np.arange(len(points)), "colorscale": [[0, "#b9d7ef"], [1, "#0b4f94"]], "size": 9},
+                marker={"color": np.arange(len(points)), "colorscale": [[0, PALE], [1, LIGHT[-1]]], "size": 9},
                 hovertemplate="token %{text}<extra></extra>",
             ),
             go.Scatter(
                 x=[float(points[t, 0])],
                 y=[float(points[t, 1])],
                 mode="markers",
-                name="present step",
+                name="current step",
                 hoverinfo="skip",
                 marker={"size": 18, "color": "rgba(0,0,0,0)", "line": {"color": NAMED[1], "width": 3}},
             ),
         ]
     )
     one, two = (f"component {k + 1} ({100 * share[k]:.0f} % of the variance)" for k in (0, 1))
-    frame(figure, subject, f"The path of h{subject.where}, pale first, dark last", one, two, height=460)
+    frame(figure, subject, f"Path of h{subject.where}, from pale to dark", one, two, height=460)
     figure.update_layout(meta={"mark": "point"}, legend={"font": {"color": TEXT}})
     return figure
 
@@ -48,7 +48,7 @@ def path(subject: Subject) -> go.Figure:
 def principal_plane(h: Array) -> tuple[Array, Array]:
     """h (T, H) in its first two principal components, (T, 2), and the share of variance of each, (2,).
 
-    The sign of a component is free; here its largest weight is positive, so that a picture is the same each time.
+    The sign of a component is arbitrary; here its largest weight is positive, so that a picture is always the same.
     """
     centred = h - h.mean(axis=0)
     _, sizes, directions = np.linalg.svd(centred, full_matrices=False)

@@ -8,13 +8,13 @@ import plotly.graph_objects as go
 from rnn_demo.figures.figure import Subject, frame, over_time, plain
 from rnn_demo.figures.palette import NAMED
 
-MOST = len(NAMED)  # lines that can be told apart
+MAX_LINES = len(NAMED)  # that can be told apart
 
 
 def probabilities(subject: Subject) -> go.Figure:
-    """A line for each label; of many labels those that were ever the most probable, or came near."""
+    """A line for each label; of many labels, those that reached the highest probabilities."""
     p = 100 * subject.trace.probabilities  # (T, C), percent
-    chosen = np.argsort(-p.max(axis=0), kind="stable")[:MOST]
+    labels = np.argsort(-p.max(axis=0), kind="stable")[:MAX_LINES]
     figure = go.Figure(
         [
             go.Scatter(
@@ -26,10 +26,10 @@ def probabilities(subject: Subject) -> go.Figure:
                 marker={"size": 6},
                 hovertemplate="%{y:.1f} %<extra>%{fullData.name}</extra>",
             )
-            for k, c in enumerate(chosen)
+            for k, c in enumerate(labels)
         ]
     )
-    shown = "" if len(chosen) == p.shape[1] else f", {len(chosen)} of {p.shape[1]} labels"
-    frame(figure, subject, f"What the head answers after each step{shown}", "token", "probability (%)")
+    count = "" if len(labels) == p.shape[1] else f", {len(labels)} of {p.shape[1]} labels"
+    frame(figure, subject, f"What the head answers after each step{count}", "token", "probability (%)")
     figure.update_yaxes(range=[-2, 102])
     return over_time(figure, subject)

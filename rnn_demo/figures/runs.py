@@ -1,4 +1,4 @@
-"""Runs: the curves of several trainings in one picture, each named by what sets it apart."""
+"""Runs: the curves of several trainings in one figure, each named by what sets it apart."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from rnn_demo.figures.palette import NAMED
 Curves = Mapping[str, Sequence[tuple[int, float]]]  # by name, as (step, value)
 MEASURES = {
     "loss": ("loss (nats)", ("loss", "validation_loss")),
-    "accuracy": ("right answers (%)", ("accuracy", "validation_accuracy")),
-    "gradient norm": ("norm of the gradient", ("norm",)),
+    "accuracy": ("accuracy (%)", ("accuracy", "validation_accuracy")),
+    "gradient norm": ("gradient norm", ("norm",)),
 }
 LONGEST = 60  # characters of a name
 
 
 def runs(named: Mapping[str, Curves], measure: str) -> go.Figure:
-    """One measure of each run over its steps; of those that were validated too, that is the dashed line."""
+    """One measure of each run over its steps; a dashed line is the same on the validation examples."""
     axis, wanted = MEASURES[measure]
     figure = go.Figure()
     for k, (name, curves) in enumerate(named.items()):
@@ -36,10 +36,10 @@ def runs(named: Mapping[str, Curves], measure: str) -> go.Figure:
                 showlegend=dash == "solid",
                 mode="lines",
                 line={"color": colour, "width": 2, "dash": dash},
-                hovertemplate=f"%{{y:.3g}} at step %{{x}}{', held out' if dash == 'dash' else ''}<extra></extra>",
+                hovertemplate=f"%{{y:.3g}} at step %{{x}}{', validation' if dash == 'dash' else ''}<extra></extra>",
             )
     dashed = any(len(curves.get(wanted[-1], ())) for curves in named.values()) and len(wanted) > 1
-    about = "solid: while learning; dashed: on what was held out" if dashed else "while learning"
+    about = "solid: training; dashed: validation" if dashed else "training"
     dress(figure, f"{measure.capitalize()}<br><sup>{about}</sup>", "step", axis)
     return figure.update_yaxes(type="log") if measure == "gradient norm" else figure
 

@@ -1,4 +1,4 @@
-"""Updates: how far the hidden state moves at each step, and how open each gate stands on average."""
+"""Updates: how far the hidden state moves at each step, and how open each gate is on average."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from rnn_demo.figures.palette import NAMED
 
 def updates(subject: Subject) -> go.Figure:
     """|h_t - h_{t-1}| as bars; the mean over units of every quantity that lies between 0 and 1 as lines."""
-    layer = subject.read
-    moved = np.linalg.norm(layer.quantities["h"] - before(layer, "h"), axis=1)  # (T,)
-    x = np.arange(len(moved))
+    layer = subject.layer_trace
+    distance = np.linalg.norm(layer.quantities["h"] - before(layer, "h"), axis=1)  # (T,)
+    x = np.arange(len(distance))
     previous = "h<sub>t+1</sub>" if layer.direction == "backward" else "h<sub>t-1</sub>"
     figure = go.Figure(
-        go.Bar(x=x, y=moved, name=f"|h<sub>t</sub> - {previous}|", marker={"color": NAMED[5], "opacity": 0.55})
+        go.Bar(x=x, y=distance, name=f"|h<sub>t</sub> - {previous}|", marker={"color": NAMED[5], "opacity": 0.55})
     )
     gates = [quantity for quantity in subject.cell.quantities if quantity.bounds == (0, 1)]
     for k, gate in enumerate(gates):
@@ -29,7 +29,7 @@ def updates(subject: Subject) -> go.Figure:
             line={"color": NAMED[(1, 2, 3, 6)[k % 4]], "width": 2},
         )
     title = f"Size of the update{' and mean of each gate' if gates else ''}{subject.where}"
-    frame(figure, subject, title, "token", "length of the update")
+    frame(figure, subject, title, "token", "norm of the update")
     if gates:
         figure.update_layout(
             margin={"r": 60},

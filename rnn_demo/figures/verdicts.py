@@ -17,7 +17,7 @@ _EDGES = np.linspace(0, 1, BINS + 1)
 
 
 def verdicts(positive: Array, labels: Sequence[str], name: str) -> go.Figure:
-    """Probabilities of positive (N,) in 20 bins; the wrong ones, where there are labels, stand hatched on top."""
+    """Probabilities of positive (N,) in 20 bins; where there are labels, the wrong verdicts are hatched, on top."""
     truth = np.array([LABELS.index(label) if label else -1 for label in labels])
     wrong = (truth >= 0) & (truth != (positive >= 0.5))
     colours = [LIGHT[1] if middle < 0.5 else LIGHT[3] for middle in (_EDGES[1:] + _EDGES[:-1]) / 2]

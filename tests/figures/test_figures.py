@@ -62,7 +62,7 @@ def test_a_figure_is_transparent_and_marks_the_present_step() -> None:
 def test_the_heat_map_shows_the_numbers_of_the_trace_in_its_order_of_units() -> None:
     about = dataclasses.replace(subject(), quantity="f", grouped=True)
     shown = VIEWS["heat map"](about).data[0]
-    values = about.read.quantities["f"]
+    values = about.layer_trace.quantities["f"]
     np.testing.assert_array_equal(np.array(shown.z), values[:, by_similarity(values)].T)
     assert (shown.zmin, shown.zmax) == (-1, 1)
 
@@ -141,7 +141,7 @@ def test_the_coverage_curve_has_the_share_right_at_each_share_answered_and_marks
     line, mark = figure.data
     assert (list(line.x), list(line.y)) == ([100, 60], [50, 90])
     assert (list(mark.x), list(mark.y)) == ([60], [90])
-    assert "60% answered, 90.0% of that right" in figure.layout.title.text
+    assert "60% answered, 90.0% of those right" in figure.layout.title.text
     assert "&lt;b&gt; at the threshold 0.45" in figure.layout.title.text
     assert "No question" in coverage(points[2:], 0.5).layout.title.text
 
