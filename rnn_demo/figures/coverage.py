@@ -10,6 +10,8 @@ import plotly.graph_objects as go
 from rnn_demo.figures.figure import dress, plain
 from rnn_demo.figures.palette import NAMED
 
+AXES = ("questions answered (%)", "accuracy of the answers (%)")
+
 
 def coverage(points: Sequence[dict[str, Any]], threshold: float, name: str = "qa") -> go.Figure:
     """The share of questions answered and the accuracy of those answers, at every threshold.
@@ -19,12 +21,7 @@ def coverage(points: Sequence[dict[str, Any]], threshold: float, name: str = "qa
     drawn = [point for point in points if point["right"] is not None]  # without answers there is no accuracy
     figure = go.Figure()
     if not drawn:
-        return dress(
-            figure,
-            f"No question was answered by {plain(name)}",
-            "questions answered (%)",
-            "accuracy of the answers (%)",
-        )
+        return dress(figure, f"{plain(name)} answered no question", *AXES)
     here = min(drawn, key=lambda point: abs(point["threshold"] - threshold))
     figure.add_scatter(
         x=[100 * point["answered"] for point in drawn],
@@ -47,4 +44,4 @@ def coverage(points: Sequence[dict[str, Any]], threshold: float, name: str = "qa
     )
     heading = f"{here['answered']:.0%} answered, {here['right']:.1%} of those right"  # short enough for a phone
     about = f"{plain(name)} at the threshold {threshold:.2f}, on questions it has not seen"
-    return dress(figure, f"{heading}<br><sup>{about}</sup>", "questions answered (%)", "accuracy of the answers (%)")
+    return dress(figure, f"{heading}<br><sup>{about}</sup>", *AXES)
