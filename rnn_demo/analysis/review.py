@@ -1,4 +1,4 @@
-"""What a reading of a text shows beside its numbers: its turns, what it rests on, and whether it can be trusted.
+"""What a reading of a text shows beside its numbers: its turns, and what it rests on.
 
 `words` are those that the sentiment task's `predict` returns: {"word", "running", "contribution", "known"}.
 """
@@ -21,7 +21,6 @@ from rnn_demo.tasks.sentiment import LABELS
 Words = Sequence[Mapping[str, Any]]
 
 MAX_TURNS, MIN_TURN = 4, 0.1  # how many turns are named, and how far the probability moves in one
-MOSTLY_KNOWN = 2 / 3  # English texts reach it nearly always, other languages hardly ever
 POINTS, MAX_READ_WORDS = (
     (16, 64),
     32_000,
@@ -59,25 +58,6 @@ def parting(one: Words, other: Words) -> dict[str, Any]:
     start = next((k for k in range(shortest) if a[k] != b[k]), shortest)
     rest = next((k for k in range(shortest - start) if a[-1 - k] != b[-1 - k]), shortest - start)
     return {"start": start, "rest": rest, "same": a == b}
-
-
-def caution(words: Words) -> dict[str, str] | None:
-    """Why this verdict says little, {"headline", "why"}, or None for a text whose words the network knows."""
-    known = [word["known"] for word in words if any(sign.isalpha() for sign in word["word"])]
-    if not known:
-        return {"headline": "no verdict", "why": "There is no word in this text; the network reads English words."}
-    if not any(known):
-        return {
-            "headline": "no verdict",
-            "why": "The network knows none of these words, so it has nothing to go by. It reads English.",
-        }
-    if sum(known) < MOSTLY_KNOWN * len(known):
-        return {
-            "headline": "a guess",
-            "why": f"The network knows only {sum(known)} of these {len(known)} words, so this is hardly more than a "
-            "guess. It reads English.",
-        }
-    return None
 
 
 # --- what it rests on ---------------------------------------------------------------------------------------------

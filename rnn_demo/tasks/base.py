@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,7 @@ from rnn_demo.data.csv_files import Column, read_table
 from rnn_demo.data.vocabulary import Vocabulary
 from rnn_demo.network.batch import by_length
 from rnn_demo.network.model import SequenceModel
+from rnn_demo.tasks.answers import LabelAnswer, StepAnswer
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Split:
     practice: tuple[Example, ...] = field(default=())
 
 
-class Task:
+class Task(ABC):
     """Reading a text and choosing a label."""
 
     title: ClassVar[str]
@@ -90,14 +92,14 @@ class Task:
         """What `evaluate` reports for this task beside accuracy and loss."""
         return {}
 
-    def predict(self, model: SequenceModel, texts: Sequence[str]) -> list[dict[str, Any]]:
-        """One JSON object for each text, as `predict --json` and the API give it."""
-        raise NotImplementedError  # every task says its own
+    @abstractmethod
+    def predict(self, model: SequenceModel, texts: Sequence[str]) -> list[Any]:
+        """One JSON object for each text, in order, as `predict --json` and the API give it; see `tasks.answers`."""
 
 
 def top(
     model: SequenceModel, probabilities: np.ndarray, key: str, count: int = 5, without: str | None = None
-) -> list[list[dict[str, Any]]]:
+) -> list[list[Any]]:
     """Of each row of probabilities (N, C) the best labels, best first: [{key: label, "probability": p}, ...].
 
     The label `without` is left out.
@@ -113,15 +115,40 @@ def top(
     return [[{key: label, "probability": share} for label, share in row[:count]] for row in rows]
 
 
+def temperature(odds: np.ndarray, right: np.ndarray, candidates: np.ndarray) -> float:
+    """Which candidate log-odds (N,) must be divided by to fit best (Guo et al. 2017, section 4.2).
+
+    `right` (N,) says of each whether what the odds are for is true.
+    """
+    signed = np.where(right, odds, -odds)
+    losses = [np.logaddexp(0, -signed / candidate).mean() for candidate in candidates]
+    return float(candidates[int(np.argmin(losses))])
+
+
 @torch.inference_mode()
 def answers_after_each_step(model: SequenceModel, texts: Sequence[str], batch_size: int = 64) -> list[str]:
     """For each text the most probable label after each of its characters, of a model with a per-step head."""
-    said = [""] * len(texts)
+    outputs = [""] * len(texts)
     for rows, ids, lengths in by_length([model.encode(text) for text in texts], batch_size):
         best = model(ids.to(model.device), lengths.to(model.device)).argmax(-1).tolist()  # (B, T)
         for row, labels, length in zip(rows, best, lengths.tolist(), strict=True):
-            said[row] = "".join(model.labels[c] for c in labels[:length])
-    return said
+            outputs[row] = "".join(model.labels[c] for c in labels[:length])
+    return outputs
+
+
+def label_answers(model: SequenceModel, texts: Sequence[str]) -> list[LabelAnswer]:
+    """The most probable label of each text."""
+    tops = top(model, model.probabilities(texts), "label")
+    return [
+        {"input": text, "label": best[0]["label"], "probability": best[0]["probability"], "top": best}
+        for text, best in zip(texts, tops, strict=True)
+    ]
+
+
+def step_answers(model: SequenceModel, texts: Sequence[str]) -> list[StepAnswer]:
+    """The most probable label after each character of each text."""
+    outputs = answers_after_each_step(model, texts)
+    return [{"input": text, "output": output} for text, output in zip(texts, outputs, strict=True)]
 
 
 def normal(text: str) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from rnn_demo.data.csv_files import DataError, read_text
 from rnn_demo.network.model import SequenceModel
-from rnn_demo.tasks.base import Example, Split, Task, answers_after_each_step, normal
+from rnn_demo.tasks.answers import StepAnswer
+from rnn_demo.tasks.base import Example, Split, Task, normal, step_answers
 
 WINDOW = 64  # characters that are read in one go when learning from a long text
 
@@ -38,9 +38,8 @@ class Characters(Task):
     def labels(self, examples: Sequence[Example]) -> list[str]:
         return sorted({character for example in examples for character in example.text + example.label})
 
-    def predict(self, model: SequenceModel, texts: Sequence[str]) -> list[dict[str, Any]]:
-        said = answers_after_each_step(model, texts)
-        return [{"input": text, "output": output} for text, output in zip(texts, said, strict=True)]
+    def predict(self, model: SequenceModel, texts: Sequence[str]) -> list[StepAnswer]:
+        return step_answers(model, texts)
 
 
 def read_characters(text: str, name: str) -> list[Example]:

@@ -8,13 +8,15 @@ Right verdicts on film reviews do not prove that a network remembers; these task
 from __future__ import annotations
 
 import random
+from abc import abstractmethod
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from rnn_demo.network.model import SequenceModel
-from rnn_demo.tasks.base import Example, Task, answers_after_each_step, top
+from rnn_demo.tasks.answers import StepAnswer
+from rnn_demo.tasks.base import Example, Task, answers_after_each_step, label_answers, step_answers
 
 MAX_EXAMPLES, MAX_DISTANCE = 100_000, 200
 
@@ -47,8 +49,9 @@ class MemoryTask(Task):
         dice = random.Random(f"{type(self).__name__}/{distance}/{seed}")
         return [self.one(making.distance, dice) for _ in range(making.count)]
 
+    @abstractmethod
     def one(self, distance: int, dice: random.Random) -> Example:
-        raise NotImplementedError  # every task says its own
+        """One example, made with these dice."""
 
     def labels(self, examples: Sequence[Example]) -> list[str]:
         return list(self.choices)
@@ -76,9 +79,8 @@ class MemoryTask(Task):
     def measure(self, model: SequenceModel, examples: Sequence[Example]) -> dict[str, Any]:
         return {"asked_accuracy": self.accuracy(model, examples), "chance": self.chance(examples)}
 
-    def predict(self, model: SequenceModel, texts: Sequence[str]) -> list[dict[str, Any]]:
-        tops = top(model, model.probabilities(texts), "label")
-        return [{"input": text, **best[0], "top": best} for text, best in zip(texts, tops, strict=True)]
+    def predict(self, model: SequenceModel, texts: Sequence[str]) -> list[Any]:
+        return label_answers(model, texts)
 
 
 class Recall(MemoryTask):
@@ -147,9 +149,8 @@ class Copy(MemoryTask):
         gap = "." * (distance - 1)
         return Example(symbols + gap + "?" * self.asked, "-" * (self.asked + len(gap)) + symbols)
 
-    def predict(self, model: SequenceModel, texts: Sequence[str]) -> list[dict[str, Any]]:
-        said = self.answers(model, texts)
-        return [{"input": text, "output": output} for text, output in zip(texts, said, strict=True)]
+    def predict(self, model: SequenceModel, texts: Sequence[str]) -> list[StepAnswer]:
+        return step_answers(model, texts)
 
 
 MEMORY: dict[str, MemoryTask] = {

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from rnn_demo.network.model import SequenceModel
-from rnn_demo.tasks.base import Example, Split, Task, normal, split_by_hash, top, without_duplicates
+from rnn_demo.tasks.answers import LabelAnswer
+from rnn_demo.tasks.base import Example, Split, Task, label_answers, normal, split_by_hash, without_duplicates
 
 
 class Names(Task):
@@ -34,9 +34,8 @@ class Names(Task):
     def labels(self, examples: Sequence[Example]) -> list[str]:
         return sorted({example.label for example in examples})
 
-    def predict(self, model: SequenceModel, texts: Sequence[str]) -> list[dict[str, Any]]:
-        tops = top(model, model.probabilities(texts), "label")
-        return [{"input": text, **best[0], "top": best} for text, best in zip(texts, tops, strict=True)]
+    def predict(self, model: SequenceModel, texts: Sequence[str]) -> list[LabelAnswer]:
+        return label_answers(model, texts)
 
 
 def spelling(name: str) -> str:

@@ -70,10 +70,10 @@ class QA(Task):
         """The threshold, from held-out phrasings and refusals: the share got right of each, added, is to be large.
 
         The lowest within one standard error of the best is taken (Breiman et al. 1984, section 3.4.3), or a lower one
-        that still refuses `ENOUGH`: what was taught is to be answered. Without refusals among them there is nothing
-        to choose by.
+        that still refuses `ENOUGH`: what was taught is to be answered. Without refusals, or with
+        nothing else, there is nothing to choose by.
         """
-        if not any(example.label == REFUSAL for example in split.validation):
+        if len({example.label == REFUSAL for example in split.validation}) < 2:
             return {"threshold": DEFAULT_THRESHOLD}
         confidence, right, answerable = judge(model, split.validation)
         thresholds = np.arange(1, 100) / 100
@@ -247,6 +247,6 @@ def coverage(confidence: np.ndarray, right: np.ndarray) -> list[dict[str, Any]]:
 
 def area_under_curve(above: np.ndarray, below: np.ndarray) -> float:
     """The chance that one of `above` is larger than one of `below`, ties counting half (Mann and Whitney 1947)."""
-    larger = (above[:, None] > below[None, :]).mean()
-    equal = (above[:, None] == below[None, :]).mean()
-    return float(larger + equal / 2)
+    below = np.sort(below)
+    ranks = [np.searchsorted(below, above, side) for side in ("left", "right")]  # how many are smaller, or not larger
+    return float(np.mean(ranks) / len(below))

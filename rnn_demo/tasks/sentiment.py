@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,8 +16,10 @@ from rnn_demo.limits import check_tokens
 from rnn_demo.network.arrays import softmax
 from rnn_demo.network.batch import by_length
 from rnn_demo.network.model import SequenceModel
+from rnn_demo.network.precision import has_kernel
 from rnn_demo.network.threads import side_by_side
-from rnn_demo.tasks.base import Example, Split, Task, split_by_hash
+from rnn_demo.tasks.answers import SentimentAnswer, Word
+from rnn_demo.tasks.base import Example, Split, Task, split_by_hash, temperature
 
 LABELS = ("negative", "positive")
 SPELLINGS = {"0": 0, "-1": 0, "1": 1, "neg": 0, "negative": 0, "pos": 1, "positive": 1}
@@ -29,6 +30,8 @@ COLUMNS = (
 )
 MARKS = tuple(Column(name, optional=True) for name in ("movie_id", "kind", "dup", "in_test"))  # of files to learn from
 MANY = 64  # texts in one call: from here on speed counts
+MOSTLY_KNOWN = 2 / 3  # English texts reach it nearly always, other languages hardly ever
+TEMPERATURES = np.arange(50, 301) / 100
 CLOSE = 0.25  # log-odds: several times of what bfloat16 moves them by
 
 
@@ -76,17 +79,15 @@ class Sentiment(Task):
             return {}
         logits = model.logits([example.text for example in split.validation])
         positive = np.array([example.label == LABELS[1] for example in split.validation])
-        chosen = np.where(positive, logits[:, 1] - logits[:, 0], logits[:, 0] - logits[:, 1])  # log-odds of the truth
-        temperatures = np.arange(50, 301) / 100
-        losses = [np.logaddexp(0, -chosen / temperature).mean() for temperature in temperatures]
-        return {"temperature": float(temperatures[int(np.argmin(losses))])}
+        return {"temperature": temperature(logits[:, 1] - logits[:, 0], positive, TEMPERATURES)}
 
-    def predict(self, model: SequenceModel, texts: Sequence[str]) -> list[dict[str, Any]]:
+    def predict(self, model: SequenceModel, texts: Sequence[str]) -> list[SentimentAnswer]:
         """The verdict, and with each word the verdict so far and by how much the word moved the log-odds.
 
-        Many texts are read in bfloat16 where the processor has it, and again in full where the verdict is close.
+        `probability` is always that of positive. From `MANY` texts on, they are read in bfloat16 where the processor
+        has it, and again in full where the verdict is close: probabilities then differ by a thousandth or so.
         """
-        temperature = model.settings.get("temperature", 1.0)
+        per = model.settings.get("temperature", 1.0)
         tokens = [check_tokens(model.vocabulary.tokenize(text)) for text in texts]
         encoded = [model.vocabulary.encode(words) or [1] for words in tokens]
         quick = len(texts) >= MANY and has_bfloat16(model.device)
@@ -96,14 +97,15 @@ class Sentiment(Task):
             again = running(model, [encoded[row] for row in close], quick=False)
             found |= {close[row]: logits for row, logits in again}
         return [
-            verdict(text, words, found[row].astype(float) / temperature, model.vocabulary)
+            verdict(text, words, found[row].astype(float) / per, model.vocabulary)
             for row, (text, words) in enumerate(zip(texts, tokens, strict=True))
         ]
 
 
 def has_bfloat16(device: torch.device) -> bool:
     """Does the processor multiply bfloat16 by itself? One that does not is slower with it."""
-    return device.type == "cpu" and bool(torch.cpu.get_capabilities().get("avx512_bf16"))
+    native = device.type == "cpu" and bool(torch.cpu.get_capabilities().get("avx512_bf16"))
+    return native and has_kernel(torch.bfloat16, device)
 
 
 def running(model: SequenceModel, encoded: Sequence[list[int]], quick: bool) -> Iterator[tuple[int, np.ndarray]]:
@@ -122,34 +124,40 @@ def running(model: SequenceModel, encoded: Sequence[list[int]], quick: bool) -> 
         yield from found
 
 
-def verdict(text: str, tokens: Sequence[str], logits: np.ndarray, vocabulary: Vocabulary) -> dict[str, Any]:
+def verdict(text: str, tokens: Sequence[str], logits: np.ndarray, vocabulary: Vocabulary) -> SentimentAnswer:
     """What is said of a text, from its words and the logits (1 + T, 2) before the first and after each of them."""
     running = softmax(logits)[1:, 1].tolist()
     moved = np.diff(logits[:, 1] - logits[:, 0]).tolist()  # the log-odds of positive
     unknown = vocabulary.unknown(tokens)
     missing = set(unknown)
+    words: list[Word] = [
+        {"word": word, "running": p, "contribution": m, "known": word not in missing}
+        for word, p, m in zip(tokens, running, moved, strict=False)
+    ]
+    warning = caution(words)
     return {
         "input": text,
         "label": LABELS[running[-1] >= 0.5],
         "probability": running[-1],
         "unknown_words": unknown,
-        "note": note(set(tokens), missing),
-        "words": [
-            {"word": word, "running": p, "contribution": m, "known": word not in missing}
-            for word, p, m in zip(tokens, running, moved, strict=False)
-        ],
+        "note": warning["why"] if warning else None,
+        "words": words,
     }
 
 
-def note(tokens: set[str], unknown: set[str]) -> str | None:
-    """What a reader should know before believing a verdict: that words are unknown; None if there is nothing to say."""
-    words = {token for token in tokens if token.isalpha() or any(map(str.isalpha, token))}
-    missing = words & unknown
-    if missing == words:
-        return "None of these words is known to the model, so its verdict is a guess. It reads English."
-    if len(missing) > len(words) / 4:
-        return f"{len(missing)} of {len(words)} different words are unknown to the model. It reads English."
-    return None
+def caution(words: Sequence[Word]) -> dict[str, str] | None:
+    """Why a verdict on these words says little, {"headline", "why"}, or None where the network knows enough of them."""
+    known = [word["known"] for word in words if any(sign.isalpha() for sign in word["word"])]
+    if not known:
+        why = "There is no word in this text; the network reads English words."
+    elif not any(known):
+        why = "The network knows none of these words, so it has nothing to go by. It reads English."
+    elif sum(known) < MOSTLY_KNOWN * len(known):
+        count = f"The network knows only {sum(known)} of these {len(known)} words"
+        return {"headline": "a guess", "why": f"{count}, so this is hardly more than a guess. It reads English."}
+    else:
+        return None
+    return {"headline": "no verdict", "why": why}
 
 
 def read_labels(written: pd.Series) -> tuple[list[str], str]:

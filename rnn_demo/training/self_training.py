@@ -15,7 +15,7 @@ import torch
 from torch import nn
 
 from rnn_demo.network.model import SequenceModel
-from rnn_demo.tasks.base import Example, Split
+from rnn_demo.tasks.base import Example, Split, temperature
 from rnn_demo.training.config import TrainingConfig
 
 PHRASE = 3  # words of the longest phrase
@@ -116,7 +116,8 @@ def pseudo_labels(model: SequenceModel, split: Split, texts: Sequence[str], long
         return np.array([counter.log_odds(model.encode(text)) for text in texts])
 
     teachers = (by_model, by_counter)
-    odds = np.mean([odds_of(unlabelled) / temperature(odds_of(held_out), positive) for odds_of in teachers], axis=0)
+    parts = [odds_of(unlabelled) / temperature(odds_of(held_out), positive, TEMPERATURES) for odds_of in teachers]
+    odds = np.mean(parts, axis=0)
     certainty = 1 / (1 + np.exp(-np.abs(odds)))
     labels = [model.labels[int(odd > 0)] for odd in odds]
     return [
@@ -128,10 +129,3 @@ def pseudo_labels(model: SequenceModel, split: Split, texts: Sequence[str], long
 def is_positive(model: SequenceModel, examples: Sequence[Example]) -> np.ndarray:
     """Which examples have the second of the model's two labels: bool (N,)."""
     return np.array([example.label == model.labels[1] for example in examples])
-
-
-def temperature(odds: np.ndarray, positive: np.ndarray) -> float:
-    """What the log-odds (N,) must be divided by to fit best (Guo et al. 2017, section 4.2)."""
-    signed = np.where(positive, odds, -odds)
-    losses = [np.logaddexp(0, -signed / t).mean() for t in TEMPERATURES]
-    return float(TEMPERATURES[int(np.argmin(losses))])

@@ -17,7 +17,6 @@ from rnn_demo.analysis.review import (
     PIECE,
     by_gradients,
     by_omission,
-    caution,
     parting,
     pieces,
     signed,
@@ -76,24 +75,6 @@ def test_the_turns_of_a_prediction_add_up_to_its_verdict() -> None:
 def test_two_readings_part_at_their_first_difference(one: str, other: str, start: int, rest: int) -> None:
     as_words = [[{"word": word} for word in text.split()] for text in (one, other)]
     assert parting(*as_words) == {"start": start, "rest": rest, "same": one == other}
-
-
-def known(flags: str) -> list[dict[str, object]]:
-    return [{"word": "word", "known": flag == "1"} for flag in flags]
-
-
-def test_a_text_whose_words_are_known_needs_no_caution() -> None:
-    assert caution(known("1101")) is None
-
-
-def test_unknown_words_are_not_given_a_certain_verdict() -> None:
-    assert caution(known("000"))["headline"] == "no verdict"  # type: ignore[index]
-    assert caution([])["headline"] == "no verdict"  # type: ignore[index]
-    assert "no word" in caution([{"word": "😀", "known": True}])["why"]  # type: ignore[index]
-    guess = caution([*known("1000"), {"word": ".", "known": True}])
-    assert guess is not None
-    assert guess["headline"] == "a guess"
-    assert "only 1 of these 4 words" in guess["why"]
 
 
 # --- what it rests on ---------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from fuzzing import (
 from hypothesis import strategies as st
 
 from rnn_demo.analysis.nearest import nearest, taught
-from rnn_demo.analysis.review import EXPLANATIONS, caution, parting, turns
+from rnn_demo.analysis.review import EXPLANATIONS, parting, turns
 from rnn_demo.analysis.trace import Trace, record
 from rnn_demo.data.csv_files import safe_cell
 from rnn_demo.data.paraphrases import variants
@@ -34,6 +34,7 @@ from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.tasks import TASKS, qa_table
 from rnn_demo.tasks.base import Example, normal
 from rnn_demo.tasks.qa import answers_so_far, refusal
+from rnn_demo.tasks.sentiment import caution
 from rnn_demo.training import TrainingConfig
 from rnn_demo.zoo import checkpoint, recipes
 

@@ -9,9 +9,10 @@ from typing import Any
 
 import gradio as gr
 
-from rnn_demo.analysis.review import EXPLANATIONS, caution, turns
+from rnn_demo.analysis.review import EXPLANATIONS, turns
 from rnn_demo.limits import check_text
 from rnn_demo.tasks import TASKS
+from rnn_demo.tasks.sentiment import caution
 from rnn_demo.ui.gradio_compat import custom_event
 from rnn_demo.ui.sentiment import compare_texts, many_texts
 from rnn_demo.ui.session import QUIET, Models, Session

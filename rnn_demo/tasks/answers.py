@@ -1,0 +1,70 @@
+"""What `predict` returns for a text, as `predict --json` prints it and the API gives it, by kind of task."""
+
+from __future__ import annotations
+
+from typing import NotRequired, TypedDict
+
+
+class Share(TypedDict):
+    """One of the best labels with its probability; of questions the label is an answer."""
+
+    label: NotRequired[str]
+    answer: NotRequired[str]
+    probability: float
+
+
+class QAAnswer(TypedDict):
+    """The answer to a question, or None below the model's threshold ("I don't know").
+
+    `confidence` is the probability of the best answer, `top` the best five. Of a question that is refused,
+    `did_you_mean` is the same question with a slip put right, where it then has an answer: `would_answer`.
+    """
+
+    input: str
+    answer: str | None
+    known: bool
+    confidence: float
+    top: list[Share]
+    unknown_words: list[str]
+    did_you_mean: str | None
+    would_answer: str | None
+
+
+class Word(TypedDict):
+    """A word of a review: the probability of positive after it, and by how much it moved the log-odds of positive."""
+
+    word: str
+    running: float
+    contribution: float
+    known: bool
+
+
+class SentimentAnswer(TypedDict):
+    """The verdict on a review.
+
+    `probability` is always that of *positive*, also beside `"label": "negative"`: 0.03 is a sure negative one. `note`
+    says why a verdict on words that the network does not know says little; None where it knows enough of them.
+    """
+
+    input: str
+    label: str
+    probability: float
+    unknown_words: list[str]
+    note: str | None
+    words: list[Word]
+
+
+class LabelAnswer(TypedDict):
+    """The most probable label with its probability, and the best five."""
+
+    input: str
+    label: str
+    probability: float
+    top: list[Share]
+
+
+class StepAnswer(TypedDict):
+    """One character of output after each character of the input."""
+
+    input: str
+    output: str
