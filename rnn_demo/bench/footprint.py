@@ -1,6 +1,6 @@
-"""What the program costs: seconds until its page is there, and memory with every model loaded.
+"""The footprint of the program: seconds to its first page, memory with every model loaded, the size of its files.
 
-Each is measured in a fresh process, as a user starts it.
+Time and memory are measured in a fresh process, as a user starts it.
 """
 
 from __future__ import annotations
@@ -16,18 +16,25 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+from rnn_demo.bench.stopwatch import in_turns, row
+from rnn_demo.data.csv_files import DataError
+from rnn_demo.zoo import checkpoint
+
+MIB = 2**20
 ROOT = Path(__file__).parents[2]
 
 EMPTY_PAGE = "import torch, gradio\nwith gradio.Blocks() as page: pass\npage.launch(quiet=True)"
 
 ANSWER_ONCE = """
 import gradio, torch
-from rnn_demo import checkpoints, recipes
 from rnn_demo.tasks import TASKS
-models = [checkpoints.load(checkpoints.find(name)) for name in checkpoints.available()]
-for name, model in zip(checkpoints.available(), models):
-    examples = recipes.RECIPES[name].examples if name in recipes.RECIPES else ()
+from rnn_demo.zoo import checkpoint
+from rnn_demo.zoo.recipes import RECIPES
+models = [checkpoint.open_checkpoint(name) for name in checkpoint.available()]
+for name, model in zip(checkpoint.available(), models):
+    examples = RECIPES[name].examples if name in RECIPES else ()
     TASKS[model.task].predict(model, examples[:1] or ["a"])
 from pathlib import Path
 status = Path("/proc/self/status")
@@ -41,22 +48,22 @@ else:
 
 @contextmanager
 def served(command: list[str]) -> Iterator[tuple[str, float]]:
-    """A program that serves a page, until the block ends: its address, and the seconds to its first answer."""
+    """Run a program that serves a page until the block ends; gives its address and the seconds to its first answer."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     settings = {"GRADIO_SERVER_PORT": str(port), "GRADIO_SERVER_NAME": "127.0.0.1", "GRADIO_ANALYTICS_ENABLED": "False"}
     started = time.perf_counter()
-    with tempfile.TemporaryFile() as complaints:
+    with tempfile.TemporaryFile() as errors:
         program = subprocess.Popen(
-            command, cwd=ROOT, env=os.environ | settings, stdout=subprocess.DEVNULL, stderr=complaints
+            command, cwd=ROOT, env=os.environ | settings, stdout=subprocess.DEVNULL, stderr=errors
         )
         try:
             address = f"http://127.0.0.1:{port}/"
             while not _answers(address):
                 if program.poll() is not None or time.perf_counter() - started > 120:
-                    complaints.seek(0)
-                    raise ChildProcessError(f"{command[-1]} gave no page: {complaints.read().decode()[-300:]}")
+                    errors.seek(0)
+                    raise ChildProcessError(f"{command[-1]} gave no page: {errors.read().decode()[-300:]}")
                 time.sleep(0.02)
             yield address, time.perf_counter() - started
         finally:
@@ -80,5 +87,42 @@ def first_page(command: list[str]) -> float:
 
 def resident_bytes() -> int:
     """Memory of a process with Gradio, torch and every checkpoint, after each has answered once."""
-    told = subprocess.run([sys.executable, "-c", ANSWER_ONCE], cwd=ROOT, capture_output=True, text=True, check=True)
-    return int(told.stdout)
+    done = subprocess.run([sys.executable, "-c", ANSWER_ONCE], cwd=ROOT, capture_output=True, text=True, check=True)
+    return int(done.stdout)
+
+
+def app_start() -> dict[str, Any]:
+    """The time of `python app.py` to its first page over that of an empty Gradio page that also imports torch."""
+    ours, empty = in_turns(
+        3, lambda: first_page([sys.executable, "app.py"]), lambda: first_page([sys.executable, "-c", EMPTY_PAGE])
+    )
+    return row(
+        ours / empty,
+        "times",
+        "at most 1.25",
+        f"first page after {ours:.2f} s, an empty page with torch after {empty:.2f} s",
+    )
+
+
+def checkpoint_size() -> dict[str, Any]:
+    """The largest file of any checkpoint."""
+    files = [path for path in checkpoint.FOLDER.glob("*/*") if path.is_file()]
+    if not files:
+        raise DataError(f"there is no checkpoint in {checkpoint.FOLDER.name}; train one")
+    largest = max(files, key=lambda path: path.stat().st_size)
+    return row(
+        largest.stat().st_size / MIB,
+        "MiB",
+        "under 10",
+        f"{largest.parent.name}/{largest.name}, the largest of {len(files)} files",
+    )
+
+
+def memory() -> dict[str, Any]:
+    """Resident memory of a program with Gradio, torch and every checkpoint, after each has answered once."""
+    return row(
+        resident_bytes() / MIB,
+        "MiB",
+        f"under {1.2 * 1024:.0f}",
+        f"{len(checkpoint.available())} checkpoints loaded: {', '.join(checkpoint.available())}",
+    )

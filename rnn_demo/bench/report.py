@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import operator
 import os
 import platform
 import re
@@ -17,14 +18,12 @@ Row = Mapping[str, Any]
 
 
 def held(row: Row) -> bool:
-    """Does the figure keep its promise, "at least 5", "at most 1.5" or "under 10"?"""
-    found = re.match(r"(at least|at most|under) ([\d.]+)", row["promise"])
-    if not found:
+    """Is the promise kept, which is "at least", "at most" or "under" a number? ValueError for any other."""
+    match = re.fullmatch(r"(at least|at most|under) ([\d.]+)", row["promise"])
+    if not match:
         raise ValueError(f"a promise is 'at least', 'at most' or 'under' a number, got {row['promise']!r}")
-    bound = float(found[2])
-    return bool({"at least": row["measured"] >= bound, "at most": row["measured"] <= bound}.get(
-        found[1], row["measured"] < bound
-    ))  # fmt: skip
+    compare = {"at least": operator.ge, "at most": operator.le, "under": operator.lt}[match[1]]
+    return bool(compare(row["measured"], float(match[2])))
 
 
 def line(row: Row) -> str:

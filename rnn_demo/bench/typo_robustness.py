@@ -1,4 +1,4 @@
-"""How does a QA model bear slips of the finger? One wrong letter in one word that matters of every question.
+"""How well does a QA model cope with typos? One wrong letter in one content word of every question.
 
 python -m rnn_demo.slips qa [FILE]      # the held-out phrasings of its recipe, or the questions of a file
 """
@@ -22,7 +22,7 @@ from rnn_demo.zoo import build, checkpoint, recipes
 
 
 def with_slip(text: str, generator: random.Random) -> str | None:
-    """The text with one letter of one word that matters replaced by another; None if it has no such word."""
+    """The text with one letter of one content word replaced by another; None if it has no such word."""
     words = [word for word in text.split() if word.isalpha() and len(word) >= SHORTEST and word.lower() not in SMALL]
     if not words:
         return None
@@ -32,8 +32,8 @@ def with_slip(text: str, generator: random.Random) -> str | None:
     return text.replace(word, word[:place] + letter + word[place + 1 :], 1)
 
 
-def measure(model: SequenceModel, examples: Sequence[Example], seed: int = 0) -> dict[str, Any]:
-    """The share of questions with a slip that are answered rightly, at once or by "did you mean"; and each alone."""
+def evaluate_slips(model: SequenceModel, examples: Sequence[Example], seed: int = 0) -> dict[str, Any]:
+    """The share of questions with a slip that are answered correctly, at once or by "did you mean"; and each alone."""
     generator = random.Random(seed)
     slipped = [(with_slip(e.text, generator), e.label) for e in examples if e.label != REFUSAL]
     asked = [(text, label) for text, label in slipped if text is not None]
@@ -42,17 +42,21 @@ def measure(model: SequenceModel, examples: Sequence[Example], seed: int = 0) ->
     at_once = sum(answer["answer"] == label for answer, label in pairs)
     meant = sum(answer["would_answer"] == label for answer, label in pairs)
     count = max(1, len(asked))
-    return {"slips": len(asked), "slips_right": (at_once + meant) / count,
-            "slips_right_at_once": at_once / count, "slips_right_as_meant": meant / count}  # fmt: skip
+    return {
+        "slips": len(asked),
+        "slips_right": (at_once + meant) / count,
+        "slips_right_at_once": at_once / count,
+        "slips_right_as_meant": meant / count,
+    }
 
 
 def main(name: str, file: str | None = None) -> dict[str, Any]:
-    """Measure a checkpoint on the questions of a file, or on those that its recipe held out."""
+    """Evaluate a checkpoint on the questions of a file, or on those that its recipe held out."""
     model = checkpoint.open_checkpoint(name)
     recipe, task = recipes.find_recipe(name), TASKS[model.task]
     if file is not None:
-        return measure(model, task.read(Path(file)))
-    return measure(model, task.split(build.read_examples(recipe, None), recipe.training.seed).validation)
+        return evaluate_slips(model, task.read(Path(file)))
+    return evaluate_slips(model, task.split(build.read_examples(recipe, None), recipe.training.seed).validation)
 
 
 if __name__ == "__main__":

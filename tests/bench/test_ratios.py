@@ -3,10 +3,13 @@
 import sys
 
 import pytest
+import torch
 
 from rnn_demo.bench import questions, ratios
 from rnn_demo.bench.footprint import first_page
-from rnn_demo.bench.ratios import in_turns, notebook_examples, notebook_loop
+from rnn_demo.bench.reviews import step_setting
+from rnn_demo.bench.stopwatch import in_turns
+from rnn_demo.bench.training import notebook_examples, notebook_loop
 from rnn_demo.tasks import Example
 from rnn_demo.zoo import build
 from rnn_demo.zoo.build import Trained
@@ -46,7 +49,6 @@ def test_without_the_notebooks_own_rows_as_many_facts_take_their_place(monkeypat
 
 
 def test_the_notebooks_loop_learns():
-    torch = ratios.torch
     torch.manual_seed(0)
     rows = [(torch.tensor([1, 2, 3]), 4), (torch.tensor([3, 2]), 5)]
     model, summed = notebook_loop(rows, 6)
@@ -56,7 +58,7 @@ def test_the_notebooks_loop_learns():
 
 def test_the_sizes_of_the_models_that_are_compared_are_those_promised():
     for mixed in (False, True):
-        model, batch = ratios.step_setting(mixed)
+        model, batch = step_setting(mixed)
         assert (model.architecture.cell, model.architecture.hidden_size) == ("lstm", 128)
         assert batch.inputs.shape == (64, 256)
         assert batch.lengths.max() == 256

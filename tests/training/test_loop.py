@@ -55,8 +55,14 @@ def test_every_cell_learns_with_both_kinds_of_head(cell):
 def test_events_count_steps_and_epochs():
     events = list(train(small_model(), EXAMPLES, EXAMPLES, config(epochs=3, batch_size=3)))
     steps = [event for event in events if isinstance(event, Step)]
-    assert [(step.epoch, step.step, step.steps) for step in steps] == [(1, 1, 6), (1, 2, 6), (2, 3, 6), (2, 4, 6),
-                                                                        (3, 5, 6), (3, 6, 6)]  # fmt: skip
+    assert [(step.epoch, step.step, step.steps) for step in steps] == [
+        (1, 1, 6),
+        (1, 2, 6),
+        (2, 3, 6),
+        (2, 4, 6),
+        (3, 5, 6),
+        (3, 6, 6),
+    ]
     assert [type(event) for event in events] == [Step, Step, Check, Epoch] * 3
     for epoch in epochs(events):
         assert epoch.summed_loss == pytest.approx(epoch.loss * len(EXAMPLES))

@@ -62,10 +62,12 @@ def test_the_loss_of_an_uncertain_target_is_the_mean_over_what_it_may_be():
     logits = torch.randn(3, 4, generator=torch.Generator().manual_seed(0))
     targets, sure = torch.tensor([0, 2, 3]), torch.tensor([1.0, 0.7, 0.25])
     log_p = logits.log_softmax(-1)
-    expected = torch.stack([
-        -(s * log_p[n, t] + (1 - s) / 3 * (log_p[n].sum() - log_p[n, t]))
-        for n, (t, s) in enumerate(zip(targets, sure, strict=True))
-    ]).mean()  # fmt: skip
+    expected = torch.stack(
+        [
+            -(s * log_p[n, t] + (1 - s) / 3 * (log_p[n].sum() - log_p[n, t]))
+            for n, (t, s) in enumerate(zip(targets, sure, strict=True))
+        ]
+    ).mean()
     torch.testing.assert_close(cross_entropy(logits, targets, sure), expected)
     certain = cross_entropy(logits, targets)
     torch.testing.assert_close(cross_entropy(logits, targets, torch.ones(3)), certain)
