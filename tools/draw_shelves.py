@@ -1,4 +1,4 @@
-"""Draw the architecture, a shelf a column, from the files themselves: python tools/draw_shelves.py"""
+"""Draw the architecture, one column for each shelf, from the files themselves: python tools/draw_shelves.py"""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 FILE = ROOT / ".images" / "architecture.svg"
-# Each shelf in the order of its imports, and what it is in a few words.
+# Every shelf in the order of imports, with its content in a few words.
 SHELVES = {
     "data": "words and files",
     "network": "cells, equations",
@@ -23,14 +23,14 @@ WIDTH, GAP, TOP, LINE = 132, 8, 54, 19
 
 
 def modules(shelf: str) -> list[str]:
-    """The modules and folders of a shelf, as a reader finds them."""
+    """The names of the modules and folders on a shelf, in alphabetical order."""
     folder = ROOT / "rnn_demo" / shelf
     inside = [path for path in folder.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()]
     return sorted(path.stem + ("/" if path.is_dir() else "") for path in inside if path.stem != "__init__")
 
 
 def picture() -> str:
-    """The shelves as an SVG, each importing only from those to its left."""
+    """The shelves as an SVG picture; each imports only from those to its left."""
     columns = {shelf: modules(shelf) for shelf in SHELVES}
     height = TOP + LINE * max(map(len, columns.values())) + 46
     width = len(columns) * (WIDTH + GAP) + GAP

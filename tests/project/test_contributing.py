@@ -1,4 +1,4 @@
-"""The recipes of CONTRIBUTING.md are followed in a copy of the project, and what they promise is printed."""
+"""The recipes in CONTRIBUTING.md are followed in a copy of the project, and print what they promise."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ RECIPES = dict(
 
 
 def follow(place: str, code: str, folder: Path) -> None:
-    """Write a block where its first line says: PATH, or PATH, above NAME, or PATH, in NAME."""
+    """Write a block where its first line says: "PATH", "PATH, above NAME" or "PATH, in NAME"."""
     path, _, where = place.partition(", ")
     file = folder / path
     if not where:
-        assert not file.exists(), f"{path} is there already"
+        assert not file.exists(), f"{path} already exists"
         file.parent.mkdir(exist_ok=True)
         file.write_text(code, encoding="utf-8")
         return
