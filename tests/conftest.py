@@ -11,6 +11,8 @@ from serving import running_app
 # Before torch is imported, here and in the programs that tests start: threads that wait sleep, and each of several
 # workers computes with one thread.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # Gradio's client reports its start, as does the Hub's,
+os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")  # and reads this once, when it is imported
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 

@@ -73,12 +73,6 @@ def unprivileged() -> tuple[list[str], dict[str, Any]]:
         return ["setpriv", "--bounding-set=-all", "--inh-caps=-all"], {}
 
 
-@pytest.fixture(autouse=True)
-def no_analytics(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Gradio's client would report each start."""
-    monkeypatch.setenv("GRADIO_ANALYTICS_ENABLED", "False")
-
-
 @pytest.fixture(scope="module")
 def space() -> Iterator[tuple[str, Path, Path]]:
     """The address of the running app, its checkout, and the log of its attempts."""
