@@ -48,4 +48,6 @@ def test_an_old_link_opens_what_it_did(page: Page, server: str, link: str) -> No
         elif what == "drawn":
             expect(place).to_have_attribute("data-drawn", expected)
         else:
-            expect(place).to_contain_text(expected)
+            expect(place).to_contain_text(
+                expected, timeout=60_000
+            )  # the first answer of the chat reads all it was taught
