@@ -20,8 +20,8 @@ API = "/gradio_api"
 JSON = {"Content-Type": "application/json"}
 
 
-def started(log: IO[bytes] | None = None) -> tuple[subprocess.Popen[bytes], str]:
-    """The process of the app and its address, at which it does not answer yet."""
+def start(log: IO[bytes] | None = None) -> tuple[subprocess.Popen[bytes], str]:
+    """Start the app: its process and its address, at which it does not answer yet. stderr goes to `log`, if given."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -32,22 +32,29 @@ def started(log: IO[bytes] | None = None) -> tuple[subprocess.Popen[bytes], str]
     return process, f"http://127.0.0.1:{port}"
 
 
+def wait_until_it_answers(process: subprocess.Popen[bytes], address: str, seconds: float = 200) -> None:
+    """Return once the page is there; AssertionError if the process ends first or takes too long."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        assert process.poll() is None, "the app stopped while it was starting"
+        try:
+            urllib.request.urlopen(address, timeout=60).read()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(f"the app did not answer within {seconds:.0f} seconds")
+
+
 @contextmanager
 def serving(log: IO[bytes] | None = None) -> Iterator[tuple[str, int]]:
-    """The address and the number of the process, once it answers. Its stderr goes into `log`, where one is given."""
-    process, address = started(log)
+    """The address and the process id of the app, once it answers."""
+    process, address = start(log)
     try:
-        for _ in range(600):
-            assert process.poll() is None, "the app stopped while it was starting"
-            try:
-                urllib.request.urlopen(address, timeout=5).read()
-                break
-            except OSError:
-                time.sleep(0.1)
+        wait_until_it_answers(process, address)
         yield address, process.pid
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(30)
 
 
 @contextmanager
@@ -60,7 +67,7 @@ def running_app(log: IO[bytes] | None = None) -> Iterator[str]:
 def send(
     host: str, method: str, path: str, body: bytes | None = None, headers: dict[str, str] = JSON
 ) -> tuple[int, bytes]:
-    """The status and the body of an answer; a stream is read to its end."""
+    """Send a request; return the status and the body of the answer, a stream read to its end."""
     connection = http.client.HTTPConnection(host, timeout=60)
     try:
         connection.request(method, path, body, headers)
@@ -74,10 +81,10 @@ def send(
 
 
 def call(host: str, name: str, data: list[Any]) -> tuple[str, Any]:
-    """What an endpoint says: ("complete" or "error", the data of that event)."""
-    status, told = send(host, "POST", f"{API}/call/{name}", json.dumps({"data": data}).encode())
-    assert status == 200, told
-    _, stream = send(host, "GET", f"{API}/call/{name}/{json.loads(told)['event_id']}")
+    """Call an endpoint; return how its event ended, "complete" or "error", and the data of that event."""
+    status, answer = send(host, "POST", f"{API}/call/{name}", json.dumps({"data": data}).encode())
+    assert status == 200, answer
+    _, stream = send(host, "GET", f"{API}/call/{name}/{json.loads(answer)['event_id']}")
     lines = [line.partition(": ")[2] for line in stream.decode().splitlines() if line.startswith(("event", "data"))]
     events = [(kind, json.loads(data)) for kind, data in zip(lines[::2], lines[1::2], strict=True)]
     return next(event for event in events if event[0] in ("complete", "error"))

@@ -17,6 +17,10 @@ from gradio.utils import get_upload_folder
 api = gr.api  # type: ignore[attr-defined]  # publishes a function; documented, but not in `gradio.__all__`
 UnknownEndpoint = FnIndexInferError  # raised when a request calls an endpoint that does not exist
 
+# For `launch`: without this, Gradio asks its own page for an answer within three seconds, and on a busy machine the
+# program ends, with an error about share links.
+WITHOUT_SELF_CHECK = {"_frontend": False}
+
 
 class LightSession(state_holder.SessionState):
     """A session that keeps the values of its `gr.State`s and nothing else.

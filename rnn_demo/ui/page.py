@@ -9,7 +9,7 @@ import gradio as gr
 from rnn_demo.figures import palette
 from rnn_demo.limits import MAX_UPLOAD_BYTES
 from rnn_demo.ui.api import publish
-from rnn_demo.ui.gradio_compat import use_light_sessions
+from rnn_demo.ui.gradio_compat import WITHOUT_SELF_CHECK, use_light_sessions
 from rnn_demo.ui.guard import SERVER
 from rnn_demo.ui.heap import few_heaps
 from rnn_demo.ui.lab import tab as lab_tab
@@ -44,6 +44,7 @@ LAUNCH: dict[str, Any] = {
     "app_kwargs": SERVER | {"routes": ROUTES},
     "head": PRELOAD,
     "state_session_capacity": MAX_SESSIONS,
+    **WITHOUT_SELF_CHECK,
 }
 
 

@@ -1,4 +1,4 @@
-"""The server is killed (SIGKILL) while somebody trains in the page or downloads: it starts again, and nothing is half.
+"""The server is killed (SIGKILL) during a training or a download: it starts again, and nothing is left half done.
 
 The long form: KILLS=50 python -m pytest tests/browser/test_killed_page.py
 """
@@ -11,13 +11,12 @@ import os
 import random
 import signal
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser
-from serving import API, call, running_app, send, started
+from serving import API, call, running_app, send, start, wait_until_it_answers
 
 from rnn_demo.zoo import checkpoint
 
@@ -33,20 +32,13 @@ pytestmark = [
 @contextmanager
 def doomed() -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """A server that answers, and its host; it is dead when the block ends."""
-    process, address = started()
-    host = address.removeprefix("http://")
+    process, address = start()
     try:
-        for _ in range(600):
-            try:
-                send(host, "GET", "/", headers={})
-                break
-            except OSError:
-                assert process.poll() is None
-                time.sleep(0.1)
-        yield process, host
+        wait_until_it_answers(process, address)
+        yield process, address.removeprefix("http://")
     finally:
         process.kill()
-        process.wait(10)
+        process.wait(30)
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:
@@ -67,8 +59,8 @@ def test_a_server_that_is_killed_while_the_page_trains_starts_again(browser: Bro
             kill(process)
             page.close()
     with running_app() as address:
-        event, told = call(address.removeprefix("http://"), "ask", ["What is the capital of France?"])
-        assert (event, told[0]["answer"]) == ("complete", "Paris")
+        event, answer = call(address.removeprefix("http://"), "ask", ["What is the capital of France?"])
+        assert (event, answer[0]["answer"]) == ("complete", "Paris")
         page = browser.new_page()
         page.goto(f"{address}/?tab=lab")
         page.locator("#lab-start").click()
@@ -85,11 +77,11 @@ def test_a_download_that_finished_is_whole_and_one_that_did_not_says_so() -> Non
     )
     for _ in range(max(1, KILLS // 10)):
         with doomed() as (process, host):
-            status, told = send(
+            status, answer = send(
                 host, "POST", f"{API}/upload", form, {"Content-Type": "multipart/form-data; boundary=x"}
             )
-            assert status == 200, told
-            path = f"{API}/file={json.loads(told)[0]}"
+            assert status == 200, answer
+            path = f"{API}/file={json.loads(answer)[0]}"
             downloads = [http.client.HTTPConnection(host, timeout=60) for _ in range(4)]
             for connection in downloads:
                 connection.request("GET", path)

@@ -22,7 +22,7 @@ import safetensors.torch
 import torch
 from killed_worker import RUN
 from samples import EXAMPLES, small_model
-from serving import API, call, running_app, started
+from serving import API, call, running_app, start
 
 from rnn_demo.training import train
 from rnn_demo.zoo import checkpoint
@@ -102,7 +102,7 @@ def test_a_server_that_is_killed_during_an_upload_starts_again(tmp_path: Path) -
     before = {path: path.stat().st_mtime for path in checkpoint.FOLDER.rglob("*")}
     generator = random.Random(0)
     for _ in range(max(1, KILLS // 10)):
-        process, address = started()
+        process, address = start()
         host = address.removeprefix("http://")
         uploading = http.client.HTTPConnection(host, timeout=60)
         begin_upload(uploading, process)

@@ -120,3 +120,14 @@ def test_private_names_of_gradio_stand_in_gradio_compat_alone(path: Path) -> Non
             assert names in ([], ["gradio"]), (
                 f"line {node.lineno}: {names}: import gradio as gr, or use gradio_compat.py"
             )
+
+
+def test_the_program_starts_on_a_machine_too_busy_to_show_its_page_at_once(
+    page: gr.Blocks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gradio.networking.url_ok", lambda url: False)
+    try:
+        _, address, _ = page.launch(prevent_thread_lock=True, quiet=True, **compat.WITHOUT_SELF_CHECK)
+        assert address.startswith("http://127.0.0.1:"), "Gradio ends the program where it answers slowly"
+    finally:
+        page.close()
