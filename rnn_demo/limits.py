@@ -1,16 +1,16 @@
-"""How much the program takes on at once. Each limit stands here, and in the message that names it."""
+"""How much the program takes on at once. Every limit is here, and in the message that names it."""
 
 import re
 from collections.abc import Sequence
 
 MAX_CHARACTERS = 50_000  # of one text: about 10,000 words
-MAX_TOKENS = 12_000  # words and signs of one text whose verdict is told after each of them
-MAX_TRACE_TOKENS = 256  # of one trace; the rest of the text is cut, and the reader is told
+MAX_TOKENS = 12_000  # words and signs of a text with a verdict after each of them
+MAX_TRACE_TOKENS = 256  # of one trace; the rest is cut, and the page says so
 MAX_EXPLAINED_TOKENS = 3_000  # of a text whose words are explained one by one
 MAX_ROWS = 200_000  # of one CSV file
-MAX_LINES = 2_000_000  # of a CSV file that a visitor gives; a row may have several
-MAX_REREAD = 10  # times the lines of such a file that are read again because a quotation mark is not closed
-MAX_JUDGED_ROWS = 10_000  # of a CSV file that the page reads; the rest is left out, and the reader is told
+MAX_LINES = 2_000_000  # of one CSV file; a row may have several
+MAX_REREAD = 10  # how many times the lines of a file may be read again after unclosed quotation marks
+MAX_JUDGED_ROWS = 10_000  # of a CSV file that the page reads; the rest is left out, and the page says so
 MAX_LESSONS = 5_000  # rows that a visitor teaches
 MAX_QUESTION, MAX_ANSWER = 500, 64  # characters of a question and an answer that a visitor teaches
 MAX_UPLOAD_BYTES = 32 * 2**20  # of one file given to the page
@@ -21,14 +21,14 @@ MAX_ARCHIVE_BYTES = 32 * 2**20  # of a zipped checkpoint that a visitor loads, u
 MAX_PARAMETERS = 50_000_000
 MAX_OWN_MODELS = 64  # of visitors, in memory at one time
 MAX_OWN_BYTES = 512 * 2**20  # of the weights of all of them together
-MAX_LAB_CHARACTERS = 100_000  # of a text that a visitor gives to learn from; the rest is cut, and the reader is told
-MAX_LAB_SECONDS = 180  # of one training in the page; then it stops, and the reader is told
+MAX_LAB_CHARACTERS = 100_000  # of a text that a visitor trains on; the rest is cut, and the page says so
+MAX_LAB_SECONDS = 180  # of one training in the page; then it stops and says so
 MAX_LAB_PARAMETERS = 1_000_000
 MAX_LAB_WORK = 4_000_000_000  # tokens of a batch times parameters: a step must not take longer than a second
 MAX_LAB_RUNS = 12  # of one visitor, in the table
 MAX_LAB_WAITING = 20  # visitors in line
 MAX_LAB_VISITORS = 50  # whose runs are kept
-MAX_LAB_STUDIES = 10  # of gradients through time, a visitor's last one each, in memory at one time
+MAX_LAB_STUDIES = 10  # of gradients through time in memory at one time, the last one of each visitor
 MAX_TYPED = 2_000_000  # characters of rows that a visitor types or pastes
 MAX_REQUEST_BYTES = 16 * 2**20  # of one request that is no upload
 

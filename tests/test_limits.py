@@ -88,9 +88,7 @@ def typed(place: Path) -> str:
 
 MESSAGES: dict[str, Callable[[Path], str]] = {
     "MAX_CHARACTERS": lambda _: said(lambda: limits.check_text("a" * (limits.MAX_CHARACTERS + 1))),
-    "MAX_TOKENS": lambda _: said(
-        lambda: TASKS["sentiment"].predict(small_model(), ["," * (limits.MAX_TOKENS + 1)])
-    ),
+    "MAX_TOKENS": lambda _: said(lambda: TASKS["sentiment"].predict(small_model(), ["," * (limits.MAX_TOKENS + 1)])),
     "MAX_EXPLAINED_TOKENS": lambda _: said(
         lambda: EXPLANATIONS["omission"](small_model(), "a " * (limits.MAX_EXPLAINED_TOKENS + 1))
     ),
@@ -124,7 +122,7 @@ MESSAGES: dict[str, Callable[[Path], str]] = {
     "MAX_LAB_WORK": lambda _: said(lambda: check_size(limits.MAX_LAB_PARAMETERS, limits.MAX_LAB_WORK)),
     "MAX_LAB_WAITING": lambda _: said(lambda: crowded(Visitors(Models()).line)),
     "MAX_REQUEST_BYTES": lambda _: guard.TOO_LARGE,
-}  # fmt: skip
+}
 OF_THE_LAB = {
     "SECONDS": "experiments/test_live_run",
     "RUNS": "ui/lab/test_train",

@@ -44,7 +44,7 @@ _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 
 
 class DataError(ValueError):
-    """A data file that cannot be used; the message says what was found, what is wanted and what to do."""
+    """A data file that cannot be used; the message says what it is, what is wanted and what to do."""
 
 
 @dataclass(frozen=True)
@@ -179,8 +179,8 @@ def parse_table(
     else:
         separator, start, cells = _separator(text), 0, [column.name for column in columns]
     names = [_folded(cell) for cell in cells]
-    found = {column.name: place for column in columns if (place := column.place(names)) is not None}
-    for place in found.values():
+    places = {column.name: place for column in columns if (place := column.place(names)) is not None}
+    for place in places.values():
         if names.count(names[place]) > 1:
             raise DataError(f"{name} has two columns that are called {names[place]}; rename the one that is not meant")
     rows: list[list[str]] = []
@@ -193,14 +193,14 @@ def parse_table(
         if len(rows) + left_out == most_rows:
             cut = True
             break
-        wrong = row if isinstance(row, str) else _wrong(row, len(names), separator, columns, found)
+        wrong = row if isinstance(row, str) else _wrong(row, len(names), separator, columns, places)
         if not wrong:
-            rows.append([row[found[c.name]] if found.get(c.name, len(row)) < len(row) else "" for c in columns])
+            rows.append([row[places[c.name]] if places.get(c.name, len(row)) < len(row) else "" for c in columns])
             starts.append(line)
         elif (left_out := left_out + 1) <= MOST_PROBLEMS:
             problems.append((line, wrong))
     frame = pd.DataFrame(rows, starts, [column.name for column in columns], dtype=object)
-    titles = {column: cells[place] for column, place in found.items()}
+    titles = {column: cells[place] for column, place in places.items()}
     return Table(name, titles, frame, tuple(problems), left_out, cut)
 
 
@@ -236,12 +236,12 @@ def _header(lines: Sequence[str], name: str, columns: Sequence[Column]) -> tuple
     It is the first row, or one below rows of at most one cell, that names most of the columns. DataError if none
     names all that must be there.
     """
-    given = _SEPARATOR_LINE.fullmatch(lines[0].strip("\r\n")) if lines else None
+    stated = _SEPARATOR_LINE.fullmatch(lines[0].strip("\r\n")) if lines else None
     sample = [line[:LONGEST_HEADER] for line in lines[:SAMPLE]]
     best: tuple[int, str, int, list[str]] = (0, ",", 0, [])
-    for separator in given[1] if given else SEPARATORS:
+    for separator in stated[1] if stated else SEPARATORS:
         above = 0  # the most cells of a row above
-        for line, cells in _records(sample, name, separator, bool(given)):
+        for line, cells in _records(sample, name, separator, bool(stated)):
             filled = sum(map(bool, cells)) if isinstance(cells, list) else 2
             names = [_folded(cell) for cell in cells]
             score = sum(column.place(names) is not None for column in columns)
@@ -251,8 +251,8 @@ def _header(lines: Sequence[str], name: str, columns: Sequence[Column]) -> tuple
     _, separator, place, cells = best
     missing = [c for c in columns if not c.optional and c.place([_folded(cell) for cell in cells]) is None]
     if missing:
-        raise DataError(_missing(sample[bool(given) :], name, separator, cells, missing))
-    if len(cells) == 1 and not given:
+        raise DataError(_missing(sample[bool(stated) :], name, separator, cells, missing))
+    if len(cells) == 1 and not stated:
         separator = "\0"  # which no text holds: each line is a cell
     while not cells[-1]:
         cells.pop()

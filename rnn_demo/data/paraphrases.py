@@ -1,9 +1,9 @@
-"""Other ways of asking, made from one: some still ask the same, some ask what was never taught.
+"""Paraphrases of a question by rule: some still ask the same, others ask something that was never taught.
 
-Somebody who teaches a network writes each question once. From that alone it cannot tell which words matter, so
-it is shown: small words ("what", "is", "the") may go or be unknown ones, new words may come between and the words
-that matter may change places, and the answer stays. When a word that matters ("capital", "France") is another one
-or an unknown one, there is nothing to answer.
+People who teach a network write each question once. From that alone it cannot tell which words matter, so it practises
+on paraphrases: small words ("what", "is", "the") may be missing or unknown, new words may come in between and the words
+that matter may change places, and the answer stays the same. If a word that matters ("capital", "France") is replaced
+by another or an unknown one, there is no answer.
 """
 
 from __future__ import annotations
@@ -12,15 +12,14 @@ import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-UNSEEN = "ꙮ"  # stands for any word that was never seen; of all letters the one least likely to be typed
+UNSEEN = "ꙮ"  # stands for any unknown word; of all letters the one least likely to be typed
 
-SMALL = frozenset((
-    "a", "an", "the", "this", "that", "these", "those", "there", "it", "its", "'s",
-    "of", "in", "on", "at", "to", "for", "from", "by", "with", "and", "or",
-    "is", "are", "was", "were", "be", "do", "does", "did", "has", "have", "had", "can", "could", "would", "will",
-    "what", "which", "who", "whom", "whose", "where", "when", "why", "how", "many", "much",
-    "i", "my", "me", "we", "our", "you", "your", "please", "tell",
-))  # fmt: skip
+_SMALL = """
+a an the this that these those there it its 's of in on at to for from by with and or is are was were be do does
+did has have had can could would will what which who whom whose where when why how many much i my me we our you
+your please tell
+"""
+SMALL = frozenset(_SMALL.split())
 
 Tokens = tuple[str, ...]
 
@@ -28,10 +27,10 @@ Tokens = tuple[str, ...]
 def variants(
     questions: Sequence[Sequence[str]], rounds: int, seed: int
 ) -> tuple[list[tuple[Tokens, int]], list[Tokens]]:
-    """Variants of tokenized questions: those that ask the same, each with its question's number, and those that do not.
+    """Paraphrases of tokenized questions: those that ask the same, with the question's number, and those that do not.
 
-    Each question is varied `rounds` times. A variant that two questions share asks neither. None is a question
-    itself. Each stands there once.
+    Each question is varied `rounds` times. A variant that two questions share counts for neither. No variant is one of
+    the questions, and none is listed twice.
     """
     generator = random.Random(seed)
     known = {tuple(question) for question in questions}
@@ -51,7 +50,7 @@ def variants(
 
 
 def _alike(question: Sequence[str], small: frozenset[str], generator: random.Random) -> Iterator[Tokens]:
-    """The same question: small words left out or unknown, unknown words put in, the words that matter turned round."""
+    """The same question: small words left out or unknown, unknown words put in, words that matter in another order."""
     matter = [word for word in question if word not in small]
     yield tuple(matter)
     yield tuple(reversed(matter))
@@ -63,7 +62,7 @@ def _alike(question: Sequence[str], small: frozenset[str], generator: random.Ran
 
 
 def _unlike(question: Sequence[str], own: str, other: str, generator: random.Random) -> Iterator[Tokens]:
-    """Another question: its own word, or another one that matters, is unknown, another question's or left out."""
+    """Another question: the word that sets it apart, or another that matters, is unknown, replaced or left out."""
     yield tuple(UNSEEN if word == own else word for word in question)
     yield tuple(other if word == own else word for word in question)
     broken = generator.choice([word for word in question if word not in SMALL] or [own])

@@ -1,4 +1,4 @@
-"""Slips of the finger: which known word was an unknown one meant to be?"""
+"""Typing errors: which known word was an unknown one meant to be?"""
 
 from __future__ import annotations
 
@@ -7,30 +7,30 @@ import re
 
 from rnn_demo.data.vocabulary import Vocabulary
 
-SHORTEST = 4  # letters: of shorter words too many are one slip away from each other
+SHORTEST = 4  # letters; too many shorter words are one slip apart
 
 
 def corrections(vocabulary: Vocabulary, text: str, most: int = 16) -> list[str]:
     """The text with its unknown words replaced by known ones that are one slip away; none where no word is.
 
-    Capitals stay where they were. Where several words are as near, there is a text for each, at most `most`.
+    Capitals stay where they were. Where several known words are near, there is a text for each, up to `most`.
     """
     unknown = [word for word in vocabulary.unknown(vocabulary.tokenize(text)) if near(vocabulary, word)]
     if not unknown:
         return []
     choices = itertools.product(*(near(vocabulary, word) for word in unknown))
-    return [_with_words(text, dict(zip(unknown, chosen, strict=True))) for chosen in itertools.islice(choices, most)]
+    return [_with_words(text, dict(zip(unknown, choice, strict=True))) for choice in itertools.islice(choices, most)]
 
 
 def near(vocabulary: Vocabulary, word: str) -> list[str]:
-    """The known words that are one slip away. A number is never taken for another one."""
+    """The known words that are one slip away; a number is never corrected."""
     if len(word) < SHORTEST or not word.isalpha():
         return []
     return [known for known in vocabulary.tokens[2:] if len(known) >= SHORTEST and one_slip_apart(word, known)]
 
 
 def one_slip_apart(a: str, b: str) -> bool:
-    """Does a letter too many, a missing one, a wrong one, or two in the wrong order make one word of the other?
+    """Whether one letter added, left out or changed, or two neighbours swapped, makes one word of the other.
 
     This is a Damerau-Levenshtein distance of 1 (Damerau 1964).
     """

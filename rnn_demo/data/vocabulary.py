@@ -1,8 +1,8 @@
 """From text to numbers: a tokenizer cuts a text into tokens, a vocabulary gives each token a number.
 
 Token 0 is `<PAD>` (fills short sequences up to the longest of a batch) and token 1 is `<UNK>` (any token
-that the vocabulary has never seen). Where letters are read, an unseen token has a number beyond all others, which
-spells it. What a tokenizer returns is what the network reads.
+that the vocabulary lacks). Where a network reads letters, such a token has a number beyond all others, which encodes
+its letters. What a tokenizer returns is what the network reads.
 """
 
 from __future__ import annotations
@@ -91,13 +91,13 @@ TOKENIZERS: dict[str, Callable[[str], list[str]]] = {
 }
 
 
-LONGEST = 12  # letters that are spelled; of longer words the first ones count
+LONGEST = 12  # letters of a word that are encoded; the rest is ignored
 SIGNS = 32  # more than there are, and 32 ** 12 is a whole number of 60 bits
 BEGIN, END, _DIGIT, _OTHER = 27, 28, 29, 30  # beside the letters, 1 to 26
 
 
 def spell(word: str) -> int:
-    """A number above 0 that tells the first letters of a word; digits are one sign, and so is all that is no letter."""
+    """A number above 0 that encodes the first letters of a word; all digits are one sign, everything else another."""
     number = 0
     for letter in reversed(word[:LONGEST]):
         sign = ord(letter) - 96 if "a" <= letter <= "z" else _DIGIT if letter.isdecimal() else _OTHER
@@ -109,7 +109,7 @@ def spell(word: str) -> int:
 class Vocabulary:
     """The tokens that a model knows, in the order of their numbers, and the tokenizer that makes them.
 
-    `spells` says whether the number of any other token tells its letters.
+    With `spells`, the number of any other token encodes its letters.
     """
 
     tokenizer: str
@@ -147,7 +147,7 @@ class Vocabulary:
         return TOKENIZERS[self.tokenizer](text)
 
     def encode(self, tokens: Sequence[str]) -> list[int]:
-        """Numbers of tokens; one that is not listed becomes 1, `<UNK>`, or is spelled."""
+        """Numbers of tokens; one that is not listed becomes 1, `<UNK>`, or a number that encodes its letters."""
         if self.spells:
             return [self.index.get(token) or len(self) + spell(token) for token in tokens]
         return [self.index.get(token, 1) for token in tokens]

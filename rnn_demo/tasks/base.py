@@ -25,7 +25,7 @@ from rnn_demo.tasks.answers import LabelAnswer, StepAnswer
 
 @dataclass(frozen=True)
 class Example:
-    """A text and what should be said of it: a label, or for a per-step task one character for each of the text's."""
+    """A text and its label; in a per-step task the label has one character for each character of the text."""
 
     text: str
     label: str

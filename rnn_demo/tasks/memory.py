@@ -1,8 +1,8 @@
-"""Tasks that need memory: made with a seed, as long as one likes, and solved by nobody who forgets.
+"""Tasks that need memory: generated from a seed, at any length, and unsolvable for a network that forgets.
 
     MEMORY["recall"].make(1000, distance=20, seed=0)      # "c" + 19 other letters + "?"  ->  "c"
 
-Right verdicts on film reviews do not prove that a network remembers; these tasks do.
+A network may judge film reviews well without remembering much; it cannot solve these tasks without.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ MAX_EXAMPLES, MAX_DISTANCE = 100_000, 200
 
 @dataclass(frozen=True)
 class Making:
-    """How many examples are made, and over how many steps something must be remembered."""
+    """How many examples are generated, and for how many steps something must be remembered."""
 
     count: int = 2_000
     distance: int = 20
@@ -57,24 +57,24 @@ class MemoryTask(Task):
         return list(self.choices)
 
     def answers(self, model: SequenceModel, texts: Sequence[str]) -> list[str]:
-        """What the network says to each text, as a label is written."""
+        """The network's answer to each text, in the form of a label."""
         if self.per_step:
             return answers_after_each_step(model, texts)
         return [model.labels[c] for c in model.logits(texts, batch_size=256).argmax(1)]
 
     def accuracy(self, model: SequenceModel, examples: Sequence[Example]) -> float:
-        """The share of right answers, of those that are asked for."""
-        said = self.answers(model, [example.text for example in examples])
-        pairs = [pair for e, answer in zip(examples, said, strict=True) for pair in self._asked(e.label, answer)]
-        return sum(wanted == given for wanted, given in pairs) / len(pairs)
+        """The share of right answers among those that are asked for."""
+        answers = self.answers(model, [example.text for example in examples])
+        pairs = [pair for e, answer in zip(examples, answers, strict=True) for pair in self._asked(e.label, answer)]
+        return sum(label == answer for label, answer in pairs) / len(pairs)
 
     def chance(self, examples: Sequence[Example]) -> float:
-        """The accuracy of giving always the most frequent of the answers that are asked for."""
-        wanted = Counter(pair[0] for e in examples for pair in self._asked(e.label, e.label))
-        return max(wanted.values()) / wanted.total()
+        """The accuracy of always giving the most frequent answer."""
+        labels = Counter(pair[0] for e in examples for pair in self._asked(e.label, e.label))
+        return max(labels.values()) / labels.total()
 
-    def _asked(self, wanted: str, given: str) -> list[tuple[str, str]]:
-        return list(zip(wanted, given, strict=True))[-self.asked :] if self.per_step else [(wanted, given)]
+    def _asked(self, label: str, answer: str) -> list[tuple[str, str]]:
+        return list(zip(label, answer, strict=True))[-self.asked :] if self.per_step else [(label, answer)]
 
     def measure(self, model: SequenceModel, examples: Sequence[Example]) -> dict[str, Any]:
         return {"asked_accuracy": self.accuracy(model, examples), "chance": self.chance(examples)}

@@ -23,8 +23,8 @@ from rnn_demo.tasks.base import Example, Split, Task, normal, split_by_hash, top
 
 REFUSAL = "I don't know"
 DEFAULT_THRESHOLD = 0.5
-ENOUGH = 0.95  # of the held-out questions to refuse, which are harder than most that a stranger thinks of
-RARE = 3  # a word that questions to refuse hold less often is left unknown
+ENOUGH = 0.95  # of the held-out questions to refuse, which are harder than most that visitors think of
+RARE = 3  # a word seen fewer times than this in questions to refuse is treated as unknown
 MAX_VARIANTS = 3_000  # that are made of a visitor's questions
 AT_ONCE = 1_024  # questions whose probabilities are in memory together: a visitor may have taught 5,000 answers
 
@@ -60,7 +60,7 @@ class QA(Task):
 
         Questions to refuse hold names without end; to know a few of them by heart would say nothing about the next.
         """
-        answered, refused = ([e.text for e in examples if (e.label == REFUSAL) is said] for said in (False, True))
+        answered, refused = ([e.text for e in examples if (e.label == REFUSAL) is refusal] for refusal in (False, True))
         often = Vocabulary.build(refused, tokenizer, None, max(min_count, RARE))
         known = {*Vocabulary.build(answered, tokenizer, None, min_count).tokens, *often.tokens}
         tokens = Vocabulary.build([*answered, *refused], tokenizer, None, min_count).tokens
@@ -107,8 +107,8 @@ class QA(Task):
     ) -> list[dict[str, Any]]:
         """Answers with confidence; `threshold` overrules the model's own.
 
-        A question that is refused, but would be answered if an unknown word in it were a known one with a slip of the
-        finger, comes with "did_you_mean" and what it "would_answer".
+        A question that is refused, but would be answered if an unknown word in it were a known one with a typing
+        error, comes with "did_you_mean" and what it "would_answer".
         """
         if threshold is None:
             threshold = model.settings.get("threshold", DEFAULT_THRESHOLD)
@@ -129,10 +129,10 @@ class OwnQA(QA):
 
     def split(self, examples: Sequence[Example], seed: int) -> Split:
         """All examples train; of their variants, four in five are practised and the others validate."""
-        made = split_by_hash(self._variants(examples, seed), seed, validation=0.2, test=0.0)
-        learnt = {normal(example.text) for example in (*examples, *made.train)}
-        validation = tuple(e for e in made.validation if normal(e.text) not in learnt)
-        return Split(tuple(examples), validation, practice=made.train)
+        variants = split_by_hash(self._variants(examples, seed), seed, validation=0.2, test=0.0)
+        learnt = {normal(example.text) for example in (*examples, *variants.train)}
+        validation = tuple(e for e in variants.validation if normal(e.text) not in learnt)
+        return Split(tuple(examples), validation, practice=variants.train)
 
     def labels(self, examples: Sequence[Example]) -> list[str]:
         return list(dict.fromkeys([*super().labels(examples), REFUSAL]))
@@ -182,12 +182,12 @@ def _answers(model: SequenceModel, texts: Sequence[str], threshold: float) -> li
         tops = top(model, model.probabilities(part), "answer", without=REFUSAL)
         for text, best in zip(part, tops, strict=True):
             tokens = model.vocabulary.tokenize(text)
-            said = _said(model, tokens, best[0], threshold)
-            answers.append({"input": text, **said, "top": best, "unknown_words": model.vocabulary.unknown(tokens)})
+            verdict = _verdict(model, tokens, best[0], threshold)
+            answers.append({"input": text, **verdict, "top": best, "unknown_words": model.vocabulary.unknown(tokens)})
     return answers
 
 
-def _said(model: SequenceModel, tokens: Sequence[str], best: dict[str, Any], threshold: float) -> dict[str, Any]:
+def _verdict(model: SequenceModel, tokens: Sequence[str], best: dict[str, Any], threshold: float) -> dict[str, Any]:
     """What the network says after these tokens; of words that it has never seen it knows nothing."""
     confidence = best["probability"]
     known = confidence >= threshold and len(model.vocabulary.unknown(tokens)) < len(set(tokens))
@@ -209,7 +209,7 @@ def answers_so_far(model: SequenceModel, text: str, threshold: float) -> list[di
     logits = model.running(ids, torch.tensor([len(tokens)], device=model.device))[0]  # (T, C)
     probabilities = softmax(logits.cpu().numpy() / model.settings.get("temperature", 1.0))
     return [
-        {"token": tokens[t], **_said(model, tokens[: t + 1], best, threshold)}
+        {"token": tokens[t], **_verdict(model, tokens[: t + 1], best, threshold)}
         for t, (best,) in enumerate(top(model, probabilities, "answer", 1, REFUSAL))
     ]
 
@@ -220,14 +220,14 @@ def refusal(model: SequenceModel, text: str) -> float:
 
 
 def judge(model: SequenceModel, examples: Sequence[Example]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """For each example (N,): the best real answer's probability, is it right, and is there a right one."""
+    """For each example (N,): the probability of the best real answer, whether it is right, and whether one exists."""
     probabilities = model.probabilities([example.text for example in examples])
     if REFUSAL in model.labels:
         probabilities[:, model.labels.index(REFUSAL)] = 0.0
-    said = [model.labels[c] for c in probabilities.argmax(1)]
+    best = [model.labels[c] for c in probabilities.argmax(1)]
     return (
         probabilities.max(1),
-        np.array([answer == example.label for answer, example in zip(said, examples, strict=True)]),
+        np.array([answer == example.label for answer, example in zip(best, examples, strict=True)]),
         np.array([example.label != REFUSAL for example in examples]),
     )
 

@@ -91,13 +91,13 @@ class Sentiment(Task):
         tokens = [check_tokens(model.vocabulary.tokenize(text)) for text in texts]
         encoded = [model.vocabulary.encode(words) or [1] for words in tokens]
         quick = len(texts) >= MANY and has_bfloat16(model.device)
-        found = dict(running(model, encoded, quick))
+        logits = dict(running(model, encoded, quick))
         if quick:
-            close = [row for row, logits in found.items() if abs(logits[-1, 1] - logits[-1, 0]) < CLOSE]
+            close = [row for row, part in logits.items() if abs(part[-1, 1] - part[-1, 0]) < CLOSE]
             again = running(model, [encoded[row] for row in close], quick=False)
-            found |= {close[row]: logits for row, logits in again}
+            logits |= {close[row]: part for row, part in again}
         return [
-            verdict(text, words, found[row].astype(float) / per, model.vocabulary)
+            verdict(text, words, logits[row].astype(float) / per, model.vocabulary)
             for row, (text, words) in enumerate(zip(texts, tokens, strict=True))
         ]
 
@@ -120,8 +120,8 @@ def running(model: SequenceModel, encoded: Sequence[list[int]], quick: bool) -> 
         logits = torch.cat([before, model.answer_so_far(h.float())], dim=1).cpu().numpy()  # (B, 1 + T, C)
         return [(row, own[: 1 + length]) for row, own, length in zip(rows, logits, lengths.tolist(), strict=True)]
 
-    for found in (side_by_side if quick else map)(read, by_length(encoded, 32)):
-        yield from found
+    for rows in (side_by_side if quick else map)(read, by_length(encoded, 32)):
+        yield from rows
 
 
 def verdict(text: str, tokens: Sequence[str], logits: np.ndarray, vocabulary: Vocabulary) -> SentimentAnswer:

@@ -94,9 +94,7 @@ def test_a_row_has_the_number_of_the_line_on_which_it_begins(end):
 def test_where_the_header_is_one_name_each_line_is_a_text():
     text = 'text\nA great film\nLong, dull; and cold\n"quoted, and\ntwo lines"\nhe said "no"\n'
     rows = parse_table(text, "table", (Column("text"),)).whole()
-    assert rows["text"].tolist() == [
-        "A great film", "Long, dull; and cold", "quoted, and\ntwo lines", 'he said "no"'
-    ]  # fmt: skip
+    assert rows["text"].tolist() == ["A great film", "Long, dull; and cold", "quoted, and\ntwo lines", 'he said "no"']
 
 
 @pytest.mark.parametrize(
@@ -164,7 +162,7 @@ def test_of_very_many_bad_rows_the_first_are_named_and_all_are_counted():
         pytest.param(zipped(("a.csv", ""), ("b.csv", "")), "a zip of 2 files (a.csv, b.csv); give one", id="two files"),
         pytest.param(gzip.compress(TABLE.encode())[:-12], "cannot be read", id="half a gzip file"),
     ],
-)  # fmt: skip
+)
 def test_a_file_that_cannot_be_used_is_refused_in_one_sentence(tmp_path, content, says):
     sentence = refusal(written(tmp_path, content))
     assert sentence.startswith("table.csv")

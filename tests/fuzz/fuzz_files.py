@@ -45,8 +45,10 @@ def of_file(read: Callable[[Path], Any], name: str = "table.csv") -> Callable[[b
 cell = st.one_of(fragment, st.sampled_from(("text", "label", "question", "answer", "0", "1", "good", '"', '""', "\n")))
 row = st.builds(
     lambda sign, cells, end: sign.join(cells) + end,
-    st.sampled_from(",;\t"), st.lists(cell, max_size=5), st.sampled_from(("\n", "\r\n", "\r", "", "\n\n")),
-)  # fmt: skip
+    st.sampled_from(",;\t"),
+    st.lists(cell, max_size=5),
+    st.sampled_from(("\n", "\r\n", "\r", "", "\n\n")),
+)
 header = st.sampled_from(
     ("question,answer\n", "text,label\n", "Text;Label\r\n", "answer\tquestion\n", "text\n", "\ufeff", "")
 )
@@ -167,12 +169,14 @@ values = (
 )
 config = st.one_of(
     st.builds(
-        other_config, st.dictionaries(names_in_config, values, max_size=2), names_in_config,
+        other_config,
+        st.dictionaries(names_in_config, values, max_size=2),
+        names_in_config,
         st.dictionaries(names_inside, values, max_size=2),
     ),
     st.builds(lambda marks: damaged(good_files()[checkpoint.CONFIG], marks), damage),
     json_value.map(lambda value: json.dumps(value).encode()),
-)  # fmt: skip
+)
 
 
 def safetensors_of(header: Any, stated: int | None, body: bytes) -> bytes:
@@ -195,10 +199,11 @@ weights = st.one_of(
     st.builds(
         safetensors_of,
         st.dictionaries(st.sampled_from(("head.weight", "head.bias", "__metadata__", "x")), tensor, max_size=4),
-        st.none() | st.integers(0, 2**64 - 1), st.binary(max_size=64) | st.just(b"\0" * 700),
+        st.none() | st.integers(0, 2**64 - 1),
+        st.binary(max_size=64) | st.just(b"\0" * 700),
     ),
     some_bytes,
-)  # fmt: skip
+)
 folder = st.one_of(
     st.tuples(config, st.just(b"") | weights),
     st.tuples(config, st.builds(lambda: good_files()[checkpoint.WEIGHTS])),
@@ -224,12 +229,9 @@ TARGETS: dict[str, Target] = {
     "decode": Target(lambda content: csv_files.decode(content, "x"), some_bytes | parcel, a(str), 8),
     "table of a file": Target(of_file(qa_table.from_file), some_bytes, teachable, 12),
     "a file of texts": Target(of_file(judged), some_bytes, a(str), 8),
-    **{
-        f"examples of {name}": Target(of_file(task.read), some_bytes, a(list))
-        for name, task in TASKS.items()
-    },
+    **{f"examples of {name}": Target(of_file(task.read), some_bytes, a(list)) for name, task in TASKS.items()},
     "unpack a zip": Target(of_file(lambda path: archive.unpack(path)[0], "a.zip"), parcel, a(SequenceModel), 8),
     "load a checkpoint": Target(lambda files: with_files(*files), folder, a(SequenceModel), 12),
     "read metrics": Target(described, st.builds(lambda v: json.dumps(v).encode(), json_value) | some_bytes, a(list), 8),
     "go on with a snapshot": Target(snapshot, weights, a(run_state.Snapshot), 8),
-}  # fmt: skip
+}

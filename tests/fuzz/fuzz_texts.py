@@ -134,12 +134,16 @@ equation = st.lists(
 architecture = st.fixed_dictionaries(
     {"cell": st.sampled_from(("lstm", "gru")) | json_value, "hidden_size": st.integers(-1, 40) | json_value},
     optional={
-        "embedding_size": st.integers(0, 40) | json_value, "input": st.just("one_hot") | json_value,
-        "num_layers": st.integers(0, 3) | json_value, "bidirectional": st.booleans() | json_value,
-        "dropout": st.floats() | json_value, "pooling": st.sampled_from(("max", "concat")) | json_value,
-        "per_step": json_value, "output": st.just("sigmoid") | json_value,
+        "embedding_size": st.integers(0, 40) | json_value,
+        "input": st.just("one_hot") | json_value,
+        "num_layers": st.integers(0, 3) | json_value,
+        "bidirectional": st.booleans() | json_value,
+        "dropout": st.floats() | json_value,
+        "pooling": st.sampled_from(("max", "concat")) | json_value,
+        "per_step": json_value,
+        "output": st.just("sigmoid") | json_value,
     },
-)  # fmt: skip
+)
 training = st.dictionaries(st.sampled_from([*TrainingConfig.__dataclass_fields__, "cell", "hidden_size"]), json_value)
 
 TARGETS: dict[str, Target] = {
@@ -153,9 +157,7 @@ TARGETS: dict[str, Target] = {
     "compare texts": Target(normal, text, a(str), 12),
     "vary questions": Target(varied, tokens, texts_in),
     "a table as typed": Target(qa_table.from_text, st.lists(text, max_size=5).map("\n".join), teachable, 12),
-    "practise for a lesson": Target(
-        practised, st.lists(st.tuples(short_text, short_text), max_size=6), texts_in
-    ),
+    "practise for a lesson": Target(practised, st.lists(st.tuples(short_text, short_text), max_size=6), texts_in),
     "read an equation": Target(equations.parse, equation, a(list), 12),
     "record a trace": Target(recorded, st.tuples(st.sampled_from(SMALL), anything), whole, 2),
     "explain a text": Target(explained, st.tuples(st.sampled_from([*EXPLANATIONS]), short_text | sentence), a(str), 2),
@@ -164,4 +166,4 @@ TARGETS: dict[str, Target] = {
     "look into a question": Target(asked, text | sentence | long_text, strict_json, 4),
     "configure a training": Target(configured, training, a(recipes.Recipe), 6, letters=100_000),
     "build a model": Target(built, architecture, a(SequenceModel), 4, letters=100_000),
-}  # fmt: skip
+}

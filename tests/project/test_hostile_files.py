@@ -76,13 +76,15 @@ WEIGHTS = {
     "a shape that overflows": tensors({"a": entry([2**33, 2**33], 0, 400)}),
     "a negative shape": tensors({"a": entry([-100], 0, 400)}),
     "a shape that says more": tensors({"a": entry([101], 0, 400)}),
-    "a name twice": tensors(b'{"a":{"dtype":"F32","shape":[50],"data_offsets":[0,200]},"a":{"dtype":"F32","shape":[50],'
-                            b'"data_offsets":[200,400]}}'),
+    "a name twice": tensors(
+        b'{"a":{"dtype":"F32","shape":[50],"data_offsets":[0,200]},"a":{"dtype":"F32","shape":[50],'
+        b'"data_offsets":[200,400]}}'
+    ),
     "an unknown kind of number": tensors({"a": entry([100], 0, 400, "F31")}),
     "depth": tensors(b"[" * 100_000),
     "other weights": tensors({"a": entry([100], 0, 400)}),
     "a pickle": b"\x80\x04\x95\x10\x00\x00\x00\x00\x00\x00\x00",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("what", WEIGHTS)
@@ -160,7 +162,7 @@ TABLES: dict[str, tuple[Callable[[], bytes], str]] = {
     "quotation marks that never close": (lambda: b"question,answer,text\n" + b'a","x\n' * 60_000, "quotation mark"),
     "a quotation mark in each line": (lambda: b"question,answer,text\n" + b'"x\n' * 50_000, "quotation mark"),
     "quotation marks alone": (lambda: b"question,answer,text\n" + b'"' * 1_000_001, "empty|quotation"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("what", TABLES)
@@ -248,9 +250,25 @@ def test_zips_made_to_do_harm_are_refused(tmp_path: Path, what: str) -> None:
 # --- places -----------------------------------------------------------------------------------------------------
 
 ELSEWHERE = (
-    "..", "../..", "../checkpoints/qa", "/etc", "/etc/passwd", "/dev/zero", "~", ".", "", "qa/", "qa/../qa", "qa\0",
-    "con:", "\\\\host\\share", "file:///etc/passwd", "http://127.0.0.1:1/x", ".qa", "*",
-)  # fmt: skip
+    "..",
+    "../..",
+    "../checkpoints/qa",
+    "/etc",
+    "/etc/passwd",
+    "/dev/zero",
+    "~",
+    ".",
+    "",
+    "qa/",
+    "qa/../qa",
+    "qa\0",
+    "con:",
+    "\\\\host\\share",
+    "file:///etc/passwd",
+    "http://127.0.0.1:1/x",
+    ".qa",
+    "*",
+)
 
 
 @pytest.mark.parametrize("name", ELSEWHERE)

@@ -38,9 +38,18 @@ def labels_of(tmp_path: Path, *labels: str) -> tuple[list[str], str]:
 
 @pytest.mark.parametrize(
     ("label", "read"),
-    [("0", "negative"), ("1.0", "positive"), (" Pos ", "positive"), ("“negative”", "negative"), ("1,0", "positive"),
-     ("-1", "negative"), ("", ""), ("nan", ""), ("None", "")],
-)  # fmt: skip
+    [
+        ("0", "negative"),
+        ("1.0", "positive"),
+        (" Pos ", "positive"),
+        ("“negative”", "negative"),
+        ("1,0", "positive"),
+        ("-1", "negative"),
+        ("", ""),
+        ("nan", ""),
+        ("None", ""),
+    ],
+)
 def test_labels_are_optional_and_understood_in_several_spellings(tmp_path: Path, label: str, read: str) -> None:
     assert labels_of(tmp_path, label) == ([read], "")
 
@@ -142,8 +151,13 @@ def test_accuracy_and_confusion_are_those_of_the_labelled_rows() -> None:
     texts = texts_of(("a", "positive"), ("b", "negative"), ("c", "negative"), ("d", "negative"), ("e", ""))
     found = summary(texts, np.array([0.9, 0.2, 0.7, 0.5, 0.9], np.float32))
     assert found == {
-        "rows": 5, "positive": 4, "labelled": 4, "accuracy": 0.5, "majority": 0.75, "confusion": [[1, 2], [0, 1]],
-    }  # fmt: skip
+        "rows": 5,
+        "positive": 4,
+        "labelled": 4,
+        "accuracy": 0.5,
+        "majority": 0.75,
+        "confusion": [[1, 2], [0, 1]],
+    }
     assert "accuracy" not in summary(texts_of(("a", "")), np.array([0.9], np.float32))
 
 

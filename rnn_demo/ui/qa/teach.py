@@ -39,9 +39,12 @@ def build(models: Models, own: gr.State) -> None:
         with gr.Row(equal_height=False):
             with gr.Column(scale=3, min_width=300):
                 typed = gr.Textbox(
-                    label="Questions and answers", lines=7, max_lines=14, elem_id="qa-rows",
+                    label="Questions and answers",
+                    lines=7,
+                    max_lines=14,
+                    elem_id="qa-rows",
                     placeholder="Who looks after the library?; Ms Okafor\nWhere is the spare key?; Under the blue pot",
-                )  # fmt: skip
+                )
                 with gr.Row():
                     start = gr.Button("Teach", variant="primary", size="md", min_width=80, elem_id="qa-start")
                     stop = gr.Button("Stop", variant="stop", size="md", min_width=80, visible=False, elem_id="qa-stop")
@@ -76,9 +79,13 @@ def build(models: Models, own: gr.State) -> None:
             yield [dump(checked(rows) | {"notice": sentence(error)}), None, *at_rest(), gr.skip(), gr.skip()]
 
     start.click(
-        learn, [typed, given, own], [view, wish, start, stop, save, own],
-        concurrency_id="teach", concurrency_limit=2, **QUIET,
-    )  # fmt: skip
+        learn,
+        [typed, given, own],
+        [view, wish, start, stop, save, own],
+        concurrency_id="teach",
+        concurrency_limit=2,
+        **QUIET,
+    )
     stop.click(stopped, wish, stop, queue=False, **QUIET)
     upload.upload(read_file, upload, [typed, given, view], **QUIET)
     load.upload(lambda file: loaded(models, file), load, [view, own], **QUIET)
