@@ -1,6 +1,6 @@
-"""How fast the page is in a real browser: its first tab beside an empty Gradio page, and each next tab.
+"""The speed of the page in a real browser: its first tab beside an empty Gradio page, and each further tab.
 
-A browser is not needed to use the program, so what drives it is asked for here alone: requirements-dev.txt has it.
+The program itself needs no browser, so Playwright is imported here alone; requirements-dev.txt names it.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ def browser() -> Iterator[Browser]:
         from playwright.sync_api import Error, sync_playwright
     except ImportError:
         raise DataError("the page is measured in a browser; install requirements-dev.txt") from None
-    found = next(filter(None, map(shutil.which, (os.environ.get("CHROMIUM", ""), *BROWSERS))), None)
+    installed = next(filter(None, map(shutil.which, (os.environ.get("CHROMIUM", ""), *BROWSERS))), None)
     with sync_playwright() as playwright:
         try:
-            opened = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+            opened = playwright.chromium.launch(executable_path=installed, args=["--no-sandbox"])
         except Error:
             raise DataError("there is no Chromium; install one, or name it in CHROMIUM") from None
         yield opened
@@ -45,7 +45,7 @@ def browser() -> Iterator[Browser]:
 
 
 def usable(opened: Browser, address: str) -> tuple[float, float]:
-    """Seconds until a first visitor can type a question, and the megabytes that came over the wire until then."""
+    """Seconds until a first visitor can type a question, and the megabytes that were sent until the page settled."""
     context = opened.new_context()
     page = context.new_page()
     wire, received = context.new_cdp_session(page), [0.0]
@@ -72,13 +72,13 @@ def page_open() -> dict[str, Any]:
 
 
 def page_bytes() -> dict[str, Any]:
-    """What comes over the wire before a plot is needed."""
+    """The megabytes that are sent before a plot is needed."""
     with browser() as opened, served([sys.executable, "app.py"]) as (ours, _):
         return row(usable(opened, ours)[1], "MB", "under 1", "all that the first tab loads, as it is sent (compressed)")
 
 
 def next_tabs() -> dict[str, Any]:
-    """The slowest next tab: from its first click until something of it can be used."""
+    """The slowest further tab: from its first click until something in it can be used."""
     taken = {}
     with browser() as opened, served([sys.executable, "app.py"]) as (ours, _):
         page = opened.new_page()
@@ -91,5 +91,5 @@ def next_tabs() -> dict[str, Any]:
             panel = page.locator(f"#{tab.get_attribute('aria-controls')}")
             panel.locator("textarea:visible, input:visible, button:visible, table:visible").first.wait_for()
             taken[tab.inner_text()] = time.perf_counter() - started
-    told = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in taken.items())
-    return row(max(taken.values()), "s", "under 1", told)
+    detail = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in taken.items())
+    return row(max(taken.values()), "s", "under 1", detail)

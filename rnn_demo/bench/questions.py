@@ -24,11 +24,11 @@ from rnn_demo.zoo.build import Trained
 
 RECIPE = recipes.RECIPES["qa"]
 TASK = TASKS[RECIPE.task]
-ROWS = 100  # that a visitor teaches
+ROWS = 100  # of the table that a visitor teaches
 
 
 def facts() -> list[Example]:
-    """The first way of asking for each answer that ships with the program."""
+    """The first phrasing of the question for each answer that ships with the program."""
     firsts: dict[str, Example] = {}
     for example in build.read_examples(RECIPE, None):
         if example.label != REFUSAL:
@@ -37,9 +37,9 @@ def facts() -> list[Example]:
 
 
 def reader() -> tuple[SequenceModel, list[str]]:
-    """A model of the recipe that has learnt nothing, which takes as long as one that has; and the questions it knows.
+    """An untrained model of the recipe, which takes as long as a trained one, and the questions of its training part.
 
-    Its threshold is 0: an answer it is not sure of would be looked into once more.
+    Its threshold is 0, because a question that it refused would be searched for typos as well.
     """
     model, split = build.build_model(RECIPE, build.read_examples(RECIPE, None))
     model.settings["threshold"] = 0.0
@@ -53,35 +53,35 @@ def qa_training() -> dict[str, Any]:
         started = time.perf_counter()
         printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
         taken = time.perf_counter() - started
-    told = json.loads(printed)
-    held_out = told["measured"]["validation"]
+    report = json.loads(printed)
+    held_out = report["measured"]["validation"]
     return row(
         taken,
         "s",
         "under 60",
-        f"{told['train_seconds']:.1f} s of it for {RECIPE.training.epochs} epochs of "
-        f"{told['measured']['recall']['examples']:,} questions; {held_out['answered_right']:.3f} of those held out are "
-        f"answered rightly, {held_out['refused']:.3f} refused",
+        f"{report['train_seconds']:.1f} s of it for {RECIPE.training.epochs} epochs of "
+        f"{report['measured']['recall']['examples']:,} questions; of those held out, "
+        f"{held_out['answered_right']:.3f} are answered correctly and {held_out['refused']:.3f} refused",
     )
 
 
 def own_rows() -> dict[str, Any]:
-    """The time in which a visitor's 100 rows are learnt and judged; nothing counts unless every row is recalled."""
+    """The time to learn and evaluate a visitor's 100 rows; infinite unless every row is recalled."""
     rows = facts()[:ROWS]
     recalled: list[int] = []
 
-    def lesson() -> None:
+    def teach_once() -> None:
         *_, trained = teach(rows)
-        assert isinstance(trained, Trained)  # a lesson ends with one
+        assert isinstance(trained, Trained)  # teaching ends with one
         answers = TASKS["qa-own"].predict(trained.model, [example.text for example in rows])
         recalled.append(sum(a["answer"] == e.label for a, e in zip(answers, rows, strict=True)))
 
-    (taken,) = in_turns(3, lambda: seconds(lesson))
+    (taken,) = in_turns(3, lambda: seconds(teach_once))
     return row(
         taken if min(recalled) == len(rows) else float("inf"),
         "s",
         "under 10",
-        f"{min(recalled)} of {len(rows)} rows recalled, variants of them held out and judged after every round",
+        f"{min(recalled)} of {len(rows)} rows recalled, with variants of them held out and evaluated after every epoch",
     )
 
 

@@ -41,9 +41,9 @@ SHORT = ("qa_fast", "step_overhead", "one_review", "checkpoint_size", "page_byte
 
 
 def run(names: Sequence[str]) -> Iterator[dict[str, Any]]:
-    """Measure one after the other; a row for each: name, measured, unit, promise, detail.
+    """Run benchmarks by their names, and yield a row for each: name, measured, unit, promise, detail.
 
-    Where something that is needed is not there, a browser or a checkpoint, the row says what is `missing`.
+    Where a browser or a checkpoint is needed and not there, the row has the key `missing` instead of the last four.
     """
     for name in names:
         try:

@@ -1,4 +1,4 @@
-"""docs/BENCHMARKS.md: what `bench` found as one table, with the machine and the date."""
+"""docs/BENCHMARKS.md: the results of `bench` in one table, with the machine and the date."""
 
 from __future__ import annotations
 

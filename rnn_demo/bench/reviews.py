@@ -1,4 +1,4 @@
-"""The speed of reading and of learning reviews, at the size of the recipe `sentiment`; `bench` lists what is here."""
+"""The speed of reading and of learning reviews, at the size of the recipe `sentiment`."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from rnn_demo.training.batching import Batch, Batches
 from rnn_demo.zoo import checkpoint, recipes
 
 RECIPE = recipes.RECIPES["sentiment"]
-SETTING = Architecture("lstm", 128, embedding_size=128)  # of the promise that is older than the recipe
+SETTING = Architecture("lstm", 128, embedding_size=128)  # that of the first promise, older than the recipe
 
 
 def reader() -> SequenceModel:
-    """A model of the recipe's size that has learnt nothing, which takes as long as one that has."""
+    """An untrained model of the recipe's size, which takes as long as a trained one."""
     torch.manual_seed(0)
     vocabulary = Vocabulary("reviews", (PAD, UNK, *(f"w{chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(676))))
     return SequenceModel(RECIPE.architecture, vocabulary, ("negative", "positive"), RECIPE.task).eval()
 
 
 def texts(model: SequenceModel, lengths: np.ndarray) -> list[str]:
-    """Texts of so many random words that the model knows."""
+    """Texts of random known words, with these lengths (N,)."""
     words = np.random.default_rng(0).choice(model.vocabulary.tokens[2:], size=lengths.sum())
     return [" ".join(part) for part in np.split(words, lengths.cumsum()[:-1])]
 
@@ -63,7 +63,10 @@ def one_review() -> dict[str, Any]:
 
 def many_reviews() -> dict[str, Any]:
     """How many times more texts a second 1,000 reviews in one call of `predict` are than in 1,000 calls."""
-    model, task = checkpoint.open_checkpoint("sentiment"), TASKS[RECIPE.task]  # how sure it is takes time as well
+    model, task = (
+        checkpoint.open_checkpoint("sentiment"),
+        TASKS[RECIPE.task],
+    )  # how sure it is affects the time
     lengths = np.random.default_rng(0).lognormal(np.log(174), 0.75, 1_000).astype(int).clip(10, 1_000)
     reviews = texts(model, lengths)
     singly, together = in_turns(
@@ -81,9 +84,9 @@ def many_reviews() -> dict[str, Any]:
 
 
 def step_setting(mixed: bool, architecture: Architecture = SETTING) -> tuple[SequenceModel, Batch]:
-    """A model of a certain size, and a batch of random texts: all of 256 tokens, or of up to 256.
+    """A model, and a batch of 64 random texts: all of 256 tokens, or of mixed lengths up to 256.
 
-    The mixed lengths are those that training sees: out of a pool of 32 to 256 tokens, sorted, the longest batch.
+    Mixed lengths are those that training sees: the longest batch of a sorted pool of texts of 32 to 256 tokens.
     """
     generator = torch.Generator().manual_seed(0)
     vocabulary = Vocabulary("words", (PAD, UNK, *(f"w{n}" for n in range(1000))))
@@ -134,5 +137,5 @@ def padded_vs_packed(architecture: Architecture = SETTING) -> dict[str, Any]:
 
 
 def review_step() -> dict[str, Any]:
-    """The same for a model of the recipe's size."""
+    """The time of a packed training step over that of a padded one, for a model of the recipe's size."""
     return padded_vs_packed(RECIPE.architecture)

@@ -102,13 +102,13 @@ def qa_fast() -> dict[str, Any]:
         return taken
 
     loop, ours = in_turns(3, lambda: seconds(slow), fast)
-    told = "; ".join(f"{name}: summed loss {loss:.2f}, recall {recall:.3f}" for name, (loss, recall) in ends.items())
+    results = "; ".join(f"{name}: summed loss {loss:.2f}, recall {recall:.3f}" for name, (loss, recall) in ends.items())
     reached = ends["qa-fast"][0] <= ends["notebook"][0] and ends["qa-fast"][1] == 1
     return row(
         loop / ours if reached else 0.0,
         "times",
         "at least 40",
-        f"{loop:.2f} s against {ours:.3f} s on {len(rows)} rows of {source}; {told}",
+        f"{loop:.2f} s against {ours:.3f} s on {len(rows)} rows of {source}; {results}",
     )
 
 
@@ -135,7 +135,7 @@ def step_overhead() -> dict[str, Any]:
         bare_optimizer.step()
         loss.item()
 
-    for first in (ours, bare):  # it also makes the optimizer's memory
+    for first in (ours, bare):  # which also allocates the optimizer's memory
         first()
     package, plain = in_turns(9, lambda: seconds(ours), lambda: seconds(bare))
     return row(
@@ -150,13 +150,13 @@ def step_overhead() -> dict[str, Any]:
 
 
 def lab_loop() -> dict[str, Any]:
-    """The time of a run in the lab, with ten pictures a second and samples, over the same run without any."""
-    made = plan("characters", {"epochs": 60})
+    """The time of a run in the lab, with ten pictures a second and samples, over that of the same run unwatched."""
+    planned = plan("characters", {"epochs": 60})
     measured: list[dict[str, Any]] = []
     pictures: list[int] = []
 
     def watched() -> None:
-        live = Live(made)
+        live = Live(planned)
         written = 0
         while not live.over:
             live.advance(PACE)
@@ -168,7 +168,7 @@ def lab_loop() -> dict[str, Any]:
 
     def unwatched() -> None:
         with one_thread():
-            *_, trained = build.fit_examples(made.recipe, list(made.examples))
+            *_, trained = build.fit_examples(planned.recipe, list(planned.examples))
         assert isinstance(trained, Trained)  # it ends with one
         measured.append(trained.metrics["measured"])
 
@@ -179,8 +179,8 @@ def lab_loop() -> dict[str, Any]:
         page / alone if same else float("inf"),
         "times",
         "at most 1.3",
-        f"{page:.2f} s with {pictures[-1]} pictures, {alone:.2f} s without, {made.recipe.training.epochs} epochs of "
-        f"{made.name}; {'the same figures' if same else 'other figures'}",
+        f"{page:.2f} s with {pictures[-1]} pictures, {alone:.2f} s without, {planned.recipe.training.epochs} epochs of "
+        f"{planned.name}; {'the same figures' if same else 'other figures'}",
     )
 
 

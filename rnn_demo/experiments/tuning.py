@@ -1,4 +1,4 @@
-"""Looking for better options: Optuna tries learning rates, hidden sizes, dropouts and cells for a recipe."""
+"""Hyperparameter search: Optuna tries learning rates, hidden sizes, dropouts and cells for a recipe."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def search(
 
     Yields {"trial", "value", "options"} after each: the validation accuracy at the lowest validation loss, or
     minus the last loss where the task holds nothing out, so more is better. With `storage`, the address of a
-    database, trials are added to those already there. A run that diverges is noted as failed, not yielded.
+    database, trials are added to those already there. A run that diverges is recorded as failed and not yielded.
     Raises ValueError for no trials and for a database that cannot be opened.
     """
     if trials < 1:
@@ -36,7 +36,7 @@ def search(
         trial = study.ask()
         options = suggest(trial)
         try:
-            value = fit(recipes.with_options(recipe, options), examples)
+            value = score(recipes.with_options(recipe, options), examples)
         except Diverged:
             study.tell(trial, state=_states().FAIL)
             continue
@@ -45,7 +45,7 @@ def search(
 
 
 def open_study(name: str, recipe: Recipe, storage: str | None) -> optuna.Study:
-    """The study of a recipe, new or found in the database; the same seed proposes the same options."""
+    """The study of a recipe, new or from the database; the same seed proposes the same options."""
     import optuna
 
     optuna.logging.set_verbosity(optuna.logging.ERROR)
@@ -55,7 +55,7 @@ def open_study(name: str, recipe: Recipe, storage: str | None) -> optuna.Study:
         raise ValueError(
             f"the storage {storage!r} cannot be opened ({type(error).__name__}); give one such as sqlite:///tune.db"
         ) from error
-    # Without the number of trials in the seed, a study that goes on would propose its first options again.
+    # Without the number of trials in the seed, a continued study would propose its first options again.
     study.sampler = optuna.samplers.TPESampler(seed=recipe.training.seed + len(study.trials))
     return study
 
@@ -70,13 +70,13 @@ def suggest(trial: optuna.Trial) -> dict[str, Any]:
     }
 
 
-def fit(recipe: Recipe, examples: list[Example]) -> float:
-    """Train once; return what is to be as large as possible."""
+def score(recipe: Recipe, examples: list[Example]) -> float:
+    """Train once; return the value that the search maximizes."""
     model, split = build.build_model(recipe, examples)
     epochs = [e for e in train(model, split.train, split.validation, recipe.training) if isinstance(e, Epoch)]
-    judged = [(e.validation_loss, e.validation_accuracy) for e in epochs if e.validation_loss is not None]
-    if judged:
-        return float(min(judged)[1] or 0.0)
+    validated = [(e.validation_loss, e.validation_accuracy) for e in epochs if e.validation_loss is not None]
+    if validated:
+        return float(min(validated)[1] or 0.0)
     return -epochs[-1].loss
 
 

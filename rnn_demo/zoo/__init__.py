@@ -1,1 +1,1 @@
-"""Recipes and the checkpoints that come out of them."""
+"""Recipes, and the checkpoints that are made by them."""

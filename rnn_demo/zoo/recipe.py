@@ -1,4 +1,4 @@
-"""What a recipe is: a task, a model and a training, written down, so that anybody can make the same model again."""
+"""A recipe: a task, an architecture and a training configuration, from which anybody can make the same model."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ OURS = "our own, shipped with the program (MIT)"
 
 @dataclass(frozen=True)
 class Recipe:
-    """All that is needed to make a checkpoint, but the data themselves.
+    """All that is needed to make a checkpoint, except for the data.
 
-    `data` are file names, looked for among the files that ship with the program and then in the folder that
-    the user gives; a task that makes its examples has a `making` instead. `tests` are files to measure on
-    afterwards, by name (a held-out part is measured unasked).
-    `storage` is how exactly the weights are written down: "float16" takes half the space of "float32".
+    `data` are file names, looked up among the files that ship with the program and then in the folder that the user
+    names; a task that makes its own examples has a `making` instead. `tests` are files to evaluate on afterwards, by
+    the name of each in the metrics, besides the held-out part. `terms` says where the data comes from and under which
+    licence. `storage` is the number format of the saved weights: "float16" takes half the space of "float32".
     """
 
     title: str

@@ -55,7 +55,7 @@ def test_a_run_that_diverges_does_not_end_the_search(monkeypatch):
             raise error
         return 0.5
 
-    monkeypatch.setattr(tuning, "fit", fit)
+    monkeypatch.setattr(tuning, "score", fit)
     assert [(trial["trial"], trial["value"]) for trial in tuning.search("hello", HELLO, None, 2)] == [(1, 0.5)]
 
 

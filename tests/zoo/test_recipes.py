@@ -42,43 +42,39 @@ def short(recipe, **options):
     return with_options(recipe, {"device": "cpu", "epochs": 1} | few | options)
 
 
-@pytest.mark.parametrize("name", RECIPES)
-def test_every_recipe_trains_for_two_steps(name):
-    recipe = short(RECIPES[name], epochs=2)
-    steps = []
-    for event in fit(recipe, small_file(recipe)):
-        steps += [event] if isinstance(event, Step) else []
-        if len(steps) == 2:
-            break
+@pytest.fixture(scope="module", params=RECIPES)
+def trained(request):
+    """A recipe that was trained for two steps: its name, the recipe, and the events, the last of them a Trained."""
+    recipe = short(RECIPES[request.param], epochs=2, max_steps=2)
+    return request.param, recipe, list(fit(recipe, small_file(recipe), f"python -m rnn_demo train {request.param}"))
+
+
+def test_every_recipe_trains_for_two_steps(trained):
+    _, _, events = trained
+    steps = [event for event in events if isinstance(event, Step)]
     assert [step.step for step in steps] == [1, 2]
     assert np.isfinite([step.loss for step in steps]).all()
 
 
-@pytest.mark.parametrize("name", RECIPES)
-def test_every_recipe_is_measured_saved_and_loaded(name, tmp_path):
-    recipe = short(RECIPES[name])
-    *_, trained = fit(recipe, small_file(recipe), f"python -m rnn_demo train {name}")
-    assert isinstance(trained, Trained)
-    folder = build.save(name, recipe, trained, tmp_path / name)
+def test_every_recipe_is_measured_saved_and_loaded(trained, tmp_path):
+    name, recipe, (*_, result) = trained
+    assert isinstance(result, Trained)
+    folder = build.save(name, recipe, result, tmp_path / name)
     model = checkpoint.load(folder)
-    assert model.config() == trained.model.config()
+    assert model.config() == result.model.config()
     measured = checkpoint.metrics(folder)
-    assert measured == {"recipe": name} | json.loads(json.dumps(trained.metrics))
+    assert measured == {"recipe": name} | json.loads(json.dumps(result.metrics))
     assert measured["command"] == f"python -m rnn_demo train {name}"
     assert {"seed", "device", "train_seconds", "summed_loss", "epochs", "parameters"} <= set(measured)
     answers = TASKS[recipe.task].predict(model, recipe.examples)
     assert [answer["input"] for answer in answers] == list(recipe.examples)
 
 
-@pytest.mark.parametrize("name", RECIPES)
-def test_a_checkpoint_is_measured_again_as_its_recipe_measured_it(name):
-    recipe = short(RECIPES[name])
-    data = small_file(recipe)
-    *_, trained = fit(recipe, data)
-    part, held_out = build.held_out_part(
-        TASKS[recipe.task].split(build.read_examples(recipe, data), recipe.training.seed)
-    )
-    assert evaluate(trained.model, held_out) == trained.metrics["measured"][part]
+def test_a_checkpoint_is_measured_again_as_its_recipe_measured_it(trained):
+    _, recipe, (*_, result) = trained
+    examples = build.read_examples(recipe, small_file(recipe))
+    part, held_out = build.held_out_part(TASKS[recipe.task].split(examples, recipe.training.seed))
+    assert evaluate(result.model, held_out) == result.metrics["measured"][part]
 
 
 @pytest.mark.parametrize("name", RECIPES)
