@@ -39,5 +39,9 @@ def install() -> None:
 if __name__ == "__main__":
     if executable() is None:
         install()
-    found = executable()
-    print(f"browser tests use {found}" if found else "no Chromium was found or could be installed; set CHROMIUM to one")
+    chromium = executable()
+    print(
+        f"browser tests use {chromium}"
+        if chromium
+        else "no Chromium was found or could be installed; set CHROMIUM to one"
+    )

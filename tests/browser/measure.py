@@ -71,8 +71,9 @@ def first_step(page: Page, server: str, client: Client, model: str) -> str:
         page.press("#states-text textarea", "Enter")
         page.wait_for_function(
             "n => document.querySelectorAll('#stepper .column').length === n && !window.seen?.isConnected",
-            arg=12, polling="raf",
-        )  # fmt: skip
+            arg=12,
+            polling="raf",
+        )
         drawn.append(1000 * (time.perf_counter() - started))
         page.evaluate("() => { window.seen = document.querySelector('#stepper .column') }")
         started = time.perf_counter()

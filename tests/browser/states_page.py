@@ -1,4 +1,4 @@
-"""What a visitor does in Hidden states, for the tests of that tab."""
+"""Steps of a visit to Hidden states, for the tests of that tab."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def visit(page: Page, server: str, **link: object) -> None:
 
 
 def settle(page: Page) -> None:
-    """Wait until nothing was asked of the server for 0.7 seconds: what opening the tab asked for is done."""
+    """Wait until the page has sent no request for 0.7 seconds: whatever opening the tab asked for has arrived."""
     page.wait_for_function(
         """() => {
           const asked = performance.getEntriesByType('resource').length, now = performance.now();

@@ -54,4 +54,4 @@ TARGETS: dict[str, Target] = {
     "a request over HTTP": Target(
         posted, st.tuples(st.sampled_from(("call", "call/v2", "run")), st.sampled_from(NAMES), body), no_failure, 3
     ),
-}  # fmt: skip
+}

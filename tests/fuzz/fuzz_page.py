@@ -66,9 +66,14 @@ PARAMETERS = (
     "x",
 )
 GOOD = {
-    "tab": ("qa", "sentiment", "states"), "model": ("names", "hello", "own-x"), "step": ("1", "-1", "1e9"),
-    "view": ("cell,unit", "whole"), "figure": tuple(VIEWS), "direction": ("backward",), "notation": ("textbook",),
-}  # fmt: skip
+    "tab": ("qa", "sentiment", "states"),
+    "model": ("names", "hello", "own-x"),
+    "step": ("1", "-1", "1e9"),
+    "view": ("cell,unit", "whole"),
+    "figure": tuple(VIEWS),
+    "direction": ("backward",),
+    "notation": ("textbook",),
+}
 parameter = st.sampled_from(PARAMETERS).flatmap(
     lambda name: st.tuples(st.just(name), st.one_of(st.sampled_from(GOOD.get(name, ("Ivan",))), short_text))
 )
@@ -137,8 +142,10 @@ TARGETS: dict[str, Target] = {
         lambda value: endpoint("sentiment")(value), short_text | sentence | json_value, answered({"label", "words"}), 8
     ),
     "/trace": Target(
-        lambda pair: endpoint("trace")(*pair), st.tuples(st.sampled_from(NAMES[:4]) | json_value, typed),
-        answered({"tokens", "layers", "logits"}), 4,
+        lambda pair: endpoint("trace")(*pair),
+        st.tuples(st.sampled_from(NAMES[:4]) | json_value, typed),
+        answered({"tokens", "layers", "logits"}),
+        4,
     ),
     "/models": Target(lambda _: {"models": endpoint("models")()}, st.none(), answered({"models"}), 1),
     "follow a link": Target(followed, link, of_states, 12),
@@ -149,15 +156,15 @@ TARGETS: dict[str, Target] = {
     "one turn of the chat": Target(
         chatted, st.tuples(typed, st.floats(0, 1)), answered({"input", "known", "threshold"}), 8
     ),
-    "a damaged saved model": Target(
-        lambda content: teach.loaded(MODELS, saved(content))[0], damage, a(str), 4
-    ),
+    "a damaged saved model": Target(lambda content: teach.loaded(MODELS, saved(content))[0], damage, a(str), 4),
     "compare on the page": Target(
-        lambda pair: compare_texts.comparison(MODELS, "sentiment", *pair), st.tuples(short_text, short_text),
-        picture_or_notice, 4,
+        lambda pair: compare_texts.comparison(MODELS, "sentiment", *pair),
+        st.tuples(short_text, short_text),
+        picture_or_notice,
+        4,
     ),
     "options typed": Target(trained_by_typing, st.lists(option | short_text, max_size=6), a(dict), 12),
-}  # fmt: skip
+}
 
 
 @cache

@@ -60,12 +60,16 @@ TALLY = Tally()
 
 
 def fuzz(name: str, target: Target, cases: int) -> None:
-    """Call a target with so many arguments; the first crash is made small and raised."""
+    """Call a target with `cases` arguments; raise its first crash, shrunk to the smallest argument that causes it."""
 
     @settings(
-        max_examples=cases, deadline=None, database=None, derandomize=not CASES, print_blob=False,
+        max_examples=cases,
+        deadline=None,
+        database=None,
+        derandomize=not CASES,
+        print_blob=False,
         suppress_health_check=list(HealthCheck),
-    )  # fmt: skip
+    )
     @given(target.arguments)
     def case(argument: Any) -> None:
         TALLY.cases += 1
