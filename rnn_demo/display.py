@@ -1,7 +1,7 @@
 """How a value shows itself in a notebook.
 
-The drawing stands on the last shelf and the value on an earlier one, so the package's face, which sees all shelves,
-hands the drawing down: `html["Trace"]` makes the HTML of a Trace.
+The function that draws a value lives on a later shelf than the value itself, so `rnn_demo/__init__.py`, which may
+import from all shelves, registers it here: `html["Trace"]` makes the HTML of a Trace.
 """
 
 from __future__ import annotations

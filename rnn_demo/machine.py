@@ -1,4 +1,4 @@
-"""What a long training asks of the machine before torch is loaded: it is far faster so where others work as well."""
+"""Process settings for long training runs, made before torch is imported; much faster on a shared machine."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ _TRIM_THRESHOLD, _TOP_PAD, _MMAP_MAX = -1, -2, -4  # glibc's malloc.h
 
 
 def settle() -> None:
-    """Let threads that wait sleep, and keep freed memory for the next step.
+    """Let waiting threads sleep, and keep freed memory for the next step.
 
-    By default each thread of torch spins while it waits for the others, which on a machine with other work takes the
-    time that the others need; and large arrays are given back to the system after each step and fetched anew.
+    By default each thread of torch spins while it waits for the others, which on a busy machine takes the time that
+    they need; and large arrays are returned to the system after each step and requested again.
     """
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if os.name == "posix" else None

@@ -1,7 +1,7 @@
-"""Why this answer: gradients of an answer with respect to what was read and remembered at each step.
+"""Why this answer: gradients of an answer with respect to the input and the hidden state at each step.
 
-What is explained is the log odds of a label, log p / (1 - p), after a chosen step. Unlike p itself it does not
-flatten where the model is sure, and it is the same thing for softmax and sigmoid outputs.
+The log odds of a label, log p / (1 - p), after a given step are explained. Unlike p itself they do not flatten where
+the model is sure, and they mean the same for softmax and sigmoid outputs.
 
 Gradients of states run through the cell's written-out step. Those of the input alone run through torch's fused kernel
 on the CPU, and through the step elsewhere, because cuDNN refuses the backward pass in eval mode. (Dropout must not be
@@ -40,7 +40,7 @@ class Influence:
 
     @property
     def times_input(self) -> Array:
-        """Gradient times input, (T,): what each token adds, had the network been linear."""
+        """Gradient times input, (T,): what each token would contribute if the network were linear."""
         products: Array = (self.grad_x * self.x).sum(axis=1)
         return products
 
@@ -49,7 +49,7 @@ class Influence:
 class Integrated:
     """Integrated gradients (Sundararajan et al. 2017) of each token, (T,), from an input of zeros.
 
-    They should add up to the difference that reading the text made; `gap` is what is missing of it.
+    They should add up to `difference`, by how much reading the text changed the log odds; `gap` is what is missing.
     """
 
     label: str
@@ -67,10 +67,10 @@ def influence(
 ) -> Influence:
     """Gradients of the log odds of `label`, by default the answer, after `step`, by default the last.
 
-    Raises ValueError for a label or step that is not there.
+    Raises ValueError for an unknown label, a step outside the text, no tokens, and a model in training mode.
     """
     x = _read(model, tokens)  # (1, T, E)
-    step, number = _chosen(model, x, label, step)
+    step, number = _target(model, x, label, step)
     x.requires_grad_()
     a = model.architecture
     count = a.num_layers * a.directions
@@ -92,7 +92,7 @@ def integrated_gradients(
 ) -> Integrated:
     """The mean gradient along the straight line from zeros to x, times x; midpoint rule with `points` points."""
     x = _read(model, tokens)
-    step, number = _chosen(model, x, label, step)
+    step, number = _target(model, x, label, step)
     share = (torch.arange(points, device=x.device, dtype=x.dtype) + 0.5) / points
     total = torch.zeros_like(x[0])
     at_once = max(1, min(16, 16_384 // x.shape[1]))  # so that a long text needs no more memory than a short one
@@ -114,11 +114,11 @@ def log_odds_without(
 
     Raises ValueError for an unknown label, and where nothing would be left to read.
     """
-    _, number = _chosen(model, _read(model, tokens), label, None)
+    _, number = _target(model, _read(model, tokens), label, None)
     ids = model.vocabulary.encode(tokens)
     rest = [ids[:start] + ids[stop:] for start, stop in spans]
     if not all(rest):
-        raise ValueError("without it there is nothing left to read; give at least two words")
+        raise ValueError("without that span there is nothing left to read; give at least two words")
     odds = np.zeros(len(rest), dtype=np.float32)
     for rows, inputs, lengths in by_length(rest, 32):
         logits = model(inputs.to(model.device), lengths.to(model.device))  # (B, C)
@@ -138,8 +138,8 @@ def _read(model: SequenceModel, tokens: Sequence[str]) -> Tensor:
         return model.embed(ids)
 
 
-def _chosen(model: SequenceModel, x: Tensor, label: str | None, step: int | None) -> tuple[int, int]:
-    """The step, and the number of the label: the most probable one where none is named."""
+def _target(model: SequenceModel, x: Tensor, label: str | None, step: int | None) -> tuple[int, int]:
+    """The step and the index of the label, by default the last step and the most probable label."""
     T = x.shape[1]
     step = T - 1 if step is None else step
     if not 0 <= step < T:
@@ -153,7 +153,7 @@ def _chosen(model: SequenceModel, x: Tensor, label: str | None, step: int | None
 
 
 def probed_states(model: SequenceModel, x: Tensor, probes: Sequence[Tensor] = ()) -> Tensor:
-    """x (B, T, E) -> h of the last layer (B, T, D*H), by the written-out step; each probe (T, H) is added to an h."""
+    """x (B, T, E) -> h of the last layer (B, T, D*H), by the written-out step; each probe (T, H) is added to one h."""
     for layer in range(model.architecture.num_layers):
         directions = []
         for suffix in recurrence.suffixes(model.rnn):

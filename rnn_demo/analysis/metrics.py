@@ -1,4 +1,4 @@
-"""How good is a model? Every figure of a `metrics.json`, a model card or the README is computed here."""
+"""How good is a model? The figures in `metrics.json`, the model cards and the README are computed here."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from rnn_demo.training.loss import evaluate_loss
 
 
 def evaluate(model: SequenceModel, examples: Sequence[Example]) -> dict[str, Any]:
-    """Measure `model` on examples whose labels it knows.
+    """Measure `model` on labelled examples.
 
-    For a sequence task: accuracy, macro_f1, loss (nats), expected calibration error and the bins it comes from, the
-    share of the most frequent label, recall by label, and accuracy by kind where the examples have kinds. For a
-    per-step task: accuracy and loss per step, and perplexity.
-    Raises ValueError if an example has a label that the model does not choose between.
+    For a sequence task: "examples", "accuracy", "macro_f1", "majority_baseline" (the fraction of the most frequent
+    label), "loss" (nats), "calibration_error" and the bins "reliability" that it comes from, "recall_by_label" for up
+    to 32 labels, and "accuracy_by_kind" where the examples have kinds. For a per-step task: "examples", "steps",
+    "accuracy" and "loss" per step, and "perplexity". A task may add figures of its own.
+    Raises ValueError for no examples and for a label that the model does not have.
     """
     if not examples:
         raise ValueError("there are no examples to measure on; give at least one")
@@ -68,7 +69,10 @@ def _evaluate_steps(model: SequenceModel, examples: Sequence[Example]) -> dict[s
 
 
 def macro_f1(predicted: np.ndarray, targets: np.ndarray) -> float:
-    """The mean over the labels that occur in `targets` of 2 P R / (P + R)."""
+    """The mean of 2 P R / (P + R) over the labels that occur in `targets`.
+
+    scikit-learn's default also averages over labels that were only predicted, with a score of 0, and may be lower.
+    """
     scores = []
     for c in np.unique(targets):
         hits = ((predicted == c) & (targets == c)).sum()
@@ -77,7 +81,7 @@ def macro_f1(predicted: np.ndarray, targets: np.ndarray) -> float:
 
 
 def reliability(probabilities: np.ndarray, targets: np.ndarray, bins: int = 15) -> list[dict[str, Any]]:
-    """How often answers are right that are given with a certain confidence, in bins of equal width; none is empty."""
+    """Accuracy by confidence, in bins of equal width, from probabilities (N, C) and targets (N,); no empty bins."""
     confidence = probabilities.max(1)
     right = probabilities.argmax(1) == targets
     filled = []
@@ -103,5 +107,5 @@ def calibration_error(bins: Sequence[dict[str, Any]]) -> float:
 
 
 def parameters(model: torch.nn.Module) -> int:
-    """How many numbers training may change."""
+    """The number of trainable parameters."""
     return sum(parameter.numel() for parameter in model.parameters())

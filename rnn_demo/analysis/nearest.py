@@ -1,6 +1,6 @@
-"""Which taught question is most like this one, as the network sees it? An explanation by example.
+"""The nearest training example in the network's feature space: an explanation by example.
 
-Two questions are alike when the features that the head reads of them, the pooled states, point the same way.
+Two questions are alike when their features, the pooled states that the head reads, point in the same direction.
 
     known = taught(model, examples)         # once for a model
     nearest(model, "France's capital?", known)
@@ -22,7 +22,7 @@ from rnn_demo.tasks import Example
 
 @dataclass(frozen=True, eq=False)
 class Taught:
-    """The examples that a model learnt, and the directions (N, F) of their features, each of length 1."""
+    """Training examples and the directions (N, F) of their features, each of length 1."""
 
     examples: tuple[Example, ...]
     directions: NDArray[np.float32]
@@ -37,14 +37,14 @@ class Neighbour:
 
 
 def taught(model: SequenceModel, examples: Sequence[Example]) -> Taught:
-    """Read all examples once; ValueError if there is none."""
+    """Compute the features of all examples once; ValueError if there are none."""
     if not examples:
         raise ValueError("there are no examples to compare with; give at least one")
     return Taught(tuple(examples), directions(model, [example.text for example in examples]))
 
 
 def nearest(model: SequenceModel, text: str, known: Taught) -> Neighbour:
-    """The taught example that the model reads most like `text`; of equals the first."""
+    """The example whose features are nearest to those of `text`; the first one of several equally near."""
     cosines = known.directions @ directions(model, [text])[0]  # (N,)
     best = int(cosines.argmax())
     return Neighbour(known.examples[best], float(cosines[best]))
@@ -52,7 +52,7 @@ def nearest(model: SequenceModel, text: str, known: Taught) -> Neighbour:
 
 @torch.inference_mode()
 def directions(model: SequenceModel, texts: Sequence[str], batch_size: int = 64) -> NDArray[np.float32]:
-    """What the head reads of each text, (N, F), scaled to length 1; ValueError for a per-step head."""
+    """The features of each text, (N, F), scaled to length 1; ValueError for a per-step head."""
     if model.pooling is None:
         raise ValueError("a per-step model has no features of a whole text; choose a model that answers once")
     result = np.zeros((len(texts), model.head.in_features), dtype=np.float32)

@@ -1,4 +1,4 @@
-"""What a reading of a text shows beside its numbers: its turns, and what it rests on.
+"""What the page says about a verdict: where it changed, and what it rests on.
 
 `words` are those that the sentiment task's `predict` returns: {"word", "running", "contribution", "known"}.
 """
@@ -20,7 +20,7 @@ from rnn_demo.tasks.sentiment import LABELS
 
 Words = Sequence[Mapping[str, Any]]
 
-MAX_TURNS, MIN_TURN = 4, 0.1  # how many turns are named, and how far the probability moves in one
+MAX_TURNS, MIN_TURN = 4, 0.1  # how many are listed, and the smallest change of the probability
 POINTS, MAX_READ_WORDS = (
     (16, 64),
     32_000,
@@ -35,7 +35,7 @@ _SENTENCE_ENDS = frozenset(".!?…;")
 
 
 def turns(words: Words) -> list[dict[str, Any]]:
-    """The steps that moved the probability of positive the most, the largest first: [{"step", "by"}, ...]."""
+    """The steps that changed the probability of positive most, the largest change first: [{"step", "by"}, ...]."""
     if not words:
         return []
     first = words[0]
@@ -52,7 +52,7 @@ def _before(first: Mapping[str, Any]) -> float:
 
 
 def parting(one: Words, other: Words) -> dict[str, Any]:
-    """Where two readings part: {"start": words shared at the start, "rest": words shared at the end, "same"}."""
+    """Where two texts differ: {"start": words shared at the start, "rest": words shared at the end, "same"}."""
     a, b = ([word["word"] for word in words] for words in (one, other))
     shortest = min(len(a), len(b))
     start = next((k for k in range(shortest) if a[k] != b[k]), shortest)
@@ -76,12 +76,12 @@ def by_gradients(model: SequenceModel, text: str) -> Explanation:
     tokens = _tokens(model, text)
     fewest, most = POINTS
     points = min(most, max(fewest, MAX_READ_WORDS // len(tokens)))
-    found = integrated_gradients(model, tokens, LABELS[1], points=points)
+    result = integrated_gradients(model, tokens, LABELS[1], points=points)
     per = model.settings.get("temperature", 1.0)
-    difference, gap = found.difference / per, found.gap / per
+    difference, gap = result.difference / per, result.gap / per
     care = " That is much: compare with leave one out." if abs(gap) > LARGE_GAP * abs(difference) else ""
     return Explanation(
-        found.attributions / per,
+        result.attributions / per,
         f"Integrated gradients in {points} points. Reading these words and not blanks moved the log odds of "
         f"positive by {signed(difference)}; the words add up to {signed(difference - gap)}. "
         f"The gap is {abs(gap):.2f}.{care}",
@@ -97,12 +97,12 @@ def by_omission(model: SequenceModel, text: str) -> Explanation:
     values = np.repeat(lost, [stop - start for start, stop in spans])
     if len(spans) == len(tokens):
         return Explanation(
-            values, f"Leave one out. The text was read {len(spans)} times more, each time without a word."
+            values, f"Leave one out. The text was read {len(spans)} more times, each time without one word."
         )
     return Explanation(
         values,
-        f"Leave one out. With {len(tokens):,} words this text is long: it was read {len(spans)} times more, each time "
-        "without a sentence or a few short ones. A word has the number of its piece.",
+        f"Leave one out. With {len(tokens):,} words this text is long: it was read {len(spans)} more times, each time "
+        "without a sentence or a few short ones. Each word shows the number of its piece.",
     )
 
 

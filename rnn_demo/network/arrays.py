@@ -31,7 +31,7 @@ def as_arrays(tensors: Sequence[Tensor]) -> list[Array]:
 
 
 def softmax(logits: NDArray[Any]) -> NDArray[Any]:
-    """Probabilities over the last axis; the largest logit is taken off first, so that exp cannot overflow."""
+    """Probabilities over the last axis; the largest logit is subtracted first, so that exp cannot overflow."""
     e = logits - logits.max(axis=-1, keepdims=True)
     np.exp(e, out=e)  # in place, because there may be thousands of texts and of answers
     e /= e.sum(axis=-1, keepdims=True)

@@ -32,8 +32,8 @@ class Quantity:
     equation: str  # LaTeX, PyTorch's letters
     bounds: tuple[float, float] | None  # None: any real number
     after: tuple[str, ...] = ()  # what it is computed from: other quantities, "a_ih.g", "a_hh.g" or "h_prev"
-    does: str = ""  # a gate: in a word, what a cell does with the share that the gate lets through
-    flipped_does: str = ""  # and with the share that it holds back
+    does: str = ""  # of a gate: a verb for what the cell does with the fraction that the gate lets through
+    flipped_does: str = ""  # and with the fraction that it holds back
 
 
 class Cell:
@@ -55,7 +55,7 @@ class Cell:
         `a_ih`, `a_hh`: (..., G, H). `state`: each of the cell's `state` names with h_{t-1} (..., H).
         Returns each quantity by name, (..., H); those named in `state` are the new state.
         """
-        raise NotImplementedError  # every cell says its own
+        raise NotImplementedError  # by each cell
 
 
 class TanhRNN(Cell):
@@ -212,6 +212,6 @@ CELLS: dict[str, type[Cell]] = {"rnn_tanh": TanhRNN, "rnn_relu": ReluRNN, "gru":
 
 def find_cell(name: str) -> type[Cell]:
     """The cell listed under `name`; ValueError names the choices."""
-    if name not in tuple(CELLS):  # what stands in a file may be anything, a list too
+    if name not in tuple(CELLS):  # a name out of a file may be anything, even a list
         raise ValueError(f"unknown cell {name!r}; choose one of {', '.join(CELLS)}")
     return CELLS[name]

@@ -1,9 +1,9 @@
-"""An embedding that reads words which were never learnt by their letters: as the mean of pieces of three to five.
+"""An embedding that reads unknown words by their letters: as the mean of their pieces of three to five letters.
 
     lunar  ->  ^lu lun una nar ar$  ^lun luna unar nar$  ^luna lunar unar$
 
-So a word with a slip of the finger, or in a form that was not taught, lies near the one that was (Bojanowski et al.
-2017, "Enriching Word Vectors with Subword Information"). Pieces get their numbers by a hash, and two may share one.
+So a misspelt word, or a form that was not in the training data, lies near the one that was (Bojanowski et al. 2017,
+"Enriching Word Vectors with Subword Information"). Pieces are numbered by a hash, and two may share a number.
 """
 
 from __future__ import annotations
@@ -26,34 +26,34 @@ def pieces(spelled: Tensor, count: int) -> Tensor:
     end = nn.functional.one_hot((signs > 0).sum(1), LONGEST + 1) * END
     begin = torch.full_like(end[:, :1], BEGIN)
     word = torch.cat([begin, nn.functional.pad(signs, (0, 1)) + end], dim=1)  # (N, LONGEST + 2)
-    found = []
+    hashes = []
     for length in PIECES:
         windows = word.unfold(1, length, 1)  # (N, LONGEST + 3 - length, length)
         packed = (windows * SIGNS ** place[:length]).sum(-1)
         hashed = packed * GOLDEN % 2**32 // 2**12  # Knuth, The Art of Computer Programming, section 6.4
-        found.append((hashed % (count - 1) + 1) * (windows[..., -1] > 0))
-    return torch.cat(found, dim=1)
+        hashes.append((hashed % (count - 1) + 1) * (windows[..., -1] > 0))
+    return torch.cat(hashes, dim=1)
 
 
 class LetteredEmbedding(nn.Embedding):
-    """A vector for each token of a vocabulary that spells the others; theirs is that of `<UNK>` and their letters'.
+    """A vector for each token of a vocabulary; an unknown one has that of `<UNK>` plus the mean of its pieces.
 
-    `count` pieces are told apart. In training a `share` of the tokens that are known is read by letters too.
+    There are vectors for `count` pieces. In training a fraction `share` of known tokens is read by letters as well.
     """
 
     def __init__(self, vocabulary: Vocabulary, size: int, count: int, share: float) -> None:
         super().__init__(len(vocabulary), size, padding_idx=0)
         self.vocabulary, self.share = vocabulary, share
-        self.pieces = nn.Parameter(torch.zeros(count, size))  # a piece that was never met says nothing
+        self.pieces = nn.Parameter(torch.zeros(count, size))  # a piece that never occurred adds nothing
 
     def forward(self, inputs: Tensor) -> Tensor:
-        """Numbers of tokens (B, T) -> x (B, T, E)"""
+        """ids (B, T), from V on for spelled words -> x (B, T, E)"""
         V = self.num_embeddings
         if self.training and self.share:
-            chosen = (torch.rand(inputs.shape, device=inputs.device) < self.share) & (inputs > 1) & (inputs < V)
+            spelled = (torch.rand(inputs.shape, device=inputs.device) < self.share) & (inputs > 1) & (inputs < V)
             if self.spellings.device != inputs.device:
                 self.spellings = self.spellings.to(inputs.device)  # once, not in each step
-            inputs = torch.where(chosen, self.spellings[inputs.clamp(max=V - 1)], inputs)
+            inputs = torch.where(spelled, self.spellings[inputs.clamp(max=V - 1)], inputs)
         unknown = inputs >= V
         x = super().forward(inputs.masked_fill(unknown, 1))
         return x.index_put((unknown,), self.letters(inputs[unknown] - V), accumulate=True)
@@ -66,5 +66,5 @@ class LetteredEmbedding(nn.Embedding):
 
     @cached_property
     def spellings(self) -> Tensor:
-        """What each token of the vocabulary would be, were it not listed, (V,)."""
+        """The id that each token of the vocabulary would have if it were unknown, (V,)."""
         return torch.tensor([len(self.vocabulary) + spell(token) for token in self.vocabulary.tokens])

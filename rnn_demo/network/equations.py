@@ -1,4 +1,4 @@
-"""Equations as trees: what a cell says in LaTeX, made into something that can be evaluated and drawn.
+"""Equations as trees: the LaTeX of a cell, parsed into something that can be evaluated and drawn.
 
     parse(r"h_t = (1 - z_t) \\odot n_t + z_t \\odot h_{t-1}")
 
@@ -9,7 +9,8 @@ gives nested lists, ready for JSON, with the operation first:
     ["b", "ih", "i"]   gate i's bias            ["b", "both", "i"]   the sum of its two biases
     ["now", "f"]       the quantity f_t         ["before", "c"]      the state c_{t-1}
 
-So a cell states each equation once, and no picture needs to know which cell it draws.
+So a cell states each equation once, in the notation of papers, which readers of `cells.py` know and the author of a new
+cell can copy; writing trees there would add a third notation to LaTeX and `step`. No figure asks which cell it draws.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ class _Reader:
 
     def take(self, kind: str) -> None:
         if self.kind != kind:
-            raise ValueError(f"{kind!r} is wanted before {self.rest()!r} in {self.text!r}")
+            raise ValueError(f"{kind!r} is missing before {self.rest()!r} in {self.text!r}")
         self.advance()
 
     def sum(self) -> Tree:
@@ -91,7 +92,7 @@ class _Reader:
     def factor(self) -> Tree:
         match, kind = self.match, self.kind
         if match is None or kind in (")", ",", "=", "odot", "+", "-"):
-            raise ValueError(f"a term is wanted before {self.rest()!r} in {self.text!r}")
+            raise ValueError(f"a term is missing before {self.rest()!r} in {self.text!r}")
         self.advance()
         if kind == "(":
             tree = self.sum()
@@ -133,10 +134,10 @@ def evaluate(tree: Tree, leaf: Callable[[Tree], Any], functions: Mapping[str, Ca
 
 @dataclass(frozen=True, eq=False)
 class Textbook:
-    """The same equations in the letters of most textbooks.
+    """The same equations in the notation of most textbooks.
 
-    `flipped` are the gates whose 1 - gate is meant: their weights and biases change sign with them.
-    `note` says what no renaming removes.
+    `flipped` are the gates replaced by 1 - gate: their weights and biases change sign with them.
+    `note` says what differs, and what no renaming can remove.
     """
 
     trees: dict[str, Tree]
@@ -145,7 +146,7 @@ class Textbook:
 
 
 def textbook(trees: Mapping[str, Tree]) -> Textbook:
-    """One bias where the two are simply added, and gates that write the new content rather than keep the old.
+    """One bias where the two are simply added, and gates that let in new content rather than keep the old.
 
     The second is the update gate of Chung et al. (2014): h_t = (1 - z) h_{t-1} + z n.
     """
@@ -178,7 +179,7 @@ def _squashed_sum(tree: Tree, gate: str) -> bool:
 
 
 def _flip(tree: Tree, gates: tuple[str, ...]) -> Tree:
-    """The tree with q and 1 - q changed for one another, for each gate q named."""
+    """The tree with q and 1 - q swapped, for each gate q in `gates`."""
     if tree[0] == "-" and tree[1] == ["number", 1.0] and tree[2][0] == "now" and tree[2][1] in gates:
         return list(tree[2])
     if tree[0] == "now" and tree[1] in gates:
@@ -187,7 +188,7 @@ def _flip(tree: Tree, gates: tuple[str, ...]) -> Tree:
 
 
 def _one_bias(tree: Tree) -> Tree:
-    """The tree with b_ih + b_hh of one gate, where they stand in one sum, as one bias."""
+    """The tree with b_ih + b_hh of one gate merged into one bias where both are terms of one sum."""
     parts = [_one_bias(part) if isinstance(part, list) else part for part in tree]
     if parts[0] != "+":
         return parts

@@ -34,11 +34,13 @@ class Architecture:
     """The shape of a model, complete and checked when made.
 
     `input`: "embedding" of tokens in `embedding_size` numbers, "one_hot" tokens, or real "numbers" with
-    `embedding_size` of them at each step. Unknown tokens are read by their letters, of which so many pieces are told
-    apart as `letters` says; with 0 such tokens are all one. `word_dropout` is the share of tokens read as unknown in
-    training, and as many again are read by their letters; `text_dropout` the share of texts of which every token is
-    unknown, so that of unknown words the model learns the prior. `output`: "softmax" over the labels, or "sigmoid" for
-    two labels from a single number.
+    `embedding_size` of them at each step. Unknown tokens are embedded as the mean of their character n-grams, hashed
+    into `letters` buckets; with 0 they all share one vector. During training a fraction `word_dropout` of tokens
+    becomes `<UNK>` and another such fraction is embedded by n-grams; in a fraction `text_dropout` of texts every token
+    becomes `<UNK>`, so that the model learns to answer with the prior. `output`: "softmax" over the labels, or
+    "sigmoid" for two labels from a single number.
+
+    ValueError names the field that is wrong, what it holds and what is allowed.
     """
 
     cell: str
@@ -60,8 +62,8 @@ class Architecture:
         for name, allowed in (("input", INPUTS), ("pooling", tuple(POOLINGS)), ("output", OUTPUTS)):
             if getattr(self, name) not in allowed:
                 raise ValueError(f"unknown {name} {getattr(self, name)!r}; choose one of {', '.join(allowed)}")
-        whole = {"hidden_size": (1, 4096), "embedding_size": (1, 4096), "num_layers": (1, 8), "letters": (0, 2**20)}
-        for name, (low, high) in whole.items():
+        ranges = {"hidden_size": (1, 4096), "embedding_size": (1, 4096), "num_layers": (1, 8), "letters": (0, 2**20)}
+        for name, (low, high) in ranges.items():
             value = getattr(self, name)
             if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
                 raise ValueError(f"{name} must be a whole number from {low} to {high}, got {value!r}")
@@ -75,10 +77,12 @@ class Architecture:
                 raise ValueError(f"{name} must be true or false, got {getattr(self, name)!r}")
         if self.letters == 1 or (self.letters and self.input != "embedding"):
             raise ValueError(
-                "letters are read in an embedding, at least 2 pieces of them; set letters to 0 or change it"
+                f"letters must be 0, or at least 2 with input='embedding'; got {self.letters} with input={self.input!r}"
             )
         if self.per_step and self.bidirectional:
-            raise ValueError("a per-step answer must not have read the future; choose per_step or bidirectional")
+            raise ValueError(
+                "an answer after each step must not depend on later ones; choose per_step or bidirectional"
+            )
 
     @property
     def directions(self) -> int:
@@ -89,7 +93,8 @@ class SequenceModel(nn.Module, PyTorchModelHubMixin):
     """A recurrent network that reads a sequence and chooses a label, once at the end or after every step.
 
     `task` names the task it was trained for; `settings` are numbers chosen after training
-    ("threshold", "temperature"). All of it goes into config.json.
+    ("threshold", "temperature"). All of it goes into config.json. ValueError for fewer than two labels and for a
+    model with more parameters than `MAX_PARAMETERS`.
     """
 
     def __init__(
@@ -105,7 +110,7 @@ class SequenceModel(nn.Module, PyTorchModelHubMixin):
         if len(labels) < 2:
             raise ValueError(f"a model chooses between at least 2 labels, got {list(labels)}")
         if architecture.output == "sigmoid" and len(labels) != 2:
-            raise ValueError(f"a sigmoid output tells 2 labels apart, got {len(labels)}; use output='softmax'")
+            raise ValueError(f"a sigmoid output chooses between 2 labels, got {len(labels)}; use output='softmax'")
         a = architecture
         self.architecture, self.labels = a, tuple(labels)
         self.vocabulary = replace(vocabulary, spells=a.letters > 0)
@@ -134,7 +139,7 @@ class SequenceModel(nn.Module, PyTorchModelHubMixin):
         return self.head.weight.device
 
     def config(self) -> dict[str, object]:
-        """Everything but the weights, as it stands in config.json."""
+        """Everything but the weights, as config.json holds it."""
         return {
             "architecture": dict(vars(self.architecture)),
             "vocabulary": {"tokenizer": self.vocabulary.tokenizer, "tokens": list(self.vocabulary.tokens)},
@@ -177,28 +182,28 @@ class SequenceModel(nn.Module, PyTorchModelHubMixin):
         return self.read(self.embed(inputs), lengths)
 
     def read(self, x: Tensor, lengths: Tensor) -> Tensor:
-        """The same from x (B, T, E), for gradients with respect to what the network reads."""
+        """The same from x (B, T, E), for gradients with respect to the input."""
         h = self.states(x, lengths)
         return self.answer(h if self.pooling is None else self.pooling(h, lengths))
 
     def running(self, inputs: Tensor, lengths: Tensor) -> Tensor:
         """ids (B, T) -> logits (B, T, C): the answer after each step, pooled over the states up to it.
 
-        In a bidirectional network those states have read the whole sequence: only a one-directional one is honest
-        about what it could have known then.
+        In a bidirectional network the states depend on the whole sequence; only in a one-directional one is this the
+        answer that the model would have given at that point.
         """
         return self.answer_so_far(self.states(self.embed(inputs), lengths))
 
     def answer_so_far(self, h: Tensor) -> Tensor:
         """h (B, T, D*H) -> logits (B, T, C)."""
-        if self.pooling is None or self.training:  # dropout falls on the features
+        if self.pooling is None or self.training:  # dropout applies to the features
             return self.answer(h if self.pooling is None else self.pooling.so_far(h))
         return self.choice(self.pooling.projected(h, self.head.weight) + self.head.bias)
 
     # --- from text ---
 
     def encode(self, text: str) -> list[int]:
-        """The numbers of a text's tokens; a text without a single token is read as one unknown token."""
+        """The ids of a text's tokens; a text without any token is read as one unknown token."""
         return self.vocabulary.encode(self.vocabulary.tokenize(text)) or [1]
 
     @torch.inference_mode()
@@ -218,16 +223,16 @@ class SequenceModel(nn.Module, PyTorchModelHubMixin):
 
 
 def check_texts_and_numbers(labels: Sequence[str], task: str, settings: Mapping[str, float]) -> None:
-    """Refuse what no trained model holds; a config.json that somebody damaged is found out here."""
+    """Refuse labels, tasks and settings that no trained model has; a damaged config.json fails here."""
     if isinstance(labels, str) or not all(isinstance(text, str) for text in (*labels, task)):
-        raise ValueError("the labels must be a list of texts, and the task a text")
+        raise ValueError("labels must be a list of strings and the task a string")
     for name, value in dict(settings).items():
         if not isinstance(value, (int, float)) or not math.isfinite(value) or (name == "temperature" and value <= 0):
             raise ValueError(f"the setting {name} must be a number, and a temperature above 0, got {value!r}")
 
 
 def check_size(a: Architecture, input_size: int, labels: int, vocabulary: int) -> None:
-    """Refuse a model that is too large before memory is taken for it."""
+    """Refuse a model that is too large, before any memory is allocated for it."""
     gates, S = len(find_cell(a.cell).gates), a.hidden_size * a.directions
     width, parameters = input_size, (vocabulary + a.letters) * a.embedding_size if a.input == "embedding" else 0
     for _ in range(a.num_layers):

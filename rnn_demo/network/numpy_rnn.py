@@ -115,9 +115,9 @@ def characters(text: str) -> list[str]:
 def train(
     text: str = "hello", hidden_size: int = 8, steps: int = 100, learning_rate: float = 0.01, seed: int = 0
 ) -> Iterator[tuple[CharRNN, float, str]]:
-    """Learn to say the next character of `text`; after each step yield the model, its loss and what it says.
+    """Learn to predict the next character of `text`; after each step yield the model, its loss (nats) and its output.
 
-    For "hello" it reads "hell" and should say "ello".
+    For "hello" it reads "hell" and should answer "ello".
     """
     if len(text) < 2:
         raise ValueError(f"text must have at least 2 characters, so that one follows another; got {text!r}")
@@ -127,5 +127,5 @@ def train(
     model, optimizer = CharRNN.random(len(alphabet), hidden_size, seed), Adam(learning_rate)
     for _ in range(steps):
         optimizer.step(model, model.gradients(x, targets))
-        said = "".join(alphabet[i] for i in model.forward(x)[1].argmax(axis=1))
-        yield model, model.loss(x, targets), said
+        output = "".join(alphabet[i] for i in model.forward(x)[1].argmax(axis=1))
+        yield model, model.loss(x, targets), output

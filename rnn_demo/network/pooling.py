@@ -24,14 +24,14 @@ class Pooling(nn.Module):
 
     def forward(self, h: Tensor, lengths: Tensor) -> Tensor:
         """(B, T, S), (B,) -> (B, F)"""
-        raise NotImplementedError  # every pooling says its own
+        raise NotImplementedError  # by each subclass
 
     def so_far(self, h: Tensor) -> Tensor:
         """(B, T, S) -> (B, T, F): what `forward` would give, had the sequence ended at each step."""
-        raise NotImplementedError  # every pooling says its own
+        raise NotImplementedError  # by each subclass
 
     def projected(self, h: Tensor, weight: Tensor) -> Tensor:
-        """(B, T, S), (C, F) -> (B, T, C): the features so far times a weight, the cheaper way round where it counts."""
+        """(B, T, S), (C, F) -> (B, T, C): the features so far times a weight, in the cheaper order where it matters."""
         return self.so_far(h) @ weight.T
 
 

@@ -111,11 +111,11 @@ def weights_of(rnn: Recurrent, layer: int, suffix: str = "") -> Weights:
 def run(rnn: Recurrent, x: Tensor, lengths: Tensor, bounded: bool = True) -> Tensor:
     """Read padded x (B, T, I) of real lengths (B,); return h of the last layer (B, T, D*H).
 
-    Beyond a sequence's length the values mean nothing: mask them. A state that is not `bounded` may grow there
-    without end, and infinity times zero is not a number, so such a network reads no padding at all.
+    Beyond a sequence's length the values are meaningless: mask them. A state that is not `bounded` may overflow there,
+    and infinity times zero is NaN, so such a network reads no padding at all.
     """
     T = x.shape[1]
-    if bounded and not rnn.bidirectional:  # asked first, for to look at lengths is to wait for the GPU
+    if bounded and not rnn.bidirectional:  # first, because looking at lengths waits for the GPU
         return rnn(x)[0]
     if bool((lengths == T).all()):
         return rnn(x)[0]
@@ -128,11 +128,11 @@ def run(rnn: Recurrent, x: Tensor, lengths: Tensor, bounded: bool = True) -> Ten
     return _run_by_layers(rnn, x, lengths)
 
 
-State = Any  # what torch's module keeps between two steps; of a `SteppedRNN` a dict for each layer
+State = Any  # what torch's module carries between two steps; for a `SteppedRNN` a dict for each layer
 
 
 def advance(rnn: Recurrent, x_t: Tensor, state: State = None) -> tuple[Tensor, State]:
-    """One step on: x_t (B, I) and the state before it -> h_t of the last layer (B, H), and the state after it.
+    """One more step: x_t (B, I) and the state before it -> h_t of the last layer (B, H), and the state after it.
 
     For networks that read in one direction; the first state is all zeros.
     """

@@ -86,7 +86,7 @@ def test_leaving_a_word_out_is_reading_the_text_without_it() -> None:
     for t in range(len(tokens)):
         p, q = model.probabilities([" ".join(tokens), " ".join(tokens[:t] + tokens[t + 1 :])])[:, 1].tolist()
         assert found.values[t] == pytest.approx(log_odds(p) - log_odds(q), abs=1e-5)
-    assert "read 6 times more" in found.said
+    assert "read 6 more times" in found.said
 
 
 def test_contributions_are_in_the_calibrated_log_odds_of_the_verdict() -> None:

@@ -30,7 +30,7 @@ WRONG = [
     ("epochs", {"epochs": 1001}, "at most 1000 in the page"),
     ("num_layers", {"num_layers": -1}, "from 1 to 8"),
     ("cell", {"cell": "gur"}, "choose one of rnn_tanh"),
-    ("bidirectional", {"bidirectional": True}, "must not have read the future"),
+    ("bidirectional", {"bidirectional": True}, "must not depend on later ones"),
     ("learning_rate", {"learning_rate": 11.0}, "from 1e-08 to 10"),
     ("learning_rate", {"learning_rate": float("nan")}, "got nan"),
     ("dropout", {"dropout": 1.0}, "below 1"),

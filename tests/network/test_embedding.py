@@ -113,7 +113,7 @@ def test_without_letters_every_unseen_word_is_the_same():
 
 def test_letters_are_refused_where_there_is_no_embedding_to_read_them_in():
     for options in ({"letters": 1}, {"letters": 64, "input": "one_hot"}, {"letters": 64, "input": "numbers"}):
-        with pytest.raises(ValueError, match="letters are read in an embedding"):
+        with pytest.raises(ValueError, match="letters must be 0, or at least 2"):
             Architecture("gru", 4, **options)
     with pytest.raises(ValueError, match="letters must be a whole number from 0"):
         Architecture("gru", 4, letters=-1)

@@ -73,5 +73,5 @@ def test_only_a_gate_that_keeps_the_old_state_is_flipped() -> None:
 def test_an_equation_that_cannot_be_read_is_shown() -> None:
     with pytest.raises(ValueError, match=r"cannot be read from '\\\\frac"):
         parse(r"h_t = a_t \frac{1}{2}")
-    with pytest.raises(ValueError, match="term is wanted"):
+    with pytest.raises(ValueError, match="term is missing"):
         parse(r"h_t = a_t +")

@@ -282,7 +282,7 @@ def test_an_architecture_refuses_nonsense_and_names_it(option, value):
 def test_a_model_refuses_labels_that_its_output_cannot_tell_apart():
     with pytest.raises(ValueError, match="at least 2 labels"):
         small_model(labels=("only",))
-    with pytest.raises(ValueError, match="sigmoid output tells 2 labels apart, got 3"):
+    with pytest.raises(ValueError, match="a sigmoid output chooses between 2 labels, got 3"):
         small_model(labels=("a", "b", "c"), output="sigmoid")
 
 
