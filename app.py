@@ -5,12 +5,11 @@ GRADIO_SERVER_PORT and GRADIO_SERVER_NAME say where it listens. It sends nothing
 
 from __future__ import annotations
 
-import os
+from rnn_demo.ui.environment import prepare
 
-os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # before Gradio is imported
-os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+prepare()
 
-from rnn_demo.ui.page import LAUNCH, build_page
+from rnn_demo.ui.page import LAUNCH, build_page  # noqa: E402
 
 demo = build_page()
 

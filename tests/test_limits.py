@@ -21,10 +21,10 @@ from rnn_demo.experiments.run_config import check_size, plan
 from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.tasks import TASKS, qa_table, review_file
 from rnn_demo.ui import guard
-from rnn_demo.ui.lab.visitors import Visitors
+from rnn_demo.ui.lab.visitor_runs import Visitors
+from rnn_demo.ui.models import Models, OwnModel
 from rnn_demo.ui.qa.conversation import turn_of
 from rnn_demo.ui.sentiment import many_texts
-from rnn_demo.ui.session import Models, Own
 from rnn_demo.ui.waiting_line import Line
 from rnn_demo.zoo import archive
 from rnn_demo.zoo import checkpoint as checkpoints
@@ -163,7 +163,7 @@ def test_of_visitors_models_the_one_longest_unused_is_dropped(
     from rnn_demo.ui import session
 
     monkeypatch.setattr(session, limit, most)
-    models, one = Models(), Own(small_model(hidden_size=10))
+    models, one = Models(), OwnModel(small_model(hidden_size=10))
     kept = kept or most // session.size(one)
     assert 1 < kept < 8
     names = [models.keep(one) for _ in range(8)]

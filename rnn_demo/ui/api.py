@@ -10,7 +10,7 @@ from rnn_demo.analysis.trace import record
 from rnn_demo.limits import check_text
 from rnn_demo.tasks import TASKS
 from rnn_demo.ui.gradio_compat import api
-from rnn_demo.ui.session import Models
+from rnn_demo.ui.models import Models
 from rnn_demo.zoo import checkpoint
 from rnn_demo.zoo.recipes import RECIPES
 

@@ -1,6 +1,6 @@
-"""A server that runs for weeks stays as small as what it holds: C's library is asked to keep little that is free.
+"""Keep a server that runs for weeks small: tell the C library to hold on to little free memory.
 
-glibc gives each thread a heap of its own; a training in each of forty threads leaves gaps in forty heaps.
+glibc gives every thread its own heap, so a training in each of forty threads leaves gaps in forty heaps.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ HEAPS = 2
 
 
 def few_heaps() -> bool:
-    """From now on threads share a few heaps; False where C's library has no such setting."""
+    """Let threads share a few heaps from now on; False where the C library has no such setting."""
     return bool(_call("mallopt", M_ARENA_MAX, HEAPS))
 
 
 def give_back() -> bool:
-    """Return free memory to the system, in some milliseconds; False where C's library has no such call."""
+    """Return free memory to the system, in a few milliseconds; False where the C library has no such call."""
     gc.collect()
     return bool(_call("malloc_trim", 0))
 

@@ -13,16 +13,20 @@ from rnn_demo.ui.gradio_compat import WITHOUT_SELF_CHECK, use_light_sessions
 from rnn_demo.ui.guard import SERVER
 from rnn_demo.ui.heap import few_heaps
 from rnn_demo.ui.lab import tab as lab_tab
+from rnn_demo.ui.links import parse
+from rnn_demo.ui.models import Models
 from rnn_demo.ui.qa import tab as qa_tab
 from rnn_demo.ui.scripts import PRELOAD, ROUTES
 from rnn_demo.ui.sentiment import tab as sentiment_tab
-from rnn_demo.ui.session import QUIET, Models, Session
+from rnn_demo.ui.session import QUIET, Session
 from rnn_demo.ui.states import tab as states_tab
 from rnn_demo.ui.viewer.static_files import CSS
 
 MAX_SESSIONS = 4_000  # kept at once, one for each visitor and each call of the API; then the least recently used goes
 TABS = {"qa": qa_tab, "sentiment": sentiment_tab, "states": states_tab, "lab": lab_tab}
 
+HEADING = """<h1>Watch a recurrent network read</h1>
+<p>Small trained networks, read one word or letter at a time.</p>"""
 _FONT = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
 _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 
@@ -55,11 +59,7 @@ def build_page() -> gr.Blocks:
     models = Models()
     with gr.Blocks(title="Watch a recurrent network read", analytics_enabled=False, delete_cache=(3600, 3600)) as page:
         publish(models)  # first, so that no private event takes its names
-        gr.HTML(
-            "<h1>Watch a recurrent network read</h1>"
-            "<p>Small networks, really trained, one word or letter at a time.</p>",
-            elem_id="heading", padding=False,
-        )  # fmt: skip
+        gr.HTML(HEADING, elem_id="heading", padding=False)
         opened = gr.State(None)
         arrived = gr.State(None)
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap") as tabs:
@@ -72,10 +72,8 @@ def build_page() -> gr.Blocks:
 
 
 def arrive(request: gr.Request) -> tuple[Any, Any, Any]:
-    """What a link asks for: ?tab=sentiment&text=Not+bad, ?tab=states&model=names&text=Ivan&step=3."""
-    link = {key: str(value) for key, value in request.query_params.items()}
-    tab = link.get("tab")
-    if tab not in TABS:
+    """The link that opened the page, what it asks Hidden states for, and the tab that it names."""
+    link = parse(request.query_params, TABS)
+    if link is None:
         return None, None, gr.skip()
-    opened = link if tab == "states" else None
-    return link, opened, gr.Tabs(selected=tab)
+    return link, link if link["tab"] == "states" else None, gr.Tabs(selected=link["tab"])

@@ -1,4 +1,4 @@
-"""A waiting line: first come, first served, and everybody can ask how many are before them."""
+"""A waiting line: first come, first served, and everybody can ask how many are ahead of them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 
 class Full(ValueError):
-    """No one more can wait."""
+    """Nobody else can wait."""
 
 
 @dataclass(eq=False)
 class Line:
-    """`places` are served at a time; of the others at most `longest` wait."""
+    """`places` are served at a time; at most `longest` others wait."""
 
     places: int = 1
     longest: int = 20
@@ -23,18 +23,18 @@ class Line:
         """A ticket for the end of the line; `Full` if it is too long."""
         with self._lock:
             if len(self._tickets) >= self.places + self.longest:
-                raise Full(f"{self.longest} visitors are waiting already; come back in a few minutes")
+                raise Full(f"{self.longest} visitors are already waiting; come back in a few minutes")
             ticket = object()
             self._tickets.append(ticket)
             return ticket
 
     def place(self, ticket: object) -> int:
-        """How many turns it still takes: 0 is one's own turn, 1 the next. ValueError for one who has left."""
+        """How many are to be served first: 0 means now. ValueError for a ticket that was given back."""
         with self._lock:
             return max(0, self._tickets.index(ticket) - self.places + 1)
 
     def leave(self, ticket: object) -> None:
-        """Make room, whether served or waiting; to leave twice does no harm."""
+        """Give the ticket back, served or not; doing so twice does no harm."""
         with self._lock:
             if ticket in self._tickets:
                 self._tickets.remove(ticket)

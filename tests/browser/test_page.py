@@ -97,7 +97,7 @@ def test_twenty_thousand_words_get_a_sentence(page: Page, server: str) -> None:
     page.get_by_role("tab", name="Sentiment").click()
     expect(page.locator("#sentiment-view .rnn-label")).to_be_visible()
     read(page, "word " * 20_000)
-    expect(page.locator("#sentiment-view [role=status]")).to_contain_text("at most 50,000 are read")
+    expect(page.locator("#sentiment-notice [role=alert]")).to_contain_text("at most 50,000 are read")
 
 
 def test_the_first_tab_needs_no_plotly_and_nothing_leaves_this_machine(page: Page, server: str) -> None:

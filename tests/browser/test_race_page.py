@@ -38,7 +38,7 @@ def test_a_race_is_watched_and_ends_with_a_figure(page: Page, server: str) -> No
     expect(page.locator("#race-view .rnn-names li")).to_have_count(5)
     expect(page.locator("#race-plot .js-plotly-plot")).to_be_visible(timeout=LONG)
     expect(page.locator("#race-view .rnn-said")).to_have_text(
-        re.compile(r"8 runs in \d+ seconds\. Over 3 steps: .*chance \d+%")
+        re.compile(r"8 runs in \d+ seconds\. Over 3 steps: .*baseline \d+%")
     )
     expect(page.locator("#race-plot")).to_contain_text("who forgets?")
     expect(page.locator("#race-start")).to_be_visible()
@@ -72,7 +72,7 @@ def test_gradients_are_watched_and_looked_at_again_before_learning(page: Page, s
     expect(page.locator("#flow-plot")).to_contain_text("after epoch 2", timeout=LONG)
     expect(page.locator("#flow-table tbody tr")).to_have_count(4)
     set_number(page, "flow-epoch", 0)
-    expect(page.locator("#flow-plot")).to_contain_text("before learning")
+    expect(page.locator("#flow-plot")).to_contain_text("before training")
     page.locator("#flow-picture").get_by_text("singular values").click()
     expect(page.locator("#flow-plot")).to_contain_text("Singular values")
     set_number(page, "flow-times", 2)

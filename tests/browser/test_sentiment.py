@@ -175,7 +175,7 @@ def test_the_last_picture_stays_when_a_text_cannot_be_read(page: Page, server: s
     view = visit(page, server, text="I hate it.")
     for text, says in (("  ", "The text is empty"), ("word " * 20_000, "at most 50,000 are read")):
         read(page, text)
-        expect(view.locator("[role=status]")).to_contain_text(says)
+        expect(page.locator("#sentiment-notice [role=alert]")).to_contain_text(says)
         expect(view.locator(".rnn-word")).to_have_count(4)
 
 
@@ -226,7 +226,7 @@ def test_a_changed_word_is_compared_from_where_the_readings_part(page: Page, ser
     expect(view.locator(".rnn-parting")).to_contain_text("the same words in both")
     changed.fill(" ")
     changed.press("Shift+Enter")
-    expect(view.locator("[role=status]")).to_contain_text("The text is empty")
+    expect(page.locator("#sentiment-compare-notice [role=alert]")).to_contain_text("The text is empty")
     expect(view.locator(".rnn-reading")).to_have_count(2)
 
 

@@ -15,12 +15,13 @@ from starlette.datastructures import QueryParams
 import rnn_demo.__main__ as command_line
 from rnn_demo.figures import VIEWS
 from rnn_demo.ui import page
+from rnn_demo.ui.links import asks_for
+from rnn_demo.ui.models import Models
 from rnn_demo.ui.qa import tab as qa_tab
 from rnn_demo.ui.qa import teach
 from rnn_demo.ui.qa.conversation import turn_of
 from rnn_demo.ui.sentiment import compare_texts
 from rnn_demo.ui.sentiment import tab as sentiment_tab
-from rnn_demo.ui.session import Models, asks_for
 from rnn_demo.ui.states import figures
 from rnn_demo.ui.states import tab as states_tab
 from rnn_demo.ui.states.traces import Traces
@@ -89,9 +90,9 @@ def followed(query: str) -> Any:
     for name in page.TABS:
         assert isinstance(asks_for(arrived, name), bool)
     if arrived and asks_for(arrived, "qa"):
-        assert len(qa_tab.asked(MODELS, arrived["text"], [], "qa-fast", 0.5)) == 4
+        assert len(qa_tab.answered(MODELS, arrived["text"], [], "qa-fast", 0.5)) == 4
     if arrived and asks_for(arrived, "sentiment"):
-        assert isinstance(sentiment_tab.reading(MODELS, arrived["text"]), str)
+        assert len(sentiment_tab.read_or_refused(MODELS, arrived["text"])) == 2
     figures.wished(opened)
     return states_tab.show(Traces(MODELS), states_tab.completed(MODELS, opened))
 
@@ -120,11 +121,6 @@ typed = st.one_of(text, sentence, json_value)
 
 def chatted(drawn: tuple[Any, Any]) -> Any:
     return turn_of(MODELS, "qa-fast", drawn[0], drawn[1])
-
-
-def picture_or_notice(value: Any) -> None:
-    assert isinstance(value, str)
-    value.encode()
 
 
 def trained_by_typing(args: list[str]) -> Any:
@@ -160,7 +156,7 @@ TARGETS: dict[str, Target] = {
     "compare on the page": Target(
         lambda pair: compare_texts.comparison(MODELS, "sentiment", *pair),
         st.tuples(short_text, short_text),
-        picture_or_notice,
+        strict_json,
         4,
     ),
     "options typed": Target(trained_by_typing, st.lists(option | short_text, max_size=6), a(dict), 12),

@@ -22,8 +22,8 @@ from rnn_demo import limits
 from rnn_demo.data import csv_files
 from rnn_demo.tasks import qa_table, review_file
 from rnn_demo.training import run_state
+from rnn_demo.ui.models import Models
 from rnn_demo.ui.qa.teach import read_file
-from rnn_demo.ui.session import Models
 from rnn_demo.zoo import archive, checkpoint
 
 MIB = 2**20

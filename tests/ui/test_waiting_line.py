@@ -23,7 +23,7 @@ def test_several_places_are_served_at_once():
 def test_a_full_line_says_so_and_leaving_twice_makes_room_once():
     line = Line(longest=1)
     first, second = line.join(), line.join()
-    with pytest.raises(Full, match="1 visitors are waiting already"):
+    with pytest.raises(Full, match="1 visitors are already waiting"):
         line.join()
     line.leave(first)
     line.leave(first)

@@ -1,4 +1,4 @@
-"""Clipping in the page: the same network learns twice, with long gradients cut short and as they are."""
+"""Gradient clipping in the page: the same network learns twice, with its gradients clipped and as they are."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from rnn_demo.experiments.gradient_study import MAX_DISTANCE, MAX_FACTOR, Lost
 from rnn_demo.figures.clipping import COLOURS
 from rnn_demo.figures.clipping import clipping as figure_of
 from rnn_demo.network.cells import CELLS
-from rnn_demo.ui.lab.contest import Contest, stage
-from rnn_demo.ui.turn import Wish, bunches
+from rnn_demo.ui.lab.side_by_side import SideBySide, stage
+from rnn_demo.ui.training_controls import StopSignal, paced
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.waiting_line import Line
 from rnn_demo.ui.widgets.charts import counted_axis, line, powers_axis
@@ -28,25 +28,25 @@ def build(line_of_visitors: Line) -> None:
         with gr.Column(scale=2, min_width=280):
             cell = gr.Dropdown([(c.title, name) for name, c in CELLS.items()], value=FIRST.cell, label="Cell")
             factor = gr.Slider(
-                0, MAX_FACTOR, FIRST.factor, step=0.1, label="W_hh at the start, times", elem_id="clipping-factor"
+                0, MAX_FACTOR, FIRST.factor, step=0.1, label="Scale the initial W_hh by", elem_id="clipping-factor"
             )
-            distance = gr.Slider(1, MAX_DISTANCE, FIRST.distance, step=1, label="Steps to remember over")
-            clip_norm = gr.Number(FIRST.clip_norm, label="Longest gradient that is followed", elem_id="clipping-norm")
+            distance = gr.Slider(1, MAX_DISTANCE, FIRST.distance, step=1, label="Steps to remember")
+            clip_norm = gr.Number(FIRST.clip_norm, label="Clip gradients to a norm of", elem_id="clipping-norm")
             learning_rate = gr.Number(FIRST.learning_rate, label="Learning rate", elem_id="clipping-rate")
         with gr.Column(scale=3, min_width=300):
-            stage(CONTEST, [cell, factor, distance, clip_norm, learning_rate], line_of_visitors)
+            stage(SIDE_BY_SIDE, [cell, factor, distance, clip_norm, learning_rate], line_of_visitors)
 
 
 def chosen(cell: str, factor: float, distance: float, clip_norm: float, learning_rate: float) -> Clipping:
-    """The comparison that stands at the controls; ValueError says what is wrong with it."""
+    """The comparison that the controls describe; ValueError says what is wrong with it."""
     return Clipping(cell, int(distance), learning_rate=learning_rate, factor=factor, clip_norm=clip_norm)
 
 
-def watched(setting: Clipping, wish: Wish) -> Iterator[dict[str, Any]]:
-    """Both trainings as the page tells them; last with how they `ended`."""
+def watched(setting: Clipping, signal: StopSignal) -> Iterator[dict[str, Any]]:
+    """Both trainings as the page draws them; the last one with all their steps, as `ended`."""
     strides: list[Stride] = []
     lost: list[Lost] = []
-    for bunch in bunches(clipping(setting), wish):
+    for bunch in paced(clipping(setting), signal):
         strides += [event for event in bunch if isinstance(event, Stride)]
         lost += [event for event in bunch if isinstance(event, Lost)]
         yield picture(setting, strides)
@@ -54,10 +54,10 @@ def watched(setting: Clipping, wish: Wish) -> Iterator[dict[str, Any]]:
 
 
 def picture(setting: Clipping, strides: Sequence[Stride]) -> dict[str, Any]:
-    """The loss and the norm of the gradient so far, of both."""
+    """The loss and the gradient norm of both, so far."""
     steps = max((stride.steps for stride in strides), default=1)
     charts = []
-    for key, title in (("loss", "loss (nats)"), ("norm", "norm of the gradient")):
+    for key, title in (("loss", "loss (nats)"), ("norm", "gradient norm")):
         lines = [
             line(f"gradient {who}", colour, [(s.step, getattr(s, key)) for s in strides if s.who == who])
             for who, colour in COLOURS.items()
@@ -78,18 +78,18 @@ def picture(setting: Clipping, strides: Sequence[Stride]) -> dict[str, Any]:
 
 
 def result(strides: Sequence[Stride], lost: Sequence[Lost]) -> str:
-    """How both ended, in a sentence for each."""
+    """How both ended, one sentence each."""
     said = []
     for who in COLOURS:
         of = [stride for stride in strides if stride.who == who]
         if of:
             lost_it = any(one.who == who for one in lost)
-            loss = "a loss that is no number" if lost_it else f"a loss of {of[-1].loss:.3g}"
+            loss = "the loss becomes NaN" if lost_it else f"a loss of {of[-1].loss:.3g}"
             longest = max(stride.norm for stride in of)
-            said.append(f"Gradient {who}: {loss} after {of[-1].step} steps, the longest gradient {longest:.3g}.")
-    return " ".join(said) or "Stopped before it began."
+            said.append(f"Gradient {who}: {loss} after {of[-1].step} steps; the largest gradient norm: {longest:.3g}.")
+    return " ".join(said) or "Stopped before it started."
 
 
-CONTEST = Contest(
-    "clipping", "Start, and watch the gradient of the one that is not clipped.", chosen, watched, figure_of
+SIDE_BY_SIDE = SideBySide(
+    "clipping", "Press Start, and watch the gradient of the network that is not clipped.", chosen, watched, figure_of
 )

@@ -1,4 +1,4 @@
-"""The cell race in the page: who remembers over how many steps? Settings, a picture that keeps up, a figure."""
+"""The cell race in the page: over how many steps can each cell remember?"""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from rnn_demo.figures.cell_race import race as figure_of
 from rnn_demo.figures.palette import OF_CELLS, TEXT
 from rnn_demo.network.cells import CELLS
 from rnn_demo.tasks import MEMORY
-from rnn_demo.ui.lab.contest import Contest, stage
-from rnn_demo.ui.turn import Wish, bunches
+from rnn_demo.ui.lab.side_by_side import SideBySide, stage
+from rnn_demo.ui.training_controls import StopSignal, paced
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.waiting_line import Line
 from rnn_demo.ui.widgets.charts import counted_axis, line, named_axis, percent_axis
 
 FIRST = Race()
-CHANCE = "always the most frequent answer"
+CHANCE = "baseline (always the most common answer)"
 
 
 def build(line_of_visitors: Line) -> None:
-    """Lay out the race and wire it; everybody waits in the same line for the machine."""
+    """Lay out the race and wire it; all visitors wait in one line."""
     gr.Markdown(words("race"))
     with gr.Row(equal_height=False):
         with gr.Column(scale=2, min_width=280):
@@ -36,24 +36,24 @@ def build(line_of_visitors: Line) -> None:
             distances = gr.Textbox(
                 ", ".join(map(str, FIRST.distances)), label="Over how many steps", max_lines=1, elem_id="race-distances"
             )
-            seeds = gr.Slider(1, 5, FIRST.seeds, step=1, label="Seeds: runs of each cell", elem_id="race-seeds")
+            seeds = gr.Slider(1, 5, FIRST.seeds, step=1, label="Repetitions per cell", elem_id="race-seeds")
             keep_bias = gr.Slider(
-                0, 8, FIRST.keep_bias, step=0.5, label="Bias of the gate that keeps", elem_id="race-keep",
-                info="f in an LSTM, z in a GRU: at 0 they start half shut",
+                0, 8, FIRST.keep_bias, step=0.5, label="Forget-gate bias at the start", elem_id="race-keep",
+                info="f in an LSTM, z in a GRU; at 0 the gate starts half open",
             )  # fmt: skip
             with gr.Accordion("More settings", open=False):
                 hidden_size = gr.Slider(2, 128, FIRST.hidden_size, step=1, label="Hidden units")
-                epochs = gr.Slider(1, 60, FIRST.epochs, step=1, label="Epochs, at most")
+                epochs = gr.Slider(1, 60, FIRST.epochs, step=1, label="Epochs (at most)")
                 learning_rate = gr.Number(FIRST.learning_rate, label="Learning rate", elem_id="race-rate")
         with gr.Column(scale=3, min_width=300):
             settings = [task, distances, seeds, keep_bias, hidden_size, epochs, learning_rate]
-            stage(CONTEST, settings, line_of_visitors)
+            stage(SIDE_BY_SIDE, settings, line_of_visitors)
 
 
 def chosen(
     task: str, distances: str, seeds: float, keep_bias: float, hidden_size: float, epochs: float, learning_rate: float
 ) -> Race:
-    """The race that stands at the controls; ValueError says what is wrong with it."""
+    """The race that the controls describe; ValueError says what is wrong with it."""
     return Race(
         task, distances=whole_numbers(distances), seeds=int(seeds), hidden_size=int(hidden_size), epochs=int(epochs),
         learning_rate=learning_rate, keep_bias=keep_bias,
@@ -61,20 +61,22 @@ def chosen(
 
 
 def whole_numbers(text: str) -> tuple[int, ...]:
-    """Numbers as they are typed, in order of size, each once: "20, 5 10" -> 5, 10, 20."""
+    """The different numbers in a text, smallest first: "20, 5 10" -> 5, 10, 20."""
     try:
         return tuple(sorted({int(part) for part in text.replace(",", " ").split()}))
     except ValueError:
-        raise ValueError(f"distances are whole numbers with commas between, as 5, 10, 20; got {text[:40]!r}") from None
+        raise ValueError(
+            f"distances must be whole numbers with commas between them, as in 5, 10; got {text[:40]!r}"
+        ) from None
 
 
-def watched(setting: Race, wish: Wish) -> Iterator[dict[str, Any]]:
-    """The race as the page tells it; last with the scores of those who finished, as `ended`."""
+def watched(setting: Race, signal: StopSignal) -> Iterator[dict[str, Any]]:
+    """The race as the page draws it; the last time with the scores of all finished runs, as `ended`."""
     laps: dict[tuple[str, int, int], list[float]] = {}
     finishes: list[Finish] = []
     started, now = time.monotonic(), setting.distances[0]
     yield picture(setting, now, laps, finishes)
-    for bunch in bunches(race(setting), wish):
+    for bunch in paced(race(setting), signal):
         for event in bunch:
             now = event.distance
             if isinstance(event, Lap):
@@ -89,7 +91,7 @@ def watched(setting: Race, wish: Wish) -> Iterator[dict[str, Any]]:
 def picture(
     setting: Race, now: int, laps: dict[tuple[str, int, int], list[float]], finishes: Sequence[Finish]
 ) -> dict[str, Any]:
-    """How far each cell has come so far, and how it learns the present distance."""
+    """The accuracy of each cell so far, and how it learns the current distance."""
     ended = scores(finishes)
     far, learning = [], []
     for cell in setting.cells:
@@ -101,19 +103,19 @@ def picture(
     chance = line(CHANCE, TEXT, [(score.distance, 100 * score.chance) for score in ended], dashed=True)
     over = sum(finish.distance == now for finish in finishes)
     return {
-        "said": f"Over {now} steps: {over} of {setting.seeds * len(setting.cells)} runs are over.",
+        "said": f"Over {now} steps: {over} of {setting.seeds * len(setting.cells)} runs finished.",
         "names": [{key: of[key] for key in ("name", "colour", "dashed")} for of in (*far, chance)],
         "charts": [
             {
-                "label": "Right answers on new examples, over each distance",
-                "x": named_axis("steps to remember over", setting.distances),
-                "y": percent_axis("right answers (%)"),
+                "label": "Accuracy on new examples for each distance",
+                "x": named_axis("steps to remember", setting.distances),
+                "y": percent_axis("accuracy (%)"),
                 "lines": [*far, chance],
             },
             {
-                "label": f"Right answers while they learn to remember over {now} steps",
-                "x": counted_axis(f"epochs of learning, over {now} steps", setting.epochs),
-                "y": percent_axis("right while learning (%)"),
+                "label": f"Accuracy while they learn to remember over {now} steps",
+                "x": counted_axis(f"epochs of training, over {now} steps", setting.epochs),
+                "y": percent_axis("accuracy in training (%)"),
                 "lines": learning,
             },
         ],
@@ -121,13 +123,13 @@ def picture(
 
 
 def course(runs: Sequence[Sequence[float]]) -> list[tuple[float, float]]:
-    """The mean accuracy of several runs after each epoch, in percent; one that is over stays where it ended."""
+    """The mean accuracy of several runs after each epoch, in percent; a run that has ended keeps its last value."""
     length = max((len(run) for run in runs), default=0)
     return [(epoch + 1, 100 * fmean(run[min(epoch, len(run) - 1)] for run in runs)) for epoch in range(length)]
 
 
 def result(setting: Race, ended: Sequence[Score], runs: int, seconds: float) -> str:
-    """The race in a sentence: how everybody did over the longest distance that all of them finished."""
+    """The race in a sentence: the accuracy of every cell over the longest distance that all of them finished."""
     whole = runs == setting.seeds * len(setting.cells) * len(setting.distances)
     begin = f"{runs} runs in {seconds:.0f} seconds." if whole else f"Stopped after {runs} runs, {seconds:.0f} seconds."
     by = {distance: [s for s in ended if s.distance == distance] for distance in setting.distances}
@@ -135,7 +137,7 @@ def result(setting: Race, ended: Sequence[Score], runs: int, seconds: float) -> 
     if longest is None:
         return begin
     told = ", ".join(f"{CELLS[s.cell].title} {s.mean:.0%}" for s in sorted(by[longest], key=lambda s: -s.mean))
-    return f"{begin} Over {longest} steps: {told}; chance {by[longest][0].chance:.0%}."
+    return f"{begin} Over {longest} steps: {told}; baseline {by[longest][0].chance:.0%}."
 
 
-CONTEST = Contest("race", "Start, and all cells begin with the shortest distance.", chosen, watched, figure_of)
+SIDE_BY_SIDE = SideBySide("race", "Press Start: all begin with the shortest distance.", chosen, watched, figure_of)

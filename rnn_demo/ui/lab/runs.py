@@ -1,4 +1,4 @@
-"""The run table: what was trained, drawn together, looked into, saved, and made again elsewhere."""
+"""The table of finished runs: compare their curves, open one in Hidden states, save it, or get its script."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from rnn_demo.experiments.script import command, script
 from rnn_demo.figures.runs import MEASURES, runs
 from rnn_demo.ui.gradio_compat import custom_event, download
 from rnn_demo.ui.lab.train import session as session_of
-from rnn_demo.ui.lab.visitors import Run, Visitor, Visitors, row
-from rnn_demo.ui.session import QUIET, Models, Session, see
+from rnn_demo.ui.lab.visitor_runs import Run, Visitor, Visitors, row
+from rnn_demo.ui.links import to_states
+from rnn_demo.ui.models import Models
+from rnn_demo.ui.session import QUIET, Session
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.plots import plotted
 from rnn_demo.ui.widgets.widget import dump, widget
@@ -26,14 +28,12 @@ NAME = "my-run"  # of the folder in the zip that a visitor saves
 
 
 def build(session: Session, visitors: Visitors, ended: gr.State) -> None:
-    """The table, the curves of the runs that are ticked, and what can be done with one run."""
+    """The table, the curves of the ticked runs, and what can be done with a single run."""
     gr.Markdown(words("runs"))
     table = widget("runs", "lab-runs")
     drawn = gr.State([])
     with gr.Column(visible=False, elem_id="lab-of-runs") as panel:
-        measure = gr.Radio(
-            list(MEASURES), value="loss", label="Curves of the runs that are ticked", elem_id="lab-measure"
-        )
+        measure = gr.Radio(list(MEASURES), value="loss", label="Curves of the ticked runs", elem_id="lab-measure")
         plot = gr.Plot(show_label=False, elem_id="lab-plot")
         with gr.Row(equal_height=False, elem_classes="lab-deeds"):
             which = gr.Dropdown([], label="One run", min_width=160, scale=1, elem_id="lab-which")
@@ -59,7 +59,7 @@ def build(session: Session, visitors: Visitors, ended: gr.State) -> None:
 
     def open_states(request: gr.Request, number: int | None) -> list[Any]:
         run = found(visitors.of(session_of(request)), number)
-        return list(see(run.name, run.asked)) if run else [gr.skip()] * 2
+        return list(to_states(run.name, run.asked)) if run else [gr.skip()] * 2
 
     ended.change(refresh, None, [table, panel, which], **QUIET).then(at_hand, which, [save, again, code], **QUIET)
     custom_event(table, "choose")(choose, measure, [drawn, plot], **QUIET)
@@ -69,7 +69,7 @@ def build(session: Session, visitors: Visitors, ended: gr.State) -> None:
 
 
 def listed(visitor: Visitor) -> list[Any]:
-    """Values for the table, for what stands under it, and for the choice of one run, of which the newest is at hand."""
+    """Values for the table, for what stands below it, and for the choice of one run, at first the newest."""
     rows = [row(run) | {"settings": settings(run)} for run in visitor.runs]
     titles = [(run.title, run.number) for run in reversed(visitor.runs)]
     newest = titles[0][1] if titles else None
@@ -89,7 +89,7 @@ def found(visitor: Visitor, number: int | None) -> Run | None:
 
 
 def picture(visitor: Visitor, wanted: Sequence[int], measure: str) -> Any:
-    """The curves of the runs that are wanted, each named by what sets it apart."""
+    """The curves of some runs, each labelled with what sets it apart."""
     chosen = [run for run in visitor.runs if run.number in wanted]
     apart = differences([run.plan for run in chosen])
     named = {f"{run.title}{': ' if what else ''}{what}": run.curves for run, what in zip(chosen, apart, strict=True)}
@@ -97,7 +97,7 @@ def picture(visitor: Visitor, wanted: Sequence[int], measure: str) -> Any:
 
 
 def saved(models: Models, run: Run | None) -> list[Any]:
-    """Values for the two files to save and for the script that is shown; a model may be gone, its script is not."""
+    """Values for the two downloads and the script; a model may have been dropped, its script never is."""
     if run is None:
         return [gr.skip()] * 3
     kept = models.has(run.name)

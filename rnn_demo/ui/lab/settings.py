@@ -1,4 +1,4 @@
-"""The controls of the lab: one for each setting that can be changed, which says itself what is wrong with it."""
+"""The controls of the lab: one for each setting, which itself says what is wrong with its value."""
 
 from __future__ import annotations
 
@@ -41,30 +41,30 @@ FIRST: dict[str, tuple[Make, dict[str, Any]]] = {
 MORE: dict[str, tuple[Make, dict[str, Any]]] = {
     "optimizer": one_of("Optimizer", list(OPTIMIZERS)),
     "schedule": one_of("Learning rate over time", list(SCHEDULES)),
-    "clip_norm": real("Clip the gradient at", "its norm; 0: never"),
-    "max_tokens": whole("Sequence length", "tokens at most"),
+    "clip_norm": real("Clip gradients at", "a norm; 0 means never"),
+    "max_tokens": whole("Sequence length", "tokens, at most"),
     "embedding_size": whole("Embedding size"),
     "pooling": one_of("Pooling", list(POOLINGS)),
     "bidirectional": one_of("Directions", [("forward", False), ("both", True)]),
-    "dropout": real("Dropout", "from 0 to below 1"),
+    "dropout": real("Dropout", "0 to below 1"),
     "weight_decay": real("Weight decay"),
     "count": whole("Examples"),
     "seed": whole("Seed"),
     "free_running": (
         gr.Radio,
         {
-            "label": "While learning it reads",
-            "choices": [("the true characters (teacher forcing)", 0.0), ("its own answers (free running)", 1.0)],
+            "label": "During training it reads",
+            "choices": [("the correct characters (teacher forcing)", 0.0), ("its own answers (free running)", 1.0)],
             "info": "",
         },
     ),
 }
 CONTROLS = FIRST | MORE
-NOT_OF_A_WRITER = ("pooling", "bidirectional")  # what has no meaning where each step has an answer of its own
+NOT_PER_STEP = ("pooling", "bidirectional")  # settings that mean nothing where every step has its own answer
 
 
 def make(names: Mapping[str, Any], recipe: str) -> dict[str, gr.components.Component]:
-    """The components of some controls, filled for a recipe."""
+    """The components of some controls, with the values of a recipe."""
     filled = values(recipe)
     return {
         name: kind(**options, value=filled[name]["value"], visible=filled[name]["visible"], elem_id=f"lab-{name}")
@@ -73,23 +73,22 @@ def make(names: Mapping[str, Any], recipe: str) -> dict[str, gr.components.Compo
 
 
 def values(recipe: str) -> dict[str, dict[str, Any]]:
-    """For each control the value that a recipe has, and whether it is of any use there."""
+    """For each control its value in a recipe, and whether it has a meaning there."""
     settings, per_step = settings_of(find_recipe(recipe)), find_recipe(recipe).architecture.per_step
-    return {
-        name: {"value": settings.get(name), "visible": is_of_use(name, settings, per_step, recipe)} for name in CONTROLS
-    }
+    relevant = {name for name in CONTROLS if is_relevant(name, settings, per_step, recipe)}
+    return {name: {"value": settings.get(name), "visible": name in relevant} for name in CONTROLS}
 
 
-def is_of_use(name: str, settings: Mapping[str, Any], per_step: bool, recipe: str) -> bool:
+def is_relevant(name: str, settings: Mapping[str, Any], per_step: bool, recipe: str) -> bool:
     if name == "free_running":
         return takes_text(find_recipe(recipe))
     if name == "embedding_size":
         return settings["input"] == "embedding"
-    return name in settings and not (per_step and name in NOT_OF_A_WRITER)
+    return name in settings and not (per_step and name in NOT_PER_STEP)
 
 
 def fill(recipe: str, options: Mapping[str, Any] | None = None) -> list[Any]:
-    """Updates of the controls after a recipe was chosen, some settings of which may be others than its own."""
+    """Updates of the controls after a recipe was chosen, with other values for some `options`."""
     filled = values(recipe)
     for name, value in (options or {}).items():
         filled[name]["value"] = value
@@ -114,29 +113,29 @@ def from_link(link: Mapping[str, str]) -> tuple[str, dict[str, Any]] | None:
 
 
 def value_of(choice: Any) -> Any:
-    """What is chosen by a choice, which may have a title of its own."""
+    """The value of a choice, which may be a pair of a title and a value."""
     return choice[1] if isinstance(choice, tuple) else choice
 
 
 def told(trouble: str, name: str) -> dict[str, Any]:
-    """What stands at a control: a sentence about what is wrong, or what always stands there."""
+    """The text at a control: what is wrong with its value, or what is always there."""
     usual = CONTROLS[name][1]["info"]
     return {"info": trouble or usual, "elem_classes": ["lab-wrong"] if trouble else []}
 
 
 def blame(error: Refused | None) -> list[Any]:
-    """Updates of the controls: the one that is to blame says why, the others are quiet."""
+    """Updates of the controls: the one with a wrong value says why, the others show nothing."""
     says = {error.setting: at_control(error)} if error else {}
     return [gr.update(**told(says.get(name, ""), name)) for name in CONTROLS]
 
 
 def at_control(error: Refused) -> str:
-    """The sentence as it stands at its control, which need not be named again."""
+    """The sentence as it is shown at its control, which it need not name again."""
     return sentence(ValueError(str(error).removeprefix(error.setting).strip()))
 
 
 def wrong_with(recipe: str, settings: Mapping[str, Any]) -> Refused | None:
-    """What is wrong with settings, as far as can be said without data; None if nothing is."""
+    """What is wrong with settings, as far as can be told without data; None if nothing is."""
     try:
         apply_settings(recipe, settings)
     except Refused as error:

@@ -1,4 +1,4 @@
-"""Training lab: a visitor trains networks in the page, watches them learn, and keeps what came of it."""
+"""Training lab: visitors train networks in the page, watch them learn, and save the results."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import gradio as gr
 
 from rnn_demo.experiments.live_run import warm_up
 from rnn_demo.ui.lab import clipping, gradients, race, runs, train
-from rnn_demo.ui.lab.visitors import Visitors
+from rnn_demo.ui.lab.visitor_runs import Visitors
 from rnn_demo.ui.session import QUIET, Session
 from rnn_demo.ui.viewer.static_files import words
 
@@ -14,16 +14,16 @@ TITLE = "Training lab"
 
 
 def build(session: Session) -> None:
-    """Lay out the tab and wire it; when a page is closed, its visitor is forgotten."""
+    """Lay out the tab and wire it; when a page is closed, its runs are dropped."""
     visitors = Visitors(session.models)
     gr.Markdown(words("lab"))
     ended = train.build(visitors, session.arrived)
     runs.build(session, visitors, ended)
-    with gr.Accordion("The cell race: who remembers longest?", open=False, elem_id="race"):
+    with gr.Accordion("The cell race: which cell remembers longest?", open=False, elem_id="race"):
         race.build(visitors.line)
     with gr.Accordion("Gradient through time", open=False, elem_id="flow"):
         gradients.build(session.page, visitors.line)
-    with gr.Accordion("What clipping does", open=False, elem_id="clipping"):
+    with gr.Accordion("What gradient clipping does", open=False, elem_id="clipping"):
         clipping.build(visitors.line)
 
     def leave(request: gr.Request) -> None:

@@ -1,4 +1,4 @@
-"""Training in the page: settings on one side, the network that learns on the other; start, pause, go on, stop."""
+"""Training in the page: settings on one side, the learning network on the other; Start, Pause, Resume, Stop."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ import gradio as gr
 
 from rnn_demo.experiments.live_run import Live
 from rnn_demo.experiments.run_config import TEXT, Refused, plan, presets, takes_text
-from rnn_demo.limits import MAX_LAB_WAITING
 from rnn_demo.ui.lab import settings as controls
-from rnn_demo.ui.lab.visitors import Visitor, Visitors
-from rnn_demo.ui.session import QUIET, Link
+from rnn_demo.ui.lab.visitor_runs import Visitor, Visitors
+from rnn_demo.ui.links import Link
+from rnn_demo.ui.session import QUIET
+from rnn_demo.ui.training_controls import IN_LINE, PACE, place_in_line
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.waiting_line import Full
 from rnn_demo.ui.widgets.widget import dump, sentence, widget
@@ -21,17 +22,16 @@ from rnn_demo.zoo.build import read_examples
 from rnn_demo.zoo.recipes import find_recipe
 
 FIRST = "characters"  # the recipe that is offered first
-ROWS, LETTERS = 9, 360  # that are shown of what will be learnt
-PACE = 0.1  # seconds between two pictures
+ROWS, LETTERS = 9, 360  # shown of the training examples
 BUTTONS = ("start", "pause", "go_on", "stop")
-NOTHING = [gr.skip()] * 6  # changes; a generator that gives no values at all would empty what is shown
+NOTHING = [gr.skip()] * 6  # changes; a generator without any values would empty what is shown
 SHOWN = {"idle": ("start",), "waiting": ("stop",), "running": ("pause", "stop"), "paused": ("go_on", "stop")}
 
 
 def build(visitors: Visitors, arrived: gr.State) -> gr.State:
-    """Lay out the panel and wire it; return a state that changes whenever a run is over.
+    """Lay out the panel and wire it; return a state that changes whenever a run has ended.
 
-    `arrived` holds the parameters of the link that the page was opened with.
+    `arrived` holds the link that opened the page.
     """
     ended = gr.State(0)
     with gr.Row(equal_height=False):
@@ -41,8 +41,8 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
                 elem_id="lab-recipe",
             )  # fmt: skip
             text = gr.Textbox(
-                label="A text of your own, if you like", lines=2, max_lines=6, elem_id="lab-text", info="",
-                placeholder="Paste a poem, a song, a page of a book; any language",
+                label="Your own text (optional)", lines=2, max_lines=6, elem_id="lab-text", info="",
+                placeholder="Paste a poem, a song or a page of a book, in any language",
             )  # fmt: skip
             first = controls.make({"cell": controls.FIRST["cell"]}, FIRST)
             with gr.Row(elem_classes="lab-numbers"):
@@ -55,12 +55,12 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
             with gr.Row(elem_id="lab-buttons"):
                 start = gr.Button("Start", variant="primary", size="md", min_width=80, elem_id="lab-start")
                 pause = gr.Button("Pause", size="md", min_width=80, visible=False, elem_id="lab-pause")
-                go_on = gr.Button("Go on", variant="primary", size="md", min_width=80, visible=False, elem_id="lab-go")
+                go_on = gr.Button("Resume", variant="primary", size="md", min_width=80, visible=False, elem_id="lab-go")
                 stop = gr.Button("Stop", variant="stop", size="md", min_width=80, visible=False, elem_id="lab-stop")
             view = widget("training", "lab-view", to_learn(FIRST))
             with gr.Row():
                 asked = gr.Textbox(
-                    find_recipe(FIRST).examples[0], label="Try it on", max_lines=1, scale=3, min_width=160,
+                    find_recipe(FIRST).examples[0], label="Try it with", max_lines=1, scale=3, min_width=160,
                     elem_id="lab-asked",
                 )  # fmt: skip
                 temperature = gr.Slider(
@@ -91,12 +91,11 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
         return asked_again(visitors.of(session(request)), asked, temperature)
 
     told = [view, start, pause, go_on, stop, ended]
-    in_line: dict[str, Any] = {"concurrency_id": "lab", "concurrency_limit": 2 + MAX_LAB_WAITING, **QUIET}
     start.click(
         begin, [recipe, text, asked, temperature, *settings], [*settings, text, view], **QUIET
-    ).then(run, None, told, **in_line)  # fmt: skip
-    go_on.click(run, None, told, **in_line)
-    stop.click(halt, None, told, **in_line)
+    ).then(run, None, told, **IN_LINE)  # fmt: skip
+    go_on.click(run, None, told, **IN_LINE)
+    stop.click(halt, None, told, **IN_LINE)
     pause.click(wait, None, None, queue=False, **QUIET)
     gr.on([asked.submit, temperature.release], ask, [asked, temperature], view, **QUIET)
 
@@ -113,17 +112,17 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
 
 
 def session(request: gr.Request) -> str:
-    """The name of the visitor's page."""
+    """The name of the visitor's session."""
     return str(request.session_hash)
 
 
 def check(recipe: str, *values: Any) -> list[Any]:
-    """What stands at each control after one was changed."""
+    """The text at each control after one was changed."""
     return controls.blame(controls.wrong_with(recipe, dict(zip(controls.CONTROLS, values, strict=True))))
 
 
 def to_learn(recipe: str) -> dict[str, Any]:
-    """What the view shows before a run: some of what will be learnt."""
+    """What the view shows before a run: some of the training examples."""
     examples = read_examples(find_recipe(recipe), None)
     idle = {"idle": words("lab_idle"), "count": len(examples)}
     if takes_text(find_recipe(recipe)):
@@ -141,7 +140,7 @@ def arrive(link: Link) -> list[Any]:
 
 
 def turned_to(recipe: str, options: dict[str, Any] | None = None) -> list[Any]:
-    """Values for the controls, the text, the sample's text and temperature, after another recipe was chosen."""
+    """Values for the controls, the text, and the text and temperature of the sample, after a choice of recipe."""
     writes = takes_text(find_recipe(recipe))
     return [
         *controls.fill(recipe, options),
@@ -154,7 +153,7 @@ def turned_to(recipe: str, options: dict[str, Any] | None = None) -> list[Any]:
 def prepared(
     visitor: Visitor, recipe: str, text: str, asked: str, temperature: float, settings: dict[str, Any]
 ) -> list[Any]:
-    """Make the visitor's next run; values for the controls, the text and the view, where a refusal says why."""
+    """Prepare the visitor's next run; values for the controls, the text and the view, or the reason for a refusal."""
     if visitor.live is not None and not visitor.live.over:
         return [gr.skip()] * (len(controls.CONTROLS) + 2)
     try:
@@ -164,10 +163,10 @@ def prepared(
         notice = {"notices": [sentence(error)], "idle": ""}
         return [*controls.blame(error), told_at_text(error), dump(notice)]
     if made.text and asked in made.recipe.examples:
-        asked = ""  # that is for the recipe's own text
+        asked = ""  # which suits the recipe's own text only
     visitor.live, visitor.wish = Live(made, asked, temperature), ""
     link = {"tab": "lab", "recipe": recipe, **{name: str(value) for name, value in made.options.items()}}
-    ready = {"status": "Making the network ready.", "link": link}
+    ready = {"status": "Preparing the network.", "link": link}
     return [*controls.blame(None), told_at_text(None), dump(ready)]
 
 
@@ -177,9 +176,9 @@ def told_at_text(error: Refused | None) -> Any:
 
 
 def running(visitors: Visitors, session: str) -> Iterator[list[Any]]:
-    """Values for the view, the four buttons and the count of runs, while the visitor waits and while the run goes on.
+    """Values for the view, the four buttons and the number of runs, while the visitor waits and while the run lasts.
 
-    It ends when the run is over or is to pause; when the page is closed, the run ends too.
+    It ends when the run has ended or pauses. When the page is closed, the run ends too.
     """
     visitor = visitors.of(session)
     live = visitor.live
@@ -197,12 +196,12 @@ def running(visitors: Visitors, session: str) -> Iterator[list[Any]]:
     try:
         ticket = visitors.line.join()
         while (place := visitors.line.place(ticket)) and not live.stopping:
-            yield shown("waiting", f"You are number {place} in line; one visitor trains at a time.")
+            yield shown("waiting", place_in_line(place))
             time.sleep(PACE)
         while not live.over and not (live.stopping and not live.step):
             live.advance(PACE)
             if visitor.wish == "pause" and not live.over:
-                yield shown("paused", "Paused. Nothing is lost.")
+                yield shown("paused", "Paused.")
                 return
             if visitor.live is not live:  # the page was closed meanwhile
                 return
@@ -211,7 +210,7 @@ def running(visitors: Visitors, session: str) -> Iterator[list[Any]]:
             yield shown("idle" if live.over else "running")
         if not live.over:
             live.close()
-            yield shown("idle", "Nothing was trained.")
+            yield shown("idle", "Stopped before any training.")
     except Full as error:
         live.close()
         yield shown("idle", sentence(error))
@@ -227,7 +226,7 @@ def running(visitors: Visitors, session: str) -> Iterator[list[Any]]:
 
 
 def stopped(visitor: Visitor) -> bool:
-    """Wish that the present run stops; is it paused, so that somebody must ask it to end?"""
+    """Ask the current run to stop; True if it is paused, so that it must still be asked to end."""
     if visitor.live is None:
         return False
     visitor.live.stop()
@@ -235,7 +234,7 @@ def stopped(visitor: Visitor) -> bool:
 
 
 def asked_again(visitor: Visitor, asked: str, temperature: float) -> Any:
-    """Watch the run with another text; the view of a run that is not going on shows it at once."""
+    """Watch the run with another sample text; the view of a run that is paused or over shows it at once."""
     live = visitor.live
     if live is None or not asked:
         return gr.skip()

@@ -1,7 +1,7 @@
-"""The conversation as data: what was asked, what the network made of it, and how both are told to the page.
+"""The conversation as data: the questions, what the network made of them, and how the page is told.
 
-A turn is what `predict` gives, with the name of the model and the threshold it was judged at, so that the turns of
-two models can stand in one conversation.
+A turn is what `predict` gives for a question, with the name of the model and the threshold it was judged at, so that
+turns of two models can stand in one conversation.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 from rnn_demo.analysis.nearest import nearest
 from rnn_demo.limits import MAX_QUESTION, check_text
 from rnn_demo.tasks.qa import QA, answers_so_far, refusal
-from rnn_demo.ui.session import Models, called, is_own
+from rnn_demo.ui.models import Models, display_name, is_own
 from rnn_demo.ui.widgets.widget import dump
 
 MAX_TURNS = 50
@@ -31,18 +31,18 @@ def turn_of(models: Models, name: str, text: str, threshold: float) -> Turn:
 
 
 def rejudged(models: Models, turns: Sequence[Turn], name: str, threshold: float) -> list[Turn]:
-    """The same turns, those with the model of this name judged at another threshold."""
+    """The same turns, with those of one model judged at another threshold."""
     questions = [turn["input"] for turn in turns if turn["model"] == name]
     again = iter(_turns(models, name, questions, threshold))
     return [next(again) if turn["model"] == name else turn for turn in turns]
 
 
 def _turns(models: Models, name: str, questions: Sequence[str], threshold: float) -> list[Turn]:
-    told = QA().predict(models.get(name), questions, threshold) if questions else []
-    return [{**turn, "model": name, "threshold": threshold} for turn in told]
+    answers = QA().predict(models.get(name), questions, threshold) if questions else []
+    return [{**answer, "model": name, "threshold": threshold} for answer in answers]
 
 
-def said(turn: Turn) -> str:
+def reply(turn: Turn) -> str:
     """What the network says in one turn."""
     if turn["known"]:
         return turn["answer"]
@@ -51,15 +51,15 @@ def said(turn: Turn) -> str:
 
 
 def conversation(turns: Sequence[Turn], chosen: int = -1, notice: str = "") -> str:
-    """The data of the conversation as the page draws it; `chosen` is the turn that stands explained beside it."""
-    return dump({
+    """The data of the conversation as the page draws it; `chosen` is the turn that is explained beside it."""
+    data = {
         "turns": [
             {
                 "asked": turn["input"],
-                "said": said(turn),
+                "said": reply(turn),
                 "known": turn["known"],
                 "confidence": turn["confidence"],
-                "model": called(turn["model"]),
+                "model": display_name(turn["model"]),
                 "own": is_own(turn["model"]),
                 "maybe": turn.get("did_you_mean"),
             }
@@ -67,7 +67,8 @@ def conversation(turns: Sequence[Turn], chosen: int = -1, notice: str = "") -> s
         ],
         "chosen": chosen % len(turns) if turns else None,
         "notice": notice,
-    })  # fmt: skip
+    }
+    return dump(data)
 
 
 def explanation(models: Models, turn: Turn | None) -> str:
@@ -75,19 +76,25 @@ def explanation(models: Models, turn: Turn | None) -> str:
     if turn is None:
         return dump({})
     model, question = models.get(turn["model"]), turn["input"]
-    one_way = not model.architecture.bidirectional
-    return dump(turn | {
+    reads_one_way = not model.architecture.bidirectional
+    reading = {
         "tokens": model.vocabulary.tokenize(question),
         "letters": model.architecture.letters > 0,
         "refusal": refusal(model, question),
-        "so_far": answers_so_far(model, question, turn["threshold"]) if one_way else [],
-    })  # fmt: skip
+        "so_far": answers_so_far(model, question, turn["threshold"]) if reads_one_way else [],
+    }
+    return dump(turn | reading)
 
 
 def neighbour(models: Models, turn: Turn | None) -> str:
     """The data of what stands under the picture: the taught question that the model reads most like this one."""
-    known = models.taught(turn["model"]) if turn and models.has(turn["model"]) else None
-    if turn is None or known is None:
+    if turn is None:
         return dump({})
-    found = nearest(models.get(turn["model"]), turn["input"], known)
-    return dump({"question": found.example.text, "answer": found.example.label, "cosine": found.cosine})
+    try:
+        examples, model = models.examples(turn["model"]), models.get(turn["model"])
+    except ValueError:  # the visitor's own model is gone, as the conversation says
+        return dump({})
+    if examples is None:
+        return dump({})
+    match = nearest(model, turn["input"], examples)
+    return dump({"question": match.example.text, "answer": match.example.label, "cosine": match.cosine})

@@ -3,115 +3,168 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 
 from rnn_demo.tasks.qa import DEFAULT_THRESHOLD, REFUSAL
 from rnn_demo.ui.gradio_compat import custom_event
+from rnn_demo.ui.links import Link, asks_for, to_states
+from rnn_demo.ui.models import Models, is_own
 from rnn_demo.ui.qa import coverage, teach
 from rnn_demo.ui.qa.conversation import MAX_TURNS, Turn, conversation, explanation, neighbour, rejudged, turn_of
 from rnn_demo.ui.scripts import calling
-from rnn_demo.ui.session import QUIET, Link, Models, Session, asks_for, is_own, see
+from rnn_demo.ui.session import QUIET, Session
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets import ablation_table
 from rnn_demo.ui.widgets.examples import examples
-from rnn_demo.ui.widgets.examples import told as told_examples
+from rnn_demo.ui.widgets.examples import told as example_rows
 from rnn_demo.ui.widgets.widget import sentence, widget
 from rnn_demo.zoo import checkpoint
 
 TITLE = "QA chat"
 MODEL = "qa"
-OURS = ("the network that came with the page", MODEL)
+OURS = ("the network of this page", MODEL)
 EXAMPLES = {
     "It was taught": (
         "What is the capital of France?",
         "who painted the mona lisa",
         "world war ii end year",
     ),
-    "It must refuse": ("What is the capital of Wakanda?", "Who was the third person on the Moon?", "How are you?"),
+    "It should say “I don't know” to": (
+        "What is the capital of Wakanda?",
+        "Who was the third person on the Moon?",
+        "How are you?",
+    ),
 }
 UNANSWERED = calling("views/conversation.js", "unanswered")  # what of the question's text is still to be answered
 NOTHING = calling("core/widget.js", "nothing")
 
 
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """The components of the tab that its events read and write."""
+
+    turns: gr.State
+    chosen: gr.State  # the turn that is explained
+    partner: gr.State  # the name of the model that answers
+    own: gr.State  # the secret name of the visitor's own model
+    whom: gr.Radio
+    chat: gr.HTML
+    question: gr.Textbox
+    examples: gr.HTML
+    view: gr.HTML
+    near: gr.HTML
+    threshold: gr.Slider
+    show: gr.Button
+
+
 def build(session: Session) -> None:
     """Lay out the tab and wire it."""
     models = session.models
+    parts = layout(models)
+    teach.build(models, parts.own)
+    ablation_table.build(models, MODEL, "Do gates help here?", "gates", "qa-gates")
+    wire_questions(session, parts)
+    wire_choices(session, parts)
+
+
+def layout(models: Models) -> Parts:
+    """The conversation on the left, and beside it how the network read the question."""
     gr.Markdown(words("qa"))
-    turns, chosen = gr.State([]), gr.State(-1)
-    partner = gr.State(MODEL)  # the name of the model that is talked to
-    own = gr.State(None, delete_callback=models.forget)  # the secret name of the visitor's own
+    turns, chosen, partner = gr.State([]), gr.State(-1), gr.State(MODEL)
+    own = gr.State(None, delete_callback=models.forget)
     with gr.Row(equal_height=False):
         with gr.Column(scale=3, min_width=320):
             whom = gr.Radio([OURS], value=MODEL, label="You are talking to", visible=False, elem_id="qa-partner")
             chat = widget("conversation", "qa-chat")
             question = gr.Textbox(
-                label="Your question", placeholder="What is the capital of Japan?", lines=1, max_lines=1,
-                submit_btn="Ask", elem_id="qa-question",
-            )  # fmt: skip
+                label="Your question",
+                placeholder="What is the capital of Japan?",
+                lines=1,
+                max_lines=1,
+                submit_btn="Ask",
+                elem_id="qa-question",
+            )
             offered = examples("qa-examples", EXAMPLES)
         with gr.Column(scale=2, min_width=300):
             view = widget("answer", "qa-view")
             near = widget("nearest", "qa-near")
-            threshold = gr.Slider(
-                0, 1, value=threshold_of(models, MODEL), step=0.01, elem_id="qa-threshold",
-                label="Threshold: how sure it must be to answer",
-            )  # fmt: skip
+            label, value = "Threshold: how confident it must be to answer", threshold_of(models, MODEL)
+            threshold = gr.Slider(0, 1, value=value, step=0.01, label=label, elem_id="qa-threshold")
             coverage.build(models, partner, threshold)
             show = gr.Button("Show in Hidden states", size="sm", elem_id="qa-show")
-    teach.build(models, own)
-    ablation_table.build(models, MODEL, "What are gates worth?", "gates", "qa-gates")
+    return Parts(turns, chosen, partner, own, whom, chat, question, offered, view, near, threshold, show)
+
+
+def wire_questions(session: Session, parts: Parts) -> None:
+    """Whatever asks or explains a question: the box, a link, an example, a click on a turn, Clear."""
+    models = session.models
 
     def ask(text: str, turns: list[Turn], partner: str, threshold: float) -> list[Any]:
-        return asked(models, text, turns, partner, threshold)
+        return answered(models, text, turns, partner, threshold)
 
-    def ask_again(turns: list[Turn], partner: str, threshold: float, chosen: gr.EventData) -> list[Any]:
-        return asked(models, chosen.text, turns, partner, threshold)
+    def ask_again(turns: list[Turn], partner: str, threshold: float, event: gr.EventData) -> list[Any]:
+        return answered(models, event.text, turns, partner, threshold)
 
     def arrive(link: Link, turns: list[Turn], partner: str, threshold: float) -> list[Any]:
         if not link or not asks_for(link, "qa"):
             return [gr.skip()] * 5
         return [link["text"], *ask(link["text"], turns, partner, threshold)]
 
-    def explain(turns: list[Turn], chosen: gr.EventData) -> list[Any]:
-        return chose(models, turns, chosen.turn)
-
-    def judge(turns: list[Turn], chosen: int, partner: str, threshold: float) -> list[Any]:
-        try:
-            return told_of(models, rejudged(models, turns, partner, threshold), chosen)
-        except ValueError as error:
-            return told_of(models, turns, chosen, sentence(error))
+    def explain(turns: list[Turn], event: gr.EventData) -> list[Any]:
+        return explained(models, turns, event.turn)
 
     def nearest(turns: list[Turn], chosen: int) -> str:
         return neighbour(models, turns[chosen] if turns else None)
 
+    now = [parts.turns, parts.partner, parts.threshold]
+    shown = [parts.turns, parts.chosen, parts.chat, parts.view]
+    asks_again = [custom_event(parts.chat, "again"), custom_event(parts.examples, "choose")]
+    explains, clears = custom_event(parts.chat, "explain"), custom_event(parts.chat, "clear")
+    begins = [parts.question.submit, session.arrived.change, *asks_again, explains, clears]
+    gr.on(begins, None, None, parts.near, js=NOTHING, **QUIET)  # the match of the last question goes at once
+    for trigger, handler, inputs, outputs in (
+        (parts.question.submit, ask, [parts.question, *now], shown),
+        (session.arrived.change, arrive, [session.arrived, *now], [parts.question, *shown]),
+        (asks_again, ask_again, now, shown),
+        (explains, explain, parts.turns, shown),
+        (clears, lambda: all_parts(models, []), None, shown),
+    ):
+        event = gr.on(trigger, handler, inputs, outputs, **QUIET)
+        event.then(None, [parts.question, parts.chat], parts.question, js=UNANSWERED, **QUIET)
+        event.then(nearest, [parts.turns, parts.chosen], parts.near, trigger_mode="always_last", **QUIET)
+
+
+def wire_choices(session: Session, parts: Parts) -> None:
+    """The threshold, the model that answers, and the way to Hidden states."""
+    models = session.models
+
+    def judge(turns: list[Turn], chosen: int, partner: str, threshold: float) -> list[Any]:
+        try:
+            return all_parts(models, rejudged(models, turns, partner, threshold), chosen)
+        except ValueError as error:
+            return all_parts(models, turns, chosen, sentence(error))
+
     def warm_up() -> None:
-        with suppress(ValueError):  # which the first question tells
+        with suppress(ValueError):  # the first question says what is wrong
             models.get(MODEL)
 
-    now, told = [turns, partner, threshold], [turns, chosen, chat, view]
-    asks_again = [custom_event(chat, "again"), custom_event(offered, "choose")]
-    explains, clears = custom_event(chat, "explain"), custom_event(chat, "clear")
-    begins = [question.submit, session.arrived.change, *asks_again, explains, clears]
-    gr.on(begins, None, None, near, js=NOTHING, **QUIET)  # what is near to the last question leaves at once
-    for begun, handler, given, shown in (
-        (question.submit, ask, [question, *now], told),
-        (session.arrived.change, arrive, [session.arrived, *now], [question, *told]),
-        (asks_again, ask_again, now, told),
-        (explains, explain, turns, told),
-        (clears, lambda: told_of(models, []), None, told),
-    ):
-        answered = gr.on(begun, handler, given, shown, **QUIET)
-        answered.then(None, [question, chat], question, js=UNANSWERED, **QUIET)
-        answered.then(nearest, [turns, chosen], near, trigger_mode="always_last", **QUIET)
+    shown = [parts.turns, parts.chosen, parts.chat, parts.view]
+    of_partner = [parts.partner, parts.threshold, parts.examples]
     session.page.load(warm_up, None, None, **QUIET)  # while the visitor looks around
-    threshold.input(judge, [turns, chosen, partner, threshold], told, trigger_mode="always_last", **QUIET)
-    whom.input(lambda name: turned_to(models, name), whom, [partner, threshold, offered], **QUIET)
-    own.change(
-        lambda name: [met(models, name), *turned_to(models, name)], own, [whom, partner, threshold, offered], **QUIET
+    parts.threshold.input(
+        judge, [parts.turns, parts.chosen, parts.partner, parts.threshold], shown, trigger_mode="always_last", **QUIET
     )
-    show.click(in_states, [turns, chosen], [session.opened, session.tabs], **QUIET)
+    parts.whom.input(lambda name: partner_values(models, name), parts.whom, of_partner, **QUIET)
+    parts.own.change(
+        lambda name: [partners(models, name), *partner_values(models, name)],
+        parts.own,
+        [parts.whom, *of_partner],
+        **QUIET,
+    )
+    parts.show.click(in_states, [parts.turns, parts.chosen], [session.opened, session.tabs], **QUIET)
 
 
 def threshold_of(models: Models, name: str) -> float:
@@ -123,19 +176,19 @@ def threshold_of(models: Models, name: str) -> float:
     return checkpoint.settings(checkpoint.find(name)).get("threshold", DEFAULT_THRESHOLD)
 
 
-def met(models: Models, own: str) -> Any:
-    """The choice of whom to talk to, once there is a model of the visitor's own."""
+def partners(models: Models, own: str) -> Any:
+    """The choice between the page's model and the visitor's own, once there is one."""
     answers = len(set(models.get(own).labels) - {REFUSAL})
     title = f"your own model ({answers:,} answer{'' if answers == 1 else 's'})"
     return gr.Radio([OURS, (title, own)], value=own, visible=True)
 
 
-def turned_to(models: Models, name: str) -> list[Any]:
-    """Values for the name of the model that is talked to, its threshold, and the examples, which are for ours alone."""
-    return [name, threshold_of(models, name), told_examples({} if is_own(name) else EXAMPLES)]
+def partner_values(models: Models, name: str) -> list[Any]:
+    """Values for the model that answers, its threshold, and the examples, which suit the page's model alone."""
+    return [name, threshold_of(models, name), example_rows({} if is_own(name) else EXAMPLES)]
 
 
-def told_of(models: Models, turns: list[Turn], chosen: int = -1, notice: str = "") -> list[Any]:
+def all_parts(models: Models, turns: list[Turn], chosen: int = -1, notice: str = "") -> list[Any]:
     """Values for the turns, the chosen one, the conversation and the picture beside it."""
     try:
         picture = explanation(models, turns[chosen] if turns else None)
@@ -144,20 +197,20 @@ def told_of(models: Models, turns: list[Turn], chosen: int = -1, notice: str = "
     return [turns, chosen, conversation(turns, chosen, notice), picture]
 
 
-def asked(models: Models, text: str, turns: list[Turn], partner: str, threshold: float) -> list[Any]:
-    """The values of `told_of` after a question."""
+def answered(models: Models, text: str, turns: list[Turn], partner: str, threshold: float) -> list[Any]:
+    """The values of `all_parts` after a question."""
     try:
         turn = turn_of(models, partner, text, threshold)
     except ValueError as error:
         return [turns, -1, conversation(turns, notice=sentence(error)), gr.skip()]
-    return told_of(models, [*turns, turn][-MAX_TURNS:])
+    return all_parts(models, [*turns, turn][-MAX_TURNS:])
 
 
-def chose(models: Models, turns: list[Turn], chosen: int) -> list[Any]:
-    """The values after a visitor chose a turn to be explained."""
-    return told_of(models, turns, chosen) if chosen in range(len(turns)) else [gr.skip()] * 4
+def explained(models: Models, turns: list[Turn], chosen: int) -> list[Any]:
+    """The values of `all_parts` after a click on a turn."""
+    return all_parts(models, turns, chosen) if chosen in range(len(turns)) else [gr.skip()] * 4
 
 
 def in_states(turns: list[Turn], chosen: int) -> Any:
-    """The wish to see the chosen question in Hidden states, read by the model that was asked it."""
-    return see(turns[chosen]["model"], turns[chosen]["input"]) if turns else [gr.skip()] * 2
+    """Open the chosen question in Hidden states, with the model that was asked."""
+    return to_states(turns[chosen]["model"], turns[chosen]["input"]) if turns else [gr.skip()] * 2

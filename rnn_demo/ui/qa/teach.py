@@ -1,4 +1,4 @@
-"""Teach it your own: rows typed or uploaded, learnt in the page while one watches, kept to the visitor."""
+"""Teach it your own facts: a network learns typed or uploaded rows in the page, for its visitor alone."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ from rnn_demo.tasks.qa import QA, REFUSAL
 from rnn_demo.tasks.qa_table import QATable
 from rnn_demo.training import Check, Diverged, Epoch, Step
 from rnn_demo.ui.gradio_compat import download
-from rnn_demo.ui.session import QUIET, Models, Own
-from rnn_demo.ui.turn import Wish, at_rest, going_on, stopped
+from rnn_demo.ui.models import Models, OwnModel
+from rnn_demo.ui.session import QUIET
+from rnn_demo.ui.training_controls import PACE, StopSignal, idle_buttons, request_stop, running_buttons
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.widget import dump, sentence, widget
 from rnn_demo.zoo.archive import pack, unpack
@@ -27,14 +28,13 @@ from rnn_demo.zoo.model_card import card
 
 NAME = "my-model"  # of the folder in the zip that a visitor saves
 LISTED = 100  # sentences
-PACE = 0.1  # seconds between two pictures of the learning
 NOTHING = qa_table.from_text("")  # no row, and a sentence about that
 
 
 def build(models: Models, own: gr.State) -> None:
-    """An accordion that ends in a network of the visitor's own, whose secret name it puts into `own`."""
-    given, wish = gr.State(NOTHING), gr.State(None)
-    with gr.Accordion("Teach it your own", open=False, elem_id="qa-teach"):
+    """An accordion in which visitors train their own network; its secret name goes into `own`."""
+    given, signal = gr.State(NOTHING), gr.State(None)
+    with gr.Accordion("Teach it your own facts", open=False, elem_id="qa-teach"):
         gr.Markdown(words("teach"))
         with gr.Row(equal_height=False):
             with gr.Column(scale=3, min_width=300):
@@ -55,38 +55,38 @@ def build(models: Models, own: gr.State) -> None:
                 save = gr.DownloadButton("Save this model", visible=False, size="md", elem_id="qa-save")
 
     def learn(typed: str, given: QATable, old: str | None) -> Iterator[list[Any]]:
-        rows, wish = qa_table.from_text(typed) if typed.strip() else given, Wish()
+        rows, signal = qa_table.from_text(typed) if typed.strip() else given, StopSignal()
         if not rows.rows:
-            yield [dump(checked(rows)), None, *at_rest(), gr.skip(), gr.skip()]
+            yield [dump(checked(rows)), None, *idle_buttons(), gr.skip(), gr.skip()]
             return
-        begun = checked(rows) | {"progress": "Making other ways of asking, to practise on."}
-        yield [dump(begun), wish, *going_on(), gr.skip(), gr.skip()]
+        begun = checked(rows) | {"progress": "Writing paraphrases of the questions to practise on."}
+        yield [dump(begun), signal, *running_buttons(), gr.skip(), gr.skip()]
         try:
-            for told, trained in lesson(rows, wish):
+            for told, trained in lesson(rows, signal):
                 if trained is None:
-                    yield [dump(told), wish, *going_on(), gr.skip(), gr.skip()]
+                    yield [dump(told), signal, *running_buttons(), gr.skip(), gr.skip()]
                 else:
                     models.forget(old)
-                    name = models.keep(Own(trained.model, trained.metrics, rows.rows))
+                    name = models.keep(OwnModel(trained.model, trained.metrics, rows.rows))
                     yield [
                         dump(told),
                         None,
-                        *at_rest(),
+                        *idle_buttons(),
                         gr.DownloadButton(value=parcel(trained, rows.rows), visible=True),
                         name,
                     ]
         except Diverged as error:
-            yield [dump(checked(rows) | {"notice": sentence(error)}), None, *at_rest(), gr.skip(), gr.skip()]
+            yield [dump(checked(rows) | {"notice": sentence(error)}), None, *idle_buttons(), gr.skip(), gr.skip()]
 
     start.click(
         learn,
         [typed, given, own],
-        [view, wish, start, stop, save, own],
+        [view, signal, start, stop, save, own],
         concurrency_id="teach",
         concurrency_limit=2,
         **QUIET,
     )
-    stop.click(stopped, wish, stop, queue=False, **QUIET)
+    stop.click(request_stop, signal, stop, queue=False, **QUIET)
     upload.upload(read_file, upload, [typed, given, view], **QUIET)
     load.upload(lambda file: loaded(models, file), load, [view, own], **QUIET)
 
@@ -98,7 +98,7 @@ def read_file(file: str) -> list[Any]:
 
 
 def checked(rows: QATable, where: str = "") -> dict[str, Any]:
-    """What is said about rows before they are taught."""
+    """How many rows can be taught, and what is wrong with the others."""
     count = f"{len(rows.rows):,} row{'' if len(rows.rows) == 1 else 's'} can be taught"
     left = f", {rows.left_out:,} cannot" if rows.left_out else ""
     return {"checked": f"{where}{': ' if where else ''}{count}{left}.", "problems": first(rows.problems, rows.left_out)}
@@ -110,49 +110,55 @@ def first(sentences: Sequence[str], count: int) -> list[str]:
     return [*listed, f"and {count - len(listed):,} more"] if count > len(listed) else listed
 
 
-def lesson(rows: QATable, wish: Wish) -> Iterator[tuple[dict[str, Any], Trained | None]]:
+def lesson(rows: QATable, signal: StopSignal) -> Iterator[tuple[dict[str, Any], Trained | None]]:
     """A lesson as the page tells it, at most every `PACE` seconds; last the result, with what was trained."""
     told = checked(rows) | {"losses": [], "recalls": []}
     started = drawn = begun = time.monotonic()
     progress = ""
-    for event in teach(rows.rows, stop=lambda: wish.stop):
+    for event in teach(rows.rows, stop=lambda: signal.stop):
         if isinstance(event, Trained):
-            yield told | result(event, rows.rows, time.monotonic() - started, wish.stop), event
+            yield told | result(event, rows.rows, time.monotonic() - started, signal.stop), event
         elif isinstance(event, Epoch):
             told["losses"].append(event.loss)
             told["recalls"].append(event.accuracy)
         if isinstance(event, Step):
             now = time.monotonic()
             begun = now if event.step == 1 else begun
-            progress = f"Round {event.epoch}, {now - started:.0f} seconds so far{at_most(event, now - begun)}."
+            progress = f"Epoch {event.epoch}, {in_seconds(now - started)} so far{at_most(event, now - begun)}."
         if isinstance(event, Step | Check | Epoch) and time.monotonic() - drawn > PACE:
             drawn = time.monotonic()
             yield told | {"progress": progress}, None
 
 
+def in_seconds(duration: float) -> str:
+    """A time in whole seconds: "1 second", "2 seconds"."""
+    return f"{duration:.0f} second{'' if round(duration) == 1 else 's'}"
+
+
 def at_most(step: Step, seconds: float) -> str:
-    """How long the steps that are left take at most, at the pace of those since the first one."""
-    return f"; at most {seconds * (step.steps - step.step) / (step.step - 1):,.0f} more" if step.step > 1 else ""
+    """The time that the remaining steps take at most, at the pace of those since the first one."""
+    return f", at most {seconds * (step.steps - step.step) / (step.step - 1):,.0f} more" if step.step > 1 else ""
 
 
 def result(trained: Trained, rows: Sequence[Example], seconds: float, stopped: bool) -> dict[str, Any]:
-    """What came of a lesson: how many rows the network recalls, and which it does not."""
+    """The result of a lesson: how many rows the network knows, and which it does not."""
     forgotten = not_recalled(trained.model, rows)
-    rounds = len(trained.metrics["epochs"])
-    count = f"It recalls {len(rows) - len(forgotten):,} of {len(rows):,} rows"
+    number = len(trained.metrics["epochs"])
+    epochs = f"{number} epoch{'' if number == 1 else 's'}"
+    count = f"It knows {len(rows) - len(forgotten):,} of {len(rows):,} rows"
     return {
-        "result": f"{'Stopped. ' if stopped else ''}{count}, after {rounds} rounds in {seconds:.1f} seconds. "
-        "The conversation above is with it now.",
+        "result": f"{'Stopped. ' if stopped else ''}{count} after {epochs} ({seconds:.1f} s). "
+        "You are now chatting with it.",
         "forgotten": first(forgotten, len(forgotten)),
     }
 
 
 def not_recalled(model: SequenceModel, rows: Sequence[Example]) -> list[str]:
-    """A sentence for each row that the network, asked the question, does not answer as it was taught."""
+    """A sentence for each row that the network does not answer as it was taught."""
     with one_thread():  # as it was taught
         told = QA().predict(model, [row.text for row in rows])
     return [
-        f"{row.text} was to be answered {row.label!r}, it says {(answer['answer'] or REFUSAL)!r}"
+        f"{row.text} should be answered {row.label!r}, but it says {(answer['answer'] or REFUSAL)!r}"
         for row, answer in zip(rows, told, strict=True)
         if (answer["answer"] or REFUSAL) != row.label
     ]
@@ -160,8 +166,8 @@ def not_recalled(model: SequenceModel, rows: Sequence[Example]) -> list[str]:
 
 def parcel(trained: Trained, rows: Sequence[Example]) -> str:
     """The path of a zip for the visitor to save, in the folder that Gradio empties."""
-    metrics = trained.metrics | {"command": "the QA chat, in “Teach it your own”"}
-    text = card(NAME, "Questions and answers of one's own", "those of the person who made it", metrics)
+    metrics = trained.metrics | {"command": "the QA chat, in “Teach it your own facts”"}
+    text = card(NAME, "A visitor's own questions and answers", "those of its author", metrics)
     content = pack(trained.model, NAME, metrics, text, rows)
     return download(content, f"{NAME}.zip")
 
@@ -176,5 +182,5 @@ def loaded(models: Models, file: str) -> list[Any]:
             )
     except ValueError as error:
         return [dump({"notice": sentence(error)}), gr.skip()]
-    said = f"{Path(file).name} is loaded. The conversation above is with it now."
-    return [dump({"result": said}), models.keep(Own(model, examples=taught))]
+    said = f"{Path(file).name} is loaded. You are now chatting with it."
+    return [dump({"result": said}), models.keep(OwnModel(model, examples=taught))]

@@ -1,47 +1,53 @@
-"""Edit and compare: change a word or add one, and see both readings one above the other."""
+"""Edit and compare: change a word or add one, and see both readings, one above the other."""
 
 from __future__ import annotations
 
-import json
+from typing import Any
 
 import gradio as gr
 
 from rnn_demo.analysis.review import parting
 from rnn_demo.limits import check_text
 from rnn_demo.tasks import TASKS
+from rnn_demo.ui.models import Models
 from rnn_demo.ui.scripts import calling
-from rnn_demo.ui.session import QUIET, Models
+from rnn_demo.ui.session import QUIET
 from rnn_demo.ui.viewer.static_files import words
-from rnn_demo.ui.widgets.widget import dump, sentence, widget
+from rnn_demo.ui.widgets.notice import notice, saying
+from rnn_demo.ui.widgets.widget import dump, widget
 
 
 def build(models: Models, name: str, text: gr.Textbox, read: gr.HTML) -> None:
-    """A second text under the one that was read, which starts as a copy of it, in an accordion."""
+    """An accordion with a second text, which starts as a copy of the one that was read."""
     with gr.Accordion("Edit and compare", open=False, elem_id="sentiment-compare") as panel:
         gr.Markdown(words("compare"))
         changed = gr.Textbox(
-            label="The same text, changed", lines=2, max_lines=8, elem_id="sentiment-changed",
-            info="Change a word or add one; Shift+Enter compares.", submit_btn=False,
-        )  # fmt: skip
+            label="The same text, changed",
+            lines=2,
+            max_lines=8,
+            elem_id="sentiment-changed",
+            info="Change a word or add one; Shift+Enter compares.",
+            submit_btn=False,
+        )
         go = gr.Button("Compare", variant="primary", size="sm", min_width=120, elem_id="sentiment-compare-read")
+        trouble = notice("sentiment-compare-notice")
         view = widget("compare_texts", "sentiment-compare-view")
 
-    def compare(text: str, changed: str, shown: str | None) -> str:
-        return comparison(models, name, text, changed, shown)
+    def compare(text: str, changed: str) -> list[Any]:
+        try:
+            return [dump(comparison(models, name, text, changed)), saying(None)]
+        except ValueError as error:
+            return [gr.skip(), saying(error)]
 
-    for trigger in (go.click, changed.submit):
-        trigger(compare, [text, changed, view], view, **QUIET)
+    gr.on([go.click, changed.submit], compare, [text, changed], [view, trouble], **QUIET)
     # The page does these two without asking the server.
     fresh, copy_of = (calling("views/compare_texts.js", name) for name in ("fresh", "copyOf"))
-    read.change(None, [text, read, changed, view], [changed, view], js=fresh, **QUIET)
+    read.change(None, text, [changed, view], js=fresh, **QUIET)  # a new reading starts a new comparison
     panel.expand(None, [text, changed], changed, js=copy_of, **QUIET)
 
 
-def comparison(models: Models, name: str, text: str, changed: str, shown: str | None = None) -> str:
-    """Both readings and where they part; or what is wrong with a text, above what was `shown`."""
-    try:
-        model = models.get(name, task="sentiment")
-        first, second = TASKS[model.task].predict(model, [check_text(text), check_text(changed)])
-    except ValueError as error:
-        return dump(json.loads(shown or "{}") | {"notice": sentence(error)})
-    return dump({"first": first, "second": second, "parting": parting(first["words"], second["words"])})
+def comparison(models: Models, name: str, text: str, changed: str) -> dict[str, Any]:
+    """Both readings and the word at which they diverge; ValueError if one of the texts cannot be read."""
+    model = models.get(name, task="sentiment")
+    first, second = TASKS[model.task].predict(model, [check_text(text), check_text(changed)])
+    return {"first": first, "second": second, "parting": parting(first["words"], second["words"])}

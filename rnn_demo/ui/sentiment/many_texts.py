@@ -15,7 +15,8 @@ from rnn_demo.figures.verdicts import verdicts
 from rnn_demo.limits import MAX_JUDGED_ROWS, MAX_UPLOAD_BYTES
 from rnn_demo.network.arrays import Array
 from rnn_demo.tasks.review_file import Texts, judge, judged, read_texts, summary, to_csv
-from rnn_demo.ui.session import QUIET, Models
+from rnn_demo.ui.models import Models
+from rnn_demo.ui.session import QUIET
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.plots import plotted
 from rnn_demo.ui.widgets.widget import dump, sentence, widget

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,11 +13,14 @@ from rnn_demo.limits import check_text
 from rnn_demo.tasks import TASKS
 from rnn_demo.tasks.sentiment import caution
 from rnn_demo.ui.gradio_compat import custom_event
+from rnn_demo.ui.links import Link, asks_for, to_states
+from rnn_demo.ui.models import Models
 from rnn_demo.ui.sentiment import compare_texts, many_texts
-from rnn_demo.ui.session import QUIET, Models, Session
+from rnn_demo.ui.session import QUIET, Session
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets import ablation_table
 from rnn_demo.ui.widgets.examples import examples
+from rnn_demo.ui.widgets.notice import notice, saying
 from rnn_demo.ui.widgets.widget import dump, sentence, widget
 
 TITLE = "Sentiment"
@@ -27,7 +29,7 @@ MODEL = "sentiment"
 
 @dataclass(frozen=True)
 class Sample:
-    """A text to try, what it is an example of, and what a person would say of it."""
+    """A text to try, what it is an example of, and the label that a human reader would give it."""
 
     kind: str
     text: str
@@ -48,62 +50,80 @@ def build(session: Session) -> None:
     models = session.models
     gr.Markdown(words("sentiment"))
     text = gr.Textbox(
-        label="A review, or a sentence", lines=2, max_lines=8, value=SAMPLES[0].text, elem_id="sentiment-text",
-        info="Shift+Enter reads it.", submit_btn=False,
-    )  # fmt: skip
+        label="A review or a sentence",
+        lines=2,
+        max_lines=8,
+        value=SAMPLES[0].text,
+        elem_id="sentiment-text",
+        info="Shift+Enter reads it.",
+        submit_btn=False,
+    )
     with gr.Row():
         go = gr.Button("Read", variant="primary", size="md", scale=3, min_width=90, elem_id="sentiment-read")
         show = gr.Button("Show in Hidden states", size="md", scale=1, min_width=200, elem_id="sentiment-show")
     offered = examples("sentiment-examples", {"": [(sample.kind, sample.text) for sample in SAMPLES]})
+    trouble = notice("sentiment-notice")
 
-    def explain(asked: dict[str, Any]) -> dict[str, Any]:  # the page sends one argument
-        return explanation(models, asked)
+    def explain(request: dict[str, Any]) -> dict[str, Any]:  # the page sends one argument
+        return explanation(models, request)
 
     view = widget("sentiment", "sentiment-view", server_functions=[explain])
     compare_texts.build(models, MODEL, text, view)
     many_texts.build(models, MODEL)
-    ablation_table.build(models, MODEL, "What is order worth?", "order", "sentiment-order")
+    ablation_table.build(models, MODEL, "Does word order matter?", "order", "sentiment-order")
 
-    def read(text: str, shown: str | None = None) -> str:
-        return reading(models, text, shown)
+    def read(text: str) -> list[Any]:
+        return read_or_refused(models, text)
 
-    def choose(event: gr.EventData) -> tuple[str, str]:
-        return event.text, read(event.text)
+    def choose(event: gr.EventData) -> list[Any]:
+        return [event.text, *read(event.text)]
 
-    gr.on([go.click, text.submit], read, [text, view], view, **QUIET)
-    custom_event(offered, "choose")(choose, None, [text, view], **QUIET)
-    session.when_arrived("sentiment", read, text, view)
-    session.when_first_seen("sentiment", read, text, view)
-    session.show_in_states(show, MODEL, text)
+    def arrive(link: Link) -> list[Any]:
+        return [link["text"], *read(link["text"])] if link and asks_for(link, "sentiment") else [gr.skip()] * 3
+
+    def open_tab(was_open: bool, link: Link, text: str) -> list[Any]:
+        return [True, *([gr.skip()] * 2 if was_open or asks_for(link, "sentiment") else read(text))]
+
+    result, was_open = [view, trouble], gr.State(False)
+    gr.on([go.click, text.submit], read, text, result, **QUIET)
+    custom_event(offered, "choose")(choose, None, [text, *result], **QUIET)
+    session.arrived.change(arrive, session.arrived, [text, *result], **QUIET)
+    session.tab.select(open_tab, [was_open, session.arrived, text], [was_open, *result], **QUIET)
+    show.click(lambda text: to_states(MODEL, text), text, [session.opened, session.tabs], **QUIET)
 
 
-def reading(models: Models, text: str, shown: str | None = None) -> str:
-    """The data of the picture: what `predict` gives for this text, or what is wrong with it above what was `shown`."""
+def read_or_refused(models: Models, text: str) -> list[Any]:
+    """Values for the picture and the notice: of a text that cannot be read, the last picture stays."""
     try:
-        model = models.get(MODEL, task="sentiment")
-        found = TASKS[model.task].predict(model, [check_text(text)])[0]
+        return [dump(reading(models, text)), saying(None)]
     except ValueError as error:
-        return dump(json.loads(shown or "{}") | {"notice": sentence(error)})
-    found["words"] = [rounded(word) for word in found["words"]]
-    truth = next((sample.label for sample in SAMPLES if sample.text == text.strip()), None)
-    return dump(found | {"turns": turns(found["words"]), "caution": caution(found["words"]), "truth": truth})
+        return [gr.skip(), saying(error)]
+
+
+def reading(models: Models, text: str) -> dict[str, Any]:
+    """The data of the picture: what `predict` gives for a text, and what is to be seen in it. ValueError: why not."""
+    model = models.get(MODEL, task="sentiment")
+    answer = TASKS[model.task].predict(model, [check_text(text)])[0]
+    words: Any = [rounded(word) for word in answer["words"]]
+    label = next((sample.label for sample in SAMPLES if sample.text == text.strip()), None)
+    return answer | {"words": words, "turns": turns(words), "caution": caution(words), "truth": label}
 
 
 def rounded(word: dict[str, Any]) -> dict[str, Any]:
-    """Six places are enough for a picture, and keep that of a long text light."""
+    """Six decimals are enough for a picture, and keep the data of a long text small."""
     return word | {name: round(word[name], 6) for name in ("running", "contribution")}
 
 
-def explanation(models: Models, asked: Mapping[str, Any]) -> dict[str, Any]:
-    """A number for each word and a sentence about them, {"values", "said"}; or {"error": why not}.
+def explanation(models: Models, request: Mapping[str, Any]) -> dict[str, Any]:
+    """A number for each word and a sentence about them, {"values", "said"}, or {"error": why not}.
 
-    `asked` has the text and `how`, one of `EXPLANATIONS`.
+    `request` has the text and `how`, one of `EXPLANATIONS`.
     """
     try:
-        how = str(asked.get("how"))
+        how = str(request.get("how"))
         if how not in EXPLANATIONS:
             raise ValueError(f"unknown explanation {how[:40]!r}; choose one of {', '.join(EXPLANATIONS)}")
-        found = EXPLANATIONS[how](models.get(MODEL, task="sentiment"), check_text(asked.get("text")))
+        result = EXPLANATIONS[how](models.get(MODEL, task="sentiment"), check_text(request.get("text")))
     except ValueError as error:
         return {"error": sentence(error)}
-    return {"values": found.values.round(4).tolist(), "said": found.said}
+    return {"values": result.values.round(4).tolist(), "said": result.said}

@@ -12,8 +12,9 @@ from rnn_demo.analysis.trace import Trace
 from rnn_demo.figures import VIEWS
 from rnn_demo.figures.figure import Subject, layer_name
 from rnn_demo.ui.gradio_compat import custom_event
+from rnn_demo.ui.models import Models, display_name
 from rnn_demo.ui.scripts import calling
-from rnn_demo.ui.session import QUIET, Models, called
+from rnn_demo.ui.session import QUIET
 from rnn_demo.ui.states.traces import Traces
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.plots import plotted
@@ -51,7 +52,7 @@ def build(models: Models, traces: Traces, current: gr.State, stepper: gr.HTML) -
         titles = {q.name: f"{q.name}, {q.title}" for q in model.cell.quantities}
         subject = Subject(
             trace,
-            called(name),
+            display_name(name),
             model,
             step=min(max(int(chosen[step] or 0), 0), len(trace.tokens) - 1),
             layer=min(max(chosen[layer], 0), len(trace.layers) - 1),

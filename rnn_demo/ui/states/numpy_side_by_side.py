@@ -15,7 +15,8 @@ from rnn_demo.analysis.trace import Trace
 from rnn_demo.network.cells import TanhRNN
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.network.numpy_rnn import CharRNN
-from rnn_demo.ui.session import QUIET, Models
+from rnn_demo.ui.models import Models
+from rnn_demo.ui.session import QUIET
 from rnn_demo.ui.states.traces import Traces
 
 STEPS = 12  # shown in the table

@@ -12,7 +12,8 @@ from rnn_demo.network import recurrence
 from rnn_demo.network.cells import CELLS
 from rnn_demo.ui.contracts import UnitWeights
 from rnn_demo.ui.gradio_compat import custom_event
-from rnn_demo.ui.session import QUIET, Models, Session, called, is_own
+from rnn_demo.ui.models import Models, display_name, is_own
+from rnn_demo.ui.session import QUIET, Session
 from rnn_demo.ui.states import figures, numpy_side_by_side
 from rnn_demo.ui.states.traces import Traces
 from rnn_demo.ui.viewer.payload import TEMPLATE, packed, payload
@@ -87,7 +88,7 @@ def build(session: Session) -> dict[str, gr.components.Component]:
 
 def menu(models: Models, own: str = "") -> list[tuple[str, str]]:
     """The models to choose from: what each is, in a few words, and its name; a visitor's `own` while it is shown."""
-    first = [(called(own), own)] if is_own(own) else []
+    first = [(display_name(own), own)] if is_own(own) else []
     return [*first, *((description(name), name) for name in models.names())]
 
 
@@ -163,7 +164,7 @@ def values(traces: Traces, wish: Wish) -> list[Any]:
         gr.Dropdown(menu(traces.models, name), value=name),
         text,
         examples.told({TO_TRY: samples(name)}),
-        payload(traces.of(name, text), name, model, wish, called(name)),
+        payload(traces.of(name, text), name, model, wish, display_name(name)),
         gr.HTML("", visible=False),
         {**wish, "task": model.task},
     ]

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 
 from rnn_demo.analysis.trace import Trace, record
-from rnn_demo.ui.session import Models
+from rnn_demo.ui.models import Models
 
 KEPT = 8  # traces; each is asked for again within a second or two
 

@@ -6,7 +6,7 @@ import gradio as gr
 
 from rnn_demo.data.csv_files import DataError
 from rnn_demo.experiments import comparison
-from rnn_demo.ui.session import Models
+from rnn_demo.ui.models import Models
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.zoo import checkpoint
 

@@ -20,11 +20,11 @@ from rnn_demo.experiments.gradient_study import Study
 from rnn_demo.figures.gradient_flow import PICTURES
 from rnn_demo.limits import MAX_LAB_STUDIES
 from rnn_demo.network.cells import CELLS
-from rnn_demo.ui import turn
+from rnn_demo.ui import training_controls
 from rnn_demo.ui.lab import clipping, race
 from rnn_demo.ui.lab import gradients as flow_panel
-from rnn_demo.ui.lab.glimpses import Glimpses
-from rnn_demo.ui.turn import Wish, bunches, in_line
+from rnn_demo.ui.lab.study_results import Glimpses
+from rnn_demo.ui.training_controls import StopSignal, paced, when_first_in_line
 from rnn_demo.ui.waiting_line import Full, Line
 from rnn_demo.ui.widgets.charts import line
 
@@ -34,7 +34,7 @@ LEARNT = Study(distance=4, epochs=2, hidden_size=4)
 
 @pytest.fixture(autouse=True)
 def every_event_is_a_picture(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turn, "PACE", 0.0)
+    monkeypatch.setattr(training_controls, "PACE", 0.0)
 
 
 def strict(told: dict[str, Any]) -> Any:
@@ -46,7 +46,7 @@ def strict(told: dict[str, Any]) -> Any:
 
 
 def test_the_race_is_told_lap_by_lap_and_ends_with_the_scores() -> None:
-    told = list(race.watched(SHORT, Wish()))
+    told = list(race.watched(SHORT, StopSignal()))
     *pictures, last = told
     assert len(last["ended"]) == len(CELLS) * 2
     assert last["said"].startswith("16 runs in")
@@ -55,11 +55,11 @@ def test_the_race_is_told_lap_by_lap_and_ends_with_the_scores() -> None:
         far, learning = strict(picture)["charts"]
         assert [line["name"] for line in learning["lines"]] == [cell.title for cell in CELLS.values()]
         assert far["lines"][-1]["name"] == race.CHANCE
-    assert pictures[-1]["said"] == "Over 4 steps: 8 of 8 runs are over."
+    assert pictures[-1]["said"] == "Over 4 steps: 8 of 8 runs finished."
 
 
 def test_a_race_is_stopped_and_what_finished_is_told() -> None:
-    wish, told = Wish(), []
+    wish, told = StopSignal(), []
     for picture in race.watched(SHORT, wish):
         told.append(picture)
         wish.stop = wish.stop or "2 of 8" in picture["said"]
@@ -68,7 +68,7 @@ def test_a_race_is_stopped_and_what_finished_is_told() -> None:
 
 
 def test_the_figure_of_the_race_has_a_line_and_a_band_for_each_cell_and_chance() -> None:
-    *_, last = race.watched(SHORT, Wish())
+    *_, last = race.watched(SHORT, StopSignal())
     figure = race.figure_of(last["ended"], SHORT)
     names = [trace.name for trace in figure.data if trace.name]
     assert names == [*(cell.title for cell in CELLS.values()), "always the most frequent answer"]
@@ -93,7 +93,7 @@ def test_distances_are_read_as_they_are_typed(typed: str, distances: tuple[int, 
 @pytest.mark.parametrize(
     ("settings", "says"),
     [
-        (("recall", "near", 3, 4, 32, 20, 0.01), "distances are whole numbers with commas between"),
+        (("recall", "near", 3, 4, 32, 20, 0.01), "distances must be whole numbers"),
         (("recall", "", 3, 4, 32, 20, 0.01), "distances must be named"),
         (("recall", "5, 500", 3, 4, 32, 20, 0.01), "distance must be a whole number from 1 to 200, got 500"),
         (("recall", "5", 3, 4, 32, 20, None), "learning_rate must be a number"),
@@ -111,7 +111,7 @@ def test_what_stands_wrong_at_the_controls_is_refused_in_a_sentence(settings: tu
 
 def test_the_study_keeps_every_glimpse_and_shows_the_latest_gradients() -> None:
     kept: dict[Any, Any] = {}
-    *_, last = flow_panel.watched(LEARNT, Wish(), kept)
+    *_, last = flow_panel.watched(LEARNT, StopSignal(), kept)
     assert set(kept) == {(cell, epoch) for cell in CELLS for epoch in range(3)}
     gradients, learning = strict(last)["charts"]
     for cell, shown in zip(CELLS, gradients["lines"], strict=True):
@@ -123,23 +123,23 @@ def test_the_study_keeps_every_glimpse_and_shows_the_latest_gradients() -> None:
 @pytest.mark.parametrize("epoch", [0, 1, 2])
 def test_every_epoch_can_be_looked_at_with_weights_made_larger(shown: str, epoch: int) -> None:
     kept: dict[Any, Any] = {}
-    list(flow_panel.watched(LEARNT, Wish(), kept))
+    list(flow_panel.watched(LEARNT, StopSignal(), kept))
     figure, table = flow_panel.seen(kept, shown, epoch, 2.0)
     title = json.loads(figure.plot)["layout"]["title"]["text"]
-    assert ("before learning" if epoch == 0 else f"after epoch {epoch}") in title
+    assert ("before training" if epoch == 0 else f"after epoch {epoch}") in title
     assert "W_hh × 2" in title
     radius = 2 * spectral_radius(kept["rnn_tanh", epoch].model)["h"]
     assert f"| {CELLS['rnn_tanh'].title} | h {radius:.2f} |" in table
 
 
 def test_an_epoch_that_nobody_saw_is_a_sentence() -> None:
-    assert "nothing to see" in flow_panel.seen({}, "gradient", 0, 1.0)[1]
-    assert "nothing to see" in flow_panel.seen({}, "no picture", 0, 1.0)[1]
+    assert "Nothing is kept" in flow_panel.seen({}, "gradient", 0, 1.0)[1]
+    assert "Nothing is kept" in flow_panel.seen({}, "no picture", 0, 1.0)[1]
 
 
 def test_gradients_of_zero_are_gaps_and_rounding_is_not_a_singular_value() -> None:
     kept: dict[Any, Any] = {}
-    list(flow_panel.watched(LEARNT, Wish(), kept))
+    list(flow_panel.watched(LEARNT, StopSignal(), kept))
     flows = {cell: flow_panel.follow(kept[cell, 1].model, kept[cell, 1].example, 0.0) for cell in CELLS}
     figure = PICTURES["gradient"](flows, tuple("abcd?"), "at rest")
     plain = next(trace for trace in figure.data if trace.name == CELLS["rnn_tanh"].title)
@@ -151,7 +151,7 @@ def test_gradients_of_zero_are_gaps_and_rounding_is_not_a_singular_value() -> No
 
 def test_a_closed_page_leaves_no_glimpse_and_the_first_of_too_many_visitors_makes_room() -> None:
     glimpses = Glimpses()
-    list(flow_panel.watched(LEARNT, Wish(), glimpses.begin("one")))
+    list(flow_panel.watched(LEARNT, StopSignal(), glimpses.begin("one")))
     model = weakref.ref(glimpses.of("one")["lstm", 0].model)
     glimpses.forget("one")
     gc.collect()
@@ -168,7 +168,7 @@ def test_a_closed_page_leaves_no_glimpse_and_the_first_of_too_many_visitors_make
 
 def test_clipping_is_told_stride_by_stride_and_says_how_both_ended() -> None:
     setting = Clipping(factor=3.0, distance=40, learning_rate=0.3, epochs=1, hidden_size=8)
-    *pictures, last = clipping.watched(setting, Wish())
+    *pictures, last = clipping.watched(setting, StopSignal())
     for picture in pictures:
         strict(picture)
     assert len(last["said"].split("Gradient ")) == 3
@@ -192,23 +192,23 @@ def endless() -> Iterator[int]:
 
 
 def test_bunches_lose_no_event_and_end_when_that_is_wished(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turn, "PACE", 0.002)
-    wish, seen = Wish(), []
-    for bunch in bunches(endless(), wish):  # type: ignore[arg-type]
+    monkeypatch.setattr(training_controls, "PACE", 0.002)
+    wish, seen = StopSignal(), []
+    for bunch in paced(endless(), wish):  # type: ignore[arg-type]
         seen += bunch
         wish.stop = len(seen) > 1000
     assert seen == list(range(1, len(seen) + 1))
 
 
 def test_a_turn_ends_after_its_longest_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turn, "LONGEST", 0.05)
+    monkeypatch.setattr(training_controls, "LONGEST", 0.05)
     started = time.monotonic()
-    assert sum(map(len, bunches(endless(), Wish()))) > 0  # type: ignore[arg-type]
+    assert sum(map(len, paced(endless(), StopSignal()))) > 0  # type: ignore[arg-type]
     assert time.monotonic() - started < 10
 
 
 def test_who_closes_the_page_ends_the_race_and_its_threads() -> None:
-    told = race.watched(Race(distances=(40,), epochs=200, seeds=1), Wish())
+    told = race.watched(Race(distances=(40,), epochs=200, seeds=1), StopSignal())
     next(told)
     next(told)
     told.close()  # type: ignore[attr-defined]
@@ -217,17 +217,17 @@ def test_who_closes_the_page_ends_the_race_and_its_threads() -> None:
 
 def test_visitors_wait_in_line_are_told_their_place_and_may_leave() -> None:
     queue = Line(places=1, longest=1)
-    first = in_line(queue, Wish(), iter([{"said": "one"}, {"said": "two"}]))
+    first = when_first_in_line(queue, StopSignal(), iter([{"said": "one"}, {"said": "two"}]))
     assert next(first) == {"said": "one"}
-    wish = Wish()
-    second = in_line(queue, wish, iter([{"said": "never"}]))
+    wish = StopSignal()
+    second = when_first_in_line(queue, wish, iter([{"said": "never"}]))
     assert next(second)["said"].startswith("You are number 1 in line")
-    with pytest.raises(Full, match="visitors are waiting already"):
-        next(in_line(queue, Wish(), iter([])))
+    with pytest.raises(Full, match="visitors are already waiting"):
+        next(when_first_in_line(queue, StopSignal(), iter([])))
     wish.stop = True
-    assert [told["said"] for told in second] == ["Stopped before it began."]
+    assert [told["said"] for told in second] == ["Stopped before it started."]
     assert [told["said"] for told in first] == ["two"]
-    assert [told["said"] for told in in_line(queue, Wish(), iter([{"said": "mine"}]))] == ["mine"]
+    assert [told["said"] for told in when_first_in_line(queue, StopSignal(), iter([{"said": "mine"}]))] == ["mine"]
 
 
 # --- axes -------------------------------------------------------------------------------------------------------

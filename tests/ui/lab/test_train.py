@@ -17,8 +17,8 @@ from rnn_demo.limits import MAX_LAB_RUNS, MAX_LAB_VISITORS
 from rnn_demo.ui.lab import runs, train
 from rnn_demo.ui.lab import settings as controls
 from rnn_demo.ui.lab.train import prepared, running, stopped
-from rnn_demo.ui.lab.visitors import Visitors
-from rnn_demo.ui.session import Models
+from rnn_demo.ui.lab.visitor_runs import Visitors
+from rnn_demo.ui.models import Models
 from rnn_demo.ui.waiting_line import Line
 from rnn_demo.zoo.archive import unpack
 from rnn_demo.zoo.build import read_examples
@@ -155,7 +155,7 @@ def test_who_stops_while_waiting_leaves_the_line(visitors: Visitors) -> None:
     ann, bob, eve = (running(visitors, who) for who in ("Ann", "Bob", "Eve"))
     next(ann), next(bob), next(eve)
     assert not stopped(visitors.of("Bob"))
-    assert told(list(bob)[-1])["status"] == "Nothing was trained."
+    assert told(list(bob)[-1])["status"] == "Stopped before any training."
     assert "You are number 1 in line" in told(next(eve))["status"]
     assert visitors.of("Bob").runs == []
     list(ann), list(eve)

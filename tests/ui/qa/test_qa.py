@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +15,14 @@ from rnn_demo.limits import MAX_OWN_MODELS
 from rnn_demo.tasks import Example, qa_table
 from rnn_demo.tasks.qa import QA
 from rnn_demo.training import Step
+from rnn_demo.ui import models as ui_models
+from rnn_demo.ui.models import Models, OwnModel
+from rnn_demo.ui.qa import coverage, teach
 from rnn_demo.ui.qa import tab as qa_tab
-from rnn_demo.ui.qa import teach
-from rnn_demo.ui.qa.conversation import MAX_TURNS, conversation, explanation, neighbour, rejudged, said, turn_of
-from rnn_demo.ui.session import Models, Own
+from rnn_demo.ui.qa.conversation import MAX_TURNS, conversation, explanation, neighbour, rejudged, reply, turn_of
 from rnn_demo.ui.states import tab as states_tab
 from rnn_demo.ui.states.traces import Traces
+from rnn_demo.ui.training_controls import StopSignal
 from rnn_demo.ui.widgets.ablation_table import comparison_of
 from rnn_demo.zoo import checkpoint
 from rnn_demo.zoo.archive import pack
@@ -46,8 +50,8 @@ def test_a_turn_is_what_predict_gives(models: Models) -> None:
 def test_an_answer_under_the_threshold_is_never_shown_as_one(models: Models) -> None:
     sure = turn(models)["confidence"]
     answered, refused = (rejudged(models, [turn(models)], "qa", p)[0] for p in (sure - 1e-3, min(1.0, sure + 1e-3)))
-    assert said(answered) == "Paris"
-    assert said(refused) == "I don't know."
+    assert reply(answered) == "Paris"
+    assert reply(refused) == "I don't know."
     assert not json.loads(conversation([refused]))["turns"][0]["known"]
 
 
@@ -61,11 +65,11 @@ def test_a_moved_threshold_judges_the_turns_of_its_model_alone(models: Models) -
 def test_a_question_of_unknown_words_alone_is_not_answered(models: Models) -> None:
     strange = turn(models, "zxqv blorp", threshold=0.0)
     assert not strange["known"]
-    assert "zxqv, blorp" in said(strange)
+    assert "zxqv, blorp" in reply(strange)
 
 
 def test_a_question_goes_to_the_end_and_the_oldest_is_forgotten(models: Models) -> None:
-    turns, chosen, chat, view = qa_tab.asked(models, FRANCE, [turn(models)] * MAX_TURNS, "qa", 0.5)
+    turns, chosen, chat, view = qa_tab.answered(models, FRANCE, [turn(models)] * MAX_TURNS, "qa", 0.5)
     assert (len(turns), chosen) == (MAX_TURNS, -1)
     assert json.loads(chat)["chosen"] == MAX_TURNS - 1
     assert json.loads(view)["input"] == FRANCE
@@ -82,7 +86,7 @@ def test_a_question_goes_to_the_end_and_the_oldest_is_forgotten(models: Models) 
 )
 def test_a_bad_question_is_a_sentence(models: Models, text: str, says: str) -> None:
     turns = [turn(models)]
-    kept, _, chat, _ = qa_tab.asked(models, text, turns, "qa", 0.5)
+    kept, _, chat, _ = qa_tab.answered(models, text, turns, "qa", 0.5)
     assert kept == turns
     assert says in json.loads(chat)["notice"]
 
@@ -91,7 +95,7 @@ def test_the_examples_are_answered_or_refused_as_the_page_says(models: Models) -
     threshold = qa_tab.threshold_of(models, "qa")
     for text in qa_tab.EXAMPLES["It was taught"]:
         assert turn(models, text, threshold)["known"], text
-    for text in qa_tab.EXAMPLES["It must refuse"]:
+    for text in qa_tab.EXAMPLES["It should say “I don't know” to"]:
         assert not turn(models, text, threshold)["known"], text
 
 
@@ -118,16 +122,16 @@ def test_nothing_is_explained_before_something_was_asked(models: Models) -> None
 
 def test_only_a_turn_that_is_there_can_be_chosen(models: Models) -> None:
     turns = [turn(models), turn(models, "who painted the mona lisa")]
-    assert qa_tab.chose(models, turns, 0)[1] == 0
+    assert qa_tab.explained(models, turns, 0)[1] == 0
     for wrong in (2, -1, "0", None):
-        assert not any(isinstance(value, str) for value in qa_tab.chose(models, turns, wrong))
+        assert not any(isinstance(value, str) for value in qa_tab.explained(models, turns, wrong))
 
 
 # --- whom one talks to ------------------------------------------------------------------------------------------
 
 
 def own_model(models: Models) -> str:
-    return models.keep(Own(models.get("qa-fast"), examples=[Example(FRANCE, "Paris")]))
+    return models.keep(OwnModel(models.get("qa-fast"), examples=[Example(FRANCE, "Paris")]))
 
 
 def test_an_own_model_is_found_by_its_secret_name_alone(models: Models) -> None:
@@ -153,26 +157,26 @@ def test_a_turn_outlives_the_own_model_that_it_was_with(models: Models) -> None:
     own = own_model(models)
     turns = [turn_of(models, own, FRANCE, 0.5), turn(models)]
     models.forget(own)
-    kept, _, chat, view = qa_tab.told_of(models, turns, 0)
+    kept, _, chat, view = qa_tab.all_parts(models, turns, 0)
     assert kept == turns
     assert "no longer kept here" in json.loads(chat)["notice"]
     assert view == neighbour(models, turns[0]) == "{}"
-    assert "no longer kept here" in json.loads(qa_tab.asked(models, FRANCE, turns, own, 0.5)[2])["notice"]
+    assert "no longer kept here" in json.loads(qa_tab.answered(models, FRANCE, turns, own, 0.5)[2])["notice"]
 
 
 def test_turning_to_another_model_brings_its_threshold_and_hides_examples_of_ours(models: Models) -> None:
-    name, threshold, offered = qa_tab.turned_to(models, "qa")
+    name, threshold, offered = qa_tab.partner_values(models, "qa")
     assert (name, threshold) == ("qa", models.get("qa").settings["threshold"])
     assert [row["kind"] for row in json.loads(offered)["rows"]] == list(qa_tab.EXAMPLES)
     own = own_model(models)
-    name, threshold, offered = qa_tab.turned_to(models, own)
+    name, threshold, offered = qa_tab.partner_values(models, own)
     assert (name, threshold, json.loads(offered)) == (own, 0.5, {"rows": []})
 
 
 def test_the_nearest_question_of_an_own_model_is_one_of_its_rows(models: Models) -> None:
     own = own_model(models)
     assert json.loads(neighbour(models, turn_of(models, own, "capital of France", 0.5)))["question"] == FRANCE
-    loaded = models.keep(Own(models.get("qa-fast")))  # its rows are not in the file
+    loaded = models.keep(OwnModel(models.get("qa-fast")))  # its rows are not in the file
     assert neighbour(models, turn_of(models, loaded, FRANCE, 0.5)) == "{}"
 
 
@@ -233,50 +237,55 @@ ROWS = qa_table.from_text("\n".join(f"Where is the {thing} kept?; In box {k}" fo
 
 
 def test_a_lesson_ends_in_a_network_that_recalls_the_rows() -> None:
-    *_, (told, trained) = teach.lesson(ROWS, teach.Wish())
+    *_, (told, trained) = teach.lesson(ROWS, StopSignal())
     assert trained is not None
-    assert told["result"].startswith("It recalls 10 of 10 rows")
+    assert told["result"].startswith("It knows 10 of 10 rows")
     assert told["forgotten"] == []
     assert told["recalls"][-1] == 1
     assert len(told["losses"]) == len(trained.metrics["epochs"])
 
 
-def test_a_stopped_lesson_keeps_what_was_learnt_so_far() -> None:
-    *_, (told, trained) = teach.lesson(ROWS, teach.Wish(stop=True))
-    assert trained is not None
-    assert len(trained.metrics["epochs"]) == 1
-    assert told["result"].startswith("Stopped. It recalls ")
-    assert not trained.model.training
+def test_a_stopped_lesson_keeps_what_was_learnt_so_far(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(teach, "PACE", 0.0)
+    signal, lesson = StopSignal(), []
+    for event in teach.lesson(ROWS, signal):
+        lesson.append(event)
+        signal.stop = True
+    result, network = lesson[-1]
+    assert network is not None
+    assert len(network.metrics["epochs"]) <= 1
+    assert result["result"].startswith("Stopped. ")
+    assert not network.model.training
 
 
 def test_a_row_that_was_not_learnt_is_told(models: Models) -> None:
     rows = [Example(FRANCE, "Paris"), Example("Who wrote Dune?", "Frank Herbert"), Example("zxqv?", "I don't know")]
     (told,) = teach.not_recalled(models.get("qa"), rows)
-    assert told.startswith("Who wrote Dune? was to be answered 'Frank Herbert', it says ")
+    assert told.startswith("Who wrote Dune? should be answered 'Frank Herbert'")
 
 
 def test_a_saved_model_is_loaded_again(models: Models) -> None:
-    *_, (_, trained) = teach.lesson(ROWS, teach.Wish(stop=True))
+    *_, (_, trained) = teach.lesson(ROWS, StopSignal(stop=True))
     assert trained is not None
     told, name = teach.loaded(models, teach.parcel(trained, ROWS.rows))
     assert json.loads(told)["result"].startswith("my-model.zip is loaded.")
     question = ROWS.rows[0].text
     expected = trained.model.probabilities([question])
     assert models.get(name).probabilities([question]) == pytest.approx(expected)
-    known = models.taught(name)
+    known = models.examples(name)
     assert known is not None
     assert known.examples == ROWS.rows
 
 
 def test_a_lesson_says_how_long_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(teach, "PACE", 0.0)
-    told = [told["progress"] for told, trained in teach.lesson(ROWS, teach.Wish()) if trained is None]
-    assert told[0] == "Round 1, 0 seconds so far."
-    assert re.fullmatch(r"Round \d+, \d+ seconds so far; at most [\d,]+ more\.", told[-1])
+    told = [told["progress"] for told, trained in teach.lesson(ROWS, StopSignal()) if trained is None]
+    assert told[0] == "Epoch 1, 0 seconds so far."
+    assert re.fullmatch(r"Epoch \d+, \d+ seconds? so far, at most [\d,]+ more\.", told[-1])
 
 
 @pytest.mark.parametrize(
-    ("step", "says"), [(1, ""), (2, "; at most 98 more"), (51, "; at most 1 more"), (100, "; at most 0 more")]
+    ("step", "says"), [(1, ""), (2, ", at most 98 more"), (51, ", at most 1 more"), (100, ", at most 0 more")]
 )
 def test_what_is_left_takes_as_long_as_what_was_done(step: int, says: str) -> None:
     assert teach.at_most(Step(1, step, 100, 0.5, 1.0), 1.0) == says
@@ -305,3 +314,40 @@ def test_the_table_of_cells_is_shown_where_there_is_one(
     assert "| GRU | gru | 50.0 |" in comparison_of(models, "qa")
     (tmp_path / "qa" / checkpoint.COMPARISON).write_text("{", encoding="utf-8")
     assert comparison_of(models, "qa") == ""
+
+
+# --- models that were dropped, and many who ask at once ---------------------------------------------------------
+
+
+def test_a_dropped_model_is_told_in_a_sentence_wherever_it_is_asked_for(models: Models) -> None:
+    name = own_model(models)
+    turn = turn_of(models, name, FRANCE, 0.0)
+    models.forget(name)
+    plot, note = coverage.drawn(models, name, 0.5)
+    assert (plot.visible, note.visible, "no longer kept" in note.value) == (False, True, True)
+    assert neighbour(models, turn) == "{}"
+    assert "no longer kept" in json.loads(qa_tab.all_parts(models, [turn])[2])["notice"]
+
+
+def test_a_class_that_asks_at_once_reads_the_examples_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    models, readings = Models(), []
+
+    def slowly(model: Any, examples: Any) -> object:
+        readings.append(len(examples))
+        time.sleep(0.05)
+        return object()
+
+    monkeypatch.setattr(ui_models, "taught", slowly)
+    name = own_model(models)
+    with ThreadPoolExecutor(8) as visitors:
+        results = set(visitors.map(models.examples, [name] * 8))
+    assert (readings, len(results)) == ([1], 1)
+
+
+def test_examples_that_were_read_for_a_dropped_model_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    models = Models()
+    name = own_model(models)
+    monkeypatch.setattr(ui_models, "taught", lambda *_: models.forget(name))
+    models.examples(name)
+    with pytest.raises(ValueError, match="no longer kept"):
+        models.examples(name)

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import gradio as gr
 import numpy as np
 import pytest
 from samples import COMPARISON as SAMPLE
@@ -15,9 +16,9 @@ from rnn_demo.analysis.review import EXPLANATIONS
 from rnn_demo.figures.palette import LIGHT
 from rnn_demo.figures.verdicts import verdicts
 from rnn_demo.tasks import TASKS
+from rnn_demo.ui.models import Models
 from rnn_demo.ui.sentiment import compare_texts, many_texts
 from rnn_demo.ui.sentiment import tab as sentiment_tab
-from rnn_demo.ui.session import Models
 from rnn_demo.ui.widgets.ablation_table import comparison_of
 from rnn_demo.zoo import checkpoint
 
@@ -29,8 +30,13 @@ def models() -> Models:
     return Models()
 
 
+def is_skip(value: Any) -> bool:
+    """Does the value leave its component as it is?"""
+    return value == gr.skip()
+
+
 def read(models: Models, text: str) -> dict[str, Any]:
-    return json.loads(sentiment_tab.reading(models, text))
+    return sentiment_tab.reading(models, text)
 
 
 # --- one text -----------------------------------------------------------------------------------------------------
@@ -45,11 +51,13 @@ def test_a_reading_is_what_predict_returns_with_its_turns(models: Models) -> Non
     assert all(0 <= turn["step"] < len(found["words"]) for turn in found["turns"])
 
 
-def test_what_went_wrong_stands_above_the_last_picture(models: Models) -> None:
-    shown = sentiment_tab.reading(models, TEXT)
-    assert json.loads(sentiment_tab.reading(models, " ", shown)) == json.loads(shown) | {
-        "notice": "The text is empty; write at least one word or letter."
-    }
+def test_a_refused_text_leaves_the_picture_and_says_why(models: Models) -> None:
+    picture, note = sentiment_tab.read_or_refused(models, " ")
+    assert is_skip(picture)
+    assert (note.visible, "empty" in note.value) == (True, True)
+    picture, note = sentiment_tab.read_or_refused(models, TEXT)
+    assert json.loads(picture) == sentiment_tab.reading(models, TEXT)
+    assert not note.visible
 
 
 def test_only_a_sample_has_a_truth_to_compare_with(models: Models) -> None:
@@ -108,18 +116,16 @@ def test_what_cannot_be_explained_is_a_sentence(models: Models, asked: dict[str,
 # --- two texts ----------------------------------------------------------------------------------------------------
 
 
-def test_a_comparison_holds_both_readings_and_where_they_part(models: Models) -> None:
-    found = json.loads(compare_texts.comparison(models, "sentiment", "It is bad.", "It is not bad."))
-    assert found["parting"] == {"start": 2, "rest": 2, "same": False}
+def test_a_comparison_holds_both_readings_and_where_they_diverge(models: Models) -> None:
+    both = compare_texts.comparison(models, "sentiment", "It is bad.", "It is not bad.")
+    assert both["parting"] == {"start": 2, "rest": 2, "same": False}
     for part, text in (("first", "It is bad."), ("second", "It is not bad.")):
-        assert found[part] == TASKS["sentiment"].predict(models.get("sentiment"), [text])[0]
+        assert both[part] == TASKS["sentiment"].predict(models.get("sentiment"), [text])[0]
 
 
-def test_a_bad_text_leaves_the_last_comparison(models: Models) -> None:
-    shown = compare_texts.comparison(models, "sentiment", "It is bad.", "It is good.")
-    after = json.loads(compare_texts.comparison(models, "sentiment", "It is bad.", "", shown))
-    assert after["first"] == json.loads(shown)["first"]
-    assert "empty" in after["notice"]
+def test_a_bad_text_cannot_be_compared(models: Models) -> None:
+    with pytest.raises(ValueError, match="empty"):
+        compare_texts.comparison(models, "sentiment", "It is bad.", "")
 
 
 # --- a file of texts ----------------------------------------------------------------------------------------------

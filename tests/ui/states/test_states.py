@@ -13,7 +13,7 @@ import torch
 from rnn_demo.analysis.trace import record
 from rnn_demo.data.vocabulary import Vocabulary
 from rnn_demo.network.model import Architecture, SequenceModel
-from rnn_demo.ui.session import Models, Own
+from rnn_demo.ui.models import Models, OwnModel
 from rnn_demo.ui.states import traces
 from rnn_demo.ui.states.numpy_side_by_side import compare, from_torch
 from rnn_demo.ui.states.tab import description, notice, show, values, weights_of_unit, with_model
@@ -35,7 +35,7 @@ def unpacked(array: dict[str, object]) -> np.ndarray:
 
 def test_the_rows_of_a_unit_are_those_of_the_weights() -> None:
     model, models = model_of("lstm", 8, num_layers=2, bidirectional=True), Models()
-    name = models.keep(Own(model))
+    name = models.keep(OwnModel(model))
     rows = weights_of_unit(models, {"checkpoint": name, "layer": 1, "direction": "backward", "unit": 3})
     expected = model.rnn.weight_ih_l1_reverse.detach().numpy().reshape(4, 8, 16)[:, 3]
     np.testing.assert_array_equal(unpacked(rows["weight_ih"]), expected)
@@ -47,7 +47,7 @@ def test_the_rows_of_a_unit_are_those_of_the_weights() -> None:
 )
 def test_rows_that_are_not_there_are_refused_in_a_sentence(wrong: dict[str, object]) -> None:
     models = Models()
-    name = models.keep(Own(model_of("gru")))
+    name = models.keep(OwnModel(model_of("gru")))
     asked = {"checkpoint": name, "layer": 0, "direction": "forward", "unit": 3} | wrong
     assert list(weights_of_unit(models, asked)) == ["error"]
 
@@ -107,7 +107,7 @@ def test_a_text_is_read_once_however_many_parts_of_the_tab_show_it(monkeypatch: 
 
     monkeypatch.setattr(traces, "record", counting)
     models = Models()
-    name, recent = models.keep(Own(model_of("gru"))), Traces(models)
+    name, recent = models.keep(OwnModel(model_of("gru"))), Traces(models)
     *_, current = values(recent, {"model": name, "text": "anna"})
     assert recent.of(current["model"], current["text"]) is recent.of(name, "anna")
     assert texts == ["anna"]

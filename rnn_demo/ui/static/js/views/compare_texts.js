@@ -79,7 +79,10 @@ export function difference({ first, second, parting }) {
   return `${where} ${verdict}; the probability of positive moves by ${signed(moved)}.`;
 }
 
-// For the second text's box and for this view: a new reading starts a new comparison, one that was refused does not.
+// For the second text's box and for this view: a new reading starts a new comparison.
+export const fresh = (text) => [text, "{}"];
+
+// For the second text's box and for this view: a new reading starts a new comparison.
 export const fresh = (text, reading, changed, view) =>
   JSON.parse(reading || "{}").notice ? [changed, view] : [text, "{}"];
 

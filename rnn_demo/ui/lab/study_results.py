@@ -1,4 +1,4 @@
-"""What visitors have seen of their studies, to be looked at again until their pages are closed."""
+"""The results of visitors' gradient studies, kept until their pages are closed."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ Kept = dict[tuple[str, int], Glimpse]  # by cell and epoch
 
 @dataclass(eq=False)
 class Glimpses:
-    """Each visitor's last study by the name of the session; of too many visitors the first one is dropped."""
+    """Each visitor's last study by the name of the session. When there are too many, the oldest is dropped."""
 
     _known: OrderedDict[str, Kept] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def begin(self, session: str) -> Kept:
-        """An empty place for a new study, which takes that of the visitor's last one."""
+        """A new, empty study, which replaces the visitor's last one."""
         kept: Kept = {}
         with self._lock:
             self._known.pop(session, None)
@@ -30,10 +30,10 @@ class Glimpses:
         return kept
 
     def of(self, session: str) -> Kept:
-        """What there is to look at; nothing for somebody who is not known."""
+        """The results of this session's study; empty for an unknown session."""
         return self._known.get(session, {})
 
     def forget(self, session: str) -> None:
-        """Drop what was kept for a page that is closed."""
+        """Drop the results of a page that was closed."""
         with self._lock:
             self._known.pop(session, None)

@@ -1,4 +1,4 @@
-"""Who trains in the lab: each visitor's present run and the runs before it, gone when the visitor's page is closed."""
+"""Each visitor's current run and the finished ones, dropped when the visitor's page is closed."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from rnn_demo.experiments.live_run import Live
 from rnn_demo.experiments.run_config import Plan
 from rnn_demo.limits import MAX_LAB_RUNS, MAX_LAB_VISITORS, MAX_LAB_WAITING
 from rnn_demo.ui.heap import give_back
-from rnn_demo.ui.session import Models, Own
+from rnn_demo.ui.models import Models, OwnModel
 from rnn_demo.ui.waiting_line import Line
 
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """A training that is over: what was planned, what was measured, and the secret name of its model."""
+    """A finished training: its plan, its metrics, and the secret name of its model."""
 
     number: int
     plan: Plan
@@ -33,10 +33,10 @@ class Run:
 
 @dataclass(eq=False)
 class Visitor:
-    """One page that somebody has open. `wish` is what the visitor wants of the present run: nothing, or a "pause"."""
+    """One open page. `wish` is "pause" once the visitor asked for one, else ""."""
 
     live: Live | None = None
-    busy: bool = False  # is somebody asking the present run to go on?
+    busy: bool = False  # is the current run being driven?
     wish: str = ""
     runs: list[Run] = field(default_factory=list)
     count: int = 0
@@ -44,7 +44,7 @@ class Visitor:
 
 @dataclass(eq=False)
 class Visitors:
-    """Every visitor by the name of the session, and the line in which they wait for their turn to train."""
+    """All visitors by the names of their sessions, and the line in which they wait to train."""
 
     models: Models
     line: Line = field(default_factory=lambda: Line(places=1, longest=MAX_LAB_WAITING))
@@ -52,7 +52,7 @@ class Visitors:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def of(self, session: str) -> Visitor:
-        """The visitor of this session; of too many the one longest not seen is forgotten."""
+        """The visitor of this session. When there are too many, the least recently seen is dropped."""
         with self._lock:
             visitor = self._known.setdefault(session, Visitor())
             self._known.move_to_end(session)
@@ -62,11 +62,11 @@ class Visitors:
         return visitor
 
     def keep(self, visitor: Visitor, live: Live) -> None:
-        """Put a run that is over among the visitor's runs, the oldest of which makes room, if the page is open."""
+        """Add a finished run to the visitor's runs, if the page is still open; the oldest makes room."""
         if live.trained is None or visitor.live is not live:
             return
         visitor.count += 1
-        name = self.models.keep(Own(live.trained.model, live.trained.metrics))
+        name = self.models.keep(OwnModel(live.trained.model, live.trained.metrics))
         curves = {key: curve.points() for key, curve in live.curves.items()}
         visitor.runs.append(Run(visitor.count, live.plan, live.trained.metrics, curves, live.prompt, name))
         while len(visitor.runs) > MAX_LAB_RUNS:
@@ -74,14 +74,14 @@ class Visitors:
         give_back()
 
     def leave(self, session: str) -> None:
-        """Forget a visitor whose page is closed: the present run ends, and nothing is left in memory."""
+        """Drop a visitor whose page is closed: the current run ends, and nothing is left in memory."""
         with self._lock:
             visitor = self._known.pop(session, None)
         if visitor is None:
             return
         live, visitor.live = visitor.live, None
         if live is not None:
-            live.stop()  # whoever asks it to go on finds that it is nobody's, and closes it
+            live.stop()  # whoever drives it finds that it is nobody's, and closes it
             if not visitor.busy:
                 live.close()
         for run in visitor.runs:
@@ -91,7 +91,7 @@ class Visitors:
 
 
 def row(run: Run) -> dict[str, Any]:
-    """A run in the table: what was changed of its recipe, how good it is, how large and how long."""
+    """A run in the table: its recipe, accuracy, size and time."""
     metrics = run.metrics
     part, scores = next(iter(metrics["measured"].items()))
     return {

@@ -1,0 +1,138 @@
+"""The models that the page talks to: checkpoints, loaded when first needed, and visitors' own."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rnn_demo.analysis.nearest import Taught, taught
+from rnn_demo.data.csv_files import DataError
+from rnn_demo.limits import MAX_OWN_BYTES, MAX_OWN_MODELS
+from rnn_demo.network.model import SequenceModel
+from rnn_demo.tasks import TASKS, Example
+from rnn_demo.zoo import checkpoint
+from rnn_demo.zoo.build import read_examples
+from rnn_demo.zoo.recipes import RECIPES
+
+OWN = "own-"  # how the names of visitors' own models begin
+
+
+def is_own(name: str) -> bool:
+    """Is this the name of a visitor's own model?"""
+    return name.startswith(OWN)
+
+
+def display_name(name: str) -> str:
+    """A model's name as the page may show it: the name of a visitor's own model is a secret."""
+    return "your own model" if is_own(name) else name
+
+
+@dataclass(frozen=True, eq=False)
+class OwnModel:
+    """A visitor's own model, its metrics, and the examples that it learnt from, where they are at hand."""
+
+    model: SequenceModel
+    metrics: dict[str, Any] = field(default_factory=dict)
+    examples: Sequence[Example] = ()
+
+    @property
+    def size(self) -> int:
+        """The bytes of its weights."""
+        return sum(weight.numel() * weight.element_size() for weight in self.model.parameters())
+
+
+@dataclass(eq=False)
+class Models:
+    """All models by name. A checkpoint is read from disk once, the first time that somebody asks for it.
+
+    A visitor's own model has a name that nobody can guess and that is never listed: whoever has the name has the
+    model. When too many are kept, the least recently used is dropped.
+    """
+
+    _checkpoints: dict[str, SequenceModel] = field(default_factory=dict)
+    _own: OrderedDict[str, OwnModel] = field(default_factory=OrderedDict)
+    _examples: dict[str, Taught | None] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _reading: threading.Lock = field(default_factory=threading.Lock)
+
+    def names(self) -> list[str]:
+        """The names of the checkpoints."""
+        return checkpoint.available()
+
+    def get(self, name: str, task: str | None = None) -> SequenceModel:
+        """The model of this name; ValueError, in one sentence, if it is missing, damaged or made for another task."""
+        if not isinstance(name, str):
+            raise ValueError(f"a model is asked for by its name, got {type(name).__name__}")
+        with self._lock:
+            if is_own(name):
+                model = self._own_model(name).model
+            elif name not in self._checkpoints:
+                model = self._checkpoints[name] = checkpoint.load(checkpoint.find(name))
+            else:
+                model = self._checkpoints[name]
+        if task is not None and model.task != task:
+            raise ValueError(f"the checkpoint {name} was made for the task {model.task!r}, not for {task!r}")
+        return model
+
+    def _own_model(self, name: str) -> OwnModel:
+        if name not in self._own:
+            raise ValueError("your own model is no longer kept here; teach it again, or load the file you saved")
+        self._own.move_to_end(name)
+        return self._own[name]
+
+    def has(self, name: str) -> bool:
+        """Is it the name of a checkpoint, or of an own model that is still kept?"""
+        return name in self._own if is_own(name) else name in self.names()
+
+    def keep(self, own: OwnModel) -> str:
+        """Keep a visitor's own model; return its secret name."""
+        name = OWN + secrets.token_urlsafe(16)
+        with self._lock:
+            self._own[name] = own
+            while len(self._own) > MAX_OWN_MODELS or sum(own.size for own in self._own.values()) > MAX_OWN_BYTES:
+                self._examples.pop(self._own.popitem(last=False)[0], None)
+        return name
+
+    def forget(self, name: str | None) -> None:
+        """Drop a visitor's own model, if it is still kept."""
+        with self._lock:
+            self._own.pop(name or "", None)
+            self._examples.pop(name or "", None)
+
+    def metrics(self, name: str) -> dict[str, Any]:
+        """A model's metrics, {} for a name that is unknown; the model is not loaded. ValueError for a dropped one."""
+        if is_own(name):
+            with self._lock:
+                return self._own_model(name).metrics
+        return checkpoint.metrics(checkpoint.find(name)) if name in self.names() else {}
+
+    def examples(self, name: str) -> Taught | None:
+        """The examples that a model learnt, as it reads them itself; None where they are not at hand.
+
+        They are read once, which may take seconds; whoever else asks for them meanwhile waits for the same result.
+        """
+        with self._reading:
+            if name in self._examples:
+                return self._examples[name]
+            model = self.get(name)
+            with self._lock:
+                examples = self._own_model(name).examples if is_own(name) else training_examples(name)
+            known = [example for example in examples if example.label in model.labels]
+            result = taught(model, known) if known else None
+            with self._lock:
+                if not is_own(name) or name in self._own:  # it may have been dropped meanwhile
+                    self._examples[name] = result
+            return result
+
+
+def training_examples(name: str) -> Sequence[Example]:
+    """What the checkpoint of a recipe learnt from, if its data came with the program."""
+    recipe = RECIPES.get(name)
+    try:
+        return TASKS[recipe.task].split(read_examples(recipe, None), recipe.training.seed).train if recipe else ()
+    except DataError:
+        return ()
