@@ -110,12 +110,17 @@ class UnitWeights(TypedDict, total=False):
 # --- a reading, for the sentiment tab (views/sentiment.js, views/compare_texts.js) ----------------------------------
 
 
-class Word(TypedDict):
-    """A word, the probability of positive after it, and by how much it moved the log odds of positive."""
+class PlainWord(TypedDict):
+    """A word, whether the network knows it, and the probability of positive after it."""
 
     word: str
     known: bool
     running: float
+
+
+class Word(PlainWord):
+    """The same, and by how much it moved the log odds of positive."""
+
     contribution: float
 
 
@@ -138,11 +143,11 @@ class Verdict(TypedDict):
 
     label: Literal["positive", "negative"]
     probability: float
-    words: list[Word]
+    words: list[PlainWord]
 
 
-class Reading(TypedDict, total=False):
-    """A verdict with all that stands around it; or, above what was there before, a `notice`."""
+class Reading(TypedDict):
+    """A verdict and what is to be seen in it; `truth` is the label that a person gave, where one did."""
 
     input: str
     label: Literal["positive", "negative"]
@@ -151,7 +156,6 @@ class Reading(TypedDict, total=False):
     turns: list[Turn]
     caution: Caution | None
     truth: str | None
-    notice: str
 
 
 class Parting(TypedDict):
@@ -162,13 +166,12 @@ class Parting(TypedDict):
     same: bool
 
 
-class Comparison(TypedDict, total=False):
-    """Two readings and where they part; or, above what was there before, a `notice`."""
+class Comparison(TypedDict):
+    """Two readings and where they part."""
 
     first: Verdict
     second: Verdict
     parting: Parting
-    notice: str
 
 
 # --- a training, for the lab (views/training.js) --------------------------------------------------------------------
@@ -257,7 +260,7 @@ class Axis(TypedDict):
     values: NotRequired[list[int]]
 
 
-class Line(TypedDict):
+class ChartLine(TypedDict):
     """A line of a chart; it is broken where a value is not a number."""
 
     name: str
@@ -281,7 +284,7 @@ class Chart(TypedDict):
     label: str
     x: Axis
     y: Axis
-    lines: list[Line]
+    lines: list[ChartLine]
 
 
 class Charts(TypedDict, total=False):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import gradio as gr
 
 from rnn_demo.experiments.live_run import Live
 from rnn_demo.experiments.run_config import TEXT, Refused, plan, presets, takes_text
+from rnn_demo.ui.contracts import LabPicture, Sample
 from rnn_demo.ui.lab import settings as controls
 from rnn_demo.ui.lab.visitor_runs import Visitor, Visitors
 from rnn_demo.ui.links import Link
@@ -121,14 +122,14 @@ def check(recipe: str, *values: Any) -> list[Any]:
     return controls.blame(controls.wrong_with(recipe, dict(zip(controls.CONTROLS, values, strict=True))))
 
 
-def to_learn(recipe: str) -> dict[str, Any]:
+def to_learn(recipe: str) -> LabPicture:
     """What the view shows before a run: some of the training examples."""
     examples = read_examples(find_recipe(recipe), None)
-    idle = {"idle": words("lab_idle"), "count": len(examples)}
+    idle: LabPicture = {"idle": words("lab_idle"), "count": len(examples)}
     if takes_text(find_recipe(recipe)):
-        return idle | {"text": "".join(example.text for example in examples)[:LETTERS]}
+        return {**idle, "text": "".join(example.text for example in examples)[:LETTERS]}
     some = examples[:: max(1, len(examples) // ROWS)][:ROWS]
-    return idle | {"rows": [[example.text[:LETTERS], example.label] for example in some]}
+    return {**idle, "rows": [[example.text[:LETTERS], example.label] for example in some]}
 
 
 def arrive(link: Link) -> list[Any]:
@@ -191,7 +192,7 @@ def running(visitors: Visitors, session: str) -> Iterator[list[Any]]:
         nonlocal before
         changed, before = state != before, state
         buttons = [gr.Button(visible=name in SHOWN[state]) if changed else gr.skip() for name in BUTTONS]
-        return [dump(live.picture() | {"state": state, "status": status}), *buttons, visitor.count]
+        return [dump(picture(live, status)), *buttons, visitor.count]
 
     try:
         ticket = visitors.line.join()
@@ -225,6 +226,13 @@ def running(visitors: Visitors, session: str) -> Iterator[list[Any]]:
             live.close()
 
 
+def picture(live: Live, status: str = "") -> LabPicture:
+    """What the page shows of a run as it stands."""
+    shown = {name: value for name, value in live.picture().items() if name in LabPicture.__annotations__}
+    sample = {name: value for name, value in live.sample.items() if name in Sample.__annotations__}
+    return cast(LabPicture, shown | {"sample": sample, "status": status})
+
+
 def stopped(visitor: Visitor) -> bool:
     """Ask the current run to stop; True if it is paused, so that it must still be asked to end."""
     if visitor.live is None:
@@ -242,4 +250,4 @@ def asked_again(visitor: Visitor, asked: str, temperature: float) -> Any:
     if visitor.busy or live.model is None:
         return gr.skip()
     live.take_sample()
-    return dump(live.picture() | {"state": "idle" if live.over else "paused"})
+    return dump(picture(live))

@@ -12,6 +12,7 @@ from typing import Any
 from rnn_demo.analysis.nearest import nearest
 from rnn_demo.limits import MAX_QUESTION, check_text
 from rnn_demo.tasks.qa import QA, answers_so_far, refusal
+from rnn_demo.ui.contracts import Conversation
 from rnn_demo.ui.models import Models, display_name, is_own
 from rnn_demo.ui.widgets.widget import dump
 
@@ -52,7 +53,7 @@ def reply(turn: Turn) -> str:
 
 def conversation(turns: Sequence[Turn], chosen: int = -1, notice: str = "") -> str:
     """The data of the conversation as the page draws it; `chosen` is the turn that is explained beside it."""
-    data = {
+    data: Conversation = {
         "turns": [
             {
                 "asked": turn["input"],

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, cast
 
 import gradio as gr
 
 from rnn_demo.analysis.review import parting
 from rnn_demo.limits import check_text
 from rnn_demo.tasks import TASKS
+from rnn_demo.ui.contracts import Comparison, Parting, PlainWord, Verdict
 from rnn_demo.ui.models import Models
 from rnn_demo.ui.scripts import calling
 from rnn_demo.ui.session import QUIET
@@ -46,8 +48,17 @@ def build(models: Models, name: str, text: gr.Textbox, read: gr.HTML) -> None:
     panel.expand(None, [text, changed], changed, js=copy_of, **QUIET)
 
 
-def comparison(models: Models, name: str, text: str, changed: str) -> dict[str, Any]:
+def comparison(models: Models, name: str, text: str, changed: str) -> Comparison:
     """Both readings and the word at which they diverge; ValueError if one of the texts cannot be read."""
     model = models.get(name, task="sentiment")
-    first, second = TASKS[model.task].predict(model, [check_text(text), check_text(changed)])
-    return {"first": first, "second": second, "parting": parting(first["words"], second["words"])}
+    first, second = map(verdict_of, TASKS[model.task].predict(model, [check_text(text), check_text(changed)]))
+    return {"first": first, "second": second, "parting": cast(Parting, parting(first["words"], second["words"]))}
+
+
+def verdict_of(prediction: Mapping[str, Any]) -> Verdict:
+    """What the page shows of a prediction; six places of each number keep a long text light."""
+    words: list[PlainWord] = [
+        {"word": word["word"], "known": word["known"], "running": round(word["running"], 6)}
+        for word in prediction["words"]
+    ]
+    return {"label": prediction["label"], "probability": prediction["probability"], "words": words}

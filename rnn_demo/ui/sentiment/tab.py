@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import gradio as gr
 
@@ -12,6 +12,7 @@ from rnn_demo.analysis.review import EXPLANATIONS, turns
 from rnn_demo.limits import check_text
 from rnn_demo.tasks import TASKS
 from rnn_demo.tasks.sentiment import caution
+from rnn_demo.ui.contracts import Caution, Reading, Turn, Word
 from rnn_demo.ui.gradio_compat import custom_event
 from rnn_demo.ui.links import Link, asks_for, to_states
 from rnn_demo.ui.models import Models
@@ -100,18 +101,26 @@ def read_or_refused(models: Models, text: str) -> list[Any]:
         return [gr.skip(), saying(error)]
 
 
-def reading(models: Models, text: str) -> dict[str, Any]:
+def reading(models: Models, text: str) -> Reading:
     """The data of the picture: what `predict` gives for a text, and what is to be seen in it. ValueError: why not."""
     model = models.get(MODEL, task="sentiment")
     answer = TASKS[model.task].predict(model, [check_text(text)])[0]
-    words: Any = [rounded(word) for word in answer["words"]]
-    label = next((sample.label for sample in SAMPLES if sample.text == text.strip()), None)
-    return answer | {"words": words, "turns": turns(words), "caution": caution(words), "truth": label}
+    words = [rounded(word) for word in answer["words"]]
+    return {
+        "input": answer["input"],
+        "label": answer["label"],
+        "probability": answer["probability"],
+        "words": words,
+        "turns": cast(list[Turn], turns(words)),
+        "caution": cast(Caution | None, caution(words)),
+        "truth": next((sample.label for sample in SAMPLES if sample.text == text.strip()), None),
+    }
 
 
-def rounded(word: dict[str, Any]) -> dict[str, Any]:
-    """Six decimals are enough for a picture, and keep the data of a long text small."""
-    return word | {name: round(word[name], 6) for name in ("running", "contribution")}
+def rounded(word: Mapping[str, Any]) -> Word:
+    """A word for the page; six places of each number keep a long text light."""
+    running, contribution = (round(word[name], 6) for name in ("running", "contribution"))
+    return {"word": word["word"], "known": word["known"], "running": running, "contribution": contribution}
 
 
 def explanation(models: Models, request: Mapping[str, Any]) -> dict[str, Any]:

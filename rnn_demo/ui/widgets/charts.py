@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from rnn_demo.ui.contracts import Axis, Line
+from rnn_demo.ui.contracts import Axis, ChartLine
 
 
 def line(
     name: str, colour: str, points: Sequence[tuple[float, float]], dashed: bool = False, marked: bool = False
-) -> Line:
+) -> ChartLine:
     """A line; where a value is not a number it is broken."""
     finite = [(x, y if math.isfinite(y) else None) for x, y in points]
     return {"name": name, "colour": colour, "points": finite, "dashed": dashed, "marked": marked}

@@ -90,7 +90,7 @@ def test_a_paused_run_goes_on_where_it_was_and_lets_others_train_meanwhile(visit
     visitors.of("Ann").wish = "pause"
     *_, last = run
     step = told(last)["step"]
-    assert told(last)["state"] == "paused"
+    assert told(last)["status"].startswith("Paused")
     trained(visitors, "Bob")
     assert visitors.of("Bob").runs
     again = running(visitors, "Ann")

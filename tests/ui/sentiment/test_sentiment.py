@@ -120,7 +120,9 @@ def test_a_comparison_holds_both_readings_and_where_they_diverge(models: Models)
     both = compare_texts.comparison(models, "sentiment", "It is bad.", "It is not bad.")
     assert both["parting"] == {"start": 2, "rest": 2, "same": False}
     for part, text in (("first", "It is bad."), ("second", "It is not bad.")):
-        assert both[part] == TASKS["sentiment"].predict(models.get("sentiment"), [text])[0]
+        alone = TASKS["sentiment"].predict(models.get("sentiment"), [text])[0]
+        assert (both[part]["label"], both[part]["probability"]) == (alone["label"], alone["probability"])
+        assert [word["word"] for word in both[part]["words"]] == [word["word"] for word in alone["words"]]
 
 
 def test_a_bad_text_cannot_be_compared(models: Models) -> None:

@@ -6,7 +6,6 @@ import { percent, shortened, signed } from "../core/text.js";
 import { soFar, wordStrip } from "./review.js";
 
 export function draw(root, data, { element }) {
-  if (data.notice) root.append(make("p", { class: "rnn-notice", role: "status" }, data.notice));
   if (!data.first) return;
   const { first, second, parting } = data;
   root.append(make("p", { class: "rnn-parting" }, difference(data)));
@@ -81,10 +80,6 @@ export function difference({ first, second, parting }) {
 
 // For the second text's box and for this view: a new reading starts a new comparison.
 export const fresh = (text) => [text, "{}"];
-
-// For the second text's box and for this view: a new reading starts a new comparison.
-export const fresh = (text, reading, changed, view) =>
-  JSON.parse(reading || "{}").notice ? [changed, view] : [text, "{}"];
 
 // For the second text's box when the panel opens: it begins as a copy of the first.
 export const copyOf = (text, changed) => changed || text;

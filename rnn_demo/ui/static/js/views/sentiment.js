@@ -13,9 +13,8 @@ const COLOURS = {
 };
 
 export function draw(root, data, page) {
-  if (data.notice) root.append(make("p", { class: "rnn-notice", role: "status" }, data.notice));
   if (!data.words) return;
-  if (!data.notice) keepAddress(page, data.input);
+  keepAddress(page, data.input);
   root.append(verdict(data));
   if (data.caution) root.append(make("p", { class: "rnn-caution" }, data.caution.why));
   if (data.truth) root.append(make("p", { class: "rnn-quiet rnn-truth" }, truthOf(data)));

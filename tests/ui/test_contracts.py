@@ -1,0 +1,183 @@
+"""Both sides of the JSON contracts: Python sends what they say, and the scripts read every key of them and no other."""
+
+from __future__ import annotations
+
+import json
+import types
+from collections.abc import Iterator
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
+
+import pytest
+import torch
+from node_scripts import needs_node, run_node
+
+from rnn_demo.analysis.trace import record
+from rnn_demo.data.vocabulary import Vocabulary
+from rnn_demo.experiments.live_run import Live
+from rnn_demo.experiments.run_config import plan
+from rnn_demo.network.model import Architecture, SequenceModel
+from rnn_demo.ui import contracts
+from rnn_demo.ui.lab.train import picture, to_learn
+from rnn_demo.ui.models import Models, OwnModel
+from rnn_demo.ui.qa.conversation import conversation
+from rnn_demo.ui.sentiment.compare_texts import comparison
+from rnn_demo.ui.sentiment.tab import reading
+from rnn_demo.ui.states.tab import weights_of_unit
+from rnn_demo.ui.viewer.payload import payload
+from rnn_demo.ui.viewer.strict_json import dump
+
+
+def faults(value: Any, kind: Any, where: str = "value") -> Iterator[str]:
+    """Where a value from JSON is not what a type says."""
+    origin, parts = get_origin(kind), get_args(kind)
+    if kind is Any:
+        return
+    if origin in (Union, types.UnionType):
+        if all(any(faults(value, part)) for part in parts):
+            yield f"{where} is none of {kind}: {str(value)[:60]}"
+    elif origin is Literal:
+        if value not in parts:
+            yield f"{where} is {value!r}"
+    elif is_typeddict(kind):
+        if not isinstance(value, dict):
+            yield f"{where} is no object"
+            return
+        hints, missing = get_type_hints(kind), kind.__required_keys__ - set(value)
+        if missing or set(value) - set(hints):
+            yield f"{where} lacks {missing}, has {set(value) - set(hints)} beside {kind.__name__}"
+        for key in set(value) & set(hints):
+            yield from faults(value[key], hints[key], f"{where}.{key}")
+    elif origin is list:
+        if not isinstance(value, list):
+            yield f"{where} is no list"
+            return
+        for part in value:
+            yield from faults(part, parts[0], f"{where}[]")
+    elif origin is tuple:
+        if not isinstance(value, list) or len(value) != len(parts):
+            yield f"{where} has not {len(parts)} parts"
+            return
+        for part, one in zip(value, parts, strict=False):
+            yield from faults(part, one, f"{where}[]")
+    elif origin is dict:
+        for part in value.values():
+            yield from faults(part, parts[1], f"{where}.*")
+    elif not isinstance(value, (int, float) if kind is float else kind):
+        yield f"{where} is {value!r}, not {kind}"
+
+
+def keys(kind: Any, where: str = "") -> Iterator[str]:
+    """The paths of all keys of a type, as "turns[].said"; "*" stands for any key of a dict."""
+    origin, parts = get_origin(kind), get_args(kind)
+    if is_typeddict(kind):
+        for key, part in get_type_hints(kind).items():
+            path = f"{where}.{key}" if where else key
+            yield path
+            yield from keys(part, path)
+    elif origin in (list, tuple):
+        for part in parts:
+            yield from keys(part, f"{where}[]")
+    elif origin is dict:
+        yield f"{where}.*"
+        yield from keys(parts[1], f"{where}.*")
+    elif origin in (Union, types.UnionType):
+        for part in parts:
+            yield from keys(part, where)
+
+
+def without_names(path: str, kind: Any) -> str:
+    """A path that a script has read, with "*" in place of the keys of dicts."""
+    for star in sorted({key.partition(".*")[0] for key in keys(kind) if ".*" in key}, key=len):
+        if path.startswith(f"{star}."):
+            _, _, rest = path.removeprefix(f"{star}.").partition(".")
+            return f"{star}.*" + (f".{rest}" if rest else "")
+    return path
+
+
+def model_of(cell: str, **options: Any) -> SequenceModel:
+    torch.manual_seed(0)
+    vocabulary = Vocabulary.build(["abcdefghijklmnopqrstuvwxyz"], "letters")
+    return SequenceModel(Architecture(cell, 8, embedding_size=6, **options), vocabulary, ["yes", "no"]).eval()
+
+
+def traces() -> Iterator[str]:
+    start = {"text": "ab", "step": "1", "view": "cell,unit", "unit": "2", "notation": "textbook", "layer": "1"}
+    for cell in ("lstm", "gru"):
+        model = model_of(cell, pooling="attention", num_layers=2, bidirectional=True)
+        yield payload(record(model, "字ab"), "x", model, start | {"direction": "forward", "figure": "path"})
+        yield payload(record(model, "ab"), "x", model, {"text": "ab", "notation": "pytorch", "view": "cell", "at": 3.5})
+
+
+def unit_weights() -> contracts.UnitWeights:
+    models = Models()
+    name = models.keep(OwnModel(model_of("lstm")))
+    return weights_of_unit(models, {"checkpoint": name, "layer": 0, "direction": "forward", "unit": 1})
+
+
+def conversations() -> Iterator[str]:
+    turn = {"input": "who?", "known": False, "unknown_words": ["who"], "confidence": 0.2, "model": "qa", "answer": None}
+    other = turn | {"known": True, "answer": "Ann", "model": "own-x", "did_you_mean": "who is it?"}
+    yield conversation([])
+    yield conversation([turn | {"did_you_mean": "who is it?"}, other], 1, "A notice.")
+
+
+def lab_pictures() -> Iterator[str]:
+    for recipe in ("characters", "adding"):
+        yield dump(to_learn(recipe))
+    for recipe, options in (("characters", {"epochs": 1}), ("adding", {"epochs": 1, "hidden_size": 4})):
+        live = Live(plan(recipe, options))
+        while not live.step:
+            live.advance(0.01)
+        live.next_sample_at = 0.0
+        yield dump(picture(live, "Running.") | {"link": {"tab": "lab"}, "notices": ["A notice."]})
+        live.close()
+
+
+def readings() -> Iterator[str]:
+    for text in ("Despite a great cast, it is a failure.", "xyzzy qwrt plugh"):
+        yield dump(reading(Models(), text))
+
+
+def comparisons() -> Iterator[str]:
+    for changed in ("a bad film", "a good film"):
+        yield dump(comparison(Models(), "sentiment", "a good film", changed))
+
+
+CONTRACTS = {
+    "stepper": (contracts.TracePayload, traces),
+    "sentiment": (contracts.Reading, readings),
+    "compare_texts": (contracts.Comparison, comparisons),
+    "training": (contracts.LabPicture, lab_pictures),
+    "conversation": (contracts.Conversation, conversations),
+}
+
+
+@needs_node
+@pytest.mark.parametrize("view", CONTRACTS)
+def test_python_sends_and_the_scripts_read_what_the_contract_says(view: str) -> None:
+    kind, make = CONTRACTS[view]
+    values = list(make())
+    for value in values:
+        assert list(faults(json.loads(value), kind)) == []
+    answer = run_node("contracts.mjs", {"view": view, "values": values, "weights": json.dumps(unit_weights())})
+    paths = {without_names(path, kind) for path in answer if not path.startswith("weights")}
+    paths = {path for path in paths if not path.endswith(".*")}
+    contract = {path for path in keys(kind) if not path.endswith(".*")}
+    assert paths - contract == set(), "a script reads what no contract promises"
+    assert contract - paths == set(), "nobody reads this"
+
+
+@needs_node
+def test_the_weights_of_a_unit_are_read_as_they_are_sent() -> None:
+    weights = unit_weights()
+    assert list(faults(json.loads(json.dumps(weights)), contracts.UnitWeights)) == []
+    answer = run_node("contracts.mjs", {"view": "stepper", "values": list(traces()), "weights": json.dumps(weights)})
+    paths = {path.removeprefix("weights.") for path in answer if path.startswith("weights.")}
+    assert paths == set(keys(contracts.UnitWeights))
+
+
+def test_what_breaks_a_contract_is_seen() -> None:
+    good = {"turns": [], "chosen": None, "notice": ""}
+    assert list(faults(good, contracts.Conversation)) == []
+    for wrong in ({"turns": []}, good | {"more": 1}, good | {"chosen": "1"}, good | {"turns": [{}]}):
+        assert list(faults(wrong, contracts.Conversation))
