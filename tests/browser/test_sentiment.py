@@ -174,7 +174,8 @@ def test_a_sample_says_what_a_person_would_say(page: Page, server: str) -> None:
 def test_the_last_picture_stays_when_a_text_cannot_be_read(page: Page, server: str) -> None:
     view = visit(page, server, text="I hate it.")
     for text, says in (("  ", "The text is empty"), ("word " * 20_000, "at most 50,000 are read")):
-        read(page, text)
+        page.fill("#sentiment-text textarea", text)
+        page.click("#sentiment-read")
         expect(page.locator("#sentiment-notice [role=alert]")).to_contain_text(says)
         expect(view.locator(".rnn-word")).to_have_count(4)
 
