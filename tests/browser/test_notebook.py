@@ -31,3 +31,17 @@ def test_a_trace_is_stepped_through_without_a_server(page: Page, head: nn.Linear
     expect(frame.locator("[data-do=link], [data-do=unit], img")).to_have_count(0)
     assert page.title() != "hit"
     assert not faults
+
+
+def test_a_trace_with_numbers_that_are_none_is_drawn_and_says_where_they_begin(page: Page) -> None:
+    torch.manual_seed(0)
+    lstm = nn.LSTM(3, 4)
+    x = torch.randn(4, 3)
+    x[2, 0] = float("nan")
+    page.set_content(rnn_demo.trace(lstm, x, head=nn.Linear(4, 2), labels=["up", "down"])._repr_html_())
+    frame = page.frame_locator("iframe")
+    expect(frame.locator("p.note").first).to_contain_text("From step 3 on the input is not a number")
+    expect(frame.locator(".column")).to_have_count(4)
+    expect(frame.locator(".no-number")).not_to_have_count(0)
+    frame.locator("[data-do=cell]").click()
+    expect(frame.locator(".cell .part")).not_to_have_count(0)
