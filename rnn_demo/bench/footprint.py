@@ -16,16 +16,20 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from rnn_demo.bench.stopwatch import in_turns, row
+from rnn_demo.bench.stopwatch import Row, ratio, row
 from rnn_demo.data.csv_files import DataError
 from rnn_demo.zoo import checkpoint
 
 MIB = 2**20
 ROOT = Path(__file__).parents[2]
 
-EMPTY_PAGE = "import torch, gradio\nwith gradio.Blocks() as page: pass\npage.launch(quiet=True)"
+EMPTY_PAGE = """
+import torch, gradio
+with gradio.Blocks() as page:
+    gradio.Textbox(label="Question")
+page.launch(quiet=True)
+"""
 
 ANSWER_ONCE = """
 import gradio, torch
@@ -85,44 +89,26 @@ def first_page(command: list[str]) -> float:
         return seconds
 
 
-def resident_bytes() -> int:
-    """Memory of a process with Gradio, torch and every checkpoint, after each has answered once."""
-    done = subprocess.run([sys.executable, "-c", ANSWER_ONCE], cwd=ROOT, capture_output=True, text=True, check=True)
-    return int(done.stdout)
-
-
-def app_start() -> dict[str, Any]:
+def app_start() -> Row:
     """The time of `python app.py` to its first page over that of an empty Gradio page that also imports torch."""
-    ours, empty = in_turns(
-        3, lambda: first_page([sys.executable, "app.py"]), lambda: first_page([sys.executable, "-c", EMPTY_PAGE])
-    )
-    return row(
-        ours / empty,
-        "times",
-        "at most 1.25",
-        f"first page after {ours:.2f} s, an empty page with torch after {empty:.2f} s",
-    )
+    ours = ("first page after", lambda: first_page([sys.executable, "app.py"]))
+    empty = ("an empty page with torch after", lambda: first_page([sys.executable, "-c", EMPTY_PAGE]))
+    return ratio("at most 1.25", 3, ours, empty)
 
 
-def checkpoint_size() -> dict[str, Any]:
+def checkpoint_size() -> Row:
     """The largest file of any checkpoint."""
     files = [path for path in checkpoint.FOLDER.glob("*/*") if path.is_file()]
     if not files:
         raise DataError(f"there is no checkpoint in {checkpoint.FOLDER.name}; train one")
     largest = max(files, key=lambda path: path.stat().st_size)
-    return row(
-        largest.stat().st_size / MIB,
-        "MiB",
-        "under 10",
-        f"{largest.parent.name}/{largest.name}, the largest of {len(files)} files",
-    )
+    detail = f"{largest.parent.name}/{largest.name}, the largest of {len(files)} files"
+    return row(largest.stat().st_size / MIB, "MiB", "under 10", detail)
 
 
-def memory() -> dict[str, Any]:
+def memory() -> Row:
     """Resident memory of a program with Gradio, torch and every checkpoint, after each has answered once."""
-    return row(
-        resident_bytes() / MIB,
-        "MiB",
-        f"under {1.2 * 1024:.0f}",
-        f"{len(checkpoint.available())} checkpoints loaded: {', '.join(checkpoint.available())}",
-    )
+    done = subprocess.run([sys.executable, "-c", ANSWER_ONCE], cwd=ROOT, capture_output=True, text=True, check=True)
+    names = checkpoint.available()
+    detail = f"{len(names)} checkpoints loaded: {', '.join(names)}"
+    return row(int(done.stdout) / MIB, "MiB", f"under {1.2 * 1024:.0f}", detail)

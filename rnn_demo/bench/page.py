@@ -11,16 +11,15 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from rnn_demo.bench.footprint import served
-from rnn_demo.bench.stopwatch import in_turns, row
+from rnn_demo.bench.footprint import EMPTY_PAGE, served
+from rnn_demo.bench.stopwatch import Row, ratio, row
 from rnn_demo.data.csv_files import DataError
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-EMPTY = "import gradio\nwith gradio.Blocks() as page: gradio.Textbox(label='Question')\npage.launch(quiet=True)"
 READY = "textarea:visible, input[type=text]:visible, input:not([type]):visible"  # a box to type in
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MB = 1e6
@@ -60,26 +59,26 @@ def usable(opened: Browser, address: str) -> tuple[float, float]:
     return seconds, sum(received) / MB
 
 
-def page_open() -> dict[str, Any]:
+def page_open() -> Row:
     """The time until the first tab can be used over that of an empty Gradio page with one text box."""
     with (
         browser() as opened,
         served([sys.executable, "app.py"]) as (ours, _),
-        served([sys.executable, "-c", EMPTY]) as (empty, _),
+        served([sys.executable, "-c", EMPTY_PAGE]) as (empty, _),
     ):
-        first, plain = in_turns(7, lambda: usable(opened, ours)[0], lambda: usable(opened, empty)[0])
-    return row(first / plain, "times", "at most 1.5", f"usable after {first:.2f} s, an empty page after {plain:.2f} s")
+        page = ("usable after", lambda: usable(opened, ours)[0])
+        return ratio("at most 1.5", 7, page, ("an empty page after", lambda: usable(opened, empty)[0]))
 
 
-def page_bytes() -> dict[str, Any]:
+def page_bytes() -> Row:
     """The megabytes that are sent before a plot is needed."""
     with browser() as opened, served([sys.executable, "app.py"]) as (ours, _):
         return row(usable(opened, ours)[1], "MB", "under 1", "all that the first tab loads, as it is sent (compressed)")
 
 
-def next_tabs() -> dict[str, Any]:
+def next_tabs() -> Row:
     """The slowest further tab: from its first click until something in it can be used."""
-    taken = {}
+    times = {}
     with browser() as opened, served([sys.executable, "app.py"]) as (ours, _):
         page = opened.new_page()
         page.goto(ours)
@@ -90,6 +89,6 @@ def next_tabs() -> dict[str, Any]:
             tab.click()
             panel = page.locator(f"#{tab.get_attribute('aria-controls')}")
             panel.locator("textarea:visible, input:visible, button:visible, table:visible").first.wait_for()
-            taken[tab.inner_text()] = time.perf_counter() - started
-    detail = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in taken.items())
-    return row(max(taken.values()), "s", "under 1", detail)
+            times[tab.inner_text()] = time.perf_counter() - started
+    detail = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in times.items())
+    return row(max(times.values()), "s", "under 1", detail)

@@ -7,40 +7,25 @@ machine weighs on both alike. No result is stored here: the peer is in the code,
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
 
-from rnn_demo.bench.footprint import app_start, checkpoint_size, memory
-from rnn_demo.bench.page import next_tabs, page_bytes, page_open
-from rnn_demo.bench.questions import many_questions, one_answer, own_rows, qa_training
-from rnn_demo.bench.reviews import many_reviews, one_review, padded_vs_packed, review_step
-from rnn_demo.bench.training import lab_loop, qa_fast, race_on_one_core, race_on_two_cores, step_overhead
+from rnn_demo.bench import answers, footprint, page, training
+from rnn_demo.bench.stopwatch import Row
 from rnn_demo.data.csv_files import DataError
 
-BENCHES: dict[str, Callable[[], dict[str, Any]]] = {
-    "qa_fast": qa_fast,
-    "step_overhead": step_overhead,
-    "lab_loop": lab_loop,
-    "padded_vs_packed": padded_vs_packed,
-    "review_step": review_step,
-    "one_review": one_review,
-    "many_reviews": many_reviews,
-    "qa_training": qa_training,
-    "own_rows": own_rows,
-    "one_answer": one_answer,
-    "many_questions": many_questions,
-    "race_on_one_core": race_on_one_core,
-    "race_on_two_cores": race_on_two_cores,
-    "app_start": app_start,
-    "checkpoint_size": checkpoint_size,
-    "memory": memory,
-    "page_open": page_open,
-    "page_bytes": page_bytes,
-    "next_tabs": next_tabs,
+BENCHES: dict[str, Callable[[], Row]] = {
+    benchmark.__name__: benchmark
+    for benchmark in (
+        *(training.qa_fast, training.step_overhead, training.lab_loop, training.padded_vs_packed),
+        *(training.review_step, answers.one_review, answers.many_reviews, training.qa_training, training.own_rows),
+        *(answers.one_answer, answers.many_questions, training.race_on_one_core, training.race_on_two_cores),
+        *(footprint.app_start, footprint.checkpoint_size, footprint.memory),
+        *(page.page_open, page.page_bytes, page.next_tabs),
+    )
 }
 SHORT = ("qa_fast", "step_overhead", "one_review", "checkpoint_size", "page_bytes")  # half a minute
 
 
-def run(names: Sequence[str]) -> Iterator[dict[str, Any]]:
+def run(names: Sequence[str]) -> Iterator[Row]:
     """Run benchmarks by their names, and yield a row for each: name, measured, unit, promise, detail.
 
     Where a browser or a checkpoint is needed and not there, the row has the key `missing` instead of the last four.

@@ -17,7 +17,7 @@ FILE = "docs/BENCHMARKS.md"
 Row = Mapping[str, Any]
 
 
-def held(row: Row) -> bool:
+def keeps_promise(row: Row) -> bool:
     """Is the promise kept, which is "at least", "at most" or "under" a number? ValueError for any other."""
     match = re.fullmatch(r"(at least|at most|under) ([\d.]+)", row["promise"])
     if not match:
@@ -30,10 +30,8 @@ def line(row: Row) -> str:
     """A row for a terminal."""
     if "measured" not in row:
         return f"{row['name']:18s} not measured: {row['missing']}"
-    kept = "" if held(row) else "  NOT HELD"
-    return (
-        f"{row['name']:18s} {row['measured']:8.2f} {row['unit']:6s} (promised: {row['promise']})  {row['detail']}{kept}"
-    )
+    promise = f"(promised: {row['promise']})" + ("" if keeps_promise(row) else " NOT HELD")
+    return f"{row['name']:18s} {row['measured']:8.2f} {row['unit']:6s} {promise}  {row['detail']}"
 
 
 def document(rows: Sequence[Row], today: datetime.date) -> str:
@@ -51,8 +49,8 @@ def document(rows: Sequence[Row], today: datetime.date) -> str:
     ]
     for row in rows:
         if "measured" in row:
-            kept = "yes" if held(row) else "**no**"
-            cells = (row["name"], f"{row['measured']:.2f} {row['unit']}", row["promise"], kept, row["detail"])
+            verdict = "yes" if keeps_promise(row) else "**no**"
+            cells = (row["name"], f"{row['measured']:.2f} {row['unit']}", row["promise"], verdict, row["detail"])
         else:
             cells = (row["name"], "", "", "not measured", row["missing"])
         lines.append("| " + " | ".join(cells) + " |")

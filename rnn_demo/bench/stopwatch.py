@@ -7,20 +7,39 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+Row = dict[str, Any]
+Timed = tuple[str, Callable[[], float]]  # what is done, and an action that returns how many seconds it took
 
-def seconds(action: Callable[[], object]) -> float:
-    """The seconds that an action takes."""
-    started = time.perf_counter()
-    action()
-    return time.perf_counter() - started
+
+def timed(name: str, action: Callable[[], object]) -> Timed:
+    """An action that is timed as a whole."""
+
+    def seconds() -> float:
+        started = time.perf_counter()
+        action()
+        return time.perf_counter() - started
+
+    return name, seconds
 
 
 def in_turns(rounds: int, *actions: Callable[[], float]) -> list[float]:
     """The median of what each action returns over several rounds, in each of which every action is called once."""
-    taken = [[action() for action in actions] for _ in range(rounds)]
-    return [statistics.median(times) for times in zip(*taken, strict=True)]
+    results = [[action() for action in actions] for _ in range(rounds)]
+    return [statistics.median(times) for times in zip(*results, strict=True)]
 
 
-def row(measured: float, unit: str, promise: str, detail: str) -> dict[str, Any]:
+def row(measured: float, unit: str, promise: str, detail: str) -> Row:
     """The result of a benchmark: a figure, its unit, the promise, and a sentence on what was compared."""
     return {"measured": measured, "unit": unit, "promise": promise, "detail": detail}
+
+
+def ratio(promise: str, rounds: int, longer: Timed, shorter: Timed) -> Row:
+    """How many times the time of one action is that of the other."""
+    times = in_turns(rounds, longer[1], shorter[1])
+    parts = [f"{name} {duration(taken)}" for (name, _), taken in zip((longer, shorter), times, strict=True)]
+    return row(times[0] / times[1], "times", promise, ", ".join(parts))
+
+
+def duration(seconds: float) -> str:
+    """A time to three digits, in seconds or milliseconds."""
+    return f"{seconds:.3g} s" if seconds >= 1 else f"{1000 * seconds:.3g} ms"

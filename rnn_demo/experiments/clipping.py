@@ -7,13 +7,10 @@ for stride in clipping(Clipping()):
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from rnn_demo.analysis.gradient_flow import rescaled
-from rnn_demo.experiments.cell_race import Race, untrained_model
-from rnn_demo.experiments.gradient_study import TASK, Lost, check
+from rnn_demo.experiments.gradient_study import Lost, Study
 from rnn_demo.network.cells import find_cell
-from rnn_demo.tasks import MEMORY
 from rnn_demo.training import Diverged, Step, train
 from rnn_demo.training.side_by_side import interleave
 
@@ -21,43 +18,26 @@ WITH, WITHOUT = "clipped", "as it is"
 
 
 @dataclass(frozen=True)
-class Clipping:
+class Clipping(Study):
     """A network that is trained twice, from the same weights on the same batches; ValueError for what is out of range.
 
-    `factor` multiplies W_hh at the start; `clip_norm` bounds the norm of the gradient in one of the two. Both are
-    trained by stochastic gradient descent with a momentum of 0.9: Adam divides by the gradient's usual size, which
-    hides much of the difference.
+    `clip_norm` bounds the norm of the gradient in one of the two. Both are trained by stochastic gradient descent with
+    a momentum of 0.9: Adam divides by the gradient's usual size, which hides much of the difference.
     """
 
-    cell: str = "rnn_relu"
     distance: int = 5
     epochs: int = 6
-    hidden_size: int = 32
     learning_rate: float = 0.1
+    keep_bias: float = 0.0
     factor: float = 2.5
+    cell: str = "rnn_relu"
     clip_norm: float = 1.0
-    seed: int = 0
 
     def __post_init__(self) -> None:
         find_cell(self.cell)
-        check(self.distance, self.factor)
         if not 0 < self.clip_norm <= 1e6:
             raise ValueError(f"clip_norm must be above 0 and at most 1,000,000, got {self.clip_norm!r}")
-        self.course.training(self.seed)
-
-    @property
-    def course(self) -> Race:
-        """The race of this one cell over this one distance, which says how it is trained."""
-        return Race(
-            TASK,
-            (self.cell,),
-            (self.distance,),
-            seeds=1,
-            hidden_size=self.hidden_size,
-            epochs=self.epochs,
-            learning_rate=self.learning_rate,
-            keep_bias=0.0,
-        )
+        super().__post_init__()
 
 
 @dataclass(frozen=True)
@@ -79,12 +59,9 @@ def clipping(setting: Clipping) -> Generator[Stride | Lost]:
 
 def strides(setting: Clipping, who: str, clip_norm: float) -> Generator[Stride | Lost]:
     """The steps of one of the two trainings, `who`."""
-    course = setting.course
-    examples = MEMORY[TASK].make(course.examples, setting.distance, setting.seed)
-    built = untrained_model(TASK, setting.cell, setting.hidden_size, examples, setting.seed, keep_bias=0.0)
-    config = replace(course.training(setting.seed), optimizer="sgd", clip_norm=clip_norm, target_loss=0.0)
+    model, examples = setting.begin(setting.cell)
     try:
-        for event in train(rescaled(built, setting.factor), examples, (), config):
+        for event in train(model, examples, (), setting.training(optimizer="sgd", clip_norm=clip_norm)):
             if isinstance(event, Step):
                 followed = min(event.gradient_norm, clip_norm or event.gradient_norm)
                 yield Stride(who, event.step, event.steps, event.loss, event.gradient_norm, followed)

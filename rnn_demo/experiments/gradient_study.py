@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Generator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from rnn_demo.analysis.gradient_flow import Flow, flow, rescaled
 from rnn_demo.experiments.cell_race import TEST_SEED, Race, untrained_model
@@ -16,6 +17,7 @@ from rnn_demo.network.cells import CELLS
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks import MEMORY, Example
 from rnn_demo.training import Diverged, Epoch, train
+from rnn_demo.training.config import TrainingConfig
 from rnn_demo.training.side_by_side import interleave
 
 TASK = "recall"
@@ -38,12 +40,14 @@ class Study:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        check(self.distance, self.factor)
-        self.course.training(self.seed)
+        for name, least, most in (("distance", 1, MAX_DISTANCE), ("factor", 0, MAX_FACTOR)):
+            if not least <= getattr(self, name) <= most:
+                raise ValueError(f"{name} must be from {least} to {most:g}, got {getattr(self, name)!r}")
+        self.training()
 
     @property
     def course(self) -> Race:
-        """The race over this one distance, which says how the cells are trained."""
+        """The race over this one distance, which says how the networks are trained."""
         return Race(
             TASK,
             distances=(self.distance,),
@@ -53,6 +57,16 @@ class Study:
             learning_rate=self.learning_rate,
             keep_bias=self.keep_bias,
         )
+
+    def training(self, **options: Any) -> TrainingConfig:
+        """How each network is trained, with some `options` replaced; no loss is low enough to end it early."""
+        return replace(self.course.training(self.seed), target_loss=0.0, **options)
+
+    def begin(self, cell: str) -> tuple[SequenceModel, list[Example]]:
+        """The network of a cell before it is trained, and what it is trained on."""
+        examples = MEMORY[TASK].make(self.course.examples, self.distance, self.seed)
+        model = untrained_model(TASK, cell, self.hidden_size, examples, self.seed, self.keep_bias)
+        return rescaled(model, self.factor), examples
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,14 +89,6 @@ class Lost:
     why: str
 
 
-def check(distance: int, factor: float) -> None:
-    """Refuse a distance or a factor that no figure could show; ValueError."""
-    if not 1 <= distance <= MAX_DISTANCE:
-        raise ValueError(f"distance must be from 1 to {MAX_DISTANCE}, got {distance!r}")
-    if not 0 <= factor <= MAX_FACTOR:
-        raise ValueError(f"factor must be from 0 to {MAX_FACTOR:g}, got {factor!r}")
-
-
 def study(setting: Study) -> Generator[Glimpse | Lost]:
     """Train all cells side by side; a `Glimpse` of each before it learns and after every epoch."""
     return interleave([watch(setting, cell) for cell in CELLS])
@@ -90,11 +96,8 @@ def study(setting: Study) -> Generator[Glimpse | Lost]:
 
 def watch(setting: Study, cell: str) -> Generator[Glimpse | Lost]:
     """Train one cell; a `Glimpse` before and after every epoch, and a `Lost` if its loss is no longer a number."""
-    task, course = MEMORY[TASK], setting.course
-    examples = task.make(course.examples, setting.distance, setting.seed)
+    task, (model, examples) = MEMORY[TASK], setting.begin(cell)
     tests = task.make(200, setting.distance, setting.seed + TEST_SEED)
-    built = untrained_model(TASK, cell, setting.hidden_size, examples, setting.seed, setting.keep_bias)
-    model = rescaled(built, setting.factor)
 
     def glimpse(epoch: int) -> Glimpse:
         copied = copy.deepcopy(model).eval()
@@ -102,7 +105,7 @@ def watch(setting: Study, cell: str) -> Generator[Glimpse | Lost]:
 
     yield glimpse(0)
     try:
-        for event in train(model, examples, (), replace(course.training(setting.seed), target_loss=0.0)):
+        for event in train(model, examples, (), setting.training()):
             if isinstance(event, Epoch):
                 yield glimpse(event.epoch)
     except Diverged as error:

@@ -5,12 +5,11 @@ import sys
 import pytest
 import torch
 
-from rnn_demo.bench import questions, ratios
+from rnn_demo.bench import answers, ratios, training
 from rnn_demo.bench.footprint import first_page
-from rnn_demo.bench.reviews import step_setting
 from rnn_demo.bench.stopwatch import in_turns
-from rnn_demo.bench.training import notebook_examples, notebook_loop
-from rnn_demo.tasks import Example
+from rnn_demo.bench.training import notebook_examples, notebook_loop, step_setting
+from rnn_demo.tasks import TASKS, Example
 from rnn_demo.zoo import build
 from rnn_demo.zoo.build import Trained
 from rnn_demo.zoo.recipes import RECIPES
@@ -72,21 +71,21 @@ def test_a_program_that_gives_no_page_is_an_error():
 
 
 def test_the_visitors_rows_are_a_hundred_facts_that_ship():
-    rows = questions.facts()[: questions.ROWS]
+    rows = training.facts()[: training.ROWS]
     assert len({row.label for row in rows}) == len(rows) == 100
     assert rows[0] == Example("What is the capital of France?", "Paris")
 
 
 def test_the_model_that_answers_in_the_bench_is_of_the_recipes_size_and_looks_nothing_up_twice():
-    model, texts = questions.reader()
-    assert model.architecture == questions.RECIPE.architecture
+    model, texts = answers.question_reader()
+    assert model.architecture == RECIPES["qa"].architecture
     assert len(texts) >= 1_000
-    answers = questions.TASK.predict(model, texts[:50])
-    assert all(answer["known"] and len(answer["top"]) == 5 for answer in answers)
+    payloads = TASKS["qa"].predict(model, texts[:50])
+    assert all(payload["known"] and len(payload["top"]) == 5 for payload in payloads)
 
 
 def test_a_lesson_that_forgets_a_row_counts_as_endless(monkeypatch):
-    monkeypatch.setattr(questions, "teach", lambda rows: [untrained(rows)])
-    row = questions.own_rows()
+    monkeypatch.setattr(training, "teach", lambda rows: [untrained(rows)])
+    row = training.own_rows()
     assert row["measured"] == float("inf")
     assert row["detail"].startswith("0 of 100 rows recalled")

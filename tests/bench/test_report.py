@@ -25,12 +25,12 @@ ROW = {"name": "a", "measured": 4.0, "unit": "times", "promise": "at least 5", "
     ],
 )
 def test_a_promise_is_kept_or_not(promise, measured, kept):
-    assert report.held(ROW | {"promise": promise, "measured": measured}) is kept
+    assert report.keeps_promise(ROW | {"promise": promise, "measured": measured}) is kept
 
 
 def test_a_promise_that_cannot_be_judged_is_an_error():
     with pytest.raises(ValueError, match="at least"):
-        report.held(ROW | {"promise": "fast"})
+        report.keeps_promise(ROW | {"promise": "fast"})
 
 
 def test_the_table_holds_every_row_and_says_which_promise_failed_and_what_was_not_measured():
@@ -52,14 +52,14 @@ def test_the_machine_is_described_without_the_name_of_a_computer():
 
 
 def test_the_command_prints_and_writes_what_it_measured(monkeypatch, tmp_path, capsys):
-    found = {key: value for key, value in ROW.items() if key != "name"} | {"measured": 7.0}
+    result = {key: value for key, value in ROW.items() if key != "name"} | {"measured": 7.0}
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(ratios, "BENCHES", {"a": lambda: found, "b": lambda: found})
+    monkeypatch.setattr(ratios, "BENCHES", {"a": lambda: result, "b": lambda: result})
     monkeypatch.setattr(ratios, "SHORT", ("b",))
     monkeypatch.setattr(sys, "argv", ["rnn_demo", "bench", "--short", "--write", "--json"])
     with pytest.raises(SystemExit):
         __main__.main()
-    assert json.loads(capsys.readouterr().out) == found | {"name": "b"}
+    assert json.loads(capsys.readouterr().out) == result | {"name": "b"}
     assert "| b | 7.00 times |" in (tmp_path / report.FILE).read_text(encoding="utf-8")
 
 

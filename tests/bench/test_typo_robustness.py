@@ -30,9 +30,9 @@ def test_the_share_right_is_that_of_the_answers_and_refusals_are_not_asked():
     vocabulary = task.vocabulary(examples, task.tokenizer, None, 1)
     model = SequenceModel(Architecture("gru", 4), vocabulary, ["Paris", "Yen", REFUSAL], "qa").eval()
     model.settings["threshold"] = 0.0
-    found = typo_robustness.evaluate_slips(model, examples)
-    assert found["slips"] == 2
-    assert found["slips_right"] == found["slips_right_at_once"] + found["slips_right_as_meant"]
-    assert found == typo_robustness.evaluate_slips(model, examples)
+    scores = typo_robustness.evaluate_slips(model, examples)
+    assert scores["slips"] == 2
+    assert scores["slips_right"] == scores["slips_right_at_once"] + scores["slips_right_as_meant"]
+    assert scores == typo_robustness.evaluate_slips(model, examples)
     model.settings["threshold"] = 1.0
     assert typo_robustness.evaluate_slips(model, examples)["slips_right"] == 0

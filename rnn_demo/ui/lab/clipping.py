@@ -39,7 +39,7 @@ def build(line_of_visitors: Line) -> None:
 
 def chosen(cell: str, factor: float, distance: float, clip_norm: float, learning_rate: float) -> Clipping:
     """The comparison that the controls describe; ValueError says what is wrong with it."""
-    return Clipping(cell, int(distance), learning_rate=learning_rate, factor=factor, clip_norm=clip_norm)
+    return Clipping(int(distance), learning_rate=learning_rate, factor=factor, cell=cell, clip_norm=clip_norm)
 
 
 def watched(setting: Clipping, signal: StopSignal) -> Iterator[dict[str, Any]]:
