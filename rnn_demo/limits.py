@@ -1,7 +1,7 @@
 """How much the program takes on at once. Every limit is here, and in the message that names it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 MAX_CHARACTERS = 50_000  # of one text: about 10,000 words
 MAX_TOKENS = 12_000  # words and signs of a text with a verdict after each of them
@@ -55,3 +55,27 @@ def check_tokens(tokens: Sequence[str]) -> Sequence[str]:
             f"the text has {len(tokens):,} words and signs; at most {MAX_TOKENS:,} are read, so shorten it"
         )
     return tokens
+
+
+def check_choices(settings: object, **choices: Iterable[str]) -> None:
+    """Refuse a field of `settings` that is none of its choices; ValueError names them."""
+    for name, allowed in choices.items():
+        if getattr(settings, name) not in tuple(allowed):  # a value out of a file may be anything, even a list
+            raise ValueError(f"unknown {name} {getattr(settings, name)!r}; choose one of {', '.join(allowed)}")
+
+
+def check_whole(settings: object, **ranges: tuple[int, int]) -> None:
+    """Refuse a field of `settings` that is no whole number within its range, both ends included; ValueError."""
+    for name, (low, high) in ranges.items():
+        value = getattr(settings, name)
+        if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+            most = f"{high:,}" if high >= 10_000 else high
+            raise ValueError(f"{name} must be a whole number from {low} to {most}, got {value!r}")
+
+
+def check_numbers(settings: object, **ranges: tuple[float, float]) -> None:
+    """Refuse a field of `settings` that is no number within its range, both ends included; ValueError."""
+    for name, (low, high) in ranges.items():
+        value = getattr(settings, name)
+        if not isinstance(value, (int, float)) or not low <= value <= high:
+            raise ValueError(f"{name} must be a number from {low:g} to {high:g}, got {value!r}")

@@ -15,6 +15,7 @@ from statistics import fmean
 
 import torch
 
+from rnn_demo.limits import check_choices, check_numbers, check_whole
 from rnn_demo.network.cells import CELLS, Cell, find_cell
 from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.network.recurrence import weights_of
@@ -48,7 +49,7 @@ class Race:
     keep_bias: float = 5.0
 
     def __post_init__(self) -> None:
-        find_task(self.task)
+        check_choices(self, task=MEMORY)
         for name in ("cells", "distances"):
             values = getattr(self, name)
             if not values or len(set(values)) != len(values):
@@ -57,12 +58,8 @@ class Race:
             find_cell(cell)
         for distance in self.distances:
             Making(self.examples, distance)
-        for name, most in (("seeds", MAX_SEEDS), ("epochs", MAX_EPOCHS), ("hidden_size", MAX_HIDDEN)):
-            value = getattr(self, name)
-            if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
-                raise ValueError(f"{name} must be a whole number from 1 to {most}, got {value!r}")
-        if not isinstance(self.keep_bias, (int, float)) or not 0 <= self.keep_bias <= 10:
-            raise ValueError(f"keep_bias must be a number from 0 to 10, got {self.keep_bias!r}")
+        check_whole(self, seeds=(1, MAX_SEEDS), epochs=(1, MAX_EPOCHS), hidden_size=(1, MAX_HIDDEN))
+        check_numbers(self, keep_bias=(0, 10))
         runs = self.seeds * len(self.cells) * len(self.distances)
         if runs > MAX_RUNS:
             raise ValueError(f"a race has at most {MAX_RUNS} runs, this one {runs}; choose fewer distances or seeds")
@@ -108,13 +105,6 @@ class Finish:
     accuracy: float
     chance: float
     diverged: bool
-
-
-def find_task(name: str) -> str:
-    """The name of a task that needs memory; ValueError names the choices."""
-    if name not in MEMORY:
-        raise ValueError(f"unknown task {name!r}; choose one of {', '.join(MEMORY)}")
-    return name
 
 
 def race(setting: Race, workers: int | None = None) -> Generator[Lap | Finish]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from rnn_demo.analysis.gradient_flow import Flow, flow, rescaled
 from rnn_demo.experiments.cell_race import TEST_SEED, Race, untrained_model
+from rnn_demo.limits import check_numbers, check_whole
 from rnn_demo.network.cells import CELLS
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks import MEMORY, Example
@@ -40,9 +41,8 @@ class Study:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        for name, least, most in (("distance", 1, MAX_DISTANCE), ("factor", 0, MAX_FACTOR)):
-            if not least <= getattr(self, name) <= most:
-                raise ValueError(f"{name} must be from {least} to {most:g}, got {getattr(self, name)!r}")
+        check_whole(self, distance=(1, MAX_DISTANCE))
+        check_numbers(self, factor=(0, MAX_FACTOR))
         self.training()
 
     @property

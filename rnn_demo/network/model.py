@@ -17,7 +17,7 @@ from huggingface_hub import PyTorchModelHubMixin
 from torch import Tensor, nn
 
 from rnn_demo.data.vocabulary import Vocabulary
-from rnn_demo.limits import MAX_PARAMETERS
+from rnn_demo.limits import MAX_PARAMETERS, check_choices, check_whole
 from rnn_demo.network import recurrence
 from rnn_demo.network.arrays import softmax
 from rnn_demo.network.batch import by_length
@@ -59,14 +59,8 @@ class Architecture:
 
     def __post_init__(self) -> None:
         find_cell(self.cell)
-        for name, allowed in (("input", INPUTS), ("pooling", tuple(POOLINGS)), ("output", OUTPUTS)):
-            if getattr(self, name) not in allowed:
-                raise ValueError(f"unknown {name} {getattr(self, name)!r}; choose one of {', '.join(allowed)}")
-        ranges = {"hidden_size": (1, 4096), "embedding_size": (1, 4096), "num_layers": (1, 8), "letters": (0, 2**20)}
-        for name, (low, high) in ranges.items():
-            value = getattr(self, name)
-            if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-                raise ValueError(f"{name} must be a whole number from {low} to {high}, got {value!r}")
+        check_choices(self, input=INPUTS, pooling=POOLINGS, output=OUTPUTS)
+        check_whole(self, hidden_size=(1, 4096), embedding_size=(1, 4096), num_layers=(1, 8), letters=(0, 2**20))
         for name in ("dropout", "word_dropout", "text_dropout"):
             value = getattr(self, name)
             if not isinstance(value, (int, float)) or not 0 <= value < 1:

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from rnn_demo.limits import check_whole
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks.answers import StepAnswer
 from rnn_demo.tasks.base import Example, Task, answers_after_each_step, label_answers, step_answers
@@ -29,10 +30,7 @@ class Making:
     distance: int = 20
 
     def __post_init__(self) -> None:
-        for name, most in (("count", MAX_EXAMPLES), ("distance", MAX_DISTANCE)):
-            value = getattr(self, name)
-            if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
-                raise ValueError(f"{name} must be a whole number from 1 to {most:,}, got {value!r}")
+        check_whole(self, count=(1, MAX_EXAMPLES), distance=(1, MAX_DISTANCE))
 
 
 class MemoryTask(Task):

@@ -9,6 +9,8 @@ from functools import partial
 
 import torch
 
+from rnn_demo.limits import check_choices, check_numbers, check_whole
+
 OPTIMIZERS: dict[str, Callable[..., torch.optim.Optimizer]] = {
     "adam": torch.optim.Adam,
     "adamw": partial(torch.optim.AdamW, fused=True),  # one pass over the weights, which saves a quarter of a step
@@ -66,36 +68,19 @@ class TrainingConfig:
     device: str = "auto"
 
     def __post_init__(self) -> None:
-        for name, choices in (("optimizer", OPTIMIZERS), ("schedule", SCHEDULES), ("device", DEVICES), ("keep", KEEP)):
-            if getattr(self, name) not in tuple(choices):
-                raise ValueError(f"unknown {name} {getattr(self, name)!r}; choose one of {', '.join(choices)}")
-        whole = {
-            "batch_size": (1, 100_000),
-            "epochs": (1, 100_000),
-            "patience": (0, 100_000),
-            "max_tokens": (1, 10_000),
-            "max_steps": (0, 1_000_000_000),
-            "seed": (0, 2**32 - 1),
-        }
-        for name, (least, most) in whole.items():
-            value = getattr(self, name)
-            if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-                raise ValueError(f"{name} must be a whole number from {least} to {most}, got {value!r}")
-        real = {
-            "learning_rate": (1e-8, 10.0),
-            "weight_decay": (0.0, 1.0),
-            "warmup": (0.0, 1.0),
-            "clip_norm": (0.0, 1e6),
-            "clip_value": (0.0, 1e6),
-            "target_loss": (0.0, 1e6),
-            "running_weight": (0.0, 1.0),
-            "free_running": (0.0, 1.0),
-            "average": (0.0, 0.99999),
-        }
-        for name, (low, high) in real.items():
-            value = getattr(self, name)
-            if not isinstance(value, (int, float)) or not low <= value <= high:
-                raise ValueError(f"{name} must be a number from {low:g} to {high:g}, got {value!r}")
+        check_choices(self, optimizer=OPTIMIZERS, schedule=SCHEDULES, device=DEVICES, keep=KEEP)
+        check_whole(
+            self,
+            batch_size=(1, 100_000),
+            epochs=(1, 100_000),
+            patience=(0, 100_000),
+            max_tokens=(1, 10_000),
+            max_steps=(0, 1_000_000_000),
+            seed=(0, 2**32 - 1),
+        )
+        shares = dict.fromkeys(("weight_decay", "warmup", "running_weight", "free_running"), (0.0, 1.0))
+        bounds = dict.fromkeys(("clip_norm", "clip_value", "target_loss"), (0.0, 1e6))
+        check_numbers(self, learning_rate=(1e-8, 10.0), average=(0.0, 0.99999), **shares, **bounds)
 
 
 def choose_device(name: str) -> torch.device:

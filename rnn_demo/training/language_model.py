@@ -16,6 +16,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from rnn_demo.limits import check_choices, check_whole
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.network.precision import has_kernel
 from rnn_demo.training import run_state
@@ -51,11 +52,8 @@ class Pretraining:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        if self.precision not in PRECISIONS:
-            raise ValueError(f"unknown precision {self.precision!r}; choose one of {', '.join(PRECISIONS)}")
-        for name in ("epochs", "batch_size", "window"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name} must be at least 1, got {getattr(self, name)!r}")
+        check_choices(self, precision=PRECISIONS)
+        check_whole(self, epochs=(1, 100_000), batch_size=(1, 100_000), window=(1, 10_000))
         for name in ("decay", "learning_rate", "clip_norm"):
             if not 0 < getattr(self, name) <= 1:
                 raise ValueError(f"{name} must be above 0 and at most 1, got {getattr(self, name)!r}")

@@ -71,8 +71,8 @@ def test_the_factor_is_there_from_the_start() -> None:
 @pytest.mark.parametrize(
     ("kind", "options", "says"),
     [
-        (Study, {"distance": 61}, "distance must be from 1 to 60, got 61"),
-        (Study, {"factor": 3.5}, "factor must be from 0 to 3, got 3.5"),
+        (Study, {"distance": 61}, "distance must be a whole number from 1 to 60, got 61"),
+        (Study, {"factor": 3.5}, "factor must be a number from 0 to 3, got 3.5"),
         (Study, {"epochs": 0}, "epochs must be a whole number from 1 to 200, got 0"),
         (Clipping, {"cell": "mlp"}, "unknown cell 'mlp'"),
         (Clipping, {"clip_norm": 0.0}, "clip_norm must be above 0 and at most 1,000,000, got 0.0"),
