@@ -28,6 +28,8 @@ def search(
     database, trials are added to those already there. A run that diverges is recorded as failed and not yielded.
     Raises ValueError for no trials and for a database that cannot be opened.
     """
+    import optuna
+
     if trials < 1:
         raise ValueError(f"trials must be at least 1, got {trials}")
     examples = build.read_examples(recipe, data)
@@ -38,7 +40,7 @@ def search(
         try:
             value = score(recipes.with_options(recipe, options), examples)
         except Diverged:
-            study.tell(trial, state=_states().FAIL)
+            study.tell(trial, state=optuna.trial.TrialState.FAIL)
             continue
         study.tell(trial, value)
         yield {"trial": trial.number, "value": value, "options": options}
@@ -78,9 +80,3 @@ def score(recipe: Recipe, examples: list[Example]) -> float:
     if validated:
         return float(min(validated)[1] or 0.0)
     return -epochs[-1].loss
-
-
-def _states() -> Any:
-    from optuna.trial import TrialState
-
-    return TrialState

@@ -12,7 +12,7 @@ from __future__ import annotations
 import itertools
 import math
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -195,8 +195,8 @@ def train(
     config: TrainingConfig,
     snapshot: Path | None = None,
     stop: Callable[[], bool] = lambda: False,
-) -> Iterator[Event]:
-    """Train `model` in place; yield a `Step` after every batch, an `Epoch` after every epoch.
+) -> Generator[Event, None, list[Epoch]]:
+    """Train `model` in place; yield a `Step` after every batch, an `Epoch` after every epoch, and return the epochs.
 
     With validation examples the model ends with the weights of its best epoch (lowest validation loss), unless `keep`
     says otherwise, also when `patience` ends the training. The same seed gives the same numbers on the same CPU with
@@ -269,6 +269,7 @@ def train(
         yield epoch
     model.load_state_dict(run.best or run.validated.state_dict())
     model.eval()
+    return [Epoch(**epoch) for epoch in run.progress.epochs]
 
 
 def is_over(progress: Progress, config: TrainingConfig) -> bool:

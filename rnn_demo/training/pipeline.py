@@ -54,18 +54,18 @@ def train_in_stages(
                 history["pretraining"] = vars(how) | vars(event)
             yield event
     examples = (*split.train, *split.practice)
-    epochs = yield from _train(model, examples, split, config, snapshot("training"), stop)
+    epochs = yield from train(model, examples, split.validation, config, snapshot("training"), stop)
     seconds = sum(epoch.seconds for epoch in epochs)
     for number, part in enumerate(rounds, 1):
         if stop():
             break
         labelled = pseudo_labels(model, split, part.texts, part.teaching.longest)
-        how_trained = replace(part.teaching.training, device=config.device)
-        more = (*examples, *labelled, *part.labelled)
-        epochs_of_round = yield from _train(model, more, split, how_trained, snapshot(f"teaching-{number}"), stop)
-        seconds += sum(epoch.seconds for epoch in epochs_of_round)
-        options = vars(part.teaching) | {"training": vars(how_trained), "texts": len(labelled)}
-        history.setdefault("teaching", []).append(options | {"epochs": [vars(epoch) for epoch in epochs_of_round]})
+        options = replace(part.teaching.training, device=config.device)
+        more, file = (*examples, *labelled, *part.labelled), snapshot(f"teaching-{number}")
+        round_epochs = yield from train(model, more, split.validation, options, file, stop)
+        seconds += sum(epoch.seconds for epoch in round_epochs)
+        facts = {"training": vars(options), "texts": len(labelled), "epochs": [vars(epoch) for epoch in round_epochs]}
+        history.setdefault("teaching", []).append(vars(part.teaching) | facts)
     return history | training_metrics(epochs, seconds)
 
 
@@ -76,20 +76,3 @@ def training_metrics(epochs: Sequence[Epoch], seconds: float) -> dict[str, Any]:
         "epochs": [vars(epoch) for epoch in epochs],
         "summed_loss": epochs[-1].summed_loss if epochs else None,
     }
-
-
-def _train(
-    model: SequenceModel,
-    examples: Sequence[Example],
-    split: Split,
-    config: TrainingConfig,
-    snapshot: Path | None,
-    stop: Callable[[], bool],
-) -> Generator[Event, None, list[Epoch]]:
-    """One stage of training: yields its events and returns its epochs."""
-    epochs = []
-    for event in train(model, examples, split.validation, config, snapshot, stop):
-        if isinstance(event, Epoch):
-            epochs.append(event)
-        yield event
-    return epochs

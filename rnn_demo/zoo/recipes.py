@@ -97,22 +97,10 @@ RECIPES: dict[str, Recipe] = {
         ("imdb_train.csv.gz", "sst_phrases_train.csv.gz"),
         IMDB,
         Architecture(
-            "lstm",
-            256,
-            embedding_size=160,
-            pooling="concat",
-            word_dropout=0.1,
-            text_dropout=0.01,
-            dropout=0.4,
+            "lstm", 256, embedding_size=160, pooling="concat", word_dropout=0.1, text_dropout=0.01, dropout=0.4
         ),
         TrainingConfig(
-            learning_rate=1e-3,
-            schedule="cosine",
-            warmup=0.1,
-            batch_size=64,
-            epochs=4,
-            clip_norm=1.0,
-            average=0.998,
+            learning_rate=1e-3, schedule="cosine", warmup=0.1, batch_size=64, epochs=4, clip_norm=1.0, average=0.998
         ),
         pretraining=Pretraining(("imdb_train.csv.gz", "imdb_unsup.csv.gz"), epochs=2),
         teaching=(
@@ -124,11 +112,7 @@ RECIPES: dict[str, Recipe] = {
                 labelled=("turns.csv", "sst2_train.csv.gz"),
             ),
         ),
-        tests={
-            "imdb_test": "imdb_test.csv.gz",
-            "sst2_dev": "sst2_dev.csv.gz",
-            "sentences": "sentiment_sentences.csv",
-        },
+        tests={"imdb_test": "imdb_test.csv.gz", "sst2_dev": "sst2_dev.csv.gz", "sentences": "sentiment_sentences.csv"},
         max_vocabulary=24_000,
         min_count=2,
         storage="float16",
@@ -188,13 +172,11 @@ RECIPES: dict[str, Recipe] = {
         TrainingConfig(learning_rate=0.01, batch_size=32, epochs=40, clip_norm=1.0, seed=1),
         examples=("Yamamoto", "Papadakis", "Kowalska", "Ricciardi"),
     ),
-    "facts": Recipe(
-        "90 facts, as the QA notebook learns its own",
-        "qa-notebook",
-        ("facts.csv",),
-        OURS,
-        Architecture("rnn_tanh", 64, embedding_size=50),
-        TrainingConfig(learning_rate=1e-3, batch_size=1, epochs=20, seed=1),
+    "facts": replace(
+        _NOTEBOOK_QA,
+        title="90 facts, as the QA notebook learns its own",
+        data=("facts.csv",),
+        terms=OURS,
         examples=("What is the capital of France?", "Which bird is the largest?"),
     ),
     "turns": Recipe(
