@@ -64,13 +64,13 @@ def train(
         torch.set_num_threads(threads)
     if out is not None:
         checkpoints.check_place(out)  # before the work, not after it
-    changed = recipes.with_options(recipes.find_recipe(recipe), {"device": device, **_parse_options(ctx.args)})
+    variant = recipes.with_options(recipes.find_recipe(recipe), {"device": device, **_parse_options(ctx.args)})
     data_words = [] if data is None else ["--data", data.name if data.is_file() else "DATA_FOLDER"]
     command = "python -m rnn_demo train " + shlex.join([recipe, *data_words, *ctx.args])
     snapshots = checkpoints.place_of_run(out or checkpoints.FOLDER / recipe, resume)
-    for event in _with_progress(build.fit(changed, data, command, snapshots)):
+    for event in _with_progress(build.fit(variant, data, command, snapshots)):
         if isinstance(event, build.Trained):
-            folder = build.save(recipe, changed, event, out)
+            folder = build.save(recipe, variant, event, out)
             shutil.rmtree(snapshots, ignore_errors=True)
             _report_training(event.metrics, folder, as_json)
         elif isinstance(event, Epoch) and sys.stderr.isatty():
@@ -238,18 +238,18 @@ def trace(
 
     if as_json and as_csv:
         raise ValueError("--json and --csv exclude each other; choose one")
-    recorded = record(open_checkpoint(checkpoint, hub=True), _as_utf8(text))
-    if recorded.cut:
-        print(f"the text is too long for a trace: its last {recorded.cut:,} tokens were left out", file=sys.stderr)
+    recording = record(open_checkpoint(checkpoint, hub=True), _as_utf8(text))
+    if recording.cut:
+        print(f"the text is too long for a trace: its last {recording.cut:,} tokens were left out", file=sys.stderr)
     if as_csv:
-        print(recorded.to_csv(), end="")
+        print(recording.to_csv(), end="")
     elif as_json:
-        print(recorded.to_json(checkpoint))
+        print(recording.to_json(checkpoint))
     else:
-        for t, token in enumerate(recorded.tokens):
-            best = int(recorded.probabilities[t].argmax())
+        for t, token in enumerate(recording.tokens):
+            best = int(recording.probabilities[t].argmax())
             visible = token if token.isprintable() else repr(token)
-            print(f"{t + 1:4d}  {visible:20s} {recorded.labels[best]} ({recorded.probabilities[t, best]:.3f})")
+            print(f"{t + 1:4d}  {visible:20s} {recording.labels[best]} ({recording.probabilities[t, best]:.3f})")
 
 
 @app.command()

@@ -314,8 +314,8 @@ def test_an_interrupted_run_is_continued_only_with_resume(command, tmp_path, mon
     words = ("train", "hello", "--epochs", "5", "--device", "cpu", "--out")
     whole, parts = tmp_path / "whole", tmp_path / "parts"
     command(*words, whole)
-    kept = checkpoint.place_of_run(parts, resume=True)
-    events = build.fit(recipes.with_options(RECIPES["hello"], {"epochs": 5, "device": "cpu"}), snapshots=kept)
+    snapshots = checkpoint.place_of_run(parts, resume=True)
+    events = build.fit(recipes.with_options(RECIPES["hello"], {"epochs": 5, "device": "cpu"}), snapshots=snapshots)
     for _ in range(6):  # a step and an epoch, three times
         next(events)
     events.close()

@@ -204,29 +204,29 @@ def review_step() -> Row:
 
 def lab_loop() -> Row:
     """The time of a run in the lab, with ten pictures a second and samples, over that of the same run unwatched."""
-    planned = plan("characters", {"epochs": 60})
-    measured: list[dict[str, Any]] = []
+    lab_plan = plan("characters", {"epochs": 60})
+    scores: list[dict[str, Any]] = []
     pictures: list[int] = []
 
     def watched() -> None:
-        live = Live(planned)
+        live = Live(lab_plan)
         pictures.append(0)
         while not live.over:
             live.advance(PACE)
             json.dumps(live.picture())
             pictures[-1] += 1
         assert live.trained is not None  # nothing breaks it
-        measured.append(live.trained.metrics["measured"])
+        scores.append(live.trained.metrics["measured"])
 
     def unwatched() -> None:
         with one_thread():
-            *_, trained = build.fit_examples(planned.recipe, list(planned.examples))
+            *_, trained = build.fit_examples(lab_plan.recipe, list(lab_plan.examples))
         assert isinstance(trained, Trained)  # it ends with one
-        measured.append(trained.metrics["measured"])
+        scores.append(trained.metrics["measured"])
 
     unwatched()  # the first run also imports
     result = ratio("at most 1.3", 9, timed("watched", watched), timed("unwatched", unwatched))
-    same = all(figures == measured[0] for figures in measured)
+    same = all(score == scores[0] for score in scores)
     result["detail"] += f"; {pictures[-1]} pictures; {'the same figures' if same else 'other figures'}"
     return result if same else result | {"measured": float("inf")}
 

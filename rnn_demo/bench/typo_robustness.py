@@ -35,18 +35,18 @@ def with_slip(text: str, generator: random.Random) -> str | None:
 def evaluate_slips(model: SequenceModel, examples: Sequence[Example], seed: int = 0) -> dict[str, Any]:
     """The share of questions with a slip that are answered correctly, at once or by "did you mean"; and each alone."""
     generator = random.Random(seed)
-    slipped = [(with_slip(e.text, generator), e.label) for e in examples if e.label != REFUSAL]
-    asked = [(text, label) for text, label in slipped if text is not None]
-    answers = TASKS[model.task].predict(model, [text for text, _ in asked])
-    pairs = list(zip(answers, (label for _, label in asked), strict=True))
+    slips = [(with_slip(e.text, generator), e.label) for e in examples if e.label != REFUSAL]
+    questions = [(text, label) for text, label in slips if text is not None]
+    answers = TASKS[model.task].predict(model, [text for text, _ in questions])
+    pairs = list(zip(answers, (label for _, label in questions), strict=True))
     at_once = sum(answer["answer"] == label for answer, label in pairs)
-    meant = sum(answer["would_answer"] == label for answer, label in pairs)
-    count = max(1, len(asked))
+    suggestions = sum(answer["would_answer"] == label for answer, label in pairs)
+    count = max(1, len(questions))
     return {
-        "slips": len(asked),
-        "slips_right": (at_once + meant) / count,
+        "slips": len(questions),
+        "slips_right": (at_once + suggestions) / count,
         "slips_right_at_once": at_once / count,
-        "slips_right_as_meant": meant / count,
+        "slips_right_as_meant": suggestions / count,
     }
 
 

@@ -101,10 +101,10 @@ def compare_order(name: str, recipe: Recipe, data: Path | None, file: Path) -> I
     tests = {test: TASKS[recipe.task].read(find_data(path, data)) for test, path in recipe.tests.items()}
 
     def measure(title: str) -> Row:
-        changed = with_options(replace(recipe, pretraining=None, teaching=()), options[title])
-        built, split = build_model(changed, examples)
-        model = CHANGES[title].remake(built)
-        seconds = train_seconds(model, split.train, split.validation, changed)
+        variant = with_options(replace(recipe, pretraining=None, teaching=()), options[title])
+        plain, split = build_model(variant, examples)
+        model = CHANGES[title].remake(plain)
+        seconds = train_seconds(model, split.train, split.validation, variant)
         return {"train_seconds": seconds} | with_and_without_order(model, tests)
 
     options = {title: BASE | dict(change.options) for title, change in CHANGES.items()}
@@ -155,7 +155,7 @@ SCORES = ("threshold", "answered_right", "refused", "auc")
 def compare_gates(name: str, recipe: Recipe, data: Path | None, file: Path) -> Iterator[Row]:
     """Train the recipe with each of `CELLS`, and in the notebook's way; yield the row of each."""
     examples, recipes = read_examples(recipe, data), recipes_of_gates(recipe)
-    options = {title: vars(changed.architecture) | vars(changed.training) for title, changed in recipes.items()}
+    options = {title: vars(variant.architecture) | vars(variant.training) for title, variant in recipes.items()}
     return resumed(file, options, lambda title: train_and_score(recipes[title], examples, refuses=title != NOTEBOOK))
 
 
@@ -175,13 +175,13 @@ def train_and_score(recipe: Recipe, examples: Sequence[Example], refuses: bool) 
     answerable = [example for example in examples if example.label != REFUSAL]
     split = task.split(examples, recipe.training.seed)
     model, _ = build_model(recipe, list(examples) if refuses else answerable)
-    taught = [example for example in split.train if example.label != REFUSAL]
-    seconds = train_seconds(model, split.train if refuses else taught, (), recipe)
+    questions = [example for example in split.train if example.label != REFUSAL]
+    seconds = train_seconds(model, split.train if refuses else questions, (), recipe)
     model.settings |= task.settle(model, split) if refuses else {"threshold": NOTEBOOK_THRESHOLD}
     scores = task.measure(model, split.validation)
     return {
         "cell": recipe.architecture.cell,
-        "recall": task.measure(model, taught)["answered_right"],
+        "recall": task.measure(model, questions)["answered_right"],
         **{score: scores[score] for score in SCORES},
         "parameters": parameters(model),
         "train_seconds": seconds,

@@ -26,8 +26,8 @@ def sample(model: SequenceModel, text: str, temperature: float, examples: Sequen
     if writes(model):
         pieces = examples[:WINDOWS]
         forced, free = both_losses(model, pieces, max(len(piece.text) for piece in pieces))
-        written = generate(model, text, LENGTH, temperature)
-        return {"start": text, "written": written, "temperature": temperature, "forced": forced, "free": free}
+        continuation = generate(model, text, LENGTH, temperature)
+        return {"start": text, "written": continuation, "temperature": temperature, "forced": forced, "free": free}
     return running_labels(model, text)
 
 

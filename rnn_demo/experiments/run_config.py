@@ -95,19 +95,19 @@ def apply_settings(name: str, options: Mapping[str, Any]) -> tuple[Recipe, dict[
     """
     recipe = find_recipe(name)
     own = settings_of(recipe)
-    changed = {key: value for key, value in options.items() if key in own and value != own[key]}
+    overrides = {key: value for key, value in options.items() if key in own and value != own[key]}
     for key, most in MOST.items():
-        if isinstance(value := changed.get(key), int) and value > most:
+        if isinstance(value := overrides.get(key), int) and value > most:
             raise Refused(f"{key} is at most {most} in the page, got {value}; the command line takes more", key)
     try:
-        return with_options(recipe, changed | {"device": "cpu"}), changed
+        return with_options(recipe, overrides | {"device": "cpu"}), overrides
     except ValueError as error:
-        raise Refused(str(error), setting_at_fault(str(error), changed)) from None
+        raise Refused(str(error), setting_at_fault(str(error), overrides)) from None
 
 
 def plan(name: str, options: Mapping[str, Any], text: str = "") -> Plan:
     """A plan whose data has been read and whose model is known to fit; `Refused` says what is wrong."""
-    recipe, changed = apply_settings(name, options)
+    recipe, overrides = apply_settings(name, options)
     own = text if takes_text(recipe) and text.strip() else ""
     remarks: tuple[str, ...] = ()
     if len(own) > MAX_LAB_CHARACTERS:
@@ -121,11 +121,11 @@ def plan(name: str, options: Mapping[str, Any], text: str = "") -> Plan:
         if recipe.training.free_running:
             check_free_running(model)
     except ValueError as error:
-        raise Refused(str(error), setting_at_fault(str(error), changed) or (TEXT if own else "")) from None
+        raise Refused(str(error), setting_at_fault(str(error), overrides) or (TEXT if own else "")) from None
     longest = max(len(model.encode(example.text)) for example in split.train)
     tokens = min(longest, recipe.training.max_tokens) * min(recipe.training.batch_size, len(split.train))
     check_size(parameters(model), tokens)
-    return Plan(name, recipe, changed, examples, own, remarks)
+    return Plan(name, recipe, overrides, examples, own, remarks)
 
 
 def check_size(count: int, tokens: int) -> None:
@@ -144,10 +144,10 @@ def check_size(count: int, tokens: int) -> None:
         )
 
 
-def setting_at_fault(message: str, changed: Mapping[str, Any]) -> str:
+def setting_at_fault(message: str, overrides: Mapping[str, Any]) -> str:
     """The setting that a message names, preferably one that the visitor changed; "" if it names none."""
     named = [word for word in re.findall(r"\w+", message) if word in SETTINGS]
-    return next((word for word in named if word in changed), named[0] if named else "")
+    return next((word for word in named if word in overrides), named[0] if named else "")
 
 
 def with_settings(plan: Plan, **options: Any) -> Plan:

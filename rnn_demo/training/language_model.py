@@ -130,12 +130,12 @@ def pretrain(
     steps, done, words, seconds, state = config.epochs * len(starts), 0, 0, 0.0, None
     run = run_state.fingerprint(model, vars(config), (*texts, "", *held_out)) if snapshot else {}
     if snapshot is not None and snapshot.exists():
-        saved = run_state.load(snapshot, run)
-        reader.load_state_dict(saved.part("reader"))
-        run_state.restore_optimizer(optimizer, saved.part("optimizer"))
-        run_state.restore_random_state(saved.part("random"))
-        done, words, seconds = saved.facts["done"], saved.facts["words"], saved.facts["seconds"]
-        state = state_from_parts(saved.part("state"), place)
+        earlier = run_state.load(snapshot, run)
+        reader.load_state_dict(earlier.part("reader"))
+        run_state.restore_optimizer(optimizer, earlier.part("optimizer"))
+        run_state.restore_random_state(earlier.part("random"))
+        done, words, seconds = earlier.facts["done"], earlier.facts["words"], earlier.facts["seconds"]
+        state = state_from_parts(earlier.part("state"), place)
     started = last_saved = time.perf_counter()
     for epoch in range(1 + done // len(starts), config.epochs + 1):
         streams = to_streams(encoded, config.batch_size, config.seed + epoch)  # (B, N)

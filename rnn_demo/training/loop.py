@@ -176,16 +176,16 @@ class Run:
 
     def load(self, path: Path, fingerprint: dict[str, Any]) -> None:
         """Restore what `save` wrote; ValueError if it is damaged or of another run."""
-        saved = run_state.load(path, fingerprint)
-        self.model.load_state_dict(saved.part("model"))
+        snapshot = run_state.load(path, fingerprint)
+        self.model.load_state_dict(snapshot.part("model"))
         if self.averaged:
-            self.averaged.load_state_dict(saved.part("averaged"))
-        self.best = saved.part("best")
-        run_state.restore_optimizer(self.optimizer, saved.part("optimizer"))
-        run_state.restore_random_state(saved.part("random"))
-        self.order_before = saved.part("order")["before"]
+            self.averaged.load_state_dict(snapshot.part("averaged"))
+        self.best = snapshot.part("best")
+        run_state.restore_optimizer(self.optimizer, snapshot.part("optimizer"))
+        run_state.restore_random_state(snapshot.part("random"))
+        self.order_before = snapshot.part("order")["before"]
         self.order.set_state(self.order_before)
-        self.progress = Progress(**saved.facts)
+        self.progress = Progress(**snapshot.facts)
 
 
 def train(

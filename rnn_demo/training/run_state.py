@@ -65,16 +65,16 @@ def load(path: Path, run: dict[str, Any]) -> Snapshot:
     """The snapshot of the run with this fingerprint; ValueError if it is damaged or of another run."""
     try:
         with safe_open(path, "pt") as file:
-            saved, facts = (json.loads(file.metadata()[key]) for key in ("run", "facts"))
+            previous, facts = (json.loads(file.metadata()[key]) for key in ("run", "facts"))
             # Copied, because a tensor in the file's memory may lie at any address, where kernels round differently.
             tensors = {name: file.get_tensor(name).clone() for name in file.keys()}  # noqa: SIM118
     except (SafetensorError, OSError, ValueError, TypeError, KeyError) as error:
         raise ValueError(f"{path} is damaged ({error}); delete it to start again") from None
-    given = json.loads(json.dumps(run))
-    changed = next((name for name in given if given[name] != saved.get(name)), None)
-    if changed is not None:
-        name = changed.removeprefix("architecture.")
-        difference = "other data" if name == "data" else f"{name} {saved.get(changed)!r}, not {given[changed]!r}"
+    present = json.loads(json.dumps(run))
+    option = next((name for name in present if present[name] != previous.get(name)), None)
+    if option is not None:
+        name = option.removeprefix("architecture.")
+        difference = "other data" if name == "data" else f"{name} {previous.get(option)!r}, not {present[option]!r}"
         raise ValueError(
             f"{path} is of a run with {difference}; resume it with the same options and data, "
             "or delete it to start again"

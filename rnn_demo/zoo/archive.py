@@ -30,7 +30,7 @@ class ArchiveError(ValueError):
 
 
 def pack(
-    model: SequenceModel, name: str, measured: dict[str, Any], card: str, questions: Sequence[Example] = ()
+    model: SequenceModel, name: str, results: dict[str, Any], card: str, questions: Sequence[Example] = ()
 ) -> bytes:
     """A zip of the checkpoint folder `name`, with the questions that the model was taught.
 
@@ -38,7 +38,7 @@ def pack(
     """
     content = io.BytesIO()
     with tempfile.TemporaryDirectory() as place, zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        folder = checkpoint.save(model, Path(place) / name, measured, card)
+        folder = checkpoint.save(model, Path(place) / name, results, card)
         for file in sorted(folder.iterdir()):
             archive.write(file, f"{name}/{file.name}")
         if questions:

@@ -151,13 +151,13 @@ def finish(
 def _evaluate_parts(recipe: Recipe, model: SequenceModel, split: Split, data: Path | None) -> dict[str, dict[str, Any]]:
     """`evaluate` on the held-out part, on the training examples where recall is the point, and on the test files."""
     name, examples = held_out_part(split)
-    measured = {name: evaluate(model, examples)}
+    scores = {name: evaluate(model, examples)}
     if TASKS[recipe.task].recalls:
-        measured["recall"] = evaluate(model, split.train)
+        scores["recall"] = evaluate(model, split.train)
     if data is None or data.is_dir():
         for test, file in recipe.tests.items():
-            measured[test] = evaluate(model, TASKS[recipe.task].read(find_data(file, data)))
-    return measured
+            scores[test] = evaluate(model, TASKS[recipe.task].read(find_data(file, data)))
+    return scores
 
 
 def held_out_part(split: Split) -> tuple[str, tuple[Example, ...]]:

@@ -120,16 +120,16 @@ def _round(stage: dict[str, Any]) -> str:
 
 def picture(name: str, metrics: dict[str, Any]) -> str:
     """The reliability diagram that the card shows, as SVG; empty if too few examples were measured."""
-    shown = calibration.worth_showing(metrics["measured"])
-    return calibration.diagram(f"{name} on {shown[0]}", shown[1]) if shown else ""
+    reliability = calibration.worth_showing(metrics["measured"])
+    return calibration.diagram(f"{name} on {reliability[0]}", reliability[1]) if reliability else ""
 
 
 def _calibration(measured: dict[str, dict[str, Any]]) -> Sequence[str]:
     """The reliability diagram and its numbers; nothing if too few examples were measured."""
-    shown = calibration.worth_showing(measured)
-    if not shown:
+    reliability = calibration.worth_showing(measured)
+    if not reliability:
         return ()
-    part, bins = shown
+    part, bins = reliability
     return (
         "",
         "## Calibration",

@@ -221,8 +221,8 @@ def with_options(recipe: Recipe, options: Mapping[str, Any]) -> Recipe:
     unknown = set(options).difference(*names.values())
     if unknown:
         raise ValueError(f"the recipe for {recipe.task} has no option {min(unknown)!r}; leave it out")
-    changed = {
+    new_parts = {
         name: replace(value, **{key: options[key] for key in names[name] if key in options})
         for name, value in parts.items()
     }
-    return replace(recipe, **changed)
+    return replace(recipe, **new_parts)

@@ -83,10 +83,10 @@ def test_a_row_with_other_options_is_made_anew(small, monkeypatch):
 def test_a_checkpoint_that_is_made_again_keeps_its_comparison(small):
     recipe, data, file = small
     next(compare_order("sentiment", recipe, data, file))
-    written = file.read_bytes()
+    content = file.read_bytes()
     model = checkpoint.load(file.parent)
     checkpoint.save(model, file.parent, {}, "")
-    assert file.read_bytes() == written
+    assert file.read_bytes() == content
 
 
 def test_a_bag_of_words_does_not_hear_the_order():
@@ -98,14 +98,14 @@ def test_a_bag_of_words_does_not_hear_the_order():
 
 
 def test_shuffling_gives_each_text_its_own_words_in_the_same_order_every_time(monkeypatch):
-    model, seen = small_model(), []
-    monkeypatch.setattr(ablation, "by_length", lambda encoded, size: seen.append(encoded) or iter(()))
+    model, orders = small_model(), []
+    monkeypatch.setattr(ablation, "by_length", lambda encoded, size: orders.append(encoded) or iter(()))
     texts = [Example("not bad at all it is a great film", "positive")] * 3
     for _ in range(2):
         accuracy(model, texts, shuffled=True)
-    assert seen[0] == seen[1]
-    assert all(sorted(ids) == sorted(model.encode(texts[0].text)) for ids in seen[0])
-    assert len({tuple(ids) for ids in seen[0]}) == 3
+    assert orders[0] == orders[1]
+    assert all(sorted(ids) == sorted(model.encode(texts[0].text)) for ids in orders[0])
+    assert len({tuple(ids) for ids in orders[0]}) == 3
 
 
 def test_the_accuracy_in_order_is_that_of_the_evaluation():
@@ -169,8 +169,8 @@ def test_a_row_that_stands_in_the_file_is_not_trained_again(quick, tmp_path, mon
 def test_the_shipped_comparison_is_of_the_shipped_recipe():
     folder = checkpoint.find("qa")
     rows = {row["model"]: row for row in read_rows(folder / checkpoint.COMPARISON)}
-    for title, chosen in recipes_of_gates(RECIPE).items():
-        options = vars(chosen.architecture) | vars(chosen.training)
+    for title, variant in recipes_of_gates(RECIPE).items():
+        options = vars(variant.architecture) | vars(variant.training)
         younger = {name: option for name, option in options.items() if name not in rows[title]["options"]}
         assert rows[title]["options"] | younger == options
         assert all(vars(TrainingConfig())[name] == option for name, option in younger.items())  # and does nothing

@@ -43,9 +43,9 @@ def test_a_runner_does_the_same_alone_and_among_others_whatever_else_is_drawn_me
 
 def test_the_runners_of_a_seed_learn_the_same_examples_and_are_judged_on_others() -> None:
     task = MEMORY["recall"]
-    learnt = task.make(200, 20, 0)
-    judged = task.make(module.TEST_EXAMPLES, 20, module.TEST_SEED)
-    assert not {example.text for example in learnt} & {example.text for example in judged}
+    examples = task.make(200, 20, 0)
+    tests = task.make(module.TEST_EXAMPLES, 20, module.TEST_SEED)
+    assert not {example.text for example in examples} & {example.text for example in tests}
 
 
 @pytest.mark.parametrize("task", MEMORY)
@@ -67,23 +67,23 @@ def test_a_tanh_rnn_forgets_where_an_lstm_and_a_gru_do_not() -> None:
 def test_new_weights_lie_where_torch_draws_them_and_the_keeping_gate_starts_open() -> None:
     examples = MEMORY["recall"].make(50, 5, 0)
     for cell in CELLS:
-        plain, kept = (untrained_model("recall", cell, 25, examples, 3, bias) for bias in (0.0, 4.0))
+        plain, biased = (untrained_model("recall", cell, 25, examples, 3, bias) for bias in (0.0, 4.0))
         weights = [weight for name, weight in plain.named_parameters() if not name.startswith("embedding")]
         assert max(float(weight.detach().abs().max()) for weight in weights) <= 1 / 5
         assert plain.embedding is not None
         assert not plain.embedding.weight[0].any()
-        moved = kept.rnn.bias_ih_l0 - plain.rnn.bias_ih_l0
-        gates = [gate for gate, by in zip(plain.cell.gates, moved.view(-1, 25).unbind(), strict=True) if by.any()]
+        difference = biased.rnn.bias_ih_l0 - plain.rnn.bias_ih_l0
+        gates = [gate for gate, by in zip(plain.cell.gates, difference.view(-1, 25).unbind(), strict=True) if by.any()]
         assert gates == ([keep_gate(plain.cell)] if keep_gate(plain.cell) else [])
     assert [keep_gate(cell) for cell in CELLS.values()] == [None, None, "z", "f"]
 
 
 def test_a_race_that_is_no_longer_asked_ends_and_leaves_nothing_behind() -> None:
-    threads, seen = torch.get_num_threads(), []
-    made = module.untrained_model
+    threads, models = torch.get_num_threads(), []
+    make_model = module.untrained_model
 
     def watched(*arguments: Any) -> nn.Module:
-        seen.append(weakref.ref(model := made(*arguments)))
+        models.append(weakref.ref(model := make_model(*arguments)))
         return model
 
     with pytest.MonkeyPatch.context() as patch:
@@ -92,8 +92,8 @@ def test_a_race_that_is_no_longer_asked_ends_and_leaves_nothing_behind() -> None
         assert isinstance(next(events), Lap)
         events.close()
     gc.collect()
-    assert seen
-    assert not [model for model in seen if model() is not None]
+    assert models
+    assert not [model for model in models if model() is not None]
     assert torch.get_num_threads() == threads
 
 
@@ -116,7 +116,7 @@ def test_a_score_is_the_mean_of_its_seeds_and_how_far_they_lie_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "says"),
+    ("options", "message"),
     [
         ({"task": "chess"}, "unknown task 'chess'; choose one of recall, adding"),
         ({"cells": ()}, "cells must be named, each once"),
@@ -131,6 +131,6 @@ def test_a_score_is_the_mean_of_its_seeds_and_how_far_they_lie_apart() -> None:
         ({"seeds": 10, "distances": tuple(range(1, 7))}, "at most 200 runs, this one 240"),
     ],
 )
-def test_a_race_that_cannot_be_run_is_refused_in_a_sentence(options: dict[str, Any], says: str) -> None:
-    with pytest.raises(ValueError, match=says):
+def test_a_race_that_cannot_be_run_is_refused_in_a_sentence(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
         Race(**options)

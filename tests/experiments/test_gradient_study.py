@@ -31,21 +31,21 @@ def test_a_glimpse_is_of_the_network_as_it_was_then(glimpses: dict[tuple[str, in
     for glimpse in glimpses.values():
         again = flow(glimpse.model, list(glimpse.example.text), glimpse.example.label)
         np.testing.assert_allclose(again.grad_h[0], glimpse.flow.grad_h[0], rtol=1e-4)
-        judged = MEMORY["recall"].make(200, 5, 1_000_000)
-        assert MEMORY["recall"].accuracy(glimpse.model, judged) == glimpse.accuracy
+        tests = MEMORY["recall"].make(200, 5, 1_000_000)
+        assert MEMORY["recall"].accuracy(glimpse.model, tests) == glimpse.accuracy
     for cell in CELLS:
         weights = [glimpses[cell, epoch].model.head.weight for epoch in range(SMALL.epochs + 1)]
         assert not any(torch.equal(a, b) for a, b in itertools.pairwise(weights))
 
 
 def test_before_learning_a_gradient_vanishes_in_plain_networks_and_not_behind_open_gates() -> None:
-    kept = {}
+    gradients = {}
     for event in study(Study(distance=20, epochs=1)):
         if isinstance(event, Glimpse) and event.epoch == 0:
-            kept[event.cell] = event.flow.grad_h[0]
-    left = {cell: gradient[0] / gradient[-1] for cell, gradient in kept.items()}
-    assert max(left["rnn_tanh"], left["rnn_relu"]) < 1e-4
-    assert min(left["gru"], left["lstm"]) > 1e-2
+            gradients[event.cell] = event.flow.grad_h[0]
+    shares = {cell: gradient[0] / gradient[-1] for cell, gradient in gradients.items()}
+    assert max(shares["rnn_tanh"], shares["rnn_relu"]) < 1e-4
+    assert min(shares["gru"], shares["lstm"]) > 1e-2
 
 
 @pytest.mark.parametrize("cell", CELLS)
@@ -69,7 +69,7 @@ def test_the_factor_is_there_from_the_start() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "options", "says"),
+    ("kind", "options", "message"),
     [
         (Study, {"distance": 61}, "distance must be a whole number from 1 to 60, got 61"),
         (Study, {"factor": 3.5}, "factor must be a number from 0 to 3, got 3.5"),
@@ -79,6 +79,6 @@ def test_the_factor_is_there_from_the_start() -> None:
         (Clipping, {"learning_rate": 100.0}, "learning_rate must be a number"),
     ],
 )
-def test_what_cannot_be_followed_is_refused_in_a_sentence(kind: Any, options: dict[str, Any], says: str) -> None:
-    with pytest.raises(ValueError, match=says):
+def test_what_cannot_be_followed_is_refused_in_a_sentence(kind: Any, options: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
         kind(**options)

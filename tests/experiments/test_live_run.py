@@ -28,9 +28,9 @@ def finished(live, moment=0.0):
     return live
 
 
-def unwatched(made):
+def unwatched(run_plan):
     with one_thread():
-        *_, trained = build.fit_examples(made.recipe, list(made.examples), made.data)
+        *_, trained = build.fit_examples(run_plan.recipe, list(run_plan.examples), run_plan.data)
     return trained
 
 
@@ -49,22 +49,22 @@ def weights(model):
     ],
 )
 def test_watching_changes_nothing(name, options):
-    made = plan(name, options)
-    live = finished(Live(made))
-    alone = unwatched(made)
+    run_plan = plan(name, options)
+    live = finished(Live(run_plan))
+    alone = unwatched(run_plan)
     assert live.trained.metrics["measured"] == alone.metrics["measured"]
     assert torch.equal(weights(live.trained.model), weights(alone.model))
 
 
 def test_a_run_goes_on_after_a_pause_as_if_there_had_been_none():
-    made = plan("surnames", {"epochs": 2, "dropout": 0.4})
-    first, second = Live(made), Live(plan("surnames", {"epochs": 2, "dropout": 0.4, "seed": 5}))
+    run_plan = plan("surnames", {"epochs": 2, "dropout": 0.4})
+    first, second = Live(run_plan), Live(plan("surnames", {"epochs": 2, "dropout": 0.4, "seed": 5}))
     while not (first.over and second.over):  # two visitors in turns, each paused while the other trains
         for live in (first, second):
             if not live.over:
                 live.advance(0.0)
                 torch.rand(3)
-    assert torch.equal(weights(first.trained.model), weights(unwatched(made).model))
+    assert torch.equal(weights(first.trained.model), weights(unwatched(run_plan).model))
 
 
 @pytest.mark.parametrize("steps", [1, 4, 7])
@@ -84,17 +84,17 @@ def test_a_stopped_run_keeps_what_was_learnt_and_its_plan_says_where(steps):
 
 
 def test_a_run_that_breaks_says_so_and_keeps_the_last_good_model():
-    made = plan("turns", EXPLODES)
-    live = finished(Live(made))
+    run_plan = plan("turns", EXPLODES)
+    live = finished(Live(run_plan))
     assert "the loss became" in live.notices[0]
     good = live.plan.options["max_steps"]
     assert live.notices[1] == f"The model is kept as it was after step {good}, when all was well."
     assert weights(live.trained.model).isfinite().all()
     assert math.isfinite(live.trained.metrics["measured"]["validation"]["loss"])
-    again = unwatched(replace(live.plan, examples=made.examples))  # the same figures, from the settings that it names
+    again = unwatched(replace(live.plan, examples=run_plan.examples))  # from the settings that it names
     assert again.metrics["measured"] == live.trained.metrics["measured"]
     with pytest.raises(Diverged, match=f"step {good + 2};"):
-        list(build.fit_examples(made.recipe, list(made.examples)))
+        list(build.fit_examples(run_plan.recipe, list(run_plan.examples)))
 
 
 def test_a_run_that_breaks_at_once_keeps_nothing(monkeypatch):
@@ -125,8 +125,8 @@ def test_closing_a_run_frees_its_model():
 
 
 def test_a_run_that_is_over_lets_go_of_what_only_training_needs():
-    made = plan("surnames", {"epochs": 1})
-    live = Live(made)
+    run_plan = plan("surnames", {"epochs": 1})
+    live = Live(run_plan)
     while live.step is None:
         live.advance(0.0)
     backup, examples = weakref.ref(live._next_backup), weakref.ref(live._split)
@@ -173,9 +173,9 @@ def test_a_picture_tells_where_the_run_stands():
 def test_the_samples_of_every_kind():
     for name, start in (("surnames", "Rossi"), ("facts", "What is the capital of France?"), ("copy", "abcd....????")):
         live = Live(plan(name, {"epochs": 1, "batch_size": 64, "count": 50}), start)
-        said = finished(live).sample
-        assert len(said["tokens"]) == len(said["labels"]) == len(said["shares"])
-        assert said["labels"][-1] in live.trained.model.labels
+        sample = finished(live).sample
+        assert len(sample["tokens"]) == len(sample["labels"]) == len(sample["shares"])
+        assert sample["labels"][-1] in live.trained.model.labels
     both = finished(Live(plan("surnames", {"epochs": 1, "bidirectional": True}), "Rossi")).sample
     assert both["labels"][:-1] == [None] * 4  # it has read the end by then
 
@@ -198,8 +198,8 @@ def test_a_curve_stays_short_and_keeps_its_mean_and_its_end():
 
 
 def test_a_steps_answers_and_tokens_are_counted():
-    made = plan("surnames", {"epochs": 1})
-    steps = [event for event in build.fit_examples(made.recipe, list(made.examples)) if isinstance(event, Step)]
-    split = build.build_model(made.recipe, list(made.examples))[1]
+    run_plan = plan("surnames", {"epochs": 1})
+    steps = [event for event in build.fit_examples(run_plan.recipe, list(run_plan.examples)) if isinstance(event, Step)]
+    split = build.build_model(run_plan.recipe, list(run_plan.examples))[1]
     assert sum(step.answers for step in steps) == len(split.train)
     assert sum(step.tokens for step in steps) == sum(len(e.text) for e in split.train)

@@ -17,10 +17,10 @@ def test_what_is_offered_has_its_data_at_hand():
 
 @pytest.mark.parametrize("name", [name for name in presets() if name != "qa"])
 def test_every_preset_is_a_plan_with_nothing_changed(name):
-    made = plan(name, run_config.settings_of(RECIPES[name]))
-    assert made.options == {}
-    assert made.examples
-    assert made.recipe.training.device == "cpu"
+    run_plan = plan(name, run_config.settings_of(RECIPES[name]))
+    assert run_plan.options == {}
+    assert run_plan.examples
+    assert run_plan.recipe.training.device == "cpu"
 
 
 WRONG = [
@@ -68,16 +68,16 @@ def test_a_text_from_which_nothing_can_be_learnt_is_to_blame(text, words):
 
 
 def test_a_megabyte_of_text_is_cut_and_that_is_said():
-    made = plan("characters", {}, "ab c" * 2**18)
-    assert len(made.text) == MAX_LAB_CHARACTERS
-    assert made.remarks == (f"The text has 1,048,576 characters; the first {MAX_LAB_CHARACTERS:,} are used.",)
-    assert sum(len(example.text) for example in made.examples) == MAX_LAB_CHARACTERS - 1
+    run_plan = plan("characters", {}, "ab c" * 2**18)
+    assert len(run_plan.text) == MAX_LAB_CHARACTERS
+    assert run_plan.remarks == (f"The text has 1,048,576 characters; the first {MAX_LAB_CHARACTERS:,} are used.",)
+    assert sum(len(example.text) for example in run_plan.examples) == MAX_LAB_CHARACTERS - 1
 
 
 def test_a_text_of_ones_own_is_cut_into_pieces_of_the_sequence_length():
-    made = plan("characters", {"max_tokens": 10}, "one two three four five\n")
-    assert [len(example.text) for example in made.examples] == [10, 10, 2]
-    assert str(made.data) == FILE
+    run_plan = plan("characters", {"max_tokens": 10}, "one two three four five\n")
+    assert [len(example.text) for example in run_plan.examples] == [10, 10, 2]
+    assert str(run_plan.data) == FILE
     assert plan("characters", {}, " \n").text == ""  # blanks are no text
     assert plan("surnames", {}, "a text").text == ""  # and names are learnt from names
 

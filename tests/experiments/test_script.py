@@ -89,7 +89,7 @@ def test_every_setting_that_differs_stands_in_the_command():
     words = shlex.split(command(plan("hello", options, "abc")))
     assert words[:4] == ["python", "-m", "rnn_demo", "train"]
     assert words[5:7] == ["--data", FILE]
-    given = dict(zip(words[5::2], words[6::2], strict=True))
+    values = dict(zip(words[5::2], words[6::2], strict=True))
     for name, value in options.items():
-        assert given[f"--{name.replace('_', '-')}"] == str(value)
-    assert (given["--device"], given["--threads"]) == ("cpu", "1")
+        assert values[f"--{name.replace('_', '-')}"] == str(value)
+    assert (values["--device"], values["--threads"]) == ("cpu", "1")

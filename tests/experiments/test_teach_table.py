@@ -20,8 +20,8 @@ PEOPLE = ("Ann", "Bob", "Zoë", "Kofi", "Mei", "Olga", "Raj", "Tom", "Ines", "Um
 
 
 def rows(count=None):
-    asked = [kind.format(person) for person in PEOPLE for kind in KINDS]
-    return [Example(question, f"answer {number}") for number, question in enumerate(asked[:count])]
+    questions = [kind.format(person) for person in PEOPLE for kind in KINDS]
+    return [Example(question, f"answer {number}") for number, question in enumerate(questions[:count])]
 
 
 def taught(rows):
@@ -40,9 +40,9 @@ def test_every_row_is_recalled(count):
 
 def test_it_answers_other_ways_of_asking_and_refuses_what_it_was_not_taught():
     trained = taught(rows())
-    asked = ["please, where does Kofi live", "Kofi live", "how old Mei", "tell me which colour does Tom like"]
+    questions = ["please, where does Kofi live", "Kofi live", "how old Mei", "tell me which colour does Tom like"]
     untaught = ["Where does Xerxes live?", "What is the name of Kofi's cat?", "how tall is Mei", "hello", "ö ü ß"]
-    answers = [answer["answer"] for answer in TASKS["qa-own"].predict(trained.model, asked + untaught)]
+    answers = [answer["answer"] for answer in TASKS["qa-own"].predict(trained.model, questions + untaught)]
     expected = {row.text: row.label for row in rows()}
     assert answers[:4] == [
         expected["Where does Kofi live?"],
@@ -54,10 +54,10 @@ def test_it_answers_other_ways_of_asking_and_refuses_what_it_was_not_taught():
 
 
 def test_numbers_and_dates_come_back_as_they_were_written():
-    written = [("one", "007"), ("two", "1.10"), ("three", "2024-01-05"), ("four", "1e3"), ("five", "½")]
-    trained = taught(qa_table.from_text("\n".join(map(";".join, written))).rows)
-    answers = TASKS["qa-own"].predict(trained.model, [question for question, _ in written])
-    assert [answer["answer"] for answer in answers] == [answer for _, answer in written]
+    pairs = [("one", "007"), ("two", "1.10"), ("three", "2024-01-05"), ("four", "1e3"), ("five", "½")]
+    trained = taught(qa_table.from_text("\n".join(map(";".join, pairs))).rows)
+    answers = TASKS["qa-own"].predict(trained.model, [question for question, _ in pairs])
+    assert [answer["answer"] for answer in answers] == [answer for _, answer in pairs]
 
 
 def test_training_is_bounded_however_many_rows_there_are(monkeypatch):
@@ -101,8 +101,8 @@ def test_a_model_of_ones_own_is_a_checkpoint_like_any_other(tmp_path):
     trained = taught(rows(7))
     folder = build.save("qa-own", own_recipe(), trained, tmp_path / "mine")
     model = checkpoint.open_checkpoint(str(folder))
-    asked = [row.text for row in rows(7)]
-    assert TASKS[model.task].predict(model, asked) == TASKS[model.task].predict(trained.model, asked)
+    questions = [row.text for row in rows(7)]
+    assert TASKS[model.task].predict(model, questions) == TASKS[model.task].predict(trained.model, questions)
 
 
 def test_the_same_rows_and_seed_give_the_same_training():
@@ -111,6 +111,6 @@ def test_the_same_rows_and_seed_give_the_same_training():
 
 
 def test_the_small_table_is_taught_from_its_file():
-    found = qa_table.from_file(Path(SMALL / "qa_small.csv"))
-    assert found.rows
-    assert taught(found.rows).metrics["measured"]["recall"]["answered_right"] == 1
+    table = qa_table.from_file(Path(SMALL / "qa_small.csv"))
+    assert table.rows
+    assert taught(table.rows).metrics["measured"]["recall"]["answered_right"] == 1

@@ -60,9 +60,9 @@ def test_a_run_that_diverges_does_not_end_the_search(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("trials", "storage", "said"),
+    ("trials", "storage", "message"),
     [(0, None, "trials must be at least 1, got 0"), (1, "nowhere", "'nowhere' cannot be opened")],
 )
-def test_a_search_that_cannot_start_is_refused(trials, storage, said):
-    with pytest.raises(ValueError, match=said):
+def test_a_search_that_cannot_start_is_refused(trials, storage, message):
+    with pytest.raises(ValueError, match=message):
         next(tuning.search("hello", HELLO, None, trials, storage))

@@ -31,21 +31,21 @@ FOLDER = checkpoint.find("qa-fast")
 GOOD = {name: (FOLDER / name).read_bytes() for name in archive.FILES if (FOLDER / name).exists()}
 
 
-def refused(do: Callable[[], object], says: str, memory: int | None = None, seconds: float = 20) -> None:
+def refused(do: Callable[[], object], message: str, memory: int | None = None, seconds: float = 20) -> None:
     """It raises a ValueError with this in it, in one short line, soon; `memory` is the most that Python may take."""
     if memory is not None:
         tracemalloc.start()
     started = time.process_time()
     try:
-        with pytest.raises(ValueError, match=says) as caught:
+        with pytest.raises(ValueError, match=message) as caught:
             do()
-        taken = time.process_time() - started
+        used = time.process_time() - started
         assert memory is None or tracemalloc.get_traced_memory()[1] < memory
     finally:
         tracemalloc.stop()
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 700
-    assert taken < seconds
+    assert used < seconds
 
 
 # --- weights ----------------------------------------------------------------------------------------------------
@@ -53,8 +53,8 @@ def refused(do: Callable[[], object], says: str, memory: int | None = None, seco
 
 def tensors(header: object, body: bytes = b"\0" * 400, length: int | None = None) -> bytes:
     """A safetensors file: the length of its header, as it is or as it is said to be, the header, the numbers."""
-    written = header if isinstance(header, bytes) else json.dumps(header).encode()
-    return struct.pack("<Q", len(written) if length is None else length) + written + body
+    content = header if isinstance(header, bytes) else json.dumps(header).encode()
+    return struct.pack("<Q", len(content) if length is None else length) + content + body
 
 
 def entry(shape: list[int], start: int, stop: int, kind: str = "F32") -> dict[str, object]:
@@ -118,12 +118,12 @@ CONFIGS: dict[str, tuple[dict[str, object], str]] = {
 
 @pytest.mark.parametrize("what", CONFIGS)
 def test_giant_sizes_are_refused_before_memory_is_taken(tmp_path: Path, what: str) -> None:
-    change, says = CONFIGS[what]
+    change, message = CONFIGS[what]
     config = json.loads(GOOD["config.json"])
     (tmp_path / "config.json").write_text(json.dumps(config | {"architecture": config["architecture"] | change}))
     (tmp_path / "model.safetensors").write_bytes(GOOD["model.safetensors"])
     before = resident()
-    refused(lambda: checkpoint.load(tmp_path), says)
+    refused(lambda: checkpoint.load(tmp_path), message)
     assert resident() - before < 100 * MIB  # of the whole process, torch's memory too
 
 
@@ -167,15 +167,15 @@ TABLES: dict[str, tuple[Callable[[], bytes], str]] = {
 
 @pytest.mark.parametrize("what", TABLES)
 def test_tables_made_to_take_memory_or_time_are_refused(tmp_path: Path, what: str) -> None:
-    content, says = TABLES[what]
+    content, message = TABLES[what]
     path = tmp_path / "bomb.csv"
     path.write_bytes(content())
-    refused(lambda: review_file.read_texts(path), says)
+    refused(lambda: review_file.read_texts(path), message)
     started = time.process_time()
-    told = qa_table.from_file(path)
-    assert not told.rows
-    assert told.problems
-    assert all(len(problem) < 700 for problem in told.problems[:100])
+    table = qa_table.from_file(path)
+    assert not table.rows
+    assert table.problems
+    assert all(len(problem) < 700 for problem in table.problems[:100])
     assert time.process_time() - started < 20
     assert len(read_file(str(path))[2]) < 100_000  # what the page is sent
 
@@ -199,20 +199,20 @@ def test_a_gzip_file_that_unpacks_to_gigabytes_is_refused(tmp_path: Path) -> Non
 
 def zipped(entries: list[tuple[str, bytes]], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", compression) as made:
+    with zipfile.ZipFile(out, "w", compression) as target:
         for name, content in entries:
-            made.writestr(name, content)
+            target.writestr(name, content)
     return out.getvalue()
 
 
 def with_links() -> bytes:
     """Entries that are symbolic links to a file of the system."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as made:
+    with zipfile.ZipFile(out, "w") as target:
         for name in (checkpoint.CONFIG, checkpoint.WEIGHTS):
             link = zipfile.ZipInfo(name)
             link.external_attr = 0o120777 << 16
-            made.writestr(link, "/etc/hosts")
+            target.writestr(link, "/etc/hosts")
     return out.getvalue()
 
 
@@ -239,11 +239,11 @@ ZIPS: dict[str, tuple[Callable[[], bytes], str]] = {
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 @pytest.mark.parametrize("what", ZIPS)
 def test_zips_made_to_do_harm_are_refused(tmp_path: Path, what: str) -> None:
-    content, says = ZIPS[what]
+    content, message = ZIPS[what]
     (tmp_path / "up").mkdir()
     path = tmp_path / "up" / "model.zip"
     path.write_bytes(content())
-    refused(lambda: archive.unpack(path), says)
+    refused(lambda: archive.unpack(path), message)
     assert [*tmp_path.rglob("*")] == [tmp_path / "up", path]
 
 

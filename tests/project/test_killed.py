@@ -47,19 +47,19 @@ def killed() -> Iterator[Killer]:
         bufsize=0,
         env=os.environ | {"PYTHONPATH": os.pathsep.join([os.environ["PYTHONPATH"], str(ROOT), str(ROOT / "tests")])},
     )
-    order, told = worker.stdin, worker.stdout
+    order, replies = worker.stdin, worker.stdout
     assert order is not None
-    assert told is not None
-    assert told.readline() == b"ready\n"
+    assert replies is not None
+    assert replies.readline() == b"ready\n"
 
     def kill(work: str, seconds: float) -> bool:
         order.write(f"{work}\n".encode())
-        process = int(told.readline())
-        late = not select.select([told], [], [], seconds)[0]
+        process = int(replies.readline())
+        late = not select.select([replies], [], [], seconds)[0]
         if late:
             with contextlib.suppress(ProcessLookupError):  # done in this very moment
                 os.kill(process, signal.SIGKILL)
-        assert told.readline() == b"gone\n"
+        assert replies.readline() == b"gone\n"
         return late
 
     yield kill
@@ -112,8 +112,8 @@ def test_a_server_that_is_killed_during_an_upload_starts_again(tmp_path: Path) -
         process.wait(10)
         uploading.close()
     with running_app() as address:
-        event, told = call(address.removeprefix("http://"), "ask", ["What is the capital of France?"])
-        assert (event, told[0]["answer"]) == ("complete", "Paris")
+        event, replies = call(address.removeprefix("http://"), "ask", ["What is the capital of France?"])
+        assert (event, replies[0]["answer"]) == ("complete", "Paris")
     assert {path: path.stat().st_mtime for path in checkpoint.FOLDER.rglob("*")} == before
 
 

@@ -83,13 +83,13 @@ def test_nothing_imports_the_benchmarks_but_the_command_line():
 
 def libraries(path: Path) -> set[str]:
     """The first part of every name that a file imports."""
-    found = set()
+    names = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            found.update(alias.name.partition(".")[0] for alias in node.names)
+            names.update(alias.name.partition(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            found.add(str(node.module).partition(".")[0])
-    return found
+            names.add(str(node.module).partition(".")[0])
+    return names
 
 
 def test_gradio_lives_in_the_page_and_plotly_in_the_figures():

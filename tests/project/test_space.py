@@ -139,10 +139,10 @@ def space() -> Iterator[tuple[str, Path, Path]]:
 def test_it_starts_and_answers_as_it_does_at_home(space: tuple[str, Path, Path]) -> None:
     client = Client(space[0], verbose=False, analytics_enabled=False, httpx_kwargs={"timeout": 60})
     question, text = "What is the capital of France?", "Not bad at all"
-    for name, given, endpoint in (("qa", question, "/ask"), ("sentiment", text, "/sentiment")):
+    for name, text_in, endpoint in (("qa", question, "/ask"), ("sentiment", text, "/sentiment")):
         model = checkpoint.open_checkpoint(name)
-        expected = TASKS[name].predict(model, [given])[0]
-        assert client.predict(given, api_name=endpoint) == json.loads(json.dumps(expected))
+        expected = TASKS[name].predict(model, [text_in])[0]
+        assert client.predict(text_in, api_name=endpoint) == json.loads(json.dumps(expected))
     assert client.predict("names", "Ivan", api_name="/trace")["tokens"] == ["i", "v", "a", "n"]
     assert "names" in json.dumps(client.predict(api_name="/models"))
 
@@ -180,5 +180,5 @@ def test_the_watch_sees_what_it_should(tmp_path: Path) -> None:
         "PATH": os.environ["PATH"],
     }
     subprocess.run([sys.executable, "-c", program], env=environment, check=True)
-    seen = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
-    assert seen == [["open", str(tmp_path / "outside")], ["look-up", "example.org"]]
+    events = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    assert events == [["open", str(tmp_path / "outside")], ["look-up", "example.org"]]

@@ -25,8 +25,8 @@ def tokens_per_second(device, steps):
             started = time.perf_counter()
         elif isinstance(event, Step) and event.step > 2:
             tokens += event.tokens
-            taken = time.perf_counter() - started
-    return tokens / taken
+            seconds = time.perf_counter() - started
+    return tokens / seconds
 
 
 @needs_gpu

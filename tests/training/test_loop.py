@@ -38,8 +38,8 @@ def epochs(events):
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("schedule", SCHEDULES)
 def test_every_optimizer_learns_under_every_schedule(optimizer, schedule):
-    chosen = config(optimizer=optimizer, schedule=schedule, epochs=30, learning_rate=RATES[optimizer], warmup=0.1)
-    losses = [epoch.loss for epoch in epochs(train(small_model(), EXAMPLES, (), chosen))]
+    setting = config(optimizer=optimizer, schedule=schedule, epochs=30, learning_rate=RATES[optimizer], warmup=0.1)
+    losses = [epoch.loss for epoch in epochs(train(small_model(), EXAMPLES, (), setting))]
     assert losses[-1] < losses[0] / 2
 
 
@@ -150,9 +150,9 @@ def test_clipping_by_value_bounds_each_number_and_leaves_the_small_ones():
 
 def rates(schedule, warmup=0.0, steps=100):
     optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
-    chosen = config(schedule=schedule, warmup=warmup, learning_rate=0.5)
+    setting = config(schedule=schedule, warmup=warmup, learning_rate=0.5)
     for step in range(steps):
-        loop.set_learning_rate(optimizer, chosen, step, steps)
+        loop.set_learning_rate(optimizer, setting, step, steps)
         yield optimizer.param_groups[0]["lr"]
 
 
@@ -220,9 +220,9 @@ def test_a_run_that_is_no_longer_asked_changes_nothing_more():
 @pytest.mark.parametrize("asked", [False, True])
 def test_a_run_ends_within_an_epoch_when_asked_to_or_after_its_steps(asked):
     events = []
-    chosen = config(epochs=5, batch_size=1, max_steps=0 if asked else 6)
+    setting = config(epochs=5, batch_size=1, max_steps=0 if asked else 6)
     examples = [*EXAMPLES]  # 4 of them, so that step 6 is the second of an epoch
-    for event in train(small_model(), examples, EXAMPLES, chosen, stop=lambda: asked and steps_of(events) == 6):
+    for event in train(small_model(), examples, EXAMPLES, setting, stop=lambda: asked and steps_of(events) == 6):
         events.append(event)
     last = events[-1]
     assert isinstance(last, Epoch)

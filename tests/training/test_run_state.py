@@ -16,18 +16,18 @@ OPTIONS = {"dropout": 0.3, "word_dropout": 0.2}
 
 
 def reading(model, kept=None, config=READING):
-    return pretrain(model, SENTENCES, SENTENCES, config, "cpu", kept)
+    return pretrain(model, SENTENCES, SENTENCES, config, "cpu", snapshot)
 
 
 def learning(model, kept=None, config=LEARNING, validation=EXAMPLES):
-    return train(model, EXAMPLES, validation, config, kept)
+    return train(model, EXAMPLES, validation, config, snapshot)
 
 
 def stopped(events, steps):
     """Ask for so many steps and no more."""
-    taken = 0
-    while taken < steps:
-        taken += isinstance(next(events), Step)
+    count = 0
+    while count < steps:
+        count += isinstance(next(events), Step)
     events.close()
 
 
@@ -43,7 +43,7 @@ def same(one, other):
 
 
 @pytest.fixture
-def kept(tmp_path, monkeypatch):
+def snapshot(tmp_path, monkeypatch):
     """A file for a run that is saved after every step."""
     monkeypatch.setattr(run_state, "SECONDS", -1.0)
     return tmp_path / "run.safetensors"
@@ -52,77 +52,78 @@ def kept(tmp_path, monkeypatch):
 @pytest.mark.parametrize("steps", [1, 2, 4, 9])
 @pytest.mark.parametrize("begin", [reading, learning])
 @pytest.mark.parametrize("cell", ["lstm", "gru"])
-def test_a_run_that_was_stopped_ends_with_the_same_weights(begin, cell, steps, kept):
+def test_a_run_that_was_stopped_ends_with_the_same_weights(begin, cell, steps, snapshot):
     whole, parts = (small_model(cell, **OPTIONS) for _ in range(2))
     count = sum(isinstance(event, Step) for event in begin(whole))
     assert steps < count or begin is learning
-    stopped(begin(parts, kept), min(steps, count - 1))
+    stopped(begin(parts, snapshot), min(steps, count - 1))
     parts = another(cell, **OPTIONS)
     torch.manual_seed(99)
-    list(begin(parts, kept))
+    list(begin(parts, snapshot))
     assert same(whole, parts)
 
 
-def test_a_run_may_be_stopped_again_and_again(kept):
+def test_a_run_may_be_stopped_again_and_again(snapshot):
     whole, parts = small_model(**OPTIONS), small_model(**OPTIONS)
     numbers = [event.loss for event in learning(whole) if isinstance(event, Step)]
-    seen = []
+    losses = []
     for _ in numbers:
-        events = learning(parts, kept)
-        seen.append(next(event.loss for event in events if isinstance(event, Step)))
+        events = learning(parts, snapshot)
+        losses.append(next(event.loss for event in events if isinstance(event, Step)))
         events.close()
-    list(learning(parts, kept))
-    assert (seen, same(whole, parts)) == (numbers, True)
+    list(learning(parts, snapshot))
+    assert (losses, same(whole, parts)) == (numbers, True)
 
 
-def test_the_epochs_that_were_over_are_told_again(kept):
+def test_the_epochs_that_were_over_are_told_again(snapshot):
     whole = [replace(e, seconds=0, tokens_per_second=0) for e in learning(small_model()) if isinstance(e, Epoch)]
-    stopped(learning(small_model(), kept), 5)
-    again = [replace(e, seconds=0, tokens_per_second=0) for e in learning(small_model(), kept) if isinstance(e, Epoch)]
+    stopped(learning(small_model(), snapshot), 5)
+    epochs = [e for e in learning(small_model(), snapshot) if isinstance(e, Epoch)]
+    again = [replace(epoch, seconds=0, tokens_per_second=0) for epoch in epochs]
     assert again == whole
 
 
 @pytest.mark.parametrize("begin", [reading, learning])
-def test_a_run_that_is_done_is_not_done_again(begin, kept):
+def test_a_run_that_is_done_is_not_done_again(begin, snapshot):
     model = small_model()
-    list(begin(model, kept))
+    list(begin(model, snapshot))
     again = another()
-    assert not [event for event in begin(again, kept) if isinstance(event, Step)]
+    assert not [event for event in begin(again, snapshot) if isinstance(event, Step)]
     assert same(model, again)
 
 
 @pytest.mark.parametrize(
     ("begin", "config", "option"), [(reading, READING, "learning_rate"), (learning, LEARNING, "learning_rate")]
 )
-def test_a_run_with_other_options_is_refused_by_name(begin, config, option, kept):
-    stopped(begin(small_model(), kept), 1)
+def test_a_run_with_other_options_is_refused_by_name(begin, config, option, snapshot):
+    stopped(begin(small_model(), snapshot), 1)
     with pytest.raises(
         ValueError, match=rf"is of a run with {option} {getattr(config, option)}, not 0.5; resume it with"
     ):
-        list(begin(small_model(), kept, replace(config, **{option: 0.5})))
+        list(begin(small_model(), snapshot, replace(config, **{option: 0.5})))
 
 
 @pytest.mark.parametrize("begin", [reading, learning])
-def test_a_run_of_another_model_is_refused_by_what_differs(begin, kept):
-    stopped(begin(small_model(hidden_size=6), kept), 1)
+def test_a_run_of_another_model_is_refused_by_what_differs(begin, snapshot):
+    stopped(begin(small_model(hidden_size=6), snapshot), 1)
     with pytest.raises(ValueError, match="is of a run with hidden_size 6, not 8; resume it"):
-        list(begin(small_model(hidden_size=8), kept))
+        list(begin(small_model(hidden_size=8), snapshot))
 
 
 @pytest.mark.parametrize("part", ["text", "label", "certainty"])
-def test_a_run_on_other_data_is_refused(part, kept):
+def test_a_run_on_other_data_is_refused(part, snapshot):
     other = {"text": "good", "label": LABELS[0], "certainty": 0.5}[part]
-    stopped(train(small_model(), EXAMPLES, EXAMPLES, LEARNING, kept), 1)
+    stopped(train(small_model(), EXAMPLES, EXAMPLES, LEARNING, snapshot), 1)
     changed = [*EXAMPLES[:-1], replace(EXAMPLES[-1], **{part: other})]
     for examples, validation in ((changed, EXAMPLES), (EXAMPLES, changed), (EXAMPLES[::-1], EXAMPLES)):
         with pytest.raises(ValueError, match="is of a run with other data; resume it"):
-            list(train(small_model(), examples, validation, LEARNING, kept))
+            list(train(small_model(), examples, validation, LEARNING, snapshot))
 
 
-def test_pretraining_on_other_texts_is_refused(kept):
-    stopped(reading(small_model(), kept), 1)
+def test_pretraining_on_other_texts_is_refused(snapshot):
+    stopped(reading(small_model(), snapshot), 1)
     with pytest.raises(ValueError, match="is of a run with other data"):
-        next(pretrain(small_model(), SENTENCES[::-1], SENTENCES, READING, "cpu", kept))
+        next(pretrain(small_model(), SENTENCES[::-1], SENTENCES, READING, "cpu", snapshot))
 
 
 def test_the_random_state_of_a_gpu_is_kept_too(monkeypatch):
@@ -137,19 +138,19 @@ def test_the_random_state_of_a_gpu_is_kept_too(monkeypatch):
     assert all(torch.equal(one, other) for one, other in zip(restored[0], there, strict=True))
 
 
-def test_a_snapshot_that_is_damaged_is_refused(kept):
-    kept.write_bytes(b"no snapshot")
+def test_a_snapshot_that_is_damaged_is_refused(snapshot):
+    snapshot.write_bytes(b"no snapshot")
     with pytest.raises(ValueError, match=r"run.safetensors is damaged .* delete it to start again"):
-        next(learning(small_model(), kept))
+        next(learning(small_model(), snapshot))
 
 
-def test_a_snapshot_appears_whole_or_not_at_all(kept, monkeypatch):
-    stopped(learning(small_model(), kept), 1)
-    before = kept.read_bytes()
+def test_a_snapshot_appears_whole_or_not_at_all(snapshot, monkeypatch):
+    stopped(learning(small_model(), snapshot), 1)
+    before = snapshot.read_bytes()
     monkeypatch.setattr(writing.os, "fsync", lambda file: (_ for _ in ()).throw(OSError("the disk is full")))
     with pytest.raises(OSError, match="full"):
-        list(learning(small_model(), kept))
-    assert kept.read_bytes() == before
+        list(learning(small_model(), snapshot))
+    assert snapshot.read_bytes() == before
 
 
 def test_what_is_restored_lies_at_addresses_where_torch_puts_its_own_tensors(tmp_path):

@@ -18,22 +18,22 @@ def counter():
 
 
 def test_a_counter_learns_which_phrases_speak_for_which_label():
-    learnt, texts = counter()
-    assert [learnt.log_odds(text) > 0 for text in texts[:4]] == [True, True, False, False]
-    assert learnt.log_odds([7, 8, 9]) == 0  # nothing that it knows
+    phrase_counter, texts = counter()
+    assert [phrase_counter.log_odds(text) > 0 for text in texts[:4]] == [True, True, False, False]
+    assert phrase_counter.log_odds([7, 8, 9]) == 0  # nothing that it knows
 
 
 def test_phrases_of_every_length_have_numbers_of_their_own():
-    learnt, _ = counter()
-    assert len(learnt.phrases([2, 3, 4, 2, 3])) == 3 + 3 + 3  # 2 3 4; 23 34 42; 234 342 423
-    assert len(set(learnt.phrases([2])) & set(learnt.phrases([3, 4, 5]))) == 0
-    assert len(learnt.phrases([2])) == 1
+    phrase_counter, _ = counter()
+    assert len(phrase_counter.phrases([2, 3, 4, 2, 3])) == 3 + 3 + 3  # 2 3 4; 23 34 42; 234 342 423
+    assert len(set(phrase_counter.phrases([2])) & set(phrase_counter.phrases([3, 4, 5]))) == 0
+    assert len(phrase_counter.phrases([2])) == 1
 
 
 def test_a_counter_that_hears_phrases_tells_apart_what_has_the_same_words():
     texts, positive = [[2, 3, 4], [3, 2, 4]] * 8, np.array([True, False] * 8)
-    learnt = PhraseCounter(texts, positive)
-    assert learnt.log_odds([2, 3]) > 0 > learnt.log_odds([3, 2])
+    phrase_counter = PhraseCounter(texts, positive)
+    assert phrase_counter.log_odds([2, 3]) > 0 > phrase_counter.log_odds([3, 2])
 
 
 def test_what_is_taught_is_the_mean_of_both_teachers():
@@ -43,14 +43,14 @@ def test_what_is_taught_is_the_mean_of_both_teachers():
         model, split, ["a great film", "it is bad", "what a great , great story it is !"], longest=6
     )
     assert [lesson.text for lesson in lessons] == ["a great film", "it is bad"]
-    learnt = PhraseCounter(
+    phrase_counter = PhraseCounter(
         [model.encode(e.text) for e in split.train], np.array([e.label == LABELS[1] for e in split.train])
     )
     right = np.array([e.label == LABELS[1] for e in EXAMPLES])
     read = np.diff(model.logits([e.text for e in (*lessons, *EXAMPLES)]).astype(float))[:, 0]
-    counted = np.array([learnt.log_odds(model.encode(e.text)) for e in (*lessons, *EXAMPLES)])
+    log_odds = np.array([phrase_counter.log_odds(model.encode(e.text)) for e in (*lessons, *EXAMPLES)])
     for n, lesson in enumerate(lessons):
-        odds = np.mean([part[n] / temperature(part[2:], right, TEMPERATURES) for part in (read, counted)])
+        odds = np.mean([part[n] / temperature(part[2:], right, TEMPERATURES) for part in (read, log_odds)])
         assert lesson.label == LABELS[int(odds > 0)]
         assert lesson.certainty == pytest.approx(1 / (1 + np.exp(-abs(odds))))
 

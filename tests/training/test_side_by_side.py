@@ -31,15 +31,15 @@ def test_with_one_worker_they_go_round() -> None:
 
 
 def test_each_works_in_one_thread_of_torch_and_the_number_is_given_back() -> None:
-    threads, seen = torch.get_num_threads(), []
+    threads, threads_of_work = torch.get_num_threads(), []
 
     def look() -> Iterator[int]:
-        seen.append((threading.current_thread().name, torch.get_num_threads()))
+        threads_of_work.append((threading.current_thread().name, torch.get_num_threads()))
         yield 1
 
     list(interleave([look(), look()], workers=2))
-    assert [count for _, count in seen] == [1, 1]
-    assert threading.main_thread().name not in {name for name, _ in seen}
+    assert [count for _, count in threads_of_work] == [1, 1]
+    assert threading.main_thread().name not in {name for name, _ in threads_of_work}
     assert torch.get_num_threads() == threads
 
 

@@ -54,8 +54,8 @@ def test_the_command_line_reads_the_unzipped_folder(archived, tmp_path):
         content.extractall(tmp_path)
     assert {path.name for path in (tmp_path / "mine").iterdir()} == set(FILES)
     command = [sys.executable, "-m", "rnn_demo", "predict", str(tmp_path / "mine"), QUESTION, "--json"]
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    assert '"answer": "Paris"' in told
+    output = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert '"answer": "Paris"' in output
 
 
 def test_without_questions_a_model_is_packed_alone(model, tmp_path):
@@ -120,7 +120,7 @@ def test_an_edited_config_is_refused_in_a_sentence(archived, tmp_path, edit):
 
 
 @pytest.mark.parametrize(
-    ("change", "says"),
+    ("change", "message"),
     [
         (lambda files: [*files, ("mine/run.py", b"")], "it holds 'mine/run.py'"),
         (lambda files: [*files, ("__MACOSX/../run.py", b""), ("run.py", b"")], "it holds 'run.py'"),
@@ -132,9 +132,9 @@ def test_an_edited_config_is_refused_in_a_sentence(archived, tmp_path, edit):
         (lambda files: [(name, b"\0" * 99 if "safe" in name else content) for name, content in files], "damaged"),
     ],
 )
-def test_what_is_no_checkpoint_is_refused(archived, tmp_path, change, says):
+def test_what_is_no_checkpoint_is_refused(archived, tmp_path, change, message):
     path = written(tmp_path / "strange.zip", change(list(parts(archived).items())))
-    with pytest.raises(ValueError, match=says):
+    with pytest.raises(ValueError, match=message):
         unpack(path)
 
 

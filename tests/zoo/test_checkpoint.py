@@ -39,8 +39,8 @@ def change(folder, **parts):
     (folder / "config.json").write_text(json.dumps(config))
 
 
-def refused(folder, said):
-    with pytest.raises(CheckpointError, match=said) as caught:
+def refused(folder, message):
+    with pytest.raises(CheckpointError, match=message) as caught:
         load(folder)
     assert str(caught.value).count("\n") == 0
     assert folder.name in str(caught.value)
@@ -197,11 +197,11 @@ def test_metrics_that_are_no_numbers_are_written_as_null(folder):
 
 def test_checkpoints_are_beside_the_package_or_where_the_environment_says(tmp_path):
     code = "from rnn_demo.zoo import checkpoint; print(checkpoint.FOLDER)"
-    given = {"RNN_DEMO_CHECKPOINTS": str(tmp_path)}
-    for environment, expected in ((given, tmp_path), ({}, ROOT / "checkpoints")):
+    setting = {"RNN_DEMO_CHECKPOINTS": str(tmp_path)}
+    for environment, expected in ((setting, tmp_path), ({}, ROOT / "checkpoints")):
         plain = {name: value for name, value in os.environ.items() if name != "RNN_DEMO_CHECKPOINTS"}
-        told = subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, env=plain | environment, text=True)
-        assert told.strip() == str(expected)
+        output = subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, env=plain | environment, text=True)
+        assert output.strip() == str(expected)
 
 
 # --- damaged ----------------------------------------------------------------------------------------------------
@@ -306,8 +306,8 @@ except checkpoints.CheckpointError as error:
 
 def test_weights_that_do_not_fit_are_refused_before_memory_is_taken_for_the_model(folder):
     change(folder, architecture={"cell": "lstm", "hidden_size": 3_000, "pooling": "last"})
-    told = subprocess.run([sys.executable, "-c", PEAK, folder], cwd=ROOT, capture_output=True, text=True, check=True)
-    grown, message = told.stdout.split(" ", 1)
+    output = subprocess.run([sys.executable, "-c", PEAK, folder], cwd=ROOT, capture_output=True, text=True, check=True)
+    grown, message = output.stdout.split(" ", 1)
     assert int(grown) < 50_000  # KiB; the model that the config tells of would take 140,000
     assert "does not fit config.json (rnn.weight_ih_l0 is (20, 4), wanted is (12000, 4))" in message
 
@@ -338,10 +338,10 @@ def test_without_readable_metrics_there_are_none(folder, text):
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_shipped_checkpoint_answers_and_says_how_it_was_made(name):
-    model, told = load(find(name)), metrics(find(name))
+    model, facts = load(find(name)), metrics(find(name))
     (answer,) = TASKS[model.task].predict(model, ["hello"])
     assert answer["input"] == "hello"
-    assert told["command"].startswith(f"python -m rnn_demo train {name}")
-    assert told["task"] == model.task
-    assert Architecture(**told["architecture"]) == model.architecture
+    assert facts["command"].startswith(f"python -m rnn_demo train {name}")
+    assert facts["task"] == model.task
+    assert Architecture(**facts["architecture"]) == model.architecture
     assert f"# {name}" in (find(name) / "README.md").read_text(encoding="utf-8")

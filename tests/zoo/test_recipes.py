@@ -186,7 +186,7 @@ def staged(folder):
 def test_a_recipe_with_teachers_goes_on_with_what_they_say_of_unlabelled_texts(tmp_path):
     *events, trained = fit(staged(tmp_path), tmp_path)
     assert [event.epoch for event in events if isinstance(event, Epoch)] == [1, 2, 1, 2, 3, 1, 2, 3]
-    assert [(told["texts"], len(told["epochs"])) for told in trained.metrics["teaching"]] == [(2, 3), (3, 3)]
+    assert [(stage["texts"], len(stage["epochs"])) for stage in trained.metrics["teaching"]] == [(2, 3), (3, 3)]
     assert len(trained.metrics["epochs"]) == 2
 
 
@@ -246,12 +246,12 @@ def test_a_shipped_checkpoint_is_what_its_recipe_says(name):
     assert metrics.get("storage", "float32") == recipe.storage
     if recipe.pretraining:
         assert metrics["pretraining"].items() >= json.loads(json.dumps(vars(recipe.pretraining))).items()
-    for told, teaching in zip(metrics.get("teaching", ()), recipe.teaching, strict=True):
-        lectures = TrainingConfig(**told["training"])
+    for stage, teaching in zip(metrics.get("teaching", ()), recipe.teaching, strict=True):
+        lectures = TrainingConfig(**stage["training"])
         assert replace(lectures, device="auto") == teaching.training
-        assert (told["longest"], told["labelled"]) == (teaching.longest, list(teaching.labelled))
-    made = TrainingConfig(**metrics["training"])  # an option that is younger than the checkpoint was at its default
-    assert replace(made, device="auto") == recipe.training
+        assert (stage["longest"], stage["labelled"]) == (teaching.longest, list(teaching.labelled))
+    training = TrainingConfig(**metrics["training"])  # an option that is younger than the checkpoint was at its default
+    assert replace(training, device="auto") == recipe.training
     assert (checkpoint.find(name) / "README.md").read_text(encoding="utf-8") == card(
         name, recipe.title, recipe.terms, metrics
     )

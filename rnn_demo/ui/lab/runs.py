@@ -59,7 +59,7 @@ def build(session: Session, visitors: Visitors, ended: gr.State) -> None:
 
     def open_states(request: gr.Request, number: int | None) -> list[Any]:
         run = found(visitors.of(session_of(request)), number)
-        return list(to_states(run.name, run.asked)) if run else [gr.skip()] * 2
+        return list(to_states(run.name, run.prompt)) if run else [gr.skip()] * 2
 
     ended.change(refresh, None, [table, panel, which], **QUIET).then(at_hand, which, [save, again, code], **QUIET)
     custom_event(table, "choose")(choose, measure, [drawn, plot], **QUIET)

@@ -23,7 +23,7 @@ class Run:
     plan: Plan
     metrics: dict[str, Any]
     curves: dict[str, list[tuple[int, float]]]
-    asked: str  # the text that it was watched with
+    prompt: str  # the text that it was watched with
     name: str
 
     @property
