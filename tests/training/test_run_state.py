@@ -15,11 +15,11 @@ LEARNING = TrainingConfig(epochs=4, batch_size=2, learning_rate=0.02, schedule="
 OPTIONS = {"dropout": 0.3, "word_dropout": 0.2}
 
 
-def reading(model, kept=None, config=READING):
+def reading(model, snapshot=None, config=READING):
     return pretrain(model, SENTENCES, SENTENCES, config, "cpu", snapshot)
 
 
-def learning(model, kept=None, config=LEARNING, validation=EXAMPLES):
+def learning(model, snapshot=None, config=LEARNING, validation=EXAMPLES):
     return train(model, EXAMPLES, validation, config, snapshot)
 
 
