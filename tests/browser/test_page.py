@@ -29,7 +29,7 @@ def test_qa_chat_answers_what_it_was_taught_and_says_when_it_was_not(page: Page,
     page.goto(server)
     ask(page, "What is the capital of France?")
     expect(page.locator("#qa-chat")).to_contain_text("Paris")
-    expect(page.locator("#qa-view .rnn-bars li")).to_have_count(6)  # five answers, and to be refused
+    expect(page.locator("#qa-view .rnn-bars li")).to_have_count(6)  # five answers, and “I don't know”
     ask(page, "zxqv blorp")
     expect(page.locator("#qa-chat")).to_contain_text("I don't know")
     expect(page.locator("#qa-view .rnn-unknown")).to_have_count(2)

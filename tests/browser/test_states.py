@@ -250,7 +250,7 @@ def test_control_characters_show_as_signs_and_can_be_saved(page: Page, server: s
     root = ElementTree.parse(tmp_path / "names-step-5.svg").getroot()
     texts = ["".join(node.itertext()) for node in root.iter(f"{SVG}text")]
     assert {"␁", "␣"} <= set(texts)
-    assert any("The deepest colour is" in text for text in texts)
+    assert any("The deepest colours" in text for text in texts)
 
 
 # --- bad input --------------------------------------------------------------------------------------------------

@@ -91,7 +91,7 @@ def test_the_opened_cell_says_what_its_gates_do(page: Page, server: str, notatio
     visit(page, server, model="names-gru", text="Ivan", view="cell", step=2, notation=notation)
     kept = record(checkpoint.open_checkpoint("names-gru"), "Ivan").layers[0].quantities["z"][1].mean()
     share = kept if verb == "keeps" else 1 - kept
-    expect(page.locator(".cell > .small").first).to_contain_text(f"{verb} {100 * share:.0f} %")
+    expect(page.locator(".cell > .small").first).to_contain_text(f"{verb} {100 * share:.0f}%")
 
 
 def test_a_sum_says_what_is_added_and_for_which_gate(page: Page, server: str) -> None:
@@ -110,5 +110,5 @@ def test_a_unit_that_is_not_there_is_said(page: Page, server: str) -> None:
     visit(page, server, model="hello", text="hell", unit=2)
     page.fill(".which-unit", "99")
     page.press(".which-unit", "Enter")
-    expect(page.locator("#stepper .note").first).to_contain_text("There is no unit 99 here, the units are 0 to 7")
+    expect(page.locator("#stepper .note").first).to_contain_text("no unit 99 (units are 0 to 7)")
     expect(page.locator(".unit")).to_have_attribute("data-drawn", "0/7/3/pytorch")

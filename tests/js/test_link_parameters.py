@@ -37,6 +37,6 @@ def test_any_link_opens_something_that_is_there(model: str) -> None:
         assert 0 <= layer < len(trace.layers), link
         assert -1 <= unit < opened.architecture.hidden_size, link
         assert notation in ("pytorch", "textbook"), link
-        assert refusal == "" or (refusal.startswith("Of the link this was left out: ") and len(refusal) < 600), link
+        assert refusal == "" or (refusal.startswith("Ignored in the link: ") and len(refusal) < 600), link
     refused = [refusal for refusal, *_ in answers if refusal]
     assert 0 < len(refused) < len(links)

@@ -4,16 +4,16 @@ import * as text from "../../rnn_demo/ui/static/js/core/text.js";
 
 test("a share is a whole percentage, and never quite none or all", () => {
   assert.deepEqual([0, 0.001, 0.004, 0.5, 0.997, 1].map(text.percent), [
-    "0 %",
-    "< 1 %",
-    "< 1 %",
-    "50 %",
-    "> 99 %",
-    "100 %",
+    "0%",
+    "<1%",
+    "<1%",
+    "50%",
+    ">99%",
+    "100%",
   ]);
   assert.equal(text.percent(NaN), "not a number");
   assert.equal(text.percent(null), "not a number");
-  assert.equal(text.wholePercent(0.494), "49 %");
+  assert.equal(text.wholePercent(0.494), "49%");
 });
 
 test("a number is written in about three digits", () => {

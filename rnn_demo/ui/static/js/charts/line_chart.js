@@ -7,9 +7,9 @@ import { apart } from "./labels.js";
 
 const LETTER = 6.6; // pixels, about
 
-// `x` and `y` are axes (see axes.js); `margin` is {left, right, top, bottom}; `label` says the chart in words.
+// `x` and `y` are axes (see axes.js); `margin` is {left, right, top, bottom}; `label` describes the chart in words.
 // A line is {points: [[x, y]], kind, colour, dashed, marks: "all" | "last", end, legend}: `kind` is its CSS class,
-// `end` its name at its last point, `legend` its name in the upper right corner.
+// `end` its name at its last point, `legend` its name at the upper right, below the title.
 // Returns {node, x, y, lines, back, front}: the places of values, the points of each line in pixels, and groups under
 // and over the lines for what else is to be drawn.
 export function lineChart(width, { height, margin, label, kind = "", title, x, y, lines }) {
@@ -58,7 +58,8 @@ export function lineChart(width, { height, margin, label, kind = "", title, x, y
   );
   let edge = width - right;
   for (const line of [...lines].reverse().filter(({ legend }) => legend)) {
-    node.append(drawSvg("text", { x: edge, y: 14, "text-anchor": "end", ...look("rnn-name", line) }, line.legend));
+    const at = { x: edge, y: title ? 30 : 14, "text-anchor": "end" };
+    node.append(drawSvg("text", { ...at, ...look("rnn-name", line) }, line.legend));
     edge -= LETTER * line.legend.length + 12;
   }
   return { node, x: across, y: up, lines: drawn, back, front };

@@ -2,7 +2,7 @@
 
 import { make } from "./dom.js";
 
-// The address names what is shown, so that it can be passed on. Behind another tab the address is that tab's.
+// The address names what is shown, so that it can be shared. While another tab is open, the address is that tab's.
 export function setAddress(element, parameters) {
   if (element.offsetParent) history.replaceState(history.state, "", addressOf(parameters));
 }
@@ -15,7 +15,7 @@ export function save(blob, name) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
 
-// Copy a text; the button says for a moment how that went.
+// Copy a text; for a moment the button shows whether it worked.
 export async function copy(button, text, failure) {
   const name = button.textContent;
   try {

@@ -4,15 +4,15 @@ const MISSING = "not a number"; // null in JSON
 
 const isNumber = (value) => value !== null && Number.isFinite(value);
 
-// A share in whole percent, which never looks like none or all where it is not.
+// A share in whole percent, which shows 0% and 100% only for exactly none and all.
 export function percent(p) {
   if (!isNumber(p)) return MISSING;
-  return p > 0.995 && p < 1 ? "> 99 %" : p < 0.005 && p > 0 ? "< 1 %" : `${Math.round(100 * p)} %`;
+  return p > 0.995 && p < 1 ? ">99%" : p < 0.005 && p > 0 ? "<1%" : `${Math.round(100 * p)}%`;
 }
 
-export const wholePercent = (share) => `${Math.round(100 * share)} %`;
+export const wholePercent = (share) => `${Math.round(100 * share)}%`;
 
-// A whole number with its thousands apart: 12,345.
+// A whole number with thousands separators: 12,345.
 export const count = (n) => n.toLocaleString("en");
 
 // A number in about three digits: 0.25, 12.5, 140, 3e-4.

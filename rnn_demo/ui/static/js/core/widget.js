@@ -1,7 +1,7 @@
-// The frame of every picture that the page draws itself: its value is a JSON text, drawn anew whenever it changes.
+// Mounts a component that a script draws: its value is a JSON text, and it is redrawn whenever that changes.
 
 // `draw(root, data, page)` fills the emptied root. `page` has the component's `element`, `trigger` and `server` as
-// Gradio gives them, and `memory`, which a picture may use to keep something from one drawing to the next.
+// Gradio gives them, and `memory`, which it may use to keep something from one drawing to the next.
 export function mount(draw, { element, props, trigger, watch, server }) {
   const root = element.querySelector(".rnn-widget"),
     page = { element, trigger, server, memory: {} };
@@ -14,5 +14,5 @@ export function mount(draw, { element, props, trigger, watch, server }) {
   refresh();
 }
 
-// The value of a picture that shows nothing, for an event that empties it.
+// The value of an empty component, for an event that clears it.
 export const nothing = () => "{}";

@@ -186,7 +186,7 @@ function inNotation(trace, name, values) {
   return values.map((value) => (name === gate ? 1 - value : -value));
 }
 
-// What the gates do at this step, as means over all units: "keeps 42 %, writes 49 %, lets out 49 %".
+// What the gates do at this step, as means over all units: "keeps 42%, writes 49%, lets out 49%".
 function gatesInWords(trace, layer, t, roomy) {
   const flipped = state.notation === "textbook" ? trace.cell.flipped : [];
   const acts = trace.cell.quantities
@@ -195,7 +195,7 @@ function gatesInWords(trace, layer, t, roomy) {
       const share = percent(mean(inNotation(trace, name, wire(trace, layer, name, t))));
       return `${flipped.includes(name) ? flipped_does : does} ${share}`;
     });
-  return acts.length ? `${roomy ? "On average over its units the cell " : ""}${acts.join(", ")}` : "";
+  return acts.length ? `${roomy ? "Averaged over its units, the cell " : ""}${acts.join(", ")}` : "";
 }
 
 const hasMean = (part) => part.quantity?.bounds?.[0] === 0 && part.width > 100;
@@ -212,7 +212,7 @@ function partOf(trace, layer, t, part) {
     ? sumOf(layer, part.name).map(flat).join("")
     : part.quantity
       ? part.quantity.title
-      : `${letter} from the step before`;
+      : `${letter} from the previous step`;
   const what = { name: part.name, title, t, layer: index, values, scale: scaleOf(trace, part.name) };
   const range = [Math.min(...values), Math.max(...values)].map((value) => minus(value.toFixed(2))).join(" to ");
   group.setAttribute(

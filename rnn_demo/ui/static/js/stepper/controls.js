@@ -1,4 +1,4 @@
-// What the reader does: buttons, slider, keys, clicks; and what arrives from Python.
+// Input from the reader (buttons, slider, keys, clicks), and the data that arrive from Python.
 
 import { make } from "../core/dom.js";
 import { LEVELS, icon } from "../core/drawing.js";
@@ -38,20 +38,20 @@ function controls() {
     "aria-label": "Step",
   });
   slider.addEventListener("input", () => jump(slider.value - 1));
-  const speed = choice("speed", "Speed of play", Object.keys(SPEEDS));
+  const speed = choice("speed", "Playback speed", Object.keys(SPEEDS));
   speed.value = "normal";
   $(".bar").append(
     button("first", "First step (Home)", () => jump(0)),
-    button("back", "One step back (left arrow)", () => jump(state.t - 1)),
+    button("back", "Previous step (left arrow)", () => jump(state.t - 1)),
     button("play", "Play or pause (Space)", play),
-    button("forward", "One step forward (right arrow)", () => jump(state.t + 1)),
+    button("forward", "Next step (right arrow)", () => jump(state.t + 1)),
     button("last", "Last step (End)", () => jump(state.trace.length - 1)),
     slider,
     speed,
   );
 }
 
-// What opens on demand: the cell, a unit, the notation.
+// The tools below the drawing: the cell, a unit, the notation, saving.
 function tools() {
   const cell = make("button", { type: "button", "data-do": "cell", "aria-pressed": "false" }, "Open the cell");
   cell.addEventListener("click", () => showCell(!state.cell));
@@ -61,18 +61,22 @@ function tools() {
     draw();
     moved();
   });
-  const unit = make("button", { type: "button", "data-do": "unit", "aria-pressed": "false" }, "Write out a unit");
+  const unit = make(
+    "button",
+    { type: "button", "data-do": "unit", "aria-pressed": "false" },
+    "Show a unit’s equations",
+  );
   unit.addEventListener("click", () => (state.unit < 0 ? chooseUnit(state.layer, liveliestUnit()) : closeUnit()));
   const all = make("button", { type: "button", "data-do": "all", "aria-pressed": "false" }, "All units");
   all.addEventListener("click", () => showAll(!state.all));
-  const saving = choice("save", "Save the picture", Object.keys(SAVE));
-  saving.prepend(make("option", { value: "" }, "Save picture …"));
+  const saving = choice("save", "Save an image", Object.keys(SAVE));
+  saving.prepend(make("option", { value: "" }, "Save an image…"));
   saving.value = "";
   saving.addEventListener("change", async () => {
     try {
       if (state.trace) await SAVE[saving.value]?.();
     } catch (error) {
-      tell(`The picture could not be saved: ${error.message}`);
+      tell(`The image could not be saved: ${error.message}`);
     } finally {
       $(".stepper").classList.remove("still");
       saving.value = "";
@@ -80,12 +84,12 @@ function tools() {
   });
   const link = make("button", { type: "button", "data-do": "link" }, "Copy link");
   link.addEventListener("click", copyLink);
-  const notation = choice("notation", "Notation", ["pytorch", "textbook"], ["PyTorch’s letters", "textbook letters"]);
+  const notation = choice("notation", "Notation", ["pytorch", "textbook"], ["PyTorch notation", "textbook notation"]);
   notation.addEventListener("change", () => setNotation(notation.value));
   $(".tools").append(cell, layers, unit, all, notation, saving, link);
   if (!page.server) [unit, link].forEach((node) => node.remove()); // in a notebook: no weights to fetch, no address
 
-  const which = make("input", { type: "number", class: "which-unit", min: "0", "aria-label": "Number of the unit" });
+  const which = make("input", { type: "number", class: "which-unit", min: "0", "aria-label": "Unit number" });
   which.addEventListener("change", () => typedUnit(which.value));
   const close = make("button", { type: "button", "data-do": "close-unit" }, "Close");
   close.addEventListener("click", closeUnit);
@@ -95,18 +99,18 @@ function tools() {
   );
 }
 
-// A sentence above the picture.
+// Show a sentence above the drawing.
 function tell(text) {
   $(".note").textContent = text;
   $(".note").hidden = !text;
 }
 
-// A unit by its number; one that is not there is said, and the nearest is taken.
+// Show a unit by its number; for a number that does not exist, the nearest unit, and a note.
 function typedUnit(typed) {
   const last = chosenLayer().hidden - 1,
     number = Math.round(Number(typed) || 0);
   const unit = Math.max(0, Math.min(last, number));
-  const trouble = `There is no unit ${number} here, the units are 0 to ${last}: unit ${unit} is written out.`;
+  const trouble = `There is no unit ${number} (units are 0 to ${last}); showing unit ${unit}.`;
   tell(unit === number ? "" : trouble);
   $(".beside").textContent = unit === number ? "" : trouble; // the note above may be out of sight
   chooseUnit(state.layer, unit);
@@ -119,7 +123,7 @@ function showCell(on) {
   moved();
 }
 
-// A large state whole, or its liveliest units.
+// Show all units of a large state, or only the liveliest.
 function showAll(on) {
   state.all = on;
   if (state.trace) draw();
@@ -162,7 +166,7 @@ function play() {
   $("[data-do=play]").replaceChildren(icon("pause"));
 }
 
-// A step that the reader takes ends the play.
+// Stepping by hand ends playback.
 function jump(t) {
   if (timer) pause();
   go(t);
@@ -182,7 +186,7 @@ const KEYS = {
   " ": play,
 };
 
-// In the opened cell, which is one stop of Tab: up and down go from part to part, Enter writes out its liveliest unit.
+// In the opened cell, a single tab stop: up and down move between its parts, Enter shows its liveliest unit.
 const PART_KEYS = {
   ArrowUp: (parts, at) => parts[at + 1]?.focus(),
   ArrowDown: (parts, at) => parts[at - 1]?.focus(),
@@ -196,7 +200,7 @@ function onPartKey(event, part) {
   PART_KEYS[event.key](parts, parts.indexOf(part));
 }
 
-// Only keys pressed inside the visualizer arrive here. A control keeps the keys that it uses itself.
+// Only keys pressed inside the stepper arrive here. A control keeps the keys that it uses itself.
 function onKey(event) {
   const part = event.target.closest(".cell .part");
   if (part) onPartKey(event, part);
@@ -234,9 +238,9 @@ function legend() {
 
 let received = "";
 
-// Take a trace as Python sends it, and draw it.
+// Draw a trace that Python sent.
 export function receive(text) {
-  if (!text || text === received) return; // two events may bring the same picture; the reader has stepped on meanwhile
+  if (!text || text === received) return; // the same trace may arrive twice, and the reader has stepped on meanwhile
   received = text;
   $(".stepper").hidden = false;
   pause();
@@ -250,7 +254,7 @@ export function receive(text) {
   $(".which-layer").hidden = trace.layers.length < 2;
   $("[data-do=all]").hidden = !isLarge(trace);
   $(".notation").value = state.notation;
-  if (trace.cut) notes.push(`The first ${trace.length} tokens are shown; ${trace.cut} more were cut.`);
+  if (trace.cut) notes.push(`Only the first ${trace.length} tokens are shown; ${trace.cut} more were cut.`);
   const strange = trace.unknown.slice(0, 8).map(tokenText).join(", ") + (trace.unknown.length > 8 ? ", …" : "");
   if (strange) notes.push(`Not in the vocabulary, read as <UNK>: ${strange}.`);
   tell(notes.join(" "));
@@ -262,7 +266,7 @@ export function receive(text) {
   dataset.ready = Number(dataset.ready ?? 0) + 1; // tests wait for this
 }
 
-// Make all controls of the component and listen to the reader.
+// Build the controls and listen for events.
 export function listen() {
   received = "";
   controls();

@@ -10,14 +10,14 @@ export function figureShown() {
   return chosen?.offsetParent ? chosen.value : undefined;
 }
 
-// Is it explained how the network got to the present step, so that the figure is to follow the reader?
+// Does the figure explain the answer at the current step, so that it must follow the reader?
 export const followsStep = () =>
   Boolean(document.querySelector("#states-after input[value=present]:checked")?.offsetParent);
 
-// The inputs of a redrawing, the last of which is to be the present step: stepping itself asks the server nothing.
+// The inputs for redrawing, the last of them the current step: stepping alone sends nothing to the server.
 export const withStep = (...inputs) => [...inputs.slice(0, -1), state.t];
 
-// The open figure marks the present step too, and takes the page's colour of text.
+// The open figure marks the current step too, and takes the page's text colour.
 export function markFigures() {
   const figure = document.querySelector("#states-plot .js-plotly-plot");
   if (!figure?.layout || !window.Plotly || !state.trace) return;

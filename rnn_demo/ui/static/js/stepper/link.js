@@ -1,4 +1,4 @@
-// A link to this view: its parameters in the address bar, and what a link asks for.
+// A link to this view: writing its parameters to the address bar, and restoring them.
 
 import { addressOf, copy, setAddress } from "../core/browser.js";
 import { fitted } from "../core/text.js";
@@ -8,7 +8,7 @@ import { strongest } from "./trace.js";
 
 const VIEWS = { cell: () => state.cell, unit: () => state.unit >= 0, whole: () => state.all };
 
-// This view as parameters. What is as it is by default is left out, so that a link stays short.
+// This view as parameters. Defaults are left out, to keep the link short.
 export function parameters() {
   const { trace, t } = state,
     layer = chosenLayer();
@@ -22,8 +22,8 @@ export function parameters() {
   return link;
 }
 
-// Only after something was drawn and the reader did something, so a link is never overwritten before it was read.
-// Written a moment after the last change: browsers refuse too many, and each costs time.
+// Only once something has been drawn and the reader has done something, so a link is never overwritten before it has
+// been read. Written a moment after the last change: browsers refuse too many changes, and each one takes time.
 let writing = 0;
 export function moved() {
   if (!page.server) return; // in a notebook: no address to write
@@ -34,7 +34,7 @@ export function moved() {
   }, 150);
 }
 
-// A figure that explains the present step follows it, once the reader rests on it.
+// A figure that explains the current step follows it, once the reader stays on a step.
 let explainedStep = -1;
 function explainStep() {
   if (state.t === explainedStep) return;
@@ -49,7 +49,7 @@ export async function copyLink() {
 
 const ALONE = { layer: "this model has one layer", step: "this text has one step", unit: "this layer has one unit" };
 
-// What a link asks for, as far as it can be had; returns a sentence about what cannot.
+// Restore what a link names, as far as possible; returns a sentence about what was ignored.
 export function restore(start) {
   const { trace } = state,
     refused = [];
@@ -57,14 +57,14 @@ export function restore(start) {
     if (start[name] === undefined) return fallback;
     const value = Number(start[name]);
     if (Number.isInteger(value) && value >= low && value <= high) return value;
-    const possible = low === high ? ALONE[name] : `${low} to ${high} is possible`;
+    const possible = low === high ? ALONE[name] : `must be ${low} to ${high}`;
     refused.push(`${name}=${fitted(String(start[name]), 20, 1)} (${possible})`);
     return fallback;
   };
   const choice = (name, allowed, fallback) => {
     if (start[name] === undefined || allowed.includes(start[name])) return start[name] ?? fallback;
     const possible = [...new Set(allowed)].join(" or ");
-    refused.push(`${name}=${fitted(String(start[name]), 20, 1)} (${possible} is possible)`);
+    refused.push(`${name}=${fitted(String(start[name]), 20, 1)} (must be ${possible})`);
     return fallback;
   };
   const depth = whole("layer", 1, trace.depth, 1) - 1;
@@ -80,10 +80,10 @@ export function restore(start) {
   state.notation = choice("notation", ["pytorch", "textbook"], state.notation);
   const views = start.view === undefined ? [] : start.view.split(",");
   const wrong = views.filter((name) => !(name in VIEWS));
-  if (wrong.length) refused.push(`view=${fitted(wrong.join(), 20, 1)} (${Object.keys(VIEWS).join(", ")} is possible)`);
+  if (wrong.length) refused.push(`view=${fitted(wrong.join(), 20, 1)} (must be ${Object.keys(VIEWS).join(" or ")})`);
   if (views.includes("cell")) state.cell = true;
   if (views.includes("whole")) state.all = true;
   choice("figure", trace.figures, undefined); // Python opens it
   if (views.includes("unit") && state.unit < 0) state.unit = strongest(trace, chosenLayer(), state.t);
-  return refused.length ? `Of the link this was left out: ${refused.join("; ")}.` : "";
+  return refused.length ? `Ignored in the link: ${refused.join("; ")}.` : "";
 }

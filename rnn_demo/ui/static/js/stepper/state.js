@@ -1,4 +1,4 @@
-// What the reader of the stepper sees at the moment, and the component that it is drawn in.
+// The current state of the stepper, and the component that it is drawn in.
 
 export const state = { trace: null, t: 0, layer: 0, unit: -1, cell: false, all: false, notation: "pytorch" };
 
@@ -7,5 +7,5 @@ export const page = { element: null, trigger: null, server: null };
 
 export const $ = (selector) => page.element.querySelector(selector);
 
-// The layer that is chosen, as it stands in the trace.
+// The chosen layer of the trace.
 export const chosenLayer = () => state.trace.layers[state.layer];

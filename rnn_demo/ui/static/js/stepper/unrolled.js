@@ -219,7 +219,7 @@ function answers(trace, t, middle, width, roomy) {
     : [
         text(run ? fitted(best[0][0], run - 8, 6.3) : "", 0),
         bar(best[0][1], 24, 6),
-        label(room >= 28 ? percent(best[0][1]).replaceAll(" ", "") : "", middle, 44, {
+        label(room >= 28 ? percent(best[0][1]) : "", middle, 44, {
           class: "answer",
           "text-anchor": "middle",
         }),
@@ -333,19 +333,20 @@ function sentence(trace, t) {
   return parts;
 }
 
-// What the deepest colour stands for; with the cell open, for its parts too.
+// What the deepest colours stand for; with the cell open, for its parts too.
 export function scalesInWords(trace) {
   const about = (name) => `±${Number(trace.scales[name].toPrecision(2))} for ${name === "sums" ? "the sums" : name}`;
   const free = trace.cell.quantities.filter(({ name, bounds }) => !bounds && name !== "h").map(({ name }) => name);
   const gates = state.cell && trace.cell.quantities.some(({ bounds }) => bounds?.[0] === 0);
   const names = ["h", "x", ...(state.cell ? ["sums", ...free] : [])];
-  const few = isLarge(trace) && !state.all ? ` Of many units the ${FEW} that change most here are drawn.` : "";
-  return `The deepest colour is ${names.map(about).join(", ")}${gates ? "; gates lie between 0 and 1" : ""}.${few}`;
+  const few = isLarge(trace) && !state.all ? ` Only the ${FEW} units that change most here are drawn.` : "";
+  const range = gates ? "; gates lie between 0 and 1" : "";
+  return `The deepest colours stand for ${names.map(about).join(", ")}${range}.${few}`;
 }
 
 let scrolled = 0; // kept here, because asking the browser for it while drawing costs a layout
 
-// Scroll the stage, never the page, so that the present column is in sight.
+// Scroll the stage, never the page, so that the current column is in sight.
 function scrollToStep() {
   const left = place.left(state.t, state.t),
     right = left + place.widthOf(state.t, state.t);

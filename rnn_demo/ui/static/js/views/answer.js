@@ -5,11 +5,11 @@ import { percent } from "../core/text.js";
 
 export function draw(root, data) {
   if (!data.top) {
-    root.append(make("p", { class: "rnn-quiet" }, "Ask something, and here stands what the network made of it."));
+    root.append(make("p", { class: "rnn-quiet" }, "Ask a question to see how the network read it."));
     return;
   }
   root.append(make("p", { class: "qa-subject" }, `“${data.input}”`));
-  root.append(heading(data.so_far.length ? "Word by word: what it would have answered" : "It read"), reading(data));
+  root.append(heading(data.so_far.length ? "Its answer after each word" : "The words it read"), reading(data));
   root.append(heading("Its five best answers"), bars(data));
   root.append(make("p", { class: "rnn-quiet" }, verdict(data)));
 }
@@ -20,7 +20,7 @@ function heading(text) {
   return make("h3", { class: "rnn-heading" }, text);
 }
 
-// Each word as the network reads it, and under it the answer it would have given, had the question ended there.
+// Each word, with the answer that the network would have given if the question had ended there.
 function reading(data) {
   const unknown = new Set(data.unknown_words);
   const strip = make("ol", { class: "qa-reading" });
@@ -38,7 +38,7 @@ function reading(data) {
 }
 
 function answerSoFar(token, { answer, known, confidence }) {
-  const title = `after “${token}”: ${answer ?? "no answer yet"}, its best is ${percent(confidence)} sure`;
+  const title = `after “${token}”: ${answer ?? "no answer yet"}; best guess ${percent(confidence)}`;
   return make("span", { class: "qa-so-far" + (known ? " qa-known" : ""), title }, answer ?? "…");
 }
 
@@ -49,7 +49,7 @@ function bars(data) {
     mark.style.left = 100 * data.threshold + "%";
     list.append(row(answer, probability, rank === 0 && data.known ? " rnn-bar-chosen" : "", mark));
   });
-  list.append(row("to be refused", data.refusal, " rnn-bar-refusal"));
+  list.append(row("I don’t know", data.refusal, " rnn-bar-refusal"));
   return list;
 }
 
@@ -67,9 +67,9 @@ function row(name, probability, kind, ...marks) {
 
 function verdict({ known, confidence, threshold, refusal }) {
   const [sure, needed] = [percent(confidence), percent(threshold)];
-  if (known) return `${sure} is over the threshold of ${needed}, so it answers.`;
+  if (known) return `${sure} is above the threshold of ${needed}, so it answers.`;
   if (refusal > confidence)
-    return "It looks like a question that it was taught to refuse, so it says that it does not know.";
-  if (confidence >= threshold) return "It has never seen one of these words, so it says that it does not know.";
-  return `${sure} is under the threshold of ${needed}, so it says that it does not know.`;
+    return "It looks like a question that it was trained not to answer, so it says “I don’t know”.";
+  if (confidence >= threshold) return "It has never seen one of these words, so it says “I don’t know”.";
+  return `${sure} is below the threshold of ${needed}, so it says “I don’t know”.`;
 }

@@ -1,4 +1,4 @@
-// Two readings one above the other: where they part is marked, and both curves share one picture.
+// Two readings, one above the other: the word at which they diverge is marked, and one chart shows both curves.
 
 import { verdictCurve } from "../charts/verdict_curve.js";
 import { keepWidth, make } from "../core/dom.js";
@@ -9,7 +9,7 @@ export function draw(root, data, { element }) {
   if (!data.first) return;
   const { first, second, parting } = data;
   root.append(make("p", { class: "rnn-parting" }, difference(data)));
-  root.append(readingOf("As it was", first, parting, "rnn-first"), readingOf("Changed", second, parting, "rnn-second"));
+  root.append(readingOf("Original", first, parting, "rnn-first"), readingOf("Changed", second, parting, "rnn-second"));
   const [a, b] = [first.words.length, second.words.length];
   if (!a || !b) return;
   const middle = Math.max(a, b) - parting.rest; // words that both share at their ends stand in the same column
@@ -23,7 +23,7 @@ export function draw(root, data, { element }) {
     kind,
   }));
   const ends = [first, second].map(({ probability }) => percent(probability)).join(" and ");
-  const label = `Both verdicts so far, ending at ${ends} positive`;
+  const label = `The verdict on both texts after each word; at the end ${ends} positive`;
   const columns = Math.max(a, b),
     parted = parting.same ? -1 : Math.min(parting.start, columns - 1);
   const { fontFamily: font } = getComputedStyle(element);
@@ -34,11 +34,11 @@ function readingOf(title, data, parting, kind) {
   const sure = data.label === "positive" ? data.probability : 1 - data.probability;
   const detail = make("p", { class: "rnn-detail rnn-quiet" });
   const strip = wordStrip(data.words, {
-    label: `${title}. Arrow keys walk through the words.`,
+    label: `${title}. Use the arrow keys to move between the words.`,
     strength: (t) => soFar(data.words[t]),
     tell(t) {
       const { word, running } = data.words[t];
-      detail.textContent = `word ${t + 1}, “${word}”: positive ${percent(running)} so far`;
+      detail.textContent = `word ${t + 1}, “${word}”: ${percent(running)} positive so far`;
     },
     mark: (t) => (parting.same ? "" : t === parting.start ? "rnn-parts" : t < parting.start ? "rnn-shared" : ""),
     upto: parting.start + 20,
@@ -69,16 +69,16 @@ export function difference({ first, second, parting }) {
     before && after
       ? `${before} became ${after}`
       : after
-        ? `the changed text goes on with ${after}`
+        ? `the changed text continues with ${after}`
         : `the changed text ends before ${before}`;
-  const where = `They part at word ${parting.start + 1}: ${what}.`;
+  const where = `They diverge at word ${parting.start + 1}: ${what}.`;
   const moved = second.probability - first.probability;
   const verdict =
-    first.label === second.label ? "The verdict stays" : `The verdict turns from ${first.label} to ${second.label}`;
-  return `${where} ${verdict}; the probability of positive moves by ${signed(moved)}.`;
+    first.label === second.label ? "Same verdict" : `The verdict changes from ${first.label} to ${second.label}`;
+  return `${where} ${verdict}; the probability of positive changes by ${signed(moved)}.`;
 }
 
-// For the second text's box and for this view: a new reading starts a new comparison.
+// For the second text's box and for this panel: a new reading starts a new comparison.
 export const fresh = (text) => [text, "{}"];
 
 // For the second text's box when the panel opens: it begins as a copy of the first.

@@ -1,15 +1,15 @@
-// The conversation: what was asked and what the network said, and what can be done with each answer.
+// The conversation: every question with the network's answer, and buttons for each answer.
 
 import { copy, save, setAddress } from "../core/browser.js";
 import { make } from "../core/dom.js";
 import { percent } from "../core/text.js";
 
-const REFUSED = "The browser does not allow copying";
+const REFUSED = "Your browser blocked copying";
 
 export function draw(root, { notice, chosen, turns = [] }, page) {
   const { memory, element } = page;
   memory.log ??= make("ol", { class: "qa-log", "aria-label": "Conversation", tabindex: "0" });
-  memory.heard ??= make("p", { class: "rnn-unseen", role: "status" }); // the last answer, for those who listen
+  memory.heard ??= make("p", { class: "rnn-unseen", role: "status" }); // the last answer, for screen readers
   const { log, heard, before = [] } = memory,
     last = turns.at(-1);
   const grown = turns.length > before.length || JSON.stringify(last) !== JSON.stringify(before.at(-1));
@@ -82,7 +82,7 @@ const answerOf = (turn) => turn.said + (turn.known ? ` (${percent(turn.confidenc
 export const transcript = (turns) =>
   turns.map((turn) => `You: ${turn.asked}\n${turn.model}: ${answerOf(turn)}`).join("\n\n") + "\n";
 
-// For the question's box: a question that was answered leaves it; what was typed meanwhile stays.
+// For the question's box: it is cleared once its question has been answered; anything typed meanwhile stays.
 export function unanswered(typed, conversation) {
   const { turns = [] } = JSON.parse(conversation || "{}");
   return turns.at(-1)?.asked === typed.trim() ? "" : typed;

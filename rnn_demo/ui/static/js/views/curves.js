@@ -1,4 +1,4 @@
-// Charts of lines that grow while something is measured, side by side under one row of names.
+// Line charts that grow while something is measured, side by side under one legend.
 
 import { countAxis, evenAxis, namedAxis, powersAxis } from "../charts/axes.js";
 import { lineChart } from "../charts/line_chart.js";

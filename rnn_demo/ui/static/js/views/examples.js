@@ -1,4 +1,4 @@
-// Texts to begin with, each a click away; several kinds stand in a row each.
+// Example texts as buttons; each kind of example has its own row.
 
 import { make } from "../core/dom.js";
 

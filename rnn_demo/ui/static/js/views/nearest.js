@@ -1,16 +1,16 @@
-// Under the answers: the taught question that the network reads most like the one it was asked.
+// Below the answers: the training question whose representation is most similar to that of the question asked.
 
 import { make } from "../core/dom.js";
 
 export function draw(root, { question, answer, cosine }) {
   if (!question) return;
   root.append(
-    make("h3", { class: "rnn-heading" }, "To the network it is most like"),
+    make("h3", { class: "rnn-heading" }, "Most similar training question"),
     make("p", { class: "qa-nearest" }, `“${question}”`),
     make(
       "p",
       { class: "rnn-quiet" },
-      `It was taught: ${answer}. The cosine of the two final states is ${cosine.toFixed(3)}.`,
+      `Its answer: ${answer}. Cosine similarity of the two, as the network represents them: ${cosine.toFixed(3)}.`,
     ),
   );
 }

@@ -1,12 +1,12 @@
-// A text as it was read: a verdict in words, and every word tinted by a number.
+// A text that the network has read: the verdict, and the words coloured by a number each.
 
 import { make } from "../core/dom.js";
 import { count, percent } from "../core/text.js";
 
-const FOLD = { wide: 90, narrow: 40 }; // words of a long text that are shown at first
-const WORTH = 1.5; // a text is folded only if that hides a good part of it
+const FOLD = { wide: 90, narrow: 40 }; // how many words of a long text are shown at first
+const WORTH = 1.5; // a text is folded only if it is longer than this many times the fold
 
-// The headline: the verdict and how sure it is, or a word of caution in its place.
+// The headline: the verdict and how sure it is, or a warning in its place.
 export function verdict(data) {
   const sure = data.label === "positive" ? data.probability : 1 - data.probability;
   const meter = make(
@@ -28,7 +28,7 @@ export function verdict(data) {
   );
 }
 
-// The sign is the hue, the size (0 to 1) the strength; never so strong that the page's ink is hard to read on it.
+// The sign is the hue, the size (0 to 1) the strength; never so strong that the text on it is hard to read.
 export function tint(value) {
   const side = value >= 0 ? "positive" : "negative";
   return `color-mix(in srgb, var(--rnn-${side}) ${Math.round(45 * Math.min(1, Math.abs(value)))}%, transparent)`;
@@ -36,8 +36,8 @@ export function tint(value) {
 
 export const soFar = (word) => 2 * word.running - 1;
 
-// The words as one stop of the Tab key, in which arrows walk. `strength(t)` tints word t, `tell(t)` hears of the
-// word that is pointed at or walked to, `mark(t)` adds a class. A long text is folded until the reader wants all.
+// The words, as a single tab stop within which the arrow keys move. `strength(t)` tints word t, `tell(t)` is called
+// with the word that is hovered over or focused, `mark(t)` adds a class. A long text is folded until expanded.
 export function wordStrip(words, { label, strength, tell, mark = () => "", upto = 0 }) {
   const strip = make("div", { class: "rnn-words", role: "list", "aria-label": label });
   const holder = make("div", { class: "rnn-text" }, strip);

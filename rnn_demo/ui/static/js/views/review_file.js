@@ -1,4 +1,4 @@
-// A file of texts: how far the reading is, then what was found, what was left out, and the first rows.
+// A file of texts: a progress bar, then the summary, the lines that were left out, and the first rows.
 
 import { make } from "../core/dom.js";
 import { count, percent } from "../core/text.js";
@@ -22,13 +22,13 @@ export function draw(root, data) {
       make(
         "h3",
         { class: "rnn-heading" },
-        data.rows.length < data.summary.rows ? `The first ${data.rows.length} rows` : "The rows",
+        data.rows.length < data.summary.rows ? `The first ${data.rows.length} rows` : "All rows",
       ),
       table(data),
     );
 }
 
-const share = (p) => (100 * p).toFixed(1) + " %";
+const share = (p) => (100 * p).toFixed(1) + "%";
 
 function facts({ rows, positive, labelled, accuracy, majority }) {
   const list = [
@@ -39,7 +39,7 @@ function facts({ rows, positive, labelled, accuracy, majority }) {
     list.push([
       "accuracy",
       share(accuracy),
-      `of ${count(labelled)} labelled; always the same label: ${share(majority)}`,
+      `on ${count(labelled)} labelled texts; majority baseline ${share(majority)}`,
     ]);
   return make(
     "dl",

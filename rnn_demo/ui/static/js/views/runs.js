@@ -1,15 +1,16 @@
-// The runs that are over, a row each: which of them are drawn together.
+// The table of finished runs; the ticked ones are drawn together.
 
 import { make } from "../core/dom.js";
 import { count, shortNumber, wholePercent } from "../core/text.js";
 
-const HEADS = ["", "run", "what it learnt", "settings"];
-const NUMBERS = ["right", "loss", "parameters", "steps", "seconds"];
+const HEADS = ["", "run", "recipe", "settings"];
+const NUMBERS = ["accuracy", "loss", "parameters", "steps", "seconds"];
+const SETS = { recall: "training", validation: "validation" };
 
 export function draw(root, data, { memory, trigger }) {
   const rows = data.rows ?? [];
   if (!rows.length) {
-    root.append(make("p", { class: "rnn-quiet" }, "No run is over yet. Each one will be a row here."));
+    root.append(make("p", { class: "rnn-quiet" }, "No runs have finished yet. Finished runs will appear here."));
     return;
   }
   memory.ticked ??= new Set();
@@ -42,14 +43,14 @@ export function draw(root, data, { memory, trigger }) {
 }
 
 function lineOf(row, ticked, tell) {
-  const box = make("input", { type: "checkbox", "aria-label": `draw run ${row.number}` });
+  const box = make("input", { type: "checkbox", "aria-label": `show run ${row.number} in the chart` });
   box.checked = ticked.has(row.number);
   box.addEventListener("change", () => {
     if (box.checked) ticked.add(row.number);
     else ticked.delete(row.number);
     tell();
   });
-  const share = `${wholePercent(row.accuracy)} of ${row.part === "recall" ? "what it learnt" : "what was held out"}`;
+  const share = `${wholePercent(row.accuracy)} on the ${SETS[row.part] ?? "test"} set`;
   const figures = [share, shortNumber(row.loss), count(row.parameters), count(row.steps), row.seconds.toFixed(1)];
   return make(
     "tr",

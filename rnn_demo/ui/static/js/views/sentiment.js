@@ -1,4 +1,4 @@
-// The reading of a text: the verdict, every word coloured by the verdict so far or by what it did, and a curve.
+// The reading of a text: the verdict, every word coloured by the verdict so far or by its contribution, and a curve.
 
 import { verdictCurve } from "../charts/verdict_curve.js";
 import { setAddress } from "../core/browser.js";
@@ -7,9 +7,9 @@ import { count, percent, shortened, signed } from "../core/text.js";
 import { soFar, verdict, wordStrip } from "./review.js";
 
 const COLOURS = {
-  running: ["verdict so far", "the verdict so far"],
-  gradients: ["contribution", "what the word adds, by integrated gradients"],
-  omission: ["leave one out", "what is missing without the word"],
+  running: ["verdict so far", "the verdict after each word"],
+  gradients: ["contribution", "what each word adds, by integrated gradients"],
+  omission: ["leave one out", "what changes without the word"],
 };
 
 export function draw(root, data, page) {
@@ -27,7 +27,7 @@ export function draw(root, data, page) {
   const detail = make("p", { class: "rnn-detail" }),
     note = make("p", { class: "rnn-quiet rnn-note", "aria-live": "polite" });
   const strip = wordStrip(words, {
-    label: "The words. Arrow keys walk through them.",
+    label: "The words. Use the arrow keys to move between them.",
     strength: (t) => soFar(words[t]),
     tell,
   });
@@ -39,12 +39,12 @@ export function draw(root, data, page) {
   async function recolour(chosen) {
     how = chosen;
     if (!(how in answers)) {
-      note.textContent = "The text is being read again…";
+      note.textContent = "Reading the text again…";
       const answer = await page.server.explain({ text: data.input, how }).catch(() => null);
-      if (answer) answers[how] = answer; // else it can be asked for once more
-      if (how !== chosen) return; // another colour was chosen meanwhile
+      if (answer) answers[how] = answer; // otherwise it can be requested again
+      if (how !== chosen) return; // another colour has been chosen meanwhile
     }
-    const { values, said, error } = answers[how] ?? { error: "The answer did not arrive; choose it again." };
+    const { values, said, error } = answers[how] ?? { error: "No reply; please try again." };
     const largest = Math.max(1e-9, ...(values ?? []).map(Math.abs));
     strip.recolour(how === "running" ? (t) => soFar(words[t]) : (t) => (values ? values[t] / largest : 0));
     note.textContent = error ?? legend(words, how, said);
@@ -71,7 +71,7 @@ export function draw(root, data, page) {
   detail.textContent = sentence(words[words.length - 1], words.length - 1, words.length, "", null);
 }
 
-// The segmented control: real radio buttons, so arrow keys and screen readers know it.
+// The segmented control: real radio buttons, for the sake of arrow keys and screen readers.
 function chooser(choose) {
   const group = make("fieldset", { class: "rnn-segments" }, make("legend", {}, "Colour of the words"));
   for (const [how, [name, title]] of Object.entries(COLOURS)) {
@@ -87,15 +87,15 @@ function sentence(word, t, n, how, values) {
   const more = values ? `; ${how} ${signed(values[t])}` : "";
   return (
     `word ${t + 1} of ${count(n)}, “${word.word}”${word.known ? "" : " (unknown)"}: ` +
-    `positive ${percent(word.running)} so far; ` +
-    `this word moved the log odds by ${signed(word.contribution)}${more}`
+    `${percent(word.running)} positive so far; ` +
+    `this word changed the log odds by ${signed(word.contribution)}${more}`
   );
 }
 
 function inWords(turns) {
   const [first, ...rest] = turns.map(({ word, by, step }) => [`“${shortened(word)}” (word ${step + 1})`, signed(by)]);
   const others = rest.map(([word, by]) => `, ${word} by ${by}`).join("");
-  return `The biggest turns: ${first[0]} turned it by ${first[1]}${others}.`;
+  return `The biggest ${rest.length ? "changes" : "change"}: ${first[0]} changed it by ${first[1]}${others}.`;
 }
 
 function legend(words, how, said) {
@@ -104,18 +104,18 @@ function legend(words, how, said) {
   const colour =
     how === "running"
       ? "Colour: the verdict after each word."
-      : `${said} Blue spoke for positive, orange for negative.`;
-  return colour + " Point at a word for its numbers." + dashed;
+      : `${said} Blue counts towards positive, orange towards negative.`;
+  return colour + " Point at a word to see its numbers." + dashed;
 }
 
 function truthOf({ truth, label }) {
   return truth === label
-    ? `A person would say ${truth} as well.`
-    : `A person would say ${truth}: here the network is wrong.`;
+    ? `A human reader would say ${truth}, too.`
+    : `A human reader would say ${truth}; the network is wrong here.`;
 }
 
-// The address names what was read, so that it can be passed on. Not the first time: then a link has just been followed,
-// or it is an example that nobody asked for. What is too long for an address is left out of it.
+// The address names the text, so that it can be shared. Not the first time: a link has just been followed, or the text
+// is the first example. A text that is too long for an address is left out of it.
 function keepAddress({ element, memory }, text) {
   if (memory.seen) setAddress(element, text.length <= 2000 ? { tab: "sentiment", text } : { tab: "sentiment" });
   memory.seen = true;

@@ -1,4 +1,4 @@
-// Teaching: which rows can be taught, how the training goes, and what came of it.
+// Training on a visitor's own table: which rows can be used, the progress, and the result.
 
 import { lineChart } from "../charts/line_chart.js";
 import { keepWidth, make } from "../core/dom.js";
@@ -18,18 +18,18 @@ function listOf(kind, lines) {
   return make("ul", { class: `qa-list ${kind}`, tabindex: "0" }, ...lines.map((line) => make("li", {}, line)));
 }
 
-// Two curves over the rounds: the loss, from 0 to its largest, and the share of the rows that it recalls.
+// Two curves over the epochs: the loss, from 0 to its largest value, and the accuracy on the rows of the table.
 function curves({ losses, recalls }, width) {
   const largest = Math.max(...losses),
-    rounds = losses.length;
-  const names = [`loss ${losses.at(-1).toFixed(2)}`, `recall ${percent(recalls.at(-1))}`];
+    epochs = losses.length;
+  const names = [`loss ${losses.at(-1).toFixed(2)}`, `accuracy ${percent(recalls.at(-1))}`];
   const points = (values) => values.map((value, k) => [k, value]);
   return lineChart(Math.max(164, width), {
     height: 130,
     margin: { left: 8, right: 96, top: 10, bottom: 22 },
     kind: "qa-curves",
     label: names.join(", "),
-    x: { low: 0, high: rounds - 1, ticks: [[0, `round 1 to ${rounds}`, "start"]] },
+    x: { low: 0, high: epochs - 1, ticks: [[0, `epochs 1 to ${epochs}`, "start"]] },
     y: {
       low: 0,
       high: 1,

@@ -1,4 +1,4 @@
-// A training in progress: where it stands, what the network says now, and its curves.
+// A training run in progress: how far it is, what the network says now, and its curves.
 
 import { spanAxis } from "../charts/axes.js";
 import { lineChart } from "../charts/line_chart.js";
@@ -10,7 +10,7 @@ export function draw(root, data, { element, memory }) {
   for (const notice of data.notices ?? []) root.append(make("p", { class: "rnn-notice", role: "alert" }, notice));
   if (data.idle) root.append(make("p", { class: "lab-idle" }, data.idle));
   if (data.text)
-    root.append(heading("It will learn to go on with this"), make("pre", { class: "lab-text" }, `${data.text} …`));
+    root.append(heading("It will learn to continue this text"), make("pre", { class: "lab-text" }, `${data.text} …`));
   if (data.rows)
     root.append(heading(`It will learn from ${count(data.count)} examples like these`), examples(data.rows));
   if (data.status) root.append(make("p", { class: "lab-status", role: "status" }, data.status));
@@ -24,20 +24,20 @@ export function draw(root, data, { element, memory }) {
 }
 
 function charts({ curves, step }, room) {
-  const width = room >= 520 ? (room - 20) / 2 : room;
+  const width = room >= 620 ? (room - 20) / 2 : room;
   const chart = (title, lines, axis) =>
     chartOf(Math.max(200, width), step, title, lines, { write: shortNumber, ...axis });
   const share = { low: 0, high: 1, write: wholePercent };
   const all = [
     chart("Loss", [
-      ["learnt", "lab-learnt", curves.loss],
-      ["held out", "lab-held", curves.validation_loss],
+      ["training", "lab-learnt", curves.loss],
+      ["validation", "lab-held", curves.validation_loss],
     ]),
     chart(
-      "Right",
+      "Accuracy",
       [
-        ["learnt", "lab-learnt", curves.accuracy],
-        ["held out", "lab-held", curves.validation_accuracy],
+        ["training", "lab-learnt", curves.accuracy],
+        ["validation", "lab-held", curves.validation_accuracy],
       ],
       share,
     ),
@@ -45,9 +45,9 @@ function charts({ curves, step }, room) {
   ];
   if (curves.free.length)
     all.push(
-      chart("Loss, by what it reads", [
-        ["truth", "lab-learnt", curves.forced],
-        ["itself", "lab-free", curves.free],
+      chart("Loss by input", [
+        ["teacher forcing", "lab-learnt", curves.forced],
+        ["free running", "lab-free", curves.free],
       ]),
     );
   return make("div", { class: "lab-charts" }, ...all);
@@ -57,8 +57,8 @@ function chartOf(width, last, title, lines, axis) {
   const shown = lines.filter(([, , points]) => points.length);
   const names = shown.map(([name, , points]) => `${name} ${axis.write(points.at(-1)[1])}`);
   return lineChart(width, {
-    height: 150,
-    margin: { left: 44, right: 10, top: 26, bottom: 22 },
+    height: 166,
+    margin: { left: 44, right: 10, top: 42, bottom: 22 },
     kind: "lab-chart",
     title,
     label: `${title}: ${names.join(", ")}`,
@@ -81,7 +81,7 @@ function examples(rows) {
   return make("table", { class: "rnn-table" }, make("tbody", {}, ...cells));
 }
 
-// Where the training stands, as a bar and in numbers.
+// The progress of the run, as a bar and in numbers.
 function progress({ epoch, epochs, step, steps, left, tokens_per_second: speed, over, seconds }) {
   const rest = over ? `${seconds.toFixed(1)} s` : `${Math.round(left)} s left`;
   const share = Math.round((100 * step) / steps);
@@ -90,7 +90,7 @@ function progress({ epoch, epochs, step, steps, left, tokens_per_second: speed, 
     {
       class: "lab-bar",
       role: "progressbar",
-      "aria-label": "steps done",
+      "aria-label": "training progress",
       "aria-valuemin": 0,
       "aria-valuemax": 100,
       "aria-valuenow": share,
@@ -100,19 +100,19 @@ function progress({ epoch, epochs, step, steps, left, tokens_per_second: speed, 
   const facts = [
     `epoch ${epoch} of ${epochs}`,
     `step ${count(step)} of ${count(steps)}`,
-    `${count(Math.round(speed))} tokens a second`,
+    `${count(Math.round(speed))} tokens per second`,
     rest,
   ];
   return make("div", {}, bar, make("p", { class: "lab-facts" }, ...facts.map((fact) => make("span", {}, fact))));
 }
 
-// What the network says: a text that it writes, or what it thinks after each token.
+// What the network says: a text that it writes, or its answer after each token.
 function sampleOf(sample) {
   if (sample.written !== undefined)
     return make(
       "div",
       { class: "lab-said" },
-      heading(`It writes, at temperature ${sample.temperature}`),
+      heading(`It writes (temperature ${sample.temperature})`),
       make("pre", { class: "lab-written" }, make("b", {}, sample.start), sample.written),
     );
   if (!sample.tokens) return make("div", {});
@@ -121,7 +121,7 @@ function sampleOf(sample) {
   return make(
     "div",
     { class: "lab-said" },
-    heading("It reads, and thinks so far"),
+    heading("Its answer after each token"),
     make("ol", { class: "lab-reading" }, ...thoughts),
     make("p", { class: "lab-answer" }, make("b", {}, last), ` ${percent(sample.shares.at(-1))} sure`),
   );
