@@ -25,7 +25,7 @@ from rnn_demo.ui.lab.visitor_runs import Visitors
 from rnn_demo.ui.models import Models, OwnModel
 from rnn_demo.ui.qa.conversation import turn_of
 from rnn_demo.ui.sentiment import many_texts
-from rnn_demo.ui.waiting_line import Line
+from rnn_demo.ui.training_controls import Line
 from rnn_demo.zoo import archive
 from rnn_demo.zoo import checkpoint as checkpoints
 
@@ -65,7 +65,7 @@ def checkpoint(place: Path, **long: int) -> Path:
 
 def too_many_judged(place: Path) -> str:
     texts = review_file.read_texts(file(place, "a.csv", "text\n" + "good\n" * (limits.MAX_JUDGED_ROWS + 1)))
-    return json.dumps(many_texts.found(texts, np.zeros(len(texts.rows), np.float32))["remarks"])
+    return json.dumps(many_texts.results(texts, np.zeros(len(texts.rows), np.float32))["remarks"])
 
 
 def parcel(place: Path) -> Path:
@@ -160,11 +160,11 @@ def test_quotation_marks_make_a_file_be_read_again_only_so_often(tmp_path: Path)
 def test_of_visitors_models_the_one_longest_unused_is_dropped(
     monkeypatch: pytest.MonkeyPatch, limit: str, most: int, kept: int | None
 ) -> None:
-    from rnn_demo.ui import session
+    from rnn_demo.ui import models as ui_models
 
-    monkeypatch.setattr(session, limit, most)
+    monkeypatch.setattr(ui_models, limit, most)
     models, one = Models(), OwnModel(small_model(hidden_size=10))
-    kept = kept or most // session.size(one)
+    kept = kept or most // one.size
     assert 1 < kept < 8
     names = [models.keep(one) for _ in range(8)]
     assert [models.has(name) for name in names] == [False] * (8 - kept) + [True] * kept

@@ -228,22 +228,22 @@ class LabPicture(TypedDict, total=False):
 
 
 class ConversationTurn(TypedDict):
-    """A question and its answer; `maybe` is what was perhaps meant, `own` whether the model is the visitor's own."""
+    """A question and the reply; `suggestion` is a corrected question, `own` says whether the model is the visitor's."""
 
-    asked: str
-    said: str
+    question: str
+    reply: str
     known: bool
     confidence: float
     model: str
     own: bool
-    maybe: str | None
+    suggestion: str | None
 
 
 class Conversation(TypedDict):
-    """All turns; `chosen` is the number of the one that is explained beside them."""
+    """All turns; `selected` is the number of the one that is explained beside them."""
 
     turns: list[ConversationTurn]
-    chosen: int | None
+    selected: int | None
     notice: str
 
 
@@ -270,14 +270,6 @@ class ChartLine(TypedDict):
     marked: bool
 
 
-class LineName(TypedDict):
-    """A line in the row of names above the charts."""
-
-    name: str
-    colour: str
-    dashed: NotRequired[bool]
-
-
 class Chart(TypedDict):
     """A chart; `label` says in words what it shows."""
 
@@ -288,9 +280,8 @@ class Chart(TypedDict):
 
 
 class Charts(TypedDict, total=False):
-    """Charts side by side, with a sentence and a row of names above them."""
+    """Charts side by side, with a sentence above them."""
 
-    said: str
+    status: str
     notice: str
-    names: list[LineName]
     charts: list[Chart]

@@ -14,6 +14,8 @@ from gradio.processing_utils import save_bytes_to_cache
 from gradio.route_utils import FnIndexInferError
 from gradio.utils import get_upload_folder
 
+from rnn_demo.figures.figure import CONFIG
+
 api = gr.api  # type: ignore[attr-defined]  # publishes a function; documented, but not in `gradio.__all__`
 UnknownEndpoint = FnIndexInferError  # raised when a request calls an endpoint that does not exist
 
@@ -50,9 +52,9 @@ def custom_event(component: gr.HTML, name: str) -> Any:
     return MethodType(EventListener(event_name=name).listener, component)
 
 
-def plot_data(figure: dict[str, Any]) -> PlotData:
-    """The value of a `gr.Plot` for a Plotly figure as JSON, its `config` included, which a `go.Figure` cannot carry."""
-    return PlotData(type="plotly", plot=json.dumps(figure))
+def plotted(figure: Any) -> PlotData:
+    """The value of a `gr.Plot`: a Plotly figure with the settings of its toolbar, which a `go.Figure` cannot carry."""
+    return PlotData(type="plotly", plot=json.dumps({**json.loads(figure.to_json()), "config": CONFIG}))
 
 
 def download(content: bytes, name: str) -> str:

@@ -26,9 +26,10 @@ from rnn_demo.ui.gradio_compat import UnknownEndpoint
 UPLOADS = ("/gradio_api/upload", "/upload")  # Gradio holds these to MAX_UPLOAD_BYTES while they arrive
 TOO_LARGE = f"a request may have at most {MAX_REQUEST_BYTES // 2**20} MiB; send less"
 NO_ADDRESS = "a file is named by its address on another server; this server fetches nothing, so upload the file itself"
-FILE_ROUTE = re.compile(r"/(?:file=|proxy=|file/|stream/)(.*)", re.DOTALL | re.IGNORECASE)
 # A scheme, or two slashes before a host. A single letter before a colon is a Windows drive.
-ADDRESS = re.compile(r"[\s\0]*(?:[a-z][a-z0-9+.-]+:|[/\\][\s\0]*[/\\])", re.IGNORECASE)
+_ADDRESS = r"[\s\0]*(?:[a-z][a-z0-9+.-]+:|[/\\][\s\0]*[/\\])"
+ADDRESS = re.compile(_ADDRESS, re.IGNORECASE)
+FILE_AT_ADDRESS = re.compile(rf".*/(?:file=|proxy=|file/|stream/){_ADDRESS}", re.DOTALL | re.IGNORECASE)
 MAX_ENCODINGS = 8  # times that a path is percent-encoded
 PACKAGE = str(Path(__file__).parents[1])
 CALLS = re.compile(r"/(?:call|run|api|queue/join|component_server|upload)\b")  # where Gradio reads what a client sent
@@ -46,7 +47,7 @@ class Guard:
             return
         is_upload = scope["path"].rstrip("/").endswith(UPLOADS)
         try:
-            if names_address(scope["path"]):
+            if is_address(scope["path"], FILE_AT_ADDRESS):
                 raise HTTPException(403, NO_ADDRESS)
             if scope["method"] == "POST" and not is_upload:
                 body = await whole(Request(scope, receive))
@@ -97,17 +98,6 @@ def once(body: bytes, receive: Receive) -> Receive:
     return replay
 
 
-def names_address(path: str) -> bool:
-    """Does a path ask Gradio for a file at an address?"""
-    for _ in range(MAX_ENCODINGS):
-        if (route := FILE_ROUTE.search(path)) and is_address(route[1]):
-            return True
-        path, before = unquote(path), path
-        if path == before:
-            return False
-    return True
-
-
 def holds_address(body: bytes) -> bool:
     """Does a JSON body name a file by an address, at whatever depth? A body that is no JSON holds nothing."""
     try:
@@ -125,10 +115,10 @@ def holds_address(body: bytes) -> bool:
     return False
 
 
-def is_address(path: str) -> bool:
+def is_address(path: str, address: re.Pattern[str] = ADDRESS) -> bool:
     """Is it an address, however often it is percent-encoded, rather than the path of a file?"""
     for _ in range(MAX_ENCODINGS):
-        if ADDRESS.match(path):
+        if address.match(path):
             return True
         path, before = unquote(path), path
         if path == before:

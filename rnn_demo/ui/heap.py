@@ -24,8 +24,8 @@ def give_back() -> bool:
     return bool(_call("malloc_trim", 0))
 
 
-def _call(name: str, *given: int) -> Any:
+def _call(name: str, *arguments: int) -> Any:
     try:
-        return getattr(ctypes.CDLL(None), name)(*given)
+        return getattr(ctypes.CDLL(None), name)(*arguments)
     except (AttributeError, OSError, TypeError):  # not glibc
         return 0

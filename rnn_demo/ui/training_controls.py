@@ -2,22 +2,56 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import gradio as gr
 
 from rnn_demo.limits import MAX_LAB_WAITING
 from rnn_demo.ui.session import QUIET
-from rnn_demo.ui.waiting_line import Line
 
 Event = TypeVar("Event")
 PACE = 0.1  # seconds between two pictures
 LONGEST = 120.0  # seconds that one comparison may take
 # Everybody waits in our own line, which says how many are ahead, and not in Gradio's queue.
 IN_LINE: dict[str, Any] = {"concurrency_id": "lab", "concurrency_limit": 2 + MAX_LAB_WAITING, **QUIET}
+
+
+class Full(ValueError):
+    """Nobody else can wait."""
+
+
+@dataclass(eq=False)
+class Line:
+    """`places` are served at a time; at most `longest` others wait."""
+
+    places: int = 1
+    longest: int = 20
+    _tickets: list[object] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def join(self) -> object:
+        """A ticket for the end of the line; `Full` if it is too long."""
+        with self._lock:
+            if len(self._tickets) >= self.places + self.longest:
+                raise Full(f"{self.longest} visitors are already waiting; come back in a few minutes")
+            ticket = object()
+            self._tickets.append(ticket)
+            return ticket
+
+    def place(self, ticket: object) -> int:
+        """How many are to be served first: 0 means now. ValueError for a ticket that was given back."""
+        with self._lock:
+            return max(0, self._tickets.index(ticket) - self.places + 1)
+
+    def leave(self, ticket: object) -> None:
+        """Give the ticket back, served or not; doing so twice does no harm."""
+        with self._lock:
+            if ticket in self._tickets:
+                self._tickets.remove(ticket)
 
 
 @dataclass
@@ -34,38 +68,26 @@ def request_stop(signal: StopSignal | None) -> Any:
     return gr.Button(interactive=False)
 
 
-def start_stop_buttons(name: str) -> tuple[gr.Button, gr.Button]:
-    """A Start and a Stop button, of which one is visible at a time."""
-    with gr.Row():
-        start = gr.Button("Start", variant="primary", size="md", min_width=100, elem_id=f"{name}-start")
-        stop = gr.Button("Stop", variant="stop", size="md", min_width=100, visible=False, elem_id=f"{name}-stop")
-    return start, stop
+def start_or_stop(start: gr.Button, stop: gr.Button, running: bool) -> dict[Any, Any]:
+    """Updates of a Start and a Stop button, of which one is visible at a time."""
+    return {start: gr.update(visible=not running), stop: gr.update(visible=running, interactive=True)}
 
 
-def running_buttons() -> list[Any]:
-    """Updates of both buttons for the time of the work."""
-    return [gr.Button(visible=False), gr.Button(visible=True, interactive=True)]
-
-
-def idle_buttons() -> list[Any]:
-    """Updates of both buttons for the idle state."""
-    return [gr.Button(visible=True), gr.Button(visible=False)]
-
-
-def place_in_line(place: int) -> str:
-    """What a visitor is told who waits."""
-    return f"You are number {place} in line; one visitor trains at a time."
+def waiting(line: Line, ticket: object, is_stopped: Callable[[], bool]) -> Iterator[str]:
+    """The visitor's place in line, again and again, until it is their turn or they stop."""
+    while (place := line.place(ticket)) and not is_stopped():
+        yield f"You are number {place} in line; one visitor trains at a time."
+        time.sleep(PACE)
 
 
 def when_first_in_line(line: Line, signal: StopSignal, work: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Yield the visitor's place in line, and then what `work` yields; `Full` if too many wait already."""
     ticket = line.join()
     try:
-        while (place := line.place(ticket)) and not signal.stop:
-            yield {"said": place_in_line(place)}
-            time.sleep(PACE)
+        for status in waiting(line, ticket, lambda: signal.stop):
+            yield {"status": status}
         if signal.stop:
-            yield {"said": "Stopped before it started."}
+            yield {"status": "Stopped before it started."}
         else:
             yield from work
     finally:
@@ -77,7 +99,7 @@ def paced(events: Generator[Event], signal: StopSignal) -> Iterator[list[Event]]
 
     Closing the iterator closes `events`.
     """
-    started = drawn = time.monotonic()
+    started = last_picture = time.monotonic()
     batch: list[Event] = []
     try:
         for event in events:
@@ -85,9 +107,9 @@ def paced(events: Generator[Event], signal: StopSignal) -> Iterator[list[Event]]
             now = time.monotonic()
             if signal.stop or now - started > LONGEST:
                 break
-            if now - drawn > PACE:
+            if now - last_picture > PACE:
                 yield batch
-                batch, drawn = [], now
+                batch, last_picture = [], now
         yield batch
     finally:
         events.close()

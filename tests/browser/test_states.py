@@ -140,7 +140,7 @@ def test_what_is_explained_is_the_answer_after_the_last_step_or_the_present_one(
     title = page.locator("#states-plot .gtitle")
     expect(title).to_contain_text("by its gradient")
     expect(title).not_to_contain_text("after step")
-    page.locator("#states-after").get_by_text("the present step").click()
+    page.locator("#states-after").get_by_text("the current step").click()
     expect(title).to_contain_text("after step 3")
     page.locator(".stepper").focus()
     page.keyboard.press("ArrowRight")
@@ -250,7 +250,7 @@ def test_control_characters_show_as_signs_and_can_be_saved(page: Page, server: s
     root = ElementTree.parse(tmp_path / "names-step-5.svg").getroot()
     texts = ["".join(node.itertext()) for node in root.iter(f"{SVG}text")]
     assert {"␁", "␣"} <= set(texts)
-    assert any("The deepest colours" in text for text in texts)
+    assert any("deepest colour" in text for text in texts)
 
 
 # --- bad input --------------------------------------------------------------------------------------------------

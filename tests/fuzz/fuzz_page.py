@@ -93,8 +93,8 @@ def followed(query: str) -> Any:
         assert len(qa_tab.answered(MODELS, arrived["text"], [], "qa-fast", 0.5)) == 4
     if arrived and asks_for(arrived, "sentiment"):
         assert len(sentiment_tab.read_or_refused(MODELS, arrived["text"])) == 2
-    figures.wished(opened)
-    return states_tab.show(Traces(MODELS), states_tab.completed(MODELS, opened))
+    figures.opening(opened)
+    return states_tab.show(Traces(MODELS), states_tab.with_defaults(MODELS, opened))
 
 
 def of_states(values: Any) -> None:
@@ -152,7 +152,7 @@ TARGETS: dict[str, Target] = {
     "one turn of the chat": Target(
         chatted, st.tuples(typed, st.floats(0, 1)), answered({"input", "known", "threshold"}), 8
     ),
-    "a damaged saved model": Target(lambda content: teach.loaded(MODELS, saved(content))[0], damage, a(str), 4),
+    "a damaged saved model": Target(lambda content: teach.load_model(MODELS, saved(content))[0], damage, a(str), 4),
     "compare on the page": Target(
         lambda pair: compare_texts.comparison(MODELS, "sentiment", *pair),
         st.tuples(short_text, short_text),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as axes from "../../rnn_demo/ui/static/js/charts/axes.js";
-import { apart, between, placed } from "../../rnn_demo/ui/static/js/charts/labels.js";
+import { apart, between, placeLabels } from "../../rnn_demo/ui/static/js/charts/labels.js";
 import { joined, lineChart, pieces } from "../../rnn_demo/ui/static/js/charts/line_chart.js";
 import { area } from "../../rnn_demo/ui/static/js/charts/verdict_curve.js";
 import { Node, install } from "./dom.mjs";
@@ -88,16 +88,16 @@ test("names of points cover no other name and stay in the box; one without room 
   const box = { left: 0, right: 300, top: 0, bottom: 150 };
   const line = Array.from({ length: 30 }, (_, k) => [k * 10, 75 + 40 * Math.sin(k)]);
   const labels = line.slice(0, 12).map((at, k) => ({ at, by: k % 2 ? 1 : -1, width: 60 }));
-  const spots = placed(labels, [line], box).map(({ spot }) => spot);
+  const spots = placeLabels(labels, [line], box).map(({ spot }) => spot);
   assert.ok(spots.length >= 4 && spots.length < 12);
   spots.forEach((a, k) => {
     assert.ok(a.left >= box.left && a.right <= box.right && a.top >= box.top && a.bottom <= box.bottom);
     for (const b of spots.slice(k + 1))
       assert.ok(a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top);
   });
-  assert.deepEqual(placed([{ at: [150, 75], by: 1, width: 400 }], [line], box), []);
-  const [above] = placed([{ at: [150, 75], by: 1, width: 40 }], [], box),
-    [below] = placed([{ at: [150, 75], by: -1, width: 40 }], [], box);
+  assert.deepEqual(placeLabels([{ at: [150, 75], by: 1, width: 400 }], [line], box), []);
+  const [above] = placeLabels([{ at: [150, 75], by: 1, width: 40 }], [], box),
+    [below] = placeLabels([{ at: [150, 75], by: -1, width: 40 }], [], box);
   assert.ok(above.spot.bottom < 75 && below.spot.top > 75);
 });
 

@@ -1,5 +1,5 @@
 // Draw values with the page's own scripts and write down every key that these read.
-// In: {view, values, weights}; out: paths, as "turns[].said".
+// In: {view, values, weights}; out: paths, as "turns[].reply".
 
 import { readFileSync } from "node:fs";
 import { Node, install } from "./dom.mjs";
@@ -56,7 +56,7 @@ if (view === "stepper") {
   }
 } else {
   const { draw } = await import(`${folder}/views/${view}.js`);
-  const page = { element, memory: {}, trigger() {}, server: { explain: async () => ({ values: [], said: "" }) } };
+  const page = { element, memory: {}, trigger() {}, server: { explain: async () => ({ values: [], summary: "" }) } };
   for (const value of values) draw(new Node("div"), JSON.parse(value), page);
 }
 process.stdout.write(stringify([...paths]), () => process.exit(0)); // timers may still be running

@@ -11,14 +11,35 @@ from node_scripts import needs_node, run_node
 
 from rnn_demo.analysis.trace import record
 from rnn_demo.ui.viewer.payload import payload
+from rnn_demo.ui.viewer.strict_json import dump
 from rnn_demo.zoo import checkpoint
 
 LINKS = max(400, int(os.environ.get("FUZZ_CASES", "0")) // 10)
 NAMES = ("step", "layer", "direction", "unit", "view", "notation", "figure", "model", "text")
 VALUES = (
-    *ODD, *MARKUP, "0", "1", "2", "4", "-1", "1.5", "1e9", "Infinity", "0x2", " 2 ", "cell",
-    "cell,unit", "whole", "unit,unit", ",,", "forward", "backward", "textbook", "pytorch", "heat map",
-)  # fmt: skip
+    *ODD,
+    *MARKUP,
+    "0",
+    "1",
+    "2",
+    "4",
+    "-1",
+    "1.5",
+    "1e9",
+    "Infinity",
+    "0x2",
+    " 2 ",
+    "cell",
+    "cell,unit",
+    "whole",
+    "unit,unit",
+    ",,",
+    "forward",
+    "backward",
+    "textbook",
+    "pytorch",
+    "heat map",
+)
 
 
 @needs_node
@@ -31,7 +52,7 @@ def test_any_link_opens_something_that_is_there(model: str) -> None:
     ]
     opened = checkpoint.open_checkpoint(model)
     trace = record(opened, "Ivan")
-    answers = run_node("link_parameters.mjs", {"trace": payload(trace, model, opened), "links": links})
+    answers = run_node("link_parameters.mjs", {"trace": dump(payload(trace, model, opened)), "links": links})
     for link, (refusal, step, layer, unit, notation) in zip(links, answers, strict=True):
         assert 0 <= step < 4, link
         assert 0 <= layer < len(trace.layers), link

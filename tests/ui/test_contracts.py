@@ -17,7 +17,7 @@ from rnn_demo.experiments.live_run import Live
 from rnn_demo.experiments.run_config import plan
 from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.ui import contracts
-from rnn_demo.ui.lab.train import picture, to_learn
+from rnn_demo.ui.lab.train import invitation, picture
 from rnn_demo.ui.models import Models, OwnModel
 from rnn_demo.ui.qa.conversation import conversation
 from rnn_demo.ui.sentiment.compare_texts import comparison
@@ -67,7 +67,7 @@ def faults(value: Any, kind: Any, where: str = "value") -> Iterator[str]:
 
 
 def keys(kind: Any, where: str = "") -> Iterator[str]:
-    """The paths of all keys of a type, as "turns[].said"; "*" stands for any key of a dict."""
+    """The paths of all keys of a type, as "turns[].reply"; "*" stands for any key of a dict."""
     origin, parts = get_origin(kind), get_args(kind)
     if is_typeddict(kind):
         for key, part in get_type_hints(kind).items():
@@ -104,8 +104,10 @@ def traces() -> Iterator[str]:
     start = {"text": "ab", "step": "1", "view": "cell,unit", "unit": "2", "notation": "textbook", "layer": "1"}
     for cell in ("lstm", "gru"):
         model = model_of(cell, pooling="attention", num_layers=2, bidirectional=True)
-        yield payload(record(model, "字ab"), "x", model, start | {"direction": "forward", "figure": "path"})
-        yield payload(record(model, "ab"), "x", model, {"text": "ab", "notation": "pytorch", "view": "cell", "at": 3.5})
+        yield dump(payload(record(model, "字ab"), "x", model, start | {"direction": "forward", "figure": "path"}))
+        yield dump(
+            payload(record(model, "ab"), "x", model, {"text": "ab", "notation": "pytorch", "view": "cell", "at": 3.5})
+        )
 
 
 def unit_weights() -> contracts.UnitWeights:
@@ -123,7 +125,7 @@ def conversations() -> Iterator[str]:
 
 def lab_pictures() -> Iterator[str]:
     for recipe in ("characters", "adding"):
-        yield dump(to_learn(recipe))
+        yield dump(invitation(recipe))
     for recipe, options in (("characters", {"epochs": 1}), ("adding", {"epochs": 1, "hidden_size": 4})):
         live = Live(plan(recipe, options))
         while not live.step:
@@ -177,7 +179,7 @@ def test_the_weights_of_a_unit_are_read_as_they_are_sent() -> None:
 
 
 def test_what_breaks_a_contract_is_seen() -> None:
-    good = {"turns": [], "chosen": None, "notice": ""}
+    good = {"turns": [], "selected": None, "notice": ""}
     assert list(faults(good, contracts.Conversation)) == []
-    for wrong in ({"turns": []}, good | {"more": 1}, good | {"chosen": "1"}, good | {"turns": [{}]}):
+    for wrong in ({"turns": []}, good | {"more": 1}, good | {"selected": "1"}, good | {"turns": [{}]}):
         assert list(faults(wrong, contracts.Conversation))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import inspect
+import json
 import tracemalloc
 from pathlib import Path
 
 import gradio as gr
+import plotly.graph_objects as go
 import pytest
 from gradio import state_holder
 
@@ -79,7 +81,8 @@ def test_a_script_can_trigger_an_event_of_its_own() -> None:
 
 
 def test_a_figure_takes_the_settings_of_its_toolbar_with_it() -> None:
-    value = compat.plot_data({"data": [], "config": CONFIG})
+    value = compat.plotted(go.Figure())
+    assert json.loads(value.plot)["config"] == CONFIG
     assert gr.Plot().postprocess(value).model_dump()["plot"] == value.plot, "figures lose their toolbar's settings"
 
 

@@ -99,7 +99,7 @@ def is_refusal(told: bytes) -> bool:
         ("GET", "/proxy=http://127.0.0.1:1/x", {400, 403, 404}),
         ("GET", "/stream/x/1/2/playlist.m3u8", {400, 404}),
     ],
-)  # fmt: skip
+)
 def test_other_methods_and_places_are_refused(host: str, method: str, path: str, allowed: set[int]) -> None:
     body = b'{"data": ["a"]}' if method == "POST" and "/call/" in path else b"{}" if method == "POST" else None
     status, told = send(host, method, API + path, body)
@@ -148,13 +148,29 @@ def test_a_text_over_the_limit_is_an_error_with_the_limit(host: str, name: str) 
 @pytest.mark.parametrize(
     ("name", "data"),
     [
-        ("ask", [None]), ("ask", [7]), ("ask", [[]]), ("ask", [{"a": 1}]), ("ask", [True]), ("ask", [""]), ("ask", []),
-        ("ask", ["a\ud800"]), ("sentiment", ["\ud800"]), ("sentiment", [None]), ("sentiment", [" \n"]),
-        ("trace", ["names"]), ("trace", ["nothing", "Ivan"]), ("trace", ["../checkpoints/names", "Ivan"]),
-        ("trace", ["/etc", "Ivan"]), ("trace", [["names"], "Ivan"]), ("trace", ["names", 7]), ("trace", ["own-x", "a"]),
-        ("trace", ["\ud800", "a"]), ("trace", ["names", "\udfff"]), ("trace", ["x" * 100_000, "a"]),
+        ("ask", [None]),
+        ("ask", [7]),
+        ("ask", [[]]),
+        ("ask", [{"a": 1}]),
+        ("ask", [True]),
+        ("ask", [""]),
+        ("ask", []),
+        ("ask", ["a\ud800"]),
+        ("sentiment", ["\ud800"]),
+        ("sentiment", [None]),
+        ("sentiment", [" \n"]),
+        ("trace", ["names"]),
+        ("trace", ["nothing", "Ivan"]),
+        ("trace", ["../checkpoints/names", "Ivan"]),
+        ("trace", ["/etc", "Ivan"]),
+        ("trace", [["names"], "Ivan"]),
+        ("trace", ["names", 7]),
+        ("trace", ["own-x", "a"]),
+        ("trace", ["\ud800", "a"]),
+        ("trace", ["names", "\udfff"]),
+        ("trace", ["x" * 100_000, "a"]),
     ],
-)  # fmt: skip
+)
 def test_wrong_arguments_are_an_error_with_a_sentence(host: str, name: str, data: list[Any]) -> None:
     event, told = call(host, name, data)
     assert event == "error"

@@ -9,16 +9,16 @@ import gradio as gr
 
 from rnn_demo.experiments.clipping import Clipping, Stride, clipping
 from rnn_demo.experiments.gradient_study import MAX_DISTANCE, MAX_FACTOR, Lost
+from rnn_demo.figures import clipping as figures
 from rnn_demo.figures.clipping import COLOURS
-from rnn_demo.figures.clipping import clipping as figure_of
 from rnn_demo.network.cells import CELLS
-from rnn_demo.ui.lab.side_by_side import SideBySide, stage
-from rnn_demo.ui.training_controls import StopSignal, paced
+from rnn_demo.ui.lab.side_by_side import Stage
+from rnn_demo.ui.training_controls import Line, StopSignal, paced
 from rnn_demo.ui.viewer.static_files import words
-from rnn_demo.ui.waiting_line import Line
-from rnn_demo.ui.widgets.charts import counted_axis, line, powers_axis
+from rnn_demo.ui.widgets.charts import chart, counted_axis, line, powers_axis
 
 FIRST = Clipping()
+INVITATION = "Press Start, and watch the gradient of the network that is not clipped."
 
 
 def build(line_of_visitors: Line) -> None:
@@ -34,23 +34,25 @@ def build(line_of_visitors: Line) -> None:
             clip_norm = gr.Number(FIRST.clip_norm, label="Clip gradients to a norm of", elem_id="clipping-norm")
             learning_rate = gr.Number(FIRST.learning_rate, label="Learning rate", elem_id="clipping-rate")
         with gr.Column(scale=3, min_width=300):
-            stage(SIDE_BY_SIDE, [cell, factor, distance, clip_norm, learning_rate], line_of_visitors)
+            stage = Stage("clipping", INVITATION, line_of_visitors)
+            controls = [cell, factor, distance, clip_norm, learning_rate]
+            stage.draw_on_start(controls, setting_of, watch, figures.clipping)
 
 
-def chosen(cell: str, factor: float, distance: float, clip_norm: float, learning_rate: float) -> Clipping:
+def setting_of(cell: str, factor: float, distance: float, clip_norm: float, learning_rate: float) -> Clipping:
     """The comparison that the controls describe; ValueError says what is wrong with it."""
     return Clipping(int(distance), learning_rate=learning_rate, factor=factor, cell=cell, clip_norm=clip_norm)
 
 
-def watched(setting: Clipping, signal: StopSignal) -> Iterator[dict[str, Any]]:
-    """Both trainings as the page draws them; the last one with all their steps, as `ended`."""
+def watch(setting: Clipping, signal: StopSignal) -> Iterator[dict[str, Any]]:
+    """Both trainings as the page draws them; the last one with all their steps, as `results`."""
     strides: list[Stride] = []
     lost: list[Lost] = []
-    for bunch in paced(clipping(setting), signal):
-        strides += [event for event in bunch if isinstance(event, Stride)]
-        lost += [event for event in bunch if isinstance(event, Lost)]
+    for batch in paced(clipping(setting), signal):
+        strides += [event for event in batch if isinstance(event, Stride)]
+        lost += [event for event in batch if isinstance(event, Lost)]
         yield picture(setting, strides)
-    yield {"said": result(strides, lost), "ended": strides}
+    yield {"status": result(strides, lost), "results": strides}
 
 
 def picture(setting: Clipping, strides: Sequence[Stride]) -> dict[str, Any]:
@@ -62,34 +64,20 @@ def picture(setting: Clipping, strides: Sequence[Stride]) -> dict[str, Any]:
             line(f"gradient {who}", colour, [(s.step, getattr(s, key)) for s in strides if s.who == who])
             for who, colour in COLOURS.items()
         ]
-        charts.append(
-            {
-                "label": f"{title} at each step",
-                "x": counted_axis("step", steps),
-                "y": powers_axis(title),
-                "lines": lines,
-            }
-        )
-    return {
-        "said": f"Step {max((stride.step for stride in strides), default=0)} of {steps}.",
-        "names": [{"name": f"gradient {who}", "colour": colour} for who, colour in COLOURS.items()],
-        "charts": charts,
-    }
+        charts.append(chart(f"{title} at each step", counted_axis("step", steps), powers_axis(title), lines))
+    return {"status": f"Step {max((stride.step for stride in strides), default=0)} of {steps}.", "charts": charts}
 
 
 def result(strides: Sequence[Stride], lost: Sequence[Lost]) -> str:
     """How both ended, one sentence each."""
-    said = []
+    sentences = []
     for who in COLOURS:
         of = [stride for stride in strides if stride.who == who]
         if of:
             lost_it = any(one.who == who for one in lost)
             loss = "the loss becomes NaN" if lost_it else f"a loss of {of[-1].loss:.3g}"
             longest = max(stride.norm for stride in of)
-            said.append(f"Gradient {who}: {loss} after {of[-1].step} steps; the largest gradient norm: {longest:.3g}.")
-    return " ".join(said) or "Stopped before it started."
-
-
-SIDE_BY_SIDE = SideBySide(
-    "clipping", "Press Start, and watch the gradient of the network that is not clipped.", chosen, watched, figure_of
-)
+            sentences.append(
+                f"Gradient {who}: {loss} after {of[-1].step} steps; the largest gradient norm: {longest:.3g}."
+            )
+    return " ".join(sentences) or "Stopped before it started."

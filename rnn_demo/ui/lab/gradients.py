@@ -8,35 +8,24 @@ from typing import Any
 import gradio as gr
 
 from rnn_demo.analysis.gradient_flow import Flow
-from rnn_demo.experiments.gradient_study import MAX_DISTANCE, MAX_FACTOR, Glimpse, Lost, Study, follow, study
+from rnn_demo.experiments.gradient_study import MAX_DISTANCE, MAX_FACTOR, Lost, Study, follow, study
 from rnn_demo.figures.gradient_flow import PICTURES
 from rnn_demo.figures.palette import OF_CELLS
 from rnn_demo.network.cells import CELLS
-from rnn_demo.ui.lab.study_results import Glimpses
+from rnn_demo.ui.gradio_compat import plotted
+from rnn_demo.ui.lab.side_by_side import Stage
+from rnn_demo.ui.lab.visitor_runs import Glimpses, Visitors, session
 from rnn_demo.ui.session import QUIET
-from rnn_demo.ui.training_controls import (
-    IN_LINE,
-    StopSignal,
-    idle_buttons,
-    paced,
-    request_stop,
-    running_buttons,
-    start_stop_buttons,
-    when_first_in_line,
-)
+from rnn_demo.ui.training_controls import StopSignal, paced
 from rnn_demo.ui.viewer.static_files import words
-from rnn_demo.ui.waiting_line import Line
-from rnn_demo.ui.widgets.charts import counted_axis, line, percent_axis, powers_axis
-from rnn_demo.ui.widgets.plots import plotted
-from rnn_demo.ui.widgets.widget import dump, sentence, widget
+from rnn_demo.ui.widgets.charts import chart, counted_axis, line, percent_axis, powers_axis
 
 FIRST = Study()
 TITLES = ["cell", "spectral radius", "largest σ", "smallest σ", "first nudge", "gradient", "loss"]
 
 
-def build(page: gr.Blocks, line_of_visitors: Line) -> None:
-    """Lay out the study and what can be asked of it afterwards; its results go when the page is closed."""
-    signal, glimpses = gr.State(None), Glimpses()
+def build(visitors: Visitors) -> None:
+    """Lay out the study and what can be asked of it afterwards."""
     gr.Markdown(words("flow"))
     with gr.Row(equal_height=False):
         with gr.Column(scale=2, min_width=280):
@@ -44,118 +33,99 @@ def build(page: gr.Blocks, line_of_visitors: Line) -> None:
                 2, MAX_DISTANCE, FIRST.distance, step=1, label="Steps to remember", elem_id="flow-distance"
             )
             factor = gr.Slider(
-                0, MAX_FACTOR, FIRST.factor, step=0.1, label="Scale the initial W_hh by", elem_id="flow-factor",
+                0,
+                MAX_FACTOR,
+                FIRST.factor,
+                step=0.1,
+                label="Scale the initial W_hh by",
+                elem_id="flow-factor",
                 info="scales its spectral radius, about 0.6, too",
-            )  # fmt: skip
+            )
             keep_bias = gr.Slider(0, 8, FIRST.keep_bias, step=0.5, label="Forget-gate bias at the start")
             epochs = gr.Slider(1, 20, FIRST.epochs, step=1, label="Epochs of training", elem_id="flow-epochs")
         with gr.Column(scale=3, min_width=300):
-            start, stop = start_stop_buttons("flow")
-            invitation = "Press Start to see the size of the gradient at every step."
-            view = widget("curves", "flow-view", {"said": invitation})
+            stage = Stage("flow", "Press Start to see the size of the gradient at every step.", visitors.line)
     with gr.Column(visible=False, elem_id="flow-after") as after:
         with gr.Row():
-            shown = gr.Radio(list(PICTURES), value=next(iter(PICTURES)), label="Figure", elem_id="flow-picture")
+            view = gr.Radio(list(PICTURES), value=next(iter(PICTURES)), label="Figure", elem_id="flow-picture")
             epoch = gr.Slider(0, FIRST.epochs, 0, step=1, label="After epoch", elem_id="flow-epoch")
-            times = gr.Slider(0, MAX_FACTOR, 1, step=0.1, label="Scale W_hh by", elem_id="flow-times")
+            scale = gr.Slider(0, MAX_FACTOR, 1, step=0.1, label="Scale W_hh by", elem_id="flow-times")
         plot = gr.Plot(show_label=False, elem_id="flow-plot")
         table = gr.Markdown(elem_id="flow-table")
         gr.Markdown(words("flow_table"))
 
-    def run(request: gr.Request, *values: float) -> Iterator[list[Any]]:
-        signal, mine = StopSignal(), glimpses.begin(str(request.session_hash))
-        try:
-            setting = chosen(*values)
-            yield [gr.skip(), signal, *running_buttons(), gr.Column(visible=False), gr.skip()]
-            for told in when_first_in_line(line_of_visitors, signal, watched(setting, signal, mine)):
-                yield [dump(told), *[gr.skip()] * 5]
-            last = max((glimpse.epoch for glimpse in mine.values()), default=0)
-            yield [
-                gr.skip(),
-                None,
-                *idle_buttons(),
-                gr.Column(visible=bool(mine)),
-                gr.Slider(maximum=max(1, last), value=last),
-            ]
-        except ValueError as error:
-            yield [dump({"notice": sentence(error)}), None, *idle_buttons(), gr.Column(visible=False), gr.skip()]
+    def show(request: gr.Request, _: Study, glimpses: Glimpses) -> dict[Any, Any]:
+        visitors.keep_study(session(request), glimpses)
+        last = max(epoch for _, epoch in glimpses)
+        return {after: gr.update(visible=True), epoch: gr.update(maximum=max(1, last), value=last)}
 
-    def look(request: gr.Request, shown: str, epoch: float, times: float) -> list[Any]:
-        return seen(glimpses.of(str(request.session_hash)), shown, int(epoch), times)
+    def look(request: gr.Request, view: str, epoch: float, scale: float) -> list[Any]:
+        return figure_and_table(visitors.of(session(request)).study, view, int(epoch), scale)
 
-    def leave(request: gr.Request) -> None:
-        glimpses.forget(str(request.session_hash))
-
-    looking: dict[str, Any] = {"fn": look, "inputs": [shown, epoch, times], "outputs": [plot, table], **QUIET}
-    start.click(
-        run, [distance, factor, keep_bias, epochs], [view, signal, start, stop, after, epoch], **IN_LINE
-    ).then(**looking)  # fmt: skip
-    for changed in (shown.input, epoch.input, times.input):
-        changed(trigger_mode="always_last", **looking)
-    stop.click(request_stop, signal, stop, queue=False, **QUIET)
-    page.unload(leave)
+    figure: dict[str, Any] = {"fn": look, "inputs": [view, epoch, scale], "outputs": [plot, table], **QUIET}
+    controls, reset = [distance, factor, keep_bias, epochs], {after: gr.update(visible=False), epoch: gr.skip()}
+    stage.on_start(controls, setting_of, watch, reset, show).then(**figure)
+    gr.on([view.input, epoch.input, scale.input], trigger_mode="always_last", **figure)
 
 
-def chosen(distance: float, factor: float, keep_bias: float, epochs: float) -> Study:
+def setting_of(distance: float, factor: float, keep_bias: float, epochs: float) -> Study:
     """The study that the controls describe; ValueError says what is wrong with it."""
     return Study(int(distance), int(epochs), keep_bias=keep_bias, factor=factor)
 
 
-def watched(setting: Study, signal: StopSignal, kept: dict[tuple[str, int], Glimpse]) -> Iterator[dict[str, Any]]:
-    """The study as the page draws it; every glimpse is put into `kept` by cell and epoch."""
+def watch(setting: Study, signal: StopSignal) -> Iterator[dict[str, Any]]:
+    """The study as the page draws it; the last time with all glimpses, by cell and epoch, as `results`."""
+    glimpses: Glimpses = {}
     lost: list[Lost] = []
-    for bunch in paced(study(setting), signal):
-        for event in bunch:
+    for batch in paced(study(setting), signal):
+        for event in batch:
             if isinstance(event, Lost):
                 lost.append(event)
             else:
-                kept[event.cell, event.epoch] = event
-        yield picture(setting, kept, lost)
+                glimpses[event.cell, event.epoch] = event
+        yield picture(setting, glimpses, lost)
+    yield picture(setting, glimpses, lost) | {"results": glimpses}
 
 
-def picture(setting: Study, kept: Mapping[tuple[str, int], Glimpse], lost: list[Lost]) -> dict[str, Any]:
+def picture(setting: Study, glimpses: Glimpses, lost: list[Lost]) -> dict[str, Any]:
     """The latest gradient of each cell, and the accuracy of each so far."""
-    latest = {
-        cell: max((g for g in kept.values() if g.cell == cell), key=lambda g: g.epoch, default=None) for cell in CELLS
-    }
-    gradients, learning = [], []
-    for cell, glimpse in latest.items():
-        name, colour = CELLS[cell].title, OF_CELLS[cell]
-        if glimpse is not None:
-            gradients.append(line(name, colour, list(enumerate(map(float, glimpse.flow.grad_h[0])))))
-        learning.append(line(name, colour, [(g.epoch, 100 * g.accuracy) for g in kept.values() if g.cell == cell]))
-    epoch = max((glimpse.epoch for glimpse in kept.values()), default=0)
+    gradients, accuracies = [], []
+    for cell, colour in OF_CELLS.items():
+        own = sorted((g for g in glimpses.values() if g.cell == cell), key=lambda glimpse: glimpse.epoch)
+        norms = own[-1].flow.grad_h[0] if own else ()
+        gradients.append(line(CELLS[cell].title, colour, list(enumerate(map(float, norms)))))
+        accuracies.append(line(CELLS[cell].title, colour, [(g.epoch, 100 * g.accuracy) for g in own]))
+    epoch = max((epoch for _, epoch in glimpses), default=0)
     ends = " ".join(f"{CELLS[one.who].title}: {one.why}." for one in lost)
     return {
-        "said": f"After {epoch} of {setting.epochs} epochs. {ends}".strip(),
-        "names": [{"name": CELLS[cell].title, "colour": OF_CELLS[cell]} for cell in CELLS],
+        "status": f"After {epoch} of {setting.epochs} epochs. {ends}".strip(),
         "charts": [
-            {
-                "label": "Gradient norm at each step, on a logarithmic axis",
-                "x": counted_axis("step", setting.distance),
-                "y": powers_axis("|dL/dh_t|"),
-                "lines": gradients,
-            },
-            {
-                "label": "Accuracy on new examples after each epoch",
-                "x": counted_axis("epochs of training", setting.epochs),
-                "y": percent_axis("accuracy (%)"),
-                "lines": learning,
-            },
+            chart(
+                "Gradient norm at each step, on a logarithmic axis",
+                counted_axis("step", setting.distance),
+                powers_axis("|dL/dh_t|"),
+                gradients,
+            ),
+            chart(
+                "Accuracy on new examples after each epoch",
+                counted_axis("epochs of training", setting.epochs),
+                percent_axis("accuracy (%)"),
+                accuracies,
+            ),
         ],
     }
 
 
-def seen(kept: Mapping[tuple[str, int], Glimpse], shown: str, epoch: int, times: float) -> list[Any]:
-    """Values for the figure and the table: the cells as they were after an epoch, with W_hh scaled by `times`."""
-    then = [kept[cell, epoch] for cell in CELLS if (cell, epoch) in kept]
-    if not then or shown not in PICTURES:
+def figure_and_table(glimpses: Glimpses, view: str, epoch: int, scale: float) -> list[Any]:
+    """Values for the figure and the table: the cells as they were after an epoch, with W_hh scaled."""
+    cells = [glimpses[cell, epoch] for cell in CELLS if (cell, epoch) in glimpses]
+    if not cells or view not in PICTURES:
         return [gr.skip(), "Nothing is kept of this epoch; start the training again."]
-    flows = {glimpse.cell: follow(glimpse.model, glimpse.example, times) for glimpse in then}
-    moment = ("before training" if epoch == 0 else f"after epoch {epoch}") + (
-        "" if times == 1 else f", W_hh × {times:g}"
-    )
-    return [plotted(PICTURES[shown](flows, tuple(then[0].example.text), moment)), in_words(flows)]
+    flows = {glimpse.cell: follow(glimpse.model, glimpse.example, scale) for glimpse in cells}
+    moment = f"after epoch {epoch}" if epoch else "before training"
+    if scale != 1:
+        moment += f", W_hh × {scale:g}"
+    return [plotted(PICTURES[view](flows, tuple(cells[0].example.text), moment)), in_words(flows)]
 
 
 def in_words(flows: Mapping[str, Flow]) -> str:

@@ -10,15 +10,14 @@ from typing import Any
 import gradio as gr
 
 from rnn_demo.experiments.cell_race import Finish, Lap, Race, Score, race, scores
-from rnn_demo.figures.cell_race import race as figure_of
+from rnn_demo.figures import cell_race as figures
 from rnn_demo.figures.palette import OF_CELLS, TEXT
 from rnn_demo.network.cells import CELLS
 from rnn_demo.tasks import MEMORY
-from rnn_demo.ui.lab.side_by_side import SideBySide, stage
-from rnn_demo.ui.training_controls import StopSignal, paced
+from rnn_demo.ui.lab.side_by_side import Stage
+from rnn_demo.ui.training_controls import Line, StopSignal, paced
 from rnn_demo.ui.viewer.static_files import words
-from rnn_demo.ui.waiting_line import Line
-from rnn_demo.ui.widgets.charts import counted_axis, line, named_axis, percent_axis
+from rnn_demo.ui.widgets.charts import chart, counted_axis, line, named_axis, percent_axis
 
 FIRST = Race()
 CHANCE = "baseline (always the most common answer)"
@@ -30,34 +29,47 @@ def build(line_of_visitors: Line) -> None:
     with gr.Row(equal_height=False):
         with gr.Column(scale=2, min_width=280):
             task = gr.Dropdown(
-                [(task.title, name) for name, task in MEMORY.items()], value=FIRST.task, label="What to remember",
+                [(task.title, name) for name, task in MEMORY.items()],
+                value=FIRST.task,
+                label="What to remember",
                 elem_id="race-task",
-            )  # fmt: skip
+            )
             distances = gr.Textbox(
                 ", ".join(map(str, FIRST.distances)), label="Over how many steps", max_lines=1, elem_id="race-distances"
             )
             seeds = gr.Slider(1, 5, FIRST.seeds, step=1, label="Repetitions per cell", elem_id="race-seeds")
             keep_bias = gr.Slider(
-                0, 8, FIRST.keep_bias, step=0.5, label="Forget-gate bias at the start", elem_id="race-keep",
+                0,
+                8,
+                FIRST.keep_bias,
+                step=0.5,
+                label="Forget-gate bias at the start",
+                elem_id="race-keep",
                 info="f in an LSTM, z in a GRU; at 0 the gate starts half open",
-            )  # fmt: skip
+            )
             with gr.Accordion("More settings", open=False):
                 hidden_size = gr.Slider(2, 128, FIRST.hidden_size, step=1, label="Hidden units")
                 epochs = gr.Slider(1, 60, FIRST.epochs, step=1, label="Epochs (at most)")
                 learning_rate = gr.Number(FIRST.learning_rate, label="Learning rate", elem_id="race-rate")
         with gr.Column(scale=3, min_width=300):
             settings = [task, distances, seeds, keep_bias, hidden_size, epochs, learning_rate]
-            stage(SIDE_BY_SIDE, settings, line_of_visitors)
+            stage = Stage("race", "Press Start: all begin with the shortest distance.", line_of_visitors)
+            stage.draw_on_start(settings, setting_of, watch, figures.race)
 
 
-def chosen(
+def setting_of(
     task: str, distances: str, seeds: float, keep_bias: float, hidden_size: float, epochs: float, learning_rate: float
 ) -> Race:
     """The race that the controls describe; ValueError says what is wrong with it."""
     return Race(
-        task, distances=whole_numbers(distances), seeds=int(seeds), hidden_size=int(hidden_size), epochs=int(epochs),
-        learning_rate=learning_rate, keep_bias=keep_bias,
-    )  # fmt: skip
+        task,
+        distances=whole_numbers(distances),
+        seeds=int(seeds),
+        hidden_size=int(hidden_size),
+        epochs=int(epochs),
+        learning_rate=learning_rate,
+        keep_bias=keep_bias,
+    )
 
 
 def whole_numbers(text: str) -> tuple[int, ...]:
@@ -70,54 +82,53 @@ def whole_numbers(text: str) -> tuple[int, ...]:
         ) from None
 
 
-def watched(setting: Race, signal: StopSignal) -> Iterator[dict[str, Any]]:
-    """The race as the page draws it; the last time with the scores of all finished runs, as `ended`."""
+def watch(setting: Race, signal: StopSignal) -> Iterator[dict[str, Any]]:
+    """The race as the page draws it; the last time with the scores of all finished runs, as `results`."""
     laps: dict[tuple[str, int, int], list[float]] = {}
     finishes: list[Finish] = []
     started, now = time.monotonic(), setting.distances[0]
     yield picture(setting, now, laps, finishes)
-    for bunch in paced(race(setting), signal):
-        for event in bunch:
+    for batch in paced(race(setting), signal):
+        for event in batch:
             now = event.distance
             if isinstance(event, Lap):
                 laps.setdefault((event.cell, event.distance, event.seed), []).append(event.accuracy)
             else:
                 finishes.append(event)
         yield picture(setting, now, laps, finishes)
-    ended = scores(finishes)
-    yield {"said": result(setting, ended, len(finishes), time.monotonic() - started), "ended": ended}
+    results = scores(finishes)
+    yield {"status": result(setting, results, len(finishes), time.monotonic() - started), "results": results}
 
 
 def picture(
     setting: Race, now: int, laps: dict[tuple[str, int, int], list[float]], finishes: Sequence[Finish]
 ) -> dict[str, Any]:
     """The accuracy of each cell so far, and how it learns the current distance."""
-    ended = scores(finishes)
+    measured = scores(finishes)
     far, learning = [], []
     for cell in setting.cells:
         name, colour = CELLS[cell].title, OF_CELLS[cell]
-        means = [(score.distance, 100 * score.mean) for score in ended if score.cell == cell]
+        means = [(score.distance, 100 * score.mean) for score in measured if score.cell == cell]
         far.append(line(name, colour, means, marked=True))
         runs = [of for (of_cell, distance, _), of in laps.items() if (of_cell, distance) == (cell, now)]
         learning.append(line(name, colour, course(runs)))
-    chance = line(CHANCE, TEXT, [(score.distance, 100 * score.chance) for score in ended], dashed=True)
+    chance = line(CHANCE, TEXT, [(score.distance, 100 * score.chance) for score in measured], dashed=True)
     over = sum(finish.distance == now for finish in finishes)
     return {
-        "said": f"Over {now} steps: {over} of {setting.seeds * len(setting.cells)} runs finished.",
-        "names": [{key: of[key] for key in ("name", "colour", "dashed")} for of in (*far, chance)],
+        "status": f"Over {now} steps: {over} of {setting.seeds * len(setting.cells)} runs finished.",
         "charts": [
-            {
-                "label": "Accuracy on new examples for each distance",
-                "x": named_axis("steps to remember", setting.distances),
-                "y": percent_axis("accuracy (%)"),
-                "lines": [*far, chance],
-            },
-            {
-                "label": f"Accuracy while they learn to remember over {now} steps",
-                "x": counted_axis(f"epochs of training, over {now} steps", setting.epochs),
-                "y": percent_axis("accuracy in training (%)"),
-                "lines": learning,
-            },
+            chart(
+                "Accuracy on new examples for each distance",
+                named_axis("steps to remember", setting.distances),
+                percent_axis("accuracy (%)"),
+                [*far, chance],
+            ),
+            chart(
+                f"Accuracy while they learn to remember over {now} steps",
+                counted_axis(f"epochs of training, over {now} steps", setting.epochs),
+                percent_axis("accuracy in training (%)"),
+                learning,
+            ),
         ],
     }
 
@@ -128,16 +139,13 @@ def course(runs: Sequence[Sequence[float]]) -> list[tuple[float, float]]:
     return [(epoch + 1, 100 * fmean(run[min(epoch, len(run) - 1)] for run in runs)) for epoch in range(length)]
 
 
-def result(setting: Race, ended: Sequence[Score], runs: int, seconds: float) -> str:
+def result(setting: Race, results: Sequence[Score], runs: int, seconds: float) -> str:
     """The race in a sentence: the accuracy of every cell over the longest distance that all of them finished."""
     whole = runs == setting.seeds * len(setting.cells) * len(setting.distances)
     begin = f"{runs} runs in {seconds:.0f} seconds." if whole else f"Stopped after {runs} runs, {seconds:.0f} seconds."
-    by = {distance: [s for s in ended if s.distance == distance] for distance in setting.distances}
+    by = {distance: [s for s in results if s.distance == distance] for distance in setting.distances}
     longest = max((distance for distance, of in by.items() if len(of) == len(setting.cells)), default=None)
     if longest is None:
         return begin
-    told = ", ".join(f"{CELLS[s.cell].title} {s.mean:.0%}" for s in sorted(by[longest], key=lambda s: -s.mean))
-    return f"{begin} Over {longest} steps: {told}; baseline {by[longest][0].chance:.0%}."
-
-
-SIDE_BY_SIDE = SideBySide("race", "Press Start: all begin with the shortest distance.", chosen, watched, figure_of)
+    accuracies = ", ".join(f"{CELLS[s.cell].title} {s.mean:.0%}" for s in sorted(by[longest], key=lambda s: -s.mean))
+    return f"{begin} Over {longest} steps: {accuracies}; baseline {by[longest][0].chance:.0%}."

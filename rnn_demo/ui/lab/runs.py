@@ -12,14 +12,13 @@ import gradio as gr
 from rnn_demo.experiments.run_config import FILE, TEXT, differences, in_words
 from rnn_demo.experiments.script import command, script
 from rnn_demo.figures.runs import MEASURES, runs
-from rnn_demo.ui.gradio_compat import custom_event, download
-from rnn_demo.ui.lab.train import session as session_of
+from rnn_demo.ui.gradio_compat import custom_event, download, plotted
 from rnn_demo.ui.lab.visitor_runs import Run, Visitor, Visitors, row
+from rnn_demo.ui.lab.visitor_runs import session as session_of
 from rnn_demo.ui.links import to_states
 from rnn_demo.ui.models import Models
 from rnn_demo.ui.session import QUIET, Session
 from rnn_demo.ui.viewer.static_files import words
-from rnn_demo.ui.widgets.plots import plotted
 from rnn_demo.ui.widgets.widget import dump, widget
 from rnn_demo.zoo.archive import pack
 from rnn_demo.zoo.model_card import card
@@ -31,12 +30,12 @@ def build(session: Session, visitors: Visitors, ended: gr.State) -> None:
     """The table, the curves of the ticked runs, and what can be done with a single run."""
     gr.Markdown(words("runs"))
     table = widget("runs", "lab-runs")
-    drawn = gr.State([])
+    ticked = gr.State([])
     with gr.Column(visible=False, elem_id="lab-of-runs") as panel:
         measure = gr.Radio(list(MEASURES), value="loss", label="Curves of the ticked runs", elem_id="lab-measure")
         plot = gr.Plot(show_label=False, elem_id="lab-plot")
         with gr.Row(equal_height=False, elem_classes="lab-deeds"):
-            which = gr.Dropdown([], label="One run", min_width=160, scale=1, elem_id="lab-which")
+            number_choice = gr.Dropdown([], label="One run", min_width=160, scale=1, elem_id="lab-which")
             show = gr.Button("Show in Hidden states", size="md", min_width=150, elem_id="lab-show")
             save = gr.DownloadButton("Save the checkpoint", size="md", min_width=150, elem_id="lab-save")
             again = gr.DownloadButton("Save the script", size="md", min_width=150, elem_id="lab-again")
@@ -45,30 +44,32 @@ def build(session: Session, visitors: Visitors, ended: gr.State) -> None:
         )  # gr.Code would cost every visitor 130 KB
 
     def refresh(request: gr.Request) -> list[Any]:
-        return listed(visitors.of(session_of(request)))
+        return table_values(visitors.of(session_of(request)))
 
     def choose(request: gr.Request, measure: str, event: gr.EventData) -> list[Any]:
-        wanted = event.runs
-        return [wanted, picture(visitors.of(session_of(request)), wanted, measure)]
+        numbers = event.runs
+        return [numbers, picture(visitors.of(session_of(request)), numbers, measure)]
 
-    def redraw(request: gr.Request, wanted: list[int], measure: str) -> Any:
-        return picture(visitors.of(session_of(request)), wanted, measure)
+    def redraw(request: gr.Request, numbers: list[int], measure: str) -> Any:
+        return picture(visitors.of(session_of(request)), numbers, measure)
 
-    def at_hand(request: gr.Request, number: int | None) -> list[Any]:
-        return saved(session.models, found(visitors.of(session_of(request)), number))
+    def offer_downloads(request: gr.Request, number: int | None) -> list[Any]:
+        return downloads(session.models, run_of(visitors.of(session_of(request)), number))
 
     def open_states(request: gr.Request, number: int | None) -> list[Any]:
-        run = found(visitors.of(session_of(request)), number)
+        run = run_of(visitors.of(session_of(request)), number)
         return list(to_states(run.name, run.prompt)) if run else [gr.skip()] * 2
 
-    ended.change(refresh, None, [table, panel, which], **QUIET).then(at_hand, which, [save, again, code], **QUIET)
-    custom_event(table, "choose")(choose, measure, [drawn, plot], **QUIET)
-    measure.input(redraw, [drawn, measure], plot, **QUIET)
-    which.input(at_hand, which, [save, again, code], **QUIET)
-    show.click(open_states, which, [session.opened, session.tabs], **QUIET)
+    ended.change(refresh, None, [table, panel, number_choice], **QUIET).then(
+        offer_downloads, number_choice, [save, again, code], **QUIET
+    )
+    custom_event(table, "choose")(choose, measure, [ticked, plot], **QUIET)
+    measure.input(redraw, [ticked, measure], plot, **QUIET)
+    number_choice.input(offer_downloads, number_choice, [save, again, code], **QUIET)
+    show.click(open_states, number_choice, [session.opened, session.tabs], **QUIET)
 
 
-def listed(visitor: Visitor) -> list[Any]:
+def table_values(visitor: Visitor) -> list[Any]:
     """Values for the table, for what stands below it, and for the choice of one run, at first the newest."""
     rows = [row(run) | {"settings": settings(run)} for run in visitor.runs]
     titles = [(run.title, run.number) for run in reversed(visitor.runs)]
@@ -84,41 +85,41 @@ def settings(run: Run) -> str:
     return ", ".join([" ".join(first), *rest, *([in_words(TEXT, run.plan.text)] if run.plan.text else [])])
 
 
-def found(visitor: Visitor, number: int | None) -> Run | None:
+def run_of(visitor: Visitor, number: int | None) -> Run | None:
     return next((run for run in visitor.runs if run.number == number), None)
 
 
-def picture(visitor: Visitor, wanted: Sequence[int], measure: str) -> Any:
+def picture(visitor: Visitor, numbers: Sequence[int], measure: str) -> Any:
     """The curves of some runs, each labelled with what sets it apart."""
-    chosen = [run for run in visitor.runs if run.number in wanted]
-    apart = differences([run.plan for run in chosen])
-    named = {f"{run.title}{': ' if what else ''}{what}": run.curves for run, what in zip(chosen, apart, strict=True)}
+    selection = [run for run in visitor.runs if run.number in numbers]
+    apart = differences([run.plan for run in selection])
+    named = {f"{run.title}{': ' if what else ''}{what}": run.curves for run, what in zip(selection, apart, strict=True)}
     return gr.Plot(plotted(runs(named, measure)), visible=bool(named))
 
 
-def saved(models: Models, run: Run | None) -> list[Any]:
+def downloads(models: Models, run: Run | None) -> list[Any]:
     """Values for the two downloads and the script; a model may have been dropped, its script never is."""
     if run is None:
         return [gr.skip()] * 3
-    kept = models.has(run.name)
-    checkpoint = download(parcel(models, run), f"{NAME}.zip") if kept else None
-    again = download(recipe_of(run), f"{NAME}-script.zip")
-    return [gr.DownloadButton(value=checkpoint, interactive=kept), again, script(run.plan)]
+    is_kept = models.has(run.name)
+    checkpoint = download(checkpoint_archive(models, run), f"{NAME}.zip") if is_kept else None
+    again = download(script_archive(run), f"{NAME}-script.zip")
+    return [gr.DownloadButton(value=checkpoint, interactive=is_kept), again, script(run.plan)]
 
 
-def parcel(models: Models, run: Run) -> bytes:
+def checkpoint_archive(models: Models, run: Run) -> bytes:
     """The checkpoint in a zip."""
     terms = "a text of the person who made it" if run.plan.text else run.plan.recipe.terms
     text = card(NAME, run.plan.recipe.title, terms, run.metrics)
     return pack(models.get(run.name), NAME, run.metrics, text)
 
 
-def recipe_of(run: Run) -> bytes:
+def script_archive(run: Run) -> bytes:
     """The script, the command and the visitor's own text in a zip."""
     content = io.BytesIO()
     files = {"train.py": script(run.plan), "command.txt": command(run.plan) + "\n"}
     files |= {FILE: run.plan.text} if run.plan.text else {}
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as parcel:
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in files.items():
-            parcel.writestr(f"{NAME}/{name}", text)
+            archive.writestr(f"{NAME}/{name}", text)
     return content.getvalue()

@@ -14,23 +14,27 @@ from rnn_demo.training.config import OPTIMIZERS, SCHEDULES
 from rnn_demo.ui.widgets.widget import sentence
 from rnn_demo.zoo.recipes import find_recipe
 
-Make = Callable[..., gr.components.Component]
+Control = tuple[Callable[..., gr.components.Component], dict[str, Any]]  # a component and its arguments
 
 
-def whole(label: str, info: str = "") -> tuple[Make, dict[str, Any]]:
+def whole(label: str, info: str = "") -> Control:
     return gr.Number, {"label": label, "precision": 0, "min_width": 100, "info": info}
 
 
-def real(label: str, info: str = "") -> tuple[Make, dict[str, Any]]:
+def real(label: str, info: str = "") -> Control:
     return gr.Number, {"label": label, "min_width": 100, "info": info}
 
 
-def one_of(label: str, choices: Any, info: str = "") -> tuple[Make, dict[str, Any]]:
+def one_of(label: str, choices: Any, info: str = "") -> Control:
     return gr.Dropdown, {"label": label, "choices": choices, "min_width": 130, "info": info}
 
 
-FIRST: dict[str, tuple[Make, dict[str, Any]]] = {
-    "cell": (gr.Radio, {"label": "Cell", "choices": [(cell.title, name) for name, cell in CELLS.items()], "info": ""}),
+def radio(label: str, choices: Any) -> Control:
+    return gr.Radio, {"label": label, "choices": choices, "info": ""}
+
+
+CELL: dict[str, Control] = {"cell": radio("Cell", [(cell.title, name) for name, cell in CELLS.items()])}
+MAIN: dict[str, Control] = {
     "hidden_size": whole("Hidden units"),
     "num_layers": whole("Layers"),
     "learning_rate": real("Learning rate"),
@@ -38,7 +42,7 @@ FIRST: dict[str, tuple[Make, dict[str, Any]]] = {
     "epochs": whole("Epochs"),
     "distance": whole("Distance", "steps to remember over"),
 }
-MORE: dict[str, tuple[Make, dict[str, Any]]] = {
+MORE: dict[str, Control] = {
     "optimizer": one_of("Optimizer", list(OPTIMIZERS)),
     "schedule": one_of("Learning rate over time", list(SCHEDULES)),
     "clip_norm": real("Clip gradients at", "a norm; 0 means never"),
@@ -50,49 +54,34 @@ MORE: dict[str, tuple[Make, dict[str, Any]]] = {
     "weight_decay": real("Weight decay"),
     "count": whole("Examples"),
     "seed": whole("Seed"),
-    "free_running": (
-        gr.Radio,
-        {
-            "label": "During training it reads",
-            "choices": [("the correct characters (teacher forcing)", 0.0), ("its own answers (free running)", 1.0)],
-            "info": "",
-        },
-    ),
 }
-CONTROLS = FIRST | MORE
+READING = [("the correct characters (teacher forcing)", 0.0), ("its own answers (free running)", 1.0)]
+INPUT: dict[str, Control] = {"free_running": radio("During training it reads", READING)}
+CONTROLS = CELL | MAIN | MORE | INPUT
 NOT_PER_STEP = ("pooling", "bidirectional")  # settings that mean nothing where every step has its own answer
 
 
-def make(names: Mapping[str, Any], recipe: str) -> dict[str, gr.components.Component]:
+def components(controls: Mapping[str, Control], recipe: str) -> dict[str, gr.components.Component]:
     """The components of some controls, with the values of a recipe."""
-    filled = values(recipe)
-    return {
-        name: kind(**options, value=filled[name]["value"], visible=filled[name]["visible"], elem_id=f"lab-{name}")
-        for name, (kind, options) in names.items()
-    }
+    own = values(recipe)
+    return {name: kind(**options, **own[name], elem_id=f"lab-{name}") for name, (kind, options) in controls.items()}
 
 
 def values(recipe: str) -> dict[str, dict[str, Any]]:
     """For each control its value in a recipe, and whether it has a meaning there."""
-    settings, per_step = settings_of(find_recipe(recipe)), find_recipe(recipe).architecture.per_step
-    relevant = {name for name in CONTROLS if is_relevant(name, settings, per_step, recipe)}
+    plan, settings = find_recipe(recipe), settings_of(find_recipe(recipe))
+    relevant = set(settings) - set(NOT_PER_STEP if plan.architecture.per_step else ())
+    relevant -= {"embedding_size"} if settings["input"] != "embedding" else set()
+    relevant = relevant | {"free_running"} if takes_text(plan) else relevant - {"free_running"}
     return {name: {"value": settings.get(name), "visible": name in relevant} for name in CONTROLS}
-
-
-def is_relevant(name: str, settings: Mapping[str, Any], per_step: bool, recipe: str) -> bool:
-    if name == "free_running":
-        return takes_text(find_recipe(recipe))
-    if name == "embedding_size":
-        return settings["input"] == "embedding"
-    return name in settings and not (per_step and name in NOT_PER_STEP)
 
 
 def fill(recipe: str, options: Mapping[str, Any] | None = None) -> list[Any]:
     """Updates of the controls after a recipe was chosen, with other values for some `options`."""
-    filled = values(recipe)
+    own = values(recipe)
     for name, value in (options or {}).items():
-        filled[name]["value"] = value
-    return [gr.update(**value, **told("", name)) for name, value in filled.items()]
+        own[name]["value"] = value
+    return [gr.update(**value, **info(name)) for name, value in own.items()]
 
 
 def from_link(link: Mapping[str, str]) -> tuple[str, dict[str, Any]] | None:
@@ -106,8 +95,8 @@ def from_link(link: Mapping[str, str]) -> tuple[str, dict[str, Any]] | None:
             value = link[name] == "True" if isinstance(own[name], bool) else type(own[name])(link[name])
         except ValueError:
             continue
-        offered = dict(CONTROLS[name][1]).get("choices")
-        if wrong_with(recipe, {name: value}) is None and (offered is None or value in map(value_of, offered)):
+        choices = dict(CONTROLS[name][1]).get("choices")
+        if error_in(recipe, {name: value}) is None and (choices is None or value in map(value_of, choices)):
             options[name] = value
     return recipe, options
 
@@ -117,24 +106,24 @@ def value_of(choice: Any) -> Any:
     return choice[1] if isinstance(choice, tuple) else choice
 
 
-def told(trouble: str, name: str) -> dict[str, Any]:
+def info(name: str, error: Refused | None = None) -> dict[str, Any]:
     """The text at a control: what is wrong with its value, or what is always there."""
-    usual = CONTROLS[name][1]["info"]
-    return {"info": trouble or usual, "elem_classes": ["lab-wrong"] if trouble else []}
+    if error and error.setting == name:
+        return {"info": without_name(error), "elem_classes": ["lab-wrong"]}
+    return {"info": CONTROLS[name][1]["info"], "elem_classes": []}
 
 
-def blame(error: Refused | None) -> list[Any]:
-    """Updates of the controls: the one with a wrong value says why, the others show nothing."""
-    says = {error.setting: at_control(error)} if error else {}
-    return [gr.update(**told(says.get(name, ""), name)) for name in CONTROLS]
+def show_error(error: Refused | None) -> list[Any]:
+    """Updates of the controls: the one with a wrong value says why."""
+    return [gr.update(**info(name, error)) for name in CONTROLS]
 
 
-def at_control(error: Refused) -> str:
+def without_name(error: Refused) -> str:
     """The sentence as it is shown at its control, which it need not name again."""
     return sentence(ValueError(str(error).removeprefix(error.setting).strip()))
 
 
-def wrong_with(recipe: str, settings: Mapping[str, Any]) -> Refused | None:
+def error_in(recipe: str, settings: Mapping[str, Any]) -> Refused | None:
     """What is wrong with settings, as far as can be told without data; None if nothing is."""
     try:
         apply_settings(recipe, settings)

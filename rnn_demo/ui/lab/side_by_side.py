@@ -1,70 +1,80 @@
-"""Networks that learn side by side in the page: Start and Stop, curves that keep up, and a figure of the outcome."""
+"""Networks that learn side by side in the page: Start and Stop, curves that keep up, and a place for the results."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import gradio as gr
 
+from rnn_demo.ui.gradio_compat import plotted
 from rnn_demo.ui.session import QUIET
-from rnn_demo.ui.training_controls import (
-    IN_LINE,
-    StopSignal,
-    idle_buttons,
-    request_stop,
-    running_buttons,
-    start_stop_buttons,
-    when_first_in_line,
-)
-from rnn_demo.ui.waiting_line import Line
-from rnn_demo.ui.widgets.plots import plotted
+from rnn_demo.ui.training_controls import IN_LINE, Line, StopSignal, request_stop, start_or_stop, when_first_in_line
 from rnn_demo.ui.widgets.widget import dump, sentence, widget
 
-Setting = TypeVar("Setting")
-Ended = TypeVar("Ended")
 
+class Stage:
+    """The buttons and curves of one such comparison; all visitors wait in one line."""
 
-@dataclass(frozen=True)
-class SideBySide(Generic[Setting, Ended]):
-    """One such comparison.
+    def __init__(self, name: str, invitation: str, line: Line) -> None:
+        self.name, self.line, self.signal = name, line, gr.State(None)
+        with gr.Row():
+            self.start = gr.Button("Start", variant="primary", size="md", min_width=100, elem_id=f"{name}-start")
+            self.stop = gr.Button(
+                "Stop", variant="stop", size="md", min_width=100, visible=False, elem_id=f"{name}-stop"
+            )
+        self.view = widget("curves", f"{name}-view", {"status": invitation})
+        self.stop.click(request_stop, self.signal, self.stop, queue=False, **QUIET)
 
-    `chosen` makes a setting from the values of the controls, or raises ValueError; `watched` yields what the page
-    draws, the last time with the outcome, as `ended`; `figure` draws the outcome.
-    """
+    def on_start(
+        self,
+        controls: Sequence[gr.components.Component],
+        setting_of: Callable[..., Any],
+        watch: Callable[[Any, StopSignal], Iterator[dict[str, Any]]],
+        reset: dict[Any, Any],
+        show: Callable[[gr.Request, Any, Any], dict[Any, Any]],
+    ) -> Any:
+        """Train when Start is pressed; return the event.
 
-    name: str
-    invitation: str
-    chosen: Callable[..., Setting]
-    watched: Callable[[Setting, StopSignal], Iterator[dict[str, Any]]]
-    figure: Callable[[list[Ended], Setting], Any]
+        `setting_of` makes a setting from the values of the controls, or raises ValueError; `watch` yields what the
+        page draws, the last time with the `results`. `reset` has the updates, by component, of what shows the results,
+        and `show` makes those for a setting and its results.
+        """
 
+        def run(request: gr.Request, *values: Any) -> Iterator[dict[Any, Any]]:
+            signal, results = StopSignal(), None
+            idle = {self.signal: None, **start_or_stop(self.start, self.stop, False)}
+            try:
+                setting = setting_of(*values)
+                yield {self.signal: signal, **start_or_stop(self.start, self.stop, True), **reset}
+                for picture in when_first_in_line(self.line, signal, watch(setting, signal)):
+                    results = picture.pop("results", None)
+                    yield {self.view: dump(picture)}
+                yield idle | (show(request, setting, results) if results else {})
+            except ValueError as error:
+                yield {self.view: dump({"notice": sentence(error)}), **idle, **reset}
 
-def stage(contest: SideBySide[Setting, Ended], controls: Sequence[gr.components.Component], line: Line) -> None:
-    """Lay out the buttons, the curves and the figure, and wire them; all visitors wait in one line."""
-    signal, over = gr.State(None), gr.State(None)
-    start, stop = start_stop_buttons(contest.name)
-    view = widget("curves", f"{contest.name}-view", {"said": contest.invitation})
-    plot = gr.Plot(visible=False, show_label=False, elem_id=f"{contest.name}-plot")
+        return self.start.click(run, list(controls), [self.view, self.signal, self.start, self.stop, *reset], **IN_LINE)
 
-    def run(*values: Any) -> Iterator[list[Any]]:
-        signal, ended = StopSignal(), []
-        try:
-            setting = contest.chosen(*values)
-            yield [gr.skip(), signal, *running_buttons(), gr.Plot(visible=False), None]
-            for told in when_first_in_line(line, signal, contest.watched(setting, signal)):
-                ended = told.pop("ended", [])
-                yield [dump(told), *[gr.skip()] * 5]
-            yield [gr.skip(), None, *idle_buttons(), gr.skip(), (ended, setting) if ended else None]
-        except ValueError as error:
-            yield [dump({"notice": sentence(error)}), None, *idle_buttons(), gr.Plot(visible=False), None]
+    def draw_on_start(
+        self,
+        controls: Sequence[gr.components.Component],
+        setting_of: Callable[..., Any],
+        watch: Callable[[Any, StopSignal], Iterator[dict[str, Any]]],
+        figure: Callable[[Any, Any], Any],
+    ) -> None:
+        """The same with a Plotly figure of the results and the setting below the curves."""
+        results = gr.State(None)
+        plot = gr.Plot(visible=False, show_label=False, elem_id=f"{self.name}-plot")
 
-    def drawn(over: tuple[list[Ended], Setting] | None) -> list[Any]:
-        return [gr.Plot(plotted(contest.figure(*over)), visible=True) if over else gr.skip(), None]
+        def draw(results: tuple[Any, Any] | None) -> list[Any]:
+            return [gr.Plot(plotted(figure(*results)), visible=True) if results else gr.skip(), None]
 
-    # The figure comes in an event of its own: Gradio at times loses what one event hides and shows.
-    start.click(run, list(controls), [view, signal, start, stop, plot, over], **IN_LINE).then(
-        drawn, over, [plot, over], **QUIET
-    )
-    stop.click(request_stop, signal, stop, queue=False, **QUIET)
+        # The figure comes in an event of its own: Gradio at times loses what one event hides and shows.
+        self.on_start(
+            controls,
+            setting_of,
+            watch,
+            reset={plot: gr.update(visible=False), results: None},
+            show=lambda _, setting, outcome: {results: (outcome, setting)},
+        ).then(draw, results, [plot, results], **QUIET)

@@ -7,6 +7,7 @@ import gradio as gr
 from rnn_demo.experiments.live_run import warm_up
 from rnn_demo.ui.lab import clipping, gradients, race, runs, train
 from rnn_demo.ui.lab.visitor_runs import Visitors
+from rnn_demo.ui.lab.visitor_runs import session as session_of
 from rnn_demo.ui.session import QUIET, Session
 from rnn_demo.ui.viewer.static_files import words
 
@@ -22,12 +23,12 @@ def build(session: Session) -> None:
     with gr.Accordion("The cell race: which cell remembers longest?", open=False, elem_id="race"):
         race.build(visitors.line)
     with gr.Accordion("Gradient through time", open=False, elem_id="flow"):
-        gradients.build(session.page, visitors.line)
+        gradients.build(visitors)
     with gr.Accordion("What gradient clipping does", open=False, elem_id="clipping"):
         clipping.build(visitors.line)
 
     def leave(request: gr.Request) -> None:
-        visitors.leave(train.session(request))
+        visitors.leave(session_of(request))
 
     session.page.unload(leave)
     session.tab.select(warm_up, None, None, **QUIET)

@@ -1,4 +1,4 @@
-"""Each visitor's current run and the finished ones, dropped when the visitor's page is closed."""
+"""What each visitor has in the lab, dropped when the visitor's page is closed."""
 
 from __future__ import annotations
 
@@ -7,12 +7,17 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Any
 
+import gradio as gr
+
+from rnn_demo.experiments.gradient_study import Glimpse
 from rnn_demo.experiments.live_run import Live
 from rnn_demo.experiments.run_config import Plan
-from rnn_demo.limits import MAX_LAB_RUNS, MAX_LAB_VISITORS, MAX_LAB_WAITING
+from rnn_demo.limits import MAX_LAB_RUNS, MAX_LAB_STUDIES, MAX_LAB_VISITORS, MAX_LAB_WAITING
 from rnn_demo.ui.heap import give_back
 from rnn_demo.ui.models import Models, OwnModel
-from rnn_demo.ui.waiting_line import Line
+from rnn_demo.ui.training_controls import Line
+
+Glimpses = dict[tuple[str, int], Glimpse]  # of a gradient study, by cell and epoch
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,12 +38,13 @@ class Run:
 
 @dataclass(eq=False)
 class Visitor:
-    """One open page. `wish` is "pause" once the visitor asked for one, else ""."""
+    """One open page: its current run, the finished ones, and the results of its last gradient study."""
 
     live: Live | None = None
-    busy: bool = False  # is the current run being driven?
-    wish: str = ""
+    busy: bool = False  # does a handler advance the current run?
+    pausing: bool = False  # was Pause pressed?
     runs: list[Run] = field(default_factory=list)
+    study: Glimpses = field(default_factory=dict)
     count: int = 0
 
 
@@ -73,6 +79,14 @@ class Visitors:
             self.models.forget(visitor.runs.pop(0).name)
         give_back()
 
+    def keep_study(self, session: str, glimpses: Glimpses) -> None:
+        """Keep the results of a visitor's study in place of the last one; of too many, the oldest are dropped."""
+        self.of(session).study = glimpses
+        with self._lock:
+            studies = [visitor for visitor in self._known.values() if visitor.study]  # the newest is the last
+        for visitor in studies[:-MAX_LAB_STUDIES]:
+            visitor.study = {}
+
     def leave(self, session: str) -> None:
         """Drop a visitor whose page is closed: the current run ends, and nothing is left in memory."""
         with self._lock:
@@ -88,6 +102,11 @@ class Visitors:
             self.models.forget(run.name)
         visitor.runs.clear()
         give_back()
+
+
+def session(request: gr.Request) -> str:
+    """The name of the visitor's session."""
+    return str(request.session_hash)
 
 
 def row(run: Run) -> dict[str, Any]:

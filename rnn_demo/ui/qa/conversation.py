@@ -1,4 +1,4 @@
-"""The conversation as data: the questions, what the network made of them, and how the page is told.
+"""The conversation as data: the questions, the network's answers, and what the page draws of them.
 
 A turn is what `predict` gives for a question, with the name of the model and the threshold it was judged at, so that
 turns of two models can stand in one conversation.
@@ -51,22 +51,22 @@ def reply(turn: Turn) -> str:
     return "I don't know." + (f" I have never seen: {unknown}." if unknown else "")
 
 
-def conversation(turns: Sequence[Turn], chosen: int = -1, notice: str = "") -> str:
-    """The data of the conversation as the page draws it; `chosen` is the turn that is explained beside it."""
+def conversation(turns: Sequence[Turn], selected: int = -1, notice: str = "") -> str:
+    """The data of the conversation as the page draws it; `selected` is the turn that is explained beside it."""
     data: Conversation = {
         "turns": [
             {
-                "asked": turn["input"],
-                "said": reply(turn),
+                "question": turn["input"],
+                "reply": reply(turn),
                 "known": turn["known"],
                 "confidence": turn["confidence"],
                 "model": display_name(turn["model"]),
                 "own": is_own(turn["model"]),
-                "maybe": turn.get("did_you_mean"),
+                "suggestion": turn.get("did_you_mean"),
             }
             for turn in turns
         ],
-        "chosen": chosen % len(turns) if turns else None,
+        "selected": selected % len(turns) if turns else None,
         "notice": notice,
     }
     return dump(data)

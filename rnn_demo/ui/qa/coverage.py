@@ -7,10 +7,10 @@ from typing import Any
 import gradio as gr
 
 from rnn_demo.figures.coverage import coverage
+from rnn_demo.ui.gradio_compat import plotted
 from rnn_demo.ui.models import Models, display_name
 from rnn_demo.ui.session import QUIET
 from rnn_demo.ui.viewer.static_files import words
-from rnn_demo.ui.widgets.plots import plotted
 from rnn_demo.ui.widgets.widget import sentence
 
 
@@ -22,8 +22,8 @@ def build(models: Models, partner: gr.State, threshold: gr.Slider) -> None:
         note = gr.Markdown(visible=False)
         plot = gr.Plot(visible=False, show_label=False, elem_id="qa-coverage-plot")
 
-    def redraw(opened: bool, name: str, threshold: float) -> list[Any]:
-        return drawn(models, name, threshold) if opened else [gr.skip()] * 2
+    def redraw(is_open: bool, name: str, threshold: float) -> list[Any]:
+        return plot_and_note(models, name, threshold) if is_open else [gr.skip()] * 2
 
     arguments: dict[str, Any] = {"inputs": [is_open, partner, threshold], "outputs": [plot, note], **QUIET}
     panel.expand(lambda: True, None, is_open, **QUIET).then(redraw, **arguments)
@@ -32,7 +32,7 @@ def build(models: Models, partner: gr.State, threshold: gr.Slider) -> None:
     threshold.change(redraw, trigger_mode="always_last", **arguments)
 
 
-def drawn(models: Models, name: str, threshold: float) -> list[Any]:
+def plot_and_note(models: Models, name: str, threshold: float) -> list[Any]:
     """Values for the plot and the note, of which one is visible: the curve, or why there is none."""
     try:
         points = points_of(models, name)

@@ -18,8 +18,7 @@ from rnn_demo.ui.scripts import calling
 from rnn_demo.ui.session import QUIET, Session
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets import ablation_table
-from rnn_demo.ui.widgets.examples import examples
-from rnn_demo.ui.widgets.examples import told as example_rows
+from rnn_demo.ui.widgets.examples import examples, new_rows
 from rnn_demo.ui.widgets.widget import sentence, widget
 from rnn_demo.zoo import checkpoint
 
@@ -27,11 +26,7 @@ TITLE = "QA chat"
 MODEL = "qa"
 OURS = ("the network of this page", MODEL)
 EXAMPLES = {
-    "It was taught": (
-        "What is the capital of France?",
-        "who painted the mona lisa",
-        "world war ii end year",
-    ),
+    "It was taught": ("What is the capital of France?", "who painted the mona lisa", "world war ii end year"),
     "It should say “I don't know” to": (
         "What is the capital of Wakanda?",
         "Who was the third person on the Moon?",
@@ -47,10 +42,10 @@ class Parts:
     """The components of the tab that its events read and write."""
 
     turns: gr.State
-    chosen: gr.State  # the turn that is explained
+    selected: gr.State  # the turn that is explained
     partner: gr.State  # the name of the model that answers
     own: gr.State  # the secret name of the visitor's own model
-    whom: gr.Radio
+    partner_choice: gr.Radio
     chat: gr.HTML
     question: gr.Textbox
     examples: gr.HTML
@@ -73,21 +68,22 @@ def build(session: Session) -> None:
 def layout(models: Models) -> Parts:
     """The conversation on the left, and beside it how the network read the question."""
     gr.Markdown(words("qa"))
-    turns, chosen, partner = gr.State([]), gr.State(-1), gr.State(MODEL)
+    turns, selected, partner = gr.State([]), gr.State(-1), gr.State(MODEL)
     own = gr.State(None, delete_callback=models.forget)
     with gr.Row(equal_height=False):
         with gr.Column(scale=3, min_width=320):
-            whom = gr.Radio([OURS], value=MODEL, label="You are talking to", visible=False, elem_id="qa-partner")
+            partner_choice = gr.Radio(
+                [OURS], value=MODEL, label="You are talking to", visible=False, elem_id="qa-partner"
+            )
             chat = widget("conversation", "qa-chat")
             question = gr.Textbox(
                 label="Your question",
                 placeholder="What is the capital of Japan?",
-                lines=1,
                 max_lines=1,
                 submit_btn="Ask",
                 elem_id="qa-question",
             )
-            offered = examples("qa-examples", EXAMPLES)
+            example_row = examples("qa-examples", EXAMPLES)
         with gr.Column(scale=2, min_width=300):
             view = widget("answer", "qa-view")
             near = widget("nearest", "qa-near")
@@ -95,7 +91,9 @@ def layout(models: Models) -> Parts:
             threshold = gr.Slider(0, 1, value=value, step=0.01, label=label, elem_id="qa-threshold")
             coverage.build(models, partner, threshold)
             show = gr.Button("Show in Hidden states", size="sm", elem_id="qa-show")
-    return Parts(turns, chosen, partner, own, whom, chat, question, offered, view, near, threshold, show)
+    return Parts(
+        turns, selected, partner, own, partner_choice, chat, question, example_row, view, near, threshold, show
+    )
 
 
 def wire_questions(session: Session, parts: Parts) -> None:
@@ -116,64 +114,68 @@ def wire_questions(session: Session, parts: Parts) -> None:
     def explain(turns: list[Turn], event: gr.EventData) -> list[Any]:
         return explained(models, turns, event.turn)
 
-    def nearest(turns: list[Turn], chosen: int) -> str:
-        return neighbour(models, turns[chosen] if turns else None)
+    def nearest(turns: list[Turn], selected: int) -> str:
+        return neighbour(models, turns[selected] if turns else None)
 
     now = [parts.turns, parts.partner, parts.threshold]
-    shown = [parts.turns, parts.chosen, parts.chat, parts.view]
+    outputs = [parts.turns, parts.selected, parts.chat, parts.view]
     asks_again = [custom_event(parts.chat, "again"), custom_event(parts.examples, "choose")]
     explains, clears = custom_event(parts.chat, "explain"), custom_event(parts.chat, "clear")
     begins = [parts.question.submit, session.arrived.change, *asks_again, explains, clears]
     gr.on(begins, None, None, parts.near, js=NOTHING, **QUIET)  # the match of the last question goes at once
-    for trigger, handler, inputs, outputs in (
-        (parts.question.submit, ask, [parts.question, *now], shown),
-        (session.arrived.change, arrive, [session.arrived, *now], [parts.question, *shown]),
-        (asks_again, ask_again, now, shown),
-        (explains, explain, parts.turns, shown),
-        (clears, lambda: all_parts(models, []), None, shown),
+    for trigger, handler, inputs, targets in (
+        (parts.question.submit, ask, [parts.question, *now], outputs),
+        (session.arrived.change, arrive, [session.arrived, *now], [parts.question, *outputs]),
+        (asks_again, ask_again, now, outputs),
+        (explains, explain, parts.turns, outputs),
+        (clears, lambda: all_parts(models, []), None, outputs),
     ):
-        event = gr.on(trigger, handler, inputs, outputs, **QUIET)
+        event = gr.on(trigger, handler, inputs, targets, **QUIET)
         event.then(None, [parts.question, parts.chat], parts.question, js=UNANSWERED, **QUIET)
-        event.then(nearest, [parts.turns, parts.chosen], parts.near, trigger_mode="always_last", **QUIET)
+        event.then(nearest, [parts.turns, parts.selected], parts.near, trigger_mode="always_last", **QUIET)
 
 
 def wire_choices(session: Session, parts: Parts) -> None:
     """The threshold, the model that answers, and the way to Hidden states."""
     models = session.models
 
-    def judge(turns: list[Turn], chosen: int, partner: str, threshold: float) -> list[Any]:
+    def judge(turns: list[Turn], selected: int, partner: str, threshold: float) -> list[Any]:
         try:
-            return all_parts(models, rejudged(models, turns, partner, threshold), chosen)
+            return all_parts(models, rejudged(models, turns, partner, threshold), selected)
         except ValueError as error:
-            return all_parts(models, turns, chosen, sentence(error))
+            return all_parts(models, turns, selected, sentence(error))
 
     def warm_up() -> None:
         with suppress(ValueError):  # the first question says what is wrong
             models.get(MODEL)
 
-    shown = [parts.turns, parts.chosen, parts.chat, parts.view]
+    outputs = [parts.turns, parts.selected, parts.chat, parts.view]
     of_partner = [parts.partner, parts.threshold, parts.examples]
     session.page.load(warm_up, None, None, **QUIET)  # while the visitor looks around
     parts.threshold.input(
-        judge, [parts.turns, parts.chosen, parts.partner, parts.threshold], shown, trigger_mode="always_last", **QUIET
+        judge,
+        [parts.turns, parts.selected, parts.partner, parts.threshold],
+        outputs,
+        trigger_mode="always_last",
+        **QUIET,
     )
-    parts.whom.input(lambda name: partner_values(models, name), parts.whom, of_partner, **QUIET)
+    parts.partner_choice.input(lambda name: partner_values(models, name), parts.partner_choice, of_partner, **QUIET)
     parts.own.change(
         lambda name: [partners(models, name), *partner_values(models, name)],
         parts.own,
-        [parts.whom, *of_partner],
+        [parts.partner_choice, *of_partner],
         **QUIET,
     )
-    parts.show.click(in_states, [parts.turns, parts.chosen], [session.opened, session.tabs], **QUIET)
+    parts.show.click(in_states, [parts.turns, parts.selected], [session.opened, session.tabs], **QUIET)
 
 
 def threshold_of(models: Models, name: str) -> float:
-    """The threshold that was chosen for a model; a checkpoint is not loaded for it."""
-    if is_own(name):
-        return models.get(name).settings.get("threshold", DEFAULT_THRESHOLD)
-    if name not in models.names():
-        return DEFAULT_THRESHOLD
-    return checkpoint.settings(checkpoint.find(name)).get("threshold", DEFAULT_THRESHOLD)
+    """The threshold that suits a model; a checkpoint is not loaded for it, and a missing model has the usual one."""
+    try:
+        settings = models.get(name).settings if is_own(name) else checkpoint.settings(checkpoint.find(name))
+    except ValueError:  # the next question says what is wrong
+        settings = {}
+    return settings.get("threshold", DEFAULT_THRESHOLD)
 
 
 def partners(models: Models, own: str) -> Any:
@@ -185,16 +187,16 @@ def partners(models: Models, own: str) -> Any:
 
 def partner_values(models: Models, name: str) -> list[Any]:
     """Values for the model that answers, its threshold, and the examples, which suit the page's model alone."""
-    return [name, threshold_of(models, name), example_rows({} if is_own(name) else EXAMPLES)]
+    return [name, threshold_of(models, name), new_rows({} if is_own(name) else EXAMPLES)]
 
 
-def all_parts(models: Models, turns: list[Turn], chosen: int = -1, notice: str = "") -> list[Any]:
-    """Values for the turns, the chosen one, the conversation and the picture beside it."""
+def all_parts(models: Models, turns: list[Turn], selected: int = -1, notice: str = "") -> list[Any]:
+    """Values for the turns, the selected one, the conversation and the picture beside it."""
     try:
-        picture = explanation(models, turns[chosen] if turns else None)
+        picture = explanation(models, turns[selected] if turns else None)
     except ValueError as error:  # the visitor's own model of this turn is gone
         picture, notice = explanation(models, None), sentence(error)
-    return [turns, chosen, conversation(turns, chosen, notice), picture]
+    return [turns, selected, conversation(turns, selected, notice), picture]
 
 
 def answered(models: Models, text: str, turns: list[Turn], partner: str, threshold: float) -> list[Any]:
@@ -206,11 +208,11 @@ def answered(models: Models, text: str, turns: list[Turn], partner: str, thresho
     return all_parts(models, [*turns, turn][-MAX_TURNS:])
 
 
-def explained(models: Models, turns: list[Turn], chosen: int) -> list[Any]:
+def explained(models: Models, turns: list[Turn], selected: int) -> list[Any]:
     """The values of `all_parts` after a click on a turn."""
-    return all_parts(models, turns, chosen) if chosen in range(len(turns)) else [gr.skip()] * 4
+    return all_parts(models, turns, selected) if selected in range(len(turns)) else [gr.skip()] * 4
 
 
-def in_states(turns: list[Turn], chosen: int) -> Any:
-    """Open the chosen question in Hidden states, with the model that was asked."""
-    return to_states(turns[chosen]["model"], turns[chosen]["input"]) if turns else [gr.skip()] * 2
+def in_states(turns: list[Turn], selected: int) -> Any:
+    """Open the selected question in Hidden states, with the model that was asked."""
+    return to_states(turns[selected]["model"], turns[selected]["input"]) if turns else [gr.skip()] * 2

@@ -19,7 +19,7 @@ from rnn_demo.training import Check, Diverged, Epoch, Step
 from rnn_demo.ui.gradio_compat import download
 from rnn_demo.ui.models import Models, OwnModel
 from rnn_demo.ui.session import QUIET
-from rnn_demo.ui.training_controls import PACE, StopSignal, idle_buttons, request_stop, running_buttons
+from rnn_demo.ui.training_controls import PACE, StopSignal, request_stop, start_or_stop
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.widget import dump, sentence, widget
 from rnn_demo.zoo.archive import pack, unpack
@@ -28,12 +28,12 @@ from rnn_demo.zoo.model_card import card
 
 NAME = "my-model"  # of the folder in the zip that a visitor saves
 LISTED = 100  # sentences
-NOTHING = qa_table.from_text("")  # no row, and a sentence about that
+NO_TABLE = qa_table.from_text("")  # no row, and a sentence about that
 
 
 def build(models: Models, own: gr.State) -> None:
     """An accordion in which visitors train their own network; its secret name goes into `own`."""
-    given, signal = gr.State(NOTHING), gr.State(None)
+    uploaded, stop_signal = gr.State(NO_TABLE), gr.State(None)
     with gr.Accordion("Teach it your own facts", open=False, elem_id="qa-teach"):
         gr.Markdown(words("teach"))
         with gr.Row(equal_height=False):
@@ -54,80 +54,69 @@ def build(models: Models, own: gr.State) -> None:
                 view = widget("teach", "qa-lesson")
                 save = gr.DownloadButton("Save this model", visible=False, size="md", elem_id="qa-save")
 
-    def learn(typed: str, given: QATable, old: str | None) -> Iterator[list[Any]]:
-        rows, signal = qa_table.from_text(typed) if typed.strip() else given, StopSignal()
-        if not rows.rows:
-            yield [dump(checked(rows)), None, *idle_buttons(), gr.skip(), gr.skip()]
+    def train(typed: str, uploaded: QATable, last: str | None) -> Iterator[dict[Any, Any]]:
+        table, signal = qa_table.from_text(typed) if typed.strip() else uploaded, StopSignal()
+        if not table.rows:
+            yield {view: dump(checked(table))}
             return
-        begun = checked(rows) | {"progress": "Writing paraphrases of the questions to practise on."}
-        yield [dump(begun), signal, *running_buttons(), gr.skip(), gr.skip()]
+        start_view = checked(table) | {"progress": "Writing paraphrases of the questions to practise on."}
+        yield {view: dump(start_view), stop_signal: signal, **start_or_stop(start, stop, True)}
+        model: dict[Any, Any] = {}
         try:
-            for told, trained in lesson(rows, signal):
-                if trained is None:
-                    yield [dump(told), signal, *running_buttons(), gr.skip(), gr.skip()]
-                else:
-                    models.forget(old)
-                    name = models.keep(OwnModel(trained.model, trained.metrics, rows.rows))
-                    yield [
-                        dump(told),
-                        None,
-                        *idle_buttons(),
-                        gr.DownloadButton(value=parcel(trained, rows.rows), visible=True),
-                        name,
-                    ]
+            for picture, trained in training(table, signal):
+                yield {view: dump(picture)}
+                if trained is not None:
+                    models.forget(last)
+                    name = models.keep(OwnModel(trained.model, trained.metrics, table.rows))
+                    model = {save: gr.DownloadButton(value=archive(trained, table.rows), visible=True), own: name}
         except Diverged as error:
-            yield [dump(checked(rows) | {"notice": sentence(error)}), None, *idle_buttons(), gr.skip(), gr.skip()]
+            yield {view: dump(checked(table) | {"notice": sentence(error)})}
+        yield {stop_signal: None, **start_or_stop(start, stop, False), **model}
 
-    start.click(
-        learn,
-        [typed, given, own],
-        [view, signal, start, stop, save, own],
-        concurrency_id="teach",
-        concurrency_limit=2,
-        **QUIET,
-    )
-    stop.click(request_stop, signal, stop, queue=False, **QUIET)
-    upload.upload(read_file, upload, [typed, given, view], **QUIET)
-    load.upload(lambda file: loaded(models, file), load, [view, own], **QUIET)
+    outputs = [view, stop_signal, start, stop, save, own]
+    start.click(train, [typed, uploaded, own], outputs, concurrency_id="teach", concurrency_limit=2, **QUIET)
+    stop.click(request_stop, stop_signal, stop, queue=False, **QUIET)
+    upload.upload(read_file, upload, [typed, uploaded, view], **QUIET)
+    load.upload(lambda file: load_model(models, file), load, [view, own], **QUIET)
 
 
 def read_file(file: str) -> list[Any]:
-    """The values after an upload: an emptied text box, the rows of the file, and what is said about them."""
-    rows = qa_table.from_file(Path(file))
-    return ["", rows, dump(checked(rows, Path(file).name))]
+    """The values after an upload: an empty text box, the rows of the file, and how many there are."""
+    table = qa_table.from_file(Path(file))
+    return ["", table, dump(checked(table, f"{Path(file).name}: "))]
 
 
-def checked(rows: QATable, where: str = "") -> dict[str, Any]:
+def checked(table: QATable, source: str = "") -> dict[str, Any]:
     """How many rows can be taught, and what is wrong with the others."""
-    count = f"{len(rows.rows):,} row{'' if len(rows.rows) == 1 else 's'} can be taught"
-    left = f", {rows.left_out:,} cannot" if rows.left_out else ""
-    return {"checked": f"{where}{': ' if where else ''}{count}{left}.", "problems": first(rows.problems, rows.left_out)}
+    count = f"{len(table.rows):,} row{'' if len(table.rows) == 1 else 's'} can be taught"
+    others = f", {table.left_out:,} cannot" if table.left_out else ""
+    return {"checked": f"{source}{count}{others}.", "problems": shortlist(table.problems, table.left_out)}
 
 
-def first(sentences: Sequence[str], count: int) -> list[str]:
+def shortlist(sentences: Sequence[str], count: int) -> list[str]:
     """Sentences to be listed, as many as somebody reads, and how many more of `count` there are."""
     listed = list(sentences[:LISTED])
     return [*listed, f"and {count - len(listed):,} more"] if count > len(listed) else listed
 
 
-def lesson(rows: QATable, signal: StopSignal) -> Iterator[tuple[dict[str, Any], Trained | None]]:
-    """A lesson as the page tells it, at most every `PACE` seconds; last the result, with what was trained."""
-    told = checked(rows) | {"losses": [], "recalls": []}
-    started = drawn = begun = time.monotonic()
+def training(table: QATable, signal: StopSignal) -> Iterator[tuple[dict[str, Any], Trained | None]]:
+    """A training as the page draws it, at most every `PACE` seconds; last the result, with the trained model."""
+    picture = checked(table) | {"losses": [], "recalls": []}
+    started = last_picture = first_step = time.monotonic()
     progress = ""
-    for event in teach(rows.rows, stop=lambda: signal.stop):
+    for event in teach(table.rows, stop=lambda: signal.stop):
         if isinstance(event, Trained):
-            yield told | result(event, rows.rows, time.monotonic() - started, signal.stop), event
+            yield picture | result(event, table.rows, time.monotonic() - started, signal.stop), event
         elif isinstance(event, Epoch):
-            told["losses"].append(event.loss)
-            told["recalls"].append(event.accuracy)
+            picture["losses"].append(event.loss)
+            picture["recalls"].append(event.accuracy)
         if isinstance(event, Step):
             now = time.monotonic()
-            begun = now if event.step == 1 else begun
-            progress = f"Epoch {event.epoch}, {in_seconds(now - started)} so far{at_most(event, now - begun)}."
-        if isinstance(event, Step | Check | Epoch) and time.monotonic() - drawn > PACE:
-            drawn = time.monotonic()
-            yield told | {"progress": progress}, None
+            first_step = now if event.step == 1 else first_step
+            progress = f"Epoch {event.epoch}, {in_seconds(now - started)} so far{at_most(event, now - first_step)}."
+        if isinstance(event, Step | Check | Epoch) and time.monotonic() - last_picture > PACE:
+            last_picture = time.monotonic()
+            yield picture | {"progress": progress}, None
 
 
 def in_seconds(duration: float) -> str:
@@ -141,7 +130,7 @@ def at_most(step: Step, seconds: float) -> str:
 
 
 def result(trained: Trained, rows: Sequence[Example], seconds: float, stopped: bool) -> dict[str, Any]:
-    """The result of a lesson: how many rows the network knows, and which it does not."""
+    """The result: how many rows the network knows, and which it does not."""
     forgotten = not_recalled(trained.model, rows)
     number = len(trained.metrics["epochs"])
     epochs = f"{number} epoch{'' if number == 1 else 's'}"
@@ -149,22 +138,22 @@ def result(trained: Trained, rows: Sequence[Example], seconds: float, stopped: b
     return {
         "result": f"{'Stopped. ' if stopped else ''}{count} after {epochs} ({seconds:.1f} s). "
         "You are now chatting with it.",
-        "forgotten": first(forgotten, len(forgotten)),
+        "forgotten": shortlist(forgotten, len(forgotten)),
     }
 
 
 def not_recalled(model: SequenceModel, rows: Sequence[Example]) -> list[str]:
     """A sentence for each row that the network does not answer as it was taught."""
     with one_thread():  # as it was taught
-        told = QA().predict(model, [row.text for row in rows])
+        answers = QA().predict(model, [row.text for row in rows])
     return [
         f"{row.text} should be answered {row.label!r}, but it says {(answer['answer'] or REFUSAL)!r}"
-        for row, answer in zip(rows, told, strict=True)
+        for row, answer in zip(rows, answers, strict=True)
         if (answer["answer"] or REFUSAL) != row.label
     ]
 
 
-def parcel(trained: Trained, rows: Sequence[Example]) -> str:
+def archive(trained: Trained, rows: Sequence[Example]) -> str:
     """The path of a zip for the visitor to save, in the folder that Gradio empties."""
     metrics = trained.metrics | {"command": "the QA chat, in “Teach it your own facts”"}
     text = card(NAME, "A visitor's own questions and answers", "those of its author", metrics)
@@ -172,15 +161,15 @@ def parcel(trained: Trained, rows: Sequence[Example]) -> str:
     return download(content, f"{NAME}.zip")
 
 
-def loaded(models: Models, file: str) -> list[Any]:
-    """The values after a saved model was loaded: what is said, and its secret name."""
+def load_model(models: Models, file: str) -> list[Any]:
+    """The values after a saved model was loaded: a sentence, and its secret name."""
     try:
-        model, taught = unpack(Path(file))
+        model, rows = unpack(Path(file))
         if not isinstance(TASKS.get(model.task), QA):
             raise ValueError(
                 f"{Path(file).name} was made for the task {model.task!r}; the chat wants one for questions and answers"
             )
     except ValueError as error:
         return [dump({"notice": sentence(error)}), gr.skip()]
-    said = f"{Path(file).name} is loaded. You are now chatting with it."
-    return [dump({"result": said}), models.keep(OwnModel(model, examples=taught))]
+    result = f"{Path(file).name} is loaded. You are now chatting with it."
+    return [dump({"result": result}), models.keep(OwnModel(model, examples=rows))]

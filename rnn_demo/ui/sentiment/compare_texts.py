@@ -15,7 +15,7 @@ from rnn_demo.ui.models import Models
 from rnn_demo.ui.scripts import calling
 from rnn_demo.ui.session import QUIET
 from rnn_demo.ui.viewer.static_files import words
-from rnn_demo.ui.widgets.notice import notice, saying
+from rnn_demo.ui.widgets.notice import notice, notice_for
 from rnn_demo.ui.widgets.widget import dump, widget
 
 
@@ -29,19 +29,18 @@ def build(models: Models, name: str, text: gr.Textbox, read: gr.HTML) -> None:
             max_lines=8,
             elem_id="sentiment-changed",
             info="Change a word or add one; Shift+Enter compares.",
-            submit_btn=False,
         )
         go = gr.Button("Compare", variant="primary", size="sm", min_width=120, elem_id="sentiment-compare-read")
-        trouble = notice("sentiment-compare-notice")
+        problem = notice("sentiment-compare-notice")
         view = widget("compare_texts", "sentiment-compare-view")
 
     def compare(text: str, changed: str) -> list[Any]:
         try:
-            return [dump(comparison(models, name, text, changed)), saying(None)]
+            return [dump(comparison(models, name, text, changed)), notice_for(None)]
         except ValueError as error:
-            return [gr.skip(), saying(error)]
+            return [gr.skip(), notice_for(error)]
 
-    gr.on([go.click, changed.submit], compare, [text, changed], [view, trouble], **QUIET)
+    gr.on([go.click, changed.submit], compare, [text, changed], [view, problem], **QUIET)
     # The page does these two without asking the server.
     fresh, copy_of = (calling("views/compare_texts.js", name) for name in ("fresh", "copyOf"))
     read.change(None, text, [changed, view], js=fresh, **QUIET)  # a new reading starts a new comparison

@@ -11,15 +11,14 @@ from typing import Any
 import gradio as gr
 import numpy as np
 
-from rnn_demo.data.writing import shortened
 from rnn_demo.figures.verdicts import verdicts
 from rnn_demo.limits import MAX_JUDGED_ROWS, MAX_UPLOAD_BYTES
 from rnn_demo.network.arrays import Array
 from rnn_demo.tasks.review_file import Texts, judge, judged, read_texts, summary, to_csv
+from rnn_demo.ui.gradio_compat import plotted
 from rnn_demo.ui.models import Models
 from rnn_demo.ui.session import QUIET
 from rnn_demo.ui.viewer.static_files import words
-from rnn_demo.ui.widgets.plots import plotted
 from rnn_demo.ui.widgets.widget import dump, sentence, widget
 
 WAITING = "The file has arrived; one file is read at a time."
@@ -40,22 +39,22 @@ def build(models: Models, name: str) -> None:
         plot = gr.Plot(visible=False, show_label=False, elem_id="sentiment-histogram")
 
     def start(path: str) -> Iterator[tuple[Any, ...]]:
-        yield from judged_file(models, name, path)
+        yield from judge_file(models, name, path)
 
     outputs = [view, plot, download, stop]
-    received = file.upload(lambda: nothing(dump({"remarks": [WAITING]})), None, outputs, **QUIET)
+    received = file.upload(lambda: without_results(dump({"remarks": [WAITING]})), None, outputs, **QUIET)
     run = received.then(start, file, outputs, concurrency_limit=1, concurrency_id="files", **QUIET)
-    stop.click(stopped, view, outputs, cancels=run, **QUIET)
-    file.clear(lambda: nothing(dump({})), None, outputs, cancels=run, **QUIET)
+    stop.click(stop_values, view, outputs, cancels=run, **QUIET)
+    file.clear(lambda: without_results(dump({})), None, outputs, cancels=run, **QUIET)
 
 
-def judged_file(models: Models, name: str, path: str) -> Iterator[tuple[Any, ...]]:
+def judge_file(models: Models, name: str, path: str) -> Iterator[tuple[Any, ...]]:
     """Values for the view, the plot, the download and the stop button, while the file is read and once it is."""
     try:
         model = models.get(name, task="sentiment")
         texts = read_texts(Path(path))
     except ValueError as error:
-        yield nothing(dump({"notice": f"No verdicts: {error}."}))
+        yield without_results(dump({"notice": f"No verdicts: {error}."}))
         return
     positive, done, total = np.zeros(len(texts.rows), dtype=np.float32), 0, len(texts.rows)
     yield (
@@ -74,14 +73,14 @@ def judged_file(models: Models, name: str, path: str) -> Iterator[tuple[Any, ...
             to_csv(texts, positive), encoding="utf-8-sig"
         )  # the mark tells a spreadsheet that it is UTF-8
         yield (
-            dump(found(texts, positive)),
+            dump(results(texts, positive)),
             gr.Plot(plotted(verdicts(positive, texts.rows["label"].tolist(), texts.name)), visible=True),
             gr.DownloadButton(value=str(result), visible=True),
             gr.Button(visible=False),
         )
 
 
-def found(texts: Texts, positive: Array) -> dict[str, Any]:
+def results(texts: Texts, positive: Array) -> dict[str, Any]:
     """What the page shows of the verdicts: a summary, the first rows, what was left out and why."""
     label = f", and their labels from “{texts.label_column}”" if texts.label_column else ""
     remarks = [f"The texts come from the column “{texts.text_column}”{label}."]
@@ -92,20 +91,24 @@ def found(texts: Texts, positive: Array) -> dict[str, Any]:
     first = judged(texts, positive, SHOWN_ROWS)
     return {
         "summary": summary(texts, positive),
-        "rows": first.assign(text=first["text"].map(lambda text: shortened(text, SHOWN_LETTERS))).to_dict("records"),
+        "rows": first.assign(text=first["text"].map(shortened)).to_dict("records"),
         "skipped": texts.problems[:SHOWN_PROBLEMS],
         "left_out": texts.left_out,
         "remarks": remarks,
     }
 
 
-def stopped(shown: str | None) -> tuple[Any, ...]:
-    """What stands there once the reading was stopped."""
-    state = json.loads(shown or "{}")
+def stop_values(view: str | None) -> tuple[Any, ...]:
+    """What stands there once the reading was stop_values."""
+    state = json.loads(view or "{}")
     done = f" after {state['done']:,} of {state['total']:,} texts" if state.get("total") else ""
-    return nothing(dump({"notice": f"Stopped{done}. Give the file again to start anew."}))
+    return without_results(dump({"notice": f"Stopped{done}. Give the file again to start anew."}))
 
 
-def nothing(view: str) -> tuple[Any, ...]:
+def without_results(view: str) -> tuple[Any, ...]:
     """A view alone, without results."""
     return view, gr.Plot(visible=False), gr.DownloadButton(visible=False), gr.Button(visible=False)
+
+
+def shortened(text: str) -> str:
+    return text if len(text) <= SHOWN_LETTERS else text[: SHOWN_LETTERS - 1] + "…"

@@ -21,7 +21,7 @@ from rnn_demo.ui.session import QUIET, Session
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets import ablation_table
 from rnn_demo.ui.widgets.examples import examples
-from rnn_demo.ui.widgets.notice import notice, saying
+from rnn_demo.ui.widgets.notice import notice, notice_for
 from rnn_demo.ui.widgets.widget import dump, sentence, widget
 
 TITLE = "Sentiment"
@@ -51,19 +51,18 @@ def build(session: Session) -> None:
     models = session.models
     gr.Markdown(words("sentiment"))
     text = gr.Textbox(
+        SAMPLES[0].text,
         label="A review or a sentence",
         lines=2,
         max_lines=8,
-        value=SAMPLES[0].text,
         elem_id="sentiment-text",
         info="Shift+Enter reads it.",
-        submit_btn=False,
     )
     with gr.Row():
         go = gr.Button("Read", variant="primary", size="md", scale=3, min_width=90, elem_id="sentiment-read")
         show = gr.Button("Show in Hidden states", size="md", scale=1, min_width=200, elem_id="sentiment-show")
-    offered = examples("sentiment-examples", {"": [(sample.kind, sample.text) for sample in SAMPLES]})
-    trouble = notice("sentiment-notice")
+    example_row = examples("sentiment-examples", {"": [(sample.kind, sample.text) for sample in SAMPLES]})
+    problem = notice("sentiment-notice")
 
     def explain(request: dict[str, Any]) -> dict[str, Any]:  # the page sends one argument
         return explanation(models, request)
@@ -85,9 +84,9 @@ def build(session: Session) -> None:
     def open_tab(was_open: bool, link: Link, text: str) -> list[Any]:
         return [True, *([gr.skip()] * 2 if was_open or asks_for(link, "sentiment") else read(text))]
 
-    result, was_open = [view, trouble], gr.State(False)
+    result, was_open = [view, problem], gr.State(False)
     gr.on([go.click, text.submit], read, text, result, **QUIET)
-    custom_event(offered, "choose")(choose, None, [text, *result], **QUIET)
+    custom_event(example_row, "choose")(choose, None, [text, *result], **QUIET)
     session.arrived.change(arrive, session.arrived, [text, *result], **QUIET)
     session.tab.select(open_tab, [was_open, session.arrived, text], [was_open, *result], **QUIET)
     show.click(lambda text: to_states(MODEL, text), text, [session.opened, session.tabs], **QUIET)
@@ -96,9 +95,9 @@ def build(session: Session) -> None:
 def read_or_refused(models: Models, text: str) -> list[Any]:
     """Values for the picture and the notice: of a text that cannot be read, the last picture stays."""
     try:
-        return [dump(reading(models, text)), saying(None)]
+        return [dump(reading(models, text)), notice_for(None)]
     except ValueError as error:
-        return [gr.skip(), saying(error)]
+        return [gr.skip(), notice_for(error)]
 
 
 def reading(models: Models, text: str) -> Reading:
@@ -124,7 +123,7 @@ def rounded(word: Mapping[str, Any]) -> Word:
 
 
 def explanation(models: Models, request: Mapping[str, Any]) -> dict[str, Any]:
-    """A number for each word and a sentence about them, {"values", "said"}, or {"error": why not}.
+    """A number for each word and a sentence about them, {"values", "summary"}, or {"error": why not}.
 
     `request` has the text and `how`, one of `EXPLANATIONS`.
     """
@@ -135,4 +134,4 @@ def explanation(models: Models, request: Mapping[str, Any]) -> dict[str, Any]:
         result = EXPLANATIONS[how](models.get(MODEL, task="sentiment"), check_text(request.get("text")))
     except ValueError as error:
         return {"error": sentence(error)}
-    return {"values": result.values.round(4).tolist(), "said": result.note}
+    return {"values": result.values.round(4).tolist(), "summary": result.said}

@@ -11,18 +11,18 @@ import gradio as gr
 from rnn_demo.analysis.trace import Trace
 from rnn_demo.figures import VIEWS
 from rnn_demo.figures.figure import Subject, layer_name
-from rnn_demo.ui.gradio_compat import custom_event
+from rnn_demo.ui.gradio_compat import custom_event, plotted
 from rnn_demo.ui.models import Models, display_name
 from rnn_demo.ui.scripts import calling
 from rnn_demo.ui.session import QUIET
 from rnn_demo.ui.states.traces import Traces
 from rnn_demo.ui.viewer.static_files import words
-from rnn_demo.ui.widgets.plots import plotted
+from rnn_demo.ui.widgets.widget import sentence
 
 Values = dict[Any, Any]  # by component
 
 PRESENT = "present"
-MOMENTS = [("the last step", "last"), ("the present step", PRESENT)]  # after which an answer is explained
+MOMENTS = [("the last step", "last"), ("the current step", PRESENT)]  # after which an answer is explained
 THE_ANSWER = ("the answer", "")
 
 
@@ -34,33 +34,38 @@ def build(models: Models, traces: Traces, current: gr.State, stepper: gr.HTML) -
             view = gr.Radio(list(VIEWS), value=next(iter(VIEWS)), label="Figure", scale=3, elem_id="states-view")
             layer = gr.Dropdown([("layer 1", 0)], value=0, label="Layer", scale=1, min_width=170)
             quantity = gr.Dropdown(["h"], value="h", label="Quantity", scale=1, min_width=170)
-            label = gr.Dropdown([THE_ANSWER], value="", label="Explain", scale=1, min_width=140, visible=False)
+            label = gr.Dropdown(
+                [THE_ANSWER], value="", label="Explain which answer", scale=1, min_width=140, visible=False
+            )
             moment = gr.Radio(
-                MOMENTS, value="last", label="as it is after", min_width=140, visible=False, elem_id="states-after"
+                MOMENTS, value="last", label="at which step", min_width=140, visible=False, elem_id="states-after"
             )
             grouped = gr.Checkbox(False, label="Similar units together", scale=1, min_width=120)
         about = gr.Markdown(elem_id="states-figure-words")
         plot = gr.Plot(visible=False, show_label=False, elem_id="states-plot")
     step = gr.Number(0, visible=False)  # the last of the inputs, which the page fills in
 
-    def draw(chosen: Values) -> Values:
-        """The figure that is chosen, and choices that fit the model."""
-        if not chosen[is_open] or not chosen[current]:
+    def draw(inputs: Values) -> Values:
+        """The figure, and choices that fit the model."""
+        if not inputs[is_open] or not inputs[current]:
             return {plot: gr.skip()}
-        name, figure = chosen[current]["model"], VIEWS[chosen[view]]
-        model, trace = models.get(name), traces.of(name, chosen[current]["text"])
+        name, figure = inputs[current]["model"], VIEWS[inputs[view]]
+        try:
+            model, trace = models.get(name), traces.of(name, inputs[current]["text"])
+        except ValueError as error:
+            return {plot: gr.Plot(visible=False), about: sentence(error)}
         titles = {q.name: f"{q.name}, {q.title}" for q in model.cell.quantities}
         subject = Subject(
             trace,
             display_name(name),
             model,
-            step=min(max(int(chosen[step] or 0), 0), len(trace.tokens) - 1),
-            layer=min(max(chosen[layer], 0), len(trace.layers) - 1),
-            quantity=chosen[quantity] if chosen[quantity] in titles else "h",
-            grouped=chosen[grouped],
-            label=chosen[label] if chosen[label] in model.labels else None,
+            step=min(max(int(inputs[step] or 0), 0), len(trace.tokens) - 1),
+            layer=min(max(inputs[layer], 0), len(trace.layers) - 1),
+            quantity=inputs[quantity] if inputs[quantity] in titles else "h",
+            grouped=inputs[grouped],
+            label=inputs[label] if inputs[label] in model.labels else None,
         )
-        if chosen[moment] == PRESENT:
+        if inputs[moment] == PRESENT:
             subject = replace(subject, explained=subject.step)
         labels = [THE_ANSWER, *((each, each) for each in model.labels)]
         return {
@@ -72,7 +77,7 @@ def build(models: Models, traces: Traces, current: gr.State, stepper: gr.HTML) -
             grouped: gr.Checkbox(visible=figure.of_quantity),
             label: gr.Dropdown(labels, value=subject.label or "", visible=figure.of_label),
             moment: gr.Radio(visible=figure.of_label),
-            about: explanations().get(chosen[view], ""),
+            about: explanations().get(inputs[view], ""),
         }
 
     choices: list[Any] = [view, layer, quantity, grouped, label, moment]

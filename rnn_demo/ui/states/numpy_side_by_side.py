@@ -18,6 +18,7 @@ from rnn_demo.network.numpy_rnn import CharRNN
 from rnn_demo.ui.models import Models
 from rnn_demo.ui.session import QUIET
 from rnn_demo.ui.states.traces import Traces
+from rnn_demo.ui.widgets.widget import sentence
 
 STEPS = 12  # shown in the table
 
@@ -61,10 +62,13 @@ def build(models: Models, traces: Traces, current: gr.State) -> None:
         gr.Markdown(f"`rnn_demo/network/numpy_rnn.py`, `CharRNN.forward`\n\n```python\n{source}```")
 
     def fill(current: Mapping[str, Any] | None) -> tuple[Any, Any]:
-        network = from_torch(models.get(current["model"])) if current else None
-        if not current or network is None:
-            return gr.Accordion(visible=False), gr.skip()
-        trace = traces.of(current["model"], current["text"])
+        try:
+            network = from_torch(models.get(current["model"])) if current else None
+            if not current or network is None:
+                return gr.Accordion(visible=False), gr.skip()
+            trace = traces.of(current["model"], current["text"])
+        except ValueError as error:
+            return gr.skip(), sentence(error)
         return gr.Accordion(visible=True), in_words(compare(network, trace), trace)
 
     current.change(fill, current, [panel, table], **QUIET)

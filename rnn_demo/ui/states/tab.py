@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,7 +18,8 @@ from rnn_demo.ui.states.traces import Traces
 from rnn_demo.ui.viewer.payload import TEMPLATE, packed, payload
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets import examples
-from rnn_demo.ui.widgets.widget import sentence, stepper
+from rnn_demo.ui.widgets.notice import notice, notice_for
+from rnn_demo.ui.widgets.widget import dump, sentence, stepper
 from rnn_demo.zoo import checkpoint
 from rnn_demo.zoo.recipes import RECIPES
 
@@ -28,11 +28,11 @@ TO_TRY = "Examples"
 FIRST = {"model": "names", "text": "Ivan"}  # shown when the tab is opened and nothing else was asked for
 
 # What is to be shown, {"model", "text"} and more, as it is written in a link; once it is shown, with its "task".
-Wish = Mapping[str, Any]
+View = Mapping[str, Any]
 
 
-def build(session: Session) -> dict[str, gr.components.Component]:
-    """Lay out the tab and wire it; return the components that a link fills, by the name of their parameter."""
+def build(session: Session) -> None:
+    """Lay out the tab and wire it."""
     models, traces = session.models, Traces(session.models)
     first = first_of(models)
 
@@ -51,8 +51,8 @@ def build(session: Session) -> dict[str, gr.components.Component]:
         text = gr.Textbox(
             FIRST["text"], label="Text", scale=3, min_width=320, max_lines=4, elem_id="states-text", submit_btn="Read"
         )
-    offered = examples.examples("states-examples", {TO_TRY: samples(first)})
-    trouble = gr.HTML(visible=False, elem_id="states-trouble", padding=False)
+    example_row = examples.examples("states-examples", {TO_TRY: samples(first)})
+    problem = notice("states-trouble")
 
     def unit_weights(place: dict[str, Any]) -> UnitWeights:  # the page sends one argument
         return weights_of_unit(models, place)
@@ -62,28 +62,28 @@ def build(session: Session) -> dict[str, gr.components.Component]:
     figures.build(models, traces, current, view)
     numpy_side_by_side.build(models, traces, current)
 
-    def open_first(wish: Wish | None, current: Wish | None) -> list[Any]:
-        return show(traces, completed(models, wish), current)
+    def open_first(view: View | None, current: View | None) -> list[Any]:
+        return show(traces, with_defaults(models, view), current)
 
-    def change_model(name: str, text: str, current: Wish | None) -> list[Any]:
+    def change_model(name: str, text: str, current: View | None) -> list[Any]:
         if current and current["model"] == name:  # Gradio may report it twice, with the text of before
-            return [*[gr.skip()] * 4, gr.HTML("", visible=False), gr.skip()]
+            return [*[gr.skip()] * 4, notice_for(None), gr.skip()]
         return show(traces, with_model(models, name, text, current), current)
 
-    def read(name: str, text: str, current: Wish | None) -> list[Any]:
+    def read(name: str, text: str, current: View | None) -> list[Any]:
         return show(traces, {"model": name, "text": text}, current)
 
     def example_text(event: gr.EventData) -> str:
         return event.text
 
-    everything = [model, text, offered, view, trouble, current]
+    everything = [model, text, example_row, view, problem, current]
     custom_event(view, "open")(open_first, [session.opened, current], everything, **QUIET)  # once the stepper is there
     session.opened.change(open_first, [session.opened, current], everything, **QUIET)
     model.input(change_model, [model, text, current], everything, **QUIET)
     text.submit(read, [model, text, current], everything, **QUIET)
-    chosen = custom_event(offered, "choose")(example_text, None, text, **QUIET)
-    chosen.then(read, [model, text, current], everything, **QUIET)
-    return {"model": model, "text": text}
+    custom_event(example_row, "choose")(example_text, None, text, **QUIET).then(
+        read, [model, text, current], everything, **QUIET
+    )
 
 
 def menu(models: Models, own: str = "") -> list[tuple[str, str]]:
@@ -94,12 +94,12 @@ def menu(models: Models, own: str = "") -> list[tuple[str, str]]:
 
 def description(name: str) -> str:
     """A model's name with its cell and its size, from its metrics: nothing is loaded."""
-    made = checkpoint.metrics(checkpoint.FOLDER / name).get("architecture")
-    if not isinstance(made, dict) or made.get("cell") not in CELLS:
+    architecture = checkpoint.metrics(checkpoint.FOLDER / name).get("architecture")
+    if not isinstance(architecture, dict) or architecture.get("cell") not in CELLS:
         return name
-    layers = f"{made['num_layers']} × " if made.get("num_layers", 1) != 1 else ""
-    both = ", both ways" if made.get("bidirectional") else ""
-    return f"{name}: {CELLS[made['cell']].title}, {layers}{made.get('hidden_size', '?')} units{both}"
+    layers = f"{architecture['num_layers']} × " if architecture.get("num_layers", 1) != 1 else ""
+    both = ", both ways" if architecture.get("bidirectional") else ""
+    return f"{name}: {CELLS[architecture['cell']].title}, {layers}{architecture.get('hidden_size', '?')} units{both}"
 
 
 def samples(model: str | None) -> tuple[str, ...]:
@@ -118,14 +118,14 @@ def first_of(models: Models) -> str:
     return FIRST["model"] if FIRST["model"] in names or not names else names[0]
 
 
-def completed(models: Models, wish: Wish | None) -> dict[str, Any]:
-    """A wish with the first model and the model's first example for what it does not name."""
-    wish = dict(wish or {})
-    model, text = wish.get("model") or first_of(models), wish.get("text", "")
-    return {**wish, "model": model, "text": text if text.strip() else example(model)}
+def with_defaults(models: Models, view: View | None) -> dict[str, Any]:
+    """A view with the first model and the model's first example for what it does not name."""
+    view = dict(view or {})
+    model, text = view.get("model") or first_of(models), view.get("text", "")
+    return {**view, "model": model, "text": text if text.strip() else example(model)}
 
 
-def with_model(models: Models, name: str, text: str, current: Wish | None) -> dict[str, str]:
+def with_model(models: Models, name: str, text: str, current: View | None) -> dict[str, str]:
     """What to show after another model was chosen: the same text if it has the same task, else its first example."""
     try:
         same = current is not None and current["task"] == models.get(name).task
@@ -134,45 +134,40 @@ def with_model(models: Models, name: str, text: str, current: Wish | None) -> di
     return {"model": name, "text": text if same and text.strip() else example(name)}
 
 
-def show(traces: Traces, wish: Wish, current: Wish | None = None) -> list[Any]:
-    """Values for the model, the text, the examples, the view, the trouble and what is current.
+def show(traces: Traces, view: View, current: View | None = None) -> list[Any]:
+    """Values for the model, the text, the examples, the view, the notice and what is current.
 
-    In trouble all that is current stays, with a sentence; where nothing is yet, an example is shown.
+    With a problem, what is current stays and a sentence is shown; where nothing is current yet, an example is.
     """
     models = traces.models
     try:
-        return values(traces, wish)
+        return values(traces, view)
     except ValueError as error:
-        trouble = notice(error)
+        problem = notice_for(error)
     if current:
         same = gr.Dropdown(menu(models, current["model"]), value=current["model"])
-        return [same, gr.skip(), gr.skip(), gr.skip(), trouble, gr.skip()]
-    for name in dict.fromkeys([wish["model"], first_of(models), *models.names()]):
+        return [same, gr.skip(), gr.skip(), gr.skip(), problem, gr.skip()]
+    for name in dict.fromkeys([view["model"], first_of(models), *models.names()]):
         try:
-            first = values(traces, {**wish, "model": name, "text": example(name)})
+            first = values(traces, {**view, "model": name, "text": example(name)})
         except ValueError:
             continue
-        return [*first[:4], trouble, first[5]]
-    return [gr.Dropdown(menu(models)), *[gr.skip()] * 3, trouble, gr.skip()]
+        return [*first[:4], problem, first[5]]
+    return [gr.Dropdown(menu(models)), *[gr.skip()] * 3, problem, gr.skip()]
 
 
-def values(traces: Traces, wish: Wish) -> list[Any]:
+def values(traces: Traces, view: View) -> list[Any]:
     """The same values where all is well; ValueError, in a sentence, where the model or the text cannot be read."""
-    name, text = wish["model"], wish["text"]
+    name, text = view["model"], view["text"]
     model = traces.models.get(name)
     return [
         gr.Dropdown(menu(traces.models, name), value=name),
         text,
-        examples.told({TO_TRY: samples(name)}),
-        payload(traces.of(name, text), name, model, wish, display_name(name)),
-        gr.HTML("", visible=False),
-        {**wish, "task": model.task},
+        examples.new_rows({TO_TRY: samples(name)}),
+        dump(payload(traces.of(name, text), name, model, view, display_name(name))),
+        notice_for(None),
+        {**view, "task": model.task},
     ]
-
-
-def notice(error: Exception) -> Any:
-    """A sentence about an error. It may repeat what a link says, so it is escaped: text, never markup."""
-    return gr.HTML(f'<p class="rnn-notice" role="alert">{html.escape(sentence(error))}</p>', visible=True)
 
 
 def weights_of_unit(models: Models, place: Mapping[str, Any]) -> UnitWeights:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import cast
 
@@ -16,7 +16,6 @@ from rnn_demo.network.cells import Cell, find_cell
 from rnn_demo.network.equations import Tree, parse, textbook
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.ui.contracts import CellDescription, LayerPayload, Packed, QuantityDescription, Start, TracePayload
-from rnn_demo.ui.viewer.strict_json import dump
 
 TOP = 3  # answers shown for each step
 # What the head is given after each step, by the pooling of the model.
@@ -54,24 +53,13 @@ def payload(
     model: SequenceModel | None = None,
     start: Mapping[str, object] | None = None,
     title: str = "",
-) -> str:
-    """A trace with the description of its cell and its head, as JSON for the stepper.
+) -> TracePayload:
+    """A trace with the description of its cell and its head, for the stepper.
 
     `start` holds the step, layer, direction, unit, view and notation to open at, as they are written in a link.
     """
-    return dump(content(trace, checkpoint, model, start, title))
-
-
-def content(
-    trace: Trace,
-    checkpoint: str,
-    model: SequenceModel | None = None,
-    start: Mapping[str, object] | None = None,
-    title: str = "",
-) -> TracePayload:
-    """The same before it is JSON."""
     piece, asks, reads = head(model) if model else ("word", "answer so far" if trace.labels else "", "")
-    wanted = {name: str(value) for name, value in (start or {}).items() if name in Start.__annotations__}
+    known = {name: str(value) for name, value in (start or {}).items() if name in Start.__annotations__}
     return {
         "checkpoint": checkpoint,
         "title": title or checkpoint,
@@ -83,20 +71,21 @@ def content(
         "tokens": list(trace.tokens),
         "unknown": list(trace.unknown),
         "cut": trace.cut,
-        "answers": list(answers(trace)),
+        "answers": answers(trace),
         "attention": None if trace.attention is None else trace.attention.tolist(),
         "x": packed(trace.x),
         "layers": [packed_layer(layer) for layer in trace.layers],
         "figures": list(VIEWS),
-        "start": cast(Start, wanted),
+        "start": cast(Start, known),
     }
 
 
-def answers(trace: Trace) -> Iterator[list[tuple[str, float]]]:
+def answers(trace: Trace) -> list[list[tuple[str, float]]]:
     """For each step the most probable labels with their probabilities; none where these are not numbers."""
-    for probabilities in trace.probabilities:  # (C,)
-        best = np.argsort(-probabilities)[:TOP] if np.isfinite(probabilities).all() else ()
-        yield [(trace.labels[c], round(float(probabilities[c]), 4)) for c in best]
+    best = [np.argsort(-p)[:TOP] if np.isfinite(p).all() else () for p in trace.probabilities]  # p is (C,)
+    return [
+        [(trace.labels[c], round(float(p[c]), 4)) for c in k] for k, p in zip(best, trace.probabilities, strict=True)
+    ]
 
 
 def broken(trace: Trace) -> str:
@@ -119,7 +108,7 @@ def head(model: SequenceModel) -> tuple[str, str, str]:
     a, piece = model.architecture, PIECES.get(model.vocabulary.tokenizer, "word")
     pooling = "per-step" if a.per_step else a.pooling
     layer = f" h is that of layer {a.num_layers}, the last." if a.num_layers > 1 else ""
-    future = " The backward direction has read the rest of the text before." if a.bidirectional else ""
+    future = " The backward direction has already read the rest of the text." if a.bidirectional else ""
     asks = f"next {piece}" if a.per_step else "answer so far"
     return piece, asks, f"The head reads {READS[pooling]}.{layer}{future}"
 

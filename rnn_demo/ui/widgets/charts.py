@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from rnn_demo.ui.contracts import Axis, ChartLine
+from rnn_demo.ui.contracts import Axis, Chart, ChartLine
 
 
 def line(
@@ -14,6 +14,11 @@ def line(
     """A line; where a value is not a number it is broken."""
     finite = [(x, y if math.isfinite(y) else None) for x, y in points]
     return {"name": name, "colour": colour, "points": finite, "dashed": dashed, "marked": marked}
+
+
+def chart(label: str, x: Axis, y: Axis, lines: list[ChartLine]) -> Chart:
+    """A chart; `label` says in words what it shows."""
+    return {"label": label, "x": x, "y": y, "lines": lines}
 
 
 def counted_axis(name: str, high: int) -> Axis:

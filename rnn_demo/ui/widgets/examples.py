@@ -12,16 +12,16 @@ Named = tuple[str, str]  # what the button says, and the text it stands for
 
 
 def examples(elem_id: str, rows: Mapping[str, Iterable[Named | str]]) -> gr.HTML:
-    """A row of buttons for each kind of text. Its event `choose` tells the `text` of the one that was chosen."""
+    """A row of buttons for each kind of text. Its event `choose` has the `text` of the button that was pressed."""
     return widget("examples", elem_id, value_of(rows))
 
 
 def value_of(rows: Mapping[str, Iterable[Named | str]]) -> dict[str, object]:
-    """The rows as the page draws them; a text that has no name of its own is its name. An empty row is left out."""
+    """The rows as the page draws them. A text without a name is its own name; an empty row is left out."""
     named = {kind: [(one, one) if isinstance(one, str) else one for one in texts] for kind, texts in rows.items()}
     return {"rows": [{"kind": kind, "texts": texts} for kind, texts in named.items() if texts]}
 
 
-def told(rows: Mapping[str, Iterable[Named | str]]) -> str:
-    """The value of the picture for other rows than before; none make it vanish."""
+def new_rows(rows: Mapping[str, Iterable[Named | str]]) -> str:
+    """The value of the component for other rows; without any it vanishes."""
     return dump(value_of(rows))

@@ -15,7 +15,7 @@ def notice(elem_id: str) -> gr.HTML:
     return gr.HTML(visible=False, elem_id=elem_id, padding=False)
 
 
-def saying(error: Exception | None) -> Any:
+def notice_for(error: Exception | None) -> Any:
     """Update the place. The error may repeat what a visitor wrote, so it is escaped: text, never markup."""
     if error is None:
         return gr.HTML("", visible=False)

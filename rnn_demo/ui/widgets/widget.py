@@ -14,39 +14,36 @@ import gradio as gr
 from rnn_demo.ui.scripts import importing
 from rnn_demo.ui.viewer.strict_json import dump as dump
 
-_GIVEN = "{ element, props, trigger, watch, server }"  # to the script by Gradio
+_CONTEXT = "{ element, props, trigger, watch, server }"  # what Gradio hands to a script
 
 
 def widget(
-    view: str,
-    elem_id: str,
-    value: Mapping[str, Any] | None = None,
-    server_functions: Sequence[Callable[..., Any]] = (),
+    view: str, elem_id: str, value: Mapping[str, Any] | None = None, server_functions: Sequence[Callable[..., Any]] = ()
 ) -> gr.HTML:
     """A component drawn by the module static/js/views/VIEW.js: its `draw(root, data, page)` gets every new value.
 
     It can ask for the `server_functions`, each with one argument.
     """
-    return gr.HTML(
-        value=dump(value or {}),
-        html_template='<div class="rnn-widget"></div>',
-        js_on_load=f"""Promise.all([{importing("core/widget.js")}, {importing(f"views/{view}.js")}])
-            .then(([widget, view]) => widget.mount(view.draw, {_GIVEN}));""",
-        server_functions=list(server_functions) or None,
-        elem_id=elem_id,
-        apply_default_css=False,
-        padding=False,
-    )
+    script = f"""Promise.all([{importing("core/widget.js")}, {importing(f"views/{view}.js")}])
+        .then(([widget, view]) => widget.mount(view.draw, {_CONTEXT}));"""
+    return _html(dump(value or {}), '<div class="rnn-widget"></div>', script, server_functions, elem_id)
 
 
 def stepper(template: str, server_functions: Sequence[Callable[..., Any]]) -> gr.HTML:
     """The stepper as a component; its value is a text from `viewer.payload`."""
+    script = f"{importing('stepper/stepper.js')}.then(({{ mount }}) => mount({_CONTEXT}));"
+    return _html("", template, script, server_functions, "stepper")
+
+
+def _html(
+    value: str, template: str, script: str, server_functions: Sequence[Callable[..., Any]], elem_id: str
+) -> gr.HTML:
     return gr.HTML(
-        "",
+        value,
         html_template=template,
-        js_on_load=f"{importing('stepper/stepper.js')}.then(({{ mount }}) => mount({_GIVEN}));",
-        server_functions=list(server_functions),
-        elem_id="stepper",
+        js_on_load=script,
+        server_functions=list(server_functions) or None,
+        elem_id=elem_id,
         apply_default_css=False,
         padding=False,
     )

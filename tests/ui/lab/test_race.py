@@ -17,15 +17,16 @@ from rnn_demo.analysis.gradient_flow import spectral_radius
 from rnn_demo.experiments.cell_race import Race
 from rnn_demo.experiments.clipping import Clipping
 from rnn_demo.experiments.gradient_study import Study
+from rnn_demo.figures.cell_race import race as cell_race
+from rnn_demo.figures.clipping import clipping as clipping_figure
 from rnn_demo.figures.gradient_flow import PICTURES
 from rnn_demo.limits import MAX_LAB_STUDIES
 from rnn_demo.network.cells import CELLS
 from rnn_demo.ui import training_controls
-from rnn_demo.ui.lab import clipping, race
-from rnn_demo.ui.lab import gradients as flow_panel
-from rnn_demo.ui.lab.study_results import Glimpses
-from rnn_demo.ui.training_controls import StopSignal, paced, when_first_in_line
-from rnn_demo.ui.waiting_line import Full, Line
+from rnn_demo.ui.lab import clipping, gradients, race
+from rnn_demo.ui.lab.visitor_runs import Glimpses, Visitors
+from rnn_demo.ui.models import Models
+from rnn_demo.ui.training_controls import Full, Line, StopSignal, paced, when_first_in_line
 from rnn_demo.ui.widgets.charts import line
 
 SHORT = Race(distances=(2, 4), seeds=2, examples=64, epochs=2, hidden_size=4)
@@ -37,44 +38,50 @@ def every_event_is_a_picture(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(training_controls, "PACE", 0.0)
 
 
-def strict(told: dict[str, Any]) -> Any:
+def strict(picture: dict[str, Any]) -> Any:
     """What the browser gets: strict JSON."""
-    return json.loads(json.dumps({key: part for key, part in told.items() if key not in ("ended",)}, allow_nan=False))
+    return json.loads(json.dumps({key: part for key, part in picture.items() if key != "results"}, allow_nan=False))
+
+
+def study_of(setting: Study) -> Glimpses:
+    """The results of a study."""
+    *_, last = gradients.watch(setting, StopSignal())
+    return last["results"]
 
 
 # --- the race ---------------------------------------------------------------------------------------------------
 
 
 def test_the_race_is_told_lap_by_lap_and_ends_with_the_scores() -> None:
-    told = list(race.watched(SHORT, StopSignal()))
+    told = list(race.watch(SHORT, StopSignal()))
     *pictures, last = told
-    assert len(last["ended"]) == len(CELLS) * 2
-    assert last["said"].startswith("16 runs in")
-    assert "Over 4 steps:" in last["said"]
+    assert len(last["results"]) == len(CELLS) * 2
+    assert last["status"].startswith("16 runs in")
+    assert "Over 4 steps:" in last["status"]
     for picture in pictures:
         far, learning = strict(picture)["charts"]
         assert [line["name"] for line in learning["lines"]] == [cell.title for cell in CELLS.values()]
         assert far["lines"][-1]["name"] == race.CHANCE
-    assert pictures[-1]["said"] == "Over 4 steps: 8 of 8 runs finished."
+    assert pictures[-1]["status"] == "Over 4 steps: 8 of 8 runs finished."
 
 
 def test_a_race_is_stopped_and_what_finished_is_told() -> None:
     wish, told = StopSignal(), []
-    for picture in race.watched(SHORT, wish):
+    for picture in race.watch(SHORT, wish):
         told.append(picture)
-        wish.stop = wish.stop or "2 of 8" in picture["said"]
-    assert told[-1]["said"].startswith("Stopped after ")
-    assert 0 < sum(score.seeds for score in told[-1]["ended"]) < 8
+        wish.stop = wish.stop or "2 of 8" in picture["status"]
+    assert told[-1]["status"].startswith("Stopped after ")
+    assert 0 < sum(score.seeds for score in told[-1]["results"]) < 8
 
 
 def test_the_figure_of_the_race_has_a_line_and_a_band_for_each_cell_and_chance() -> None:
-    *_, last = race.watched(SHORT, StopSignal())
-    figure = race.figure_of(last["ended"], SHORT)
+    *_, last = race.watch(SHORT, StopSignal())
+    figure = cell_race(last["results"], SHORT)
     names = [trace.name for trace in figure.data if trace.name]
     assert names == [*(cell.title for cell in CELLS.values()), "always the most frequent answer"]
     assert len(figure.data) == 2 * len(CELLS) + 1
     for trace in figure.data[1:-1:2]:
-        means = [100 * s.mean for s in last["ended"] if CELLS[s.cell].title == trace.name]
+        means = [100 * s.mean for s in last["results"] if CELLS[s.cell].title == trace.name]
         np.testing.assert_allclose(trace.y, means)
 
 
@@ -103,44 +110,42 @@ def test_distances_are_read_as_they_are_typed(typed: str, distances: tuple[int, 
 )
 def test_what_stands_wrong_at_the_controls_is_refused_in_a_sentence(settings: tuple[Any, ...], says: str) -> None:
     with pytest.raises(ValueError, match=says):
-        race.chosen(*settings)
+        race.setting_of(*settings)
 
 
 # --- gradient through time --------------------------------------------------------------------------------------
 
 
 def test_the_study_keeps_every_glimpse_and_shows_the_latest_gradients() -> None:
-    kept: dict[Any, Any] = {}
-    *_, last = flow_panel.watched(LEARNT, StopSignal(), kept)
-    assert set(kept) == {(cell, epoch) for cell in CELLS for epoch in range(3)}
-    gradients, learning = strict(last)["charts"]
-    for cell, shown in zip(CELLS, gradients["lines"], strict=True):
-        np.testing.assert_allclose([y for _, y in shown["points"]], kept[cell, 2].flow.grad_h[0], rtol=1e-6)
+    *_, last = gradients.watch(LEARNT, StopSignal())
+    glimpses = last["results"]
+    assert set(glimpses) == {(cell, epoch) for cell in CELLS for epoch in range(3)}
+    norms, learning = strict(last)["charts"]
+    for cell, shown in zip(CELLS, norms["lines"], strict=True):
+        np.testing.assert_allclose([y for _, y in shown["points"]], glimpses[cell, 2].flow.grad_h[0], rtol=1e-6)
     assert all(len(shown["points"]) == 3 for shown in learning["lines"])
 
 
 @pytest.mark.parametrize("shown", PICTURES)
 @pytest.mark.parametrize("epoch", [0, 1, 2])
 def test_every_epoch_can_be_looked_at_with_weights_made_larger(shown: str, epoch: int) -> None:
-    kept: dict[Any, Any] = {}
-    list(flow_panel.watched(LEARNT, StopSignal(), kept))
-    figure, table = flow_panel.seen(kept, shown, epoch, 2.0)
+    glimpses = study_of(LEARNT)
+    figure, table = gradients.figure_and_table(glimpses, shown, epoch, 2.0)
     title = json.loads(figure.plot)["layout"]["title"]["text"]
     assert ("before training" if epoch == 0 else f"after epoch {epoch}") in title
     assert "W_hh × 2" in title
-    radius = 2 * spectral_radius(kept["rnn_tanh", epoch].model)["h"]
+    radius = 2 * spectral_radius(glimpses["rnn_tanh", epoch].model)["h"]
     assert f"| {CELLS['rnn_tanh'].title} | h {radius:.2f} |" in table
 
 
 def test_an_epoch_that_nobody_saw_is_a_sentence() -> None:
-    assert "Nothing is kept" in flow_panel.seen({}, "gradient", 0, 1.0)[1]
-    assert "Nothing is kept" in flow_panel.seen({}, "no picture", 0, 1.0)[1]
+    assert "Nothing is kept" in gradients.figure_and_table({}, "gradient", 0, 1.0)[1]
+    assert "Nothing is kept" in gradients.figure_and_table({}, "no picture", 0, 1.0)[1]
 
 
 def test_gradients_of_zero_are_gaps_and_rounding_is_not_a_singular_value() -> None:
-    kept: dict[Any, Any] = {}
-    list(flow_panel.watched(LEARNT, StopSignal(), kept))
-    flows = {cell: flow_panel.follow(kept[cell, 1].model, kept[cell, 1].example, 0.0) for cell in CELLS}
+    glimpses = study_of(LEARNT)
+    flows = {cell: gradients.follow(glimpses[cell, 1].model, glimpses[cell, 1].example, 0.0) for cell in CELLS}
     figure = PICTURES["gradient"](flows, tuple("abcd?"), "at rest")
     plain = next(trace for trace in figure.data if trace.name == CELLS["rnn_tanh"].title)
     assert np.isnan(plain.y[:-1]).all()
@@ -149,18 +154,19 @@ def test_gradients_of_zero_are_gaps_and_rounding_is_not_a_singular_value() -> No
     assert np.isnan(singular.data[0].y).all()
 
 
-def test_a_closed_page_leaves_no_glimpse_and_the_first_of_too_many_visitors_makes_room() -> None:
-    glimpses = Glimpses()
-    list(flow_panel.watched(LEARNT, StopSignal(), glimpses.begin("one")))
-    model = weakref.ref(glimpses.of("one")["lstm", 0].model)
-    glimpses.forget("one")
+def test_a_closed_page_leaves_no_study_and_the_oldest_of_too_many_is_dropped() -> None:
+    visitors = Visitors(Models())
+    visitors.keep_study("one", study_of(LEARNT))
+    model = weakref.ref(visitors.of("one").study["lstm", 0].model)
+    visitors.leave("one")
     gc.collect()
     assert model() is None
-    assert glimpses.of("one") == {}
+    assert visitors.of("one").study == {}
+    glimpses = study_of(LEARNT)
     for number in range(MAX_LAB_STUDIES + 1):
-        glimpses.begin(str(number))[("lstm", 0)] = None  # type: ignore[assignment]
-    assert glimpses.of("0") == {}
-    assert glimpses.of("1")
+        visitors.keep_study(str(number), glimpses)
+    assert visitors.of("0").study == {}
+    assert visitors.of("1").study
 
 
 # --- clipping ---------------------------------------------------------------------------------------------------
@@ -168,17 +174,17 @@ def test_a_closed_page_leaves_no_glimpse_and_the_first_of_too_many_visitors_make
 
 def test_clipping_is_told_stride_by_stride_and_says_how_both_ended() -> None:
     setting = Clipping(factor=3.0, distance=40, learning_rate=0.3, epochs=1, hidden_size=8)
-    *pictures, last = clipping.watched(setting, StopSignal())
+    *pictures, last = clipping.watch(setting, StopSignal())
     for picture in pictures:
         strict(picture)
-    assert len(last["said"].split("Gradient ")) == 3
-    figure = clipping.figure_of(last["ended"], setting)
+    assert len(last["status"].split("Gradient ")) == 3
+    figure = clipping_figure(last["results"], setting)
     assert [trace.name for trace in figure.data if trace.showlegend is not False][:2] == [
         "gradient clipped",
         "gradient as it is",
     ]
     with pytest.raises(ValueError, match="clip_norm must be above 0"):
-        clipping.chosen("rnn_relu", 2.5, 5, 0.0, 0.1)
+        clipping.setting_of("rnn_relu", 2.5, 5, 0.0, 0.1)
 
 
 # --- a visitor's turn -------------------------------------------------------------------------------------------
@@ -208,7 +214,7 @@ def test_a_turn_ends_after_its_longest_time(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_who_closes_the_page_ends_the_race_and_its_threads() -> None:
-    told = race.watched(Race(distances=(40,), epochs=200, seeds=1), StopSignal())
+    told = race.watch(Race(distances=(40,), epochs=200, seeds=1), StopSignal())
     next(told)
     next(told)
     told.close()  # type: ignore[attr-defined]
@@ -217,17 +223,17 @@ def test_who_closes_the_page_ends_the_race_and_its_threads() -> None:
 
 def test_visitors_wait_in_line_are_told_their_place_and_may_leave() -> None:
     queue = Line(places=1, longest=1)
-    first = when_first_in_line(queue, StopSignal(), iter([{"said": "one"}, {"said": "two"}]))
-    assert next(first) == {"said": "one"}
+    first = when_first_in_line(queue, StopSignal(), iter([{"status": "one"}, {"status": "two"}]))
+    assert next(first) == {"status": "one"}
     wish = StopSignal()
-    second = when_first_in_line(queue, wish, iter([{"said": "never"}]))
-    assert next(second)["said"].startswith("You are number 1 in line")
+    second = when_first_in_line(queue, wish, iter([{"status": "never"}]))
+    assert next(second)["status"].startswith("You are number 1 in line")
     with pytest.raises(Full, match="visitors are already waiting"):
         next(when_first_in_line(queue, StopSignal(), iter([])))
     wish.stop = True
-    assert [told["said"] for told in second] == ["Stopped before it started."]
-    assert [told["said"] for told in first] == ["two"]
-    assert [told["said"] for told in when_first_in_line(queue, StopSignal(), iter([{"said": "mine"}]))] == ["mine"]
+    assert [told["status"] for told in second] == ["Stopped before it started."]
+    assert [told["status"] for told in first] == ["two"]
+    assert [told["status"] for told in when_first_in_line(queue, StopSignal(), iter([{"status": "mine"}]))] == ["mine"]
 
 
 # --- axes -------------------------------------------------------------------------------------------------------

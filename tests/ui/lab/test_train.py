@@ -16,10 +16,11 @@ from rnn_demo.experiments.run_config import presets, settings_of
 from rnn_demo.limits import MAX_LAB_RUNS, MAX_LAB_VISITORS
 from rnn_demo.ui.lab import runs, train
 from rnn_demo.ui.lab import settings as controls
-from rnn_demo.ui.lab.train import prepared, running, stopped
+from rnn_demo.ui.lab.train import prepare, request_stop
+from rnn_demo.ui.lab.train import train as train_run
 from rnn_demo.ui.lab.visitor_runs import Visitors
 from rnn_demo.ui.models import Models
-from rnn_demo.ui.waiting_line import Line
+from rnn_demo.ui.training_controls import Line
 from rnn_demo.zoo.archive import unpack
 from rnn_demo.zoo.build import read_examples
 from rnn_demo.zoo.recipes import RECIPES
@@ -39,7 +40,7 @@ def settings(recipe: str, **options: Any) -> dict[str, Any]:
 
 
 def begin(visitors: Visitors, who: str, recipe: str = "characters", text: str = "", **options: Any) -> list[Any]:
-    return prepared(visitors.of(who), recipe, text, "", 0.5, settings(recipe, **options))
+    return prepare(visitors.of(who), recipe, text, "", 0.5, settings(recipe, **options))
 
 
 def nobody_trains(visitors: Visitors) -> bool:
@@ -57,7 +58,7 @@ def told(values: list[Any]) -> dict[str, Any]:
 
 def trained(visitors: Visitors, who: str = "Ann", **options: Any) -> None:
     begin(visitors, who, **(SHORT | options))
-    list(running(visitors, who))
+    list(train_run(visitors, who))
 
 
 # --- a run ------------------------------------------------------------------------------------------------------
@@ -65,7 +66,7 @@ def trained(visitors: Visitors, who: str = "Ann", **options: Any) -> None:
 
 def test_a_run_shows_how_it_goes_and_ends_in_the_table(visitors: Visitors) -> None:
     begin(visitors, "Ann", **SHORT)
-    pictures = list(running(visitors, "Ann"))
+    pictures = list(train_run(visitors, "Ann"))
     assert told(pictures[-1])["over"]
     assert told(pictures[-1])["step"] == 9
     assert pictures[-1][-1] == 1
@@ -76,24 +77,24 @@ def test_a_run_shows_how_it_goes_and_ends_in_the_table(visitors: Visitors) -> No
 
 def test_the_buttons_are_those_that_can_be_pressed(visitors: Visitors) -> None:
     begin(visitors, "Ann", epochs=50)
-    run = running(visitors, "Ann")
+    run = train_run(visitors, "Ann")
     assert [button.visible for button in next(run)[1:5]] == [False, True, False, True]  # pause and stop
-    visitors.of("Ann").wish = "pause"
+    visitors.of("Ann").pausing = True
     *_, last = run
     assert [button.visible for button in last[1:5]] == [False, False, True, True]  # go on and stop
 
 
 def test_a_paused_run_goes_on_where_it_was_and_lets_others_train_meanwhile(visitors: Visitors) -> None:
     begin(visitors, "Ann", epochs=30)
-    run = running(visitors, "Ann")
+    run = train_run(visitors, "Ann")
     next(run)
-    visitors.of("Ann").wish = "pause"
+    visitors.of("Ann").pausing = True
     *_, last = run
     step = told(last)["step"]
     assert told(last)["status"].startswith("Paused")
     trained(visitors, "Bob")
     assert visitors.of("Bob").runs
-    again = running(visitors, "Ann")
+    again = train_run(visitors, "Ann")
     assert told(next(again))["step"] > step
     assert told(list(again)[-1])["step"] == 90
 
@@ -101,15 +102,15 @@ def test_a_paused_run_goes_on_where_it_was_and_lets_others_train_meanwhile(visit
 @pytest.mark.parametrize("paused", [False, True])
 def test_a_stopped_run_is_kept(visitors: Visitors, paused: bool) -> None:
     begin(visitors, "Ann", epochs=900)
-    run = running(visitors, "Ann")
+    run = train_run(visitors, "Ann")
     next(run)
     if paused:
-        visitors.of("Ann").wish = "pause"
+        visitors.of("Ann").pausing = True
         list(run)
-        assert stopped(visitors.of("Ann"))  # somebody must ask it to end
-        run = running(visitors, "Ann")
+        assert request_stop(visitors.of("Ann"))  # somebody must ask it to end
+        run = train_run(visitors, "Ann")
     else:
-        assert not stopped(visitors.of("Ann"))
+        assert not request_stop(visitors.of("Ann"))
     assert told(list(run)[-1])["over"]
     (kept,) = visitors.of("Ann").runs
     assert kept.plan.options["max_steps"] < 2700
@@ -118,17 +119,17 @@ def test_a_stopped_run_is_kept(visitors: Visitors, paused: bool) -> None:
 def test_a_second_start_while_a_run_goes_on_changes_nothing(visitors: Visitors) -> None:
     begin(visitors, "Ann", epochs=900)
     live = visitors.of("Ann").live
-    run = running(visitors, "Ann")
+    run = train_run(visitors, "Ann")
     next(run)
     begin(visitors, "Ann", **SHORT)
     assert visitors.of("Ann").live is live
-    assert list(running(visitors, "Ann")) == [train.NOTHING]
+    assert list(train_run(visitors, "Ann")) == [train.UNCHANGED]
     run.close()
 
 
 def test_without_a_run_nothing_changes(visitors: Visitors) -> None:
-    assert list(running(visitors, "Ann")) == [train.NOTHING]
-    assert not stopped(visitors.of("Ann"))
+    assert list(train_run(visitors, "Ann")) == [train.UNCHANGED]
+    assert not request_stop(visitors.of("Ann"))
 
 
 # --- the line ---------------------------------------------------------------------------------------------------
@@ -137,7 +138,7 @@ def test_without_a_run_nothing_changes(visitors: Visitors) -> None:
 def test_a_second_visitor_waits_sees_the_place_and_trains_next(visitors: Visitors) -> None:
     for who in ("Ann", "Bob", "Eve"):
         begin(visitors, who, **SHORT)
-    ann, bob, eve = (running(visitors, who) for who in ("Ann", "Bob", "Eve"))
+    ann, bob, eve = (train_run(visitors, who) for who in ("Ann", "Bob", "Eve"))
     next(ann)
     assert "You are number 1 in line" in told(next(bob))["status"]
     assert "You are number 2 in line" in told(next(eve))["status"]
@@ -152,9 +153,9 @@ def test_a_second_visitor_waits_sees_the_place_and_trains_next(visitors: Visitor
 def test_who_stops_while_waiting_leaves_the_line(visitors: Visitors) -> None:
     for who in ("Ann", "Bob", "Eve"):
         begin(visitors, who, **SHORT)
-    ann, bob, eve = (running(visitors, who) for who in ("Ann", "Bob", "Eve"))
+    ann, bob, eve = (train_run(visitors, who) for who in ("Ann", "Bob", "Eve"))
     next(ann), next(bob), next(eve)
-    assert not stopped(visitors.of("Bob"))
+    assert not request_stop(visitors.of("Bob"))
     assert told(list(bob)[-1])["status"] == "Stopped before any training."
     assert "You are number 1 in line" in told(next(eve))["status"]
     assert visitors.of("Bob").runs == []
@@ -165,9 +166,9 @@ def test_a_full_line_is_said(visitors: Visitors) -> None:
     visitors.line = Line(longest=0)
     for who in ("Ann", "Bob"):
         begin(visitors, who, **SHORT)
-    ann = running(visitors, "Ann")
+    ann = train_run(visitors, "Ann")
     next(ann)
-    (last,) = running(visitors, "Bob")
+    (last,) = train_run(visitors, "Bob")
     assert "come back in a few minutes" in told(last)["status"]
     list(ann)
 
@@ -180,7 +181,7 @@ def test_a_closed_page_ends_the_run_and_frees_its_memory(visitors: Visitors, how
     trained(visitors)
     name = visitors.of("Ann").runs[0].name
     begin(visitors, "Ann", epochs=900)
-    run = running(visitors, "Ann")
+    run = train_run(visitors, "Ann")
     next(run)
     models = [weakref.ref(visitors.of("Ann").live.model), weakref.ref(visitors.models.get(name))]
     if how != "the generator is closed":
@@ -200,9 +201,9 @@ def test_a_closed_page_ends_the_run_and_frees_its_memory(visitors: Visitors, how
 
 def test_a_closed_page_with_a_paused_run_frees_its_memory(visitors: Visitors) -> None:
     begin(visitors, "Ann", epochs=900)
-    run = running(visitors, "Ann")
+    run = train_run(visitors, "Ann")
     next(run)
-    visitors.of("Ann").wish = "pause"
+    visitors.of("Ann").pausing = True
     list(run)
     model = weakref.ref(visitors.of("Ann").live.model)
     visitors.leave("Ann")
@@ -226,7 +227,7 @@ def test_of_too_many_visitors_and_runs_the_oldest_are_forgotten(visitors: Visito
 # --- settings ---------------------------------------------------------------------------------------------------
 
 
-def said_at(updates: list[Any]) -> dict[str, str]:
+def messages(updates: list[Any]) -> dict[str, str]:
     """What stands at the controls that are marked as wrong."""
     told = zip(controls.CONTROLS, updates, strict=True)
     return {name: update["info"] for name, update in told if update["elem_classes"]}
@@ -235,17 +236,17 @@ def said_at(updates: list[Any]) -> dict[str, str]:
 def test_a_wrong_setting_says_why_at_its_control(visitors: Visitors) -> None:
     values = settings("characters", hidden_size=0)
     expected = {"hidden_size": "Must be a whole number from 1 to 4096, got 0."}
-    assert said_at(train.check("characters", *values.values())) == expected
-    assert said_at(train.check("characters", *settings("characters").values())) == {}
+    assert messages(train.check("characters", *values.values())) == expected
+    assert messages(train.check("characters", *settings("characters").values())) == {}
     updates = begin(visitors, "Ann", hidden_size=0)
-    assert said_at(updates[:-2]) == expected
+    assert messages(updates[:-2]) == expected
     assert json.loads(updates[-1])["notices"] == ["Hidden_size must be a whole number from 1 to 4096, got 0."]
     assert visitors.of("Ann").live is None
 
 
 def test_a_wrong_text_says_why_at_its_control(visitors: Visitors) -> None:
     *updates, text, view = begin(visitors, "Ann", text="a")
-    assert said_at(updates) == {}
+    assert messages(updates) == {}
     assert text.info == "The text has 1 character; at least 2 are needed, so that one follows another."
     assert json.loads(view)["notices"]
     *_, text, _ = begin(visitors, "Ann", text="ab")
@@ -254,7 +255,7 @@ def test_a_wrong_text_says_why_at_its_control(visitors: Visitors) -> None:
 
 def test_a_megabyte_of_text_is_bounded_and_that_is_said(visitors: Visitors) -> None:
     begin(visitors, "Ann", text="ab c" * 2**18)
-    run = running(visitors, "Ann")
+    run = train_run(visitors, "Ann")
     assert told(next(run))["notices"] == ["The text has 1,048,576 characters; the first 100,000 are used."]
     run.close()
 
@@ -262,16 +263,16 @@ def test_a_megabyte_of_text_is_bounded_and_that_is_said(visitors: Visitors) -> N
 def test_a_broken_run_says_what_happened_and_its_model_is_kept(visitors: Visitors) -> None:
     options = {"cell": "rnn_relu", "optimizer": "sgd", "learning_rate": 10.0, "clip_norm": 0.0}
     begin(visitors, "Ann", "turns", **options)
-    *_, last = running(visitors, "Ann")
+    *_, last = train_run(visitors, "Ann")
     assert "the loss became" in told(last)["notices"][0]
     assert len(visitors.of("Ann").runs) == 1
 
 
 @pytest.mark.parametrize("recipe", presets())
 def test_every_recipe_fills_the_controls_with_values_that_are_right(recipe: str) -> None:
-    updates = train.turned_to(recipe)
+    updates = train.recipe_values(recipe)
     filled = {name: update["value"] for name, update in zip(controls.CONTROLS, updates, strict=False)}
-    assert controls.wrong_with(recipe, filled) is None
+    assert controls.error_in(recipe, filled) is None
     visible = {name for name, update in zip(controls.CONTROLS, updates, strict=False) if update["visible"]}
     assert {"cell", "hidden_size", "epochs", "seed"} <= visible
     assert ("distance" in visible) == (RECIPES[recipe].making is not None)
@@ -296,7 +297,7 @@ def test_what_is_wrong_in_a_link_is_left_out() -> None:
 
 @pytest.mark.parametrize("recipe", presets())
 def test_before_a_run_some_of_what_will_be_learnt_is_shown(recipe: str) -> None:
-    shown = train.to_learn(recipe)
+    shown = train.invitation(recipe)
     examples = read_examples(RECIPES[recipe], None)
     assert shown["count"] == len(examples)
     if "text" in shown:
@@ -308,9 +309,9 @@ def test_before_a_run_some_of_what_will_be_learnt_is_shown(recipe: str) -> None:
 
 def test_another_text_to_watch_with_is_answered_at_once_when_the_run_is_over(visitors: Visitors) -> None:
     trained(visitors)
-    shown = json.loads(train.asked_again(visitors.of("Ann"), "the ", 0.0))
+    shown = json.loads(train.new_sample(visitors.of("Ann"), "the ", 0.0))
     assert (shown["sample"]["start"], shown["sample"]["temperature"]) == ("the ", 0.0)
-    assert "value" not in train.asked_again(visitors.of("Ann"), "", 0.5)
+    assert "value" not in train.new_sample(visitors.of("Ann"), "", 0.5)
 
 
 # --- the run table ----------------------------------------------------------------------------------------------
@@ -319,7 +320,7 @@ def test_another_text_to_watch_with_is_answered_at_once_when_the_run_is_over(vis
 def test_the_table_tells_settings_scores_size_and_time(visitors: Visitors) -> None:
     trained(visitors)
     trained(visitors, cell="lstm")
-    table, panel, which = runs.listed(visitors.of("Ann"))
+    table, panel, which = runs.table_values(visitors.of("Ann"))
     first, second = json.loads(table)["rows"]
     assert (first["settings"], second["settings"]) == ("gru 8, epochs 3", "lstm 8, epochs 3")
     assert (first["steps"], first["part"]) == (9, "validation")
@@ -346,18 +347,18 @@ def test_curves_of_several_runs_are_named_by_what_differs(visitors: Visitors) ->
 def test_a_run_is_saved_as_a_checkpoint_and_as_what_makes_it_again(visitors: Visitors) -> None:
     text = "a rose is a rose is a rose " * 9
     begin(visitors, "Ann", text=text, **SHORT)
-    list(running(visitors, "Ann"))
+    list(train_run(visitors, "Ann"))
     (run,) = visitors.of("Ann").runs
-    checkpoint, script, code = runs.saved(visitors.models, run)
+    checkpoint, script, code = runs.downloads(visitors.models, run)
     assert unpack(Path(checkpoint.value["path"]))[0].config() == visitors.models.get(run.name).config()
     with zipfile.ZipFile(script) as parcel:
         assert {name.split("/")[1] for name in parcel.namelist()} == {"train.py", "command.txt", "text.txt"}
         assert parcel.read("my-run/text.txt").decode() == text
         assert parcel.read("my-run/train.py").decode() == code
     visitors.models.forget(run.name)  # as when too many models are kept
-    checkpoint, _, again = runs.saved(visitors.models, run)
+    checkpoint, _, again = runs.downloads(visitors.models, run)
     assert (checkpoint.interactive, again) == (False, code)
 
 
 def test_a_run_that_is_gone_changes_nothing(visitors: Visitors) -> None:
-    assert runs.saved(visitors.models, runs.found(visitors.of("Ann"), 7)) == [gr.skip()] * 3
+    assert runs.downloads(visitors.models, runs.run_of(visitors.of("Ann"), 7)) == [gr.skip()] * 3

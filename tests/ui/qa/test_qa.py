@@ -13,7 +13,7 @@ import pytest
 
 from rnn_demo.limits import MAX_OWN_MODELS
 from rnn_demo.tasks import Example, qa_table
-from rnn_demo.tasks.qa import QA
+from rnn_demo.tasks.qa import DEFAULT_THRESHOLD, QA
 from rnn_demo.training import Step
 from rnn_demo.ui import models as ui_models
 from rnn_demo.ui.models import Models, OwnModel
@@ -71,7 +71,7 @@ def test_a_question_of_unknown_words_alone_is_not_answered(models: Models) -> No
 def test_a_question_goes_to_the_end_and_the_oldest_is_forgotten(models: Models) -> None:
     turns, chosen, chat, view = qa_tab.answered(models, FRANCE, [turn(models)] * MAX_TURNS, "qa", 0.5)
     assert (len(turns), chosen) == (MAX_TURNS, -1)
-    assert json.loads(chat)["chosen"] == MAX_TURNS - 1
+    assert json.loads(chat)["selected"] == MAX_TURNS - 1
     assert json.loads(view)["input"] == FRANCE
 
 
@@ -231,13 +231,18 @@ def test_an_uploaded_file_empties_the_text_box_and_its_rows_are_told(tmp_path: P
     assert json.loads(told)["checked"] == "my rows.csv: 1 row can be taught, 1 cannot."
 
 
-ROWS = qa_table.from_text("\n".join(f"Where is the {thing} kept?; In box {k}" for k, thing in enumerate(
-    ("rope", "lamp", "tent", "stove", "map", "knife", "kettle", "blanket", "compass", "whistle")
-)))  # fmt: skip
+ROWS = qa_table.from_text(
+    "\n".join(
+        f"Where is the {thing} kept?; In box {k}"
+        for k, thing in enumerate(
+            ("rope", "lamp", "tent", "stove", "map", "knife", "kettle", "blanket", "compass", "whistle")
+        )
+    )
+)
 
 
 def test_a_lesson_ends_in_a_network_that_recalls_the_rows() -> None:
-    *_, (told, trained) = teach.lesson(ROWS, StopSignal())
+    *_, (told, trained) = teach.training(ROWS, StopSignal())
     assert trained is not None
     assert told["result"].startswith("It knows 10 of 10 rows")
     assert told["forgotten"] == []
@@ -248,7 +253,7 @@ def test_a_lesson_ends_in_a_network_that_recalls_the_rows() -> None:
 def test_a_stopped_lesson_keeps_what_was_learnt_so_far(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(teach, "PACE", 0.0)
     signal, lesson = StopSignal(), []
-    for event in teach.lesson(ROWS, signal):
+    for event in teach.training(ROWS, signal):
         lesson.append(event)
         signal.stop = True
     result, network = lesson[-1]
@@ -265,9 +270,9 @@ def test_a_row_that_was_not_learnt_is_told(models: Models) -> None:
 
 
 def test_a_saved_model_is_loaded_again(models: Models) -> None:
-    *_, (_, trained) = teach.lesson(ROWS, StopSignal(stop=True))
+    *_, (_, trained) = teach.training(ROWS, StopSignal(stop=True))
     assert trained is not None
-    told, name = teach.loaded(models, teach.parcel(trained, ROWS.rows))
+    told, name = teach.load_model(models, teach.archive(trained, ROWS.rows))
     assert json.loads(told)["result"].startswith("my-model.zip is loaded.")
     question = ROWS.rows[0].text
     expected = trained.model.probabilities([question])
@@ -279,7 +284,7 @@ def test_a_saved_model_is_loaded_again(models: Models) -> None:
 
 def test_a_lesson_says_how_long_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(teach, "PACE", 0.0)
-    told = [told["progress"] for told, trained in teach.lesson(ROWS, StopSignal()) if trained is None]
+    told = [told["progress"] for told, trained in teach.training(ROWS, StopSignal()) if trained is None]
     assert told[0] == "Epoch 1, 0 seconds so far."
     assert re.fullmatch(r"Epoch \d+, \d+ seconds? so far, at most [\d,]+ more\.", told[-1])
 
@@ -294,7 +299,7 @@ def test_what_is_left_takes_as_long_as_what_was_done(step: int, says: str) -> No
 def test_a_model_of_another_task_is_not_loaded(models: Models, tmp_path: Path) -> None:
     path = tmp_path / "hello.zip"
     path.write_bytes(pack(models.get("hello"), "hello", {}, ""))
-    told, _ = teach.loaded(models, str(path))
+    told, _ = teach.load_model(models, str(path))
     assert "made for the task 'characters'" in json.loads(told)["notice"]
 
 
@@ -323,9 +328,10 @@ def test_a_dropped_model_is_told_in_a_sentence_wherever_it_is_asked_for(models: 
     name = own_model(models)
     turn = turn_of(models, name, FRANCE, 0.0)
     models.forget(name)
-    plot, note = coverage.drawn(models, name, 0.5)
+    plot, note = coverage.plot_and_note(models, name, 0.5)
     assert (plot.visible, note.visible, "no longer kept" in note.value) == (False, True, True)
     assert neighbour(models, turn) == "{}"
+    assert qa_tab.threshold_of(models, name) == DEFAULT_THRESHOLD
     assert "no longer kept" in json.loads(qa_tab.all_parts(models, [turn])[2])["notice"]
 
 
@@ -337,7 +343,7 @@ def test_a_class_that_asks_at_once_reads_the_examples_once(monkeypatch: pytest.M
         time.sleep(0.05)
         return object()
 
-    monkeypatch.setattr(ui_models, "index_examples", slowly)
+    monkeypatch.setattr(ui_models, "taught", slowly)
     name = own_model(models)
     with ThreadPoolExecutor(8) as visitors:
         results = set(visitors.map(models.examples, [name] * 8))
@@ -347,7 +353,7 @@ def test_a_class_that_asks_at_once_reads_the_examples_once(monkeypatch: pytest.M
 def test_examples_that_were_read_for_a_dropped_model_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     models = Models()
     name = own_model(models)
-    monkeypatch.setattr(ui_models, "index_examples", lambda *_: models.forget(name))
+    monkeypatch.setattr(ui_models, "taught", lambda *_: models.forget(name))
     models.examples(name)
     with pytest.raises(ValueError, match="no longer kept"):
         models.examples(name)

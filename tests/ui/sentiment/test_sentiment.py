@@ -96,7 +96,7 @@ def test_english_needs_no_caution(models: Models) -> None:
 def test_an_explanation_has_a_number_for_each_word(models: Models, how: str) -> None:
     found = sentiment_tab.explanation(models, {"text": TEXT, "how": how})
     assert len(found["values"]) == len(read(models, TEXT)["words"])
-    assert found["said"]
+    assert found["summary"]
 
 
 @pytest.mark.parametrize(
@@ -134,14 +134,14 @@ def test_a_bad_text_cannot_be_compared(models: Models) -> None:
 
 
 def judge(models: Models, path: Path) -> list[tuple[Any, ...]]:
-    return list(many_texts.judged_file(models, "sentiment", str(path)))
+    return list(many_texts.judge_file(models, "sentiment", str(path)))
 
 
 def test_a_file_is_judged_with_progress_and_can_be_downloaded(models: Models, tmp_path: Path) -> None:
     path = tmp_path / "mine.csv"
     path.write_text("text,label\nI loved it.,1\n,0\n=HYPERLINK(1),0\nI hate it.,0\n", encoding="utf-8")
     steps, content = [], ""
-    for step in many_texts.judged_file(models, "sentiment", str(path)):
+    for step in many_texts.judge_file(models, "sentiment", str(path)):
         steps.append(step)
         if getattr(step[2], "visible", False):
             given = step[2].constructor_args["value"]
@@ -177,9 +177,9 @@ def test_only_the_first_rows_and_a_piece_of_each_text_go_to_the_page(models: Mod
 
 
 def test_a_stopped_file_says_how_far_it_came() -> None:
-    view = json.loads(many_texts.stopped('{"done": 1200, "total": 10000}')[0])
+    view = json.loads(many_texts.stop_values('{"done": 1200, "total": 10000}')[0])
     assert view["notice"].startswith("Stopped after 1,200 of 10,000 texts.")
-    assert "Stopped." in json.loads(many_texts.stopped(None)[0])["notice"]
+    assert "Stopped." in json.loads(many_texts.stop_values(None)[0])["notice"]
 
 
 def test_the_histogram_counts_every_text_once_and_sets_the_wrong_ones_apart() -> None:

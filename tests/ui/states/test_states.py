@@ -6,6 +6,7 @@ import base64
 import json
 from pathlib import Path
 
+import gradio as gr
 import numpy as np
 import pytest
 import torch
@@ -14,10 +15,11 @@ from rnn_demo.analysis.trace import record
 from rnn_demo.data.vocabulary import Vocabulary
 from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.ui.models import Models, OwnModel
-from rnn_demo.ui.states import traces
+from rnn_demo.ui.states import figures, numpy_side_by_side, traces
 from rnn_demo.ui.states.numpy_side_by_side import compare, from_torch
-from rnn_demo.ui.states.tab import description, notice, show, values, weights_of_unit, with_model
+from rnn_demo.ui.states.tab import description, show, values, weights_of_unit, with_model
 from rnn_demo.ui.states.traces import Traces
+from rnn_demo.ui.widgets.notice import notice_for
 from rnn_demo.zoo import checkpoint
 
 VOCABULARY = Vocabulary.build(["abcdefghijklmnopqrstuvwxyz"], "letters")
@@ -80,9 +82,27 @@ def test_a_text_is_kept_for_a_model_of_the_same_task() -> None:
 
 
 def test_a_sentence_about_an_error_is_never_markup() -> None:
-    shown_as = notice(ValueError("no model '<img src=x>'")).value
-    assert "<img" not in shown_as
-    assert "&lt;img" in shown_as
+    markup = notice_for(ValueError("no model '<img src=x>'")).value
+    assert "<img" not in markup
+    assert "&lt;img" in markup
+
+
+def test_figures_and_numpy_say_that_an_own_model_is_gone() -> None:
+    models = Models()
+    name = models.keep(OwnModel(model_of("rnn_tanh", 8, input="one_hot", per_step=True)))
+    with gr.Blocks(analytics_enabled=False) as page:
+        current, stepper = gr.State(None), gr.HTML("", js_on_load="trigger('explain')")
+        figures.build(models, Traces(models), current, stepper)
+        numpy_side_by_side.build(models, Traces(models), current)
+    handlers = {event.name: event for event in page.fns.values()}
+    wanted = {"model": name, "text": "anna"}
+    inputs = {component: getattr(component, "value", None) for component in handlers["draw"].inputs}
+    inputs |= {component: True for component in inputs if isinstance(component, gr.State)} | {current: wanted}
+    models.forget(name)  # as when too many models are kept
+    (sentence,) = (value for value in handlers["draw"].fn(inputs).values() if isinstance(value, str))
+    assert "no longer kept here" in sentence
+    _, table = handlers["fill"].fn(wanted)
+    assert table == sentence
 
 
 def test_the_menu_describes_models_without_loading_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

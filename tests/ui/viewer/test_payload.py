@@ -16,6 +16,7 @@ from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.network.pooling import POOLINGS
 from rnn_demo.ui.viewer.payload import READS, TEMPLATE, describe, payload
 from rnn_demo.ui.viewer.static_files import SCRIPTS, script
+from rnn_demo.ui.viewer.strict_json import dump
 
 VOCABULARY = Vocabulary.build(["abcdefghijklmnopqrstuvwxyz"], "letters")
 
@@ -35,7 +36,7 @@ def unpacked(array: dict[str, object]) -> np.ndarray:
 @pytest.mark.parametrize("bidirectional", [False, True])
 def test_the_page_gets_the_numbers_of_the_trace(cell: str, layers: int, bidirectional: bool) -> None:
     trace = record(model_of(cell, num_layers=layers, bidirectional=bidirectional), "ivan")
-    sent = json.loads(payload(trace, "names"))
+    sent = payload(trace, "names")
     np.testing.assert_array_equal(unpacked(sent["x"]), trace.x)
     for layer, there in zip(trace.layers, sent["layers"], strict=True):
         np.testing.assert_array_equal(unpacked(there["a_hh"]), layer.a_hh)
@@ -45,17 +46,22 @@ def test_the_page_gets_the_numbers_of_the_trace(cell: str, layers: int, bidirect
 
 
 def test_forty_tokens_of_an_lstm_with_64_units_are_under_400_kilobytes() -> None:
-    assert len(payload(record(model_of("lstm", 64), "abcdefghij" * 4), "names")) < 400_000
+    assert len(dump(payload(record(model_of("lstm", 64), "abcdefghij" * 4), "names"))) < 400_000
 
 
 def test_a_new_cell_is_described_without_a_change_here() -> None:
     class Leaky(Cell):
         title, gates, state = "leaky", ("u",), ("h",)
         quantities = (
-            Quantity("u", "new content", r"u_t = \tanh(W_{iu} x_t + b_{iu} + W_{hu} h_{t-1} + b_{hu})", (-1, 1),
-                     ("a_ih.u", "a_hh.u")),
+            Quantity(
+                "u",
+                "new content",
+                r"u_t = \tanh(W_{iu} x_t + b_{iu} + W_{hu} h_{t-1} + b_{hu})",
+                (-1, 1),
+                ("a_ih.u", "a_hh.u"),
+            ),
             Quantity("h", "hidden state", r"h_t = \frac{u_t + h_{t-1}}{2}", None, ("u", "h_prev")),
-        )  # fmt: skip
+        )
 
     described = describe(Leaky)
     assert described["quantities"][0]["tree"]["textbook"][0] == "tanh"
@@ -78,14 +84,14 @@ def test_no_script_names_a_cell() -> None:
 @pytest.mark.parametrize("pooling", POOLINGS)
 def test_the_page_says_what_the_head_reads(pooling: str) -> None:
     model = model_of("gru", pooling=pooling)
-    sent = json.loads(payload(record(model, "ivan"), "names", model))
+    sent = payload(record(model, "ivan"), "names", model)
     assert READS[pooling] in sent["reads"]
     assert (sent["asks"], sent["piece"]) == ("answer so far", "letter")
 
 
 def test_a_head_at_every_step_is_asked_for_the_next_letter() -> None:
     model = model_of("gru", per_step=True)
-    sent = json.loads(payload(record(model, "ivan"), "hello", model))
+    sent = payload(record(model, "ivan"), "hello", model)
     assert (sent["asks"], READS["per-step"] in sent["reads"]) == ("next letter", True)
 
 
@@ -102,7 +108,7 @@ def test_a_trace_with_numbers_that_are_none_is_json_and_names_the_step(bad: floa
     model = model_of("gru", pooling=pooling)
     with torch.no_grad():
         model.embedding.weight[model.vocabulary.encode(["c"])] = bad
-    sent = json.loads(payload(record(model, "abca"), "names", model), parse_constant=refuse)
+    sent = json.loads(dump(payload(record(model, "abca"), "names", model)), parse_constant=refuse)
     assert sent["broken"].startswith("From step 3 on the input is not a number")
     if pooling == "last":  # by attention every answer depends on every score
         assert [len(answer) for answer in sent["answers"]] == [2, 2, 0, 0]
@@ -118,4 +124,4 @@ def test_in_a_backward_layer_the_steps_before_are_named() -> None:
 
 
 def payload_of(model: SequenceModel) -> dict[str, object]:
-    return json.loads(payload(record(model, "ivan"), "names", model))
+    return payload(record(model, "ivan"), "names", model)

@@ -47,8 +47,8 @@ export function namedAxis(name, values) {
 
 // A logarithmic axis of whole powers of ten around all values that have a place on it.
 export function powersAxis(name, values) {
-  const shown = values.filter((value) => value !== null && value > 0 && Number.isFinite(value));
-  const powers = (shown.length ? shown : [1]).map((value) => Math.log10(value));
+  const numbers = values.filter((value) => value !== null && value > 0 && Number.isFinite(value));
+  const powers = (numbers.length ? numbers : [1]).map((value) => Math.log10(value));
   const low = Math.floor(powers.reduce((a, b) => Math.min(a, b)));
   const high = Math.max(low + 2, Math.ceil(powers.reduce((a, b) => Math.max(a, b))));
   const step = Math.ceil((high - low) / 6),
@@ -60,19 +60,19 @@ export function powersAxis(name, values) {
 // An axis around values that grow: its ends, where they are not known, are theirs (and 0); both and the middle are
 // named as `write` writes them.
 export function spanAxis(name, values, { low, high, log = false, write = String } = {}) {
-  const shown = values
+  const numbers = values
     .filter((value) => value !== null && Number.isFinite(value))
     .map((value) => (log ? Math.max(value, SMALLEST) : value));
-  const least = low ?? shown.reduce((a, b) => Math.min(a, b), log ? Infinity : 0);
+  const least = low ?? numbers.reduce((a, b) => Math.min(a, b), log ? Infinity : 0);
   const from = Number.isFinite(least) ? least : 1;
-  const to = high ?? shown.reduce((a, b) => Math.max(a, b), log ? from * (1 + 1e-9) : from + 1e-9);
+  const to = high ?? numbers.reduce((a, b) => Math.max(a, b), log ? from * (1 + 1e-9) : from + 1e-9);
   const middle = log ? Math.sqrt(from) * Math.sqrt(to) : (from + to) / 2;
   return {
     name,
     low: from,
     high: to,
     log,
-    ticks: [from, middle, to].map((value) => [value, shown.length ? write(value) : ""]),
+    ticks: [from, middle, to].map((value) => [value, numbers.length ? write(value) : ""]),
   };
 }
 

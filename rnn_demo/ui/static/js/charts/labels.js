@@ -29,7 +29,7 @@ const gap = (upper, lower, room) =>
 // Labels beside their points: on no other label, in the box, over as little of a line as can be; one for which there is
 // no room is left out. A label is {at: [x, y], width, by, ...}: above its point where `by` is positive, if there is
 // room, else below. Each that has a place comes back with its `spot`.
-export function placed(labels, lines, box, height = 18) {
+export function placeLabels(labels, lines, box, height = 18) {
   const ink = lines.flatMap((line) => line.flatMap((point, k) => between(line[k - 1] ?? point, point)));
   const taken = [],
     result = [];

@@ -11,7 +11,7 @@ const LETTER = 6.6; // pixels, about
 // A line is {points: [[x, y]], kind, colour, dashed, marks: "all" | "last", end, legend}: `kind` is its CSS class,
 // `end` its name at its last point, `legend` its name at the upper right, below the title.
 // Returns {node, x, y, lines, back, front}: the places of values, the points of each line in pixels, and groups under
-// and over the lines for what else is to be drawn.
+// and over the lines for whatever else is drawn.
 export function lineChart(width, { height, margin, label, kind = "", title, x, y, lines }) {
   const { left, right, top, bottom } = margin,
     floor = height - bottom;
@@ -40,10 +40,10 @@ export function lineChart(width, { height, margin, label, kind = "", title, x, y
 
   const back = drawSvg("g"),
     front = drawSvg("g");
-  const drawn = lines.map((line) => line.points.map(([px, py]) => [across(px), up(py)]));
-  const known = drawn.map((points) => points.filter((point) => point.every(Number.isFinite)));
+  const pixels = lines.map((line) => line.points.map(([px, py]) => [across(px), up(py)]));
+  const known = pixels.map((points) => points.filter((point) => point.every(Number.isFinite)));
   node.append(back);
-  lines.forEach((line, k) => node.append(...pieces(drawn[k]).map((piece) => polyline(line, piece))));
+  lines.forEach((line, k) => node.append(...pieces(pixels[k]).map((piece) => polyline(line, piece))));
   node.append(front);
   lines.forEach((line, k) => {
     const marked = line.marks === "all" ? known[k] : line.marks === "last" ? known[k].slice(-1) : [];
@@ -62,7 +62,7 @@ export function lineChart(width, { height, margin, label, kind = "", title, x, y
     node.append(drawSvg("text", { ...at, ...look("rnn-name", line) }, line.legend));
     edge -= LETTER * line.legend.length + 12;
   }
-  return { node, x: across, y: up, lines: drawn, back, front };
+  return { node, x: across, y: up, lines: pixels, back, front };
 }
 
 // A line's class, and its colour where it has one of its own.

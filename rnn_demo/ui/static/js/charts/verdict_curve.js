@@ -1,9 +1,9 @@
-// The verdict so far as a curve over the words: of one reading or of several, with its turns named where there is room.
+// The verdict after each word as a curve: one reading or several, with the largest changes labelled if there is room.
 
 import { drawSvg } from "../core/dom.js";
 import { shortened, signed } from "../core/text.js";
 import { wordTicks } from "./axes.js";
-import { placed } from "./labels.js";
+import { placeLabels } from "./labels.js";
 import { joined, lineChart } from "./line_chart.js";
 
 const VERDICTS = [
@@ -13,8 +13,9 @@ const VERDICTS = [
 ];
 
 // `series`: [{p: (T,), x: (T,) columns, kind}]; `columns`: how many there are; `turns`: [{step, by, word}] of the
-// first; `parted`: the column from which the series differ, or -1. Returns {node, place(t)}: the cursor goes to word t.
-export function verdictCurve(room, { series, columns, turns = [], parted = -1, label, font, tell }) {
+// first; `divergence`: the column from which the series differ, or -1; `onWord(t)` is called for the word under the
+// pointer. Returns {node, place(t)}: the cursor goes to word t.
+export function verdictCurve(room, { series, columns, turns = [], divergence = -1, label, font, onWord }) {
   const width = Math.max(240, room),
     narrow = width < 500;
   const margin = { left: 74, right: 16, top: 16, bottom: 30 },
@@ -33,7 +34,7 @@ export function verdictCurve(room, { series, columns, turns = [], parted = -1, l
   const text = (x, y, words, kind, anchor) => drawSvg("text", { x, y, class: kind, "text-anchor": anchor }, words);
   const upright = (x, kind) => drawSvg("line", { x1: x, x2: x, y1: margin.top, y2: floor, class: kind });
   back.append(text(margin.left - 8, floor + 18, "word", "rnn-axis", "end"));
-  if (parted >= 0) back.append(upright(chart.x(parted), "rnn-parted"));
+  if (divergence >= 0) back.append(upright(chart.x(divergence), "rnn-parted"));
   if (series.length === 1)
     for (const side of ["positive", "negative"])
       back.append(
@@ -65,7 +66,7 @@ export function verdictCurve(room, { series, columns, turns = [], parted = -1, l
     by,
     at: [cx, cy],
     spot,
-  } of placed(labels, lines, box))
+  } of placeLabels(labels, lines, box))
     front.append(
       drawSvg("circle", { cx, cy, r: 6, class: "rnn-turn-ring" }),
       text(
@@ -80,7 +81,7 @@ export function verdictCurve(room, { series, columns, turns = [], parted = -1, l
   const longest = series.reduce((a, b) => (b.p.length > a.p.length ? b : a));
   node.addEventListener("pointermove", (event) => {
     const x = event.clientX - node.getBoundingClientRect().left;
-    tell?.(
+    onWord?.(
       longest.x.reduce(
         (best, column, t) => (Math.abs(chart.x(column) - x) < Math.abs(chart.x(longest.x[best]) - x) ? t : best),
         0,

@@ -1,4 +1,4 @@
-// Beside the conversation: how the network read the question, how sure it was, and its five best answers.
+// Beside the conversation: how the network read the question, its confidence, and its five best answers.
 
 import { make } from "../core/dom.js";
 import { percent } from "../core/text.js";

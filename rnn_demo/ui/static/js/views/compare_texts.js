@@ -25,9 +25,9 @@ export function draw(root, data, { element }) {
   const ends = [first, second].map(({ probability }) => percent(probability)).join(" and ");
   const label = `The verdict on both texts after each word; at the end ${ends} positive`;
   const columns = Math.max(a, b),
-    parted = parting.same ? -1 : Math.min(parting.start, columns - 1);
+    divergence = parting.same ? -1 : Math.min(parting.start, columns - 1);
   const { fontFamily: font } = getComputedStyle(element);
-  root.append(keepWidth((width) => verdictCurve(width, { series, columns, parted, label, font }).node));
+  root.append(keepWidth((width) => verdictCurve(width, { series, columns, divergence, label, font }).node));
 }
 
 function readingOf(title, data, parting, kind) {
@@ -36,7 +36,7 @@ function readingOf(title, data, parting, kind) {
   const strip = wordStrip(data.words, {
     label: `${title}. Use the arrow keys to move between the words.`,
     strength: (t) => soFar(data.words[t]),
-    tell(t) {
+    onWord(t) {
       const { word, running } = data.words[t];
       detail.textContent = `word ${t + 1}, “${word}”: ${percent(running)} positive so far`;
     },

@@ -6,49 +6,50 @@ import { percent } from "../core/text.js";
 
 const REFUSED = "Your browser blocked copying";
 
-export function draw(root, { notice, chosen, turns = [] }, page) {
+export function draw(root, { notice, selected, turns = [] }, page) {
   const { memory, element } = page;
   memory.log ??= make("ol", { class: "qa-log", "aria-label": "Conversation", tabindex: "0" });
-  memory.heard ??= make("p", { class: "rnn-unseen", role: "status" }); // the last answer, for screen readers
-  const { log, heard, before = [] } = memory,
+  memory.status ??= make("p", { class: "rnn-unseen", role: "status" }); // the last answer, for screen readers
+  const { log, status, before = [] } = memory,
     last = turns.at(-1);
   const grown = turns.length > before.length || JSON.stringify(last) !== JSON.stringify(before.at(-1));
   memory.before = turns;
   const place = log.scrollTop;
-  log.replaceChildren(...turns.map((turn, k) => turnOf(turn, turns[k - 1], page.trigger, { k, chosen: k === chosen })));
+  const entries = turns.map((turn, k) => turnOf(turn, turns[k - 1], page.trigger, { k, isSelected: k === selected }));
+  log.replaceChildren(...entries);
   if (!last) log.append(make("li", { class: "rnn-quiet qa-empty" }, "Ask a question, or choose one below."));
-  root.append(log, tools(turns, page.trigger), heard);
+  root.append(log, tools(turns, page.trigger), status);
   if (notice) root.append(make("p", { class: "rnn-notice", role: "alert" }, notice));
   log.scrollTop = grown ? log.scrollHeight : place;
-  heard.textContent = last ? last.said : "";
-  // Only after an answer, so that a link is never overwritten before it was read. A visitor's own model has no link.
-  if (grown && last) setAddress(element, { tab: "qa", ...(last.own ? {} : { text: last.asked }) });
+  status.textContent = last ? last.reply : "";
+  // Only after an answer, so that a link is never overwritten before it is read. A visitor's own model has no link.
+  if (grown && last) setAddress(element, { tab: "qa", ...(last.own ? {} : { text: last.question }) });
 }
 
-function turnOf(turn, before, trigger, { k, chosen }) {
+function turnOf(turn, before, trigger, { k, isSelected }) {
   const explain = () => trigger("explain", { turn: k });
   const answer = make(
     "div",
     { class: turn.known ? "qa-answer" : "qa-answer qa-refused" },
-    make("p", { class: "qa-said" }, turn.said),
+    make("p", { class: "qa-said" }, turn.reply),
   );
   if (turn.known) answer.append(make("p", { class: "qa-sure" }, `${percent(turn.confidence)} sure`));
-  if (turn.maybe) answer.append(suggestion(turn.maybe, trigger));
+  if (turn.suggestion) answer.append(suggestion(turn.suggestion, trigger));
   answer.addEventListener("click", (event) => {
-    if (!event.target.closest("button") && !chosen) explain();
+    if (!event.target.closest("button") && !isSelected) explain();
   });
-  const deeds = make(
+  const actions = make(
     "p",
     { class: "qa-deeds" },
-    button("Explain", explain, { "aria-pressed": String(chosen) }),
-    button("Copy", (event) => copy(event.target, turn.known ? turn.said : answerOf(turn), REFUSED)),
-    button("Ask again", () => trigger("again", { text: turn.asked })),
+    button("Explain", explain, { "aria-pressed": String(isSelected) }),
+    button("Copy", (event) => copy(event.target, turn.known ? turn.reply : answerOf(turn), REFUSED)),
+    button("Ask again", () => trigger("again", { text: turn.question })),
   );
   const node = make(
     "li",
-    { class: chosen ? "qa-turn qa-chosen" : "qa-turn" },
-    make("p", { class: "qa-asked" }, turn.asked),
-    make("div", { class: "qa-reply" }, answer, deeds),
+    { class: isSelected ? "qa-turn qa-chosen" : "qa-turn" },
+    make("p", { class: "qa-asked" }, turn.question),
+    make("div", { class: "qa-reply" }, answer, actions),
   );
   if (before ? before.model !== turn.model : turn.own) node.prepend(make("p", { class: "qa-whose" }, turn.model));
   return node;
@@ -76,14 +77,14 @@ function button(name, act, attributes = {}) {
   return node;
 }
 
-const answerOf = (turn) => turn.said + (turn.known ? ` (${percent(turn.confidence)} sure)` : "");
+const answerOf = (turn) => turn.reply + (turn.known ? ` (${percent(turn.confidence)} sure)` : "");
 
 // The conversation as plain text.
 export const transcript = (turns) =>
-  turns.map((turn) => `You: ${turn.asked}\n${turn.model}: ${answerOf(turn)}`).join("\n\n") + "\n";
+  turns.map((turn) => `You: ${turn.question}\n${turn.model}: ${answerOf(turn)}`).join("\n\n") + "\n";
 
 // For the question's box: it is cleared once its question has been answered; anything typed meanwhile stays.
 export function unanswered(typed, conversation) {
   const { turns = [] } = JSON.parse(conversation || "{}");
-  return turns.at(-1)?.asked === typed.trim() ? "" : typed;
+  return turns.at(-1)?.question === typed.trim() ? "" : typed;
 }

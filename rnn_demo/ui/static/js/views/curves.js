@@ -12,11 +12,12 @@ const AXES = {
 };
 const GAP = 24;
 
-export function draw(root, { notice, said, names = [], charts = [] }) {
+export function draw(root, { notice, status, charts = [] }) {
   if (notice) root.append(make("p", { class: "rnn-notice", role: "alert" }, notice));
-  if (said) root.append(make("p", { class: "rnn-said", role: "status" }, said));
+  if (status) root.append(make("p", { class: "rnn-said", role: "status" }, status));
   if (!charts.length) return;
-  root.append(make("ul", { class: "rnn-names" }, ...names.map(nameOf)));
+  const names = new Map(charts.flatMap(({ lines }) => lines.map((line) => [line.name, line])));
+  root.append(make("ul", { class: "rnn-names" }, ...[...names.values()].map(nameOf)));
   root.append(
     keepWidth((room) => {
       const width = room >= 640 ? (room - GAP * (charts.length - 1)) / charts.length : room;

@@ -36,9 +36,9 @@ export function tint(value) {
 
 export const soFar = (word) => 2 * word.running - 1;
 
-// The words, as a single tab stop within which the arrow keys move. `strength(t)` tints word t, `tell(t)` is called
+// The words, as a single tab stop within which the arrow keys move. `strength(t)` tints word t, `onWord(t)` is called
 // with the word that is hovered over or focused, `mark(t)` adds a class. A long text is folded until expanded.
-export function wordStrip(words, { label, strength, tell, mark = () => "", upto = 0 }) {
+export function wordStrip(words, { label, strength, onWord, mark = () => "", upto = 0 }) {
   const strip = make("div", { class: "rnn-words", role: "list", "aria-label": label });
   const holder = make("div", { class: "rnn-text" }, strip);
   const marks = [];
@@ -88,7 +88,7 @@ export function wordStrip(words, { label, strength, tell, mark = () => "", upto 
       const word = event.target.closest("[data-step]");
       if (!word) return;
       if (kind === "focusin") here = Number(word.dataset.step);
-      tell(Number(word.dataset.step));
+      onWord(Number(word.dataset.step));
     });
   }
   return {

@@ -15,19 +15,19 @@ export function draw(root, data, { memory, trigger }) {
   }
   memory.ticked ??= new Set();
   const { ticked } = memory,
-    tell = () => trigger("choose", { runs: [...ticked].sort((a, b) => a - b) });
+    announce = () => trigger("choose", { runs: [...ticked].sort((a, b) => a - b) });
   for (const number of ticked) if (!rows.some((row) => row.number === number)) ticked.delete(number);
   const newest = rows.at(-1).number;
   if (newest !== memory.newest) {
     ticked.add(newest);
     memory.newest = newest;
-    tell();
+    announce();
   }
   const head = [
     ...HEADS.map((name) => make("th", {}, name)),
     ...NUMBERS.map((name) => make("th", { class: "rnn-number" }, name)),
   ];
-  const body = [...rows].reverse().map((row) => lineOf(row, ticked, tell));
+  const body = [...rows].reverse().map((row) => lineOf(row, ticked, announce));
   root.append(
     make(
       "div",
@@ -42,13 +42,13 @@ export function draw(root, data, { memory, trigger }) {
   );
 }
 
-function lineOf(row, ticked, tell) {
+function lineOf(row, ticked, announce) {
   const box = make("input", { type: "checkbox", "aria-label": `show run ${row.number} in the chart` });
   box.checked = ticked.has(row.number);
   box.addEventListener("change", () => {
     if (box.checked) ticked.add(row.number);
     else ticked.delete(row.number);
-    tell();
+    announce();
   });
   const share = `${wholePercent(row.accuracy)} on the ${SETS[row.part] ?? "test"} set`;
   const figures = [share, shortNumber(row.loss), count(row.parameters), count(row.steps), row.seconds.toFixed(1)];

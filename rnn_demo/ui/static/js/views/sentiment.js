@@ -29,25 +29,25 @@ export function draw(root, data, page) {
   const strip = wordStrip(words, {
     label: "The words. Use the arrow keys to move between them.",
     strength: (t) => soFar(words[t]),
-    tell,
+    onWord: showWord,
   });
-  function tell(t) {
+  function showWord(t) {
     detail.textContent = sentence(words[t], t, words.length, COLOURS[how][0], answers[how]?.values);
     strip.at(t);
     place(t);
   }
-  async function recolour(chosen) {
-    how = chosen;
+  async function recolour(choice) {
+    how = choice;
     if (!(how in answers)) {
       note.textContent = "Reading the text again…";
       const answer = await page.server.explain({ text: data.input, how }).catch(() => null);
       if (answer) answers[how] = answer; // otherwise it can be requested again
-      if (how !== chosen) return; // another colour has been chosen meanwhile
+      if (how !== choice) return; // the reader has moved on to another colour
     }
-    const { values, said, error } = answers[how] ?? { error: "No reply; please try again." };
+    const { values, summary, error } = answers[how] ?? { error: "No reply; please try again." };
     const largest = Math.max(1e-9, ...(values ?? []).map(Math.abs));
     strip.recolour(how === "running" ? (t) => soFar(words[t]) : (t) => (values ? values[t] / largest : 0));
-    note.textContent = error ?? legend(words, how, said);
+    note.textContent = error ?? legend(words, how, summary);
     strip.node.dataset.colour = how;
   }
   root.append(chooser(recolour), strip.node, detail);
@@ -59,7 +59,7 @@ export function draw(root, data, page) {
     const { fontFamily: font } = getComputedStyle(page.element);
     root.append(
       keepWidth((width) => {
-        const drawing = verdictCurve(width, { series, columns: words.length, turns, label, font, tell });
+        const drawing = verdictCurve(width, { series, columns: words.length, turns, label, font, onWord: showWord });
         place = drawing.place;
         return drawing.node;
       }),
@@ -98,13 +98,13 @@ function inWords(turns) {
   return `The biggest ${rest.length ? "changes" : "change"}: ${first[0]} changed it by ${first[1]}${others}.`;
 }
 
-function legend(words, how, said) {
+function legend(words, how, summary) {
   const unknown = words.filter((word) => !word.known).length;
   const dashed = unknown ? ` Dashed: ${count(unknown)} unknown to the network.` : "";
   const colour =
     how === "running"
       ? "Colour: the verdict after each word."
-      : `${said} Blue counts towards positive, orange towards negative.`;
+      : `${summary} Blue counts towards positive, orange towards negative.`;
   return colour + " Point at a word to see its numbers." + dashed;
 }
 

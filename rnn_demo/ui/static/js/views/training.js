@@ -54,8 +54,8 @@ function charts({ curves, step }, room) {
 }
 
 function chartOf(width, last, title, lines, axis) {
-  const shown = lines.filter(([, , points]) => points.length);
-  const names = shown.map(([name, , points]) => `${name} ${axis.write(points.at(-1)[1])}`);
+  const nonEmpty = lines.filter(([, , points]) => points.length);
+  const names = nonEmpty.map(([name, , points]) => `${name} ${axis.write(points.at(-1)[1])}`);
   return lineChart(width, {
     height: 166,
     margin: { left: 44, right: 10, top: 42, bottom: 22 },
@@ -65,10 +65,10 @@ function chartOf(width, last, title, lines, axis) {
     x: { low: 0, high: Math.max(1, last), ticks: [[last, `step ${count(last)}`, "end"]] },
     y: spanAxis(
       "",
-      shown.flatMap(([, , points]) => points.map(([, value]) => value)),
+      nonEmpty.flatMap(([, , points]) => points.map(([, value]) => value)),
       axis,
     ),
-    lines: shown.map(([, kind, points], k) => ({ points, kind, marks: "last", legend: names[k] })),
+    lines: nonEmpty.map(([, kind, points], k) => ({ points, kind, marks: "last", legend: names[k] })),
   }).node;
 }
 
@@ -117,17 +117,17 @@ function sampleOf(sample) {
     );
   if (!sample.tokens) return make("div", {});
   const last = sample.labels.at(-1),
-    thoughts = sample.tokens.map((token, k) => thought(token, sample.labels[k], sample.shares[k], last));
+    answers = sample.tokens.map((token, k) => answerAfter(token, sample.labels[k], sample.shares[k], last));
   return make(
     "div",
     { class: "lab-said" },
     heading("Its answer after each token"),
-    make("ol", { class: "lab-reading" }, ...thoughts),
+    make("ol", { class: "lab-reading" }, ...answers),
     make("p", { class: "lab-answer" }, make("b", {}, last), ` ${percent(sample.shares.at(-1))} sure`),
   );
 }
 
-function thought(token, label, share, last) {
+function answerAfter(token, label, share, last) {
   const node = make("li", {}, make("span", { class: "rnn-token" }, token.trim() ? token : "␣"));
   if (label === null) return node;
   const look = {

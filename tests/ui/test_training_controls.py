@@ -2,7 +2,7 @@
 
 import pytest
 
-from rnn_demo.ui.waiting_line import Full, Line
+from rnn_demo.ui.training_controls import Full, Line
 
 
 def test_who_came_first_is_served_first_and_all_know_their_place():
