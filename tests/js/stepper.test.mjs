@@ -158,7 +158,7 @@ test("leaves, signs and functions of an equation", () => {
     "×",
     "+",
   ]);
-  assert.deepEqual(equations.worked(["sigma", ["+", ["value", 1], ["value", 2]]]), ["sigma", ["value", 3]]);
+  assert.deepEqual(equations.withArgumentEvaluated(["sigma", ["+", ["value", 1], ["value", 2]]]), ["sigma", ["value", 3]]);
   assert.deepEqual(
     equations.put(["tanh", ["now", "c"]], ([, name]) => ["value", 1, name]),
     ["tanh", ["value", 1, "c"]],

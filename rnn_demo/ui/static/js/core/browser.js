@@ -1,4 +1,4 @@
-// What the page asks of the browser: its address, its clipboard, a file to save.
+// The browser's address bar, clipboard and downloads.
 
 import { make } from "./dom.js";
 

@@ -1,4 +1,4 @@
-// Making elements: text goes in as text, never as markup.
+// Creating elements: text is inserted as text, never as markup.
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -16,7 +16,7 @@ export function fill(node, attributes, children = []) {
   return node;
 }
 
-// A drawing that is made anew when its place gets wider or narrower, so that its letters keep their size.
+// A drawing that is redrawn when its width changes, so that its text keeps its size.
 export function keepWidth(draw) {
   const holder = make("div", { class: "rnn-picture" });
   let width = 0;

@@ -1,15 +1,15 @@
-// Small things to draw with: arrows, icons, labels, the scale of colours.
+// Drawing helpers: arrows, icons, labels, the colour scale.
 
 import { drawSvg } from "./dom.js";
 import { visible } from "./text.js";
 
 export const LEVELS = 21; // colours of the signed scale, --rnn-v0 to --rnn-v20
 
-// The colour of a value; of one that is missing there is none (-1).
+// The colour level of a value; -1 for a missing one.
 export const level = (value, scale) =>
   Number.isFinite(value) ? Math.max(0, Math.min(LEVELS - 1, Math.round(((value / scale + 1) / 2) * (LEVELS - 1)))) : -1;
 
-// Where cell k of n stands in a box: filled along its long side, in as few lines as keep a cell readable.
+// The place of cell k of n in a box, which is filled along its long side in lines of at most 32.
 export function grid(n, width, height) {
   const tall = height >= width;
   const lines = Math.ceil(n / 32);

@@ -1,4 +1,4 @@
-// Numbers and words as the page writes them.
+// Formatting of numbers and words.
 
 const MISSING = "not a number"; // null in JSON
 
@@ -35,13 +35,13 @@ export const signed = (value) => (value < 0 ? "−" : "+") + Math.abs(value).toF
 // A number's text with a real minus sign, and none before a zero.
 export const minus = (text) => text.replace(/^-(0\.?0*)$/, "$1").replace("-", "−");
 
-// What an SVG file cannot hold: control characters show as their signs, U+2400 and on; halves of a pair as U+FFFD.
+// What an SVG file cannot hold: control characters become their symbols, U+2400 and on; lone surrogates become U+FFFD.
 export const visible = (text) =>
   String(text)
     .replace(/[\u0000-\u001f]/g, (sign) => String.fromCharCode(0x2400 + sign.charCodeAt(0)))
     .replace(/[\ud800-\udfff\ufffe\uffff]/gu, "\ufffd");
 
-// A token that can be seen: a space is drawn as ␣.
+// A visible token: a space becomes ␣.
 export const tokenText = (token) => (visible(token).trim() ? visible(token) : "␣");
 
 // A text cut to what fits in `width` pixels at about `size` pixels a letter.

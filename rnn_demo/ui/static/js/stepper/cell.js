@@ -14,13 +14,12 @@ const LEAD = 14,
   WIDEST = 660; // margin, room for the words, for wires, for all
 const BUS = { h: 40, x: 58 }; // how far under the sums their inputs come along
 
-// Where each part is: sums at the bottom, under the gate that uses them; above, every quantity one row higher than
-// what it is computed from; a state from the step before at the left of its user, where it comes from. A backward
-// layer is the mirror image.
+// The place of each part: sums at the bottom, under the gate that uses them; above, every quantity one row higher
+// than its inputs; the previous state at the left of the quantity that uses it. A backward layer is the mirror image.
 export function cellPlan(trace, room) {
   const { back } = trace.layers[state.layer],
     { gates, quantities } = trace.cell;
-  const drawn = unitsDrawn(trace, state.layer, state).length;
+  const unitCount = unitsDrawn(trace, state.layer, state).length;
   const depth = {},
     column = {},
     parts = [];
@@ -36,7 +35,7 @@ export function cellPlan(trace, room) {
   const count = Math.max(gates.length + shift, 2);
   const pitch = Math.max(64, Math.min(134, (room - 2 * LEAD) / count));
   const wide = pitch - 12,
-    tall = Math.max(18, Math.ceil(drawn / 32) * Math.min(6, wide / 16));
+    tall = Math.max(18, Math.ceil(unitCount / 32) * Math.min(6, wide / 16));
   const rows = Math.max(...Object.values(depth)),
     rowHeight = tall + 14 + LIFT;
   const y = (row) => HEAD + (rows - row) * rowHeight + 14;
@@ -89,7 +88,7 @@ export function cellPicture(trace, layer, t, plan) {
   );
   const wires = drawSvg("g", { class: "wires" });
   group.append(wires);
-  const find = (wanted) => plan.parts.find((part) => part.name === wanted);
+  const find = (partName) => plan.parts.find((part) => part.name === partName);
   for (const part of plan.parts.filter((each) => each.quantity))
     for (const from of part.quantity.after) wires.append(...wireBetween(find(from), part));
   for (const part of plan.parts) wires.append(...wayIn(part, plan));
@@ -132,7 +131,7 @@ function wireBetween(from, to) {
 
 const signWidth = (signs) => 8 + 6.4 * signs.length;
 
-// What comes from outside: x from below and h from the step before to each sum, an earlier state to its own box.
+// Wires from outside: x from below and the previous h to each sum, a previous state to its own box.
 function wayIn(part, plan) {
   const edge = plan.back ? plan.width - 2 : 2,
     way = plan.back ? -1 : 1;
@@ -151,7 +150,7 @@ function wayIn(part, plan) {
   return [drawSvg("path", { class: "wire", d: `${start}H${x}V${up}`, ...data }), tip(x, up - 1, 0, -1, data)];
 }
 
-// The names of what comes in, beside its wires.
+// The names of the inputs, beside their wires.
 function entrances(layer, plan) {
   const name = (letter, time, x, y) =>
     drawSvg(
@@ -248,7 +247,7 @@ function partOf(trace, layer, t, part) {
   return group;
 }
 
-// The part of the cell that has the keyboard's focus, by its name; and a way to give it back after a drawing.
+// The name of the part of the cell that has the keyboard focus; `focusPart` gives it back after a redraw.
 export const focusedPart = () => document.activeElement?.closest?.("#stepper .part")?.dataset.name;
 
 export function focusPart(name) {
@@ -262,14 +261,14 @@ function sumOf(layer, name) {
   return write(["+", ["W", matrix, gate], ["b", matrix, gate]], symbols(layer, state.notation));
 }
 
-// A piece of an equation as it stands in a drawing.
+// A piece of an equation as SVG.
 function spans({ text, letter, index }) {
   if (!letter) return [text];
   const [low, back] = [drawSvg("tspan", { class: "index", dy: 3 }, index), drawSvg("tspan", { dy: -3 }, "\u200b")];
   return [letter, low, back];
 }
 
-// Light up a part, what it came from and where it goes; say its equation.
+// Highlight a part, its inputs and its uses; show its equation.
 function light(group, trace, name) {
   group.classList.toggle("lit", name !== undefined);
   const near = new Set([name]);

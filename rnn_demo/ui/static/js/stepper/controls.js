@@ -76,7 +76,7 @@ function tools() {
     try {
       if (state.trace) await SAVE[saving.value]?.();
     } catch (error) {
-      tell(`The image could not be saved: ${error.message}`);
+      showNote(`The image could not be saved: ${error.message}`);
     } finally {
       $(".stepper").classList.remove("still");
       saving.value = "";
@@ -90,7 +90,7 @@ function tools() {
   if (!page.server) [unit, link].forEach((node) => node.remove()); // in a notebook: no weights to fetch, no address
 
   const which = make("input", { type: "number", class: "which-unit", min: "0", "aria-label": "Unit number" });
-  which.addEventListener("change", () => typedUnit(which.value));
+  which.addEventListener("change", () => readUnit(which.value));
   const close = make("button", { type: "button", "data-do": "close-unit" }, "Close");
   close.addEventListener("click", closeUnit);
   $(".unit").append(
@@ -100,19 +100,19 @@ function tools() {
 }
 
 // Show a sentence above the drawing.
-function tell(text) {
+function showNote(text) {
   $(".note").textContent = text;
   $(".note").hidden = !text;
 }
 
 // Show a unit by its number; for a number that does not exist, the nearest unit, and a note.
-function typedUnit(typed) {
+function readUnit(text) {
   const last = chosenLayer().hidden - 1,
-    number = Math.round(Number(typed) || 0);
+    number = Math.round(Number(text) || 0);
   const unit = Math.max(0, Math.min(last, number));
-  const trouble = `There is no unit ${number} (units are 0 to ${last}); showing unit ${unit}.`;
-  tell(unit === number ? "" : trouble);
-  $(".beside").textContent = unit === number ? "" : trouble; // the note above may be out of sight
+  const message = `There is no unit ${number} (units are 0 to ${last}); showing unit ${unit}.`;
+  showNote(unit === number ? "" : message);
+  $(".beside").textContent = unit === number ? "" : message; // the note above may be out of sight
   chooseUnit(state.layer, unit);
 }
 
@@ -236,12 +236,12 @@ function legend() {
   $(".legend").append("negative", colours, "positive", make("span", { class: "scales" }));
 }
 
-let received = "";
+let lastText = "";
 
 // Draw a trace that Python sent.
 export function receive(text) {
-  if (!text || text === received) return; // the same trace may arrive twice, and the reader has stepped on meanwhile
-  received = text;
+  if (!text || text === lastText) return; // the same trace may arrive twice, and the reader has stepped on meanwhile
+  lastText = text;
   $(".stepper").hidden = false;
   pause();
   state.trace = readTrace(text);
@@ -257,7 +257,7 @@ export function receive(text) {
   if (trace.cut) notes.push(`Only the first ${trace.length} tokens are shown; ${trace.cut} more were cut.`);
   const strange = trace.unknown.slice(0, 8).map(tokenText).join(", ") + (trace.unknown.length > 8 ? ", …" : "");
   if (strange) notes.push(`Not in the vocabulary, read as <UNK>: ${strange}.`);
-  tell(notes.join(" "));
+  showNote(notes.join(" "));
   $(".beside").textContent = "";
   $(".reads").textContent = trace.reads;
   draw();
@@ -268,7 +268,7 @@ export function receive(text) {
 
 // Build the controls and listen for events.
 export function listen() {
-  received = "";
+  lastText = "";
   controls();
   tools();
   legend();

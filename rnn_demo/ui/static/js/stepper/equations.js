@@ -36,7 +36,7 @@ export function leavesIn(tree) {
   return tree.slice(1).flatMap((part) => (Array.isArray(part) ? leavesIn(part) : []));
 }
 
-// The operations of an equation in the order in which they are done: + σ, or × +.
+// The operations of an equation in the order of evaluation: + σ, or × +.
 export function signsOf(tree) {
   if (!tree || isLeaf(tree) || tree[0] === "number") return [];
   const [operation, ...parts] = tree;
@@ -52,8 +52,8 @@ export function digitsFor(tree, printed) {
   return digits;
 }
 
-// A function with its argument worked out: sigma(0.2 + 0.1) becomes sigma(0.3).
-export const worked = ([name, ...parts]) => [
+// A function with its argument evaluated: sigma(0.2 + 0.1) becomes sigma(0.3).
+export const withArgumentEvaluated = ([name, ...parts]) => [
   name,
   ...parts.map((part) => (part[0] === "number" ? part : ["value", evaluate(part)])),
 ];
@@ -115,7 +115,7 @@ export function equationOf(layer, quantity, notation) {
   return [{ letter: quantity.name, index: "t" }, { text: " = " }, ...write(tree, symbols(layer, notation))];
 }
 
-// The leaves of one unit at one step as numbers; `now` takes the quantities as they are worked out, in their order.
+// The leaves of one unit at one step as numbers; `now` takes the quantities as they are computed, in order.
 // Textbook gates that are 1 minus PyTorch's have weights of the opposite sign.
 export function leavesOf(trace, layer, t, unit, weights, notation) {
   const flipped = new Set(notation === "textbook" ? trace.cell.flipped : []);

@@ -1,4 +1,4 @@
-// For the slide: what is drawn, as SVG, as PNG at twice the size, or every step in one zip.
+// Export for slides: the drawing as SVG, as PNG at twice the size, or all steps in one zip.
 
 import { save } from "../core/browser.js";
 import { drawSvg, fill, make } from "../core/dom.js";
@@ -9,7 +9,7 @@ import { drawUnit } from "./unit.js";
 import { describePicture, go, keepGutter, scalesInWords } from "./unrolled.js";
 import { zip } from "./zip.js";
 
-// A copy of a drawing that needs nothing from the page: every style that matters is written into its elements.
+// A self-contained copy of a drawing: every style that matters is written into its elements.
 const FONT = ["font-family", "font-size", "font-weight", "font-style"];
 const INLINED = [
   ...FONT,
@@ -35,7 +35,7 @@ function frozen(original) {
   return copy;
 }
 
-// The numbers of a strip, as the page has them, in a form that a reader of the file can parse: a value for each unit.
+// The numbers of a strip in a form that a program can parse: a value for each unit.
 function describeNumbers(node, { name, t, layer, values, units }) {
   node.setAttribute("data-quantity", name);
   node.setAttribute("data-step", t + 1);
@@ -44,7 +44,7 @@ function describeNumbers(node, { name, t, layer, values, units }) {
   node.setAttribute("data-values", units.map((unit) => Number(values[unit].toPrecision(7))).join(" "));
 }
 
-// The written-out unit is text of the page: each piece goes where it stands on the screen.
+// The written-out unit is HTML text: each piece is placed where it is on the screen.
 function textAsSvg(box) {
   const home = box.getBoundingClientRect(),
     group = drawSvg("g");
@@ -67,7 +67,7 @@ function textAsSvg(box) {
   return { node: group, width: home.width, height: home.height };
 }
 
-// Everything that is open, one under the other, with what it is in a line beneath.
+// All open panels, one below the other, with a caption.
 function slide() {
   const { trace } = state,
     parts = [];

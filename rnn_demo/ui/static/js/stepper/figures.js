@@ -1,4 +1,4 @@
-// The Plotly figures under the stepper: which one is open, and the present step marked in it.
+// The Plotly figures under the stepper: which one is open, and a marker at the current step.
 
 import { fill } from "../core/dom.js";
 import { LEVELS } from "../core/drawing.js";
@@ -6,8 +6,8 @@ import { page, state } from "./state.js";
 
 // The name of the figure that is open; undefined where none is.
 export function figureShown() {
-  const chosen = document.querySelector("#states-view input:checked");
-  return chosen?.offsetParent ? chosen.value : undefined;
+  const selected = document.querySelector("#states-view input:checked");
+  return selected?.offsetParent ? selected.value : undefined;
 }
 
 // Does the figure explain the answer at the current step, so that it must follow the reader?

@@ -1,9 +1,9 @@
-// The stepper: the unrolled network of one trace, which the reader walks through.
+// The stepper: the unrolled network of one trace, step by step.
 
 import { listen, receive } from "./controls.js";
 import { page } from "./state.js";
 
-// Start in a component's element, with what Gradio gives its script; a notebook gives the same without a server.
+// Start in a component's element, with the context that Gradio gives its script; a notebook has no server.
 export function mount({ element, props, trigger, watch, server }) {
   Object.assign(page, { element, trigger, server });
   listen();

@@ -6,8 +6,8 @@ import { state } from "./state.js";
 import { unitsDrawn } from "./trace.js";
 
 // `what` says what the numbers are: {name, t, layer, values, scale}; it feeds the tooltip, the click and the export.
-// One path for each colour keeps a long sequence light, and exports as vectors. Of a large vector the liveliest units
-// are drawn, in every strip the same ones.
+// One path for each colour keeps a long sequence light and exports as vectors. Of a large vector, the units that change
+// most are drawn, the same ones in every strip.
 export function strip(what, x, y, width, height) {
   const units = unitsDrawn(state.trace, what.layer, state);
   const cells = grid(units.length, width, height);

@@ -1,4 +1,4 @@
-// The trace in the page: numbers out of base64, and questions to them. Nothing here draws.
+// A trace in the page: decodes its numbers and answers questions about them. Nothing here draws.
 
 export function decode({ shape, data }) {
   const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
@@ -6,10 +6,10 @@ export function decode({ shape, data }) {
   return { shape, width, values: new Float32Array(bytes.buffer) };
 }
 
-// Row t of an array (T, ...), as a view on its numbers.
+// Row t of an array (T, ...), as a view of its numbers.
 export const row = (array, t) => array.values.subarray(t * array.width, (t + 1) * array.width);
 
-// A trace from its JSON text, with its arrays decoded and with what the drawing asks for again and again.
+// A trace from its JSON text, with its arrays decoded and with values that drawing needs repeatedly.
 export function readTrace(text) {
   const trace = JSON.parse(text);
   trace.x = decode(trace.x);
@@ -30,7 +30,7 @@ export function readTrace(text) {
   return trace;
 }
 
-// The columns of an array (T, N) in the order of how much they change from step to step, the liveliest first.
+// The columns of an array (T, N) by how much they change from step to step, the one that changes most first.
 export function byChange({ width, values }) {
   const changes = new Float64Array(width);
   values.forEach((value, k) => {
@@ -42,14 +42,14 @@ export function byChange({ width, values }) {
 
 export const FEW = 32; // units of a large state that are drawn until the reader asks for all
 
-// The units that are drawn of a layer (-1: of the input): all, or the liveliest, and the chosen one among them.
-// `view` is what the reader has chosen: {layer, unit, all}.
+// The units that are drawn of a layer (-1: of the input): all, or those that change most and the selected one.
+// `view` is the reader's selection: {layer, unit, all}.
 export function unitsDrawn(trace, index, view) {
   const liveliest = index < 0 ? trace.liveliest : trace.layers[index].liveliest;
-  const chosen = index === view.layer && index >= 0 ? view.unit : -1;
+  const selected = index === view.layer && index >= 0 ? view.unit : -1;
   if (view.all || liveliest.length <= FEW) return Array.from(liveliest.keys());
   const few = liveliest.slice(0, FEW);
-  if (chosen >= 0 && !few.includes(chosen)) few.splice(-1, 1, chosen);
+  if (selected >= 0 && !few.includes(selected)) few.splice(-1, 1, selected);
   return few.sort((a, b) => a - b);
 }
 
@@ -62,7 +62,7 @@ export function strongest(trace, layer, t) {
   return now.reduce((best, value, k) => (Math.abs(value - past[k]) > Math.abs(now[best] - past[best]) ? k : best), 0);
 }
 
-// What share of the attention each step has, of the steps read up to t: softmax of their scores.
+// The share of the attention of each of the steps up to t: softmax of their scores.
 export function attentionAt(trace, t) {
   const seen = trace.attention.slice(0, t + 1),
     highest = Math.max(...seen);
@@ -71,7 +71,7 @@ export function attentionAt(trace, t) {
   return trace.attention.map((_, k) => (k <= t ? shares[k] / whole : 0));
 }
 
-// What the deepest colour stands for: a quantity's own bound, or the largest value in this trace.
+// The value of full colour: a quantity's own bound, or the largest value in this trace.
 export function scalesOf(trace) {
   const larger = (most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most);
   const largest = (arrays) => Math.max(1e-9, ...arrays.map(({ values }) => values.reduce(larger, 0)));
@@ -83,7 +83,7 @@ export function scalesOf(trace) {
   return scales;
 }
 
-// A state as a layer has it before step t: that of the step it comes from, or the initial one.
+// A layer's state before step t: that of the previous step in its direction, or the initial one.
 export function before(trace, layer, name, t) {
   const from = layer.back ? t + 1 : t - 1;
   return from < 0 || from >= trace.length ? layer.initial[name].values : row(layer.quantities[name], from);

@@ -1,4 +1,4 @@
-// One unit written out: every equation of one unit at one step, with the numbers put in.
+// One unit written out: every equation of one unit at one step, with its numbers.
 
 import { make } from "../core/dom.js";
 import { minus, tokenText } from "../core/text.js";
@@ -14,13 +14,13 @@ import {
   put,
   result,
   symbols,
-  worked,
+  withArgumentEvaluated,
   write,
 } from "./equations.js";
 import { $, page, state } from "./state.js";
 import { decode, layerName, row } from "./trace.js";
 
-const fetched = new Map(); // weights of units, by place
+const weightCache = new Map(); // weights of units, by place
 
 const pieceOf = ({ text, which, letter, index }) =>
   letter
@@ -42,7 +42,7 @@ function equationLine(kind, left, ...sides) {
 }
 
 // One printed line: left = expression = ... = result.
-function computed(left, trees) {
+function resultLine(left, trees) {
   const printed = result(trees[0]);
   const sides = trees.map((tree) => write(tree, numbers(digitsFor(tree, printed))));
   return equationLine("line", left, ...sides, [{ text: minus(printed) }]);
@@ -66,11 +66,11 @@ function writtenOut(trace, layer, t, unit, weights) {
     block.append(equationLine("symbols", left, write(tree, letters)));
     for (const leaf of leavesIn(tree).filter(([kind]) => kind === "W")) {
       const input = leaf[1] === "ih" ? (layer.layer ? "input" : "x") : "unit";
-      block.append(computed(letters(leaf), [contributions(leaves.terms(leaf[1], leaf[2]), input)]));
+      block.append(resultLine(letters(leaf), [contributions(leaves.terms(leaf[1], leaf[2]), input)]));
     }
     const filled = put(tree, (leaf) => ["value", leaves.value(leaf), letters(leaf)]);
     const inSteps = tree[0] in FUNCTIONS && filled.some((part) => Array.isArray(part) && part[0] === "+");
-    block.append(computed(left, inSteps ? [filled, worked(filled)] : [filled]));
+    block.append(resultLine(left, inSteps ? [filled, withArgumentEvaluated(filled)] : [filled]));
     leaves.now[quantity.name] = evaluate(filled);
   }
   return blocks;
@@ -78,16 +78,16 @@ function writtenOut(trace, layer, t, unit, weights) {
 
 async function weightsOf(trace, layer, unit) {
   const key = [trace.checkpoint, layer.layer, layer.direction, unit].join("/");
-  if (!fetched.has(key)) {
+  if (!weightCache.has(key)) {
     const place = { checkpoint: trace.checkpoint, layer: layer.layer, direction: layer.direction, unit };
     const { error, ...arrays } = await page.server.unit_weights(place);
     if (error) throw new Error(error);
-    fetched.set(key, Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, decode(array)])));
+    weightCache.set(key, Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, decode(array)])));
   }
-  return fetched.get(key);
+  return weightCache.get(key);
 }
 
-// Draw the panel for the chosen unit; `reveal` brings it into sight once its equations are there.
+// Draw the panel for the selected unit; `reveal` scrolls to it once its equations are there.
 export async function drawUnit(reveal = false) {
   const box = $(".unit"),
     { trace, t, unit, layer: index } = state;
@@ -102,7 +102,7 @@ export async function drawUnit(reveal = false) {
     blocks = [make("p", { class: "note" }, `The weights of this unit could not be fetched: ${error.message}`)];
   }
   const same = state.trace === trace && state.t === t && state.unit === unit && state.layer === index;
-  if (!same) return; // the reader has moved on meanwhile
+  if (!same) return; // the reader has moved on
   const step = `step ${t + 1}, token ${tokenText(trace.tokens[t])}`;
   const heading = [`Unit ${unit} of ${layer.hidden}`, layerName(trace, layer), step].filter(Boolean).join(", ");
   const note = state.notation === "textbook" ? trace.cell.note : "";

@@ -18,7 +18,7 @@ const GUTTER = 90,
   FOOT = 40,
   ATTENTION = 30;
 
-// Positions that do not change while stepping. A column is as wide as its token; where there is room, as its answers.
+// Positions that stay the same while stepping. A column is as wide as its token or, if there is room, as its answers.
 export function layout(trace, room, open) {
   const least = trace.length > 40 ? 24 : 36,
     longest = longestAnswer(trace);
@@ -67,7 +67,7 @@ export function layout(trace, room, open) {
   };
 }
 
-// The stretches of steps with the same best answer: {start, end, name}.
+// Runs of steps with the same best answer: {start, end, name}.
 export function runsOf(trace) {
   const best = trace.answers.map(([first]) => first?.[0] ?? "");
   const starts = [...best.keys()].filter((t) => best[t] !== best[t - 1]);
@@ -78,11 +78,11 @@ const longestAnswer = (trace) => Math.max(0, ...trace.answers.flat().map(([name]
 
 let place = null; // the layout in use
 
-// Has the room for the drawing changed since it was made?
+// Has the width available changed since the drawing was made?
 export const outgrown = () => place !== null && place.room !== $(".stage").clientWidth;
 let columns = []; // the group of each step
 
-// Draw all that is open; `reveal` brings the written-out unit into sight.
+// Draw all that is open; `reveal` scrolls to the written-out unit.
 export function draw(reveal = false) {
   const { trace } = state,
     focused = focusedPart();
@@ -113,12 +113,12 @@ function gutter(trace) {
     group.append(label(text, 2, y + 4, { class: "name" }));
     if (small) group.append(label(small, 2, y + 19, { class: "small" }));
   };
-  const [asked, ...when] = trace.asks.split(" ");
-  name(asked, TOP - 48, when.join(" "));
+  const [title, ...rest] = trace.asks.split(" ");
+  name(title, TOP - 48, rest.join(" "));
   if (trace.attention) name("attention", TOP + ATTENTION / 2 - 8, "share so far");
   const count = (index, all, what) => {
-    const drawn = unitsDrawn(trace, index, state).length;
-    return drawn < all ? `${drawn} of ${all} ${what}` : `${all} ${what}`;
+    const visible = unitsDrawn(trace, index, state).length;
+    return visible < all ? `${visible} of ${all} ${what}` : `${all} ${what}`;
   };
   place.rows.forEach(({ y, height }, depth) => {
     const hidden = count(
@@ -145,7 +145,7 @@ function drawColumn(t) {
   parts.push(...answers(trace, t, middle, width, place.roomy || (open.width && t === state.t)));
   const opens = (depth) => open.depth === depth && open.width && t === state.t;
   const closedTop = ({ y, height }) => y + (height - tall) / 2;
-  // Where a wire from a row starts: at the top of its strip, or of the opened cell, in this column.
+  // The start of a wire from a row: the top of its strip, or of the opened cell, in this column.
   const topOf = (depth) =>
     depth < 0 ? place.input.y : opens(depth) ? place.rows[depth].y : closedTop(place.rows[depth]);
   place.rows.forEach((slot, depth) => {
@@ -186,7 +186,7 @@ function drawColumn(t) {
   group.replaceChildren(...parts);
 }
 
-// What a state passes on: a line in from the step before and out to the step after, in the layer's own direction.
+// The flow of a state: a line in from the previous step and out to the next, in the layer's own direction.
 function flow(layer, t, x, wide, lane, width) {
   const inner = layer.back ? x + wide : x,
     comes = layer.back ? width : 0,
@@ -199,8 +199,8 @@ function flow(layer, t, x, wide, lane, width) {
   return parts;
 }
 
-// The three best answers with their probabilities. In narrow columns the best one alone, named where it changes: its
-// name may then run on over the columns that have the same.
+// The three best answers with their probabilities. In narrow columns only the best one, named where it changes; its
+// name may extend over the columns that share it.
 function answers(trace, t, middle, width, roomy) {
   const best = trace.answers[t];
   if (!trace.asks || !best.length) return []; // a module without a head; an answer that is no number
@@ -281,7 +281,7 @@ function drawUnder() {
 
 // --- moving -----------------------------------------------------------------------------------------------------
 
-// Show step t, or the nearest one that there is; a quiet step does not change the address.
+// Show step t, or the nearest one; a quiet step does not change the address.
 export function go(t, quiet = false) {
   const { trace } = state;
   if (!trace) return;
@@ -344,7 +344,7 @@ export function scalesInWords(trace) {
   return `The deepest colours stand for ${names.map(about).join(", ")}${range}.${few}`;
 }
 
-let scrolled = 0; // kept here, because asking the browser for it while drawing costs a layout
+let scrolled = 0; // kept here, because reading it from the browser while drawing forces a layout
 
 // Scroll the stage, never the page, so that the current column is in sight.
 function scrollToStep() {

@@ -3,7 +3,7 @@
 const u16 = (n) => [n & 255, (n >> 8) & 255];
 const u32 = (n) => [...u16(n & 65535), ...u16(n >>> 16)];
 
-// `files` are [name, bytes]; returns the parts of the archive, to be joined in a Blob.
+// `files` are [name, bytes]; returns the parts of the archive, for a Blob.
 export function zip(files) {
   const parts = [],
     directory = [];
