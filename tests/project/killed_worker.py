@@ -1,8 +1,8 @@
-"""What tests/test_killed.py kills: it forks a worker for each line that it reads, and tells its process id.
+"""What tests/project/test_killed.py kills: it forks a worker for each line that it reads, and tells its process id.
 
 save FOLDER      saves one checkpoint after the other, each with its number in the weights and in the metrics
 once FOLDER      saves the first of them
-train FILE       goes on with a run that is saved after every step, and leaves its weights in FILE.done
+train FILE       continues a run that is saved after every step, and leaves its weights in FILE.done
 """
 
 from __future__ import annotations
