@@ -14,9 +14,17 @@ from rnn_demo.network.batch import pad
 from rnn_demo.network.cells import CELLS
 from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.network.pooling import POOLINGS
-from rnn_demo.tasks import Example
+from rnn_demo.tasks import MEMORY, TASKS, Example
+from rnn_demo.zoo.recipes import SHIPPED
 
 SMALL = Path(__file__).parent / "data"
+SAMPLE_FILES = {  # of a task that has no file of its own here; the others have data/TASK_small.csv
+    "qa": SHIPPED / "qa.csv",
+    "qa-own": SMALL / "qa_small.csv",
+    "qa-notebook": SMALL / "qa_small.csv",
+    "sentiment": SMALL / "reviews_small.csv",
+    "characters": SHIPPED / "hello.txt",
+}
 SENTENCES = ("not bad at all", "a great film", "it is bad", "what a great , great story it is !")
 VOCABULARY = Vocabulary.build(SENTENCES, "words")
 LABELS = ("negative", "positive")
@@ -38,6 +46,17 @@ LENGTHS = (3, 7, 1, 5)
 SHAPES = tuple(itertools.product(CELLS, (1, 2, 3), (False, True)))  # cell, layers, bidirectional
 SHAPE_IDS = [f"{cell}-{layers}-{'both' if both else 'forward'}" for cell, layers, both in SHAPES]
 POOLED = tuple(itertools.product(CELLS, POOLINGS, (False, True)))  # cell, pooling, bidirectional
+
+
+def sample_file(task: str) -> Path | None:
+    """A small data file of a task; None where the task makes its examples."""
+    return None if task in MEMORY else SAMPLE_FILES.get(task, SMALL / f"{task}_small.csv")
+
+
+def examples_of(task: str) -> list[Example]:
+    """Some examples of a task, read from its small file or made."""
+    file = sample_file(task)
+    return MEMORY[task].make(40, distance=7, seed=0) if file is None else TASKS[task].read(file)
 
 
 def small_model(

@@ -1,4 +1,4 @@
-"""Draw the architecture, one column for each shelf, from the files themselves: python tools/draw_shelves.py"""
+"""Draw the architecture, one column for each shelf, from the files themselves: python -m tools.draw_shelves"""
 
 from __future__ import annotations
 

@@ -6,31 +6,17 @@ import json
 import numpy as np
 import pytest
 import torch
-from samples import LABELS, SMALL, small_model
+from samples import LABELS, examples_of, small_model
 
 from rnn_demo.data.csv_files import DataError
 from rnn_demo.data.vocabulary import reviews, words
 from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.network.pooling import POOLINGS
 from rnn_demo.network.precision import has_kernel
-from rnn_demo.tasks import MEMORY, TASKS, Example, sentiment
+from rnn_demo.tasks import TASKS, Example, sentiment
 from rnn_demo.tasks.base import Split, normal, temperature, without_duplicates
 from rnn_demo.tasks.qa import DEFAULT_THRESHOLD, REFUSAL, answers_so_far, area_under_curve, coverage
 from rnn_demo.zoo import checkpoint, recipes
-
-FILES = {
-    "qa": recipes.SHIPPED / "qa.csv",
-    "qa-own": SMALL / "qa_small.csv",
-    "qa-notebook": SMALL / "qa_small.csv",
-    "sentiment": SMALL / "reviews_small.csv",
-    "names": SMALL / "names_small.csv",
-    "characters": recipes.SHIPPED / "hello.txt",
-}
-
-
-def examples_of(name):
-    """Some examples of a task, read from a small file or made."""
-    return TASKS[name].read(FILES[name]) if name in FILES else MEMORY[name].make(40, distance=7, seed=0)
 
 
 def many(count=400):
@@ -115,7 +101,7 @@ def test_answers_keep_accents_capitals_and_spaces(tmp_path):
 
 
 def test_qa_reports_unknown_words_and_knows_nothing_of_words_it_never_saw():
-    examples = TASKS["qa"].read(FILES["qa"])
+    examples = examples_of("qa")
     model = model_for(TASKS["qa"], examples)
     known, partly, unknown = TASKS["qa"].predict(
         model, [examples[0].text, "What is the zorgle of France?", "zorgle blarg"], threshold=0.0
@@ -140,7 +126,7 @@ def test_a_refused_question_comes_with_what_was_meant_where_a_word_is_one_slip_a
 
 
 def test_qa_does_not_answer_below_its_threshold():
-    examples = TASKS["qa"].read(FILES["qa"])
+    examples = examples_of("qa")
     model = model_for(TASKS["qa"], examples)
     confidence = TASKS["qa"].predict(model, [examples[0].text])[0]["confidence"]
     for threshold, known in ((confidence, True), (float(np.nextafter(confidence, 1)), False)):
@@ -152,7 +138,7 @@ def test_qa_does_not_answer_below_its_threshold():
 @pytest.mark.parametrize("pooling", POOLINGS)
 def test_the_answer_after_the_last_word_is_the_answer_and_earlier_ones_do_not_depend_on_it(pooling):
     task = TASKS["qa"]
-    examples = task.read(FILES["qa"])
+    examples = examples_of("qa")
     architecture = Architecture("gru", 4, embedding_size=3, pooling=pooling)
     model = SequenceModel(architecture, task.vocabulary(examples, task.tokenizer, None, 1), task.labels(examples))
     model.eval().settings["temperature"] = 0.2
@@ -189,7 +175,7 @@ def test_coverage_counts_what_is_answered_and_what_of_it_is_right():
 
 def test_the_notebooks_labels_are_its_joint_vocabulary_spelt_as_the_answers_are():
     task = TASKS["qa-notebook"]
-    examples = task.read(FILES["qa-notebook"])
+    examples = examples_of("qa-notebook")
     vocabulary = task.vocabulary(examples, task.tokenizer, None, 1)
     labels = task.labels(examples)
     assert [label.lower() for label in labels[1:]] == list(vocabulary.tokens[2:])
@@ -258,7 +244,7 @@ def test_names_without_duplicates_keep_a_name_of_two_languages():
 
 
 def test_a_name_gets_the_five_most_probable_languages_best_first():
-    examples = TASKS["names"].read(FILES["names"])
+    examples = examples_of("names")
     answer = TASKS["names"].predict(model_for(TASKS["names"], examples), ["Ivan"])[0]
     probabilities = [top["probability"] for top in answer["top"]]
     assert len(probabilities) == 5
