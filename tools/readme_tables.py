@@ -1,4 +1,4 @@
-"""The tables in README.md and docs/, from each checkpoint's metrics.json and comparison.json.
+"""The tables in README.md and docs/, from the recipes, the command line and each checkpoint's metrics and comparison.
 
 python -m tools.readme_tables            # write them again
 python -m tools.readme_tables --check    # exit with 1 if one of them is out of date
@@ -13,7 +13,8 @@ from typing import Any
 from rnn_demo.experiments.comparison import table
 from rnn_demo.tasks import TASKS
 from rnn_demo.zoo import checkpoint
-from rnn_demo.zoo.recipes import RECIPES
+from rnn_demo.zoo.recipes import RECIPES, SHIPPED
+from tools.synopsis import synopsis
 
 ROOT = Path(__file__).parents[1]
 
@@ -31,7 +32,7 @@ def summary() -> str:
                 metrics["architecture"]["cell"],
                 f"{metrics['parameters']:,}",
                 _share(metrics["measured"][part], "accuracy"),
-                part.replace("_", " "),
+                _data_set(part),
             )
         )
     return _markdown(rows)
@@ -54,8 +55,27 @@ def models() -> str:
         first = (name, metrics["architecture"]["cell"], f"{metrics['parameters']:,}", duration(seconds))
         for part, measured in metrics["measured"].items():
             shares = (_share(measured, key) for key in ("accuracy", "macro_f1", "majority_baseline"))
-            rows.append((*first, part.replace("_", " "), *shares))
+            rows.append((*first, _data_set(part), *shares))
             first = ("", "", "", "")
+    return _markdown(rows)
+
+
+def recipes() -> str:
+    """A row for each recipe: what it trains on which data, and whether data and checkpoint come with the package."""
+    rows = [("recipe", "what it is", "task", "cell", "data", "checkpoint"), ("---",) * 6]
+    for name, recipe in RECIPES.items():
+        shipped = recipe.making is not None or all((SHIPPED / file).is_file() for file in recipe.data)
+        data = "made by the task" if recipe.making else ", ".join(f"`{file}`" for file in recipe.data)
+        rows.append(
+            (
+                f"`{name}`",
+                recipe.title,
+                f"`{recipe.task}`",
+                recipe.architecture.cell,
+                data if shipped else f"{data} (yours)",
+                "included" if name in checkpoint.available() else "",
+            )
+        )
     return _markdown(rows)
 
 
@@ -64,6 +84,11 @@ def duration(seconds: float) -> str:
     if seconds < 1:
         return f"{seconds:.2f} s"
     return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
+
+
+def _data_set(part: str) -> str:
+    """The name of a data set for readers; the key of the training set is "recall" in metrics.json."""
+    return "training set" if part == "recall" else part.replace("_", " ")
 
 
 def _share(measured: dict[str, Any], key: str) -> str:
@@ -120,8 +145,21 @@ def _answer(name: str, text: str) -> dict[str, Any]:
     return TASKS[model.task].predict(model, [text])[0]
 
 
-TABLES = {"summary": summary, "models": models, "order": order, "gates": gates, "tutorials": tutorials}
-FILES = {"README.md": ("summary",), "docs/models.md": ("models", "order", "gates"), "docs/tutorials.md": ("tutorials",)}
+TABLES = {
+    "summary": summary,
+    "synopsis": synopsis,
+    "models": models,
+    "recipes": recipes,
+    "order": order,
+    "gates": gates,
+    "tutorials": tutorials,
+}
+FILES = {
+    "README.md": ("summary",),
+    "docs/command-line.md": ("synopsis",),
+    "docs/models.md": ("models", "recipes", "order", "gates"),
+    "docs/tutorials.md": ("tutorials",),
+}
 
 
 def marks(name: str) -> tuple[str, str]:

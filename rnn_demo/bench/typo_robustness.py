@@ -1,6 +1,6 @@
 """How well does a QA model cope with typos? One wrong letter in one content word of every question.
 
-python -m rnn_demo.slips qa [FILE]      # the held-out phrasings of its recipe, or the questions of a file
+python -m rnn_demo.bench.typo_robustness qa [FILE]    # its recipe's held-out phrasings, or the questions of a file
 """
 
 from __future__ import annotations
@@ -53,9 +53,10 @@ def evaluate_slips(model: SequenceModel, examples: Sequence[Example], seed: int 
 def main(name: str, file: str | None = None) -> dict[str, Any]:
     """Evaluate a checkpoint on the questions of a file, or on those that its recipe held out."""
     model = checkpoint.open_checkpoint(name)
-    recipe, task = recipes.find_recipe(name), TASKS[model.task]
+    task = TASKS[model.task]
     if file is not None:
         return evaluate_slips(model, task.read(Path(file)))
+    recipe = recipes.find_recipe(name)
     return evaluate_slips(model, task.split(build.read_examples(recipe, None), recipe.training.seed).validation)
 
 

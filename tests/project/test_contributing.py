@@ -1,9 +1,10 @@
-"""The recipes in CONTRIBUTING.md are followed in a copy of the project, and print what they promise."""
+"""CONTRIBUTING.md is followed in a copy of the project: its programs print what it says, and its tests pass."""
 
 from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -12,9 +13,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-RECIPES = dict(
+SECTIONS = dict(
     re.findall(r"^## (A .*?)\n(.*?)(?=^## |\Z)", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.M | re.S)
 )
+RECIPES = {name: text for name, text in SECTIONS.items() if "# try it" in text}
+COPIED = ("rnn_demo", "tests", "tools", "docs", ".images")
 
 
 def follow(place: str, code: str, folder: Path) -> None:
@@ -23,7 +26,7 @@ def follow(place: str, code: str, folder: Path) -> None:
     file = folder / path
     if not where:
         assert not file.exists(), f"{path} already exists"
-        file.parent.mkdir(exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(code, encoding="utf-8")
         return
     side, name = where.split(" ")
@@ -33,19 +36,34 @@ def follow(place: str, code: str, folder: Path) -> None:
     file.write_text(text[:at] + code + text[at:], encoding="utf-8")
 
 
-def test_there_are_four_recipes() -> None:
-    assert list(RECIPES) == ["A cell", "A task", "A figure", "A tab"]
+def run(command: list[str], folder: Path) -> str:
+    """What a command prints in a copy of the project; it must succeed."""
+    environment = os.environ | {"PYTEST_ADDOPTS": "-p no:cacheprovider"}
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_there_are_five_recipes() -> None:
+    assert list(RECIPES) == ["A cell", "A task", "A recipe", "A figure", "A tab"]
 
 
 @pytest.mark.parametrize("name", RECIPES)
-def test_a_recipe_does_what_it_promises(name: str, tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "rnn_demo", tmp_path / "rnn_demo", ignore=shutil.ignore_patterns("__pycache__"))
+def test_a_recipe_prints_what_it_says_and_its_tests_pass(name: str, tmp_path: Path) -> None:
+    for folder in COPIED:
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    for file in (*ROOT.glob("*.md"), ROOT / "app.py", ROOT / "pyproject.toml"):
+        shutil.copy(file, tmp_path)
     os.symlink(ROOT / "checkpoints", tmp_path / "checkpoints")
-    *blocks, (trial, program) = re.findall(r"```python\n# (.*?)\n(.*?)```", RECIPES[name], re.DOTALL)
-    for place, code in blocks:
-        follow(place, code, tmp_path)
-    assert trial == "try it"
-    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True)
+    programs = []
+    for first_line, code in re.findall(r"```(?:python|csv)\n# (.*?)\n(.*?)```", RECIPES[name], re.DOTALL):
+        if first_line == "try it":
+            programs.append(code)
+        else:
+            follow(first_line, code, tmp_path)
+    (program,) = programs
     (promised,) = re.findall(r"^print\(.*\)  # (.*)$", program, re.MULTILINE)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines() == [promised]
+    assert run([sys.executable, "-c", program], tmp_path).splitlines() == [promised]
+    (commands,) = re.findall(r"```sh\n(.*?)```", RECIPES[name], re.DOTALL)
+    for command in commands.splitlines():
+        run([sys.executable, *shlex.split(command)[1:]], tmp_path)
