@@ -16,8 +16,8 @@ WORKERS ?= 2
 PYTEST = pytest --numprocesses=$(WORKERS) --dist=loadfile
 
 test: $(VENV)/.dev
-	$(RUN) tests/find_chromium.py
-	$(RUN) tests/find_node.py
+	$(RUN) tests/helpers/find_chromium.py
+	$(RUN) tests/helpers/find_node.py
 	$(RUN) -m $(PYTEST)
 
 # The long form of what `make test` does briefly: about CASES malicious or malformed texts, files and requests.

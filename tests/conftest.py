@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from serving import running_app
+from helpers.serving import running_app
 
 # Before torch is imported, here and in the programs that tests start: threads that wait sleep, and each of several
 # workers computes with one thread.

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from samples import SENTENCES, SMALL, sample_file, small_model
+from helpers.samples import SENTENCES, SMALL, sample_file, small_model
 
 from rnn_demo import __main__ as command_line
 from rnn_demo.bench import ratios

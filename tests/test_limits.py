@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from samples import small_model
+from helpers.samples import small_model
 
 from rnn_demo import limits
 from rnn_demo.analysis import trace

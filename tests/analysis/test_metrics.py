@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from samples import EXAMPLES, LABELS, small_model
+from helpers.samples import EXAMPLES, LABELS, small_model
 from sklearn.metrics import f1_score, log_loss
 
 from rnn_demo.analysis.metrics import calibration_error, evaluate, macro_f1, parameters, reliability

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from samples import EXAMPLES, SENTENCES, small_model
+from helpers.samples import EXAMPLES, SENTENCES, small_model
 
 from rnn_demo.analysis.nearest import directions, nearest, taught
 from rnn_demo.network.pooling import POOLINGS

@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 import torch
-from samples import POOLED, SENTENCES, SHAPE_IDS, SHAPES, small_model
+from helpers.samples import POOLED, SENTENCES, SHAPE_IDS, SHAPES, small_model
 
 from rnn_demo.analysis.trace import record
 from rnn_demo.limits import MAX_TRACE_TOKENS

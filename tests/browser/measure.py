@@ -13,10 +13,10 @@ from urllib.parse import urlencode
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from conftest import running_browser
+from browser.conftest import running_browser
 from gradio_client import Client
+from helpers.serving import running_app
 from playwright.sync_api import Page
-from serving import running_app
 
 from rnn_demo.analysis.trace import record
 from rnn_demo.data.vocabulary import Vocabulary

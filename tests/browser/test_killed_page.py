@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from helpers.serving import API, call, running_app, send, start, wait_until_it_answers
 from playwright.sync_api import Browser
-from serving import API, call, running_app, send, start, wait_until_it_answers
 
 from rnn_demo.zoo import checkpoint
 

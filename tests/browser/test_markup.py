@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 from xml.etree import ElementTree
 
 import pytest
-from hostile import MARKUP
+from helpers.hostile import MARKUP
+from helpers.states_page import visit
 from playwright.sync_api import Page, expect
-from states_page import visit
 
 pytestmark = pytest.mark.browser
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from helpers.states_page import settle
 from playwright.sync_api import Browser, Locator, Page, expect
-from states_page import settle
 
 from rnn_demo.zoo.recipes import SHIPPED
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
+from helpers.states_page import settle
 from playwright.sync_api import Browser, Page, expect
-from states_page import settle
 
 pytestmark = pytest.mark.browser
 LONG = 200_000  # milliseconds that a training may take on a busy machine

@@ -12,8 +12,8 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from helpers.states_page import choose, read, said, settle, visit
 from playwright.sync_api import Page, expect
-from states_page import choose, read, said, settle, visit
 
 from rnn_demo.analysis.trace import record
 from rnn_demo.zoo import checkpoint

@@ -7,8 +7,8 @@ import random
 import re
 
 import pytest
+from helpers.states_page import said, visit
 from playwright.sync_api import Page, expect
-from states_page import said, visit
 
 from rnn_demo.analysis.trace import record
 from rnn_demo.zoo import checkpoint

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 import torch
-from samples import EXAMPLES, SMALL, small_model
+from helpers.samples import EXAMPLES, SMALL, small_model
 
 from rnn_demo.analysis.metrics import evaluate
 from rnn_demo.experiments import ablation

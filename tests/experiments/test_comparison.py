@@ -1,7 +1,7 @@
 """A comparison is read from a file beside a checkpoint, with gaps where nothing was measured."""
 
 import pytest
-from samples import COMPARISON as SAMPLE
+from helpers.samples import COMPARISON as SAMPLE
 
 from rnn_demo.data.csv_files import DataError
 from rnn_demo.experiments.comparison import as_markdown, read_rows, table, write_rows

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from samples import SMALL
+from helpers.samples import SMALL
 
 from rnn_demo.data.paraphrases import variants
 from rnn_demo.experiments import teach_table

@@ -4,7 +4,7 @@ import json
 from dataclasses import fields
 
 import pytest
-from samples import SMALL
+from helpers.samples import SMALL
 
 from rnn_demo.experiments import tuning
 from rnn_demo.network.cells import CELLS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from fuzzing import TALLY
+from helpers.fuzzing import TALLY
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from fuzz_texts import teachable
-from fuzzing import Target, a, fragment, json_value, short_text, strict_json, texts_in
+from fuzz.fuzz_texts import teachable
+from helpers.fuzzing import Target, a, fragment, json_value, short_text, strict_json, texts_in
 from hypothesis import strategies as st
 
 from rnn_demo.data import csv_files

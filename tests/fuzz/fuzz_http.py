@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from fuzzing import Target, assert_sentence, json_value, short_text
+from helpers.fuzzing import Target, assert_sentence, json_value, short_text
+from helpers.serving import API, call, send
 from hypothesis import strategies as st
-from serving import API, call, send
 
 NAMES = ("ask", "sentiment", "trace", "models")
 

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
-from fuzz_files import PLACE, damage, damaged
-from fuzzing import Target, a, json_value, sentence, short_text, strict_json, text
+from fuzz.fuzz_files import PLACE, damage, damaged
+from helpers.fuzzing import Target, a, json_value, sentence, short_text, strict_json, text
 from hypothesis import strategies as st
 from starlette.datastructures import QueryParams
 

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from fuzzing import (
+from helpers.fuzzing import (
     Target,
     a,
     anything,

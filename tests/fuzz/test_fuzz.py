@@ -7,12 +7,9 @@ import math
 from dataclasses import replace
 from functools import partial
 
-import fuzz_files
-import fuzz_http
-import fuzz_page
-import fuzz_texts
 import pytest
-from fuzzing import CASES, SHORT, fuzz
+from fuzz import fuzz_files, fuzz_http, fuzz_page, fuzz_texts
+from helpers.fuzzing import CASES, SHORT, fuzz
 
 HERE = fuzz_texts.TARGETS | fuzz_files.TARGETS | fuzz_page.TARGETS
 ALL = HERE | fuzz_http.TARGETS

@@ -6,8 +6,8 @@ import os
 import random
 
 import pytest
-from hostile import MARKUP, ODD
-from node_scripts import needs_node, run_node
+from helpers.hostile import MARKUP, ODD
+from helpers.node_scripts import needs_node, run_node
 
 from rnn_demo.analysis.trace import record
 from rnn_demo.ui.viewer.payload import payload

@@ -7,8 +7,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from find_node import executable
-from node_scripts import needs_node
+from helpers.find_node import executable
+from helpers.node_scripts import needs_node
 
 from rnn_demo.ui.viewer.static_files import SCRIPTS, bundle, imports, script
 

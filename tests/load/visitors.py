@@ -26,7 +26,7 @@ import httpx
 sys.path.insert(0, str(Path(__file__).parents[2]))
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from browser.conftest import running_browser
-from serving import serving
+from helpers.serving import serving
 
 from rnn_demo.analysis.trace import record
 from rnn_demo.tasks import TASKS

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from samples import LENGTHS, SHAPE_IDS, SHAPES
+from helpers.samples import LENGTHS, SHAPE_IDS, SHAPES
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from samples import LABELS, SENTENCES, VOCABULARY, small_model
+from helpers.samples import LABELS, SENTENCES, VOCABULARY, small_model
 
 from rnn_demo.analysis.attribution import influence
 from rnn_demo.analysis.trace import record

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import safetensors.torch
 import torch
-from samples import EXAMPLES, LABELS, LENGTHS, POOLED, SENTENCES, VOCABULARY, small_batch, small_model
+from helpers.samples import EXAMPLES, LABELS, LENGTHS, POOLED, SENTENCES, VOCABULARY, small_batch, small_model
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 

@@ -13,8 +13,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from samples import SMALL
-from serving import call
+from helpers.samples import SMALL
+from helpers.serving import call
 
 import rnn_demo
 from rnn_demo import __main__ as command_line
@@ -227,7 +227,7 @@ def test_a_function_that_was_a_module_is_both():
 
 
 def test_the_endpoints_answer_in_two_steps(server: str):
-    """As curl calls them; tests/project/test_space.py calls them with Gradio's client."""
+    """As curl calls them; tests/project/test_hugging_face_space.py calls them with Gradio's client."""
     host = server.removeprefix("http://")
 
     def answer(name: str, *data: str):

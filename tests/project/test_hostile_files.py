@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import safetensors.torch
 import torch
-from samples import small_model
+from helpers.samples import small_model
 
 from rnn_demo import limits
 from rnn_demo.data import csv_files

@@ -8,7 +8,8 @@ import re
 from pathlib import Path
 
 import pytest
-import readme_tables
+
+from tools import readme_tables
 
 ROOT = Path(__file__).parents[2]
 PAGES = {path: path.read_text(encoding="utf-8") for path in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]}

@@ -4,7 +4,7 @@ import ast
 import re
 from pathlib import Path
 
-import draw_shelves
+from tools import draw_shelves
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "rnn_demo"

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from samples import small_model
+from helpers.samples import small_model
 
 from rnn_demo.data.csv_files import DataError
 from rnn_demo.limits import MAX_UPLOAD_BYTES

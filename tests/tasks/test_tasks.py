@@ -6,7 +6,7 @@ import json
 import numpy as np
 import pytest
 import torch
-from samples import LABELS, examples_of, small_model
+from helpers.samples import LABELS, examples_of, small_model
 
 from rnn_demo.data.csv_files import DataError
 from rnn_demo.data.vocabulary import reviews, words

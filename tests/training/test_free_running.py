@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 import torch
-from samples import EXAMPLES, small_model
+from helpers.samples import EXAMPLES, small_model
 
 from rnn_demo.data.vocabulary import Vocabulary
 from rnn_demo.network.cells import CELLS

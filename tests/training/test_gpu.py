@@ -4,7 +4,7 @@ import time
 
 import pytest
 import torch
-from samples import random_texts
+from helpers.samples import random_texts
 
 from rnn_demo.data.vocabulary import Vocabulary
 from rnn_demo.network.model import Architecture, SequenceModel

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 import torch
-from samples import SENTENCES, VOCABULARY, small_model
+from helpers.samples import SENTENCES, VOCABULARY, small_model
 from torch import nn
 
 from rnn_demo.network.precision import has_kernel

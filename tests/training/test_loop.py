@@ -7,7 +7,7 @@ import time
 
 import pytest
 import torch
-from samples import EXAMPLES, LABELS, SENTENCES, random_texts, small_model
+from helpers.samples import EXAMPLES, LABELS, SENTENCES, random_texts, small_model
 
 from rnn_demo.data.vocabulary import Vocabulary
 from rnn_demo.network.cells import CELLS

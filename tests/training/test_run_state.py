@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 import torch
-from samples import EXAMPLES, LABELS, SENTENCES, small_model
+from helpers.samples import EXAMPLES, LABELS, SENTENCES, small_model
 
 from rnn_demo.data import writing
 from rnn_demo.training import Epoch, Step, TrainingConfig, run_state, train

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from samples import EXAMPLES, LABELS, small_model
+from helpers.samples import EXAMPLES, LABELS, small_model
 
 from rnn_demo.tasks import Example, Split
 from rnn_demo.training import TrainingConfig, train

@@ -9,7 +9,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is
 
 import pytest
 import torch
-from node_scripts import needs_node, run_node
+from helpers.node_scripts import needs_node, run_node
 
 from rnn_demo.analysis.trace import record
 from rnn_demo.data.vocabulary import Vocabulary

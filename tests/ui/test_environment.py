@@ -8,7 +8,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from serving import serving
+from helpers.serving import serving
 
 from rnn_demo.ui.environment import own_folder, prepare
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hostile import MARKUP, ODD
-from serving import API, call, running_app, send
+from helpers.hostile import MARKUP, ODD
+from helpers.serving import API, call, running_app, send
 
 from rnn_demo.limits import MAX_CHARACTERS, MAX_REQUEST_BYTES
 

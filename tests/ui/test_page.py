@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from serving import API, call, send
+from helpers.serving import API, call, send
 
 from rnn_demo.analysis.trace import record
 from rnn_demo.tasks import TASKS

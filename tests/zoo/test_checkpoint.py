@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import safetensors.torch
 import torch
-from samples import SENTENCES, small_model
+from helpers.samples import SENTENCES, small_model
 from torch import nn
 
 from rnn_demo.limits import MAX_CHECKPOINT_BYTES

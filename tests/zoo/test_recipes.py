@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from samples import SMALL
+from helpers.samples import SMALL
 
 from rnn_demo.analysis.metrics import evaluate
 from rnn_demo.data.csv_files import DataError

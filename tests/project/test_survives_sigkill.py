@@ -1,6 +1,6 @@
 """Killed at a random moment (SIGKILL), it starts again; no checkpoint and no run is ever half written.
 
-The long form: KILLS=50 python -m pytest tests/project/test_killed.py
+The long form: KILLS=50 python -m pytest tests/project/test_survives_sigkill.py
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from pathlib import Path
 import pytest
 import safetensors.torch
 import torch
-from killed_worker import RUN
-from samples import EXAMPLES, small_model
-from serving import API, call, running_app, start
+from helpers.killed_worker import RUN
+from helpers.samples import EXAMPLES, small_model
+from helpers.serving import API, call, running_app, start
 
 from rnn_demo.training import train
 from rnn_demo.zoo import checkpoint
@@ -41,7 +41,7 @@ pytestmark = [
 def killed() -> Iterator[Killer]:
     """Start a piece of work, and kill it after so many seconds, if it is not done by then; tell whether it was."""
     worker = subprocess.Popen(
-        [sys.executable, ROOT / "tests" / "project" / "killed_worker.py"],
+        [sys.executable, ROOT / "tests" / "helpers" / "killed_worker.py"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         bufsize=0,

@@ -1,4 +1,4 @@
-"""What tests/project/test_killed.py kills: it forks a worker for each line that it reads, and tells its process id.
+"""What test_survives_sigkill.py kills: it forks a worker for each line that it reads, and tells its process id.
 
 save FOLDER      saves one checkpoint after the other, each with its number in the weights and in the metrics
 once FOLDER      saves the first of them
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import safetensors.torch
 import torch
-from samples import EXAMPLES, small_model
+from helpers.samples import EXAMPLES, small_model
 
 from rnn_demo.training import TrainingConfig, run_state, train
 from rnn_demo.zoo import checkpoint

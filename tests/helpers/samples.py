@@ -17,7 +17,7 @@ from rnn_demo.network.pooling import POOLINGS
 from rnn_demo.tasks import MEMORY, TASKS, Example
 from rnn_demo.zoo.recipes import SHIPPED
 
-SMALL = Path(__file__).parent / "data"
+SMALL = Path(__file__).parents[1] / "data"
 SAMPLE_FILES = {  # of a task that has no file of its own here; the others have data/TASK_small.csv
     "qa": SHIPPED / "qa.csv",
     "qa-own": SMALL / "qa_small.csv",

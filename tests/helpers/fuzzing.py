@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import gradio as gr
-from hostile import MARKUP, ODD
+from helpers.hostile import MARKUP, ODD
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from find_node import executable
+from helpers.find_node import executable
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1] / "js"
 needs_node = pytest.mark.skipif(executable() is None, reason="there is no Node.js; install one, or name it in NODE")
 
 
