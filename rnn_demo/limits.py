@@ -26,7 +26,7 @@ MAX_LAB_SECONDS = 180  # of one training in the page; then it stops and says so
 MAX_LAB_PARAMETERS = 1_000_000
 MAX_LAB_WORK = 4_000_000_000  # tokens of a batch times parameters: a step must not take longer than a second
 MAX_LAB_RUNS = 12  # of one visitor, in the table
-MAX_LAB_WAITING = 20  # visitors in line
+MAX_LAB_WAITING = 20  # visitors in the queue
 MAX_LAB_VISITORS = 50  # whose runs are kept
 MAX_LAB_STUDIES = 10  # of gradients through time in memory at one time, the last one of each visitor
 MAX_TYPED = 2_000_000  # characters of rows that a visitor types or pastes
@@ -38,11 +38,11 @@ HALF = re.compile("[\ud800-\udfff]")  # a surrogate alone: it can be neither sav
 def check_text(text: object) -> str:
     """The text itself, if it can be read; ValueError says what is wrong with it."""
     if not isinstance(text, str):
-        raise ValueError(f"a text is wanted, got {type(text).__name__}; write it between quotation marks")
+        raise ValueError(f"expected a string, got {type(text).__name__}; write the text between quotation marks")
     if not text.strip():
         raise ValueError("the text is empty; write at least one word or letter")
     if HALF.search(text):
-        raise ValueError("the text holds half of a character, as is left where a text is cut in two; write it again")
+        raise ValueError("the text contains a broken character (an unpaired surrogate); retype it")
     if len(text) > MAX_CHARACTERS:
         raise ValueError(f"the text has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read, so shorten it")
     return text
@@ -52,7 +52,7 @@ def check_tokens(tokens: Sequence[str]) -> Sequence[str]:
     """The tokens themselves, if they are not too many to be read: a text of signs alone has as many as letters."""
     if len(tokens) > MAX_TOKENS:
         raise ValueError(
-            f"the text has {len(tokens):,} words and signs; at most {MAX_TOKENS:,} are read, so shorten it"
+            f"the text has {len(tokens):,} words and punctuation marks; at most {MAX_TOKENS:,} are read, so shorten it"
         )
     return tokens
 

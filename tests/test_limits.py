@@ -168,4 +168,4 @@ def test_of_visitors_models_the_one_longest_unused_is_dropped(
     assert 1 < kept < 8
     names = [models.keep(one) for _ in range(8)]
     assert [models.has(name) for name in names] == [False] * (8 - kept) + [True] * kept
-    assert "no longer kept" in said(lambda: models.get(names[0]))
+    assert "has expired" in said(lambda: models.get(names[0]))

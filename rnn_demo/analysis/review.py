@@ -79,11 +79,11 @@ def by_gradients(model: SequenceModel, text: str) -> Explanation:
     result = integrated_gradients(model, tokens, LABELS[1], points=points)
     per = model.settings.get("temperature", 1.0)
     difference, gap = result.difference / per, result.gap / per
-    care = " That is much: compare with leave one out." if abs(gap) > LARGE_GAP * abs(difference) else ""
+    care = " That is large: compare with “leave one out”." if abs(gap) > LARGE_GAP * abs(difference) else ""
     return Explanation(
         result.attributions / per,
-        f"Integrated gradients in {points} points. Reading these words and not blanks moved the log odds of "
-        f"positive by {signed(difference)}; the words add up to {signed(difference - gap)}. "
+        f"Integrated gradients with {points} points. Reading these words instead of blanks changes the log odds of "
+        f"positive by {signed(difference)}; the contributions add up to {signed(difference - gap)}. "
         f"The gap is {abs(gap):.2f}.{care}",
     )
 
@@ -101,8 +101,8 @@ def by_omission(model: SequenceModel, text: str) -> Explanation:
         )
     return Explanation(
         values,
-        f"Leave one out. With {len(tokens):,} words this text is long: it was read {len(spans)} more times, each time "
-        "without a sentence or a few short ones. Each word shows the number of its piece.",
+        f"Leave one out. This text is long ({len(tokens):,} words), so it was read {len(spans)} more times, each time "
+        "without a sentence or a few short ones. All words left out together show the same number.",
     )
 
 
@@ -134,7 +134,7 @@ def _tokens(model: SequenceModel, text: str) -> list[str]:
         raise ValueError("the text has no word; write at least one")
     if len(tokens) > MAX_EXPLAINED_TOKENS:
         raise ValueError(
-            f"the text has {len(tokens):,} words and signs; up to {MAX_EXPLAINED_TOKENS:,} are explained one by one, "
-            "so shorten it or stay with the verdict so far"
+            f"the text has {len(tokens):,} words and punctuation marks; at most {MAX_EXPLAINED_TOKENS:,} are explained "
+            "one by one, so shorten it or stay with the verdict so far"
         )
     return tokens

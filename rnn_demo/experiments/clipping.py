@@ -14,7 +14,7 @@ from rnn_demo.network.cells import find_cell
 from rnn_demo.training import Diverged, Step, train
 from rnn_demo.training.side_by_side import interleave
 
-WITH, WITHOUT = "clipped", "as it is"
+WITH, WITHOUT = "clipped", "unclipped"
 
 
 @dataclass(frozen=True)

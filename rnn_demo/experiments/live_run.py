@@ -121,7 +121,7 @@ class Live:
         if self.seconds > MAX_LAB_SECONDS and not self.stopping:
             self.stop()
             self.notices.append(
-                f"It was stopped after {MAX_LAB_SECONDS} seconds, the longest that a training lasts in the page; "
+                f"Training was stopped after {MAX_LAB_SECONDS} seconds, the limit for a run in this page; "
                 "the command below has no such limit."
             )
         if self.over:
@@ -220,14 +220,14 @@ class Live:
             self._next_backup = Backup(self.step.step, weights, progress, tuple(self._epochs))
 
     def _go_back(self, error: Diverged) -> None:
-        """The run broke: evaluate and keep the weights of the last good backup."""
-        self.notices.append(f"It broke: {error}.")
+        """The run diverged: evaluate and keep the weights of the last good backup."""
+        self.notices.append(f"Training diverged: {error}.")
         self.over = True
         good, model, split = self._backup, self.model, self._split
         if good is None or model is None or split is None:
-            self.notices.append("No step before it was good, so there is no model to keep.")
+            self.notices.append("There is no earlier good step, so no model was kept.")
             return
-        self.notices.append(f"The model is kept as it was after step {good.step}, when all was well.")
+        self.notices.append(f"The model from step {good.step}, the last good step, was kept.")
         model.load_state_dict(good.weights)
         model.eval()
         self.plan = with_settings(self.plan, max_steps=good.step, keep="last")

@@ -111,7 +111,7 @@ def plan(name: str, options: Mapping[str, Any], text: str = "") -> Plan:
     own = text if takes_text(recipe) and text.strip() else ""
     remarks: tuple[str, ...] = ()
     if len(own) > MAX_LAB_CHARACTERS:
-        remarks = (f"The text has {len(own):,} characters; the first {MAX_LAB_CHARACTERS:,} are used.",)
+        remarks = (f"The text has {len(own):,} characters; only the first {MAX_LAB_CHARACTERS:,} are used.",)
         own = own[:MAX_LAB_CHARACTERS]
     try:
         whole = read_characters(own, "the text") if own else read_examples(recipe, None)
@@ -169,7 +169,7 @@ WORDS: dict[str, Callable[[Any], str]] = {
     "recipe": str,
     "cell": str,
     "optimizer": str,
-    TEXT: lambda text: "own text" if text else "the shipped text",
+    TEXT: lambda text: "own text" if text else "the built-in text",
     "bidirectional": lambda both: "both directions" if both else "one direction",
     "free_running": lambda share: "free running" if share else "teacher forcing",
     "max_steps": lambda steps: f"stopped at step {steps}" if steps else "not stopped",

@@ -39,7 +39,7 @@ def race(scores: Sequence[Score], setting: Race) -> go.Figure:
             line={"color": colour, "width": 2},
             marker={"size": 7},
             customdata=[[100 * s.low, 100 * s.high, s.seeds] for s in own],
-            hovertemplate="over %{x} steps: %{y:.1f} %, between %{customdata[0]:.1f} and %{customdata[1]:.1f} "
+            hovertemplate="over %{x} steps: %{y:.1f}%, between %{customdata[0]:.1f} and %{customdata[1]:.1f} "
             "for %{customdata[2]} seeds<extra>%{fullData.name}</extra>",
         )
     chance = {score.distance: 100 * score.chance for score in scores}
@@ -52,7 +52,7 @@ def race(scores: Sequence[Score], setting: Race) -> go.Figure:
         hoverinfo="skip",
     )
     runs = f"{setting.seeds} seed{'s' if setting.seeds > 1 else ''}, {setting.hidden_size} units"
-    heading = f"{MEMORY[setting.task].title}: who forgets?<br><sup>{runs}, at most {setting.epochs} epochs each</sup>"
+    heading = f"{MEMORY[setting.task].title}: which forget?<br><sup>{runs}, at most {setting.epochs} epochs each</sup>"
     dress(figure, heading, "steps to remember over", "accuracy (%)", height=400)
     figure.update_layout(legend={"y": -0.34}).update_yaxes(range=[-2, 104])
     return figure.update_xaxes(

@@ -26,7 +26,7 @@ def clipping(strides: Sequence[Stride], setting: Clipping) -> go.Figure:
                 y=[on_log_axis(getattr(s, name)) for s in own],
                 yaxis=axis,
                 mode="lines",
-                name=f"gradient {who}",
+                name=f"{who} gradients",
                 legendgroup=who,
                 showlegend=axis == "y",
                 line={"color": colour, "width": 2},

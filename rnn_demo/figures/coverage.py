@@ -31,7 +31,7 @@ def coverage(points: Sequence[dict[str, Any]], threshold: float, name: str = "qa
         showlegend=False,
         line={"color": NAMED[0], "width": 2},
         marker={"size": 5},
-        hovertemplate="threshold %{customdata:.2f}: %{x:.1f} % answered, %{y:.1f} % of them right<extra></extra>",
+        hovertemplate="threshold %{customdata:.2f}: %{x:.1f}% answered, %{y:.1f}% of them correct<extra></extra>",
     )
     figure.add_scatter(
         x=[100 * here["answered"]],
@@ -42,6 +42,6 @@ def coverage(points: Sequence[dict[str, Any]], threshold: float, name: str = "qa
         showlegend=True,
         marker={"size": 18, "color": "rgba(0,0,0,0)", "line": {"color": NAMED[1], "width": 3}},
     )
-    heading = f"{here['answered']:.0%} answered, {here['right']:.1%} of those right"  # short enough for a phone
-    about = f"{plain(name)} at the threshold {threshold:.2f}, on questions it has not seen"
+    heading = f"{here['answered']:.0%} answered, {here['right']:.1%} of those correct"  # short enough for a phone
+    about = f"{plain(name)} at the threshold {threshold:.2f}, on questions that it has not seen"
     return dress(figure, f"{heading}<br><sup>{about}</sup>", *AXES)

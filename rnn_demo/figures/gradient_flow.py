@@ -39,7 +39,7 @@ def singular_values(flows: Flows, tokens: Sequence[str], moment: str) -> go.Figu
 
 PICTURES: dict[str, Callable[[Flows, Sequence[str], str], go.Figure]] = {
     "gradient": gradient,
-    "what is left at the end": reach,
+    "what survives to the end": reach,
     "singular values": singular_values,
 }
 

@@ -39,7 +39,7 @@ def path(subject: Subject) -> go.Figure:
             ),
         ]
     )
-    one, two = (f"component {k + 1} ({100 * share[k]:.0f} % of the variance)" for k in (0, 1))
+    one, two = (f"component {k + 1} ({100 * share[k]:.0f}% of the variance)" for k in (0, 1))
     frame(figure, subject, f"Path of h{subject.where}, from pale to dark", one, two, height=460)
     figure.update_layout(meta={"mark": "point"}, legend={"font": {"color": TEXT}})
     return figure

@@ -24,7 +24,7 @@ def probabilities(subject: Subject) -> go.Figure:
                 name=plain(subject.trace.labels[c]),
                 line={"color": NAMED[k], "width": 2},
                 marker={"size": 6},
-                hovertemplate="%{y:.1f} %<extra>%{fullData.name}</extra>",
+                hovertemplate="%{y:.1f}%<extra>%{fullData.name}</extra>",
             )
             for k, c in enumerate(labels)
         ]

@@ -22,7 +22,7 @@ def verdicts(positive: Array, labels: Sequence[str], name: str) -> go.Figure:
     wrong = (truth >= 0) & (truth != (positive >= 0.5))
     colours = [LIGHT[1] if middle < 0.5 else LIGHT[3] for middle in (_EDGES[1:] + _EDGES[:-1]) / 2]
     figure = go.Figure()
-    parts = [(positive[~wrong], "right" if (truth >= 0).any() else "texts", "")]
+    parts = [(positive[~wrong], "correct" if (truth >= 0).any() else "texts", "")]
     if (truth >= 0).any():
         parts.append((positive[wrong], "wrong", "/"))
     for values, title, pattern in parts:
@@ -32,7 +32,7 @@ def verdicts(positive: Array, labels: Sequence[str], name: str) -> go.Figure:
             name=title,
             width=100 / BINS,
             marker={"color": colours, "pattern": {"shape": pattern, "fgcolor": TEXT}},
-            hovertemplate="%{x:.1f} % ± 2.5: %{y} texts<extra>%{fullData.name}</extra>",
+            hovertemplate="%{x:.1f}% ± 2.5: %{y} texts<extra>%{fullData.name}</extra>",
         )
     dress(
         figure,

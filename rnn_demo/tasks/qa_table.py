@@ -43,9 +43,9 @@ def from_text(typed: str) -> QATable:
     try:
         if len(typed) > MAX_TYPED:
             raise DataError(
-                f"{len(typed):,} characters are typed; at most {MAX_TYPED:,} are read, so upload them as a CSV file"
+                f"the text has {len(typed):,} characters; at most {MAX_TYPED:,} are read, so upload it as a CSV file"
             )
-        return check(parse_table(typed, "what is typed", COLUMNS, header=False))
+        return check(parse_table(typed, "the typed text", COLUMNS, header=False))
     except DataError as error:
         return QATable((), (str(error),), 0)
 
@@ -62,7 +62,7 @@ def check(table: Table) -> QATable:
         tokens = tuple(TOKENIZERS[QA.tokenizer](question))
         problem = _problem(question, answer, tokens) or _repeated(answer, kept.get(tokens))
         if not problem and len(kept) == MAX_LESSONS:
-            problems.append((line, f"{MAX_LESSONS:,} rows are taught at most; this one and all after it are left out"))
+            problems.append((line, f"at most {MAX_LESSONS:,} rows can be taught; this and all later rows are left out"))
             left_out += len(table.rows) - seen
             break
         if not problem:
@@ -85,7 +85,7 @@ def _problem(question: str, answer: str, tokens: Sequence[str]) -> str:
         if len(text) > most:
             return f"the {name} has {len(text):,} characters; at most {most} are kept, so shorten it"
         if HALF.search(text):
-            return f"the {name} holds half of a character, as is left where a text is cut in two; write it again"
+            return f"the {name} contains a broken character (an unpaired surrogate); retype it"
     return ""
 
 
@@ -95,7 +95,5 @@ def _repeated(answer: str, earlier: tuple[int, Example] | None) -> str:
         return ""
     line, example = earlier
     if example.label == answer:
-        return f"the same question and answer stand in line {line}; one of them is enough"
-    return (
-        f"it answers {answer!r} where line {line} answers {example.label!r}; keep one of them (line {line} is taught)"
-    )
+        return f"line {line} has the same question and answer; one of them is enough"
+    return f"its answer is {answer!r}, but line {line} has {example.label!r}; keep one of them (line {line} is used)"

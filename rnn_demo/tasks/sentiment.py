@@ -179,7 +179,7 @@ def read_labels(written: pd.Series) -> tuple[list[str], str]:
         return labels, ""
     count = "1 label is" if len(odd) == 1 else f"{len(odd):,} labels are"
     first = f"{odd.iloc[0][:40]!r} in line {odd.index[0]}"
-    return labels, f"{count} none of 0, 1, negative and positive, first {first}; rename them"
+    return labels, f"{count} not 0, 1, negative or positive (first: {first}); rename such labels"
 
 
 def _scale(numbers: Sequence[float]) -> str:

@@ -25,7 +25,7 @@ from rnn_demo.ui.gradio_compat import UnknownEndpoint
 
 UPLOADS = ("/gradio_api/upload", "/upload")  # Gradio holds these to MAX_UPLOAD_BYTES while they arrive
 TOO_LARGE = f"a request may have at most {MAX_REQUEST_BYTES // 2**20} MiB; send less"
-NO_ADDRESS = "a file is named by its address on another server; this server fetches nothing, so upload the file itself"
+NO_ADDRESS = "the file is given as an address on another server; this server fetches nothing, so upload the file itself"
 # A scheme, or two slashes before a host. A single letter before a colon is a Windows drive.
 _ADDRESS = r"[\s\0]*(?:[a-z][a-z0-9+.-]+:|[/\\][\s\0]*[/\\])"
 ADDRESS = re.compile(_ADDRESS, re.IGNORECASE)

@@ -66,7 +66,7 @@ class Models:
     def get(self, name: str, task: str | None = None) -> SequenceModel:
         """The model of this name; ValueError, in one sentence, if it is missing, damaged or made for another task."""
         if not isinstance(name, str):
-            raise ValueError(f"a model is asked for by its name, got {type(name).__name__}")
+            raise ValueError(f"the name of a model must be a string, got {type(name).__name__}")
         with self._lock:
             if is_own(name):
                 model = self._own_model(name).model
@@ -80,7 +80,7 @@ class Models:
 
     def _own_model(self, name: str) -> OwnModel:
         if name not in self._own:
-            raise ValueError("your own model is no longer kept here; teach it again, or load the file you saved")
+            raise ValueError("your model has expired; train it again, or load the file you saved")
         self._own.move_to_end(name)
         return self._own[name]
 

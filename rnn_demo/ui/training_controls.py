@@ -1,4 +1,4 @@
-"""Start and Stop, a place in line, and pictures at a pace that can be followed, for all trainings in the page."""
+"""Start and Stop, a place in the queue, and updates at a steady pace, for every training run in the page."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from rnn_demo.limits import MAX_LAB_WAITING
 from rnn_demo.ui.session import QUIET
 
 Event = TypeVar("Event")
-PACE = 0.1  # seconds between two pictures
+PACE = 0.1  # seconds between two updates
 LONGEST = 120.0  # seconds that one comparison may take
-# Everybody waits in our own line, which says how many are ahead, and not in Gradio's queue.
+# Visitors wait in our own queue, which says how many are ahead, not in Gradio's.
 IN_LINE: dict[str, Any] = {"concurrency_id": "lab", "concurrency_limit": 2 + MAX_LAB_WAITING, **QUIET}
 
 
@@ -74,14 +74,14 @@ def start_or_stop(start: gr.Button, stop: gr.Button, running: bool) -> dict[Any,
 
 
 def waiting(line: Line, ticket: object, is_stopped: Callable[[], bool]) -> Iterator[str]:
-    """The visitor's place in line, again and again, until it is their turn or they stop."""
+    """The visitor's place in the queue, again and again, until it is their turn or they stop."""
     while (place := line.place(ticket)) and not is_stopped():
-        yield f"You are number {place} in line; one visitor trains at a time."
+        yield f"You are number {place} in the queue; one visitor trains at a time."
         time.sleep(PACE)
 
 
 def when_first_in_line(line: Line, signal: StopSignal, work: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Yield the visitor's place in line, and then what `work` yields; `Full` if too many wait already."""
+    """Yield the visitor's place in the queue, and then what `work` yields; `Full` if too many wait already."""
     ticket = line.join()
     try:
         for status in waiting(line, ticket, lambda: signal.stop):

@@ -84,7 +84,7 @@ def _contents(archive: zipfile.ZipFile, name: str) -> dict[str, bytes]:
     if strange or len(folders) > 1 or not {CONFIG, WEIGHTS} <= files.keys():
         what = f"{strange[0][:40]!r}" if strange else f"{len(paths)} files in {len(folders)} folders"
         raise ArchiveError(
-            f"{name} is not a zipped checkpoint (it holds {what}); wanted is one folder with {', '.join(FILES)}"
+            f"{name} is not a zipped checkpoint (it holds {what}); expected one folder with {', '.join(FILES)}"
         )
     if sum(entry.file_size for entry in files.values()) > MAX_ARCHIVE_BYTES:
         raise ArchiveError(f"{name} unpacks to more than {MAX_ARCHIVE_BYTES // 2**20} MiB, which is not loaded")

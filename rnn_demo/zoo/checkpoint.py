@@ -150,7 +150,7 @@ def _weights(file: Path, model: SequenceModel) -> dict[str, torch.Tensor]:
     stored = {name: tuple(weight.shape) for name, weight in weights.items()}
     wrong = next((name for name in shapes | stored if shapes.get(name) != stored.get(name)), None)
     if wrong is not None:
-        raise ValueError(f"{wrong} is {stored.get(wrong, 'not there')}, wanted is {shapes.get(wrong, 'none')}")
+        raise ValueError(f"{wrong} is {stored.get(wrong, 'not there')}, expected {shapes.get(wrong, 'none')}")
     for name, weight in weights.items():
         if not weight.is_floating_point():
             raise ValueError(f"{name} is {str(weight.dtype).removeprefix('torch.')}; floating-point weights are read")

@@ -114,7 +114,7 @@ def test_a_second_visitor_waits_and_is_served_when_the_first_closes_the_page(bro
     start(first, 1000)
     expect(first.locator(".lab-facts")).to_be_visible(timeout=LONG)
     start(second, 5)
-    expect(second.locator(".lab-status")).to_contain_text("You are number 1 in line", timeout=LONG)
+    expect(second.locator(".lab-status")).to_contain_text("You are number 1 in the queue", timeout=LONG)
     first.close()
     expect(second.locator(".lab-runs tbody tr")).to_have_count(1, timeout=LONG)
     second.close()

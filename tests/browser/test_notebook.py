@@ -40,7 +40,7 @@ def test_a_trace_with_numbers_that_are_none_is_drawn_and_says_where_they_begin(p
     x[2, 0] = float("nan")
     page.set_content(rnn_demo.trace(lstm, x, head=nn.Linear(4, 2), labels=["up", "down"])._repr_html_())
     frame = page.frame_locator("iframe")
-    expect(frame.locator("p.note").first).to_contain_text("From step 3 on the input is not a number")
+    expect(frame.locator("p.note").first).to_contain_text("From step 3 on, the input is not a number")
     expect(frame.locator(".column")).to_have_count(4)
     expect(frame.locator(".no-number")).not_to_have_count(0)
     frame.locator("[data-do=cell]").click()

@@ -83,7 +83,7 @@ def test_clipping_is_shown_beside_none(page: Page, server: str) -> None:
     open_panel(page, server, "clipping")
     page.click("#clipping-start")
     expect(page.locator("#clipping-plot .js-plotly-plot")).to_be_visible(timeout=LONG)
-    expect(page.locator("#clipping-view .rnn-said")).to_contain_text("Gradient clipped:")
+    expect(page.locator("#clipping-view .rnn-said")).to_contain_text("Clipped gradients:")
 
 
 def test_a_closed_page_ends_its_race_and_frees_its_place(browser: Browser, page: Page, server: str) -> None:
@@ -94,7 +94,7 @@ def test_a_closed_page_ends_its_race_and_frees_its_place(browser: Browser, page:
     expect(first.locator("#race-view .rnn-drawn[points*=' ']").first).to_be_attached(timeout=LONG)
     open_panel(page, server, "race")
     run_short_race(page)
-    expect(page.locator("#race-view .rnn-said")).to_contain_text("You are number 1 in line")
+    expect(page.locator("#race-view .rnn-said")).to_contain_text("You are number 1 in the queue")
     first.close()
     expect(page.locator("#race-plot .js-plotly-plot")).to_be_visible(timeout=60_000)
 

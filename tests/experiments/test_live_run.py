@@ -88,7 +88,7 @@ def test_a_run_that_breaks_says_so_and_keeps_the_last_good_model():
     live = finished(Live(run_plan))
     assert "the loss became" in live.notices[0]
     good = live.plan.options["max_steps"]
-    assert live.notices[1] == f"The model is kept as it was after step {good}, when all was well."
+    assert live.notices[1] == f"The model from step {good}, the last good step, was kept."
     assert weights(live.trained.model).isfinite().all()
     assert math.isfinite(live.trained.metrics["measured"]["validation"]["loss"])
     again = unwatched(replace(live.plan, examples=run_plan.examples))  # from the settings that it names
@@ -112,7 +112,7 @@ def test_a_run_is_bounded_and_says_so(monkeypatch):
     monkeypatch.setattr(live_run, "MAX_LAB_SECONDS", 0.05)
     finished(live, 0.01)
     assert live.step.step < live.step.steps
-    assert "It was stopped after 0.05 seconds, the longest that a training lasts in the page" in live.notices[0]
+    assert "Training was stopped after 0.05 seconds" in live.notices[0]
     assert live.trained is not None
 
 

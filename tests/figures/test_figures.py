@@ -141,7 +141,7 @@ def test_the_coverage_curve_has_the_share_right_at_each_share_answered_and_marks
     line, mark = figure.data
     assert (list(line.x), list(line.y)) == ([100, 60], [50, 90])
     assert (list(mark.x), list(mark.y)) == ([60], [90])
-    assert "60% answered, 90.0% of those right" in figure.layout.title.text
+    assert "60% answered, 90.0% of those correct" in figure.layout.title.text
     assert "&lt;b&gt; at the threshold 0.45" in figure.layout.title.text
     assert "answered no question" in coverage(points[2:], 0.5).layout.title.text
 

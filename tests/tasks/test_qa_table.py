@@ -50,7 +50,7 @@ def test_rows_typed_in_the_page_are_read_like_a_file():
         pytest.param("a," + "b" * 65, "line 3: the answer has 65 characters; at most 64 are kept", id="long answer"),
         pytest.param("a" * 501 + ",b", "line 3: the question has 501 characters; at most 500", id="long question"),
         pytest.param("a,b,c", "line 3: 3 cells where the header names 2", id="a comma too many"),
-        pytest.param("FIRST,one", "line 3: the same question and answer stand in line 2; one", id="twice"),
+        pytest.param("FIRST,one", "line 3: line 2 has the same question and answer", id="twice"),
         pytest.param("first,two", "line 3: it answers 'two' where line 2 answers 'one'; keep", id="contradiction"),
     ],
 )
@@ -73,11 +73,11 @@ def test_of_too_many_rows_the_first_are_kept_and_the_rest_is_told(monkeypatch):
     assert qa_table.MAX_LESSONS == 5_000
     full = from_text("".join(f"question {n};answer {n}\n" for n in range(5_000)) + "question 7;answer 7\n")
     assert (len(full.rows), len(full.problems)) == (5_000, 1)
-    assert "stand in line 8" in full.problems[0]
+    assert "line 8 has the same" in full.problems[0]
     monkeypatch.setattr(qa_table, "MAX_LESSONS", 2)
     table = from_text("a;1\nb;2\nc;3\nd;4")
     assert [row.text for row in table.rows] == ["a", "b"]
-    assert table.problems == ("line 3: 2 rows are taught at most; this one and all after it are left out",)
+    assert table.problems == ("line 3: at most 2 rows can be taught; this and all later rows are left out",)
     assert table.left_out == 2
 
 

@@ -125,7 +125,7 @@ def test_an_edited_config_is_refused_in_a_sentence(archived, tmp_path, edit):
         (lambda files: [*files, ("mine/run.py", b"")], "it holds 'mine/run.py'"),
         (lambda files: [*files, ("__MACOSX/../run.py", b""), ("run.py", b"")], "it holds 'run.py'"),
         (lambda files: [(f"../{name}", content) for name, content in files], "it holds '../"),
-        (lambda files: files[:1], "wanted is one folder"),
+        (lambda files: files[:1], "expected one folder"),
         (lambda files: [(f"{k}/{name}", content) for k, (name, content) in enumerate(files)], "5 folders"),
         (lambda files: [], "0 files"),
         (lambda files: [(name, b"{" if "config" in name else content) for name, content in files], "damaged"),

@@ -309,7 +309,7 @@ def test_weights_that_do_not_fit_are_refused_before_memory_is_taken_for_the_mode
     output = subprocess.run([sys.executable, "-c", PEAK, folder], cwd=ROOT, capture_output=True, text=True, check=True)
     grown, message = output.stdout.split(" ", 1)
     assert int(grown) < 50_000  # KiB; the model that the config tells of would take 140,000
-    assert "does not fit config.json (rnn.weight_ih_l0 is (20, 4), wanted is (12000, 4))" in message
+    assert "does not fit config.json (rnn.weight_ih_l0 is (20, 4), expected (12000, 4))" in message
 
 
 def test_giant_sizes_are_refused_before_memory_is_taken(folder, monkeypatch):

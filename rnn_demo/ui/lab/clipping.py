@@ -1,4 +1,4 @@
-"""Gradient clipping in the page: the same network learns twice, with its gradients clipped and as they are."""
+"""Gradient clipping in the page: the same network is trained twice, with clipped and with unclipped gradients."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.charts import chart, counted_axis, line, powers_axis
 
 FIRST = Clipping()
-INVITATION = "Press Start, and watch the gradient of the network that is not clipped."
+INVITATION = "Press Start and watch the network whose gradients are not clipped."
 
 
 def build(line_of_visitors: Line) -> None:
@@ -61,7 +61,7 @@ def picture(setting: Clipping, strides: Sequence[Stride]) -> dict[str, Any]:
     charts = []
     for key, title in (("loss", "loss (nats)"), ("norm", "gradient norm")):
         lines = [
-            line(f"gradient {who}", colour, [(s.step, getattr(s, key)) for s in strides if s.who == who])
+            line(f"{who} gradients", colour, [(s.step, getattr(s, key)) for s in strides if s.who == who])
             for who, colour in COLOURS.items()
         ]
         charts.append(chart(f"{title} at each step", counted_axis("step", steps), powers_axis(title), lines))
@@ -75,9 +75,9 @@ def result(strides: Sequence[Stride], lost: Sequence[Lost]) -> str:
         of = [stride for stride in strides if stride.who == who]
         if of:
             lost_it = any(one.who == who for one in lost)
-            loss = "the loss becomes NaN" if lost_it else f"a loss of {of[-1].loss:.3g}"
+            loss = "the loss became NaN" if lost_it else f"a loss of {of[-1].loss:.3g}"
             longest = max(stride.norm for stride in of)
             sentences.append(
-                f"Gradient {who}: {loss} after {of[-1].step} steps; the largest gradient norm: {longest:.3g}."
+                f"{who.capitalize()} gradients: {loss} after {of[-1].step} steps; largest norm {longest:.3g}."
             )
     return " ".join(sentences) or "Stopped before it started."

@@ -1,4 +1,4 @@
-"""Gradients through time in the page: four cells learn, and at any moment one sees how far their gradients reach."""
+"""Gradients through time in the page: four cells are trained, and the page shows how far their gradients reach."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ def build(visitors: Visitors) -> None:
                 step=0.1,
                 label="Scale the initial W_hh by",
                 elem_id="flow-factor",
-                info="scales its spectral radius, about 0.6, too",
+                info="also scales its spectral radius (about 0.6)",
             )
-            keep_bias = gr.Slider(0, 8, FIRST.keep_bias, step=0.5, label="Forget-gate bias at the start")
+            keep_bias = gr.Slider(0, 8, FIRST.keep_bias, step=0.5, label="Initial forget-gate bias")
             epochs = gr.Slider(1, 20, FIRST.epochs, step=1, label="Epochs of training", elem_id="flow-epochs")
         with gr.Column(scale=3, min_width=300):
             stage = Stage("flow", "Press Start to see the size of the gradient at every step.", visitors.line)
@@ -120,7 +120,7 @@ def figure_and_table(glimpses: Glimpses, view: str, epoch: int, scale: float) ->
     """Values for the figure and the table: the cells as they were after an epoch, with W_hh scaled."""
     cells = [glimpses[cell, epoch] for cell in CELLS if (cell, epoch) in glimpses]
     if not cells or view not in PICTURES:
-        return [gr.skip(), "Nothing is kept of this epoch; start the training again."]
+        return [gr.skip(), "No results for this epoch; run the study again."]
     flows = {glimpse.cell: follow(glimpse.model, glimpse.example, scale) for glimpse in cells}
     moment = f"after epoch {epoch}" if epoch else "before training"
     if scale != 1:

@@ -24,7 +24,7 @@ CHANCE = "baseline (always the most common answer)"
 
 
 def build(line_of_visitors: Line) -> None:
-    """Lay out the race and wire it; all visitors wait in one line."""
+    """Lay out the race and wire it; all visitors wait in one queue."""
     gr.Markdown(words("race"))
     with gr.Row(equal_height=False):
         with gr.Column(scale=2, min_width=280):
@@ -43,7 +43,7 @@ def build(line_of_visitors: Line) -> None:
                 8,
                 FIRST.keep_bias,
                 step=0.5,
-                label="Forget-gate bias at the start",
+                label="Initial forget-gate bias",
                 elem_id="race-keep",
                 info="f in an LSTM, z in a GRU; at 0 the gate starts half open",
             )
@@ -53,7 +53,7 @@ def build(line_of_visitors: Line) -> None:
                 learning_rate = gr.Number(FIRST.learning_rate, label="Learning rate", elem_id="race-rate")
         with gr.Column(scale=3, min_width=300):
             settings = [task, distances, seeds, keep_bias, hidden_size, epochs, learning_rate]
-            stage = Stage("race", "Press Start: all begin with the shortest distance.", line_of_visitors)
+            stage = Stage("race", "Press Start. All begin with the shortest distance.", line_of_visitors)
             stage.draw_on_start(settings, setting_of, watch, figures.race)
 
 
@@ -78,7 +78,7 @@ def whole_numbers(text: str) -> tuple[int, ...]:
         return tuple(sorted({int(part) for part in text.replace(",", " ").split()}))
     except ValueError:
         raise ValueError(
-            f"distances must be whole numbers with commas between them, as in 5, 10; got {text[:40]!r}"
+            f"distances must be whole numbers separated by commas, as in 5, 10; got {text[:40]!r}"
         ) from None
 
 
@@ -126,7 +126,7 @@ def picture(
             chart(
                 f"Accuracy while they learn to remember over {now} steps",
                 counted_axis(f"epochs of training, over {now} steps", setting.epochs),
-                percent_axis("accuracy in training (%)"),
+                percent_axis("training accuracy (%)"),
                 learning,
             ),
         ],

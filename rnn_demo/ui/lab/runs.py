@@ -109,7 +109,7 @@ def downloads(models: Models, run: Run | None) -> list[Any]:
 
 def checkpoint_archive(models: Models, run: Run) -> bytes:
     """The checkpoint in a zip."""
-    terms = "a text of the person who made it" if run.plan.text else run.plan.recipe.terms
+    terms = "a text supplied by the visitor" if run.plan.text else run.plan.recipe.terms
     text = card(NAME, run.plan.recipe.title, terms, run.metrics)
     return pack(models.get(run.name), NAME, run.metrics, text)
 

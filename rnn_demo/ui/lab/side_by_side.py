@@ -14,7 +14,7 @@ from rnn_demo.ui.widgets.widget import dump, sentence, widget
 
 
 class Stage:
-    """The buttons and curves of one such comparison; all visitors wait in one line."""
+    """The buttons and curves of one such comparison; all visitors wait in one queue."""
 
     def __init__(self, name: str, invitation: str, line: Line) -> None:
         self.name, self.line, self.signal = name, line, gr.State(None)

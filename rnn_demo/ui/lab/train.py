@@ -167,7 +167,7 @@ def prepare(
         prompt = ""  # which suits the recipe's own text only
     visitor.live, visitor.pausing = Live(run, prompt, temperature), False
     link = {"tab": "lab", "recipe": recipe, **{name: str(value) for name, value in run.options.items()}}
-    start = {"status": "Preparing the network.", "link": link}
+    start = {"status": "Preparing the network…", "link": link}
     return [*controls.show_error(None), text_error(None), dump(start)]
 
 
@@ -211,7 +211,7 @@ def train(visitors: Visitors, session: str) -> Iterator[list[Any]]:
             yield values("idle" if live.over else "running")
         if not live.over:
             live.close()
-            yield values("idle", "Stopped before any training.")
+            yield values("idle", "Stopped before training started.")
     except Full as error:
         live.close()
         yield values("idle", sentence(error))

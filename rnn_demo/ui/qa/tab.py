@@ -24,9 +24,9 @@ from rnn_demo.zoo import checkpoint
 
 TITLE = "QA chat"
 MODEL = "qa"
-OURS = ("the network of this page", MODEL)
+OURS = ("the built-in model", MODEL)
 EXAMPLES = {
-    "It was taught": ("What is the capital of France?", "who painted the mona lisa", "world war ii end year"),
+    "Questions it knows": ("What is the capital of France?", "who painted the mona lisa", "world war ii end year"),
     "It should say “I don't know” to": (
         "What is the capital of Wakanda?",
         "Who was the third person on the Moon?",
@@ -72,9 +72,7 @@ def layout(models: Models) -> Parts:
     own = gr.State(None, delete_callback=models.forget)
     with gr.Row(equal_height=False):
         with gr.Column(scale=3, min_width=320):
-            partner_choice = gr.Radio(
-                [OURS], value=MODEL, label="You are talking to", visible=False, elem_id="qa-partner"
-            )
+            partner_choice = gr.Radio([OURS], value=MODEL, label="Chat with", visible=False, elem_id="qa-partner")
             chat = widget("conversation", "qa-chat")
             question = gr.Textbox(
                 label="Your question",

@@ -59,7 +59,7 @@ def build(models: Models, own: gr.State) -> None:
         if not table.rows:
             yield {view: dump(checked(table))}
             return
-        start_view = checked(table) | {"progress": "Writing paraphrases of the questions to practise on."}
+        start_view = checked(table) | {"progress": "Writing paraphrases of the questions to train on."}
         yield {view: dump(start_view), stop_signal: signal, **start_or_stop(start, stop, True)}
         model: dict[Any, Any] = {}
         try:
@@ -167,7 +167,7 @@ def load_model(models: Models, file: str) -> list[Any]:
         model, rows = unpack(Path(file))
         if not isinstance(TASKS.get(model.task), QA):
             raise ValueError(
-                f"{Path(file).name} was made for the task {model.task!r}; the chat wants one for questions and answers"
+                f"{Path(file).name} was made for the task {model.task!r}; the chat needs one for question answering"
             )
     except ValueError as error:
         return [dump({"notice": sentence(error)}), gr.skip()]

@@ -28,7 +28,7 @@ def build(models: Models, name: str, text: gr.Textbox, read: gr.HTML) -> None:
             lines=2,
             max_lines=8,
             elem_id="sentiment-changed",
-            info="Change a word or add one; Shift+Enter compares.",
+            info="Change a word or add one, then press Shift+Enter to compare.",
         )
         go = gr.Button("Compare", variant="primary", size="sm", min_width=120, elem_id="sentiment-compare-read")
         problem = notice("sentiment-compare-notice")

@@ -21,7 +21,7 @@ from rnn_demo.ui.session import QUIET
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.widget import dump, sentence, widget
 
-WAITING = "The file has arrived; one file is read at a time."
+WAITING = "File received; waiting for its turn."
 SHOWN_ROWS, SHOWN_LETTERS, SHOWN_PROBLEMS = 100, 240, 10
 
 
@@ -85,9 +85,9 @@ def results(texts: Texts, positive: Array) -> dict[str, Any]:
     label = f", and their labels from “{texts.label_column}”" if texts.label_column else ""
     remarks = [f"The texts come from the column “{texts.text_column}”{label}."]
     if texts.label_problem:
-        remarks.append(f"{sentence(texts.label_problem)} Texts without a label that counts are judged all the same.")
+        remarks.append(f"{sentence(texts.label_problem)} Texts without a usable label get a verdict all the same.")
     if texts.cut:
-        remarks.append(f"The file has more than {MAX_JUDGED_ROWS:,} rows; the first {MAX_JUDGED_ROWS:,} were read.")
+        remarks.append(f"Only the first {MAX_JUDGED_ROWS:,} rows were read; the file has more.")
     first = judged(texts, positive, SHOWN_ROWS)
     return {
         "summary": summary(texts, positive),
@@ -102,7 +102,7 @@ def stop_values(view: str | None) -> tuple[Any, ...]:
     """What stands there once the reading was stop_values."""
     state = json.loads(view or "{}")
     done = f" after {state['done']:,} of {state['total']:,} texts" if state.get("total") else ""
-    return without_results(dump({"notice": f"Stopped{done}. Give the file again to start anew."}))
+    return without_results(dump({"notice": f"Stopped{done}. Upload the file again to start over."}))
 
 
 def without_results(view: str) -> tuple[Any, ...]:

@@ -56,7 +56,7 @@ def build(session: Session) -> None:
         lines=2,
         max_lines=8,
         elem_id="sentiment-text",
-        info="Shift+Enter reads it.",
+        info="Press Shift+Enter to read it.",
     )
     with gr.Row():
         go = gr.Button("Read", variant="primary", size="md", scale=3, min_width=90, elem_id="sentiment-read")

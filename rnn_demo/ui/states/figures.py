@@ -40,7 +40,7 @@ def build(models: Models, traces: Traces, current: gr.State, stepper: gr.HTML) -
             moment = gr.Radio(
                 MOMENTS, value="last", label="at which step", min_width=140, visible=False, elem_id="states-after"
             )
-            grouped = gr.Checkbox(False, label="Similar units together", scale=1, min_width=120)
+            grouped = gr.Checkbox(False, label="Group similar units", scale=1, min_width=120)
         about = gr.Markdown(elem_id="states-figure-words")
         plot = gr.Plot(visible=False, show_label=False, elem_id="states-plot")
     step = gr.Number(0, visible=False)  # the last of the inputs, which the page fills in
@@ -91,7 +91,7 @@ def build(models: Models, traces: Traces, current: gr.State, stepper: gr.HTML) -
     panel.expand(lambda: True, None, is_open, **QUIET).then(**drawing)
     panel.collapse(lambda: False, None, is_open, **QUIET)
     current.change(opening, current, [panel, is_open, view], **QUIET).then(**drawing)
-    # The stepper sends `explain` a moment after a step, while the present step is explained.
+    # The stepper sends `explain` a moment after a step, while the current step is explained.
     gr.on([*(choice.input for choice in choices), custom_event(stepper, "explain")], **drawing)
 
 

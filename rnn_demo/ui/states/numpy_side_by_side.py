@@ -56,7 +56,7 @@ def compare(network: CharRNN, trace: Trace) -> Comparison:
 
 def build(models: Models, traces: Traces, current: gr.State) -> None:
     """An accordion for those models whose weights the NumPy network can take."""
-    with gr.Accordion("From scratch, beside torch", open=False, visible=False, elem_id="states-scratch") as panel:
+    with gr.Accordion("From scratch: NumPy and torch", open=False, visible=False, elem_id="states-scratch") as panel:
         table = gr.Markdown(elem_id="states-scratch-table")
         source = textwrap.dedent(inspect.getsource(CharRNN.forward))  # gr.Code would cost every visitor 130 KB
         gr.Markdown(f"`rnn_demo/network/numpy_rnn.py`, `CharRNN.forward`\n\n```python\n{source}```")
@@ -78,7 +78,7 @@ def in_words(comparison: Comparison, trace: Trace) -> str:
     """The comparison as Markdown: the largest difference, and h of each step in both."""
     units = comparison.h.shape[1]
     lines = [
-        "The same weights, read by NumPy in 64 bits and by torch in 32: the largest difference of any h or score "
+        "The same weights in NumPy (64-bit) and torch (32-bit): the largest difference in any h or score "
         f"is **{comparison.largest_difference:.1e}**.",
         "",
         "| step | by | " + " | ".join(f"h {k}" for k in range(units)) + " |",

@@ -98,7 +98,7 @@ def description(name: str) -> str:
     if not isinstance(architecture, dict) or architecture.get("cell") not in CELLS:
         return name
     layers = f"{architecture['num_layers']} × " if architecture.get("num_layers", 1) != 1 else ""
-    both = ", both ways" if architecture.get("bidirectional") else ""
+    both = ", both directions" if architecture.get("bidirectional") else ""
     return f"{name}: {CELLS[architecture['cell']].title}, {layers}{architecture.get('hidden_size', '?')} units{both}"
 
 

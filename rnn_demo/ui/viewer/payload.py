@@ -98,7 +98,7 @@ def broken(trace: Trace) -> str:
     for name, array, backward in values:
         steps = np.flatnonzero(~np.isfinite(array).all(axis=tuple(range(1, array.ndim))))
         if len(steps):
-            place = f"Up to step {steps[-1] + 1}" if backward else f"From step {steps[0] + 1} on"
+            place = f"Up to step {steps[-1] + 1}," if backward else f"From step {steps[0] + 1} on,"
             return f"{place} {name} is not a number (NaN or infinite)."
     return ""
 

@@ -139,8 +139,8 @@ def test_every_epoch_can_be_looked_at_with_weights_made_larger(shown: str, epoch
 
 
 def test_an_epoch_that_nobody_saw_is_a_sentence() -> None:
-    assert "Nothing is kept" in gradients.figure_and_table({}, "gradient", 0, 1.0)[1]
-    assert "Nothing is kept" in gradients.figure_and_table({}, "no picture", 0, 1.0)[1]
+    assert "No results" in gradients.figure_and_table({}, "gradient", 0, 1.0)[1]
+    assert "No results" in gradients.figure_and_table({}, "no picture", 0, 1.0)[1]
 
 
 def test_gradients_of_zero_are_gaps_and_rounding_is_not_a_singular_value() -> None:
@@ -177,11 +177,11 @@ def test_clipping_is_told_stride_by_stride_and_says_how_both_ended() -> None:
     *pictures, last = clipping.watch(setting, StopSignal())
     for picture in pictures:
         strict(picture)
-    assert len(last["status"].split("Gradient ")) == 3
+    assert last["status"].count(" gradients: ") == 2
     figure = clipping_figure(last["results"], setting)
     assert [trace.name for trace in figure.data if trace.showlegend is not False][:2] == [
-        "gradient clipped",
-        "gradient as it is",
+        "clipped gradients",
+        "unclipped gradients",
     ]
     with pytest.raises(ValueError, match="clip_norm must be above 0"):
         clipping.setting_of("rnn_relu", 2.5, 5, 0.0, 0.1)
@@ -227,7 +227,7 @@ def test_visitors_wait_in_line_are_told_their_place_and_may_leave() -> None:
     assert next(first) == {"status": "one"}
     wish = StopSignal()
     second = when_first_in_line(queue, wish, iter([{"status": "never"}]))
-    assert next(second)["status"].startswith("You are number 1 in line")
+    assert next(second)["status"].startswith("You are number 1 in the queue")
     with pytest.raises(Full, match="visitors are already waiting"):
         next(when_first_in_line(queue, StopSignal(), iter([])))
     wish.stop = True

@@ -1,4 +1,4 @@
-"""The lab's handlers as plain functions: two visitors in line, a pause, a stop, a refusal, a page that is closed."""
+"""The lab's handlers as plain functions: two visitors in the queue, a pause, a stop, a refusal, a closed page."""
 
 from __future__ import annotations
 
@@ -140,11 +140,11 @@ def test_a_second_visitor_waits_sees_the_place_and_trains_next(visitors: Visitor
         begin(visitors, who, **SHORT)
     ann, bob, eve = (train_run(visitors, who) for who in ("Ann", "Bob", "Eve"))
     next(ann)
-    assert "You are number 1 in line" in told(next(bob))["status"]
-    assert "You are number 2 in line" in told(next(eve))["status"]
+    assert "You are number 1 in the queue" in told(next(bob))["status"]
+    assert "You are number 2 in the queue" in told(next(eve))["status"]
     list(ann)
     assert told(next(bob))["step"]
-    assert "You are number 1 in line" in told(next(eve))["status"]
+    assert "You are number 1 in the queue" in told(next(eve))["status"]
     list(bob)
     list(eve)
     assert [len(visitors.of(who).runs) for who in ("Ann", "Bob", "Eve")] == [1, 1, 1]
@@ -156,8 +156,8 @@ def test_who_stops_while_waiting_leaves_the_line(visitors: Visitors) -> None:
     ann, bob, eve = (train_run(visitors, who) for who in ("Ann", "Bob", "Eve"))
     next(ann), next(bob), next(eve)
     assert not request_stop(visitors.of("Bob"))
-    assert told(list(bob)[-1])["status"] == "Stopped before any training."
-    assert "You are number 1 in line" in told(next(eve))["status"]
+    assert told(list(bob)[-1])["status"] == "Stopped before training started."
+    assert "You are number 1 in the queue" in told(next(eve))["status"]
     assert visitors.of("Bob").runs == []
     list(ann), list(eve)
 
@@ -195,7 +195,7 @@ def test_a_closed_page_ends_the_run_and_frees_its_memory(visitors: Visitors, how
     assert [model() for model in models] == [None, None]
     assert nobody_trains(visitors)
     assert visitors.of("Ann").runs == []
-    with pytest.raises(ValueError, match="no longer kept here"):
+    with pytest.raises(ValueError, match="has expired"):
         visitors.models.get(name)
 
 
@@ -256,7 +256,7 @@ def test_a_wrong_text_says_why_at_its_control(visitors: Visitors) -> None:
 def test_a_megabyte_of_text_is_bounded_and_that_is_said(visitors: Visitors) -> None:
     begin(visitors, "Ann", text="ab c" * 2**18)
     run = train_run(visitors, "Ann")
-    assert told(next(run))["notices"] == ["The text has 1,048,576 characters; the first 100,000 are used."]
+    assert told(next(run))["notices"] == ["The text has 1,048,576 characters; only the first 100,000 are used."]
     run.close()
 
 

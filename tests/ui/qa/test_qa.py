@@ -93,7 +93,7 @@ def test_a_bad_question_is_a_sentence(models: Models, text: str, says: str) -> N
 
 def test_the_examples_are_answered_or_refused_as_the_page_says(models: Models) -> None:
     threshold = qa_tab.threshold_of(models, "qa")
-    for text in qa_tab.EXAMPLES["It was taught"]:
+    for text in qa_tab.EXAMPLES["Questions it knows"]:
         assert turn(models, text, threshold)["known"], text
     for text in qa_tab.EXAMPLES["It should say “I don't know” to"]:
         assert not turn(models, text, threshold)["known"], text
@@ -140,7 +140,7 @@ def test_an_own_model_is_found_by_its_secret_name_alone(models: Models) -> None:
     assert name not in models.names()
     assert name != own_model(models)
     models.forget(name)
-    with pytest.raises(ValueError, match="no longer kept here"):
+    with pytest.raises(ValueError, match="has expired"):
         models.get(name)
 
 
@@ -149,7 +149,7 @@ def test_of_too_many_own_models_the_longest_unused_is_dropped(models: Models) ->
     models.get(names[0])
     own_model(models)
     assert models.get(names[0])
-    with pytest.raises(ValueError, match="no longer kept here"):
+    with pytest.raises(ValueError, match="has expired"):
         models.get(names[1])
 
 
@@ -159,9 +159,9 @@ def test_a_turn_outlives_the_own_model_that_it_was_with(models: Models) -> None:
     models.forget(own)
     kept, _, chat, view = qa_tab.all_parts(models, turns, 0)
     assert kept == turns
-    assert "no longer kept here" in json.loads(chat)["notice"]
+    assert "has expired" in json.loads(chat)["notice"]
     assert view == neighbour(models, turns[0]) == "{}"
-    assert "no longer kept here" in json.loads(qa_tab.answered(models, FRANCE, turns, own, 0.5)[2])["notice"]
+    assert "has expired" in json.loads(qa_tab.answered(models, FRANCE, turns, own, 0.5)[2])["notice"]
 
 
 def test_turning_to_another_model_brings_its_threshold_and_hides_examples_of_ours(models: Models) -> None:
@@ -329,10 +329,10 @@ def test_a_dropped_model_is_told_in_a_sentence_wherever_it_is_asked_for(models: 
     turn = turn_of(models, name, FRANCE, 0.0)
     models.forget(name)
     plot, note = coverage.plot_and_note(models, name, 0.5)
-    assert (plot.visible, note.visible, "no longer kept" in note.value) == (False, True, True)
+    assert (plot.visible, note.visible, "has expired" in note.value) == (False, True, True)
     assert neighbour(models, turn) == "{}"
     assert qa_tab.threshold_of(models, name) == DEFAULT_THRESHOLD
-    assert "no longer kept" in json.loads(qa_tab.all_parts(models, [turn])[2])["notice"]
+    assert "has expired" in json.loads(qa_tab.all_parts(models, [turn])[2])["notice"]
 
 
 def test_a_class_that_asks_at_once_reads_the_examples_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -355,5 +355,5 @@ def test_examples_that_were_read_for_a_dropped_model_are_not_kept(monkeypatch: p
     name = own_model(models)
     monkeypatch.setattr(ui_models, "taught", lambda *_: models.forget(name))
     models.examples(name)
-    with pytest.raises(ValueError, match="no longer kept"):
+    with pytest.raises(ValueError, match="has expired"):
         models.examples(name)

@@ -105,7 +105,7 @@ def test_an_explanation_has_a_number_for_each_word(models: Models, how: str) -> 
         ({"text": TEXT, "how": "magic"}, "Unknown explanation 'magic'; choose one of gradients, omission."),
         ({"text": TEXT}, "Unknown explanation 'None'"),
         ({"text": " ", "how": "omission"}, "The text is empty"),
-        ({"how": "gradients"}, "A text is wanted, got NoneType"),
+        ({"how": "gradients"}, "Expected a string, got NoneType"),
         ({"text": "word " * 4000, "how": "gradients"}, "up to 3,000 are explained"),
     ],
 )

@@ -109,7 +109,7 @@ def test_a_trace_with_numbers_that_are_none_is_json_and_names_the_step(bad: floa
     with torch.no_grad():
         model.embedding.weight[model.vocabulary.encode(["c"])] = bad
     sent = json.loads(dump(payload(record(model, "abca"), "names", model)), parse_constant=refuse)
-    assert sent["broken"].startswith("From step 3 on the input is not a number")
+    assert sent["broken"].startswith("From step 3 on, the input is not a number")
     if pooling == "last":  # by attention every answer depends on every score
         assert [len(answer) for answer in sent["answers"]] == [2, 2, 0, 0]
     assert np.isfinite(unpacked(sent["layers"][0]["quantities"]["h"])[:2]).all()
@@ -119,7 +119,7 @@ def test_in_a_backward_layer_the_steps_before_are_named() -> None:
     model = model_of("rnn_tanh", bidirectional=True)
     with torch.no_grad():
         model.rnn.weight_hh_l0_reverse[0, 0] = float("nan")
-    assert payload_of(model)["broken"].startswith("Up to step 4 the hidden state of layer 1 is not a number")
+    assert payload_of(model)["broken"].startswith("Up to step 4, the hidden state of layer 1 is not a number")
     assert payload_of(model_of("rnn_tanh"))["broken"] == ""
 
 
