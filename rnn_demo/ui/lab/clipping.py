@@ -77,7 +77,5 @@ def result(strides: Sequence[Stride], lost: Sequence[Lost]) -> str:
             lost_it = any(one.who == who for one in lost)
             loss = "the loss became NaN" if lost_it else f"a loss of {of[-1].loss:.3g}"
             longest = max(stride.norm for stride in of)
-            sentences.append(
-                f"{who.capitalize()} gradients: {loss} after {of[-1].step} steps; largest norm {longest:.3g}."
-            )
+            sentences.append(f"{who.capitalize()} gradients: {loss} at step {of[-1].step}; largest norm {longest:.3g}.")
     return " ".join(sentences) or "Stopped before it started."
