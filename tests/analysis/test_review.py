@@ -124,7 +124,7 @@ def test_the_words_of_a_long_text_share_the_number_of_their_sentence() -> None:
 
 @pytest.mark.parametrize("how", EXPLANATIONS)
 @pytest.mark.parametrize(
-    ("text", "says"), [("", "empty"), ("<br>", "no word"), ("bad " * (MAX_EXPLAINED_TOKENS + 1), "up to 3,000")]
+    ("text", "says"), [("", "empty"), ("<br>", "no word"), ("bad " * (MAX_EXPLAINED_TOKENS + 1), "at most 3,000")]
 )
 def test_what_cannot_be_explained_is_a_sentence(how: str, text: str, says: str) -> None:
     model = small_model()

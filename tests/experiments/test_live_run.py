@@ -101,7 +101,7 @@ def test_a_run_that_breaks_at_once_keeps_nothing(monkeypatch):
     monkeypatch.setattr(live_run.Live, "_back_up", lambda live: None)
     live = finished(Live(plan("turns", EXPLODES)))
     assert live.trained is None
-    assert "there is no model to keep" in live.notices[1]
+    assert "no model was kept" in live.notices[1]
     assert live.model is None
 
 

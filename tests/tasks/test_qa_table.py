@@ -51,7 +51,7 @@ def test_rows_typed_in_the_page_are_read_like_a_file():
         pytest.param("a" * 501 + ",b", "line 3: the question has 501 characters; at most 500", id="long question"),
         pytest.param("a,b,c", "line 3: 3 cells where the header names 2", id="a comma too many"),
         pytest.param("FIRST,one", "line 3: line 2 has the same question and answer", id="twice"),
-        pytest.param("first,two", "line 3: it answers 'two' where line 2 answers 'one'; keep", id="contradiction"),
+        pytest.param("first,two", "line 3: its answer is 'two', but line 2 has 'one'; keep", id="contradiction"),
     ],
 )
 def test_a_row_that_cannot_be_taught_is_told_with_its_line_and_the_others_are_kept(tmp_path, line, said):

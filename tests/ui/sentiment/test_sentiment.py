@@ -106,7 +106,7 @@ def test_an_explanation_has_a_number_for_each_word(models: Models, how: str) -> 
         ({"text": TEXT}, "Unknown explanation 'None'"),
         ({"text": " ", "how": "omission"}, "The text is empty"),
         ({"how": "gradients"}, "Expected a string, got NoneType"),
-        ({"text": "word " * 4000, "how": "gradients"}, "up to 3,000 are explained"),
+        ({"text": "word " * 4000, "how": "gradients"}, "at most 3,000 are explained"),
     ],
 )
 def test_what_cannot_be_explained_is_a_sentence(models: Models, asked: dict[str, Any], says: str) -> None:
