@@ -152,8 +152,8 @@ def _weights(file: Path, model: SequenceModel) -> dict[str, torch.Tensor]:
     if wrong is not None:
         raise ValueError(f"{wrong} is {stored.get(wrong, 'not there')}, expected {shapes.get(wrong, 'none')}")
     for name, weight in weights.items():
-        if not weight.is_floating_point():
-            raise ValueError(f"{name} is {str(weight.dtype).removeprefix('torch.')}; floating-point weights are read")
+        if weight.dtype not in (torch.float32, torch.float16, torch.bfloat16):
+            raise ValueError(f"{name} is {str(weight.dtype).removeprefix('torch.')}; F32, F16, BF16 are read")
         if not weight.isfinite().all():
             raise ValueError(f"{name} holds values that are not numbers")
     return {name: weight.to(torch.float32, copy=True) for name, weight in weights.items()}
