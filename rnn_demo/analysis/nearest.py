@@ -2,8 +2,8 @@
 
 Two questions are alike when their features, the pooled states that the head reads, point in the same direction.
 
-    known = taught(model, examples)         # once for a model
-    nearest(model, "France's capital?", known)
+    index = index_examples(model, examples)     # once for a model
+    nearest(model, "France's capital?", index)
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from rnn_demo.tasks import Example
 
 
 @dataclass(frozen=True, eq=False)
-class Taught:
+class ExampleIndex:
     """Training examples and the directions (N, F) of their features, each of length 1."""
 
     examples: tuple[Example, ...]
@@ -36,18 +36,18 @@ class Neighbour:
     cosine: float
 
 
-def taught(model: SequenceModel, examples: Sequence[Example]) -> Taught:
+def index_examples(model: SequenceModel, examples: Sequence[Example]) -> ExampleIndex:
     """Compute the features of all examples once; ValueError if there are none."""
     if not examples:
         raise ValueError("there are no examples to compare with; give at least one")
-    return Taught(tuple(examples), directions(model, [example.text for example in examples]))
+    return ExampleIndex(tuple(examples), directions(model, [example.text for example in examples]))
 
 
-def nearest(model: SequenceModel, text: str, known: Taught) -> Neighbour:
+def nearest(model: SequenceModel, text: str, index: ExampleIndex) -> Neighbour:
     """The example whose features are nearest to those of `text`; the first one of several equally near."""
-    cosines = known.directions @ directions(model, [text])[0]  # (N,)
+    cosines = index.directions @ directions(model, [text])[0]  # (N,)
     best = int(cosines.argmax())
-    return Neighbour(known.examples[best], float(cosines[best]))
+    return Neighbour(index.examples[best], float(cosines[best]))
 
 
 @torch.inference_mode()

@@ -68,7 +68,7 @@ class Explanation:
     """A number for each word, (T,), in log odds of positive, and in words what it is and how far to trust it."""
 
     values: Array
-    said: str
+    note: str
 
 
 def by_gradients(model: SequenceModel, text: str) -> Explanation:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from rnn_demo.analysis.nearest import Taught, taught
+from rnn_demo.analysis.nearest import ExampleIndex, index_examples
 from rnn_demo.data.csv_files import DataError
 from rnn_demo.limits import MAX_OWN_BYTES, MAX_OWN_MODELS
 from rnn_demo.network.model import SequenceModel
@@ -55,7 +55,7 @@ class Models:
 
     _checkpoints: dict[str, SequenceModel] = field(default_factory=dict)
     _own: OrderedDict[str, OwnModel] = field(default_factory=OrderedDict)
-    _examples: dict[str, Taught | None] = field(default_factory=dict)
+    _examples: dict[str, ExampleIndex | None] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _reading: threading.Lock = field(default_factory=threading.Lock)
 
@@ -110,7 +110,7 @@ class Models:
                 return self._own_model(name).metrics
         return checkpoint.metrics(checkpoint.find(name)) if name in self.names() else {}
 
-    def examples(self, name: str) -> Taught | None:
+    def examples(self, name: str) -> ExampleIndex | None:
         """The examples that a model learnt, as it reads them itself; None where they are not at hand.
 
         They are read once, which may take seconds; whoever else asks for them meanwhile waits for the same result.
@@ -122,7 +122,7 @@ class Models:
             with self._lock:
                 examples = self._own_model(name).examples if is_own(name) else training_examples(name)
             known = [example for example in examples if example.label in model.labels]
-            result = taught(model, known) if known else None
+            result = index_examples(model, known) if known else None
             with self._lock:
                 if not is_own(name) or name in self._own:  # it may have been dropped meanwhile
                     self._examples[name] = result

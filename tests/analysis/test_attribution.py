@@ -33,19 +33,19 @@ def log_odds(model: SequenceModel, h: torch.Tensor, number: int) -> torch.Tensor
 @pytest.mark.parametrize("bidirectional", [False, True])
 def test_the_gradient_of_x_is_that_of_the_fused_kernel(cell: str, bidirectional: bool) -> None:
     model = model_of(cell, num_layers=2, bidirectional=bidirectional, pooling="mean")
-    found = influence(model, TOKENS, "Czech")
-    x = torch.tensor(found.x)[None].requires_grad_()
+    result = influence(model, TOKENS, "Czech")
+    x = torch.tensor(result.x)[None].requires_grad_()
     logits = model.read(x, torch.tensor([len(TOKENS)]))[0]
     score = logits[1] - torch.stack([logits[0], logits[2]]).logsumexp(0)
-    np.testing.assert_allclose(found.grad_x, torch.autograd.grad(score, x)[0][0].numpy(), atol=1e-5)
-    assert found.log_odds == pytest.approx(float(score.detach()), abs=1e-5)
+    np.testing.assert_allclose(result.grad_x, torch.autograd.grad(score, x)[0][0].numpy(), atol=1e-5)
+    assert result.log_odds == pytest.approx(float(score.detach()), abs=1e-5)
 
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_the_gradient_of_h_is_a_finite_difference_through_all_later_steps(cell: str) -> None:
     model = model_of(cell, num_layers=2).double()
-    found = influence(model, TOKENS, "Russian")
-    x = torch.tensor(found.x, dtype=torch.float64)[None]
+    result = influence(model, TOKENS, "Russian")
+    x = torch.tensor(result.x, dtype=torch.float64)[None]
     for layer in range(2):
         for t, unit in ((0, 3), (4, 6)):
             scores = []
@@ -54,21 +54,21 @@ def test_the_gradient_of_h_is_a_finite_difference_through_all_later_steps(cell: 
                 probes[layer][t, unit] = nudge
                 with torch.no_grad():
                     scores.append(float(log_odds(model, probed_states(model, x, probes), 0)))
-            assert found.grad_h[layer][t, unit] == pytest.approx((scores[1] - scores[0]) / 2e-5, abs=1e-5)
+            assert result.grad_h[layer][t, unit] == pytest.approx((scores[1] - scores[0]) / 2e-5, abs=1e-5)
 
 
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("bidirectional", [False, True])
 def test_the_gradient_of_the_states_that_the_head_reads_is_the_heads_own(cell: str, bidirectional: bool) -> None:
     model = model_of(cell, bidirectional=bidirectional, pooling="last")
-    found = influence(model, TOKENS, "Russian")
+    result = influence(model, TOKENS, "Russian")
     weight, p = model.head.weight.detach(), record(model, "".join(TOKENS)).probabilities[-1]
     others = p[1:] / p[1:].sum()
     expected = (weight[0] - others[0] * weight[1] - others[1] * weight[2]).numpy()  # d log odds / d features
-    np.testing.assert_allclose(found.grad_h[0][-1], expected[:7], atol=1e-5)
-    assert (found.step, found.label) == (len(TOKENS) - 1, "Russian")
+    np.testing.assert_allclose(result.grad_h[0][-1], expected[:7], atol=1e-5)
+    assert (result.step, result.label) == (len(TOKENS) - 1, "Russian")
     if bidirectional:  # the backward direction ends at the first token
-        np.testing.assert_allclose(found.grad_h[1][0], expected[7:], atol=1e-5)
+        np.testing.assert_allclose(result.grad_h[1][0], expected[7:], atol=1e-5)
 
 
 def test_a_layer_without_a_say_has_a_gradient_of_zero() -> None:
@@ -85,27 +85,27 @@ def test_a_layer_without_a_say_has_a_gradient_of_zero() -> None:
 def test_integrated_gradients_take_the_middle_of_each_part_of_the_way(cell: str) -> None:
     model = model_of(cell, pooling="mean")
     fine = integrated_gradients(model, TOKENS, "Czech", step=3, points=1024)
-    found = integrated_gradients(model, TOKENS, "Czech", step=3, points=16)
-    assert (found.label, found.step) == ("Czech", 3)
-    assert found.difference == pytest.approx(fine.difference, abs=1e-6)
-    assert abs(found.gap) < 2e-4  # off the middle it is ten times as large
-    np.testing.assert_allclose(found.attributions, fine.attributions, atol=2e-4)
-    assert not found.attributions[4:].any()
+    result = integrated_gradients(model, TOKENS, "Czech", step=3, points=16)
+    assert (result.label, result.step) == ("Czech", 3)
+    assert result.difference == pytest.approx(fine.difference, abs=1e-6)
+    assert abs(result.gap) < 2e-4  # off the middle it is ten times as large
+    np.testing.assert_allclose(result.attributions, fine.attributions, atol=2e-4)
+    assert not result.attributions[4:].any()
 
 
 @pytest.mark.parametrize("pooling", POOLINGS)
 def test_h_after_the_explained_step_has_no_say(pooling: str) -> None:
-    found = influence(model_of("gru", pooling=pooling), TOKENS, step=2)
-    assert found.grad_h[0][:3].any()
-    assert not found.grad_h[0][3:].any()
-    assert not found.grad_x[3:].any()
+    result = influence(model_of("gru", pooling=pooling), TOKENS, step=2)
+    assert result.grad_h[0][:3].any()
+    assert not result.grad_h[0][3:].any()
+    assert not result.grad_x[3:].any()
 
 
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("pooling", POOLINGS)
 def test_integrated_gradients_add_up_to_the_difference_that_reading_made(cell: str, pooling: str) -> None:
-    found = integrated_gradients(model_of(cell, pooling=pooling), TOKENS, points=200)
-    assert abs(found.gap) < 0.02 * max(0.1, abs(found.difference))
+    result = integrated_gradients(model_of(cell, pooling=pooling), TOKENS, points=200)
+    assert abs(result.gap) < 0.02 * max(0.1, abs(result.difference))
 
 
 def test_integrated_gradients_agree_with_captum() -> None:
@@ -152,9 +152,9 @@ def test_leaving_out_is_reading_the_rest_alone(cell: str, options: dict[str, obj
     model = model_of(cell, **options)
     spans = [(6, 6), (0, 1), (2, 4), (5, 6)]
     odds = log_odds_without(model, TOKENS, spans, "Czech")
-    for (start, stop), found in zip(spans, odds.tolist(), strict=True):
+    for (start, stop), result in zip(spans, odds.tolist(), strict=True):
         rest = TOKENS[:start] + TOKENS[stop:]
-        assert found == pytest.approx(influence(model, rest, "Czech").log_odds, abs=1e-5)
+        assert result == pytest.approx(influence(model, rest, "Czech").log_odds, abs=1e-5)
     with pytest.raises(ValueError, match="nothing left to read"):
         log_odds_without(model, TOKENS, [(0, 6)], "Czech")
     with pytest.raises(ValueError, match="unknown label 'Dutch'"):

@@ -34,20 +34,20 @@ def states(model: SequenceModel, x: torch.Tensor) -> torch.Tensor:
 @pytest.mark.parametrize("options", [{}, {"num_layers": 2}, {"bidirectional": True, "pooling": "attention"}])
 def test_the_gradient_of_the_loss_is_that_of_autograd(cell: str, options: dict[str, object]) -> None:
     model = model_of(cell, **options)
-    found = flow(model, TOKENS, "Czech")
+    result = flow(model, TOKENS, "Czech")
     ids = torch.tensor([model.encode("ivanov")])
     loss = nn.functional.cross_entropy(model(ids, torch.tensor([6])), torch.tensor([1]))
     loss.backward()
     norm = torch.stack([p.grad.norm() for p in model.parameters() if p.grad is not None]).norm()
-    assert found.loss == pytest.approx(float(loss.detach()), abs=1e-6)
-    assert found.norm == pytest.approx(float(norm), rel=1e-5)
-    assert len(found.grad_h) == model.architecture.num_layers * model.architecture.directions
+    assert result.loss == pytest.approx(float(loss.detach()), abs=1e-6)
+    assert result.norm == pytest.approx(float(norm), rel=1e-5)
+    assert len(result.grad_h) == model.architecture.num_layers * model.architecture.directions
 
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_the_gradient_of_h_is_a_finite_difference_through_all_later_steps(cell: str) -> None:
     model, nudge = model_of(cell), 1e-6
-    found = flow(model, TOKENS, "Czech")
+    result = flow(model, TOKENS, "Czech")
     x = model.embed(torch.tensor([model.encode("ivanov")]))
     weights = recurrence.weights_of(model.rnn, 0)
 
@@ -64,7 +64,7 @@ def test_the_gradient_of_h_is_a_finite_difference_through_all_later_steps(cell: 
 
     for t in (0, 3, 5):
         slopes = [(loss(t, unit, nudge) - loss(t, unit, -nudge)) / (2 * nudge) for unit in range(6)]
-        assert found.grad_h[0][t] == pytest.approx(float(np.linalg.norm(slopes)), rel=1e-4, abs=1e-9)
+        assert result.grad_h[0][t] == pytest.approx(float(np.linalg.norm(slopes)), rel=1e-4, abs=1e-9)
 
 
 @pytest.mark.parametrize("cell", CELLS)
@@ -139,9 +139,9 @@ def test_a_product_that_outgrows_every_number_is_infinite_and_a_vanishing_one_is
 def test_a_flow_far_beyond_single_precision_has_numbers() -> None:
     model = rescaled(model_of("rnn_relu"), 100)
     model.rnn.bias_ih_l0.data += 1
-    found = flow(model, TOKENS * 5, "Czech")
-    assert found.reach[0] > 1e40
-    assert np.isfinite([found.norm, found.loss, *found.reach, *found.largest, *found.grad_h[0]]).all()
+    result = flow(model, TOKENS * 5, "Czech")
+    assert result.reach[0] > 1e40
+    assert np.isfinite([result.norm, result.loss, *result.reach, *result.largest, *result.grad_h[0]]).all()
 
 
 @pytest.mark.parametrize("pooling", POOLINGS)

@@ -5,7 +5,7 @@ import pytest
 import torch
 from helpers.samples import EXAMPLES, SENTENCES, small_model
 
-from rnn_demo.analysis.nearest import directions, nearest, taught
+from rnn_demo.analysis.nearest import directions, index_examples, nearest
 from rnn_demo.network.pooling import POOLINGS
 
 
@@ -15,33 +15,33 @@ def test_directions_are_those_of_the_features_that_the_head_reads(pooling, bidir
     model = small_model("gru", pooling=pooling, bidirectional=bidirectional)
     read = []
     model.head.register_forward_hook(lambda module, inputs, output: read.append(inputs[0][0]))
-    found = directions(model, SENTENCES, batch_size=3)
+    result = directions(model, SENTENCES, batch_size=3)
     for row, text in enumerate(SENTENCES):
         model.logits([text])
-        np.testing.assert_allclose(found[row], read[-1] / torch.linalg.norm(read[-1]), atol=1e-6)
+        np.testing.assert_allclose(result[row], read[-1] / torch.linalg.norm(read[-1]), atol=1e-6)
 
 
 def test_a_taught_question_is_nearest_to_itself():
     model = small_model("lstm")
-    known = taught(model, EXAMPLES)
+    index = index_examples(model, EXAMPLES)
     for example in EXAMPLES:
-        found = nearest(model, example.text, known)
-        assert found.example == example
-        assert found.cosine == pytest.approx(1, abs=1e-5)
+        result = nearest(model, example.text, index)
+        assert result.example == example
+        assert result.cosine == pytest.approx(1, abs=1e-5)
 
 
 def test_the_nearest_question_has_the_largest_cosine_of_all():
     model = small_model("rnn_tanh", pooling="max")
     text = "a bad story"
-    found = nearest(model, text, taught(model, EXAMPLES))
+    result = nearest(model, text, index_examples(model, EXAMPLES))
     features = directions(model, [text, *SENTENCES])
     cosines = features[1:] @ features[0]
-    assert found.example == EXAMPLES[int(cosines.argmax())]
-    assert found.cosine == pytest.approx(cosines.max())
+    assert result.example == EXAMPLES[int(cosines.argmax())]
+    assert result.cosine == pytest.approx(cosines.max())
 
 
 def test_without_examples_or_without_one_answer_there_is_no_neighbour():
     with pytest.raises(ValueError, match="no examples to compare with"):
-        taught(small_model(), [])
+        index_examples(small_model(), [])
     with pytest.raises(ValueError, match="answers once"):
         directions(small_model(per_step=True), ["bad"])

@@ -35,20 +35,20 @@ def log_odds(p: float) -> float:
 
 
 def test_a_turn_is_how_far_one_word_moved_the_probability() -> None:
-    found = turns(words(0.5, 0.9, 0.88, 0.2))
-    assert [(turn["step"], round(turn["by"], 6)) for turn in found] == [(3, -0.68), (1, 0.4)]
+    result = turns(words(0.5, 0.9, 0.88, 0.2))
+    assert [(turn["step"], round(turn["by"], 6)) for turn in result] == [(3, -0.68), (1, 0.4)]
 
 
 def test_the_first_word_turns_the_verdict_from_what_it_was_before_it() -> None:
-    (found,) = turns(words(0.9, contribution=log_odds(0.9) - log_odds(0.3)))
-    assert found == {"step": 0, "by": pytest.approx(0.6)}
+    (result,) = turns(words(0.9, contribution=log_odds(0.9) - log_odds(0.3)))
+    assert result == {"step": 0, "by": pytest.approx(0.6)}
 
 
 def test_small_moves_are_no_turns_and_only_the_largest_are_named() -> None:
     assert turns(words(0.5, 0.5 + MIN_TURN / 2)) == []
     assert turns([]) == []
-    found = turns(words(*itertools.islice(itertools.cycle((0.5, 0.9)), 20)))
-    assert len(found) == MAX_TURNS
+    result = turns(words(*itertools.islice(itertools.cycle((0.5, 0.9)), 20)))
+    assert len(result) == MAX_TURNS
 
 
 def test_the_turns_of_a_prediction_add_up_to_its_verdict() -> None:
@@ -82,11 +82,11 @@ def test_two_readings_part_at_their_first_difference(one: str, other: str, start
 
 def test_leaving_a_word_out_is_reading_the_text_without_it() -> None:
     model, tokens = small_model(), ["what", "a", "great", ",", "great", "story"]
-    found = by_omission(model, " ".join(tokens))
+    result = by_omission(model, " ".join(tokens))
     for t in range(len(tokens)):
         p, q = model.probabilities([" ".join(tokens), " ".join(tokens[:t] + tokens[t + 1 :])])[:, 1].tolist()
-        assert found.values[t] == pytest.approx(log_odds(p) - log_odds(q), abs=1e-5)
-    assert "read 6 more times" in found.said
+        assert result.values[t] == pytest.approx(log_odds(p) - log_odds(q), abs=1e-5)
+    assert "read 6 more times" in result.note
 
 
 def test_contributions_are_in_the_calibrated_log_odds_of_the_verdict() -> None:
@@ -99,10 +99,10 @@ def test_contributions_are_in_the_calibrated_log_odds_of_the_verdict() -> None:
 
 
 def test_the_gap_of_integrated_gradients_is_said() -> None:
-    found = by_gradients(small_model(), "what a great story")
-    total = f"add up to {signed(float(found.values.sum()))}"
-    assert total in found.said
-    assert "The gap is 0.00." in found.said
+    result = by_gradients(small_model(), "what a great story")
+    total = f"add up to {signed(float(result.values.sum()))}"
+    assert total in result.note
+    assert "The gap is 0.00." in result.note
 
 
 @pytest.mark.parametrize("length", [1, MAX_SINGLE_OMISSIONS, MAX_SINGLE_OMISSIONS + 1, MAX_EXPLAINED_TOKENS])
@@ -116,10 +116,10 @@ def test_pieces_cover_a_text_and_stay_few(length: int, sentence: int) -> None:
 
 
 def test_the_words_of_a_long_text_share_the_number_of_their_sentence() -> None:
-    found = by_omission(small_model(), "it is not bad at all and it is what a great film it is . " * 30)
-    assert len(found.values) == 480
-    assert len(set(found.values[:16].tolist())) == 1
-    assert "without a sentence" in found.said
+    result = by_omission(small_model(), "it is not bad at all and it is what a great film it is . " * 30)
+    assert len(result.values) == 480
+    assert len(set(result.values[:16].tolist())) == 1
+    assert "without a sentence" in result.note
 
 
 @pytest.mark.parametrize("how", EXPLANATIONS)

@@ -106,7 +106,7 @@ def test_the_words_are_coloured_anew_only_when_asked(page: Page, server: str) ->
     assert word.get_attribute("style") != tint
     colour_by(page, "omission")
     found = by_omission(open_checkpoint("sentiment"), TEXT)
-    expect(view.locator(".rnn-note")).to_contain_text(found.said)
+    expect(view.locator(".rnn-note")).to_contain_text(found.note)
     word.hover()
     expect(view.locator(".rnn-detail")).to_contain_text(f"leave one out {signed(found.values[2])}")
     colour_by(page, "running")

@@ -21,7 +21,7 @@ from helpers.fuzzing import (
 )
 from hypothesis import strategies as st
 
-from rnn_demo.analysis.nearest import nearest, taught
+from rnn_demo.analysis.nearest import index_examples, nearest
 from rnn_demo.analysis.review import EXPLANATIONS, parting, turns
 from rnn_demo.analysis.trace import Trace, record
 from rnn_demo.data.csv_files import safe_cell
@@ -109,7 +109,7 @@ def read_twice(drawn: tuple[str, str]) -> Any:
 def asked(question: str) -> Any:
     """What the chat finds out about a question beside its answer."""
     model, question = open_checkpoint("qa-fast"), check_text(question)
-    known = taught(model, [Example("Who?", "Ann"), Example("Where is it?", "There")])
+    known = index_examples(model, [Example("Who?", "Ann"), Example("Where is it?", "There")])
     return [answers_so_far(model, question, 0.5), refusal(model, question), nearest(model, question, known).cosine]
 
 

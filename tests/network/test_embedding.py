@@ -30,16 +30,16 @@ def pieces_one_by_one(word, count):
     """The numbers of a word's pieces, as a reader would work them out."""
     signs = [ord(c) - 96 if "a" <= c <= "z" else 29 if c.isdecimal() else 30 for c in word[:LONGEST]]
     signs = [27, *signs, 28]
-    found = [signs[i : i + length] for length in PIECES for i in range(len(signs) - length + 1)]
-    packed = [sum(sign * SIGNS**place for place, sign in enumerate(piece)) for piece in found]
+    windows = [signs[i : i + length] for length in PIECES for i in range(len(signs) - length + 1)]
+    packed = [sum(sign * SIGNS**place for place, sign in enumerate(piece)) for piece in windows]
     return sorted((number * GOLDEN % 2**32 >> 12) % (count - 1) + 1 for number in packed)
 
 
 @pytest.mark.parametrize("word", WORDS)
 def test_a_words_pieces_are_those_of_its_first_letters_with_a_sign_at_either_end(word):
-    (found,) = pieces(torch.tensor([spell(word)]), 4096).tolist()
-    assert sorted(number for number in found if number) == pieces_one_by_one(word, 4096)
-    assert all(0 <= number < 4096 for number in found)
+    (numbers,) = pieces(torch.tensor([spell(word)]), 4096).tolist()
+    assert sorted(number for number in numbers if number) == pieces_one_by_one(word, 4096)
+    assert all(0 <= number < 4096 for number in numbers)
 
 
 def test_words_are_told_apart_by_their_first_letters_alone():

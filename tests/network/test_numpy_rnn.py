@@ -41,11 +41,11 @@ def test_gradients_equal_finite_differences(problem, name):
     model, x, targets = problem
     ours, weight, nudge = model.gradients(x, targets)[name], getattr(model, name), 1e-6
     for index in np.ndindex(weight.shape):
-        kept = weight[index]
+        original = weight[index]
         losses = []
-        for weight[index] in (kept + nudge, kept - nudge):
+        for weight[index] in (original + nudge, original - nudge):
             losses.append(model.loss(x, targets))
-        weight[index] = kept
+        weight[index] = original
         assert ours[index] == pytest.approx((losses[0] - losses[1]) / (2 * nudge), abs=1e-8)
 
 
@@ -72,9 +72,9 @@ def test_with_the_torch_models_weights_it_gives_the_torch_models_numbers():
 
 @pytest.mark.parametrize("seed", range(3))
 def test_hell_becomes_ello_within_a_hundred_steps(seed):
-    *_, (_, loss, said) = train("hello", seed=seed)
+    *_, (_, loss, output) = train("hello", seed=seed)
     first = next(train("hello", seed=seed))[1]
-    assert said == "ello"
+    assert output == "ello"
     assert loss < first
 
 

@@ -16,10 +16,10 @@ def test_what_is_made_side_by_side_comes_in_order_from_threads_of_its_own():
             meeting.wait()
         return n, torch.get_num_threads(), threading.get_ident()
 
-    found = list(side_by_side(work, range(20)))
-    assert [n for n, _, _ in found] == list(range(20))
-    assert {threads for _, threads, _ in found} == {1}
-    assert threading.get_ident() not in {ident for _, _, ident in found}
+    results = list(side_by_side(work, range(20)))
+    assert [n for n, _, _ in results] == list(range(20))
+    assert {threads for _, threads, _ in results} == {1}
+    assert threading.get_ident() not in {ident for _, _, ident in results}
 
 
 def test_a_fault_in_one_piece_is_raised():

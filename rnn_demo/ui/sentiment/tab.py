@@ -134,4 +134,4 @@ def explanation(models: Models, request: Mapping[str, Any]) -> dict[str, Any]:
         result = EXPLANATIONS[how](models.get(MODEL, task="sentiment"), check_text(request.get("text")))
     except ValueError as error:
         return {"error": sentence(error)}
-    return {"values": result.values.round(4).tolist(), "summary": result.said}
+    return {"values": result.values.round(4).tolist(), "summary": result.note}

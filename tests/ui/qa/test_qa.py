@@ -343,7 +343,7 @@ def test_a_class_that_asks_at_once_reads_the_examples_once(monkeypatch: pytest.M
         time.sleep(0.05)
         return object()
 
-    monkeypatch.setattr(ui_models, "taught", slowly)
+    monkeypatch.setattr(ui_models, "index_examples", slowly)
     name = own_model(models)
     with ThreadPoolExecutor(8) as visitors:
         results = set(visitors.map(models.examples, [name] * 8))
@@ -353,7 +353,7 @@ def test_a_class_that_asks_at_once_reads_the_examples_once(monkeypatch: pytest.M
 def test_examples_that_were_read_for_a_dropped_model_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     models = Models()
     name = own_model(models)
-    monkeypatch.setattr(ui_models, "taught", lambda *_: models.forget(name))
+    monkeypatch.setattr(ui_models, "index_examples", lambda *_: models.forget(name))
     models.examples(name)
     with pytest.raises(ValueError, match="has expired"):
         models.examples(name)
