@@ -1,4 +1,4 @@
-"""Writing that a reader can rely on: files that appear whole or not at all, and JSON that every parser takes."""
+"""Files that appear whole or not at all, JSON that every parser takes, and texts cut to fit their place."""
 
 from __future__ import annotations
 
@@ -43,3 +43,8 @@ def finite(value: Any) -> Any:
 def strict_json(value: Any, indent: int | None = None) -> str:
     """JSON as the standard has it, where Python would write `NaN` and `Infinity`, which no browser can parse."""
     return json.dumps(finite(value), ensure_ascii=False, indent=indent, allow_nan=False)
+
+
+def shortened(text: str, most: int) -> str:
+    """The text, or its first letters and an ellipsis where it has more than `most` characters."""
+    return text if len(text) <= most else text[: most - 1] + "…"

@@ -14,6 +14,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rnn_demo.analysis.trace import LayerTrace, Trace
+from rnn_demo.data.writing import shortened
 from rnn_demo.figures.palette import GRID, TEXT
 from rnn_demo.network.arrays import Array
 from rnn_demo.network.cells import Cell, Quantity
@@ -87,6 +88,11 @@ def before(layer: LayerTrace, name: str) -> Array:
     return np.concatenate([values[1:], first] if layer.direction == "backward" else [first, values[:-1]])
 
 
+def finite(values: Array) -> Array:
+    """The values with NaN, which Plotly draws as a gap, for those that are infinite."""
+    return np.where(np.isfinite(values), values, np.float32(np.nan))
+
+
 _SIGNS = {code: 0x2400 + code for code in range(0x20)}  # control characters, which are not allowed in SVG
 
 
@@ -104,9 +110,8 @@ def token_name(token: str) -> str:
 def frame(figure: go.Figure, subject: Subject, title: str, x: str, y: str, height: int = 380) -> go.Figure:
     """Give a figure its title, its axes and the look that all figures share."""
     text = "".join(subject.trace.tokens) if _by_letter(subject.trace) else " ".join(subject.trace.tokens)
-    short = text if len(text) <= MAX_TITLE else text[: MAX_TITLE - 1] + "…"
-    heading = f"{title}<br><sup>{plain(subject.checkpoint)} ({subject.cell.title}) reads “{plain(short)}”</sup>"
-    return dress(figure, heading, x, y, height)
+    about = f"{subject.checkpoint} ({subject.cell.title}) reads “{shortened(text, MAX_TITLE)}”"
+    return dress(figure, f"{title}<br><sup>{plain(about)}</sup>", x, y, height)
 
 
 def dress(figure: go.Figure, heading: str, x: str, y: str, height: int = 380) -> go.Figure:

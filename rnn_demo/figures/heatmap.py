@@ -5,16 +5,16 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from rnn_demo.figures.figure import Subject, frame, over_time, token_name
+from rnn_demo.figures.figure import Subject, finite, frame, over_time, token_name
 from rnn_demo.figures.palette import SCALE
-from rnn_demo.network.arrays import Array
+from rnn_demo.network.arrays import Array, principal_directions
 
 
 def heatmap(subject: Subject) -> go.Figure:
     """The chosen quantity, (T, H), with units in their own order or with similar ones side by side."""
-    values, quantity = subject.layer_trace.quantities[subject.quantity], subject.description
+    values, quantity = finite(subject.layer_trace.quantities[subject.quantity]), subject.description
     order = by_similarity(values) if subject.grouped else np.arange(values.shape[1])
-    largest = max(map(abs, quantity.bounds)) if quantity.bounds else float(np.abs(values).max()) or 1.0
+    largest = max(map(abs, quantity.bounds)) if quantity.bounds else float(np.nan_to_num(np.abs(values)).max()) or 1.0
     tokens = [token_name(token) for token in subject.trace.tokens]
     figure = go.Figure(
         go.Heatmap(
@@ -38,10 +38,10 @@ def heatmap(subject: Subject) -> go.Figure:
 def by_similarity(values: Array) -> np.ndarray:
     """An order of the units that puts those that move together side by side.
 
-    Units are sorted by their angle in the plane of the two principal components of the centred values (T, H).
+    Units are sorted by their angle in the plane of the two principal components of the values (T, H), of which only
+    finite rows count.
     """
-    centred = values - values.mean(axis=0)
-    _, _, directions = np.linalg.svd(centred, full_matrices=False)  # (min(T, H), H)
+    directions = principal_directions(values[np.isfinite(values).all(axis=1)])[1]
     if len(directions) < 2:
-        return np.argsort(values[0], kind="stable")
+        return np.argsort(np.nan_to_num(values[0]), kind="stable")
     return np.argsort(np.arctan2(directions[1], directions[0]), kind="stable")

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from rnn_demo.figures.figure import Subject, frame, token_name
 from rnn_demo.figures.palette import LIGHT, NAMED, PALE, TEXT
-from rnn_demo.network.arrays import Array
+from rnn_demo.network.arrays import Array, principal_directions
 
 
 def path(subject: Subject) -> go.Figure:
@@ -49,14 +49,15 @@ def principal_plane(h: Array) -> tuple[Array, Array]:
     """h (T, H) in its first two principal components, (T, 2), and the share of variance of each, (2,).
 
     The sign of a component is arbitrary; here its largest weight is positive, so that a picture is always the same.
+    Steps with a number that is not finite have no place, and NaN for one.
     """
-    centred = h - h.mean(axis=0)
-    _, sizes, directions = np.linalg.svd(centred, full_matrices=False)
+    finite = np.isfinite(h).all(axis=1)
+    centred, directions, variance = principal_directions(h[finite])
     signs = np.sign(directions[np.arange(len(directions)), np.abs(directions).argmax(axis=1)])
-    points, share = np.zeros((len(h), 2), np.float32), np.zeros(2, np.float32)
+    points, share = np.full((len(h), 2), np.nan, np.float32), np.zeros(2, np.float32)
     count = min(2, len(directions))
-    points[:, :count] = centred @ (directions * signs[:, None])[:count].T
-    variance = sizes**2
+    points[finite] = 0
+    points[finite, :count] = centred @ (directions * signs[:, None])[:count].T
     if variance.sum() > 0:
         share[:count] = (variance / variance.sum())[:count]
     return points, share

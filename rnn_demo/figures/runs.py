@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
+from rnn_demo.data.writing import shortened
 from rnn_demo.figures.figure import dress, plain
 from rnn_demo.figures.palette import NAMED
 
@@ -31,7 +32,7 @@ def runs(named: Mapping[str, Curves], measure: str) -> go.Figure:
             figure.add_scatter(
                 x=[step for step, _ in points],
                 y=[100 * y if measure == "accuracy" else y for _, y in points],
-                name=shortened(plain(name)),
+                name=plain(shortened(name, LONGEST)),
                 legendgroup=name,
                 showlegend=dash == "solid",
                 mode="lines",
@@ -42,7 +43,3 @@ def runs(named: Mapping[str, Curves], measure: str) -> go.Figure:
     about = "solid: training; dashed: validation" if dashed else "training"
     dress(figure, f"{measure.capitalize()}<br><sup>{about}</sup>", "step", axis)
     return figure.update_yaxes(type="log") if measure == "gradient norm" else figure
-
-
-def shortened(text: str) -> str:
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

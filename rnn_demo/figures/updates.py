@@ -5,14 +5,15 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from rnn_demo.figures.figure import Subject, before, frame, over_time
+from rnn_demo.figures.figure import Subject, before, finite, frame, over_time
 from rnn_demo.figures.palette import NAMED
 
 
 def updates(subject: Subject) -> go.Figure:
     """|h_t - h_{t-1}| as bars; the mean over units of every quantity that lies between 0 and 1 as lines."""
     layer = subject.layer_trace
-    distance = np.linalg.norm(layer.quantities["h"] - before(layer, "h"), axis=1)  # (T,)
+    with np.errstate(invalid="ignore"):  # of infinite states
+        distance = finite(np.linalg.norm(layer.quantities["h"] - before(layer, "h"), axis=1))  # (T,)
     x = np.arange(len(distance))
     previous = "h<sub>t+1</sub>" if layer.direction == "backward" else "h<sub>t-1</sub>"
     figure = go.Figure(
@@ -22,7 +23,7 @@ def updates(subject: Subject) -> go.Figure:
     for k, gate in enumerate(gates):
         figure.add_scatter(
             x=x,
-            y=layer.quantities[gate.name].mean(axis=1),
+            y=finite(layer.quantities[gate.name].mean(axis=1)),
             name=f"{gate.title} {gate.name}, mean",
             yaxis="y2",
             mode="lines+markers",

@@ -36,3 +36,10 @@ def softmax(logits: NDArray[Any]) -> NDArray[Any]:
     np.exp(e, out=e)  # in place, because there may be thousands of texts and of answers
     e /= e.sum(axis=-1, keepdims=True)
     return e
+
+
+def principal_directions(values: Array) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """Finite values (N, H), centred, with their principal directions, (min(N, H), H), and the variance along each."""
+    centred = values.astype(float) - (values.mean(axis=0, dtype=float) if len(values) else 0)
+    _, sizes, directions = np.linalg.svd(centred, full_matrices=False)
+    return centred, directions, sizes**2

@@ -45,6 +45,26 @@ def test_every_view_draws_every_cell_at_any_length(view: str, cell: str, text: s
     assert not np.isinf(numbers.astype(float)).any()  # NaN is a gap, as where a gradient has vanished
 
 
+@pytest.mark.parametrize(
+    ("view", "grouped"),
+    [("heat map", False), ("heat map", True), ("path", False), ("updates", False), ("answers", False)],
+)
+@pytest.mark.parametrize("bad", [range(2, 4), range(4), [1]])
+def test_a_trace_with_numbers_that_are_not_finite_is_drawn_with_gaps(view: str, grouped: bool, bad: list[int]) -> None:
+    about = dataclasses.replace(subject(), quantity="c", grouped=grouped)
+    for values in (*about.layer_trace.quantities.values(), about.trace.logits):
+        values[bad] = np.nan
+        values[bad, 0] = np.inf
+    figure = VIEWS[view](about)
+    chart = figure.data[0]
+    numbers = np.array(chart.z if view == "heat map" else chart.y, dtype=float).reshape(-1, 4)
+    assert not np.isinf(numbers).any()
+    if view in ("heat map", "path"):
+        assert np.isnan(numbers[:, bad]).all()
+        assert np.isfinite(np.delete(numbers, bad, axis=1)).all()
+    assert '"NaN"' not in figure.to_json()
+
+
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_view_draws_stacked_bidirectional_models(view: str) -> None:
     about = subject("gru", "ivan", num_layers=2, bidirectional=True)

@@ -11,6 +11,7 @@ from typing import Any
 import gradio as gr
 import numpy as np
 
+from rnn_demo.data.writing import shortened
 from rnn_demo.figures.verdicts import verdicts
 from rnn_demo.limits import MAX_JUDGED_ROWS, MAX_UPLOAD_BYTES
 from rnn_demo.network.arrays import Array
@@ -91,7 +92,7 @@ def results(texts: Texts, positive: Array) -> dict[str, Any]:
     first = judged(texts, positive, SHOWN_ROWS)
     return {
         "summary": summary(texts, positive),
-        "rows": first.assign(text=first["text"].map(shortened)).to_dict("records"),
+        "rows": first.assign(text=first["text"].map(lambda text: shortened(text, SHOWN_LETTERS))).to_dict("records"),
         "skipped": texts.problems[:SHOWN_PROBLEMS],
         "left_out": texts.left_out,
         "remarks": remarks,
@@ -108,7 +109,3 @@ def stop_values(view: str | None) -> tuple[Any, ...]:
 def without_results(view: str) -> tuple[Any, ...]:
     """A view alone, without results."""
     return view, gr.Plot(visible=False), gr.DownloadButton(visible=False), gr.Button(visible=False)
-
-
-def shortened(text: str) -> str:
-    return text if len(text) <= SHOWN_LETTERS else text[: SHOWN_LETTERS - 1] + "…"
