@@ -175,6 +175,7 @@ def parse_table(
     csv.field_size_limit(MAX_FILE_BYTES)
     lines = io.StringIO(text.replace("\ufeff", ""), newline="").readlines()
     if header:
+        lines = _unwrapped(lines) or lines
         separator, start, cells = _header(lines, name, columns)
     else:
         separator, start, cells = _separator(text), 0, [column.name for column in columns]
@@ -306,7 +307,7 @@ def _records(
                 first = stop
             return
         except csv.Error:
-            yield first + 1, QUOTES
+            yield first + 1, _blanks_apart(lines[first], separator) or QUOTES
             again += start + reader.line_num - first
             start = first + 1
             if again > MAX_REREAD * len(lines):
@@ -314,6 +315,41 @@ def _records(
                     f"{name}, line {start}: quotation marks are opened and not closed in too many places; "
                     "save the table as CSV again"
                 ) from None
+
+
+def _blanks_apart(line: str, separator: str) -> list[str] | None:
+    """The cells of a line with blanks between a quotation mark and the separator after it; None if it is no whole row.
+
+    csv, where it is strict, refuses such a line: "good film" ,1
+    """
+    cell = rf' *("(?:[^"]|"")*"|[^"{re.escape(separator)}]*) *'
+    if not re.fullmatch(rf"{cell}(?:{re.escape(separator)}{cell})*", line.rstrip("\r\n")):
+        return None
+    tight = re.sub(rf'("(?:[^"]|"")*") +(?={re.escape(separator)}|$)', r"\1", line.rstrip())
+    return [text.strip() for text in next(csv.reader([tight], delimiter=separator, skipinitialspace=True))]
+
+
+def _unwrapped(lines: Sequence[str]) -> list[str] | None:
+    """The lines of a table that a spreadsheet took for a single column and saved again; None for any other table.
+
+    Each is then one cell, `"text,label"`, or is followed by empty cells, `text,label;;;`.
+    """
+    rows = [line.rstrip("\r\n") for line in lines]
+    first = next(filter(str.strip, rows), "")
+    tail = first[len(first.rstrip(first[-1:])) :] if first[-1:] in SEPARATORS else ""
+    header = first.removesuffix(tail)
+    wrapped = _QUOTED.fullmatch(header) is not None
+    signs = {sign for sign in SEPARATORS if sign in header}
+    if not (tail or wrapped) or not signs or tail[:1] in signs:
+        return None
+    inner = []
+    for row in rows:
+        cell = row.removesuffix(tail)
+        quoted = _QUOTED.fullmatch(cell) is not None
+        if row.strip() and not (row.endswith(tail) and (quoted or not wrapped)):
+            return None
+        inner.append((cell[1:-1].replace('""', '"') if quoted else cell) + "\n")
+    return inner
 
 
 def _swallows(lines: Sequence[str], separator: str, cells: int, width: int) -> bool:

@@ -30,6 +30,11 @@ def zipped(*files):
     return content.getvalue()
 
 
+def wrapped(line, after=""):
+    """A line as a spreadsheet saves it that took it for a single cell."""
+    return '"' + line.replace('"', '""') + f'"{after}\n'
+
+
 def rows_of(text, **options):
     return list(parse_table(text, "table", COLUMNS, **options).rows.itertuples(index=False, name=None))
 
@@ -60,6 +65,13 @@ def refusal(path, columns=COLUMNS):
         pytest.param(TABLE.replace("\n", ",\n"), id="a comma at each end"),
         pytest.param(TABLE.replace("\n", ",,\n").replace(",,\n", "\n", 1), id="commas at the end of rows"),
         pytest.param(TABLE.replace(",Zoë", ', "Zoë"'), id="a blank before a cell"),
+        pytest.param(TABLE.replace('",', '" ,'), id="a blank after a quotation mark"),
+        pytest.param('"question" ,"answer" \n"Who, then?" ,"Zoë" \n"say ""hi""" , NA\n', id="blanks after each"),
+        pytest.param("".join(wrapped(line) for line in TABLE.splitlines()), id="each line in quotation marks"),
+        pytest.param('"question;answer"\n"Who, then?;Zoë"\n"""say """"hi"""""";NA"\n', id="so of semicolons"),
+        pytest.param("".join(wrapped(line, ";;;") for line in TABLE.splitlines()), id="so with empty cells after it"),
+        pytest.param('question,answer;;\n"""Who, then?"",Zoë";;\n"""say """"hi"""""",NA";;\n', id="a plain header, so"),
+        pytest.param(TABLE.replace("\n", ";;;\n"), id="semicolons after each line"),
         pytest.param("Survey of 2024,\n\n" + TABLE, id="a title above"),
         pytest.param("sep=,\r\n" + TABLE, id="a line with the separator"),
         pytest.param('sep=;\nquestion;answer\n"Who, then?";Zoë\n"say ""hi""";NA\n', id="semicolons, said"),
@@ -117,6 +129,7 @@ BAD_ROWS = {
     "one that makes a row short": ('"a,b\nc,d"\n', {2: "quotation mark"}, [("c", 'd"')]),
     "a quotation mark within": ('"a "b" c",d\ne,f\n', {2: "quotation mark"}, [("e", "f")]),
     "a surplus cell": ("a,b\nc,d,e\n", {3: "3 cells where the header names 2"}, [("a", "b")]),
+    "a blank in the middle of a quoted cell": ('"a" b,c\nd,e\n', {2: "quotation mark"}, [("d", "e")]),
     "curly quotes": ("“a, b”,c\nd,e\n", {2: "curly"}, [("d", "e")]),
     "an empty cell": ("a,b\nc,\n", {3: "the answer is empty"}, [("a", "b")]),
     "a blank cell": ("  ,b\nc,d\n", {2: "the question is empty"}, [("c", "d")]),
