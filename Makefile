@@ -41,6 +41,8 @@ mutants: $(VENV)/.dev
 	$(RUN) -m pip install -q "mutmut>=3.8,<4"
 	PATH=$(VENV)/bin:$$PATH OMP_NUM_THREADS=1 $(VENV)/bin/mutmut run
 	$(VENV)/bin/mutmut results
+	$(VENV)/bin/mutmut export-cicd-stats
+	$(RUN) -m tools.mutants_summary
 
 lint: $(VENV)/.dev
 	$(VENV)/bin/ruff check .

@@ -23,6 +23,8 @@ from rnn_demo.network.batch import by_length
 from rnn_demo.network.cells import Cell, State
 from rnn_demo.network.model import SequenceModel
 
+POINTS_AT_ONCE, STEPS_AT_ONCE = 16, 16_384  # of integrated gradients: a long text needs no more memory than a short one
+
 
 @dataclass(frozen=True, eq=False)
 class Influence:
@@ -95,7 +97,7 @@ def integrated_gradients(
     step, number = _target(model, x, label, step)
     share = (torch.arange(points, device=x.device, dtype=x.dtype) + 0.5) / points
     total = torch.zeros_like(x[0])
-    at_once = max(1, min(16, 16_384 // x.shape[1]))  # so that a long text needs no more memory than a short one
+    at_once = max(1, min(POINTS_AT_ONCE, STEPS_AT_ONCE // x.shape[1]))
     for part in torch.split(share, at_once):  # (P,)
         along = (part[:, None, None] * x).requires_grad_()  # (P, T, E)
         score = _log_odds(model, _states_fused(model, along), step, number).sum()

@@ -114,15 +114,15 @@ def initial_state(module: nn.RNNBase, cell: type[Cell], hx: Tensor | Sequence[Te
     if hx is None:
         return {name: weight.new_zeros(shape) for name in cell.state}
     states = [_numbers("hx", state) for state in (hx if isinstance(hx, (tuple, list)) else (hx,))]
-    wanted = " and ".join(f"{name}_0 {shape}" for name in cell.state)
-    wanted = f"[{wanted.replace(' and ', ', ')}]" if len(cell.state) > 1 else wanted
-    shapes = ", ".join(str(tuple(state.shape)) for state in states)
     single = [state.squeeze(1) if state.dim() == 3 else state for state in states]
     if len(states) != len(cell.state) or any(tuple(state.shape) != shape for state in single):
+        wanted = ", ".join(f"{name}_0 {shape}" for name in cell.state)
+        wanted = f"[{wanted}]" if len(cell.state) > 1 else wanted
+        shapes = ", ".join(str(tuple(state.shape)) for state in states)
         batches = [state.shape[1] for state in states if state.dim() == 3 and state.shape[1] > 1]
         way_out = f"; it holds the states of {batches[0]} sequences: take those of one, as h[:, 0]" if batches else ""
         raise ValueError(f"hx must be {wanted}, got {shapes or 'nothing'}{way_out}")
-    return {name: state.to(weight) for name, state in zip(cell.state, single, strict=True)}
+    return {name: single[k].to(weight) for k, name in enumerate(cell.state)}
 
 
 def _numbers(name: str, values: object) -> Tensor:

@@ -123,7 +123,7 @@ class Trace:
 
     def to_json(self, checkpoint: str) -> str:
         """The same as JSON; null for what is not a finite number."""
-        return json.dumps(self.to_dict(checkpoint), ensure_ascii=False, allow_nan=False)
+        return json.dumps(self.to_dict(checkpoint), ensure_ascii=False)
 
     def _repr_html_(self) -> str:
         """The stepper, for a notebook."""
@@ -145,9 +145,7 @@ class Trace:
 
 def _bad_rows(*arrays: Array) -> list[int]:
     """The steps at which one of the arrays, each (T, ...), has a number that is not finite."""
-    bad = [~np.isfinite(array).reshape(len(array), -1).all(axis=1) for array in arrays]
-    rows: list[int] = np.flatnonzero(np.logical_or.reduce(bad)).tolist()
-    return rows
+    return [t for t in range(len(arrays[0])) if not all(np.isfinite(array[t]).all() for array in arrays)]
 
 
 def _nested(array: Array) -> list[Any]:
@@ -169,24 +167,24 @@ def record(model: SequenceModel, text: str) -> Trace:
     """
     if model.architecture.input == "numbers":
         raise ValueError("this model reads numbers, not text; there is no text to trace")
-    tokens = model.vocabulary.tokenize(check_text(text)) or [text.strip()[:1]]
-    kept = tokens[:MAX_TRACE_TOKENS]
+    whole = model.vocabulary.tokenize(check_text(text)) or [text.strip()[:1]]
+    tokens = whole[:MAX_TRACE_TOKENS]
     with eval_mode(model):
-        x = model.embed(torch.tensor([model.vocabulary.encode(kept)], device=model.device))  # (1, T, E)
+        x = model.embed(torch.tensor([model.vocabulary.encode(tokens)], device=model.device))  # (1, T, E)
         layers, h = _record_layers(model.cell, model.rnn, x)
         logits = model.answer_so_far(h)[0]
         scores = [model.pooling.score(h)[0, :, 0]] if isinstance(model.pooling, AttentionPooling) else []
     recorded, (x_array, logits_array, *attention) = _as_arrays(layers, [x[0], logits, *scores])
     return Trace(
         model.architecture.cell,
-        tuple(kept),
-        tuple(model.vocabulary.unknown(kept)),
+        tuple(tokens),
+        tuple(model.vocabulary.unknown(tokens)),
         x_array,
         recorded,
         model.labels,
         logits_array,
         float(model.settings.get("temperature", 1.0)),
-        len(tokens) - len(kept),
+        len(whole) - len(tokens),
         attention[0] if attention else None,
     )
 
@@ -267,12 +265,12 @@ def trace(
         raise ValueError(f"x has {len(whole)} steps and there are {len(steps)} tokens; give one for each step")
     if labels is not None and head is None:
         raise ValueError("labels name the answers of a head, and there is no head; give head as well, or no labels")
-    kept = whole[:MAX_TRACE_TOKENS]
-    layers, h = _record_layers(cell, module, kept[None], initial_state(module, cell, hx))
-    logits = kept.new_zeros(len(kept), 0) if head is None else head_logits(head, h[0])
+    part = whole[:MAX_TRACE_TOKENS]
+    layers, h = _record_layers(cell, module, part[None], initial_state(module, cell, hx))
+    logits = part.new_zeros(len(part), 0) if head is None else head_logits(head, h[0])
     names = texts("labels", range(logits.shape[1]) if labels is None else labels)
     if len(names) != logits.shape[1]:
         raise ValueError(f"the head gives {logits.shape[1]} answers and there are {len(names)} labels; name each once")
-    recorded, (x_array, logits_array) = _as_arrays(layers, [kept, logits])
-    cut = len(whole) - len(kept)
-    return Trace(name, tuple(steps[: len(kept)]), (), x_array, recorded, tuple(names), logits_array, 1.0, cut)
+    recorded, (x_array, logits_array) = _as_arrays(layers, [part, logits])
+    cut = len(whole) - len(part)
+    return Trace(name, tuple(steps[: len(part)]), (), x_array, recorded, tuple(names), logits_array, 1.0, cut)

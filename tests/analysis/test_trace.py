@@ -139,20 +139,20 @@ def test_what_cannot_be_traced_is_refused():
 @pytest.mark.parametrize("cell", CELLS)
 def test_json_holds_every_float32_exactly(cell):
     trace = record(small_model(cell, num_layers=2, bidirectional=True), TEXT)
-    told = json.loads(trace.to_json("small"))
-    assert (told["checkpoint"], told["cell"], told["tokens"]) == ("small", cell, list(trace.tokens))
-    assert (told["labels"], told["temperature"]) == (list(trace.labels), trace.temperature)
-    assert (told["unknown_words"], told["cut"]) == (list(trace.unknown), trace.cut)
-    np.testing.assert_array_equal(np.array(told["x"], np.float32), trace.x)
-    np.testing.assert_array_equal(np.array(told["logits"], np.float32), trace.logits)
-    for said, layer in zip(told["layers"], trace.layers, strict=True):
-        assert (said["layer"], said["direction"]) == (layer.layer, layer.direction)
+    payload = json.loads(trace.to_json("small"))
+    assert (payload["checkpoint"], payload["cell"], payload["tokens"]) == ("small", cell, list(trace.tokens))
+    assert (payload["labels"], payload["temperature"]) == (list(trace.labels), trace.temperature)
+    assert (payload["unknown_words"], payload["cut"]) == (list(trace.unknown), trace.cut)
+    np.testing.assert_array_equal(np.array(payload["x"], np.float32), trace.x)
+    np.testing.assert_array_equal(np.array(payload["logits"], np.float32), trace.logits)
+    for entry, layer in zip(payload["layers"], trace.layers, strict=True):
+        assert (entry["layer"], entry["direction"]) == (layer.layer, layer.direction)
         for name in ("a_ih", "a_hh"):
-            np.testing.assert_array_equal(np.array(said[name], np.float32), getattr(layer, name))
+            np.testing.assert_array_equal(np.array(entry[name], np.float32), getattr(layer, name))
         for kind in ("quantities", "initial"):
-            assert list(said[kind]) == list(getattr(layer, kind))
+            assert list(entry[kind]) == list(getattr(layer, kind))
             for name, values in getattr(layer, kind).items():
-                np.testing.assert_array_equal(np.array(said[kind][name], np.float32), values)
+                np.testing.assert_array_equal(np.array(entry[kind][name], np.float32), values)
 
 
 def test_json_and_csv_keep_letters_and_line_ends_as_they_are():
