@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from rnn_demo.experiments.cell_race import Race, Score
-from rnn_demo.figures.figure import dress
+from rnn_demo.figures.figure import curve, dress
 from rnn_demo.figures.palette import OF_CELLS, TEXT, faint
 from rnn_demo.network.cells import CELLS
 from rnn_demo.tasks import MEMORY
@@ -30,27 +30,21 @@ def race(scores: Sequence[Score], setting: Race) -> go.Figure:
             showlegend=False,
             legendgroup=cell,
         )
-        figure.add_scatter(
-            x=x,
-            y=[100 * s.mean for s in own],
-            mode="lines+markers",
-            name=CELLS[cell].title,
+        mean = curve(
+            x,
+            [100 * s.mean for s in own],
+            CELLS[cell].title,
+            colour,
             legendgroup=cell,
-            line={"color": colour, "width": 2},
             marker={"size": 7},
             customdata=[[100 * s.low, 100 * s.high, s.seeds] for s in own],
             hovertemplate="over %{x} steps: %{y:.1f}%, between %{customdata[0]:.1f} and %{customdata[1]:.1f} "
             "for %{customdata[2]} seeds<extra>%{fullData.name}</extra>",
         )
+        figure.add_trace(mean)
     chance = {score.distance: 100 * score.chance for score in scores}
-    figure.add_scatter(
-        x=list(chance),
-        y=list(chance.values()),
-        mode="lines",
-        name="always the most frequent answer",
-        line={"color": TEXT, "dash": "dash", "width": 1.5},
-        hoverinfo="skip",
-    )
+    x, y, dashed = list(chance), list(chance.values()), {"dash": "dash", "width": 1.5}
+    figure.add_trace(curve(x, y, "always the most frequent answer", TEXT, "lines", line=dashed, hoverinfo="skip"))
     runs = f"{setting.seeds} seed{'s' if setting.seeds > 1 else ''}, {setting.hidden_size} units"
     heading = f"{MEMORY[setting.task].title}: which forget?<br><sup>{runs}, at most {setting.epochs} epochs each</sup>"
     dress(figure, heading, "steps to remember over", "accuracy (%)", height=400)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from rnn_demo.experiments.clipping import WITH, WITHOUT, Clipping, Stride
-from rnn_demo.figures.figure import dress
+from rnn_demo.figures.figure import curve, dress
 from rnn_demo.figures.palette import NAMED, TEXT
 from rnn_demo.network.cells import CELLS
 
@@ -21,27 +21,22 @@ def clipping(strides: Sequence[Stride], setting: Clipping) -> go.Figure:
     for who, colour in COLOURS.items():
         own = [stride for stride in strides if stride.who == who]
         for name, axis in (("loss", "y"), ("norm", "y2")):
-            figure.add_scatter(
-                x=[s.step for s in own],
-                y=[on_log_axis(getattr(s, name)) for s in own],
+            line = curve(
+                [s.step for s in own],
+                [on_log_axis(getattr(s, name)) for s in own],
+                f"{who} gradients",
+                colour,
+                "lines",
                 yaxis=axis,
-                mode="lines",
-                name=f"{who} gradients",
                 legendgroup=who,
                 showlegend=axis == "y",
-                line={"color": colour, "width": 2},
                 hovertemplate=f"step %{{x}}: {name} %{{y:.3g}}<extra>%{{fullData.name}}</extra>",
             )
+            figure.add_trace(line)
     steps = max((stride.steps for stride in strides), default=1)
-    figure.add_scatter(
-        x=[1, steps],
-        y=[setting.clip_norm] * 2,
-        yaxis="y2",
-        mode="lines",
-        hoverinfo="skip",
-        name=f"clipped at {setting.clip_norm:g}",
-        line={"color": TEXT, "dash": "dash", "width": 1.5},
-    )
+    limit, dashed = [setting.clip_norm] * 2, {"dash": "dash", "width": 1.5}
+    name = f"clipped at {setting.clip_norm:g}"
+    figure.add_trace(curve([1, steps], limit, name, TEXT, "lines", yaxis="y2", hoverinfo="skip", line=dashed))
     about = f"{CELLS[setting.cell].title}, W<sub>hh</sub> × {setting.factor:g}, SGD with momentum"
     dress(figure, f"What clipping does<br><sup>{about}</sup>", "step", "loss (nats)", height=520)
     log = {"type": "log", "exponentformat": "power"}

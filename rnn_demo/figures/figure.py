@@ -7,6 +7,7 @@ grey letters, so that it can be read on a light and on a dark page.
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -107,6 +108,12 @@ def token_name(token: str) -> str:
     return name if name.strip() else "␣"
 
 
+def curve(x: Any, y: Any, name: str, colour: str, mode: str = "lines+markers", **options: Any) -> go.Scatter:
+    """A line of the width that lines have in all figures."""
+    line = {"color": colour, "width": 2} | options.pop("line", {})
+    return go.Scatter(x=x, y=y, name=name, mode=mode, line=line, **options)
+
+
 def frame(figure: go.Figure, subject: Subject, title: str, x: str, y: str, height: int = 380) -> go.Figure:
     """Give a figure its title, its axes and the look that all figures share."""
     text = "".join(subject.trace.tokens) if _by_letter(subject.trace) else " ".join(subject.trace.tokens)
@@ -134,21 +141,15 @@ def dress(figure: go.Figure, heading: str, x: str, y: str, height: int = 380) ->
 def over_time(figure: go.Figure, subject: Subject) -> go.Figure:
     """Label the steps along x with their tokens and mark the current one; the page moves this mark while stepping."""
     T, t = len(subject.trace.tokens), subject.step
-    every = max(1, -(-T // 40))  # more than 40 labels are unreadable
-    ticks = list(range(0, T, every))
-    names = [token_name(subject.trace.tokens[k]) for k in ticks]
-    figure.update_xaxes(tickvals=ticks, ticktext=names, range=[-0.5, T - 0.5], showgrid=False)
-    figure.add_shape(
-        type="rect",
-        x0=t - 0.5,
-        x1=t + 0.5,
-        y0=0,
-        y1=1,
-        yref="paper",
-        line={"color": TEXT, "width": 2},
-        layer="above",
-    )
+    token_ticks(figure, subject.trace.tokens).update_xaxes(range=[-0.5, T - 0.5])
+    figure.add_vrect(x0=t - 0.5, x1=t + 0.5, line={"color": TEXT, "width": 2}, layer="above")
     return figure.update_layout(meta={"mark": "step"})
+
+
+def token_ticks(figure: go.Figure, tokens: Sequence[str]) -> go.Figure:
+    """Label the steps along x with their tokens, or with every second, third, ... of very many."""
+    ticks = list(range(0, len(tokens), max(1, -(-len(tokens) // 40))))  # more than 40 labels are unreadable
+    return figure.update_xaxes(tickvals=ticks, ticktext=[token_name(tokens[k]) for k in ticks], showgrid=False)
 
 
 def _by_letter(trace: Trace) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rnn_demo.analysis.gradient_flow import Flow
-from rnn_demo.figures.figure import dress, plain, token_name
+from rnn_demo.figures.figure import curve, dress, plain, token_ticks
 from rnn_demo.figures.palette import OF_CELLS
 from rnn_demo.network.cells import CELLS
 
@@ -47,16 +47,16 @@ PICTURES: dict[str, Callable[[Flows, Sequence[str], str], go.Figure]] = {
 def line(cell: str, values: np.ndarray, dotted: bool = False) -> go.Scatter:
     """Values (T,) of one cell; the line breaks at 0, for which a logarithmic axis has no place."""
     positive = np.where(np.isfinite(values) & (values > 0), values, np.nan)
-    return go.Scatter(
-        x=np.arange(len(values)),
-        y=positive,
-        mode="lines" if dotted else "lines+markers",
-        name=CELLS[cell].title,
+    return curve(
+        np.arange(len(values)),
+        positive,
+        CELLS[cell].title,
+        OF_CELLS[cell],
+        "lines" if dotted else "lines+markers",
         legendgroup=cell,
         showlegend=not dotted,
         marker={"size": 5},
-        connectgaps=False,
-        line={"color": OF_CELLS[cell], "width": 1.5 if dotted else 2, "dash": "dot" if dotted else "solid"},
+        line={"width": 1.5, "dash": "dot"} if dotted else {},
         hovertemplate="%{y:.2e}<extra>%{fullData.name}</extra>",
     )
 
@@ -65,7 +65,4 @@ def through_time(figure: go.Figure, tokens: Sequence[str], heading: str, y: str,
     """Label the steps with their tokens, and say which text and which moment of the training is drawn."""
     about = f"recall “{plain(tokens[0])}” from “{plain(''.join(tokens))}”, {moment}"
     dress(figure, f"{heading}<br><sup>{about}</sup>", "token", y, height=420)
-    every = max(1, -(-len(tokens) // 40))
-    ticks = list(range(0, len(tokens), every))
-    figure.update_xaxes(tickvals=ticks, ticktext=[token_name(tokens[k]) for k in ticks], showgrid=False)
-    return figure.update_yaxes(type="log", exponentformat="power")
+    return token_ticks(figure, tokens).update_yaxes(type="log", exponentformat="power")

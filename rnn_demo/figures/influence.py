@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rnn_demo.analysis.attribution import Influence, Integrated, influence, integrated_gradients
-from rnn_demo.figures.figure import Subject, frame, layer_name, over_time, plain
+from rnn_demo.figures.figure import Subject, curve, frame, layer_name, over_time, plain
 from rnn_demo.figures.palette import LIGHT, NAMED
 from rnn_demo.network.arrays import Array
 
@@ -19,13 +19,8 @@ def memory(subject: Subject) -> go.Figure:
     figure = go.Figure()
     for k, (layer, grad) in enumerate(zip(subject.trace.layers, answer.grad_h, strict=True)):
         size = np.linalg.norm(grad, axis=1)
-        figure.add_scatter(
-            x=np.arange(len(size)),
-            y=np.where(size > 0, size, np.nan),
-            mode="lines+markers",
-            name=f"h, {layer_name(subject.trace, layer)}",
-            line={"color": NAMED[k % len(NAMED)], "width": 2},
-        )
+        name, colour = f"h, {layer_name(subject.trace, layer)}", NAMED[k % len(NAMED)]
+        figure.add_trace(curve(np.arange(len(size)), np.where(size > 0, size, np.nan), name, colour))
     title = f"How far back {_name(subject, answer)} reaches: |dL/dh<sub>t</sub>|"
     frame(figure, subject, title, "token", "gradient norm")
     figure.update_yaxes(type="log", exponentformat="power")
@@ -36,13 +31,8 @@ def tokens(subject: Subject) -> go.Figure:
     """Gradient times input of each token as bars, and its gradient norm as a line."""
     answer = influence(subject.model, subject.trace.tokens, subject.label, subject.explained)
     figure = _bars(answer.times_input, "gradient × input")
-    figure.add_scatter(
-        x=np.arange(len(answer.grad_x)),
-        y=np.linalg.norm(answer.grad_x, axis=1),
-        name="gradient norm",
-        mode="lines+markers",
-        line={"color": NAMED[7], "width": 1.5},
-    )
+    norms = np.linalg.norm(answer.grad_x, axis=1)
+    figure.add_trace(curve(np.arange(len(norms)), norms, "gradient norm", NAMED[7], line={"width": 1.5}))
     title = f"What each token does to {_name(subject, answer)}, by its gradient"
     frame(figure, subject, title, "token", "change of the log odds")
     return over_time(figure, subject)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from rnn_demo.figures.figure import Subject, frame, over_time, plain
+from rnn_demo.figures.figure import Subject, curve, frame, over_time, plain
 from rnn_demo.figures.palette import NAMED
 
 MAX_LINES = len(NAMED)  # that can be told apart
@@ -17,12 +17,11 @@ def probabilities(subject: Subject) -> go.Figure:
     labels = np.argsort(-p.max(axis=0), kind="stable")[:MAX_LINES]
     figure = go.Figure(
         [
-            go.Scatter(
-                x=np.arange(len(p)),
-                y=p[:, c],
-                mode="lines+markers",
-                name=plain(subject.trace.labels[c]),
-                line={"color": NAMED[k], "width": 2},
+            curve(
+                np.arange(len(p)),
+                p[:, c],
+                plain(subject.trace.labels[c]),
+                NAMED[k],
                 marker={"size": 6},
                 hovertemplate="%{y:.1f}%<extra>%{fullData.name}</extra>",
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from rnn_demo.figures.figure import Subject, before, finite, frame, over_time
+from rnn_demo.figures.figure import Subject, before, curve, finite, frame, over_time
 from rnn_demo.figures.palette import NAMED
 
 
@@ -21,14 +21,8 @@ def updates(subject: Subject) -> go.Figure:
     )
     gates = [quantity for quantity in subject.cell.quantities if quantity.bounds == (0, 1)]
     for k, gate in enumerate(gates):
-        figure.add_scatter(
-            x=x,
-            y=finite(layer.quantities[gate.name].mean(axis=1)),
-            name=f"{gate.title} {gate.name}, mean",
-            yaxis="y2",
-            mode="lines+markers",
-            line={"color": NAMED[(1, 2, 3, 6)[k % 4]], "width": 2},
-        )
+        mean = finite(layer.quantities[gate.name].mean(axis=1))
+        figure.add_trace(curve(x, mean, f"{gate.title} {gate.name}, mean", NAMED[(1, 2, 3, 6)[k % 4]], yaxis="y2"))
     title = f"Size of the update{' and mean of each gate' if gates else ''}{subject.where}"
     frame(figure, subject, title, "token", "norm of the update")
     if gates:

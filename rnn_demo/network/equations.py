@@ -1,4 +1,4 @@
-"""Equations as trees: the LaTeX of a cell, parsed into something that can be evaluated and drawn.
+"""Equations as trees: the LaTeX of a cell, parsed into something that can be drawn.
 
     parse(r"h_t = (1 - z_t) \\odot n_t + z_t \\odot h_{t-1}")
 
@@ -15,121 +15,51 @@ cell can copy; writing trees there would add a third notation to LaTeX and `step
 
 from __future__ import annotations
 
-import math
+import ast
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 Tree = list[Any]
 
-_TOKEN = re.compile(
-    r"""\s*(?:\\[;,!]\s*)*(?:
-        (?P<matrix>[Wb])_\{(?P<side>[ih])(?P<gate>\w)\}
-      | (?P<name>[a-zA-Z])_(?:\{(?P<time>t-1)\}|(?P<now>t))
-      | (?P<number>\d+(?:\.\d+)?)
-      | \\(?P<word>tanh|sigma|max|odot)
-      | (?P<sign>[-+(),=])
-    )""",
-    re.VERBOSE,
+# LaTeX -> the same in Python, whose own parser does the rest: W_ih_i, b_hh_i, now_f, before_c.
+_PYTHON = (
+    (r"\\[;,!]", " "),
+    (r"W_\{([ih])(\w)\} *(?:x_t|h_\{t-1\})", r"W_\1h_\2"),
+    (r"b_\{([ih])(\w)\}", r"b_\1h_\2"),
+    (r"\b([a-zA-Z])_\{t-1\}", r"before_\1"),
+    (r"\b([a-zA-Z])_t\b", r"now_\1"),
+    (r"\\odot\b", "*"),
+    (r"\\(tanh|sigma|max)\b", r"\1"),
 )
+_OPERATIONS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*"}
 
 
 def parse(equation: str) -> Tree:
-    """The right-hand side of an equation as a tree; ValueError shows the part that cannot be read."""
-    reader = _Reader(equation.partition("=")[2])
-    tree = reader.sum()
-    if reader.kind != "end":
-        raise ValueError(f"the equation {equation!r} cannot be read from {reader.rest()!r} on")
-    return tree
+    """The right-hand side of an equation as a tree; ValueError for one that cannot be read."""
+    text = equation.partition("=")[2].strip()
+    for latex, python in _PYTHON:
+        text = re.sub(latex, python, text)
+    try:
+        return _tree(ast.parse(text, mode="eval").body)
+    except (SyntaxError, ValueError, OverflowError, RecursionError, MemoryError):
+        raise ValueError(f"the equation {equation!r} cannot be read; write it as those in cells.py") from None
 
 
-class _Reader:
-    """Recursive descent over one equation: a sum of products of factors."""
-
-    def __init__(self, text: str) -> None:
-        self.text, self.place = text, 0
-        self.match: re.Match[str] | None = None
-        self.advance()
-
-    def advance(self) -> None:
-        self.start = self.place
-        self.match = _TOKEN.match(self.text, self.place)
-        if self.match:
-            self.place = self.match.end()
-
-    @property
-    def kind(self) -> str:
-        if self.match is None:
-            return "end" if not self.text[self.start :].strip() else "unreadable"
-        return str(self.match["sign"] or self.match["word"] or self.match.lastgroup)
-
-    def rest(self) -> str:
-        return self.text[self.start :].strip()
-
-    def take(self, kind: str) -> None:
-        if self.kind != kind:
-            raise ValueError(f"{kind!r} is missing before {self.rest()!r} in {self.text!r}")
-        self.advance()
-
-    def sum(self) -> Tree:
-        tree = self.product()
-        while self.kind in ("+", "-"):
-            sign = self.kind
-            self.advance()
-            right = self.product()
-            tree = [*tree, right] if sign == "+" == tree[0] else [sign, tree, right]
-        return tree
-
-    def product(self) -> Tree:
-        tree = self.factor()
-        while self.kind == "odot":
-            self.advance()
-            right = self.factor()
-            tree = [*tree, right] if tree[0] == "*" else ["*", tree, right]
-        return tree
-
-    def factor(self) -> Tree:
-        match, kind = self.match, self.kind
-        if match is None or kind in (")", ",", "=", "odot", "+", "-"):
-            raise ValueError(f"a term is missing before {self.rest()!r} in {self.text!r}")
-        self.advance()
-        if kind == "(":
-            tree = self.sum()
-            self.take(")")
-            return tree
-        if kind in ("tanh", "sigma", "max"):
-            self.take("(")
-            arguments = [self.sum()]
-            while self.kind == ",":
-                self.advance()
-                arguments.append(self.sum())
-            self.take(")")
-            return [kind, *arguments]
-        if match["number"]:
-            return ["number", float(match["number"])]
-        if match["name"]:
-            return ["before" if match["time"] else "now", match["name"]]
-        if match["matrix"] == "W":
-            self.advance()  # x_t or h_{t-1}: the side of the matrix says which
-        return [match["matrix"], match["side"] + "h", match["gate"]]
-
-
-def evaluate(tree: Tree, leaf: Callable[[Tree], Any], functions: Mapping[str, Callable[..., Any]]) -> Any:
-    """The value of a tree, in numbers, arrays or tensors, given its leaves and what "sigma", "tanh" and "max" do."""
-    operation, *parts = tree
-    if operation == "number":
-        return parts[0]
-    if operation in ("W", "b", "now", "before"):
-        return leaf(tree)
-    values = [evaluate(part, leaf, functions) for part in parts]
-    if operation == "+":
-        return sum(values[1:], start=values[0])
-    if operation == "-":
-        return values[0] - values[1]
-    if operation == "*":
-        return math.prod(values)
-    return functions[operation](*values)
+def _tree(node: ast.AST) -> Tree:
+    match node:
+        case ast.BinOp(left, sign, right) if type(sign) in _OPERATIONS:
+            operation, first = _OPERATIONS[type(sign)], _tree(left)
+            chain = operation == first[0] != "-"  # a + b + c is one sum
+            return [*first, _tree(right)] if chain else [operation, first, _tree(right)]
+        case ast.Call(ast.Name("tanh" | "sigma" | "max" as name), arguments):
+            return [name, *map(_tree, arguments)]
+        case ast.Constant(int() | float() as number):
+            return ["number", float(number)]
+        case ast.Name(name) if re.fullmatch(r"[Wb]_[ih]h_\w|(now|before)_\w", name):
+            return name.split("_")
+    raise SyntaxError
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,7 +16,6 @@ from typing import Any, ClassVar
 
 from rnn_demo.limits import check_whole
 from rnn_demo.network.model import SequenceModel
-from rnn_demo.tasks.answers import StepAnswer
 from rnn_demo.tasks.base import Example, Task, answers_after_each_step, label_answers, step_answers
 
 MAX_EXAMPLES, MAX_DISTANCE = 100_000, 200
@@ -78,7 +77,7 @@ class MemoryTask(Task):
         return {"asked_accuracy": self.accuracy(model, examples), "chance": self.chance(examples)}
 
     def predict(self, model: SequenceModel, texts: Sequence[str]) -> list[Any]:
-        return label_answers(model, texts)
+        return step_answers(model, texts) if self.per_step else label_answers(model, texts)
 
 
 class Recall(MemoryTask):
@@ -146,9 +145,6 @@ class Copy(MemoryTask):
         symbols = "".join(dice.choices(self.choices[1:], k=self.asked))
         gap = "." * (distance - 1)
         return Example(symbols + gap + "?" * self.asked, "-" * (self.asked + len(gap)) + symbols)
-
-    def predict(self, model: SequenceModel, texts: Sequence[str]) -> list[StepAnswer]:
-        return step_answers(model, texts)
 
 
 MEMORY: dict[str, MemoryTask] = {
