@@ -1,4 +1,5 @@
-# make demo: set up and start the app on the shipped checkpoints.   make test: set up and run all tests.
+# make demo: set up and start the app with the included checkpoints.
+# make test: set up and run all tests.
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -11,7 +12,7 @@ RUN = $(VENV)/bin/python
 demo: $(VENV)/.app
 	$(RUN) app.py
 
-# WORKERS files of tests at once, each worker with a server and a browser of its own.
+# WORKERS test files at a time, each worker with a server and a browser of its own.
 WORKERS ?= 2
 PYTEST = pytest --numprocesses=$(WORKERS) --dist=loadfile
 
@@ -59,7 +60,7 @@ licences: $(VENV)/.dev
 	$(VENV)/bin/pip-licenses --partial-match --allow-only "$(FREE)" --fail-on "Proprietary;Commercial;SSPL;BUSL" \
 		--ignore-packages axe-playwright-python
 
-# Train every shipped checkpoint again; DATA is the folder with the public data sets (docs/models.md lists them).
+# Train every included checkpoint again; DATA is the folder with the public data sets (docs/models.md lists them).
 checkpoints: $(VENV)/.app
 	set -e; for recipe in $(RECIPES); do $(RUN) -m rnn_demo train $$recipe --data $(DATA) --device cpu; done
 

@@ -164,12 +164,12 @@ def test_a_damaged_checkpoint_ends_with_code_2_and_one_line(command, tmp_path, n
 
 
 @pytest.mark.parametrize("name", ["unknown recipe", "unknown checkpoint", "no number"])
-def test_as_a_program_of_its_own_it_refuses_the_same_way(name):
+def test_a_subprocess_reports_errors_like_the_command(name):
     ended = program(*BAD[name])
     refused(ended.returncode, ended.stdout, ended.stderr)
 
 
-def test_a_text_that_looks_like_an_option_is_refused_with_the_way_out(command):
+def test_a_text_that_looks_like_an_option_is_refused_with_a_hint(command):
     text = "-10/10 would not watch again"
     code, out, err = command("predict", "sentiment", text)
     refused(code, out, err)

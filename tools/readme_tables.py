@@ -116,7 +116,7 @@ def tutorials() -> str:
     toy_label = _answer("sentiment-notebook", "This is great!")["label"]
     return _markdown(
         [
-            ("what", "tutorial", "here"),
+            ("measure", "tutorial", "here"),
             ("---", "---", "---"),
             ("hello: loss at the start, after 20 steps", "1.29, 0.64", f"{hello[0]:.2f}, {hello[19]:.2f}"),
             ("hello: the letter after each letter of `hell`", "`ello`", f"`{_answer('hello', 'hell')['output']}`"),
@@ -124,10 +124,10 @@ def tutorials() -> str:
             ("QA notebook: correct answers to its 90 questions", "90", f"{recall * 90:.0f}"),
             ("toy sentiment: loss, epochs 1 and 10", "0.7415, 0.0054", f"{toy[0]:.4f}, {toy[-1]:.4f}"),
             ("toy sentiment: `This is great!`", "negative", toy_label),
-            ("names: plain RNN, test accuracy (another split)", "about 73 %", _test("names-rnn")),
-            ("names: GRU, test accuracy (another split)", "about 80.5 %", _test("names-gru")),
+            ("names: plain RNN, test accuracy (another split)", "about 73%", _test("names-rnn")),
+            ("names: GRU, test accuracy (another split)", "about 80.5%", _test("names-gru")),
             ("names: `Ivan`", "Russian", _answer("names", "Ivan")["label"]),
-            ("IMDb test accuracy: bidirectional LSTM with GloVe vectors", "86.2 %", _test("sentiment", "imdb_test")),
+            ("IMDb test accuracy: bidirectional LSTM with GloVe vectors", "86.2%", _test("sentiment", "imdb_test")),
         ]
     )
 
@@ -137,7 +137,7 @@ def _losses(name: str) -> list[float]:
 
 
 def _test(name: str, part: str = "test") -> str:
-    return f"{checkpoint.metrics(checkpoint.find(name))['measured'][part]['accuracy']:.1%}".replace("%", " %")
+    return f"{checkpoint.metrics(checkpoint.find(name))['measured'][part]['accuracy']:.1%}"
 
 
 def _answer(name: str, text: str) -> dict[str, Any]:

@@ -98,7 +98,7 @@ def test_contributions_are_in_the_calibrated_log_odds_of_the_verdict() -> None:
         np.testing.assert_allclose(one, 2 * other, rtol=1e-4)
 
 
-def test_the_gap_of_integrated_gradients_is_said() -> None:
+def test_the_gap_of_integrated_gradients_is_reported() -> None:
     result = by_gradients(small_model(), "what a great story")
     total = f"add up to {signed(float(result.values.sum()))}"
     assert total in result.note
@@ -126,7 +126,7 @@ def test_the_words_of_a_long_text_share_the_number_of_their_sentence() -> None:
 @pytest.mark.parametrize(
     ("text", "says"), [("", "empty"), ("<br>", "no word"), ("bad " * (MAX_EXPLAINED_TOKENS + 1), "at most 3,000")]
 )
-def test_what_cannot_be_explained_is_a_sentence(how: str, text: str, says: str) -> None:
+def test_an_unexplainable_text_gives_a_one_line_error(how: str, text: str, says: str) -> None:
     model = small_model()
     object.__setattr__(model.vocabulary, "tokenizer", "reviews")
     with pytest.raises(ValueError, match=says):

@@ -117,7 +117,7 @@ def test_recording_reads_in_eval_mode_and_changes_nothing_in_the_model():
     np.testing.assert_array_equal(trace.logits, record(model.eval(), TEXT).logits)
 
 
-def test_a_long_text_is_cut_and_the_reader_is_told():
+def test_a_long_text_is_cut_and_the_cut_is_reported():
     trace = record(small_model(), "bad " * (MAX_TRACE_TOKENS + 44))
     assert (len(trace.tokens), trace.cut) == (MAX_TRACE_TOKENS, 44)
 

@@ -71,7 +71,7 @@ def test_runs_are_drawn_together_and_saved(page: Page, server: str) -> None:
         assert holds in zipfile.ZipFile(download.value.path()).namelist()
 
 
-def test_what_is_wrong_is_said_at_its_control(page: Page, server: str) -> None:
+def test_an_error_stands_at_its_control(page: Page, server: str) -> None:
     open_lab(page, server)
     page.fill("#lab-hidden_size input", "0")
     expect(page.locator("#lab-hidden_size")).to_contain_text("Must be a whole number from 1 to 4096, got 0.")

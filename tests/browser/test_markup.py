@@ -48,7 +48,7 @@ def test_the_check_finds_markup_that_became_an_element(page: Page, server: str) 
     assert len(page.evaluate(FOREIGN)) == 2
 
 
-def test_in_the_conversation(page: Page, server: str, harmless: Callable[[], None]) -> None:
+def test_markup_in_the_conversation_is_shown_as_text(page: Page, server: str, harmless: Callable[[], None]) -> None:
     page.goto(f"{server}/?{urlencode({'tab': 'qa', 'text': PARTS[0]})}")
     expect(page.locator("#qa-chat")).to_contain_text(MARKUP[0], timeout=LONG)
     for part in PARTS[1:]:

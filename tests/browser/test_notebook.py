@@ -33,7 +33,7 @@ def test_a_trace_is_stepped_through_without_a_server(page: Page, head: nn.Linear
     assert not faults
 
 
-def test_a_trace_with_numbers_that_are_none_is_drawn_and_says_where_they_begin(page: Page) -> None:
+def test_a_trace_with_nan_is_drawn_and_says_where_it_begins(page: Page) -> None:
     torch.manual_seed(0)
     lstm = nn.LSTM(3, 4)
     x = torch.randn(4, 3)

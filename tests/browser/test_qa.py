@@ -249,7 +249,7 @@ def test_an_own_model_is_shown_in_hidden_states(page: Page, server: str) -> None
     expect(page.locator("#states")).not_to_contain_text("own-")
 
 
-def test_bad_rows_are_told_one_by_one_and_the_good_ones_are_taught(page: Page, server: str) -> None:
+def test_bad_rows_are_listed_and_the_good_ones_are_trained_on(page: Page, server: str) -> None:
     open_lesson(page, server)
     page.fill("#qa-rows textarea", f"Who runs?; Ann\nWho runs?; Bob\nWho swims?;\n<b>x</b>; {'y' * 65}\n{ROWS}")
     page.click("#qa-start")

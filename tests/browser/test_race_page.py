@@ -44,7 +44,7 @@ def test_a_race_is_watched_and_ends_with_a_figure(page: Page, server: str) -> No
     expect(page.locator("#race-start")).to_be_visible()
 
 
-def test_what_stands_wrong_at_the_controls_is_said_and_put_right(page: Page, server: str) -> None:
+def test_an_invalid_control_is_reported_and_corrected(page: Page, server: str) -> None:
     open_panel(page, server, "race")
     page.fill("#race-distances textarea, #race-distances input", "<b>near</b>, far")
     page.click("#race-start")

@@ -75,7 +75,7 @@ def test_the_biggest_turns_are_named_on_the_curve_and_in_a_sentence(page: Page, 
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_the_names_of_turns_neither_overlap_nor_leave_the_picture(page: Page, server: str, width: int) -> None:
+def test_change_labels_stay_inside_the_chart_and_do_not_overlap(page: Page, server: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 860})
     view = visit(page, server, text="Great, awful, great, awful, great, but bad, and great, and terrible, and lovely.")
     expect(view.locator(".rnn-turn").first).to_be_visible()

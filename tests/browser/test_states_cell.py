@@ -106,7 +106,7 @@ def test_a_sum_says_what_is_added_and_for_which_gate(page: Page, server: str) ->
     expect(page.locator("#stepper .bubble")).to_be_hidden()
 
 
-def test_a_unit_that_is_not_there_is_said(page: Page, server: str) -> None:
+def test_a_missing_unit_is_reported(page: Page, server: str) -> None:
     visit(page, server, model="hello", text="hell", unit=2)
     page.fill(".which-unit", "99")
     page.press(".which-unit", "Enter")

@@ -37,7 +37,7 @@ def test_only_what_is_open_for_writing_must_be_forced_to_the_disk(tmp_path, monk
     assert (tmp_path / "a").read_bytes() == b"content"
 
 
-def test_what_is_no_number_is_null_in_json():
+def test_nan_is_null_in_json():
     value = {"loss": float("nan"), "curve": [(1, float("inf")), (2, 0.5)], "name": "é", "none": None, "count": 3}
     assert json.loads(strict_json(value), parse_constant=pytest.fail) == {
         "loss": None,

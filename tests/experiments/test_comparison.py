@@ -34,7 +34,7 @@ def test_without_a_file_there_is_no_comparison(tmp_path):
 @pytest.mark.parametrize(
     "content", ["{", "[1]", "[{}]", "7", '{"model": "x"}', '[{"model": 1}]', '[{"model": "x", "sst2_dev": "high"}]']
 )
-def test_a_damaged_comparison_is_said_to_be_one(tmp_path, content):
+def test_a_damaged_comparison_is_reported(tmp_path, content):
     (tmp_path / "comparison.json").write_text(content, encoding="utf-8")
     with pytest.raises(DataError, match=r"comparison\.json is damaged"):
         table(tmp_path)

@@ -67,7 +67,7 @@ def test_a_text_from_which_nothing_can_be_learnt_is_to_blame(text, words):
     assert refused.value.setting == run_config.TEXT
 
 
-def test_a_megabyte_of_text_is_cut_and_that_is_said():
+def test_a_megabyte_of_text_is_cut_and_the_cut_is_reported():
     run_plan = plan("characters", {}, "ab c" * 2**18)
     assert len(run_plan.text) == MAX_LAB_CHARACTERS
     assert run_plan.remarks == (f"The text has 1,048,576 characters; the first {MAX_LAB_CHARACTERS:,} are used.",)

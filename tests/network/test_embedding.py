@@ -42,7 +42,7 @@ def test_a_words_pieces_are_those_of_its_first_letters_with_a_sign_at_either_end
     assert all(0 <= number < 4096 for number in numbers)
 
 
-def test_words_are_told_apart_by_their_first_letters_alone():
+def test_words_are_distinguished_by_their_first_letters_alone():
     numbers = [spell(word) for word in WORDS]
     assert all(0 < number < 2**63 for number in numbers)
     assert len(set(numbers)) == len(WORDS) - 1

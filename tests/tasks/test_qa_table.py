@@ -54,7 +54,7 @@ def test_rows_typed_in_the_page_are_read_like_a_file():
         pytest.param("first,two", "line 3: its answer is 'two', but line 2 has 'one'; keep", id="contradiction"),
     ],
 )
-def test_a_row_that_cannot_be_taught_is_told_with_its_line_and_the_others_are_kept(tmp_path, line, said):
+def test_a_bad_row_is_reported_with_its_line_and_the_others_are_kept(tmp_path, line, said):
     found = from_file(written(tmp_path, f"question,answer\nFirst?,one\n{line}\nlast,three\n"))
     assert found.rows == (Example("First?", "one"), Example("last", "three"))
     assert len(found.problems) == 1
@@ -69,7 +69,7 @@ def test_the_longest_question_and_answer_are_kept():
     assert from_text("a" * 500 + ";" + "b" * 64).problems == ()
 
 
-def test_of_too_many_rows_the_first_are_kept_and_the_rest_is_told(monkeypatch):
+def test_of_too_many_rows_the_first_are_kept_and_the_rest_is_reported(monkeypatch):
     assert qa_table.MAX_LESSONS == 5_000
     full = from_text("".join(f"question {n};answer {n}\n" for n in range(5_000)) + "question 7;answer 7\n")
     assert (len(full.rows), len(full.problems)) == (5_000, 1)
@@ -81,7 +81,7 @@ def test_of_too_many_rows_the_first_are_kept_and_the_rest_is_told(monkeypatch):
     assert table.left_out == 2
 
 
-def test_of_very_many_bad_rows_the_first_are_told_and_all_are_counted():
+def test_of_very_many_bad_rows_the_first_are_listed_and_all_are_counted():
     table = from_text("the same;answer\n" * 400 + "no answer;\n" * 300)
     assert (len(table.rows), len(table.problems), table.left_out) == (1, 100, 699)
 

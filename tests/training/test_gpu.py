@@ -30,7 +30,7 @@ def tokens_per_second(device, steps):
 
 
 @needs_gpu
-def test_a_gpu_learns_at_least_ten_times_as_fast_as_two_cores():
+def test_a_gpu_trains_at_least_ten_times_as_fast_as_two_cores():
     threads = torch.get_num_threads()
     torch.set_num_threads(min(2, threads))
     try:
@@ -41,7 +41,7 @@ def test_a_gpu_learns_at_least_ten_times_as_fast_as_two_cores():
 
 
 @needs_gpu
-def test_a_gpu_learns_what_a_processor_learns():
+def test_training_on_a_gpu_matches_training_on_the_cpu():
     rates = {}
     for device in ("cpu", "cuda"):
         torch.manual_seed(0)

@@ -75,7 +75,7 @@ def test_a_run_may_be_stopped_again_and_again(snapshot):
     assert (losses, same(whole, parts)) == (numbers, True)
 
 
-def test_the_epochs_that_were_over_are_told_again(snapshot):
+def test_a_resumed_run_repeats_the_events_of_finished_epochs(snapshot):
     whole = [replace(e, seconds=0, tokens_per_second=0) for e in learning(small_model()) if isinstance(e, Epoch)]
     stopped(learning(small_model(), snapshot), 5)
     epochs = [e for e in learning(small_model(), snapshot) if isinstance(e, Epoch)]

@@ -81,7 +81,7 @@ def test_a_batch_says_how_certain_its_targets_are_only_where_some_are_not():
     assert batch.certainty is None
 
 
-def test_a_pupil_becomes_as_sure_as_it_was_taught():
+def test_a_model_becomes_as_certain_as_its_labels():
     model = small_model(hidden_size=16)
     lessons = [Example(e.text, e.label, certainty=0.75) for e in EXAMPLES]
     list(train(model, lessons, (), TrainingConfig(epochs=150, learning_rate=0.02, device="cpu")))

@@ -43,7 +43,7 @@ def test_each_works_in_one_thread_of_torch_and_the_number_is_given_back() -> Non
     assert torch.get_num_threads() == threads
 
 
-def test_who_stops_asking_ends_them_all() -> None:
+def test_closing_the_iterator_stops_all_generators() -> None:
     ended = threading.Event()
 
     def endless() -> Iterator[int]:

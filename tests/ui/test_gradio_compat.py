@@ -64,7 +64,7 @@ def test_a_session_keeps_its_states_and_costs_a_tenth_of_gradios(page: gr.Blocks
     assert (one[state._id], other[state._id]) == ([1], []), "visitors share their states"
 
 
-def test_gradio_makes_light_sessions_once_it_is_told(monkeypatch: pytest.MonkeyPatch, page: gr.Blocks) -> None:
+def test_gradio_makes_light_sessions_on_request(monkeypatch: pytest.MonkeyPatch, page: gr.Blocks) -> None:
     monkeypatch.setattr(state_holder, "SessionState", state_holder.SessionState)
     compat.use_light_sessions()
     holder = state_holder.StateHolder()

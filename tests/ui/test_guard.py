@@ -97,7 +97,7 @@ def evaluate(error: Exception) -> None:
     exec(code, {"error": error})
 
 
-def test_a_fault_of_the_server_is_never_told_as_the_senders_mistake() -> None:
+def test_a_server_fault_is_never_reported_as_a_client_error() -> None:
     assert answer_of(KeyError("secret"), f"{API}/component_server") == 500
     assert answer_of(TypeError("a"), f"{API}/run/ask") == 500
     assert answer_of(None, f"{API}/theme.css") == 500

@@ -106,7 +106,7 @@ def test_other_methods_and_places_are_refused(host: str, method: str, path: str,
     assert status in allowed, told[:300]
 
 
-def test_an_unknown_event_is_told_as_an_error(host: str) -> None:
+def test_an_unknown_event_is_an_error(host: str) -> None:
     status, told = send(host, "GET", f"{API}/call/ask/unknown-event")
     assert status == 404 or told.startswith(b"event: error")
 
@@ -117,7 +117,7 @@ def test_content_that_is_not_said_to_be_json_is_the_senders_mistake(host: str, h
     assert status == 422
 
 
-def test_an_upload_that_is_none_is_the_senders_mistake(host: str) -> None:
+def test_an_invalid_upload_is_a_client_error(host: str) -> None:
     kind = {"Content-Type": "multipart/form-data; boundary=x"}
     for part in (b'name="files"\r\n\r\n{}', b'name="files"; filename="../../../up.csv"\r\n\r\ntext\n', b"\r\n\r\n"):
         body = b"--x\r\nContent-Disposition: form-data; " + part + b"\r\n--x--\r\n"

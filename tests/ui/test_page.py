@@ -56,7 +56,7 @@ def test_a_damaged_checkpoint_is_one_sentence_and_the_others_go_on(
 @pytest.mark.parametrize(
     ("text", "says"), [("", "The text is empty"), (" \n", "The text is empty"), ("x" * 50_001, "at most 50,000")]
 )
-def test_the_reading_of_a_bad_text_is_a_sentence(models: Models, text: str, says: str) -> None:
+def test_reading_a_bad_text_gives_a_one_line_error(models: Models, text: str, says: str) -> None:
     assert says in sentiment_tab.read_or_refused(models, text)[1].value
 
 

@@ -87,7 +87,7 @@ def test_an_unknown_checkpoint_is_refused_with_the_choices(folder, reference):
         find(reference)
 
 
-def test_without_a_checkpoint_the_reader_is_told_how_to_make_one_and_where_to_name_others(tmp_path, monkeypatch):
+def test_without_a_checkpoint_the_error_says_how_to_make_one_and_where_to_name_others(tmp_path, monkeypatch):
     monkeypatch.setattr(checkpoint, "FOLDER", tmp_path / "none")
     assert available() == []
     with pytest.raises(CheckpointError, match=r"python -m rnn_demo train hello.*RNN_DEMO_CHECKPOINTS"):

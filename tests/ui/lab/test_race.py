@@ -52,7 +52,7 @@ def study_of(setting: Study) -> Glimpses:
 # --- the race ---------------------------------------------------------------------------------------------------
 
 
-def test_the_race_is_told_lap_by_lap_and_ends_with_the_scores() -> None:
+def test_the_race_reports_every_epoch_and_ends_with_the_scores() -> None:
     told = list(race.watch(SHORT, StopSignal()))
     *pictures, last = told
     assert len(last["results"]) == len(CELLS) * 2
@@ -65,7 +65,7 @@ def test_the_race_is_told_lap_by_lap_and_ends_with_the_scores() -> None:
     assert pictures[-1]["status"] == "Over 4 steps: 8 of 8 runs finished."
 
 
-def test_a_race_is_stopped_and_what_finished_is_told() -> None:
+def test_a_stopped_race_reports_what_has_finished() -> None:
     wish, told = StopSignal(), []
     for picture in race.watch(SHORT, wish):
         told.append(picture)
@@ -138,7 +138,7 @@ def test_every_epoch_can_be_looked_at_with_weights_made_larger(shown: str, epoch
     assert f"| {CELLS['rnn_tanh'].title} | h {radius:.2f} |" in table
 
 
-def test_an_epoch_that_nobody_saw_is_a_sentence() -> None:
+def test_an_epoch_without_a_snapshot_gives_a_one_line_error() -> None:
     assert "No results" in gradients.figure_and_table({}, "gradient", 0, 1.0)[1]
     assert "No results" in gradients.figure_and_table({}, "no picture", 0, 1.0)[1]
 
@@ -172,7 +172,7 @@ def test_a_closed_page_leaves_no_study_and_the_oldest_of_too_many_is_dropped() -
 # --- clipping ---------------------------------------------------------------------------------------------------
 
 
-def test_clipping_is_told_stride_by_stride_and_says_how_both_ended() -> None:
+def test_clipping_reports_every_step_and_how_both_runs_ended() -> None:
     setting = Clipping(factor=3.0, distance=40, learning_rate=0.3, epochs=1, hidden_size=8)
     *pictures, last = clipping.watch(setting, StopSignal())
     for picture in pictures:
@@ -197,7 +197,7 @@ def endless() -> Iterator[int]:
         yield number
 
 
-def test_bunches_lose_no_event_and_end_when_that_is_wished(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_batches_lose_no_event_and_stop_on_request(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(training_controls, "PACE", 0.002)
     wish, seen = StopSignal(), []
     for bunch in paced(endless(), wish):  # type: ignore[arg-type]
@@ -206,7 +206,7 @@ def test_bunches_lose_no_event_and_end_when_that_is_wished(monkeypatch: pytest.M
     assert seen == list(range(1, len(seen) + 1))
 
 
-def test_a_turn_ends_after_its_longest_time(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_ends_after_the_longest_time_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(training_controls, "LONGEST", 0.05)
     started = time.monotonic()
     assert sum(map(len, paced(endless(), StopSignal()))) > 0  # type: ignore[arg-type]
@@ -221,7 +221,7 @@ def test_who_closes_the_page_ends_the_race_and_its_threads() -> None:
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("ThreadPoolExecutor")]
 
 
-def test_visitors_wait_in_line_are_told_their_place_and_may_leave() -> None:
+def test_visitors_in_the_queue_see_their_place_and_may_leave() -> None:
     queue = Line(places=1, longest=1)
     first = when_first_in_line(queue, StopSignal(), iter([{"status": "one"}, {"status": "two"}]))
     assert next(first) == {"status": "one"}
@@ -239,7 +239,7 @@ def test_visitors_wait_in_line_are_told_their_place_and_may_leave() -> None:
 # --- axes -------------------------------------------------------------------------------------------------------
 
 
-def test_what_is_no_number_is_a_gap() -> None:
+def test_nan_is_a_gap() -> None:
     assert line("a", "red", [(1, float("nan")), (2, float("inf")), (3, 1.0)])["points"] == [
         (1, None),
         (2, None),

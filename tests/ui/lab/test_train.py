@@ -162,7 +162,7 @@ def test_who_stops_while_waiting_leaves_the_line(visitors: Visitors) -> None:
     list(ann), list(eve)
 
 
-def test_a_full_line_is_said(visitors: Visitors) -> None:
+def test_a_full_queue_is_reported(visitors: Visitors) -> None:
     visitors.line = Line(longest=0)
     for who in ("Ann", "Bob"):
         begin(visitors, who, **SHORT)
@@ -253,7 +253,7 @@ def test_a_wrong_text_says_why_at_its_control(visitors: Visitors) -> None:
     assert text.info == ""
 
 
-def test_a_megabyte_of_text_is_bounded_and_that_is_said(visitors: Visitors) -> None:
+def test_a_megabyte_of_text_is_limited_and_the_limit_is_reported(visitors: Visitors) -> None:
     begin(visitors, "Ann", text="ab c" * 2**18)
     run = train_run(visitors, "Ann")
     assert told(next(run))["notices"] == ["The text has 1,048,576 characters; only the first 100,000 are used."]

@@ -84,7 +84,7 @@ def test_a_question_goes_to_the_end_and_the_oldest_is_forgotten(models: Models) 
         ("word " * 20_000, "at most 50,000 are read"),
     ],
 )
-def test_a_bad_question_is_a_sentence(models: Models, text: str, says: str) -> None:
+def test_a_bad_question_gives_a_one_line_error(models: Models, text: str, says: str) -> None:
     turns = [turn(models)]
     kept, _, chat, _ = qa_tab.answered(models, text, turns, "qa", 0.5)
     assert kept == turns
@@ -209,7 +209,7 @@ def test_numbers_and_dates_stay_the_text_they_were_typed_as() -> None:
     assert [row.label for row in rows] == ["007", "1,50", "2024-03-01", "TRUE"]
 
 
-def test_every_row_that_cannot_be_taught_is_told() -> None:
+def test_every_bad_row_is_reported() -> None:
     rows = qa_table.from_text("Who runs?; Ann\nWho runs?; Bob\nWho swims?;\n; Eve\nWho runs?; Ann\nno separator")
     told = teach.checked(rows)
     assert told["checked"] == "1 row can be taught, 5 cannot."
@@ -223,7 +223,7 @@ def test_no_text_breaks_the_reading_of_rows(typed: str) -> None:
     assert rows.rows or rows.problems
 
 
-def test_an_uploaded_file_empties_the_text_box_and_its_rows_are_told(tmp_path: Path) -> None:
+def test_an_uploaded_file_empties_the_text_box_and_its_rows_are_reported(tmp_path: Path) -> None:
     path = tmp_path / "my rows.csv"
     path.write_text("question;answer\r\nWho runs?;Ann\r\nWho swims?;\r\n", encoding="utf-8-sig")
     typed, rows, told = teach.read_file(str(path))
@@ -263,7 +263,7 @@ def test_a_stopped_lesson_keeps_what_was_learnt_so_far(monkeypatch: pytest.Monke
     assert not network.model.training
 
 
-def test_a_row_that_was_not_learnt_is_told(models: Models) -> None:
+def test_a_row_that_was_not_learnt_is_reported(models: Models) -> None:
     rows = [Example(FRANCE, "Paris"), Example("Who wrote Dune?", "Frank Herbert"), Example("zxqv?", "I don't know")]
     (told,) = teach.not_recalled(models.get("qa"), rows)
     assert told.startswith("Who wrote Dune? should be answered 'Frank Herbert'")
@@ -292,7 +292,7 @@ def test_a_lesson_says_how_long_it_takes(monkeypatch: pytest.MonkeyPatch) -> Non
 @pytest.mark.parametrize(
     ("step", "says"), [(1, ""), (2, ", at most 98 more"), (51, ", at most 1 more"), (100, ", at most 0 more")]
 )
-def test_what_is_left_takes_as_long_as_what_was_done(step: int, says: str) -> None:
+def test_the_remaining_time_is_extrapolated(step: int, says: str) -> None:
     assert teach.at_most(Step(1, step, 100, 0.5, 1.0), 1.0) == says
 
 
@@ -324,7 +324,7 @@ def test_the_table_of_cells_is_shown_where_there_is_one(
 # --- models that were dropped, and many who ask at once ---------------------------------------------------------
 
 
-def test_a_dropped_model_is_told_in_a_sentence_wherever_it_is_asked_for(models: Models) -> None:
+def test_a_dropped_model_gives_a_one_line_error_everywhere(models: Models) -> None:
     name = own_model(models)
     turn = turn_of(models, name, FRANCE, 0.0)
     models.forget(name)

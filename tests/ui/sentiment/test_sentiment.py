@@ -109,7 +109,7 @@ def test_an_explanation_has_a_number_for_each_word(models: Models, how: str) -> 
         ({"text": "word " * 4000, "how": "gradients"}, "at most 3,000 are explained"),
     ],
 )
-def test_what_cannot_be_explained_is_a_sentence(models: Models, asked: dict[str, Any], says: str) -> None:
+def test_an_unexplainable_text_gives_a_one_line_error(models: Models, asked: dict[str, Any], says: str) -> None:
     assert says in sentiment_tab.explanation(models, asked)["error"]
 
 

@@ -62,7 +62,7 @@ def test_numpy_and_torch_agree_on_the_hello_network() -> None:
     assert from_torch(model_of("gru", per_step=True)) is None
 
 
-def test_in_trouble_all_that_is_drawn_stays() -> None:
+def test_an_error_keeps_the_last_drawing() -> None:
     models, current = Models(), {"model": "names", "text": "ivan", "task": ""}
     model, text, examples, view, trouble, now = show(Traces(models), {"model": "gone", "text": "anna"}, current)
     assert model.value == "names"

@@ -104,7 +104,7 @@ def refuse(constant: str) -> None:
 
 @pytest.mark.parametrize("bad", [float("nan"), float("inf")])
 @pytest.mark.parametrize("pooling", ["last", "attention"])
-def test_a_trace_with_numbers_that_are_none_is_json_and_names_the_step(bad: float, pooling: str) -> None:
+def test_a_trace_with_nan_is_valid_json_and_names_the_step(bad: float, pooling: str) -> None:
     model = model_of("gru", pooling=pooling)
     with torch.no_grad():
         model.embedding.weight[model.vocabulary.encode(["c"])] = bad

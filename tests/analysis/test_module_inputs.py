@@ -203,7 +203,7 @@ def fails(error):
         (None, "got NoneType$"),
     ],
 )
-def test_a_module_that_cannot_be_traced_is_named_with_the_way_out(module, says):
+def test_an_untraceable_module_is_named_with_a_hint(module, says):
     with pytest.raises(TypeError, match=says):
         rnn_demo.trace(module, X)
 
