@@ -69,6 +69,7 @@ def test_the_biggest_turns_are_named_on_the_curve_and_in_a_sentence(page: Page, 
     everything = TASKS["sentiment"].predict(open_checkpoint("sentiment"), [TEXT])[0]["words"]
     expected = {f"“{everything[turn['step']]['word']}” {signed(turn['by'])}" for turn in turns(everything)}
     assert expected
+    expect(view.locator(".rnn-turn")).to_have_count(len(expected))  # drawn once the page is laid out
     assert set(view.locator(".rnn-turn").all_text_contents()) == expected
     largest = turns(everything)[0]
     expect(view.locator(".rnn-turns")).to_contain_text(signed(largest["by"]))
