@@ -30,7 +30,7 @@ def line(row: Row) -> str:
     """A row for a terminal."""
     if "measured" not in row:
         return f"{row['name']:18s} not measured: {row['missing']}"
-    promise = f"(promised: {row['promise']})" + ("" if keeps_promise(row) else " NOT HELD")
+    promise = f"(target: {row['promise']})" + ("" if keeps_promise(row) else " MISSED")
     return f"{row['name']:18s} {row['measured']:8.2f} {row['unit']:6s} {promise}  {row['detail']}"
 
 
@@ -39,12 +39,12 @@ def document(rows: Sequence[Row], today: datetime.date) -> str:
     lines = [
         "# Benchmarks",
         "",
-        "Every speed and size that the project promises, from `python -m rnn_demo bench --write`. A ratio compares two",
+        "Every speed and size with a target, from `python -m rnn_demo bench --write`. A ratio compares two",
         "things that took turns in the same run; `python -m rnn_demo bench --only NAME` measures one of them again.",
         "",
         f"Measured on {machine()}, on {today.isoformat()}.",
         "",
-        "| name | measured | promised | kept | what was compared |",
+        "| name | measured | target | met | what was compared |",
         "|---|---|---|---|---|",
     ]
     for row in rows:

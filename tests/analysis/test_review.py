@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 import pytest
-from samples import small_model
+from helpers.samples import small_model
 
 from rnn_demo.analysis.review import (
     EXPLANATIONS,

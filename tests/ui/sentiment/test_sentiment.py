@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 import numpy as np
 import pytest
-from samples import COMPARISON as SAMPLE
+from helpers.samples import COMPARISON as SAMPLE
 
 from rnn_demo.analysis.review import EXPLANATIONS
 from rnn_demo.figures.palette import LIGHT
