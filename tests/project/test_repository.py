@@ -12,7 +12,7 @@ FILES = [*ROOT.glob("*"), *(path for folder in FOLDERS for path in (ROOT / folde
 FILES = [path for path in FILES if path.is_file() and not {"__pycache__", ".git"} & {*path.parts}]
 TEXT = {".py", ".js", ".css", ".html", ".md", ".toml", ".json", ".csv", ".txt", ".svg", ""}
 PICKLE = re.compile(
-    r"^\s*(?:import|from)\s+(?:pickle|dill|joblib|shelve|marshal)\b|torch\.(?:load|save)\(|allow_pickle\s*=\s*True|"
+    r"^\s*(?:import|from)\s+(?:pickle|dill|joblib|shelve|marshal)\b|(?<!safetensors\.)torch\.(?:load|save)\(|allow_pickle\s*=\s*True|"
     r"read_pickle|to_pickle",
     re.MULTILINE,
 )
