@@ -100,7 +100,7 @@ def results(texts: Texts, positive: Array) -> dict[str, Any]:
 
 
 def stop_values(view: str | None) -> tuple[Any, ...]:
-    """What stands there once the reading was stop_values."""
+    """Values for the panel after the reading was stopped."""
     state = json.loads(view or "{}")
     done = f" after {state['done']:,} of {state['total']:,} texts" if state.get("total") else ""
     return without_results(dump({"notice": f"Stopped{done}. Upload the file again to start over."}))
