@@ -65,5 +65,7 @@ def test_a_card_tells_of_every_stage():
     ]
     told = card("it", "It", "ours", metrics | {"pretraining": read, "teaching": rounds})
     added = [line for line in told.splitlines() if line and line not in plain.splitlines()]
-    assert "read 1,234 words of a.csv in 5.0 s, and its perplexity on held-out text is 80.0." in added[0]
-    assert "1,000 texts of b.csv, 2 times over. Then 2,000 texts of b.csv, 3 times over, beside own.csv." in added[1]
+    assert "1,234 words of a.csv in 5.0 s" in added[0]
+    assert "perplexity on held-out text is 80.0" in added[0]
+    for words in ("1,000 texts", "b.csv", "2,000 texts", "own.csv"):
+        assert words in added[1]

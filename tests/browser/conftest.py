@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from helpers.find_chromium import executable
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 ARGS = [
@@ -49,12 +50,27 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
+def patient(goto: Callable[..., Any]) -> Callable[..., Any]:
+    """Go again where Chromium aborts: a page that writes its own address ends the navigation that leaves it."""
+
+    def again(url: str, **options: Any) -> Any:
+        try:
+            return goto(url, **options)
+        except Error as error:
+            if "ERR_ABORTED" not in str(error):
+                raise
+            return goto(url, **options)
+
+    return again
+
+
 @pytest.fixture
 def page(context: BrowserContext) -> Iterator[Page]:
     """A page 1280 wide, without a past; the test fails if a script in it fails."""
     page = context.new_page()
     failures: list[str] = []
     page.on("pageerror", lambda error: failures.append(str(error)))
+    page.goto = patient(page.goto)  # type: ignore[method-assign]
     yield page
     page.close()
     context.clear_cookies()

@@ -176,7 +176,7 @@ def test_one_can_turn_back_to_the_network_of_the_page(page: Page, server: str) -
     teach(page, server)
     expect(ask(page, "Where is the tent kept?").locator(".qa-said")).to_have_text("In box 2")
     expect(page.locator("#qa-examples")).to_be_hidden()
-    page.get_by_label("the network that came with the page").check()
+    page.get_by_label("the built-in model").check()
     expect(page.locator("#qa-examples")).to_be_visible()
     expect(ask(page, "What is the capital of France?").locator(".qa-said")).to_have_text("Paris")
     expect(page.locator(".qa-whose")).to_have_text(["your own model", "qa"])

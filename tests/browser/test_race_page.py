@@ -40,7 +40,7 @@ def test_a_race_is_watched_and_ends_with_a_figure(page: Page, server: str) -> No
     expect(page.locator("#race-view .rnn-said")).to_have_text(
         re.compile(r"8 runs in \d+ seconds\. Over 3 steps: .*baseline \d+%")
     )
-    expect(page.locator("#race-plot")).to_contain_text("who forgets?")
+    expect(page.locator("#race-plot")).to_contain_text("which forget?")
     expect(page.locator("#race-start")).to_be_visible()
 
 

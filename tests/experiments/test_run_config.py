@@ -70,7 +70,9 @@ def test_a_text_from_which_nothing_can_be_learnt_is_to_blame(text, words):
 def test_a_megabyte_of_text_is_cut_and_the_cut_is_reported():
     run_plan = plan("characters", {}, "ab c" * 2**18)
     assert len(run_plan.text) == MAX_LAB_CHARACTERS
-    assert run_plan.remarks == (f"The text has 1,048,576 characters; the first {MAX_LAB_CHARACTERS:,} are used.",)
+    (remark,) = run_plan.remarks
+    assert "1,048,576" in remark
+    assert f"{MAX_LAB_CHARACTERS:,}" in remark
     assert sum(len(example.text) for example in run_plan.examples) == MAX_LAB_CHARACTERS - 1
 
 
@@ -93,8 +95,8 @@ def test_what_differs_is_named():
     assert differences([base, with_settings(base, hidden_size=4)]) == ["hidden_size 8", "hidden_size 4"]
     apart = differences([base, plan("hello", {"cell": "gru"}), plan("hello", {"cell": "gru"}, "abc")])
     assert apart == [
-        "rnn_tanh, the shipped text",
-        "gru, the shipped text",
+        "rnn_tanh, the built-in text",
+        "gru, the built-in text",
         "gru, own text",
     ]
     assert differences([base, plan("recall", {"count": 40})]) == ["hello", "recall, count 40"]

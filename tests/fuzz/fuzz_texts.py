@@ -91,7 +91,7 @@ def explained(drawn: tuple[str, str]) -> Any:
     found = EXPLANATIONS[drawn[0]](model, drawn[1])
     assert np.isfinite(found.values).all()
     assert len(found.values) == len(model.vocabulary.tokenize(drawn[1]))
-    return found.said
+    return found.note
 
 
 def predicted(drawn: tuple[str, Any]) -> Any:

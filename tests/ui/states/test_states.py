@@ -100,7 +100,7 @@ def test_figures_and_numpy_say_that_an_own_model_is_gone() -> None:
     inputs |= {component: True for component in inputs if isinstance(component, gr.State)} | {current: wanted}
     models.forget(name)  # as when too many models are kept
     (sentence,) = (value for value in handlers["draw"].fn(inputs).values() if isinstance(value, str))
-    assert "no longer kept here" in sentence
+    assert "has expired" in sentence
     _, table = handlers["fill"].fn(wanted)
     assert table == sentence
 
