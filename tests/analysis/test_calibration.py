@@ -67,5 +67,6 @@ def test_a_card_tells_of_every_stage():
     added = [line for line in told.splitlines() if line and line not in plain.splitlines()]
     assert "1,234 words of a.csv in 5.0 s" in added[0]
     assert "perplexity on held-out text is 80.0" in added[0]
-    for words in ("1,000 texts", "b.csv", "2,000 texts", "own.csv"):
-        assert words in added[1]
+    assert "self-training" in added[1]
+    assert all(words in added[2] for words in ("1,000 texts", "b.csv", "2 epochs"))
+    assert all(words in added[3] for words in ("2,000 texts", "b.csv", "3 epochs", "own.csv"))
