@@ -51,7 +51,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 
 def patient(goto: Callable[..., Any]) -> Callable[..., Any]:
-    """Go again where Chromium aborts: a page that writes its own address ends the navigation that leaves it."""
+    """Go once more where Chromium gives up with ERR_ABORTED, which it did now and then on a busy machine."""
 
     def again(url: str, **options: Any) -> Any:
         try:
