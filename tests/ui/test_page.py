@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 import pytest
@@ -33,6 +35,21 @@ def test_every_tab_has_a_title_and_builds() -> None:
 def test_building_the_page_loads_no_checkpoint(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checkpoint, "load", lambda folder: pytest.fail(f"{folder} was loaded"))
     build_page()
+
+
+def test_what_is_copied_for_every_visitor_holds_no_object_of_ours() -> None:
+    """Gradio copies the page's settings whenever somebody opens it; a bound method there takes its object along."""
+
+    def leaves(value: Any) -> Iterator[Any]:
+        inside = value.values() if isinstance(value, dict) else value
+        if isinstance(value, dict | list | tuple):
+            for part in inside:
+                yield from leaves(part)
+        else:
+            yield value
+
+    strange = [leaf for leaf in leaves(build_page().config) if not isinstance(leaf, str | int | float | None)]
+    assert [leaf for leaf in strange if not isinstance(leaf, FunctionType)] == []
 
 
 def test_a_model_is_read_from_disk_once(models: Models) -> None:

@@ -69,7 +69,8 @@ def layout(models: Models) -> Parts:
     """The conversation on the left, and beside it how the network read the question."""
     gr.Markdown(words("qa"))
     turns, selected, partner = gr.State([]), gr.State(-1), gr.State(MODEL)
-    own = gr.State(None, delete_callback=models.forget)
+    # A plain function: for every visitor Gradio copies the page's settings, and with a method all of `models`.
+    own = gr.State(None, delete_callback=lambda name: models.forget(name))
     with gr.Row(equal_height=False):
         with gr.Column(scale=3, min_width=320):
             partner_choice = gr.Radio([OURS], value=MODEL, label="Chat with", visible=False, elem_id="qa-partner")
