@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from helpers.find_chromium import executable
+from helpers.traffic import watch
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
@@ -64,15 +65,37 @@ def patient(goto: Callable[..., Any]) -> Callable[..., Any]:
     return again
 
 
+def ready(page: Page) -> Page:
+    """The page, followed from now on and patient with a busy machine."""
+    watch(page)
+    page.goto = patient(page.goto)  # type: ignore[method-assign]
+    return page
+
+
 @pytest.fixture
 def page(context: BrowserContext) -> Iterator[Page]:
     """A page 1280 wide, without a past; the test fails if a script in it fails."""
-    page = context.new_page()
+    page = ready(context.new_page())
     failures: list[str] = []
     page.on("pageerror", lambda error: failures.append(str(error)))
-    page.goto = patient(page.goto)  # type: ignore[method-assign]
     yield page
     page.close()
     context.clear_cookies()
     context.clear_permissions()
     assert not failures, failures
+
+
+@pytest.fixture
+def new_visitor(browser: Browser) -> Iterator[Callable[[], Page]]:
+    """Each call opens a page of somebody else."""
+    pages: list[Page] = []
+
+    def open_page() -> Page:
+        page = ready(browser.new_page(viewport=DESKTOP))
+        page.set_default_timeout(60_000)  # its scripts are fetched anew
+        pages.append(page)
+        return page
+
+    yield open_page
+    for page in pages:
+        page.close()

@@ -11,12 +11,12 @@ import os
 import random
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
 from helpers.serving import API, call, running_app, send, start, wait_until_it_answers
-from playwright.sync_api import Browser
+from playwright.sync_api import Page
 
 from rnn_demo.zoo import checkpoint
 
@@ -46,12 +46,12 @@ def kill(process: subprocess.Popen[bytes]) -> None:
     process.wait(10)
 
 
-def test_a_server_that_is_killed_while_the_page_trains_starts_again(browser: Browser) -> None:
+def test_a_server_that_is_killed_while_the_page_trains_starts_again(new_visitor: Callable[[], Page]) -> None:
     before = {path: path.stat().st_mtime for path in checkpoint.FOLDER.rglob("*")}
     generator = random.Random(0)
     for _ in range(max(1, KILLS // 10)):
         with doomed() as (process, host):
-            page = browser.new_page()
+            page = new_visitor()
             page.goto(f"http://{host}/?tab=lab")
             page.locator("#lab-start").click()
             page.locator("#lab-stop").wait_for()
@@ -61,7 +61,7 @@ def test_a_server_that_is_killed_while_the_page_trains_starts_again(browser: Bro
     with running_app() as address:
         event, answer = call(address.removeprefix("http://"), "ask", ["What is the capital of France?"])
         assert (event, answer[0]["answer"]) == ("complete", "Paris")
-        page = browser.new_page()
+        page = new_visitor()
         page.goto(f"{address}/?tab=lab")
         page.locator("#lab-start").click()
         page.locator("#lab-stop").wait_for()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 LONG = 120_000  # milliseconds that a training may take on a busy machine
@@ -107,8 +108,10 @@ def test_a_text_of_ones_own_is_shown_as_text(page: Page, server: str) -> None:
     assert alarms == []
 
 
-def test_a_second_visitor_waits_and_is_served_when_the_first_closes_the_page(browser: Browser, server: str) -> None:
-    first, second = browser.new_page(), browser.new_page()
+def test_a_second_visitor_waits_and_is_served_when_the_first_closes_the_page(
+    new_visitor: Callable[[], Page], server: str
+) -> None:
+    first, second = new_visitor(), new_visitor()
     for page in (first, second):
         open_lab(page, server)
     start(first, 1000)

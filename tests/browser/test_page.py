@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from helpers.widgets import drawn_anew
 from playwright.sync_api import Page, expect
 
 from rnn_demo.ui.page import TABS
@@ -12,17 +13,15 @@ pytestmark = pytest.mark.browser
 
 def ask(page: Page, question: str) -> None:
     """Ask, and wait until the conversation is drawn anew."""
-    drawn = page.locator("#qa-chat .rnn-widget").get_attribute("data-drawn")
-    page.fill("#qa-question [data-testid=textbox]", question)
-    page.press("#qa-question [data-testid=textbox]", "Enter")
-    expect(page.locator("#qa-chat .rnn-widget")).not_to_have_attribute("data-drawn", drawn or "")
+    with drawn_anew(page.locator("#qa-chat .rnn-widget")):
+        page.fill("#qa-question [data-testid=textbox]", question)
+        page.press("#qa-question [data-testid=textbox]", "Enter")
 
 
 def read(page: Page, text: str) -> None:
-    drawn = page.locator("#sentiment-view .rnn-widget").get_attribute("data-drawn")
-    page.fill("#sentiment-text textarea", text)
-    page.click("#sentiment-read")
-    expect(page.locator("#sentiment-view .rnn-widget")).not_to_have_attribute("data-drawn", drawn or "")
+    with drawn_anew(page.locator("#sentiment-view .rnn-widget")):
+        page.fill("#sentiment-text textarea", text)
+        page.click("#sentiment-read")
 
 
 def test_qa_chat_answers_what_it_was_taught_and_says_when_it_was_not(page: Page, server: str) -> None:

@@ -6,12 +6,14 @@ import csv
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from helpers.states_page import settle
-from playwright.sync_api import Browser, Locator, Page, expect
+from helpers.traffic import settle
+from helpers.widgets import drawn_anew
+from playwright.sync_api import Locator, Page, expect
 
 from rnn_demo.zoo.recipes import SHIPPED
 
@@ -32,11 +34,9 @@ def facts() -> list[tuple[str, str]]:
 
 def ask(page: Page, question: str) -> Locator:
     """Ask, and wait until the conversation is drawn anew; return the last turn."""
-    chat = page.locator("#qa-chat .rnn-widget")
-    drawn = chat.get_attribute("data-drawn")
-    page.fill("#qa-question [data-testid=textbox]", question)
-    page.press("#qa-question [data-testid=textbox]", "Enter")
-    expect(chat).not_to_have_attribute("data-drawn", drawn or "")
+    with drawn_anew(page.locator("#qa-chat .rnn-widget")):
+        page.fill("#qa-question [data-testid=textbox]", question)
+        page.press("#qa-question [data-testid=textbox]", "Enter")
     return page.locator(".qa-turn").last
 
 
@@ -206,7 +206,7 @@ def test_a_lesson_can_be_stopped_and_what_was_learnt_is_kept(page: Page, server:
 
 
 def test_a_saved_model_answers_on_the_command_line_and_in_another_visit(
-    page: Page, server: str, browser: Browser, tmp_path: Path
+    page: Page, server: str, new_visitor: Callable[[], Page], tmp_path: Path
 ) -> None:
     teach(page, server)
     with page.expect_download() as saved:
@@ -218,23 +218,21 @@ def test_a_saved_model_answers_on_the_command_line_and_in_another_visit(
     command = [sys.executable, "-m", "rnn_demo", "predict", str(tmp_path / "my-model"), "Where is the map kept?"]
     assert "In box 4" in subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
-    other = browser.new_page()
+    other = new_visitor()
     open_lesson(other, server)
     expect(other.locator("#qa-partner")).to_be_hidden()  # a visitor's own model is nobody else's
     give(other, "#qa-load", path)
     expect(other.locator("#qa-lesson")).to_contain_text("my-model.zip is loaded.")
     expect(other.locator("#qa-partner")).to_contain_text("your own model (10 answers)")
     expect(ask(other, "Where is the map kept?").locator(".qa-said")).to_have_text("In box 4")
-    other.close()
 
 
-def test_two_visitors_teach_two_models(page: Page, server: str, browser: Browser) -> None:
+def test_two_visitors_teach_two_models(page: Page, server: str, new_visitor: Callable[[], Page]) -> None:
     teach(page, server, "Who runs?; Ann\nWho swims?; Bob\nWho sings?; Eve")
-    other = browser.new_page()
+    other = new_visitor()
     teach(other, server, "Who runs?; Zoe\nWho swims?; Yves\nWho sings?; Xaver")
     expect(ask(page, "Who runs?").locator(".qa-said")).to_have_text("Ann")
     expect(ask(other, "Who runs?").locator(".qa-said")).to_have_text("Zoe")
-    other.close()
 
 
 def test_an_own_model_is_shown_in_hidden_states(page: Page, server: str) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
-from helpers.states_page import settle
-from playwright.sync_api import Browser, Page, expect
+from helpers.traffic import settle
+from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 LONG = 200_000  # milliseconds that a training may take on a busy machine
@@ -86,8 +87,10 @@ def test_clipping_is_shown_beside_none(page: Page, server: str) -> None:
     expect(page.locator("#clipping-view .rnn-said")).to_contain_text("Clipped gradients:")
 
 
-def test_a_closed_page_ends_its_race_and_frees_its_place(browser: Browser, page: Page, server: str) -> None:
-    first = browser.new_page()
+def test_a_closed_page_ends_its_race_and_frees_its_place(
+    new_visitor: Callable[[], Page], page: Page, server: str
+) -> None:
+    first = new_visitor()
     open_panel(first, server, "race")
     first.fill("#race-distances textarea, #race-distances input", "150, 160, 170, 180, 190, 200")
     first.click("#race-start")

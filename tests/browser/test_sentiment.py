@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
+from helpers.widgets import drawn_anew
 from playwright.sync_api import Locator, Page, expect
 
 from rnn_demo.analysis.review import by_omission, signed, turns
@@ -43,13 +44,12 @@ def visit(page: Page, server: str, **link: str) -> Locator:
 
 def read(page: Page, text: str, key: str | None = None) -> None:
     """Read a text, by the button or by a key, and wait until the picture is drawn anew."""
-    drawn = page.locator("#sentiment-view .rnn-widget").get_attribute("data-drawn")
-    page.fill("#sentiment-text textarea", text)
-    if key:
-        page.press("#sentiment-text textarea", key)
-    else:
-        page.click("#sentiment-read")
-    expect(page.locator("#sentiment-view .rnn-widget")).not_to_have_attribute("data-drawn", drawn or "")
+    with drawn_anew(page.locator("#sentiment-view .rnn-widget")):
+        page.fill("#sentiment-text textarea", text)
+        if key:
+            page.press("#sentiment-text textarea", key)
+        else:
+            page.click("#sentiment-read")
 
 
 def colour_by(page: Page, how: str) -> None:

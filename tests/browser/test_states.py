@@ -12,7 +12,8 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from helpers.states_page import choose, read, said, settle, visit
+from helpers.states_page import choose, read, said, visit
+from helpers.traffic import settle
 from playwright.sync_api import Page, expect
 
 from rnn_demo.analysis.trace import record

@@ -24,6 +24,26 @@ def evaluated(text: str) -> float:
     return float(eval(code, {"__builtins__": {}}, functions))
 
 
+# The printed lines of each unit and step: [[name, text], ...], each read once the unit is drawn.
+LINES = """async ([places, notation]) => {
+  const set = (name, value, event) => {
+    const node = document.querySelector(name); node.value = value; node.dispatchEvent(new Event(event)); };
+  const read = p => {
+    const line = p.cloneNode(true);
+    line.querySelectorAll('.below').forEach(name => name.remove());
+    return [p.parentElement.dataset.of, line.textContent]; };
+  const all = [];
+  for (const [unit, t] of places) {
+    set('.stepper .slider', t + 1, 'input');
+    set('.which-unit', unit, 'change');
+    while (document.querySelector('.unit').dataset.drawn !== `0/${unit}/${t}/${notation}`)
+      await new Promise(requestAnimationFrame);
+    all.push([...document.querySelectorAll('.unit .line')].map(read));
+  }
+  return all;
+}"""
+
+
 @pytest.mark.parametrize("model", ["names", "names-gru", "names-rnn", "names-deep", "hello"])
 @pytest.mark.parametrize("notation", ["pytorch", "textbook"])
 def test_printed_equations_give_their_printed_results(page: Page, server: str, model: str, notation: str) -> None:
@@ -31,23 +51,11 @@ def test_printed_equations_give_their_printed_results(page: Page, server: str, m
     visit(page, server, model=model, text=text, view="unit", notation=notation)
     trace = record(checkpoint.open_checkpoint(model), text)
     dice = random.Random(model + notation)
-    for _ in range(25):
-        unit, t = dice.randrange(trace.layers[0].quantities["h"].shape[1]), dice.randrange(len(trace.tokens))
-        page.evaluate(
-            """([unit, t]) => {
-              const set = (name, value, event) => {
-                const node = document.querySelector(name); node.value = value; node.dispatchEvent(new Event(event)); };
-              set('.stepper .slider', t + 1, 'input'); set('.which-unit', unit, 'change'); }""",
-            [unit, t],
-        )
-        expect(page.locator(".unit")).to_have_attribute("data-drawn", f"0/{unit}/{t}/{notation}")
+    shape = trace.layers[0].quantities["h"].shape
+    places = [(dice.randrange(shape[1]), dice.randrange(shape[0])) for _ in range(25)]
+    for (unit, t), lines in zip(places, page.evaluate(LINES, [places, notation]), strict=True):
         results: dict[str, str] = {}
-        for name, line in page.locator(".unit .line").evaluate_all(
-            """all => all.map(p => {
-              const line = p.cloneNode(true);
-              line.querySelectorAll('.below').forEach(name => name.remove());
-              return [p.parentElement.dataset.of, line.textContent]; })"""
-        ):
+        for name, line in lines:
             _, *sides, result = line.split(" = ")
             digits = len(result.partition(".")[2])
             for side in sides:

@@ -11,7 +11,16 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+# The headless shell first: it draws the same pages without the processes of a visible browser's own pages.
+NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+)
+PACKAGES = ("chromium-headless-shell", "chromium")  # of Debian; Bookworm and later have the first
 
 
 def executable() -> str | None:
@@ -27,12 +36,13 @@ def executable() -> str | None:
 
 
 def install() -> None:
-    """Debian's package where apt-get may be used, else Playwright's download."""
+    """Debian's packages where apt-get may be used, else Playwright's download."""
     if shutil.which("apt-get") and os.geteuid() == 0:
         subprocess.run(["apt-get", "update", "-qq"], check=False)
-        command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core"]
-        if subprocess.run(command, check=False, stdout=subprocess.DEVNULL).returncode == 0:
-            return
+        for package in PACKAGES:
+            command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", package, "fonts-dejavu-core"]
+            if subprocess.run(command, check=False, stdout=subprocess.DEVNULL).returncode == 0:
+                return
     subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
 
 

@@ -14,17 +14,6 @@ def visit(page: Page, server: str, **link: object) -> None:
     expect(page.locator("#stepper .column.here")).to_be_visible()
 
 
-def settle(page: Page) -> None:
-    """Wait until the page has sent no request for 0.7 seconds: whatever opening the tab asked for has arrived."""
-    page.wait_for_function(
-        """() => {
-          const asked = performance.getEntriesByType('resource').length, now = performance.now();
-          if (window.settled?.asked !== asked) window.settled = { asked, now };
-          return now - window.settled.now > 700;
-        }"""
-    )
-
-
 def said(page: Page) -> str:
     return page.locator("#stepper p.now").inner_text()
 
