@@ -42,9 +42,9 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    """One cache for the tests of a file: the page's own scripts and styles are fetched once."""
+    """One cache for all tests: the page's own scripts and styles are fetched once."""
     context = browser.new_context(viewport=DESKTOP)
     context.set_default_timeout(20_000)
     yield context
