@@ -80,6 +80,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "training_config": "training.config",
     "tuning": "experiments.tuning",
     "vanishing": ("experiments.gradient_study", "experiments.clipping"),
+    "ui.session": "ui.tab_context",
     "variants": "data.paraphrases",
     "vocabulary": "data.vocabulary",
 }

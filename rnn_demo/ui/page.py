@@ -18,8 +18,8 @@ from rnn_demo.ui.models import Models
 from rnn_demo.ui.qa import tab as qa_tab
 from rnn_demo.ui.scripts import PRELOAD, ROUTES
 from rnn_demo.ui.sentiment import tab as sentiment_tab
-from rnn_demo.ui.session import QUIET, Session
 from rnn_demo.ui.states import tab as states_tab
+from rnn_demo.ui.tab_context import QUIET, TabContext
 from rnn_demo.ui.viewer.static_files import CSS
 
 MAX_SESSIONS = 4_000  # kept at once, one for each visitor and each call of the API; then the least recently used goes
@@ -65,7 +65,7 @@ def build_page() -> gr.Blocks:
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap") as tabs:
             for name, module in TABS.items():
                 with gr.Tab(module.TITLE, id=name, elem_id=name) as tab:
-                    module.build(Session(models, page, tabs, tab, opened, arrived))
+                    module.build(TabContext(models, page, tabs, tab, opened, arrived))
         page.load(arrive, None, [arrived, opened, tabs], **QUIET)
     page.queue(max_size=64, default_concurrency_limit=4)
     return page

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import gradio as gr
 
 from rnn_demo.limits import MAX_LAB_WAITING
-from rnn_demo.ui.session import QUIET
+from rnn_demo.ui.tab_context import QUIET
 
 Event = TypeVar("Event")
 PACE = 0.1  # seconds between two updates

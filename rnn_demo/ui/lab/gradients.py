@@ -14,8 +14,8 @@ from rnn_demo.figures.palette import OF_CELLS
 from rnn_demo.network.cells import CELLS
 from rnn_demo.ui.gradio_compat import plotted
 from rnn_demo.ui.lab.side_by_side import Stage
-from rnn_demo.ui.lab.visitor_runs import Glimpses, Visitors, session
-from rnn_demo.ui.session import QUIET
+from rnn_demo.ui.lab.visitor_runs import Glimpses, Visitors, session_of
+from rnn_demo.ui.tab_context import QUIET
 from rnn_demo.ui.training_controls import StopSignal, paced
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.charts import chart, counted_axis, line, percent_axis, powers_axis
@@ -55,12 +55,12 @@ def build(visitors: Visitors) -> None:
         gr.Markdown(words("flow_table"))
 
     def show(request: gr.Request, _: Study, glimpses: Glimpses) -> dict[Any, Any]:
-        visitors.keep_study(session(request), glimpses)
+        visitors.keep_study(session_of(request), glimpses)
         last = max(epoch for _, epoch in glimpses)
         return {after: gr.update(visible=True), epoch: gr.update(maximum=max(1, last), value=last)}
 
     def look(request: gr.Request, view: str, epoch: float, scale: float) -> list[Any]:
-        return figure_and_table(visitors.of(session(request)).study, view, int(epoch), scale)
+        return figure_and_table(visitors.of(session_of(request)).study, view, int(epoch), scale)
 
     figure: dict[str, Any] = {"fn": look, "inputs": [view, epoch, scale], "outputs": [plot, table], **QUIET}
     controls, reset = [distance, factor, keep_bias, epochs], {after: gr.update(visible=False), epoch: gr.skip()}

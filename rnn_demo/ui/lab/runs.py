@@ -13,11 +13,10 @@ from rnn_demo.experiments.run_config import FILE, TEXT, differences, in_words
 from rnn_demo.experiments.script import command, script
 from rnn_demo.figures.runs import MEASURES, runs
 from rnn_demo.ui.gradio_compat import custom_event, download, plotted
-from rnn_demo.ui.lab.visitor_runs import Run, Visitor, Visitors, row
-from rnn_demo.ui.lab.visitor_runs import session as session_of
+from rnn_demo.ui.lab.visitor_runs import Run, Visitor, Visitors, row, session_of
 from rnn_demo.ui.links import to_states
 from rnn_demo.ui.models import Models
-from rnn_demo.ui.session import QUIET, Session
+from rnn_demo.ui.tab_context import QUIET, TabContext
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.widget import dump, widget
 from rnn_demo.zoo.archive import pack
@@ -26,7 +25,7 @@ from rnn_demo.zoo.model_card import card
 NAME = "my-run"  # of the folder in the zip that a visitor saves
 
 
-def build(session: Session, visitors: Visitors, ended: gr.State) -> None:
+def build(context: TabContext, visitors: Visitors, ended: gr.State) -> None:
     """The table, the curves of the ticked runs, and what can be done with a single run."""
     gr.Markdown(words("runs"))
     table = widget("runs", "lab-runs")
@@ -54,7 +53,7 @@ def build(session: Session, visitors: Visitors, ended: gr.State) -> None:
         return picture(visitors.of(session_of(request)), numbers, measure)
 
     def offer_downloads(request: gr.Request, number: int | None) -> list[Any]:
-        return downloads(session.models, run_of(visitors.of(session_of(request)), number))
+        return downloads(context.models, run_of(visitors.of(session_of(request)), number))
 
     def open_states(request: gr.Request, number: int | None) -> list[Any]:
         run = run_of(visitors.of(session_of(request)), number)
@@ -66,7 +65,7 @@ def build(session: Session, visitors: Visitors, ended: gr.State) -> None:
     custom_event(table, "choose")(choose, measure, [ticked, plot], **QUIET)
     measure.input(redraw, [ticked, measure], plot, **QUIET)
     number_choice.input(offer_downloads, number_choice, [save, again, code], **QUIET)
-    show.click(open_states, number_choice, [session.opened, session.tabs], **QUIET)
+    show.click(open_states, number_choice, [context.opened, context.tabs], **QUIET)
 
 
 def table_values(visitor: Visitor) -> list[Any]:

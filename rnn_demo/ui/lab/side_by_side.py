@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 
 from rnn_demo.ui.gradio_compat import plotted
-from rnn_demo.ui.session import QUIET
+from rnn_demo.ui.tab_context import QUIET
 from rnn_demo.ui.training_controls import IN_LINE, Line, StopSignal, request_stop, start_or_stop, when_first_in_line
 from rnn_demo.ui.widgets.widget import dump, sentence, widget
 

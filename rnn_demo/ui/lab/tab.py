@@ -6,20 +6,19 @@ import gradio as gr
 
 from rnn_demo.experiments.live_run import warm_up
 from rnn_demo.ui.lab import clipping, gradients, race, runs, train
-from rnn_demo.ui.lab.visitor_runs import Visitors
-from rnn_demo.ui.lab.visitor_runs import session as session_of
-from rnn_demo.ui.session import QUIET, Session
+from rnn_demo.ui.lab.visitor_runs import Visitors, session_of
+from rnn_demo.ui.tab_context import QUIET, TabContext
 from rnn_demo.ui.viewer.static_files import words
 
 TITLE = "Training lab"
 
 
-def build(session: Session) -> None:
+def build(context: TabContext) -> None:
     """Lay out the tab and wire it; when a page is closed, its runs are dropped."""
-    visitors = Visitors(session.models)
+    visitors = Visitors(context.models)
     gr.Markdown(words("lab"))
-    ended = train.build(visitors, session.arrived)
-    runs.build(session, visitors, ended)
+    ended = train.build(visitors, context.arrived)
+    runs.build(context, visitors, ended)
     with gr.Accordion("The cell race: which cell remembers longest?", open=False, elem_id="race"):
         race.build(visitors.line)
     with gr.Accordion("Gradient through time", open=False, elem_id="flow"):
@@ -30,5 +29,5 @@ def build(session: Session) -> None:
     def leave(request: gr.Request) -> None:
         visitors.leave(session_of(request))
 
-    session.page.unload(leave)
-    session.tab.select(warm_up, None, None, **QUIET)
+    context.page.unload(leave)
+    context.tab.select(warm_up, None, None, **QUIET)

@@ -11,9 +11,9 @@ from rnn_demo.experiments.live_run import Live
 from rnn_demo.experiments.run_config import TEXT, Refused, plan, presets, takes_text
 from rnn_demo.ui.contracts import LabPicture, Sample
 from rnn_demo.ui.lab import settings as controls
-from rnn_demo.ui.lab.visitor_runs import Visitor, Visitors, session
+from rnn_demo.ui.lab.visitor_runs import Visitor, Visitors, session_of
 from rnn_demo.ui.links import Link
-from rnn_demo.ui.session import QUIET
+from rnn_demo.ui.tab_context import QUIET
 from rnn_demo.ui.training_controls import IN_LINE, PACE, Full, waiting
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.widget import dump, sentence, widget
@@ -79,22 +79,22 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
 
     def begin(request: gr.Request, recipe: str, text: str, prompt: str, temperature: float, *values: Any) -> list[Any]:
         settings = dict(zip(controls.CONTROLS, values, strict=True))
-        return prepare(visitors.of(session(request)), recipe, text, prompt, temperature, settings)
+        return prepare(visitors.of(session_of(request)), recipe, text, prompt, temperature, settings)
 
     def run(request: gr.Request) -> Iterator[list[Any]]:
-        yield from train(visitors, session(request))
+        yield from train(visitors, session_of(request))
 
     def halt(request: gr.Request) -> Iterator[list[Any]]:
-        if request_stop(visitors.of(session(request))):
-            yield from train(visitors, session(request))
+        if request_stop(visitors.of(session_of(request))):
+            yield from train(visitors, session_of(request))
         else:
             yield UNCHANGED
 
     def request_pause(request: gr.Request) -> None:
-        visitors.of(session(request)).pausing = True
+        visitors.of(session_of(request)).pausing = True
 
     def sample(request: gr.Request, prompt: str, temperature: float) -> Any:
-        return new_sample(visitors.of(session(request)), prompt, temperature)
+        return new_sample(visitors.of(session_of(request)), prompt, temperature)
 
     progress = [view, start, pause, go_on, stop, ended]
     start.click(begin, [recipe, text, prompt, temperature, *settings], [*settings, text, view], **QUIET).then(
@@ -106,7 +106,7 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
     gr.on([prompt.submit, temperature.release], sample, [prompt, temperature], view, **QUIET)
 
     def change_recipe(request: gr.Request, recipe: str) -> list[Any]:
-        live = visitors.of(session(request)).live
+        live = visitors.of(session_of(request)).live
         idle = live is None or live.over
         return [*recipe_values(recipe), dump(invitation(recipe)) if idle else gr.skip()]
 

@@ -104,7 +104,7 @@ class Visitors:
         give_back()
 
 
-def session(request: gr.Request) -> str:
+def session_of(request: gr.Request) -> str:
     """The name of the visitor's session."""
     return str(request.session_hash)
 

@@ -9,7 +9,7 @@ import gradio as gr
 from rnn_demo.figures.coverage import coverage
 from rnn_demo.ui.gradio_compat import plotted
 from rnn_demo.ui.models import Models, display_name
-from rnn_demo.ui.session import QUIET
+from rnn_demo.ui.tab_context import QUIET
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.widget import sentence
 

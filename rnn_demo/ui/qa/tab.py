@@ -15,7 +15,7 @@ from rnn_demo.ui.models import Models, is_own
 from rnn_demo.ui.qa import coverage, teach
 from rnn_demo.ui.qa.conversation import MAX_TURNS, Turn, conversation, explanation, neighbour, rejudged, turn_of
 from rnn_demo.ui.scripts import calling
-from rnn_demo.ui.session import QUIET, Session
+from rnn_demo.ui.tab_context import QUIET, TabContext
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets import ablation_table
 from rnn_demo.ui.widgets.examples import examples, new_rows
@@ -55,14 +55,14 @@ class Parts:
     show: gr.Button
 
 
-def build(session: Session) -> None:
+def build(context: TabContext) -> None:
     """Lay out the tab and wire it."""
-    models = session.models
+    models = context.models
     parts = layout(models)
     teach.build(models, parts.own)
     ablation_table.build(models, MODEL, "Do gates help here?", "gates", "qa-gates")
-    wire_questions(session, parts)
-    wire_choices(session, parts)
+    wire_questions(context, parts)
+    wire_choices(context, parts)
 
 
 def layout(models: Models) -> Parts:
@@ -95,9 +95,9 @@ def layout(models: Models) -> Parts:
     )
 
 
-def wire_questions(session: Session, parts: Parts) -> None:
+def wire_questions(context: TabContext, parts: Parts) -> None:
     """Whatever asks or explains a question: the box, a link, an example, a click on a turn, Clear."""
-    models = session.models
+    models = context.models
 
     def ask(text: str, turns: list[Turn], partner: str, threshold: float) -> list[Any]:
         return answered(models, text, turns, partner, threshold)
@@ -120,11 +120,11 @@ def wire_questions(session: Session, parts: Parts) -> None:
     outputs = [parts.turns, parts.selected, parts.chat, parts.view]
     asks_again = [custom_event(parts.chat, "again"), custom_event(parts.examples, "choose")]
     explains, clears = custom_event(parts.chat, "explain"), custom_event(parts.chat, "clear")
-    begins = [parts.question.submit, session.arrived.change, *asks_again, explains, clears]
+    begins = [parts.question.submit, context.arrived.change, *asks_again, explains, clears]
     gr.on(begins, None, None, parts.near, js=NOTHING, **QUIET)  # the match of the last question goes at once
     for trigger, handler, inputs, targets in (
         (parts.question.submit, ask, [parts.question, *now], outputs),
-        (session.arrived.change, arrive, [session.arrived, *now], [parts.question, *outputs]),
+        (context.arrived.change, arrive, [context.arrived, *now], [parts.question, *outputs]),
         (asks_again, ask_again, now, outputs),
         (explains, explain, parts.turns, outputs),
         (clears, lambda: all_parts(models, []), None, outputs),
@@ -134,9 +134,9 @@ def wire_questions(session: Session, parts: Parts) -> None:
         event.then(nearest, [parts.turns, parts.selected], parts.near, trigger_mode="always_last", **QUIET)
 
 
-def wire_choices(session: Session, parts: Parts) -> None:
+def wire_choices(context: TabContext, parts: Parts) -> None:
     """The threshold, the model that answers, and the way to Hidden states."""
-    models = session.models
+    models = context.models
 
     def judge(turns: list[Turn], selected: int, partner: str, threshold: float) -> list[Any]:
         try:
@@ -150,7 +150,7 @@ def wire_choices(session: Session, parts: Parts) -> None:
 
     outputs = [parts.turns, parts.selected, parts.chat, parts.view]
     of_partner = [parts.partner, parts.threshold, parts.examples]
-    session.page.load(warm_up, None, None, **QUIET)  # while the visitor looks around
+    context.page.load(warm_up, None, None, **QUIET)  # while the visitor looks around
     parts.threshold.input(
         judge,
         [parts.turns, parts.selected, parts.partner, parts.threshold],
@@ -165,7 +165,7 @@ def wire_choices(session: Session, parts: Parts) -> None:
         [parts.partner_choice, *of_partner],
         **QUIET,
     )
-    parts.show.click(in_states, [parts.turns, parts.selected], [session.opened, session.tabs], **QUIET)
+    parts.show.click(in_states, [parts.turns, parts.selected], [context.opened, context.tabs], **QUIET)
 
 
 def threshold_of(models: Models, name: str) -> float:

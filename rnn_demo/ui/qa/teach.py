@@ -18,7 +18,7 @@ from rnn_demo.tasks.qa_table import QATable
 from rnn_demo.training import Check, Diverged, Epoch, Step
 from rnn_demo.ui.gradio_compat import download
 from rnn_demo.ui.models import Models, OwnModel
-from rnn_demo.ui.session import QUIET
+from rnn_demo.ui.tab_context import QUIET
 from rnn_demo.ui.training_controls import PACE, StopSignal, request_stop, start_or_stop
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.widget import dump, sentence, widget

@@ -13,7 +13,7 @@ from rnn_demo.tasks import TASKS
 from rnn_demo.ui.contracts import Comparison, Parting, PlainWord, Verdict
 from rnn_demo.ui.models import Models
 from rnn_demo.ui.scripts import calling
-from rnn_demo.ui.session import QUIET
+from rnn_demo.ui.tab_context import QUIET
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.notice import notice, notice_for
 from rnn_demo.ui.widgets.widget import dump, widget

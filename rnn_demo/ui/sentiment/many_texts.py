@@ -18,7 +18,7 @@ from rnn_demo.network.arrays import Array
 from rnn_demo.tasks.review_file import Texts, judge, judged, read_texts, summary, to_csv
 from rnn_demo.ui.gradio_compat import plotted
 from rnn_demo.ui.models import Models
-from rnn_demo.ui.session import QUIET
+from rnn_demo.ui.tab_context import QUIET
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.widget import dump, sentence, widget
 

@@ -17,7 +17,7 @@ from rnn_demo.ui.gradio_compat import custom_event
 from rnn_demo.ui.links import Link, asks_for, to_states
 from rnn_demo.ui.models import Models
 from rnn_demo.ui.sentiment import compare_texts, many_texts
-from rnn_demo.ui.session import QUIET, Session
+from rnn_demo.ui.tab_context import QUIET, TabContext
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets import ablation_table
 from rnn_demo.ui.widgets.examples import examples
@@ -46,9 +46,9 @@ SAMPLES = (
 )
 
 
-def build(session: Session) -> None:
+def build(context: TabContext) -> None:
     """Lay out the tab and wire it."""
-    models = session.models
+    models = context.models
     gr.Markdown(words("sentiment"))
     text = gr.Textbox(
         SAMPLES[0].text,
@@ -87,9 +87,9 @@ def build(session: Session) -> None:
     result, was_open = [view, problem], gr.State(False)
     gr.on([go.click, text.submit], read, text, result, **QUIET)
     custom_event(example_row, "choose")(choose, None, [text, *result], **QUIET)
-    session.arrived.change(arrive, session.arrived, [text, *result], **QUIET)
-    session.tab.select(open_tab, [was_open, session.arrived, text], [was_open, *result], **QUIET)
-    show.click(lambda text: to_states(MODEL, text), text, [session.opened, session.tabs], **QUIET)
+    context.arrived.change(arrive, context.arrived, [text, *result], **QUIET)
+    context.tab.select(open_tab, [was_open, context.arrived, text], [was_open, *result], **QUIET)
+    show.click(lambda text: to_states(MODEL, text), text, [context.opened, context.tabs], **QUIET)
 
 
 def read_or_refused(models: Models, text: str) -> list[Any]:

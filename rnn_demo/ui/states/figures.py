@@ -14,8 +14,8 @@ from rnn_demo.figures.figure import Subject, layer_name
 from rnn_demo.ui.gradio_compat import custom_event, plotted
 from rnn_demo.ui.models import Models, display_name
 from rnn_demo.ui.scripts import calling
-from rnn_demo.ui.session import QUIET
 from rnn_demo.ui.states.traces import Traces
+from rnn_demo.ui.tab_context import QUIET
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.widget import sentence
 

@@ -12,9 +12,9 @@ from rnn_demo.network.cells import CELLS
 from rnn_demo.ui.contracts import UnitWeights
 from rnn_demo.ui.gradio_compat import custom_event
 from rnn_demo.ui.models import Models, display_name, is_own
-from rnn_demo.ui.session import QUIET, Session
 from rnn_demo.ui.states import figures, numpy_side_by_side
 from rnn_demo.ui.states.traces import Traces
+from rnn_demo.ui.tab_context import QUIET, TabContext
 from rnn_demo.ui.viewer.payload import TEMPLATE, packed, payload
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets import examples
@@ -31,9 +31,9 @@ FIRST = {"model": "names", "text": "Ivan"}  # shown when the tab is opened and n
 View = Mapping[str, Any]
 
 
-def build(session: Session) -> None:
+def build(context: TabContext) -> None:
     """Lay out the tab and wire it."""
-    models, traces = session.models, Traces(session.models)
+    models, traces = context.models, Traces(context.models)
     first = first_of(models)
 
     gr.Markdown(words("states"))
@@ -77,8 +77,8 @@ def build(session: Session) -> None:
         return event.text
 
     everything = [model, text, example_row, view, problem, current]
-    custom_event(view, "open")(open_first, [session.opened, current], everything, **QUIET)  # once the stepper is there
-    session.opened.change(open_first, [session.opened, current], everything, **QUIET)
+    custom_event(view, "open")(open_first, [context.opened, current], everything, **QUIET)  # once the stepper is there
+    context.opened.change(open_first, [context.opened, current], everything, **QUIET)
     model.input(change_model, [model, text, current], everything, **QUIET)
     text.submit(read, [model, text, current], everything, **QUIET)
     custom_event(example_row, "choose")(example_text, None, text, **QUIET).then(

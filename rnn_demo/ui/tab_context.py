@@ -1,4 +1,4 @@
-"""What every tab is given to build on."""
+"""What a tab needs while it is built, and the settings of its events."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 
 @dataclass(eq=False)
-class Session:
+class TabContext:
     """The models, the page, its tabs, and the tab that is being built.
 
     `arrived` holds the link that opened the page, {"tab", "text", ...} or None; `opened` holds what Hidden states is
@@ -26,3 +26,6 @@ class Session:
     tab: gr.Tab
     opened: gr.State
     arrived: gr.State
+
+
+Session = TabContext  # its name in version 0.1
