@@ -202,7 +202,7 @@ class Sample(TypedDict, total=False):
     shares: list[float]
 
 
-class LabPicture(TypedDict, total=False):
+class RunPayload(TypedDict, total=False):
     """A run as it stands; before it, an invitation (`idle`) and some of what will be learnt."""
 
     idle: str

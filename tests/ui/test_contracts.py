@@ -17,7 +17,7 @@ from rnn_demo.experiments.live_run import Live
 from rnn_demo.experiments.run_config import plan
 from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.ui import contracts
-from rnn_demo.ui.lab.train import invitation, picture
+from rnn_demo.ui.lab import train
 from rnn_demo.ui.models import Models, OwnModel
 from rnn_demo.ui.qa.conversation import conversation
 from rnn_demo.ui.sentiment.compare_texts import comparison
@@ -123,15 +123,15 @@ def conversations() -> Iterator[str]:
     yield conversation([turn | {"did_you_mean": "who is it?"}, other], 1, "A notice.")
 
 
-def lab_pictures() -> Iterator[str]:
+def run_payloads() -> Iterator[str]:
     for recipe in ("characters", "adding"):
-        yield dump(invitation(recipe))
+        yield dump(train.invitation(recipe))
     for recipe, options in (("characters", {"epochs": 1}), ("adding", {"epochs": 1, "hidden_size": 4})):
         live = Live(plan(recipe, options))
         while not live.step:
             live.advance(0.01)
         live.next_sample_at = 0.0
-        yield dump(picture(live, "Running.") | {"link": {"tab": "lab"}, "notices": ["A notice."]})
+        yield dump(train.payload(live, "Running.") | {"link": {"tab": "lab"}, "notices": ["A notice."]})
         live.close()
 
 
@@ -149,7 +149,7 @@ CONTRACTS = {
     "stepper": (contracts.TracePayload, traces),
     "sentiment": (contracts.Reading, readings),
     "compare_texts": (contracts.Comparison, comparisons),
-    "training": (contracts.LabPicture, lab_pictures),
+    "training": (contracts.RunPayload, run_payloads),
     "conversation": (contracts.Conversation, conversations),
 }
 

@@ -12,7 +12,7 @@ from rnn_demo.experiments.gradient_study import MAX_DISTANCE, MAX_FACTOR, Lost
 from rnn_demo.figures import clipping as figures
 from rnn_demo.figures.clipping import COLOURS
 from rnn_demo.network.cells import CELLS
-from rnn_demo.ui.lab.side_by_side import Stage
+from rnn_demo.ui.lab.experiment_panel import ExperimentPanel
 from rnn_demo.ui.training_controls import Line, StopSignal, paced
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.charts import chart, counted_axis, line, powers_axis
@@ -34,9 +34,9 @@ def build(line_of_visitors: Line) -> None:
             clip_norm = gr.Number(FIRST.clip_norm, label="Clip gradients to a norm of", elem_id="clipping-norm")
             learning_rate = gr.Number(FIRST.learning_rate, label="Learning rate", elem_id="clipping-rate")
         with gr.Column(scale=3, min_width=300):
-            stage = Stage("clipping", INVITATION, line_of_visitors)
+            panel = ExperimentPanel("clipping", INVITATION, line_of_visitors)
             controls = [cell, factor, distance, clip_norm, learning_rate]
-            stage.draw_on_start(controls, setting_of, watch, figures.clipping)
+            panel.draw_on_start(controls, setting_of, payloads, figures.clipping)
 
 
 def setting_of(cell: str, factor: float, distance: float, clip_norm: float, learning_rate: float) -> Clipping:
@@ -44,18 +44,18 @@ def setting_of(cell: str, factor: float, distance: float, clip_norm: float, lear
     return Clipping(int(distance), learning_rate=learning_rate, factor=factor, cell=cell, clip_norm=clip_norm)
 
 
-def watch(setting: Clipping, signal: StopSignal) -> Iterator[dict[str, Any]]:
+def payloads(setting: Clipping, signal: StopSignal) -> Iterator[dict[str, Any]]:
     """Both trainings as the page draws them; the last one with all their steps, as `results`."""
     strides: list[Stride] = []
     lost: list[Lost] = []
     for batch in paced(clipping(setting), signal):
         strides += [event for event in batch if isinstance(event, Stride)]
         lost += [event for event in batch if isinstance(event, Lost)]
-        yield picture(setting, strides)
-    yield {"status": result(strides, lost), "results": strides}
+        yield payload(setting, strides)
+    yield {"status": summary(strides, lost), "results": strides}
 
 
-def picture(setting: Clipping, strides: Sequence[Stride]) -> dict[str, Any]:
+def payload(setting: Clipping, strides: Sequence[Stride]) -> dict[str, Any]:
     """The loss and the gradient norm of both, so far."""
     steps = max((stride.steps for stride in strides), default=1)
     charts = []
@@ -68,14 +68,16 @@ def picture(setting: Clipping, strides: Sequence[Stride]) -> dict[str, Any]:
     return {"status": f"Step {max((stride.step for stride in strides), default=0)} of {steps}.", "charts": charts}
 
 
-def result(strides: Sequence[Stride], lost: Sequence[Lost]) -> str:
+def summary(strides: Sequence[Stride], lost: Sequence[Lost]) -> str:
     """How both ended, one sentence each."""
     sentences = []
     for who in COLOURS:
-        of = [stride for stride in strides if stride.who == who]
-        if of:
-            lost_it = any(one.who == who for one in lost)
-            loss = "the loss became NaN" if lost_it else f"a loss of {of[-1].loss:.3g}"
-            longest = max(stride.norm for stride in of)
-            sentences.append(f"{who.capitalize()} gradients: {loss} at step {of[-1].step}; largest norm {longest:.3g}.")
+        own = [stride for stride in strides if stride.who == who]
+        if own:
+            became_nan = any(event.who == who for event in lost)
+            loss = "the loss became NaN" if became_nan else f"a loss of {own[-1].loss:.3g}"
+            largest = max(stride.norm for stride in own)
+            sentences.append(
+                f"{who.capitalize()} gradients: {loss} at step {own[-1].step}; largest norm {largest:.3g}."
+            )
     return " ".join(sentences) or "Stopped before it started."

@@ -13,7 +13,7 @@ from rnn_demo.figures.gradient_flow import PICTURES
 from rnn_demo.figures.palette import OF_CELLS
 from rnn_demo.network.cells import CELLS
 from rnn_demo.ui.gradio_compat import plotted
-from rnn_demo.ui.lab.side_by_side import Stage
+from rnn_demo.ui.lab.experiment_panel import ExperimentPanel
 from rnn_demo.ui.lab.visitor_runs import Glimpses, Visitors, session_of
 from rnn_demo.ui.tab_context import QUIET
 from rnn_demo.ui.training_controls import StopSignal, paced
@@ -44,28 +44,28 @@ def build(visitors: Visitors) -> None:
             keep_bias = gr.Slider(0, 8, FIRST.keep_bias, step=0.5, label="Initial forget-gate bias")
             epochs = gr.Slider(1, 20, FIRST.epochs, step=1, label="Epochs of training", elem_id="flow-epochs")
         with gr.Column(scale=3, min_width=300):
-            stage = Stage("flow", "Press Start to see the size of the gradient at every step.", visitors.line)
+            panel = ExperimentPanel("flow", "Press Start to see the size of the gradient at every step.", visitors.line)
     with gr.Column(visible=False, elem_id="flow-after") as after:
         with gr.Row():
-            view = gr.Radio(list(PICTURES), value=next(iter(PICTURES)), label="Figure", elem_id="flow-picture")
+            figure_choice = gr.Radio(list(PICTURES), value=next(iter(PICTURES)), label="Figure", elem_id="flow-picture")
             epoch = gr.Slider(0, FIRST.epochs, 0, step=1, label="After epoch", elem_id="flow-epoch")
             scale = gr.Slider(0, MAX_FACTOR, 1, step=0.1, label="Scale W_hh by", elem_id="flow-times")
         plot = gr.Plot(show_label=False, elem_id="flow-plot")
         table = gr.Markdown(elem_id="flow-table")
         gr.Markdown(words("flow_table"))
 
-    def show(request: gr.Request, _: Study, glimpses: Glimpses) -> dict[Any, Any]:
+    def keep_results(request: gr.Request, _: Study, glimpses: Glimpses) -> dict[Any, Any]:
         visitors.keep_study(session_of(request), glimpses)
         last = max(epoch for _, epoch in glimpses)
         return {after: gr.update(visible=True), epoch: gr.update(maximum=max(1, last), value=last)}
 
-    def look(request: gr.Request, view: str, epoch: float, scale: float) -> list[Any]:
-        return figure_and_table(visitors.of(session_of(request)).study, view, int(epoch), scale)
+    def redraw(request: gr.Request, figure_name: str, epoch: float, scale: float) -> list[Any]:
+        return figure_and_table(visitors.of(session_of(request)).study, figure_name, int(epoch), scale)
 
-    figure: dict[str, Any] = {"fn": look, "inputs": [view, epoch, scale], "outputs": [plot, table], **QUIET}
+    drawing: dict[str, Any] = {"fn": redraw, "inputs": [figure_choice, epoch, scale], "outputs": [plot, table], **QUIET}
     controls, reset = [distance, factor, keep_bias, epochs], {after: gr.update(visible=False), epoch: gr.skip()}
-    stage.on_start(controls, setting_of, watch, reset, show).then(**figure)
-    gr.on([view.input, epoch.input, scale.input], trigger_mode="always_last", **figure)
+    panel.on_start(controls, setting_of, payloads, reset, keep_results).then(**drawing)
+    gr.on([figure_choice.input, epoch.input, scale.input], trigger_mode="always_last", **drawing)
 
 
 def setting_of(distance: float, factor: float, keep_bias: float, epochs: float) -> Study:
@@ -73,7 +73,7 @@ def setting_of(distance: float, factor: float, keep_bias: float, epochs: float) 
     return Study(int(distance), int(epochs), keep_bias=keep_bias, factor=factor)
 
 
-def watch(setting: Study, signal: StopSignal) -> Iterator[dict[str, Any]]:
+def payloads(setting: Study, signal: StopSignal) -> Iterator[dict[str, Any]]:
     """The study as the page draws it; the last time with all glimpses, by cell and epoch, as `results`."""
     glimpses: Glimpses = {}
     lost: list[Lost] = []
@@ -83,11 +83,11 @@ def watch(setting: Study, signal: StopSignal) -> Iterator[dict[str, Any]]:
                 lost.append(event)
             else:
                 glimpses[event.cell, event.epoch] = event
-        yield picture(setting, glimpses, lost)
-    yield picture(setting, glimpses, lost) | {"results": glimpses}
+        yield payload(setting, glimpses, lost)
+    yield payload(setting, glimpses, lost) | {"results": glimpses}
 
 
-def picture(setting: Study, glimpses: Glimpses, lost: list[Lost]) -> dict[str, Any]:
+def payload(setting: Study, glimpses: Glimpses, lost: list[Lost]) -> dict[str, Any]:
     """The latest gradient of each cell, and the accuracy of each so far."""
     gradients, accuracies = [], []
     for cell, colour in OF_CELLS.items():
@@ -96,7 +96,7 @@ def picture(setting: Study, glimpses: Glimpses, lost: list[Lost]) -> dict[str, A
         gradients.append(line(CELLS[cell].title, colour, list(enumerate(map(float, norms)))))
         accuracies.append(line(CELLS[cell].title, colour, [(g.epoch, 100 * g.accuracy) for g in own]))
     epoch = max((epoch for _, epoch in glimpses), default=0)
-    ends = " ".join(f"{CELLS[one.who].title}: {one.why}." for one in lost)
+    ends = " ".join(f"{CELLS[event.who].title}: {event.why}." for event in lost)
     return {
         "status": f"After {epoch} of {setting.epochs} epochs. {ends}".strip(),
         "charts": [
@@ -116,16 +116,16 @@ def picture(setting: Study, glimpses: Glimpses, lost: list[Lost]) -> dict[str, A
     }
 
 
-def figure_and_table(glimpses: Glimpses, view: str, epoch: int, scale: float) -> list[Any]:
+def figure_and_table(glimpses: Glimpses, figure_name: str, epoch: int, scale: float) -> list[Any]:
     """Values for the figure and the table: the cells as they were after an epoch, with W_hh scaled."""
     cells = [glimpses[cell, epoch] for cell in CELLS if (cell, epoch) in glimpses]
-    if not cells or view not in PICTURES:
+    if not cells or figure_name not in PICTURES:
         return [gr.skip(), "No results for this epoch; run the study again."]
     flows = {glimpse.cell: follow(glimpse.model, glimpse.example, scale) for glimpse in cells}
     moment = f"after epoch {epoch}" if epoch else "before training"
     if scale != 1:
         moment += f", W_hh × {scale:g}"
-    return [plotted(PICTURES[view](flows, tuple(cells[0].example.text), moment)), in_words(flows)]
+    return [plotted(PICTURES[figure_name](flows, tuple(cells[0].example.text), moment)), in_words(flows)]
 
 
 def in_words(flows: Mapping[str, Flow]) -> str:

@@ -14,7 +14,7 @@ from rnn_demo.figures import cell_race as figures
 from rnn_demo.figures.palette import OF_CELLS, TEXT
 from rnn_demo.network.cells import CELLS
 from rnn_demo.tasks import MEMORY
-from rnn_demo.ui.lab.side_by_side import Stage
+from rnn_demo.ui.lab.experiment_panel import ExperimentPanel
 from rnn_demo.ui.training_controls import Line, StopSignal, paced
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.charts import chart, counted_axis, line, named_axis, percent_axis
@@ -53,8 +53,8 @@ def build(line_of_visitors: Line) -> None:
                 learning_rate = gr.Number(FIRST.learning_rate, label="Learning rate", elem_id="race-rate")
         with gr.Column(scale=3, min_width=300):
             settings = [task, distances, seeds, keep_bias, hidden_size, epochs, learning_rate]
-            stage = Stage("race", "Press Start. All begin with the shortest distance.", line_of_visitors)
-            stage.draw_on_start(settings, setting_of, watch, figures.race)
+            panel = ExperimentPanel("race", "Press Start. All begin with the shortest distance.", line_of_visitors)
+            panel.draw_on_start(settings, setting_of, payloads, figures.race)
 
 
 def setting_of(
@@ -82,50 +82,50 @@ def whole_numbers(text: str) -> tuple[int, ...]:
         ) from None
 
 
-def watch(setting: Race, signal: StopSignal) -> Iterator[dict[str, Any]]:
+def payloads(setting: Race, signal: StopSignal) -> Iterator[dict[str, Any]]:
     """The race as the page draws it; the last time with the scores of all finished runs, as `results`."""
     laps: dict[tuple[str, int, int], list[float]] = {}
     finishes: list[Finish] = []
-    started, now = time.monotonic(), setting.distances[0]
-    yield picture(setting, now, laps, finishes)
+    started, distance = time.monotonic(), setting.distances[0]
+    yield payload(setting, distance, laps, finishes)
     for batch in paced(race(setting), signal):
         for event in batch:
-            now = event.distance
+            distance = event.distance
             if isinstance(event, Lap):
                 laps.setdefault((event.cell, event.distance, event.seed), []).append(event.accuracy)
             else:
                 finishes.append(event)
-        yield picture(setting, now, laps, finishes)
+        yield payload(setting, distance, laps, finishes)
     results = scores(finishes)
-    yield {"status": result(setting, results, len(finishes), time.monotonic() - started), "results": results}
+    yield {"status": summary(setting, results, len(finishes), time.monotonic() - started), "results": results}
 
 
-def picture(
-    setting: Race, now: int, laps: dict[tuple[str, int, int], list[float]], finishes: Sequence[Finish]
+def payload(
+    setting: Race, distance: int, laps: dict[tuple[str, int, int], list[float]], finishes: Sequence[Finish]
 ) -> dict[str, Any]:
     """The accuracy of each cell so far, and how it learns the current distance."""
-    measured = scores(finishes)
-    far, learning = [], []
+    results = scores(finishes)
+    reach, learning = [], []
     for cell in setting.cells:
         name, colour = CELLS[cell].title, OF_CELLS[cell]
-        means = [(score.distance, 100 * score.mean) for score in measured if score.cell == cell]
-        far.append(line(name, colour, means, marked=True))
-        runs = [of for (of_cell, distance, _), of in laps.items() if (of_cell, distance) == (cell, now)]
-        learning.append(line(name, colour, course(runs)))
-    chance = line(CHANCE, TEXT, [(score.distance, 100 * score.chance) for score in measured], dashed=True)
-    over = sum(finish.distance == now for finish in finishes)
+        means = [(score.distance, 100 * score.mean) for score in results if score.cell == cell]
+        reach.append(line(name, colour, means, marked=True))
+        runs = [lap for (of_cell, at, _), lap in laps.items() if (of_cell, at) == (cell, distance)]
+        learning.append(line(name, colour, mean_curve(runs)))
+    chance = line(CHANCE, TEXT, [(score.distance, 100 * score.chance) for score in results], dashed=True)
+    finished = sum(finish.distance == distance for finish in finishes)
     return {
-        "status": f"Over {now} steps: {over} of {setting.seeds * len(setting.cells)} runs finished.",
+        "status": f"Over {distance} steps: {finished} of {setting.seeds * len(setting.cells)} runs finished.",
         "charts": [
             chart(
                 "Accuracy on new examples for each distance",
                 named_axis("steps to remember", setting.distances),
                 percent_axis("accuracy (%)"),
-                [*far, chance],
+                [*reach, chance],
             ),
             chart(
-                f"Accuracy while they learn to remember over {now} steps",
-                counted_axis(f"epochs of training, over {now} steps", setting.epochs),
+                f"Accuracy while they learn to remember over {distance} steps",
+                counted_axis(f"epochs of training, over {distance} steps", setting.epochs),
                 percent_axis("training accuracy (%)"),
                 learning,
             ),
@@ -133,19 +133,25 @@ def picture(
     }
 
 
-def course(runs: Sequence[Sequence[float]]) -> list[tuple[float, float]]:
+def mean_curve(runs: Sequence[Sequence[float]]) -> list[tuple[float, float]]:
     """The mean accuracy of several runs after each epoch, in percent; a run that has ended keeps its last value."""
     length = max((len(run) for run in runs), default=0)
     return [(epoch + 1, 100 * fmean(run[min(epoch, len(run) - 1)] for run in runs)) for epoch in range(length)]
 
 
-def result(setting: Race, results: Sequence[Score], runs: int, seconds: float) -> str:
+def summary(setting: Race, results: Sequence[Score], runs: int, seconds: float) -> str:
     """The race in a sentence: the accuracy of every cell over the longest distance that all of them finished."""
     whole = runs == setting.seeds * len(setting.cells) * len(setting.distances)
-    begin = f"{runs} runs in {seconds:.0f} seconds." if whole else f"Stopped after {runs} runs, {seconds:.0f} seconds."
-    by = {distance: [s for s in results if s.distance == distance] for distance in setting.distances}
-    longest = max((distance for distance, of in by.items() if len(of) == len(setting.cells)), default=None)
+    opening = (
+        f"{runs} runs in {seconds:.0f} seconds." if whole else f"Stopped after {runs} runs, {seconds:.0f} seconds."
+    )
+    by_distance = {distance: [s for s in results if s.distance == distance] for distance in setting.distances}
+    longest = max(
+        (distance for distance, cells in by_distance.items() if len(cells) == len(setting.cells)), default=None
+    )
     if longest is None:
-        return begin
-    accuracies = ", ".join(f"{CELLS[s.cell].title} {s.mean:.0%}" for s in sorted(by[longest], key=lambda s: -s.mean))
-    return f"{begin} Over {longest} steps: {accuracies}; baseline {by[longest][0].chance:.0%}."
+        return opening
+    accuracies = ", ".join(
+        f"{CELLS[s.cell].title} {s.mean:.0%}" for s in sorted(by_distance[longest], key=lambda s: -s.mean)
+    )
+    return f"{opening} Over {longest} steps: {accuracies}; baseline {by_distance[longest][0].chance:.0%}."

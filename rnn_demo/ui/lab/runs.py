@@ -13,7 +13,7 @@ from rnn_demo.experiments.run_config import FILE, TEXT, differences, in_words
 from rnn_demo.experiments.script import command, script
 from rnn_demo.figures.runs import MEASURES, runs
 from rnn_demo.ui.gradio_compat import custom_event, download, plotted
-from rnn_demo.ui.lab.visitor_runs import Run, Visitor, Visitors, row, session_of
+from rnn_demo.ui.lab.visitor_runs import FinishedRun, Visitor, Visitors, session_of, table_row
 from rnn_demo.ui.links import to_states
 from rnn_demo.ui.models import Models
 from rnn_demo.ui.tab_context import QUIET, TabContext
@@ -35,22 +35,22 @@ def build(context: TabContext, visitors: Visitors, ended: gr.State) -> None:
         plot = gr.Plot(show_label=False, elem_id="lab-plot")
         with gr.Row(equal_height=False, elem_classes="lab-deeds"):
             number_choice = gr.Dropdown([], label="One run", min_width=160, scale=1, elem_id="lab-which")
-            show = gr.Button("Show in Hidden states", size="md", min_width=150, elem_id="lab-show")
-            save = gr.DownloadButton("Save the checkpoint", size="md", min_width=150, elem_id="lab-save")
-            again = gr.DownloadButton("Save the script", size="md", min_width=150, elem_id="lab-again")
-        code = gr.Textbox(
+            show_button = gr.Button("Show in Hidden states", size="md", min_width=150, elem_id="lab-show")
+            save_checkpoint = gr.DownloadButton("Save the checkpoint", size="md", min_width=150, elem_id="lab-save")
+            save_script = gr.DownloadButton("Save the script", size="md", min_width=150, elem_id="lab-again")
+        script_box = gr.Textbox(
             label="The script", lines=8, max_lines=24, interactive=False, buttons=["copy"], elem_id="lab-script"
         )  # gr.Code would cost every visitor 130 KB
 
-    def refresh(request: gr.Request) -> list[Any]:
+    def refresh_table(request: gr.Request) -> list[Any]:
         return table_values(visitors.of(session_of(request)))
 
-    def choose(request: gr.Request, measure: str, event: gr.EventData) -> list[Any]:
+    def choose_runs(request: gr.Request, measure: str, event: gr.EventData) -> list[Any]:
         numbers = event.runs
-        return [numbers, picture(visitors.of(session_of(request)), numbers, measure)]
+        return [numbers, curves_plot(visitors.of(session_of(request)), numbers, measure)]
 
-    def redraw(request: gr.Request, numbers: list[int], measure: str) -> Any:
-        return picture(visitors.of(session_of(request)), numbers, measure)
+    def choose_measure(request: gr.Request, numbers: list[int], measure: str) -> Any:
+        return curves_plot(visitors.of(session_of(request)), numbers, measure)
 
     def offer_downloads(request: gr.Request, number: int | None) -> list[Any]:
         return downloads(context.models, run_of(visitors.of(session_of(request)), number))
@@ -59,24 +59,24 @@ def build(context: TabContext, visitors: Visitors, ended: gr.State) -> None:
         run = run_of(visitors.of(session_of(request)), number)
         return list(to_states(run.name, run.prompt)) if run else [gr.skip()] * 2
 
-    ended.change(refresh, None, [table, panel, number_choice], **QUIET).then(
-        offer_downloads, number_choice, [save, again, code], **QUIET
+    ended.change(refresh_table, None, [table, panel, number_choice], **QUIET).then(
+        offer_downloads, number_choice, [save_checkpoint, save_script, script_box], **QUIET
     )
-    custom_event(table, "choose")(choose, measure, [ticked, plot], **QUIET)
-    measure.input(redraw, [ticked, measure], plot, **QUIET)
-    number_choice.input(offer_downloads, number_choice, [save, again, code], **QUIET)
-    show.click(open_states, number_choice, [context.opened, context.tabs], **QUIET)
+    custom_event(table, "choose")(choose_runs, measure, [ticked, plot], **QUIET)
+    measure.input(choose_measure, [ticked, measure], plot, **QUIET)
+    number_choice.input(offer_downloads, number_choice, [save_checkpoint, save_script, script_box], **QUIET)
+    show_button.click(open_states, number_choice, [context.opened, context.tabs], **QUIET)
 
 
 def table_values(visitor: Visitor) -> list[Any]:
     """Values for the table, for what stands below it, and for the choice of one run, at first the newest."""
-    rows = [row(run) | {"settings": settings(run)} for run in visitor.runs]
+    rows = [table_row(run) | {"settings": settings(run)} for run in visitor.runs]
     titles = [(run.title, run.number) for run in reversed(visitor.runs)]
     newest = titles[0][1] if titles else None
     return [dump({"rows": rows}), gr.Column(visible=bool(rows)), gr.Dropdown(titles, value=newest)]
 
 
-def settings(run: Run) -> str:
+def settings(run: FinishedRun) -> str:
     """The cell, its size, and what a visitor changed."""
     architecture = run.plan.recipe.architecture
     first = [architecture.cell, str(architecture.hidden_size)]
@@ -84,36 +84,38 @@ def settings(run: Run) -> str:
     return ", ".join([" ".join(first), *rest, *([in_words(TEXT, run.plan.text)] if run.plan.text else [])])
 
 
-def run_of(visitor: Visitor, number: int | None) -> Run | None:
+def run_of(visitor: Visitor, number: int | None) -> FinishedRun | None:
     return next((run for run in visitor.runs if run.number == number), None)
 
 
-def picture(visitor: Visitor, numbers: Sequence[int], measure: str) -> Any:
+def curves_plot(visitor: Visitor, numbers: Sequence[int], measure: str) -> Any:
     """The curves of some runs, each labelled with what sets it apart."""
     selection = [run for run in visitor.runs if run.number in numbers]
-    apart = differences([run.plan for run in selection])
-    named = {f"{run.title}{': ' if what else ''}{what}": run.curves for run, what in zip(selection, apart, strict=True)}
-    return gr.Plot(plotted(runs(named, measure)), visible=bool(named))
+    labels = differences([run.plan for run in selection])
+    curves = {
+        f"{run.title}{': ' if label else ''}{label}": run.curves for run, label in zip(selection, labels, strict=True)
+    }
+    return gr.Plot(plotted(runs(curves, measure)), visible=bool(curves))
 
 
-def downloads(models: Models, run: Run | None) -> list[Any]:
+def downloads(models: Models, run: FinishedRun | None) -> list[Any]:
     """Values for the two downloads and the script; a model may have been dropped, its script never is."""
     if run is None:
         return [gr.skip()] * 3
-    is_kept = models.has(run.name)
-    checkpoint = download(checkpoint_archive(models, run), f"{NAME}.zip") if is_kept else None
-    again = download(script_archive(run), f"{NAME}-script.zip")
-    return [gr.DownloadButton(value=checkpoint, interactive=is_kept), again, script(run.plan)]
+    has_model = models.has(run.name)
+    checkpoint = download(checkpoint_archive(models, run), f"{NAME}.zip") if has_model else None
+    script_zip = download(script_archive(run), f"{NAME}-script.zip")
+    return [gr.DownloadButton(value=checkpoint, interactive=has_model), script_zip, script(run.plan)]
 
 
-def checkpoint_archive(models: Models, run: Run) -> bytes:
+def checkpoint_archive(models: Models, run: FinishedRun) -> bytes:
     """The checkpoint in a zip."""
     terms = "a text supplied by the visitor" if run.plan.text else run.plan.recipe.terms
     text = card(NAME, run.plan.recipe.title, terms, run.metrics)
     return pack(models.get(run.name), NAME, run.metrics, text)
 
 
-def script_archive(run: Run) -> bytes:
+def script_archive(run: FinishedRun) -> bytes:
     """The script, the command and the visitor's own text in a zip."""
     content = io.BytesIO()
     files = {"train.py": script(run.plan), "command.txt": command(run.plan) + "\n"}

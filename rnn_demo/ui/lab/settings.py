@@ -17,15 +17,15 @@ from rnn_demo.zoo.recipes import find_recipe
 Control = tuple[Callable[..., gr.components.Component], dict[str, Any]]  # a component and its arguments
 
 
-def whole(label: str, info: str = "") -> Control:
+def whole_number(label: str, info: str = "") -> Control:
     return gr.Number, {"label": label, "precision": 0, "min_width": 100, "info": info}
 
 
-def real(label: str, info: str = "") -> Control:
+def real_number(label: str, info: str = "") -> Control:
     return gr.Number, {"label": label, "min_width": 100, "info": info}
 
 
-def one_of(label: str, choices: Any, info: str = "") -> Control:
+def dropdown(label: str, choices: Any, info: str = "") -> Control:
     return gr.Dropdown, {"label": label, "choices": choices, "min_width": 130, "info": info}
 
 
@@ -35,25 +35,25 @@ def radio(label: str, choices: Any) -> Control:
 
 CELL: dict[str, Control] = {"cell": radio("Cell", [(cell.title, name) for name, cell in CELLS.items()])}
 MAIN: dict[str, Control] = {
-    "hidden_size": whole("Hidden units"),
-    "num_layers": whole("Layers"),
-    "learning_rate": real("Learning rate"),
-    "batch_size": whole("Batch size"),
-    "epochs": whole("Epochs"),
-    "distance": whole("Distance", "steps to remember"),
+    "hidden_size": whole_number("Hidden units"),
+    "num_layers": whole_number("Layers"),
+    "learning_rate": real_number("Learning rate"),
+    "batch_size": whole_number("Batch size"),
+    "epochs": whole_number("Epochs"),
+    "distance": whole_number("Distance", "steps to remember"),
 }
 MORE: dict[str, Control] = {
-    "optimizer": one_of("Optimizer", list(OPTIMIZERS)),
-    "schedule": one_of("Learning-rate schedule", list(SCHEDULES)),
-    "clip_norm": real("Clip gradient norm at", "0 means never"),
-    "max_tokens": whole("Sequence length", "in tokens, at most"),
-    "embedding_size": whole("Embedding size"),
-    "pooling": one_of("Pooling", list(POOLINGS)),
-    "bidirectional": one_of("Directions", [("forward", False), ("both", True)]),
-    "dropout": real("Dropout", "from 0 to below 1"),
-    "weight_decay": real("Weight decay"),
-    "count": whole("Examples"),
-    "seed": whole("Seed"),
+    "optimizer": dropdown("Optimizer", list(OPTIMIZERS)),
+    "schedule": dropdown("Learning-rate schedule", list(SCHEDULES)),
+    "clip_norm": real_number("Clip gradient norm at", "0 means never"),
+    "max_tokens": whole_number("Sequence length", "in tokens, at most"),
+    "embedding_size": whole_number("Embedding size"),
+    "pooling": dropdown("Pooling", list(POOLINGS)),
+    "bidirectional": dropdown("Directions", [("forward", False), ("both", True)]),
+    "dropout": real_number("Dropout", "from 0 to below 1"),
+    "weight_decay": real_number("Weight decay"),
+    "count": whole_number("Examples"),
+    "seed": whole_number("Seed"),
 }
 READING = [("the correct characters (teacher forcing)", 0.0), ("its own answers (free running)", 1.0)]
 INPUT: dict[str, Control] = {"free_running": radio("During training it reads", READING)}
@@ -76,12 +76,12 @@ def values(recipe: str) -> dict[str, dict[str, Any]]:
     return {name: {"value": settings.get(name), "visible": name in relevant} for name in CONTROLS}
 
 
-def fill(recipe: str, options: Mapping[str, Any] | None = None) -> list[Any]:
+def control_updates(recipe: str, options: Mapping[str, Any] | None = None) -> list[Any]:
     """Updates of the controls after a recipe was chosen, with other values for some `options`."""
     own = values(recipe)
     for name, value in (options or {}).items():
         own[name]["value"] = value
-    return [gr.update(**value, **info(name)) for name, value in own.items()]
+    return [gr.update(**value, **info_update(name)) for name, value in own.items()]
 
 
 def from_link(link: Mapping[str, str]) -> tuple[str, dict[str, Any]] | None:
@@ -106,7 +106,7 @@ def value_of(choice: Any) -> Any:
     return choice[1] if isinstance(choice, tuple) else choice
 
 
-def info(name: str, error: Refused | None = None) -> dict[str, Any]:
+def info_update(name: str, error: Refused | None = None) -> dict[str, Any]:
     """The text at a control: what is wrong with its value, or what is always there."""
     if error and error.setting == name:
         return {"info": without_name(error), "elem_classes": ["lab-wrong"]}
@@ -115,7 +115,7 @@ def info(name: str, error: Refused | None = None) -> dict[str, Any]:
 
 def show_error(error: Refused | None) -> list[Any]:
     """Updates of the controls: the one with a wrong value says why."""
-    return [gr.update(**info(name, error)) for name in CONTROLS]
+    return [gr.update(**info_update(name, error)) for name in CONTROLS]
 
 
 def without_name(error: Refused) -> str:

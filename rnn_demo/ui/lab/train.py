@@ -9,7 +9,7 @@ import gradio as gr
 
 from rnn_demo.experiments.live_run import Live
 from rnn_demo.experiments.run_config import TEXT, Refused, plan, presets, takes_text
-from rnn_demo.ui.contracts import LabPicture, Sample
+from rnn_demo.ui.contracts import RunPayload, Sample
 from rnn_demo.ui.lab import settings as controls
 from rnn_demo.ui.lab.visitor_runs import Visitor, Visitors, session_of
 from rnn_demo.ui.links import Link
@@ -49,20 +49,20 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
                 info="",
                 placeholder="Paste a poem, a song or a page of a book, in any language",
             )
-            parts = controls.components(controls.CELL, FIRST)
+            components = controls.components(controls.CELL, FIRST)
             with gr.Row(elem_classes="lab-numbers"):
-                parts |= controls.components(controls.MAIN, FIRST)
+                components |= controls.components(controls.MAIN, FIRST)
             with gr.Accordion("More settings", open=False, elem_id="lab-more"):
-                parts |= controls.components(controls.INPUT, FIRST)
+                components |= controls.components(controls.INPUT, FIRST)
                 with gr.Row(elem_classes="lab-numbers"):
-                    parts |= controls.components(controls.MORE, FIRST)
+                    components |= controls.components(controls.MORE, FIRST)
         with gr.Column(scale=3, min_width=320):
             with gr.Row(elem_id="lab-buttons"):
                 start = gr.Button("Start", variant="primary", size="md", min_width=80, elem_id="lab-start")
                 pause = gr.Button("Pause", size="md", min_width=80, visible=False, elem_id="lab-pause")
                 go_on = gr.Button("Resume", variant="primary", size="md", min_width=80, visible=False, elem_id="lab-go")
                 stop = gr.Button("Stop", variant="stop", size="md", min_width=80, visible=False, elem_id="lab-stop")
-            view = widget("training", "lab-view", invitation(FIRST))
+            run_widget = widget("training", "lab-view", invitation(FIRST))
             with gr.Row():
                 prompt = gr.Textbox(
                     find_recipe(FIRST).examples[0],
@@ -75,35 +75,37 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
                 temperature = gr.Slider(
                     0, 2, value=0.5, step=0.1, label="Temperature", scale=2, min_width=160, elem_id="lab-temperature"
                 )
-    settings = [parts[name] for name in controls.CONTROLS]
+    settings = [components[name] for name in controls.CONTROLS]
 
-    def begin(request: gr.Request, recipe: str, text: str, prompt: str, temperature: float, *values: Any) -> list[Any]:
+    def prepare_run(
+        request: gr.Request, recipe: str, text: str, prompt: str, temperature: float, *values: Any
+    ) -> list[Any]:
         settings = dict(zip(controls.CONTROLS, values, strict=True))
         return prepare(visitors.of(session_of(request)), recipe, text, prompt, temperature, settings)
 
-    def run(request: gr.Request) -> Iterator[list[Any]]:
+    def continue_run(request: gr.Request) -> Iterator[list[Any]]:
         yield from train(visitors, session_of(request))
 
-    def halt(request: gr.Request) -> Iterator[list[Any]]:
+    def stop_run(request: gr.Request) -> Iterator[list[Any]]:
         if request_stop(visitors.of(session_of(request))):
             yield from train(visitors, session_of(request))
         else:
             yield UNCHANGED
 
-    def request_pause(request: gr.Request) -> None:
+    def pause_run(request: gr.Request) -> None:
         visitors.of(session_of(request)).pausing = True
 
-    def sample(request: gr.Request, prompt: str, temperature: float) -> Any:
+    def change_sample(request: gr.Request, prompt: str, temperature: float) -> Any:
         return new_sample(visitors.of(session_of(request)), prompt, temperature)
 
-    progress = [view, start, pause, go_on, stop, ended]
-    start.click(begin, [recipe, text, prompt, temperature, *settings], [*settings, text, view], **QUIET).then(
-        run, None, progress, **IN_LINE
-    )
-    go_on.click(run, None, progress, **IN_LINE)
-    stop.click(halt, None, progress, **IN_LINE)
-    pause.click(request_pause, None, None, queue=False, **QUIET)
-    gr.on([prompt.submit, temperature.release], sample, [prompt, temperature], view, **QUIET)
+    run_outputs = [run_widget, start, pause, go_on, stop, ended]
+    start.click(
+        prepare_run, [recipe, text, prompt, temperature, *settings], [*settings, text, run_widget], **QUIET
+    ).then(continue_run, None, run_outputs, **IN_LINE)
+    go_on.click(continue_run, None, run_outputs, **IN_LINE)
+    stop.click(stop_run, None, run_outputs, **IN_LINE)
+    pause.click(pause_run, None, None, queue=False, **QUIET)
+    gr.on([prompt.submit, temperature.release], change_sample, [prompt, temperature], run_widget, **QUIET)
 
     def change_recipe(request: gr.Request, recipe: str) -> list[Any]:
         live = visitors.of(session_of(request)).live
@@ -111,40 +113,40 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
         return [*recipe_values(recipe), dump(invitation(recipe)) if idle else gr.skip()]
 
     arrived.change(arrive, arrived, [recipe, *settings, text, prompt, temperature], **QUIET)
-    recipe.input(change_recipe, recipe, [*settings, text, prompt, temperature, view], **QUIET)
+    recipe.input(change_recipe, recipe, [*settings, text, prompt, temperature, run_widget], **QUIET)
     inputs = [control.input for control in settings if isinstance(control, gr.Number | gr.Dropdown | gr.Radio)]
-    gr.on(inputs, check, [recipe, *settings], settings, trigger_mode="always_last", queue=False, **QUIET)
+    gr.on(inputs, check_settings, [recipe, *settings], settings, trigger_mode="always_last", queue=False, **QUIET)
     return ended
 
 
-def check(recipe: str, *values: Any) -> list[Any]:
+def check_settings(recipe: str, *values: Any) -> list[Any]:
     """The text at each control after one was changed."""
     return controls.show_error(controls.error_in(recipe, dict(zip(controls.CONTROLS, values, strict=True))))
 
 
-def invitation(recipe: str) -> LabPicture:
+def invitation(recipe: str) -> RunPayload:
     """What the view shows before a run: some of the training examples."""
     examples = read_examples(find_recipe(recipe), None)
-    idle: LabPicture = {"idle": words("lab_idle"), "count": len(examples)}
+    idle: RunPayload = {"idle": words("lab_idle"), "count": len(examples)}
     if takes_text(find_recipe(recipe)):
         return {**idle, "text": "".join(example.text for example in examples)[:LETTERS]}
-    some = examples[:: max(1, len(examples) // ROWS)][:ROWS]
-    return {**idle, "rows": [[example.text[:LETTERS], example.label] for example in some]}
+    sample = examples[:: max(1, len(examples) // ROWS)][:ROWS]
+    return {**idle, "rows": [[example.text[:LETTERS], example.label] for example in sample]}
 
 
 def arrive(link: Link) -> list[Any]:
     """Values for the recipe and all that depends on it, where a link names one for the lab."""
-    named = controls.from_link(link) if link and link["tab"] == "lab" else None
-    if named is None:
+    choice = controls.from_link(link) if link and link["tab"] == "lab" else None
+    if choice is None:
         return [gr.skip()] * (len(controls.CONTROLS) + 4)
-    return [named[0], *recipe_values(*named)]
+    return [choice[0], *recipe_values(*choice)]
 
 
 def recipe_values(recipe: str, options: dict[str, Any] | None = None) -> list[Any]:
     """Values for the controls, the text, and the text and temperature of the sample, after a choice of recipe."""
     writes = takes_text(find_recipe(recipe))
     return [
-        *controls.fill(recipe, options),
+        *controls.control_updates(recipe, options),
         gr.Textbox(visible=writes, info=""),
         find_recipe(recipe).examples[0],
         gr.Slider(visible=writes),
@@ -193,7 +195,7 @@ def train(visitors: Visitors, session: str) -> Iterator[list[Any]]:
         nonlocal before
         is_new, before = state != before, state
         buttons = [gr.Button(visible=name in BUTTONS_OF[state]) if is_new else gr.skip() for name in BUTTONS]
-        return [dump(picture(live, status)), *buttons, visitor.count]
+        return [dump(payload(live, status)), *buttons, visitor.count]
 
     try:
         ticket = visitors.line.join()
@@ -226,11 +228,11 @@ def train(visitors: Visitors, session: str) -> Iterator[list[Any]]:
             live.close()
 
 
-def picture(live: Live, status: str = "") -> LabPicture:
+def payload(live: Live, status: str = "") -> RunPayload:
     """What the page shows of a run as it stands."""
-    state = {name: value for name, value in live.picture().items() if name in LabPicture.__annotations__}
+    state = {name: value for name, value in live.picture().items() if name in RunPayload.__annotations__}
     sample = {name: value for name, value in live.sample.items() if name in Sample.__annotations__}
-    return cast(LabPicture, state | {"sample": sample, "status": status})
+    return cast(RunPayload, state | {"sample": sample, "status": status})
 
 
 def request_stop(visitor: Visitor) -> bool:
@@ -250,4 +252,4 @@ def new_sample(visitor: Visitor, prompt: str, temperature: float) -> Any:
     if visitor.busy or live.model is None:
         return gr.skip()
     live.take_sample()
-    return dump(picture(live))
+    return dump(payload(live))

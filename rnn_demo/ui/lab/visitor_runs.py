@@ -21,7 +21,7 @@ Glimpses = dict[tuple[str, int], Glimpse]  # of a gradient study, by cell and ep
 
 
 @dataclass(frozen=True, eq=False)
-class Run:
+class FinishedRun:
     """A finished training: its plan, its metrics, and the secret name of its model."""
 
     number: int
@@ -43,7 +43,7 @@ class Visitor:
     live: Live | None = None
     busy: bool = False  # does a handler advance the current run?
     pausing: bool = False  # was Pause pressed?
-    runs: list[Run] = field(default_factory=list)
+    runs: list[FinishedRun] = field(default_factory=list)
     study: Glimpses = field(default_factory=dict)
     count: int = 0
 
@@ -54,15 +54,15 @@ class Visitors:
 
     models: Models
     line: Line = field(default_factory=lambda: Line(places=1, longest=MAX_LAB_WAITING))
-    _known: OrderedDict[str, Visitor] = field(default_factory=OrderedDict)
+    _visitors: OrderedDict[str, Visitor] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def of(self, session: str) -> Visitor:
         """The visitor of this session. When there are too many, the least recently seen is dropped."""
         with self._lock:
-            visitor = self._known.setdefault(session, Visitor())
-            self._known.move_to_end(session)
-            oldest = next(iter(self._known)) if len(self._known) > MAX_LAB_VISITORS else None
+            visitor = self._visitors.setdefault(session, Visitor())
+            self._visitors.move_to_end(session)
+            oldest = next(iter(self._visitors)) if len(self._visitors) > MAX_LAB_VISITORS else None
         if oldest is not None:
             self.leave(oldest)
         return visitor
@@ -74,7 +74,7 @@ class Visitors:
         visitor.count += 1
         name = self.models.keep(OwnModel(live.trained.model, live.trained.metrics))
         curves = {key: curve.points() for key, curve in live.curves.items()}
-        visitor.runs.append(Run(visitor.count, live.plan, live.trained.metrics, curves, live.prompt, name))
+        visitor.runs.append(FinishedRun(visitor.count, live.plan, live.trained.metrics, curves, live.prompt, name))
         while len(visitor.runs) > MAX_LAB_RUNS:
             self.models.forget(visitor.runs.pop(0).name)
         give_back()
@@ -83,14 +83,14 @@ class Visitors:
         """Keep the results of a visitor's study in place of the last one; of too many, the oldest are dropped."""
         self.of(session).study = glimpses
         with self._lock:
-            studies = [visitor for visitor in self._known.values() if visitor.study]  # the newest is the last
+            studies = [visitor for visitor in self._visitors.values() if visitor.study]  # the newest is the last
         for visitor in studies[:-MAX_LAB_STUDIES]:
             visitor.study = {}
 
     def leave(self, session: str) -> None:
         """Drop a visitor whose page is closed: the current run ends, and nothing is left in memory."""
         with self._lock:
-            visitor = self._known.pop(session, None)
+            visitor = self._visitors.pop(session, None)
         if visitor is None:
             return
         live, visitor.live = visitor.live, None
@@ -109,7 +109,7 @@ def session_of(request: gr.Request) -> str:
     return str(request.session_hash)
 
 
-def row(run: Run) -> dict[str, Any]:
+def table_row(run: FinishedRun) -> dict[str, Any]:
     """A run in the table: its recipe, accuracy, size and time."""
     metrics = run.metrics
     part, scores = next(iter(metrics["measured"].items()))

@@ -45,7 +45,7 @@ def strict(picture: dict[str, Any]) -> Any:
 
 def study_of(setting: Study) -> Glimpses:
     """The results of a study."""
-    *_, last = gradients.watch(setting, StopSignal())
+    *_, last = gradients.payloads(setting, StopSignal())
     return last["results"]
 
 
@@ -53,7 +53,7 @@ def study_of(setting: Study) -> Glimpses:
 
 
 def test_the_race_reports_every_epoch_and_ends_with_the_scores() -> None:
-    told = list(race.watch(SHORT, StopSignal()))
+    told = list(race.payloads(SHORT, StopSignal()))
     *pictures, last = told
     assert len(last["results"]) == len(CELLS) * 2
     assert last["status"].startswith("16 runs in")
@@ -67,7 +67,7 @@ def test_the_race_reports_every_epoch_and_ends_with_the_scores() -> None:
 
 def test_a_stopped_race_reports_what_has_finished() -> None:
     wish, told = StopSignal(), []
-    for picture in race.watch(SHORT, wish):
+    for picture in race.payloads(SHORT, wish):
         told.append(picture)
         wish.stop = wish.stop or "2 of 8" in picture["status"]
     assert told[-1]["status"].startswith("Stopped after ")
@@ -75,7 +75,7 @@ def test_a_stopped_race_reports_what_has_finished() -> None:
 
 
 def test_the_figure_of_the_race_has_a_line_and_a_band_for_each_cell_and_chance() -> None:
-    *_, last = race.watch(SHORT, StopSignal())
+    *_, last = race.payloads(SHORT, StopSignal())
     figure = cell_race(last["results"], SHORT)
     names = [trace.name for trace in figure.data if trace.name]
     assert names == [*(cell.title for cell in CELLS.values()), "always the most frequent answer"]
@@ -86,8 +86,8 @@ def test_the_figure_of_the_race_has_a_line_and_a_band_for_each_cell_and_chance()
 
 
 def test_runs_that_are_over_count_on_in_the_mean() -> None:
-    assert race.course([[0.5, 1.0], [0.1, 0.2, 0.6]]) == [(1, 30.0), (2, 60.0), (3, 80.0)]
-    assert race.course([]) == []
+    assert race.mean_curve([[0.5, 1.0], [0.1, 0.2, 0.6]]) == [(1, 30.0), (2, 60.0), (3, 80.0)]
+    assert race.mean_curve([]) == []
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_what_stands_wrong_at_the_controls_is_refused_in_a_sentence(settings: tu
 
 
 def test_the_study_keeps_every_glimpse_and_shows_the_latest_gradients() -> None:
-    *_, last = gradients.watch(LEARNT, StopSignal())
+    *_, last = gradients.payloads(LEARNT, StopSignal())
     glimpses = last["results"]
     assert set(glimpses) == {(cell, epoch) for cell in CELLS for epoch in range(3)}
     norms, learning = strict(last)["charts"]
@@ -174,7 +174,7 @@ def test_a_closed_page_leaves_no_study_and_the_oldest_of_too_many_is_dropped() -
 
 def test_clipping_reports_every_step_and_how_both_runs_ended() -> None:
     setting = Clipping(factor=3.0, distance=40, learning_rate=0.3, epochs=1, hidden_size=8)
-    *pictures, last = clipping.watch(setting, StopSignal())
+    *pictures, last = clipping.payloads(setting, StopSignal())
     for picture in pictures:
         strict(picture)
     assert last["status"].count(" gradients: ") == 2
@@ -214,7 +214,7 @@ def test_a_run_ends_after_the_longest_time_allowed(monkeypatch: pytest.MonkeyPat
 
 
 def test_who_closes_the_page_ends_the_race_and_its_threads() -> None:
-    told = race.watch(Race(distances=(40,), epochs=200, seeds=1), StopSignal())
+    told = race.payloads(Race(distances=(40,), epochs=200, seeds=1), StopSignal())
     next(told)
     next(told)
     told.close()  # type: ignore[attr-defined]

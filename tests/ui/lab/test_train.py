@@ -39,7 +39,7 @@ def settings(recipe: str, **options: Any) -> dict[str, Any]:
     return {name: own.get(name) for name in controls.CONTROLS} | options
 
 
-def begin(visitors: Visitors, who: str, recipe: str = "characters", text: str = "", **options: Any) -> list[Any]:
+def prepare_run(visitors: Visitors, who: str, recipe: str = "characters", text: str = "", **options: Any) -> list[Any]:
     return prepare(visitors.of(who), recipe, text, "", 0.5, settings(recipe, **options))
 
 
@@ -52,12 +52,12 @@ def nobody_trains(visitors: Visitors) -> bool:
         visitors.line.leave(ticket)
 
 
-def told(values: list[Any]) -> dict[str, Any]:
+def payload_of(values: list[Any]) -> dict[str, Any]:
     return json.loads(values[0])
 
 
 def trained(visitors: Visitors, who: str = "Ann", **options: Any) -> None:
-    begin(visitors, who, **(SHORT | options))
+    prepare_run(visitors, who, **(SHORT | options))
     list(train_run(visitors, who))
 
 
@@ -65,18 +65,18 @@ def trained(visitors: Visitors, who: str = "Ann", **options: Any) -> None:
 
 
 def test_a_run_shows_how_it_goes_and_ends_in_the_table(visitors: Visitors) -> None:
-    begin(visitors, "Ann", **SHORT)
-    pictures = list(train_run(visitors, "Ann"))
-    assert told(pictures[-1])["over"]
-    assert told(pictures[-1])["step"] == 9
-    assert pictures[-1][-1] == 1
+    prepare_run(visitors, "Ann", **SHORT)
+    updates = list(train_run(visitors, "Ann"))
+    assert payload_of(updates[-1])["over"]
+    assert payload_of(updates[-1])["step"] == 9
+    assert updates[-1][-1] == 1
     assert [run.title for run in visitors.of("Ann").runs] == ["run 1"]
     assert not visitors.of("Ann").busy
     assert nobody_trains(visitors)
 
 
 def test_the_buttons_are_those_that_can_be_pressed(visitors: Visitors) -> None:
-    begin(visitors, "Ann", epochs=50)
+    prepare_run(visitors, "Ann", epochs=50)
     run = train_run(visitors, "Ann")
     assert [button.visible for button in next(run)[1:5]] == [False, True, False, True]  # pause and stop
     visitors.of("Ann").pausing = True
@@ -85,23 +85,23 @@ def test_the_buttons_are_those_that_can_be_pressed(visitors: Visitors) -> None:
 
 
 def test_a_paused_run_goes_on_where_it_was_and_lets_others_train_meanwhile(visitors: Visitors) -> None:
-    begin(visitors, "Ann", epochs=30)
+    prepare_run(visitors, "Ann", epochs=30)
     run = train_run(visitors, "Ann")
     next(run)
     visitors.of("Ann").pausing = True
     *_, last = run
-    step = told(last)["step"]
-    assert told(last)["status"].startswith("Paused")
+    step = payload_of(last)["step"]
+    assert payload_of(last)["status"].startswith("Paused")
     trained(visitors, "Bob")
     assert visitors.of("Bob").runs
     again = train_run(visitors, "Ann")
-    assert told(next(again))["step"] > step
-    assert told(list(again)[-1])["step"] == 90
+    assert payload_of(next(again))["step"] > step
+    assert payload_of(list(again)[-1])["step"] == 90
 
 
 @pytest.mark.parametrize("paused", [False, True])
 def test_a_stopped_run_is_kept(visitors: Visitors, paused: bool) -> None:
-    begin(visitors, "Ann", epochs=900)
+    prepare_run(visitors, "Ann", epochs=900)
     run = train_run(visitors, "Ann")
     next(run)
     if paused:
@@ -111,17 +111,17 @@ def test_a_stopped_run_is_kept(visitors: Visitors, paused: bool) -> None:
         run = train_run(visitors, "Ann")
     else:
         assert not request_stop(visitors.of("Ann"))
-    assert told(list(run)[-1])["over"]
+    assert payload_of(list(run)[-1])["over"]
     (kept,) = visitors.of("Ann").runs
     assert kept.plan.options["max_steps"] < 2700
 
 
 def test_a_second_start_while_a_run_goes_on_changes_nothing(visitors: Visitors) -> None:
-    begin(visitors, "Ann", epochs=900)
+    prepare_run(visitors, "Ann", epochs=900)
     live = visitors.of("Ann").live
     run = train_run(visitors, "Ann")
     next(run)
-    begin(visitors, "Ann", **SHORT)
+    prepare_run(visitors, "Ann", **SHORT)
     assert visitors.of("Ann").live is live
     assert list(train_run(visitors, "Ann")) == [train.UNCHANGED]
     run.close()
@@ -137,14 +137,14 @@ def test_without_a_run_nothing_changes(visitors: Visitors) -> None:
 
 def test_a_second_visitor_waits_sees_the_place_and_trains_next(visitors: Visitors) -> None:
     for who in ("Ann", "Bob", "Eve"):
-        begin(visitors, who, **SHORT)
+        prepare_run(visitors, who, **SHORT)
     ann, bob, eve = (train_run(visitors, who) for who in ("Ann", "Bob", "Eve"))
     next(ann)
-    assert "You are number 1 in the queue" in told(next(bob))["status"]
-    assert "You are number 2 in the queue" in told(next(eve))["status"]
+    assert "You are number 1 in the queue" in payload_of(next(bob))["status"]
+    assert "You are number 2 in the queue" in payload_of(next(eve))["status"]
     list(ann)
-    assert told(next(bob))["step"]
-    assert "You are number 1 in the queue" in told(next(eve))["status"]
+    assert payload_of(next(bob))["step"]
+    assert "You are number 1 in the queue" in payload_of(next(eve))["status"]
     list(bob)
     list(eve)
     assert [len(visitors.of(who).runs) for who in ("Ann", "Bob", "Eve")] == [1, 1, 1]
@@ -152,12 +152,12 @@ def test_a_second_visitor_waits_sees_the_place_and_trains_next(visitors: Visitor
 
 def test_who_stops_while_waiting_leaves_the_line(visitors: Visitors) -> None:
     for who in ("Ann", "Bob", "Eve"):
-        begin(visitors, who, **SHORT)
+        prepare_run(visitors, who, **SHORT)
     ann, bob, eve = (train_run(visitors, who) for who in ("Ann", "Bob", "Eve"))
     next(ann), next(bob), next(eve)
     assert not request_stop(visitors.of("Bob"))
-    assert told(list(bob)[-1])["status"] == "Stopped before training started."
-    assert "You are number 1 in the queue" in told(next(eve))["status"]
+    assert payload_of(list(bob)[-1])["status"] == "Stopped before training started."
+    assert "You are number 1 in the queue" in payload_of(next(eve))["status"]
     assert visitors.of("Bob").runs == []
     list(ann), list(eve)
 
@@ -165,11 +165,11 @@ def test_who_stops_while_waiting_leaves_the_line(visitors: Visitors) -> None:
 def test_a_full_queue_is_reported(visitors: Visitors) -> None:
     visitors.line = Line(longest=0)
     for who in ("Ann", "Bob"):
-        begin(visitors, who, **SHORT)
+        prepare_run(visitors, who, **SHORT)
     ann = train_run(visitors, "Ann")
     next(ann)
     (last,) = train_run(visitors, "Bob")
-    assert "come back in a few minutes" in told(last)["status"]
+    assert "come back in a few minutes" in payload_of(last)["status"]
     list(ann)
 
 
@@ -180,7 +180,7 @@ def test_a_full_queue_is_reported(visitors: Visitors) -> None:
 def test_a_closed_page_ends_the_run_and_frees_its_memory(visitors: Visitors, how: str) -> None:
     trained(visitors)
     name = visitors.of("Ann").runs[0].name
-    begin(visitors, "Ann", epochs=900)
+    prepare_run(visitors, "Ann", epochs=900)
     run = train_run(visitors, "Ann")
     next(run)
     models = [weakref.ref(visitors.of("Ann").live.model), weakref.ref(visitors.models.get(name))]
@@ -200,7 +200,7 @@ def test_a_closed_page_ends_the_run_and_frees_its_memory(visitors: Visitors, how
 
 
 def test_a_closed_page_with_a_paused_run_frees_its_memory(visitors: Visitors) -> None:
-    begin(visitors, "Ann", epochs=900)
+    prepare_run(visitors, "Ann", epochs=900)
     run = train_run(visitors, "Ann")
     next(run)
     visitors.of("Ann").pausing = True
@@ -229,42 +229,42 @@ def test_of_too_many_visitors_and_runs_the_oldest_are_forgotten(visitors: Visito
 
 def messages(updates: list[Any]) -> dict[str, str]:
     """What stands at the controls that are marked as wrong."""
-    told = zip(controls.CONTROLS, updates, strict=True)
-    return {name: update["info"] for name, update in told if update["elem_classes"]}
+    pairs = zip(controls.CONTROLS, updates, strict=True)
+    return {name: update["info"] for name, update in pairs if update["elem_classes"]}
 
 
 def test_a_wrong_setting_says_why_at_its_control(visitors: Visitors) -> None:
     values = settings("characters", hidden_size=0)
     expected = {"hidden_size": "Must be a whole number from 1 to 4096, got 0."}
-    assert messages(train.check("characters", *values.values())) == expected
-    assert messages(train.check("characters", *settings("characters").values())) == {}
-    updates = begin(visitors, "Ann", hidden_size=0)
+    assert messages(train.check_settings("characters", *values.values())) == expected
+    assert messages(train.check_settings("characters", *settings("characters").values())) == {}
+    updates = prepare_run(visitors, "Ann", hidden_size=0)
     assert messages(updates[:-2]) == expected
     assert json.loads(updates[-1])["notices"] == ["Hidden_size must be a whole number from 1 to 4096, got 0."]
     assert visitors.of("Ann").live is None
 
 
 def test_a_wrong_text_says_why_at_its_control(visitors: Visitors) -> None:
-    *updates, text, view = begin(visitors, "Ann", text="a")
+    *updates, text, view = prepare_run(visitors, "Ann", text="a")
     assert messages(updates) == {}
     assert text.info == "The text has 1 character; at least 2 are needed, so that one follows another."
     assert json.loads(view)["notices"]
-    *_, text, _ = begin(visitors, "Ann", text="ab")
+    *_, text, _ = prepare_run(visitors, "Ann", text="ab")
     assert text.info == ""
 
 
 def test_a_megabyte_of_text_is_limited_and_the_limit_is_reported(visitors: Visitors) -> None:
-    begin(visitors, "Ann", text="ab c" * 2**18)
+    prepare_run(visitors, "Ann", text="ab c" * 2**18)
     run = train_run(visitors, "Ann")
-    assert told(next(run))["notices"] == ["The text has 1,048,576 characters; only the first 100,000 are used."]
+    assert payload_of(next(run))["notices"] == ["The text has 1,048,576 characters; only the first 100,000 are used."]
     run.close()
 
 
 def test_a_broken_run_says_what_happened_and_its_model_is_kept(visitors: Visitors) -> None:
     options = {"cell": "rnn_relu", "optimizer": "sgd", "learning_rate": 10.0, "clip_norm": 0.0}
-    begin(visitors, "Ann", "turns", **options)
+    prepare_run(visitors, "Ann", "turns", **options)
     *_, last = train_run(visitors, "Ann")
-    assert "the loss became" in told(last)["notices"][0]
+    assert "the loss became" in payload_of(last)["notices"][0]
     assert len(visitors.of("Ann").runs) == 1
 
 
@@ -280,7 +280,7 @@ def test_every_recipe_fills_the_controls_with_values_that_are_right(recipe: str)
 
 
 def test_a_link_fills_the_controls_and_a_run_has_a_link_that_does(visitors: Visitors) -> None:
-    *_, view = begin(visitors, "Ann", "surnames", bidirectional=True, hidden_size=9, learning_rate=0.5)
+    *_, view = prepare_run(visitors, "Ann", "surnames", bidirectional=True, hidden_size=9, learning_rate=0.5)
     link = json.loads(view)["link"]
     recipe, *updates = train.arrive(link)
     filled = {name: update["value"] for name, update in zip(controls.CONTROLS, updates, strict=False)}
@@ -338,15 +338,15 @@ def test_curves_of_several_runs_are_named_by_what_differs(visitors: Visitors) ->
     trained(visitors)
     trained(visitors, cell="lstm")
     for measure, lines in (("loss", 4), ("accuracy", 4), ("gradient norm", 2)):
-        plot = runs.picture(visitors.of("Ann"), [1, 2], measure)
+        plot = runs.curves_plot(visitors.of("Ann"), [1, 2], measure)
         assert len(drawn(plot)) == lines
     assert [trace["name"] for trace in drawn(plot)] == ["run 1: gru", "run 2: lstm"]
-    assert not runs.picture(visitors.of("Ann"), [], "loss").visible
+    assert not runs.curves_plot(visitors.of("Ann"), [], "loss").visible
 
 
 def test_a_run_is_saved_as_a_checkpoint_and_as_what_makes_it_again(visitors: Visitors) -> None:
     text = "a rose is a rose is a rose " * 9
-    begin(visitors, "Ann", text=text, **SHORT)
+    prepare_run(visitors, "Ann", text=text, **SHORT)
     list(train_run(visitors, "Ann"))
     (run,) = visitors.of("Ann").runs
     checkpoint, script, code = runs.downloads(visitors.models, run)

@@ -1,4 +1,4 @@
-"""Networks that learn side by side in the page: Start and Stop, curves that keep up, and a place for the results."""
+"""An experiment in the page: Start and Stop, curves of its trainings as they run, and a place for the results."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from rnn_demo.ui.training_controls import IN_LINE, Line, StopSignal, request_sto
 from rnn_demo.ui.widgets.widget import dump, sentence, widget
 
 
-class Stage:
-    """The buttons and curves of one such comparison; all visitors wait in one queue."""
+class ExperimentPanel:
+    """The buttons and curves of one experiment; all visitors wait in one queue."""
 
     def __init__(self, name: str, invitation: str, line: Line) -> None:
         self.name, self.line, self.signal = name, line, gr.State(None)
@@ -23,58 +23,60 @@ class Stage:
             self.stop = gr.Button(
                 "Stop", variant="stop", size="md", min_width=100, visible=False, elem_id=f"{name}-stop"
             )
-        self.view = widget("curves", f"{name}-view", {"status": invitation})
+        self.curves = widget("curves", f"{name}-view", {"status": invitation})
         self.stop.click(request_stop, self.signal, self.stop, queue=False, **QUIET)
 
     def on_start(
         self,
         controls: Sequence[gr.components.Component],
         setting_of: Callable[..., Any],
-        watch: Callable[[Any, StopSignal], Iterator[dict[str, Any]]],
+        payloads: Callable[[Any, StopSignal], Iterator[dict[str, Any]]],
         reset: dict[Any, Any],
         show: Callable[[gr.Request, Any, Any], dict[Any, Any]],
     ) -> Any:
         """Train when Start is pressed; return the event.
 
-        `setting_of` makes a setting from the values of the controls, or raises ValueError; `watch` yields what the
-        page draws, the last time with the `results`. `reset` has the updates, by component, of what shows the results,
-        and `show` makes those for a setting and its results.
+        `setting_of` makes a setting from the values of the controls, or raises ValueError; `payloads` yields what
+        the page draws, the last time with the `results`. `reset` has the updates, by component, of what shows the
+        results, and `show` makes those for a setting and its results.
         """
 
-        def run(request: gr.Request, *values: Any) -> Iterator[dict[Any, Any]]:
+        def train(request: gr.Request, *values: Any) -> Iterator[dict[Any, Any]]:
             signal, results = StopSignal(), None
             idle = {self.signal: None, **start_or_stop(self.start, self.stop, False)}
             try:
                 setting = setting_of(*values)
                 yield {self.signal: signal, **start_or_stop(self.start, self.stop, True), **reset}
-                for picture in when_first_in_line(self.line, signal, watch(setting, signal)):
-                    results = picture.pop("results", None)
-                    yield {self.view: dump(picture)}
+                for payload in when_first_in_line(self.line, signal, payloads(setting, signal)):
+                    results = payload.pop("results", None)
+                    yield {self.curves: dump(payload)}
                 yield idle | (show(request, setting, results) if results else {})
             except ValueError as error:
-                yield {self.view: dump({"notice": sentence(error)}), **idle, **reset}
+                yield {self.curves: dump({"notice": sentence(error)}), **idle, **reset}
 
-        return self.start.click(run, list(controls), [self.view, self.signal, self.start, self.stop, *reset], **IN_LINE)
+        return self.start.click(
+            train, list(controls), [self.curves, self.signal, self.start, self.stop, *reset], **IN_LINE
+        )
 
     def draw_on_start(
         self,
         controls: Sequence[gr.components.Component],
         setting_of: Callable[..., Any],
-        watch: Callable[[Any, StopSignal], Iterator[dict[str, Any]]],
+        payloads: Callable[[Any, StopSignal], Iterator[dict[str, Any]]],
         figure: Callable[[Any, Any], Any],
     ) -> None:
         """The same with a Plotly figure of the results and the setting below the curves."""
         results = gr.State(None)
         plot = gr.Plot(visible=False, show_label=False, elem_id=f"{self.name}-plot")
 
-        def draw(results: tuple[Any, Any] | None) -> list[Any]:
+        def draw_figure(results: tuple[Any, Any] | None) -> list[Any]:
             return [gr.Plot(plotted(figure(*results)), visible=True) if results else gr.skip(), None]
 
         # The figure comes in an event of its own: Gradio at times loses what one event hides and shows.
         self.on_start(
             controls,
             setting_of,
-            watch,
+            payloads,
             reset={plot: gr.update(visible=False), results: None},
             show=lambda _, setting, outcome: {results: (outcome, setting)},
-        ).then(draw, results, [plot, results], **QUIET)
+        ).then(draw_figure, results, [plot, results], **QUIET)
