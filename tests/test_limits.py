@@ -65,7 +65,7 @@ def checkpoint(place: Path, **long: int) -> Path:
 
 def too_many_judged(place: Path) -> str:
     texts = review_file.read_texts(file(place, "a.csv", "text\n" + "good\n" * (limits.MAX_JUDGED_ROWS + 1)))
-    return json.dumps(many_texts.results(texts, np.zeros(len(texts.rows), np.float32))["remarks"])
+    return json.dumps(many_texts.results_payload(texts, np.zeros(len(texts.rows), np.float32))["remarks"])
 
 
 def parcel(place: Path) -> Path:

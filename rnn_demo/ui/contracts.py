@@ -1,4 +1,4 @@
-"""The JSON that Python sends to the page: what each picture's script reads, key by key.
+"""The JSON that Python sends to the page: what each widget's script reads, key by key.
 
 A test draws real values of each with its script and holds both sides to these types.
 """
@@ -110,7 +110,7 @@ class UnitWeights(TypedDict, total=False):
 # --- a reading, for the sentiment tab (views/sentiment.js, views/compare_texts.js) ----------------------------------
 
 
-class PlainWord(TypedDict):
+class WordVerdict(TypedDict):
     """A word, whether the network knows it, and the probability of positive after it."""
 
     word: str
@@ -118,13 +118,13 @@ class PlainWord(TypedDict):
     running: float
 
 
-class Word(PlainWord):
+class WordContribution(WordVerdict):
     """The same, and by how much it moved the log odds of positive."""
 
     contribution: float
 
 
-class Turn(TypedDict):
+class LargeChange(TypedDict):
     """A step that moved the probability of positive far, and by how much."""
 
     step: int
@@ -143,7 +143,7 @@ class Verdict(TypedDict):
 
     label: Literal["positive", "negative"]
     probability: float
-    words: list[PlainWord]
+    words: list[WordVerdict]
 
 
 class Reading(TypedDict):
@@ -152,8 +152,8 @@ class Reading(TypedDict):
     input: str
     label: Literal["positive", "negative"]
     probability: float
-    words: list[Word]
-    turns: list[Turn]
+    words: list[WordContribution]
+    turns: list[LargeChange]
     caution: Caution | None
     truth: str | None
 
@@ -166,7 +166,7 @@ class Parting(TypedDict):
     same: bool
 
 
-class Comparison(TypedDict):
+class TextComparison(TypedDict):
     """Two readings and where they part."""
 
     first: Verdict

@@ -76,7 +76,7 @@ def judged(path: Path) -> str:
     """A file of texts as the page reads it, but for the network: what is shown and what can be downloaded."""
     texts = review_file.read_texts(path)
     verdicts = np.linspace(0, 1, len(texts.rows), dtype=np.float32)
-    strict_json(many_texts.results(texts, verdicts))
+    strict_json(many_texts.results_payload(texts, verdicts))
     return review_file.to_csv(texts, verdicts)
 
 

@@ -90,9 +90,9 @@ def followed(query: str) -> Any:
     for name in page.TABS:
         assert isinstance(asks_for(arrived, name), bool)
     if arrived and asks_for(arrived, "qa"):
-        assert len(qa_tab.answered(MODELS, arrived["text"], [], "qa-fast", 0.5)) == 4
+        assert len(qa_tab.values_after_question(MODELS, arrived["text"], [], "qa-fast", 0.5)) == 4
     if arrived and asks_for(arrived, "sentiment"):
-        assert len(sentiment_tab.read_or_refused(MODELS, arrived["text"])) == 2
+        assert len(sentiment_tab.reading_and_notice(MODELS, arrived["text"])) == 2
     figures.opening(opened)
     return states_tab.show(Traces(MODELS), states_tab.with_defaults(MODELS, opened))
 

@@ -148,7 +148,7 @@ def comparisons() -> Iterator[str]:
 CONTRACTS = {
     "stepper": (contracts.TracePayload, traces),
     "sentiment": (contracts.Reading, readings),
-    "compare_texts": (contracts.Comparison, comparisons),
+    "compare_texts": (contracts.TextComparison, comparisons),
     "training": (contracts.RunPayload, run_payloads),
     "conversation": (contracts.Conversation, conversations),
 }

@@ -1,4 +1,4 @@
-"""The conversation as data: the questions, the network's answers, and what the page draws of them.
+"""The conversation as data: the questions, the network's answers, and their payloads for the page.
 
 A turn is what `predict` gives for a question, with the name of the model and the threshold it was judged at, so that
 turns of two models can stand in one conversation.
@@ -31,11 +31,11 @@ def turn_of(models: Models, name: str, text: str, threshold: float) -> Turn:
     return _turns(models, name, [question], threshold)[0]
 
 
-def rejudged(models: Models, turns: Sequence[Turn], name: str, threshold: float) -> list[Turn]:
-    """The same turns, with those of one model judged at another threshold."""
+def rejudge(models: Models, turns: Sequence[Turn], name: str, threshold: float) -> list[Turn]:
+    """Judge the turns of one model at another threshold; the others are the same."""
     questions = [turn["input"] for turn in turns if turn["model"] == name]
-    again = iter(_turns(models, name, questions, threshold))
-    return [next(again) if turn["model"] == name else turn for turn in turns]
+    new_turns = iter(_turns(models, name, questions, threshold))
+    return [next(new_turns) if turn["model"] == name else turn for turn in turns]
 
 
 def _turns(models: Models, name: str, questions: Sequence[str], threshold: float) -> list[Turn]:
@@ -52,8 +52,8 @@ def reply(turn: Turn) -> str:
 
 
 def conversation(turns: Sequence[Turn], selected: int = -1, notice: str = "") -> str:
-    """The data of the conversation as the page draws it; `selected` is the turn that is explained beside it."""
-    data: Conversation = {
+    """The payload of the conversation; `selected` is the turn that is explained beside it."""
+    payload: Conversation = {
         "turns": [
             {
                 "question": turn["input"],
@@ -69,11 +69,11 @@ def conversation(turns: Sequence[Turn], selected: int = -1, notice: str = "") ->
         "selected": selected % len(turns) if turns else None,
         "notice": notice,
     }
-    return dump(data)
+    return dump(payload)
 
 
 def explanation(models: Models, turn: Turn | None) -> str:
-    """The data of the picture beside the conversation: how the network read the question of this turn."""
+    """The payload beside the conversation: how the network read the question of this turn."""
     if turn is None:
         return dump({})
     model, question = models.get(turn["model"]), turn["input"]
@@ -88,7 +88,7 @@ def explanation(models: Models, turn: Turn | None) -> str:
 
 
 def neighbour(models: Models, turn: Turn | None) -> str:
-    """The data of what stands under the picture: the taught question that the model reads most like this one."""
+    """The payload under the explanation: the taught question that the model reads most like this one."""
     if turn is None:
         return dump({})
     try:

@@ -17,7 +17,7 @@ from rnn_demo.ui.widgets.widget import sentence
 def build(models: Models, partner: gr.State, threshold: gr.Slider) -> None:
     """The curve of the model that answers, with the current threshold; Plotly loads when it is first opened."""
     is_open = gr.State(False)
-    with gr.Accordion("What the threshold costs", open=False, elem_id="qa-coverage") as panel:
+    with gr.Accordion("What the threshold costs", open=False, elem_id="qa-coverage") as accordion:
         gr.Markdown(words("coverage"))
         note = gr.Markdown(visible=False)
         plot = gr.Plot(visible=False, show_label=False, elem_id="qa-coverage-plot")
@@ -26,8 +26,8 @@ def build(models: Models, partner: gr.State, threshold: gr.Slider) -> None:
         return plot_and_note(models, name, threshold) if is_open else [gr.skip()] * 2
 
     arguments: dict[str, Any] = {"inputs": [is_open, partner, threshold], "outputs": [plot, note], **QUIET}
-    panel.expand(lambda: True, None, is_open, **QUIET).then(redraw, **arguments)
-    panel.collapse(lambda: False, None, is_open, **QUIET)
+    accordion.expand(lambda: True, None, is_open, **QUIET).then(redraw, **arguments)
+    accordion.collapse(lambda: False, None, is_open, **QUIET)
     partner.change(redraw, **arguments)
     threshold.change(redraw, trigger_mode="always_last", **arguments)
 

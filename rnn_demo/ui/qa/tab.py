@@ -13,7 +13,7 @@ from rnn_demo.ui.gradio_compat import custom_event
 from rnn_demo.ui.links import Link, asks_for, to_states
 from rnn_demo.ui.models import Models, is_own
 from rnn_demo.ui.qa import coverage, teach
-from rnn_demo.ui.qa.conversation import MAX_TURNS, Turn, conversation, explanation, neighbour, rejudged, turn_of
+from rnn_demo.ui.qa.conversation import MAX_TURNS, Turn, conversation, explanation, neighbour, rejudge, turn_of
 from rnn_demo.ui.scripts import calling
 from rnn_demo.ui.tab_context import QUIET, TabContext
 from rnn_demo.ui.viewer.static_files import words
@@ -24,7 +24,7 @@ from rnn_demo.zoo import checkpoint
 
 TITLE = "QA chat"
 MODEL = "qa"
-OURS = ("the built-in model", MODEL)
+BUILT_IN = ("the built-in model", MODEL)
 EXAMPLES = {
     "Questions it knows": ("What is the capital of France?", "who painted the mona lisa", "world war ii end year"),
     "It should say “I don't know” to": (
@@ -33,12 +33,13 @@ EXAMPLES = {
         "How are you?",
     ),
 }
-UNANSWERED = calling("views/conversation.js", "unanswered")  # what of the question's text is still to be answered
-NOTHING = calling("core/widget.js", "nothing")
+# What of the text in the question's box is still to be answered.
+UNANSWERED_TEXT = calling("views/conversation.js", "unanswered")
+EMPTY_VALUE = calling("core/widget.js", "nothing")
 
 
 @dataclass(frozen=True, eq=False)
-class Parts:
+class ChatComponents:
     """The components of the tab that its events read and write."""
 
     turns: gr.State
@@ -46,11 +47,11 @@ class Parts:
     partner: gr.State  # the name of the model that answers
     own: gr.State  # the secret name of the visitor's own model
     partner_choice: gr.Radio
-    chat: gr.HTML
+    conversation_widget: gr.HTML
     question: gr.Textbox
     examples: gr.HTML
-    view: gr.HTML
-    near: gr.HTML
+    answer_widget: gr.HTML
+    neighbour_widget: gr.HTML
     threshold: gr.Slider
     show: gr.Button
 
@@ -58,14 +59,14 @@ class Parts:
 def build(context: TabContext) -> None:
     """Lay out the tab and wire it."""
     models = context.models
-    parts = layout(models)
-    teach.build(models, parts.own)
+    chat = layout(models)
+    teach.build(models, chat.own)
     ablation_table.build(models, MODEL, "Do gates help here?", "gates", "qa-gates")
-    wire_questions(context, parts)
-    wire_choices(context, parts)
+    wire_questions(context, chat)
+    wire_choices(context, chat)
 
 
-def layout(models: Models) -> Parts:
+def layout(models: Models) -> ChatComponents:
     """The conversation on the left, and beside it how the network read the question."""
     gr.Markdown(words("qa"))
     turns, selected, partner = gr.State([]), gr.State(-1), gr.State(MODEL)
@@ -73,8 +74,8 @@ def layout(models: Models) -> Parts:
     own = gr.State(None, delete_callback=lambda name: models.forget(name))
     with gr.Row(equal_height=False):
         with gr.Column(scale=3, min_width=320):
-            partner_choice = gr.Radio([OURS], value=MODEL, label="Chat with", visible=False, elem_id="qa-partner")
-            chat = widget("conversation", "qa-chat")
+            partner_choice = gr.Radio([BUILT_IN], value=MODEL, label="Chat with", visible=False, elem_id="qa-partner")
+            conversation_widget = widget("conversation", "qa-chat")
             question = gr.Textbox(
                 label="Your question",
                 placeholder="What is the capital of Japan?",
@@ -84,26 +85,37 @@ def layout(models: Models) -> Parts:
             )
             example_row = examples("qa-examples", EXAMPLES)
         with gr.Column(scale=2, min_width=300):
-            view = widget("answer", "qa-view")
-            near = widget("nearest", "qa-near")
+            answer_widget = widget("answer", "qa-view")
+            neighbour_widget = widget("nearest", "qa-near")
             label, value = "Threshold: how confident it must be to answer", threshold_of(models, MODEL)
             threshold = gr.Slider(0, 1, value=value, step=0.01, label=label, elem_id="qa-threshold")
             coverage.build(models, partner, threshold)
             show = gr.Button("Show in Hidden states", size="sm", elem_id="qa-show")
-    return Parts(
-        turns, selected, partner, own, partner_choice, chat, question, example_row, view, near, threshold, show
+    return ChatComponents(
+        turns,
+        selected,
+        partner,
+        own,
+        partner_choice,
+        conversation_widget,
+        question,
+        example_row,
+        answer_widget,
+        neighbour_widget,
+        threshold,
+        show,
     )
 
 
-def wire_questions(context: TabContext, parts: Parts) -> None:
+def wire_questions(context: TabContext, chat: ChatComponents) -> None:
     """Whatever asks or explains a question: the box, a link, an example, a click on a turn, Clear."""
     models = context.models
 
     def ask(text: str, turns: list[Turn], partner: str, threshold: float) -> list[Any]:
-        return answered(models, text, turns, partner, threshold)
+        return values_after_question(models, text, turns, partner, threshold)
 
     def ask_again(turns: list[Turn], partner: str, threshold: float, event: gr.EventData) -> list[Any]:
-        return answered(models, event.text, turns, partner, threshold)
+        return values_after_question(models, event.text, turns, partner, threshold)
 
     def arrive(link: Link, turns: list[Turn], partner: str, threshold: float) -> list[Any]:
         if not link or not asks_for(link, "qa"):
@@ -111,61 +123,71 @@ def wire_questions(context: TabContext, parts: Parts) -> None:
         return [link["text"], *ask(link["text"], turns, partner, threshold)]
 
     def explain(turns: list[Turn], event: gr.EventData) -> list[Any]:
-        return explained(models, turns, event.turn)
+        return values_of_turn(models, turns, event.turn)
 
     def nearest(turns: list[Turn], selected: int) -> str:
         return neighbour(models, turns[selected] if turns else None)
 
-    now = [parts.turns, parts.partner, parts.threshold]
-    outputs = [parts.turns, parts.selected, parts.chat, parts.view]
-    asks_again = [custom_event(parts.chat, "again"), custom_event(parts.examples, "choose")]
-    explains, clears = custom_event(parts.chat, "explain"), custom_event(parts.chat, "clear")
-    begins = [parts.question.submit, context.arrived.change, *asks_again, explains, clears]
-    gr.on(begins, None, None, parts.near, js=NOTHING, **QUIET)  # the match of the last question goes at once
+    chat_state = [chat.turns, chat.partner, chat.threshold]
+    outputs = [chat.turns, chat.selected, chat.conversation_widget, chat.answer_widget]
+    again_events = [custom_event(chat.conversation_widget, "again"), custom_event(chat.examples, "choose")]
+    explain_event, clear_event = (
+        custom_event(chat.conversation_widget, "explain"),
+        custom_event(chat.conversation_widget, "clear"),
+    )
+    changes = [chat.question.submit, context.arrived.change, *again_events, explain_event, clear_event]
+    # The match of the last question goes at once.
+    gr.on(changes, None, None, chat.neighbour_widget, js=EMPTY_VALUE, **QUIET)
     for trigger, handler, inputs, targets in (
-        (parts.question.submit, ask, [parts.question, *now], outputs),
-        (context.arrived.change, arrive, [context.arrived, *now], [parts.question, *outputs]),
-        (asks_again, ask_again, now, outputs),
-        (explains, explain, parts.turns, outputs),
-        (clears, lambda: all_parts(models, []), None, outputs),
+        (chat.question.submit, ask, [chat.question, *chat_state], outputs),
+        (context.arrived.change, arrive, [context.arrived, *chat_state], [chat.question, *outputs]),
+        (again_events, ask_again, chat_state, outputs),
+        (explain_event, explain, chat.turns, outputs),
+        (clear_event, lambda: chat_values(models, []), None, outputs),
     ):
         event = gr.on(trigger, handler, inputs, targets, **QUIET)
-        event.then(None, [parts.question, parts.chat], parts.question, js=UNANSWERED, **QUIET)
-        event.then(nearest, [parts.turns, parts.selected], parts.near, trigger_mode="always_last", **QUIET)
+        event.then(None, [chat.question, chat.conversation_widget], chat.question, js=UNANSWERED_TEXT, **QUIET)
+        event.then(
+            nearest,
+            [chat.turns, chat.selected],
+            chat.neighbour_widget,
+            trigger_mode="always_last",
+            **QUIET,
+        )
 
 
-def wire_choices(context: TabContext, parts: Parts) -> None:
+def wire_choices(context: TabContext, chat: ChatComponents) -> None:
     """The threshold, the model that answers, and the way to Hidden states."""
     models = context.models
 
-    def judge(turns: list[Turn], selected: int, partner: str, threshold: float) -> list[Any]:
+    def change_threshold(turns: list[Turn], selected: int, partner: str, threshold: float) -> list[Any]:
         try:
-            return all_parts(models, rejudged(models, turns, partner, threshold), selected)
+            return chat_values(models, rejudge(models, turns, partner, threshold), selected)
         except ValueError as error:
-            return all_parts(models, turns, selected, sentence(error))
+            return chat_values(models, turns, selected, sentence(error))
 
     def warm_up() -> None:
         with suppress(ValueError):  # the first question says what is wrong
             models.get(MODEL)
 
-    outputs = [parts.turns, parts.selected, parts.chat, parts.view]
-    of_partner = [parts.partner, parts.threshold, parts.examples]
+    outputs = [chat.turns, chat.selected, chat.conversation_widget, chat.answer_widget]
+    partner_outputs = [chat.partner, chat.threshold, chat.examples]
     context.page.load(warm_up, None, None, **QUIET)  # while the visitor looks around
-    parts.threshold.input(
-        judge,
-        [parts.turns, parts.selected, parts.partner, parts.threshold],
+    chat.threshold.input(
+        change_threshold,
+        [chat.turns, chat.selected, chat.partner, chat.threshold],
         outputs,
         trigger_mode="always_last",
         **QUIET,
     )
-    parts.partner_choice.input(lambda name: partner_values(models, name), parts.partner_choice, of_partner, **QUIET)
-    parts.own.change(
-        lambda name: [partners(models, name), *partner_values(models, name)],
-        parts.own,
-        [parts.partner_choice, *of_partner],
+    chat.partner_choice.input(lambda name: partner_values(models, name), chat.partner_choice, partner_outputs, **QUIET)
+    chat.own.change(
+        lambda name: [partner_choices(models, name), *partner_values(models, name)],
+        chat.own,
+        [chat.partner_choice, *partner_outputs],
         **QUIET,
     )
-    parts.show.click(in_states, [parts.turns, parts.selected], [context.opened, context.tabs], **QUIET)
+    chat.show.click(open_states, [chat.turns, chat.selected], [context.opened, context.tabs], **QUIET)
 
 
 def threshold_of(models: Models, name: str) -> float:
@@ -177,11 +199,11 @@ def threshold_of(models: Models, name: str) -> float:
     return settings.get("threshold", DEFAULT_THRESHOLD)
 
 
-def partners(models: Models, own: str) -> Any:
+def partner_choices(models: Models, own: str) -> Any:
     """The choice between the page's model and the visitor's own, once there is one."""
     answers = len(set(models.get(own).labels) - {REFUSAL})
     title = f"your own model ({answers:,} answer{'' if answers == 1 else 's'})"
-    return gr.Radio([OURS, (title, own)], value=own, visible=True)
+    return gr.Radio([BUILT_IN, (title, own)], value=own, visible=True)
 
 
 def partner_values(models: Models, name: str) -> list[Any]:
@@ -189,29 +211,29 @@ def partner_values(models: Models, name: str) -> list[Any]:
     return [name, threshold_of(models, name), new_rows({} if is_own(name) else EXAMPLES)]
 
 
-def all_parts(models: Models, turns: list[Turn], selected: int = -1, notice: str = "") -> list[Any]:
-    """Values for the turns, the selected one, the conversation and the picture beside it."""
+def chat_values(models: Models, turns: list[Turn], selected: int = -1, notice: str = "") -> list[Any]:
+    """Values for the turns, the selected one, the conversation and the answer beside it."""
     try:
-        picture = explanation(models, turns[selected] if turns else None)
+        answer = explanation(models, turns[selected] if turns else None)
     except ValueError as error:  # the visitor's own model of this turn is gone
-        picture, notice = explanation(models, None), sentence(error)
-    return [turns, selected, conversation(turns, selected, notice), picture]
+        answer, notice = explanation(models, None), sentence(error)
+    return [turns, selected, conversation(turns, selected, notice), answer]
 
 
-def answered(models: Models, text: str, turns: list[Turn], partner: str, threshold: float) -> list[Any]:
-    """The values of `all_parts` after a question."""
+def values_after_question(models: Models, text: str, turns: list[Turn], partner: str, threshold: float) -> list[Any]:
+    """The values of `chat_values` after a question."""
     try:
         turn = turn_of(models, partner, text, threshold)
     except ValueError as error:
         return [turns, -1, conversation(turns, notice=sentence(error)), gr.skip()]
-    return all_parts(models, [*turns, turn][-MAX_TURNS:])
+    return chat_values(models, [*turns, turn][-MAX_TURNS:])
 
 
-def explained(models: Models, turns: list[Turn], selected: int) -> list[Any]:
-    """The values of `all_parts` after a click on a turn."""
-    return all_parts(models, turns, selected) if selected in range(len(turns)) else [gr.skip()] * 4
+def values_of_turn(models: Models, turns: list[Turn], selected: int) -> list[Any]:
+    """The values of `chat_values` after a click on a turn."""
+    return chat_values(models, turns, selected) if selected in range(len(turns)) else [gr.skip()] * 4
 
 
-def in_states(turns: list[Turn], selected: int) -> Any:
+def open_states(turns: list[Turn], selected: int) -> Any:
     """Open the selected question in Hidden states, with the model that was asked."""
     return to_states(turns[selected]["model"], turns[selected]["input"]) if turns else [gr.skip()] * 2

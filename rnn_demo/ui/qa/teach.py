@@ -33,12 +33,12 @@ NO_TABLE = qa_table.from_text("")  # no row, and a sentence about that
 
 def build(models: Models, own: gr.State) -> None:
     """An accordion in which visitors train their own network; its secret name goes into `own`."""
-    uploaded, stop_signal = gr.State(NO_TABLE), gr.State(None)
+    uploaded_rows, stop_signal = gr.State(NO_TABLE), gr.State(None)
     with gr.Accordion("Teach it your own facts", open=False, elem_id="qa-teach"):
         gr.Markdown(words("teach"))
         with gr.Row(equal_height=False):
             with gr.Column(scale=3, min_width=300):
-                typed = gr.Textbox(
+                typed_rows = gr.Textbox(
                     label="Questions and answers",
                     lines=7,
                     max_lines=14,
@@ -51,42 +51,45 @@ def build(models: Models, own: gr.State) -> None:
                     upload = gr.UploadButton("Upload a CSV", size="md", min_width=110, elem_id="qa-upload")
                     load = gr.UploadButton("Load a model", size="md", min_width=110, elem_id="qa-load")
             with gr.Column(scale=3, min_width=300):
-                view = widget("teach", "qa-lesson")
+                lesson_widget = widget("teach", "qa-lesson")
                 save = gr.DownloadButton("Save this model", visible=False, size="md", elem_id="qa-save")
 
-    def train(typed: str, uploaded: QATable, last: str | None) -> Iterator[dict[Any, Any]]:
-        table, signal = qa_table.from_text(typed) if typed.strip() else uploaded, StopSignal()
+    def train(typed_rows: str, uploaded_rows: QATable, former_name: str | None) -> Iterator[dict[Any, Any]]:
+        table, signal = qa_table.from_text(typed_rows) if typed_rows.strip() else uploaded_rows, StopSignal()
         if not table.rows:
-            yield {view: dump(checked(table))}
+            yield {lesson_widget: dump(row_counts(table))}
             return
-        start_view = checked(table) | {"progress": "Writing paraphrases of the questions to train on."}
-        yield {view: dump(start_view), stop_signal: signal, **start_or_stop(start, stop, True)}
-        model: dict[Any, Any] = {}
+        start_payload = row_counts(table) | {"progress": "Writing paraphrases of the questions to train on."}
+        yield {lesson_widget: dump(start_payload), stop_signal: signal, **start_or_stop(start, stop, True)}
+        model_values: dict[Any, Any] = {}
         try:
-            for picture, trained in training(table, signal):
-                yield {view: dump(picture)}
+            for payload, trained in payloads_while_training(table, signal):
+                yield {lesson_widget: dump(payload)}
                 if trained is not None:
-                    models.forget(last)
+                    models.forget(former_name)
                     name = models.keep(OwnModel(trained.model, trained.metrics, table.rows))
-                    model = {save: gr.DownloadButton(value=archive(trained, table.rows), visible=True), own: name}
+                    model_values = {
+                        save: gr.DownloadButton(value=save_archive(trained, table.rows), visible=True),
+                        own: name,
+                    }
         except Diverged as error:
-            yield {view: dump(checked(table) | {"notice": sentence(error)})}
-        yield {stop_signal: None, **start_or_stop(start, stop, False), **model}
+            yield {lesson_widget: dump(row_counts(table) | {"notice": sentence(error)})}
+        yield {stop_signal: None, **start_or_stop(start, stop, False), **model_values}
 
-    outputs = [view, stop_signal, start, stop, save, own]
-    start.click(train, [typed, uploaded, own], outputs, concurrency_id="teach", concurrency_limit=2, **QUIET)
+    outputs = [lesson_widget, stop_signal, start, stop, save, own]
+    start.click(train, [typed_rows, uploaded_rows, own], outputs, concurrency_id="teach", concurrency_limit=2, **QUIET)
     stop.click(request_stop, stop_signal, stop, queue=False, **QUIET)
-    upload.upload(read_file, upload, [typed, uploaded, view], **QUIET)
-    load.upload(lambda file: load_model(models, file), load, [view, own], **QUIET)
+    upload.upload(read_file, upload, [typed_rows, uploaded_rows, lesson_widget], **QUIET)
+    load.upload(lambda file: load_model(models, file), load, [lesson_widget, own], **QUIET)
 
 
 def read_file(file: str) -> list[Any]:
     """The values after an upload: an empty text box, the rows of the file, and how many there are."""
     table = qa_table.from_file(Path(file))
-    return ["", table, dump(checked(table, f"{Path(file).name}: "))]
+    return ["", table, dump(row_counts(table, f"{Path(file).name}: "))]
 
 
-def checked(table: QATable, source: str = "") -> dict[str, Any]:
+def row_counts(table: QATable, source: str = "") -> dict[str, Any]:
     """How many rows can be taught, and what is wrong with the others."""
     count = f"{len(table.rows):,} row{'' if len(table.rows) == 1 else 's'} can be taught"
     others = f", {table.left_out:,} cannot" if table.left_out else ""
@@ -99,24 +102,24 @@ def shortlist(sentences: Sequence[str], count: int) -> list[str]:
     return [*listed, f"and {count - len(listed):,} more"] if count > len(listed) else listed
 
 
-def training(table: QATable, signal: StopSignal) -> Iterator[tuple[dict[str, Any], Trained | None]]:
-    """A training as the page draws it, at most every `PACE` seconds; last the result, with the trained model."""
-    picture = checked(table) | {"losses": [], "recalls": []}
-    started = last_picture = first_step = time.monotonic()
+def payloads_while_training(table: QATable, signal: StopSignal) -> Iterator[tuple[dict[str, Any], Trained | None]]:
+    """A training as payloads for the page, at most every `PACE` seconds; last the result, with the trained model."""
+    payload = row_counts(table) | {"losses": [], "recalls": []}
+    started = last_update = first_step = time.monotonic()
     progress = ""
     for event in teach(table.rows, stop=lambda: signal.stop):
         if isinstance(event, Trained):
-            yield picture | result(event, table.rows, time.monotonic() - started, signal.stop), event
+            yield payload | result_payload(event, table.rows, time.monotonic() - started, signal.stop), event
         elif isinstance(event, Epoch):
-            picture["losses"].append(event.loss)
-            picture["recalls"].append(event.accuracy)
+            payload["losses"].append(event.loss)
+            payload["recalls"].append(event.accuracy)
         if isinstance(event, Step):
             now = time.monotonic()
             first_step = now if event.step == 1 else first_step
-            progress = f"Epoch {event.epoch}, {in_seconds(now - started)} so far{at_most(event, now - first_step)}."
-        if isinstance(event, Step | Check | Epoch) and time.monotonic() - last_picture > PACE:
-            last_picture = time.monotonic()
-            yield picture | {"progress": progress}, None
+            progress = f"Epoch {event.epoch}, {in_seconds(now - started)} so far{time_left(event, now - first_step)}."
+        if isinstance(event, Step | Check | Epoch) and time.monotonic() - last_update > PACE:
+            last_update = time.monotonic()
+            yield payload | {"progress": progress}, None
 
 
 def in_seconds(duration: float) -> str:
@@ -124,12 +127,12 @@ def in_seconds(duration: float) -> str:
     return f"{duration:.0f} second{'' if round(duration) == 1 else 's'}"
 
 
-def at_most(step: Step, seconds: float) -> str:
+def time_left(step: Step, seconds: float) -> str:
     """The time that the remaining steps take at most, at the pace of those since the first one."""
     return f", at most {seconds * (step.steps - step.step) / (step.step - 1):,.0f} more" if step.step > 1 else ""
 
 
-def result(trained: Trained, rows: Sequence[Example], seconds: float, stopped: bool) -> dict[str, Any]:
+def result_payload(trained: Trained, rows: Sequence[Example], seconds: float, stopped: bool) -> dict[str, Any]:
     """The result: how many rows the network knows, and which it does not."""
     forgotten = not_recalled(trained.model, rows)
     number = len(trained.metrics["epochs"])
@@ -153,7 +156,7 @@ def not_recalled(model: SequenceModel, rows: Sequence[Example]) -> list[str]:
     ]
 
 
-def archive(trained: Trained, rows: Sequence[Example]) -> str:
+def save_archive(trained: Trained, rows: Sequence[Example]) -> str:
     """The path of a zip for the visitor to save, in the folder that Gradio empties."""
     metrics = trained.metrics | {"command": "the QA chat, in “Teach it your own facts”"}
     text = card(NAME, "A visitor's own questions and answers", "those of its author", metrics)

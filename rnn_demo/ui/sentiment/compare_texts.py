@@ -10,7 +10,7 @@ import gradio as gr
 from rnn_demo.analysis.review import parting
 from rnn_demo.limits import check_text
 from rnn_demo.tasks import TASKS
-from rnn_demo.ui.contracts import Comparison, Parting, PlainWord, Verdict
+from rnn_demo.ui.contracts import Parting, TextComparison, Verdict, WordVerdict
 from rnn_demo.ui.models import Models
 from rnn_demo.ui.scripts import calling
 from rnn_demo.ui.tab_context import QUIET
@@ -21,42 +21,50 @@ from rnn_demo.ui.widgets.widget import dump, widget
 
 def build(models: Models, name: str, text: gr.Textbox, read: gr.HTML) -> None:
     """An accordion with a second text, which starts as a copy of the one that was read."""
-    with gr.Accordion("Edit and compare", open=False, elem_id="sentiment-compare") as panel:
+    with gr.Accordion("Edit and compare", open=False, elem_id="sentiment-compare") as accordion:
         gr.Markdown(words("compare"))
-        changed = gr.Textbox(
+        changed_text = gr.Textbox(
             label="The same text, changed",
             lines=2,
             max_lines=8,
             elem_id="sentiment-changed",
             info="Change a word or add one, then press Shift+Enter to compare.",
         )
-        go = gr.Button("Compare", variant="primary", size="sm", min_width=120, elem_id="sentiment-compare-read")
+        compare_button = gr.Button(
+            "Compare", variant="primary", size="sm", min_width=120, elem_id="sentiment-compare-read"
+        )
         problem = notice("sentiment-compare-notice")
-        view = widget("compare_texts", "sentiment-compare-view")
+        comparison_widget = widget("compare_texts", "sentiment-compare-view")
 
-    def compare(text: str, changed: str) -> list[Any]:
+    def compare(text: str, changed_text: str) -> list[Any]:
         try:
-            return [dump(comparison(models, name, text, changed)), notice_for(None)]
+            return [dump(comparison(models, name, text, changed_text)), notice_for(None)]
         except ValueError as error:
             return [gr.skip(), notice_for(error)]
 
-    gr.on([go.click, changed.submit], compare, [text, changed], [view, problem], **QUIET)
-    # The page does these two without asking the server.
-    fresh, copy_of = (calling("views/compare_texts.js", name) for name in ("fresh", "copyOf"))
-    read.change(None, text, [changed, view], js=fresh, **QUIET)  # a new reading starts a new comparison
-    panel.expand(None, [text, changed], changed, js=copy_of, **QUIET)
+    gr.on(
+        [compare_button.click, changed_text.submit],
+        compare,
+        [text, changed_text],
+        [comparison_widget, problem],
+        **QUIET,
+    )
+    # The page does these two without asking the server. A new reading starts a new comparison.
+    new_text, copy_of = (calling("views/compare_texts.js", name) for name in ("fresh", "copyOf"))
+    read.change(None, text, [changed_text, comparison_widget], js=new_text, **QUIET)
+    accordion.expand(None, [text, changed_text], changed_text, js=copy_of, **QUIET)
 
 
-def comparison(models: Models, name: str, text: str, changed: str) -> Comparison:
+def comparison(models: Models, name: str, text: str, changed_text: str) -> TextComparison:
     """Both readings and the word at which they diverge; ValueError if one of the texts cannot be read."""
     model = models.get(name, task="sentiment")
-    first, second = map(verdict_of, TASKS[model.task].predict(model, [check_text(text), check_text(changed)]))
+    first, second = map(verdict_of, TASKS[model.task].predict(model, [check_text(text), check_text(changed_text)]))
     return {"first": first, "second": second, "parting": cast(Parting, parting(first["words"], second["words"]))}
 
 
 def verdict_of(prediction: Mapping[str, Any]) -> Verdict:
     """What the page shows of a prediction; six places of each number keep a long text light."""
-    words: list[PlainWord] = [
+    words: list[WordVerdict] = [
         {"word": word["word"], "known": word["known"], "running": round(word["running"], 6)}
         for word in prediction["words"]
     ]

@@ -27,30 +27,30 @@ SHOWN_ROWS, SHOWN_LETTERS, SHOWN_PROBLEMS = 100, 240, 10
 
 
 def build(models: Models, name: str) -> None:
-    """A place for a CSV file in an accordion, and under it what was found."""
+    """A place for a CSV file in an accordion, and under it the verdicts."""
     with gr.Accordion("A file of texts", open=False, elem_id="sentiment-file"):
         gr.Markdown(words("file"))
         limits = f"A CSV file, up to {MAX_JUDGED_ROWS:,} rows and {MAX_UPLOAD_BYTES // 2**20} MiB"
         file = gr.File(label=limits, type="filepath", height=130, elem_id="sentiment-upload")
         stop = gr.Button("Stop", size="sm", visible=False, elem_id="sentiment-stop")
-        view = widget("review_file", "sentiment-file-view")
+        file_widget = widget("review_file", "sentiment-file-view")
         download = gr.DownloadButton(
             "Download all verdicts as CSV", size="sm", visible=False, elem_id="sentiment-download"
         )
         plot = gr.Plot(visible=False, show_label=False, elem_id="sentiment-histogram")
 
-    def start(path: str) -> Iterator[tuple[Any, ...]]:
+    def judge_upload(path: str) -> Iterator[tuple[Any, ...]]:
         yield from judge_file(models, name, path)
 
-    outputs = [view, plot, download, stop]
-    received = file.upload(lambda: without_results(dump({"remarks": [WAITING]})), None, outputs, **QUIET)
-    run = received.then(start, file, outputs, concurrency_limit=1, concurrency_id="files", **QUIET)
-    stop.click(stop_values, view, outputs, cancels=run, **QUIET)
+    outputs = [file_widget, plot, download, stop]
+    upload = file.upload(lambda: without_results(dump({"remarks": [WAITING]})), None, outputs, **QUIET)
+    run = upload.then(judge_upload, file, outputs, concurrency_limit=1, concurrency_id="files", **QUIET)
+    stop.click(stop_values, file_widget, outputs, cancels=run, **QUIET)
     file.clear(lambda: without_results(dump({})), None, outputs, cancels=run, **QUIET)
 
 
 def judge_file(models: Models, name: str, path: str) -> Iterator[tuple[Any, ...]]:
-    """Values for the view, the plot, the download and the stop button, while the file is read and once it is."""
+    """Values for the widget, the plot, the download and the stop button, while the file is read and once it is."""
     try:
         model = models.get(name, task="sentiment")
         texts = read_texts(Path(path))
@@ -74,14 +74,14 @@ def judge_file(models: Models, name: str, path: str) -> Iterator[tuple[Any, ...]
             to_csv(texts, positive), encoding="utf-8-sig"
         )  # the mark tells a spreadsheet that it is UTF-8
         yield (
-            dump(results(texts, positive)),
+            dump(results_payload(texts, positive)),
             gr.Plot(plotted(verdicts(positive, texts.rows["label"].tolist(), texts.name)), visible=True),
             gr.DownloadButton(value=str(result), visible=True),
             gr.Button(visible=False),
         )
 
 
-def results(texts: Texts, positive: Array) -> dict[str, Any]:
+def results_payload(texts: Texts, positive: Array) -> dict[str, Any]:
     """What the page shows of the verdicts: a summary, the first rows, what was left out and why."""
     label = f", and their labels from “{texts.label_column}”" if texts.label_column else ""
     remarks = [f"The texts come from the column “{texts.text_column}”{label}."]
@@ -89,23 +89,23 @@ def results(texts: Texts, positive: Array) -> dict[str, Any]:
         remarks.append(f"{sentence(texts.label_problem)} Texts without a usable label get a verdict all the same.")
     if texts.cut:
         remarks.append(f"Only the first {MAX_JUDGED_ROWS:,} rows were read; the file has more.")
-    first = judged(texts, positive, SHOWN_ROWS)
+    rows = judged(texts, positive, SHOWN_ROWS)
     return {
         "summary": summary(texts, positive),
-        "rows": first.assign(text=first["text"].map(lambda text: shortened(text, SHOWN_LETTERS))).to_dict("records"),
+        "rows": rows.assign(text=rows["text"].map(lambda text: shortened(text, SHOWN_LETTERS))).to_dict("records"),
         "skipped": texts.problems[:SHOWN_PROBLEMS],
         "left_out": texts.left_out,
         "remarks": remarks,
     }
 
 
-def stop_values(view: str | None) -> tuple[Any, ...]:
+def stop_values(value: str | None) -> tuple[Any, ...]:
     """Values for the panel after the reading was stopped."""
-    state = json.loads(view or "{}")
+    state = json.loads(value or "{}")
     done = f" after {state['done']:,} of {state['total']:,} texts" if state.get("total") else ""
     return without_results(dump({"notice": f"Stopped{done}. Upload the file again to start over."}))
 
 
-def without_results(view: str) -> tuple[Any, ...]:
-    """A view alone, without results."""
-    return view, gr.Plot(visible=False), gr.DownloadButton(visible=False), gr.Button(visible=False)
+def without_results(value: str) -> tuple[Any, ...]:
+    """Values for the panel with that of the widget alone, and no results."""
+    return value, gr.Plot(visible=False), gr.DownloadButton(visible=False), gr.Button(visible=False)

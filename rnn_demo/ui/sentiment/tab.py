@@ -12,7 +12,7 @@ from rnn_demo.analysis.review import EXPLANATIONS, turns
 from rnn_demo.limits import check_text
 from rnn_demo.tasks import TASKS
 from rnn_demo.tasks.sentiment import caution
-from rnn_demo.ui.contracts import Caution, Reading, Turn, Word
+from rnn_demo.ui.contracts import Caution, LargeChange, Reading, WordContribution
 from rnn_demo.ui.gradio_compat import custom_event
 from rnn_demo.ui.links import Link, asks_for, to_states
 from rnn_demo.ui.models import Models
@@ -29,7 +29,7 @@ MODEL = "sentiment"
 
 
 @dataclass(frozen=True)
-class Sample:
+class ExampleText:
     """A text to try, what it is an example of, and the label that a human reader would give it."""
 
     kind: str
@@ -37,12 +37,12 @@ class Sample:
     label: str
 
 
-SAMPLES = (
-    Sample("A surprise", "I expected to hate it, and I was wonderfully surprised.", "positive"),
-    Sample("Contrast", "Despite a great cast, it is a failure.", "negative"),
-    Sample("Negation", "This is not a good film, and nobody should have to sit through it.", "negative"),
-    Sample("A long review", words("long_review").strip(), "positive"),
-    Sample("Irony, often misread", "Brilliant. I have never been so happy to see the end credits.", "negative"),
+EXAMPLES = (
+    ExampleText("A surprise", "I expected to hate it, and I was wonderfully surprised.", "positive"),
+    ExampleText("Contrast", "Despite a great cast, it is a failure.", "negative"),
+    ExampleText("Negation", "This is not a good film, and nobody should have to sit through it.", "negative"),
+    ExampleText("A long review", words("long_review").strip(), "positive"),
+    ExampleText("Irony, often misread", "Brilliant. I have never been so happy to see the end credits.", "negative"),
 )
 
 
@@ -51,7 +51,7 @@ def build(context: TabContext) -> None:
     models = context.models
     gr.Markdown(words("sentiment"))
     text = gr.Textbox(
-        SAMPLES[0].text,
+        EXAMPLES[0].text,
         label="A review or a sentence",
         lines=2,
         max_lines=8,
@@ -59,21 +59,21 @@ def build(context: TabContext) -> None:
         info="Press Shift+Enter to read it.",
     )
     with gr.Row():
-        go = gr.Button("Read", variant="primary", size="md", scale=3, min_width=90, elem_id="sentiment-read")
-        show = gr.Button("Show in Hidden states", size="md", scale=1, min_width=200, elem_id="sentiment-show")
-    example_row = examples("sentiment-examples", {"": [(sample.kind, sample.text) for sample in SAMPLES]})
+        read_button = gr.Button("Read", variant="primary", size="md", scale=3, min_width=90, elem_id="sentiment-read")
+        show_button = gr.Button("Show in Hidden states", size="md", scale=1, min_width=200, elem_id="sentiment-show")
+    example_row = examples("sentiment-examples", {"": [(example.kind, example.text) for example in EXAMPLES]})
     problem = notice("sentiment-notice")
 
     def explain(request: dict[str, Any]) -> dict[str, Any]:  # the page sends one argument
         return explanation(models, request)
 
-    view = widget("sentiment", "sentiment-view", server_functions=[explain])
-    compare_texts.build(models, MODEL, text, view)
+    reading_widget = widget("sentiment", "sentiment-view", server_functions=[explain])
+    compare_texts.build(models, MODEL, text, reading_widget)
     many_texts.build(models, MODEL)
     ablation_table.build(models, MODEL, "Does word order matter?", "order", "sentiment-order")
 
     def read(text: str) -> list[Any]:
-        return read_or_refused(models, text)
+        return reading_and_notice(models, text)
 
     def choose(event: gr.EventData) -> list[Any]:
         return [event.text, *read(event.text)]
@@ -84,16 +84,16 @@ def build(context: TabContext) -> None:
     def open_tab(was_open: bool, link: Link, text: str) -> list[Any]:
         return [True, *([gr.skip()] * 2 if was_open or asks_for(link, "sentiment") else read(text))]
 
-    result, was_open = [view, problem], gr.State(False)
-    gr.on([go.click, text.submit], read, text, result, **QUIET)
-    custom_event(example_row, "choose")(choose, None, [text, *result], **QUIET)
-    context.arrived.change(arrive, context.arrived, [text, *result], **QUIET)
-    context.tab.select(open_tab, [was_open, context.arrived, text], [was_open, *result], **QUIET)
-    show.click(lambda text: to_states(MODEL, text), text, [context.opened, context.tabs], **QUIET)
+    outputs, was_open = [reading_widget, problem], gr.State(False)
+    gr.on([read_button.click, text.submit], read, text, outputs, **QUIET)
+    custom_event(example_row, "choose")(choose, None, [text, *outputs], **QUIET)
+    context.arrived.change(arrive, context.arrived, [text, *outputs], **QUIET)
+    context.tab.select(open_tab, [was_open, context.arrived, text], [was_open, *outputs], **QUIET)
+    show_button.click(lambda text: to_states(MODEL, text), text, [context.opened, context.tabs], **QUIET)
 
 
-def read_or_refused(models: Models, text: str) -> list[Any]:
-    """Values for the picture and the notice: of a text that cannot be read, the last picture stays."""
+def reading_and_notice(models: Models, text: str) -> list[Any]:
+    """Values for the reading and the notice: of a text that cannot be read, the last reading stays."""
     try:
         return [dump(reading(models, text)), notice_for(None)]
     except ValueError as error:
@@ -101,22 +101,22 @@ def read_or_refused(models: Models, text: str) -> list[Any]:
 
 
 def reading(models: Models, text: str) -> Reading:
-    """The data of the picture: what `predict` gives for a text, and what is to be seen in it. ValueError: why not."""
+    """The payload: what `predict` gives for a text, and what is to be seen in it. ValueError: why not."""
     model = models.get(MODEL, task="sentiment")
     answer = TASKS[model.task].predict(model, [check_text(text)])[0]
-    words = [rounded(word) for word in answer["words"]]
+    words = [rounded_word(word) for word in answer["words"]]
     return {
         "input": answer["input"],
         "label": answer["label"],
         "probability": answer["probability"],
         "words": words,
-        "turns": cast(list[Turn], turns(words)),
+        "turns": cast(list[LargeChange], turns(words)),
         "caution": cast(Caution | None, caution(words)),
-        "truth": next((sample.label for sample in SAMPLES if sample.text == text.strip()), None),
+        "truth": next((example.label for example in EXAMPLES if example.text == text.strip()), None),
     }
 
 
-def rounded(word: Mapping[str, Any]) -> Word:
+def rounded_word(word: Mapping[str, Any]) -> WordContribution:
     """A word for the page; six places of each number keep a long text light."""
     running, contribution = (round(word[name], 6) for name in ("running", "contribution"))
     return {"word": word["word"], "known": word["known"], "running": running, "contribution": contribution}

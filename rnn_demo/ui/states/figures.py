@@ -29,7 +29,7 @@ THE_ANSWER = ("the answer", "")
 def build(models: Models, traces: Traces, current: gr.State, stepper: gr.HTML) -> None:
     """Figures of what `current` names, {"model", "text"}, in an accordion; Plotly loads when it is first opened."""
     is_open = gr.State(False)
-    with gr.Accordion("The whole sequence", open=False, elem_id="states-figures") as panel:
+    with gr.Accordion("The whole sequence", open=False, elem_id="states-figures") as accordion:
         with gr.Row():
             view = gr.Radio(list(VIEWS), value=next(iter(VIEWS)), label="Figure", scale=3, elem_id="states-view")
             layer = gr.Dropdown([("layer 1", 0)], value=0, label="Layer", scale=1, min_width=170)
@@ -88,15 +88,15 @@ def build(models: Models, traces: Traces, current: gr.State, stepper: gr.HTML) -
         "js": calling("stepper/figures.js", "withStep"),
         **QUIET,
     }
-    panel.expand(lambda: True, None, is_open, **QUIET).then(**drawing)
-    panel.collapse(lambda: False, None, is_open, **QUIET)
-    current.change(opening, current, [panel, is_open, view], **QUIET).then(**drawing)
+    accordion.expand(lambda: True, None, is_open, **QUIET).then(**drawing)
+    accordion.collapse(lambda: False, None, is_open, **QUIET)
+    current.change(figure_to_open, current, [accordion, is_open, view], **QUIET).then(**drawing)
     # The stepper sends `explain` a moment after a step, while the current step is explained.
     gr.on([*(choice.input for choice in choices), custom_event(stepper, "explain")], **drawing)
 
 
-def opening(current: Mapping[str, Any] | None) -> Any:
-    """Open the panel with the figure that a link names; leave it as it is where none is named."""
+def figure_to_open(current: Mapping[str, Any] | None) -> Any:
+    """Open the accordion with the figure that a link names; leave it as it is where none is named."""
     figure = (current or {}).get("figure")
     return (gr.Accordion(open=True), True, figure) if figure in VIEWS else [gr.skip()] * 3
 

@@ -12,7 +12,7 @@ from rnn_demo.network.cells import CELLS
 from rnn_demo.ui.contracts import UnitWeights
 from rnn_demo.ui.gradio_compat import custom_event
 from rnn_demo.ui.models import Models, display_name, is_own
-from rnn_demo.ui.states import figures, numpy_side_by_side
+from rnn_demo.ui.states import figures, numpy_and_torch
 from rnn_demo.ui.states.traces import Traces
 from rnn_demo.ui.tab_context import QUIET, TabContext
 from rnn_demo.ui.viewer.payload import TEMPLATE, packed, payload
@@ -24,11 +24,11 @@ from rnn_demo.zoo import checkpoint
 from rnn_demo.zoo.recipes import RECIPES
 
 TITLE = "Hidden states"
-TO_TRY = "Examples"
+EXAMPLES_TITLE = "Examples"
 FIRST = {"model": "names", "text": "Ivan"}  # shown when the tab is opened and nothing else was asked for
 
-# What is to be shown, {"model", "text"} and more, as it is written in a link; once it is shown, with its "task".
-View = Mapping[str, Any]
+# The model and text to show, {"model", "text"} and more, as a link writes them; once they are shown, with the "task".
+Selection = Mapping[str, Any]
 
 
 def build(context: TabContext) -> None:
@@ -51,38 +51,39 @@ def build(context: TabContext) -> None:
         text = gr.Textbox(
             FIRST["text"], label="Text", scale=3, min_width=320, max_lines=4, elem_id="states-text", submit_btn="Read"
         )
-    example_row = examples.examples("states-examples", {TO_TRY: samples(first)})
+    example_row = examples.examples("states-examples", {EXAMPLES_TITLE: example_texts(first)})
     problem = notice("states-trouble")
 
     def unit_weights(place: dict[str, Any]) -> UnitWeights:  # the page sends one argument
         return weights_of_unit(models, place)
 
-    view = stepper(TEMPLATE, [unit_weights])
+    stepper_widget = stepper(TEMPLATE, [unit_weights])
     current = gr.State(None)
-    figures.build(models, traces, current, view)
-    numpy_side_by_side.build(models, traces, current)
+    figures.build(models, traces, current, stepper_widget)
+    numpy_and_torch.build(models, traces, current)
 
-    def open_first(view: View | None, current: View | None) -> list[Any]:
-        return show(traces, with_defaults(models, view), current)
+    def open_first(selection: Selection | None, current: Selection | None) -> list[Any]:
+        return show(traces, with_defaults(models, selection), current)
 
-    def change_model(name: str, text: str, current: View | None) -> list[Any]:
+    def change_model(name: str, text: str, current: Selection | None) -> list[Any]:
         if current and current["model"] == name:  # Gradio may report it twice, with the text of before
             return [*[gr.skip()] * 4, notice_for(None), gr.skip()]
         return show(traces, with_model(models, name, text, current), current)
 
-    def read(name: str, text: str, current: View | None) -> list[Any]:
+    def read(name: str, text: str, current: Selection | None) -> list[Any]:
         return show(traces, {"model": name, "text": text}, current)
 
     def example_text(event: gr.EventData) -> str:
         return event.text
 
-    everything = [model, text, example_row, view, problem, current]
-    custom_event(view, "open")(open_first, [context.opened, current], everything, **QUIET)  # once the stepper is there
-    context.opened.change(open_first, [context.opened, current], everything, **QUIET)
-    model.input(change_model, [model, text, current], everything, **QUIET)
-    text.submit(read, [model, text, current], everything, **QUIET)
+    outputs = [model, text, example_row, stepper_widget, problem, current]
+    # Once the stepper is there:
+    custom_event(stepper_widget, "open")(open_first, [context.opened, current], outputs, **QUIET)
+    context.opened.change(open_first, [context.opened, current], outputs, **QUIET)
+    model.input(change_model, [model, text, current], outputs, **QUIET)
+    text.submit(read, [model, text, current], outputs, **QUIET)
     custom_event(example_row, "choose")(example_text, None, text, **QUIET).then(
-        read, [model, text, current], everything, **QUIET
+        read, [model, text, current], outputs, **QUIET
     )
 
 
@@ -102,14 +103,14 @@ def description(name: str) -> str:
     return f"{name}: {CELLS[architecture['cell']].title}, {layers}{architecture.get('hidden_size', '?')} units{both}"
 
 
-def samples(model: str | None) -> tuple[str, ...]:
+def example_texts(model: str | None) -> tuple[str, ...]:
     """The texts to offer for a checkpoint: those of the recipe of its name."""
     return RECIPES[model].examples if model in RECIPES else ()
 
 
 def example(model: str) -> str:
     """The text that a model reads when none is asked for."""
-    return (samples(model) or (FIRST["text"],))[0]
+    return (example_texts(model) or (FIRST["text"],))[0]
 
 
 def first_of(models: Models) -> str:
@@ -118,14 +119,14 @@ def first_of(models: Models) -> str:
     return FIRST["model"] if FIRST["model"] in names or not names else names[0]
 
 
-def with_defaults(models: Models, view: View | None) -> dict[str, Any]:
-    """A view with the first model and the model's first example for what it does not name."""
-    view = dict(view or {})
-    model, text = view.get("model") or first_of(models), view.get("text", "")
-    return {**view, "model": model, "text": text if text.strip() else example(model)}
+def with_defaults(models: Models, selection: Selection | None) -> dict[str, Any]:
+    """A selection with the first model and the model's first example for what it does not name."""
+    selection = dict(selection or {})
+    model, text = selection.get("model") or first_of(models), selection.get("text", "")
+    return {**selection, "model": model, "text": text if text.strip() else example(model)}
 
 
-def with_model(models: Models, name: str, text: str, current: View | None) -> dict[str, str]:
+def with_model(models: Models, name: str, text: str, current: Selection | None) -> dict[str, str]:
     """What to show after another model was chosen: the same text if it has the same task, else its first example."""
     try:
         same = current is not None and current["task"] == models.get(name).task
@@ -134,39 +135,39 @@ def with_model(models: Models, name: str, text: str, current: View | None) -> di
     return {"model": name, "text": text if same and text.strip() else example(name)}
 
 
-def show(traces: Traces, view: View, current: View | None = None) -> list[Any]:
-    """Values for the model, the text, the examples, the view, the notice and what is current.
+def show(traces: Traces, selection: Selection, current: Selection | None = None) -> list[Any]:
+    """Values for the model, the text, the examples, the stepper, the notice and what is current.
 
     With a problem, what is current stays and a sentence is shown; where nothing is current yet, an example is.
     """
     models = traces.models
     try:
-        return values(traces, view)
+        return values(traces, selection)
     except ValueError as error:
         problem = notice_for(error)
     if current:
-        same = gr.Dropdown(menu(models, current["model"]), value=current["model"])
-        return [same, gr.skip(), gr.skip(), gr.skip(), problem, gr.skip()]
-    for name in dict.fromkeys([view["model"], first_of(models), *models.names()]):
+        model = gr.Dropdown(menu(models, current["model"]), value=current["model"])
+        return [model, gr.skip(), gr.skip(), gr.skip(), problem, gr.skip()]
+    for name in dict.fromkeys([selection["model"], first_of(models), *models.names()]):
         try:
-            first = values(traces, {**view, "model": name, "text": example(name)})
+            first = values(traces, {**selection, "model": name, "text": example(name)})
         except ValueError:
             continue
         return [*first[:4], problem, first[5]]
     return [gr.Dropdown(menu(models)), *[gr.skip()] * 3, problem, gr.skip()]
 
 
-def values(traces: Traces, view: View) -> list[Any]:
+def values(traces: Traces, selection: Selection) -> list[Any]:
     """The same values where all is well; ValueError, in a sentence, where the model or the text cannot be read."""
-    name, text = view["model"], view["text"]
+    name, text = selection["model"], selection["text"]
     model = traces.models.get(name)
     return [
         gr.Dropdown(menu(traces.models, name), value=name),
         text,
-        examples.new_rows({TO_TRY: samples(name)}),
-        dump(payload(traces.of(name, text), name, model, view, display_name(name))),
+        examples.new_rows({EXAMPLES_TITLE: example_texts(name)}),
+        dump(payload(traces.of(name, text), name, model, selection, display_name(name))),
         notice_for(None),
-        {**view, "task": model.task},
+        {**selection, "task": model.task},
     ]
 
 

@@ -34,13 +34,13 @@ LEARNT = Study(distance=4, epochs=2, hidden_size=4)
 
 
 @pytest.fixture(autouse=True)
-def every_event_is_a_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+def every_event_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(training_controls, "PACE", 0.0)
 
 
-def strict(picture: dict[str, Any]) -> Any:
+def strict(payload: dict[str, Any]) -> Any:
     """What the browser gets: strict JSON."""
-    return json.loads(json.dumps({key: part for key, part in picture.items() if key != "results"}, allow_nan=False))
+    return json.loads(json.dumps({key: part for key, part in payload.items() if key != "results"}, allow_nan=False))
 
 
 def study_of(setting: Study) -> Glimpses:
@@ -53,25 +53,25 @@ def study_of(setting: Study) -> Glimpses:
 
 
 def test_the_race_reports_every_epoch_and_ends_with_the_scores() -> None:
-    told = list(race.payloads(SHORT, StopSignal()))
-    *pictures, last = told
+    payloads = list(race.payloads(SHORT, StopSignal()))
+    *progress, last = payloads
     assert len(last["results"]) == len(CELLS) * 2
     assert last["status"].startswith("16 runs in")
     assert "Over 4 steps:" in last["status"]
-    for picture in pictures:
-        far, learning = strict(picture)["charts"]
+    for payload in progress:
+        reach, learning = strict(payload)["charts"]
         assert [line["name"] for line in learning["lines"]] == [cell.title for cell in CELLS.values()]
-        assert far["lines"][-1]["name"] == race.CHANCE
-    assert pictures[-1]["status"] == "Over 4 steps: 8 of 8 runs finished."
+        assert reach["lines"][-1]["name"] == race.CHANCE
+    assert progress[-1]["status"] == "Over 4 steps: 8 of 8 runs finished."
 
 
 def test_a_stopped_race_reports_what_has_finished() -> None:
-    wish, told = StopSignal(), []
-    for picture in race.payloads(SHORT, wish):
-        told.append(picture)
-        wish.stop = wish.stop or "2 of 8" in picture["status"]
-    assert told[-1]["status"].startswith("Stopped after ")
-    assert 0 < sum(score.seeds for score in told[-1]["results"]) < 8
+    signal, payloads = StopSignal(), []
+    for payload in race.payloads(SHORT, signal):
+        payloads.append(payload)
+        signal.stop = signal.stop or "2 of 8" in payload["status"]
+    assert payloads[-1]["status"].startswith("Stopped after ")
+    assert 0 < sum(score.seeds for score in payloads[-1]["results"]) < 8
 
 
 def test_the_figure_of_the_race_has_a_line_and_a_band_for_each_cell_and_chance() -> None:
@@ -174,9 +174,9 @@ def test_a_closed_page_leaves_no_study_and_the_oldest_of_too_many_is_dropped() -
 
 def test_clipping_reports_every_step_and_how_both_runs_ended() -> None:
     setting = Clipping(factor=3.0, distance=40, learning_rate=0.3, epochs=1, hidden_size=8)
-    *pictures, last = clipping.payloads(setting, StopSignal())
-    for picture in pictures:
-        strict(picture)
+    *progress, last = clipping.payloads(setting, StopSignal())
+    for payload in progress:
+        strict(payload)
     assert last["status"].count(" gradients: ") == 2
     figure = clipping_figure(last["results"], setting)
     assert [trace.name for trace in figure.data if trace.showlegend is not False][:2] == [
@@ -214,10 +214,10 @@ def test_a_run_ends_after_the_longest_time_allowed(monkeypatch: pytest.MonkeyPat
 
 
 def test_who_closes_the_page_ends_the_race_and_its_threads() -> None:
-    told = race.payloads(Race(distances=(40,), epochs=200, seeds=1), StopSignal())
-    next(told)
-    next(told)
-    told.close()  # type: ignore[attr-defined]
+    payloads = race.payloads(Race(distances=(40,), epochs=200, seeds=1), StopSignal())
+    next(payloads)
+    next(payloads)
+    payloads.close()  # type: ignore[attr-defined]
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("ThreadPoolExecutor")]
 
 
@@ -231,9 +231,11 @@ def test_visitors_in_the_queue_see_their_place_and_may_leave() -> None:
     with pytest.raises(Full, match="visitors are already waiting"):
         next(when_first_in_line(queue, StopSignal(), iter([])))
     wish.stop = True
-    assert [told["status"] for told in second] == ["Stopped before it started."]
-    assert [told["status"] for told in first] == ["two"]
-    assert [told["status"] for told in when_first_in_line(queue, StopSignal(), iter([{"status": "mine"}]))] == ["mine"]
+    assert [payload["status"] for payload in second] == ["Stopped before it started."]
+    assert [payload["status"] for payload in first] == ["two"]
+    assert [payload["status"] for payload in when_first_in_line(queue, StopSignal(), iter([{"status": "mine"}]))] == [
+        "mine"
+    ]
 
 
 # --- axes -------------------------------------------------------------------------------------------------------

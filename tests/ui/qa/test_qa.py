@@ -19,7 +19,7 @@ from rnn_demo.ui import models as ui_models
 from rnn_demo.ui.models import Models, OwnModel
 from rnn_demo.ui.qa import coverage, teach
 from rnn_demo.ui.qa import tab as qa_tab
-from rnn_demo.ui.qa.conversation import MAX_TURNS, conversation, explanation, neighbour, rejudged, reply, turn_of
+from rnn_demo.ui.qa.conversation import MAX_TURNS, conversation, explanation, neighbour, rejudge, reply, turn_of
 from rnn_demo.ui.states import tab as states_tab
 from rnn_demo.ui.states.traces import Traces
 from rnn_demo.ui.training_controls import StopSignal
@@ -49,7 +49,7 @@ def test_a_turn_is_what_predict_gives(models: Models) -> None:
 
 def test_an_answer_under_the_threshold_is_never_shown_as_one(models: Models) -> None:
     sure = turn(models)["confidence"]
-    answered, refused = (rejudged(models, [turn(models)], "qa", p)[0] for p in (sure - 1e-3, min(1.0, sure + 1e-3)))
+    answered, refused = (rejudge(models, [turn(models)], "qa", p)[0] for p in (sure - 1e-3, min(1.0, sure + 1e-3)))
     assert reply(answered) == "Paris"
     assert reply(refused) == "I don't know."
     assert not json.loads(conversation([refused]))["turns"][0]["known"]
@@ -57,7 +57,7 @@ def test_an_answer_under_the_threshold_is_never_shown_as_one(models: Models) -> 
 
 def test_a_moved_threshold_judges_the_turns_of_its_model_alone(models: Models) -> None:
     turns = [turn(models), turn_of(models, "qa-fast", FRANCE, 0.0), turn(models)]
-    again = rejudged(models, turns, "qa", 1.0)
+    again = rejudge(models, turns, "qa", 1.0)
     assert [t["known"] for t in again] == [False, True, False]
     assert again[1] is turns[1]
 
@@ -69,7 +69,7 @@ def test_a_question_of_unknown_words_alone_is_not_answered(models: Models) -> No
 
 
 def test_a_question_goes_to_the_end_and_the_oldest_is_forgotten(models: Models) -> None:
-    turns, chosen, chat, view = qa_tab.answered(models, FRANCE, [turn(models)] * MAX_TURNS, "qa", 0.5)
+    turns, chosen, chat, view = qa_tab.values_after_question(models, FRANCE, [turn(models)] * MAX_TURNS, "qa", 0.5)
     assert (len(turns), chosen) == (MAX_TURNS, -1)
     assert json.loads(chat)["selected"] == MAX_TURNS - 1
     assert json.loads(view)["input"] == FRANCE
@@ -86,7 +86,7 @@ def test_a_question_goes_to_the_end_and_the_oldest_is_forgotten(models: Models) 
 )
 def test_a_bad_question_gives_a_one_line_error(models: Models, text: str, says: str) -> None:
     turns = [turn(models)]
-    kept, _, chat, _ = qa_tab.answered(models, text, turns, "qa", 0.5)
+    kept, _, chat, _ = qa_tab.values_after_question(models, text, turns, "qa", 0.5)
     assert kept == turns
     assert says in json.loads(chat)["notice"]
 
@@ -100,20 +100,22 @@ def test_the_examples_are_answered_or_refused_as_the_page_says(models: Models) -
 
 
 def test_the_words_tell_the_answer_so_far_and_end_in_the_answer(models: Models) -> None:
-    told = json.loads(explanation(models, turn(models)))
+    payload = json.loads(explanation(models, turn(models)))
     assert (
-        [word["token"] for word in told["so_far"]] == told["tokens"] == ["what", "is", "the", "capital", "of", "france"]
+        [word["token"] for word in payload["so_far"]]
+        == payload["tokens"]
+        == ["what", "is", "the", "capital", "of", "france"]
     )
-    assert told["letters"]
-    assert told["so_far"][0]["answer"] is None
-    assert told["so_far"][-1]["answer"] == "Paris"
-    assert told["so_far"][-1]["confidence"] == pytest.approx(told["confidence"], abs=1e-5)
+    assert payload["letters"]
+    assert payload["so_far"][0]["answer"] is None
+    assert payload["so_far"][-1]["answer"] == "Paris"
+    assert payload["so_far"][-1]["confidence"] == pytest.approx(payload["confidence"], abs=1e-5)
 
 
 def test_a_taught_question_is_its_own_neighbour(models: Models) -> None:
-    found = json.loads(neighbour(models, turn(models)))
-    assert (found["question"], found["answer"]) == (FRANCE, "Paris")
-    assert found["cosine"] == pytest.approx(1, abs=1e-5)
+    match = json.loads(neighbour(models, turn(models)))
+    assert (match["question"], match["answer"]) == (FRANCE, "Paris")
+    assert match["cosine"] == pytest.approx(1, abs=1e-5)
 
 
 def test_nothing_is_explained_before_something_was_asked(models: Models) -> None:
@@ -122,9 +124,9 @@ def test_nothing_is_explained_before_something_was_asked(models: Models) -> None
 
 def test_only_a_turn_that_is_there_can_be_chosen(models: Models) -> None:
     turns = [turn(models), turn(models, "who painted the mona lisa")]
-    assert qa_tab.explained(models, turns, 0)[1] == 0
+    assert qa_tab.values_of_turn(models, turns, 0)[1] == 0
     for wrong in (2, -1, "0", None):
-        assert not any(isinstance(value, str) for value in qa_tab.explained(models, turns, wrong))
+        assert not any(isinstance(value, str) for value in qa_tab.values_of_turn(models, turns, wrong))
 
 
 # --- whom one talks to ------------------------------------------------------------------------------------------
@@ -157,11 +159,11 @@ def test_a_turn_outlives_the_own_model_that_it_was_with(models: Models) -> None:
     own = own_model(models)
     turns = [turn_of(models, own, FRANCE, 0.5), turn(models)]
     models.forget(own)
-    kept, _, chat, view = qa_tab.all_parts(models, turns, 0)
+    kept, _, chat, view = qa_tab.chat_values(models, turns, 0)
     assert kept == turns
     assert "has expired" in json.loads(chat)["notice"]
     assert view == neighbour(models, turns[0]) == "{}"
-    assert "has expired" in json.loads(qa_tab.answered(models, FRANCE, turns, own, 0.5)[2])["notice"]
+    assert "has expired" in json.loads(qa_tab.values_after_question(models, FRANCE, turns, own, 0.5)[2])["notice"]
 
 
 def test_turning_to_another_model_brings_its_threshold_and_hides_examples_of_ours(models: Models) -> None:
@@ -183,8 +185,8 @@ def test_the_nearest_question_of_an_own_model_is_one_of_its_rows(models: Models)
 def test_hidden_states_reads_the_chosen_question_with_the_model_that_was_asked_it(models: Models) -> None:
     own = own_model(models)
     turns = [turn(models), turn_of(models, own, "Who wrote Dune?", 0.5)]
-    assert qa_tab.in_states(turns, -1)[0] | {"at": 0} == {"model": own, "text": "Who wrote Dune?", "at": 0}
-    assert qa_tab.in_states(turns, 0)[0]["model"] == "qa"
+    assert qa_tab.open_states(turns, -1)[0] | {"at": 0} == {"model": own, "text": "Who wrote Dune?", "at": 0}
+    assert qa_tab.open_states(turns, 0)[0]["model"] == "qa"
     shown = states_tab.show(Traces(models), {"model": own, "text": FRANCE})
     assert ("your own model", own) in shown[0].choices
     assert json.loads(shown[3])["title"] == "your own model"
@@ -211,9 +213,9 @@ def test_numbers_and_dates_stay_the_text_they_were_typed_as() -> None:
 
 def test_every_bad_row_is_reported() -> None:
     rows = qa_table.from_text("Who runs?; Ann\nWho runs?; Bob\nWho swims?;\n; Eve\nWho runs?; Ann\nno separator")
-    told = teach.checked(rows)
-    assert told["checked"] == "1 row can be taught, 5 cannot."
-    for part, problem in zip(("line 2", "line 3", "line 4", "line 5", "line 6"), told["problems"], strict=True):
+    payload = teach.row_counts(rows)
+    assert payload["checked"] == "1 row can be taught, 5 cannot."
+    for part, problem in zip(("line 2", "line 3", "line 4", "line 5", "line 6"), payload["problems"], strict=True):
         assert problem.startswith(part)
 
 
@@ -226,9 +228,9 @@ def test_no_text_breaks_the_reading_of_rows(typed: str) -> None:
 def test_an_uploaded_file_empties_the_text_box_and_its_rows_are_reported(tmp_path: Path) -> None:
     path = tmp_path / "my rows.csv"
     path.write_text("question;answer\r\nWho runs?;Ann\r\nWho swims?;\r\n", encoding="utf-8-sig")
-    typed, rows, told = teach.read_file(str(path))
+    typed, rows, payload = teach.read_file(str(path))
     assert (typed, [row.label for row in rows.rows]) == ("", ["Ann"])
-    assert json.loads(told)["checked"] == "my rows.csv: 1 row can be taught, 1 cannot."
+    assert json.loads(payload)["checked"] == "my rows.csv: 1 row can be taught, 1 cannot."
 
 
 ROWS = qa_table.from_text(
@@ -242,18 +244,18 @@ ROWS = qa_table.from_text(
 
 
 def test_a_lesson_ends_in_a_network_that_recalls_the_rows() -> None:
-    *_, (told, trained) = teach.training(ROWS, StopSignal())
+    *_, (payload, trained) = teach.payloads_while_training(ROWS, StopSignal())
     assert trained is not None
-    assert told["result"].startswith("It knows 10 of 10 rows")
-    assert told["forgotten"] == []
-    assert told["recalls"][-1] == 1
-    assert len(told["losses"]) == len(trained.metrics["epochs"])
+    assert payload["result"].startswith("It knows 10 of 10 rows")
+    assert payload["forgotten"] == []
+    assert payload["recalls"][-1] == 1
+    assert len(payload["losses"]) == len(trained.metrics["epochs"])
 
 
 def test_a_stopped_lesson_keeps_what_was_learnt_so_far(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(teach, "PACE", 0.0)
     signal, lesson = StopSignal(), []
-    for event in teach.training(ROWS, signal):
+    for event in teach.payloads_while_training(ROWS, signal):
         lesson.append(event)
         signal.stop = True
     result, network = lesson[-1]
@@ -265,15 +267,15 @@ def test_a_stopped_lesson_keeps_what_was_learnt_so_far(monkeypatch: pytest.Monke
 
 def test_a_row_that_was_not_learnt_is_reported(models: Models) -> None:
     rows = [Example(FRANCE, "Paris"), Example("Who wrote Dune?", "Frank Herbert"), Example("zxqv?", "I don't know")]
-    (told,) = teach.not_recalled(models.get("qa"), rows)
-    assert told.startswith("Who wrote Dune? should be answered 'Frank Herbert'")
+    (payload,) = teach.not_recalled(models.get("qa"), rows)
+    assert payload.startswith("Who wrote Dune? should be answered 'Frank Herbert'")
 
 
 def test_a_saved_model_is_loaded_again(models: Models) -> None:
-    *_, (_, trained) = teach.training(ROWS, StopSignal(stop=True))
+    *_, (_, trained) = teach.payloads_while_training(ROWS, StopSignal(stop=True))
     assert trained is not None
-    told, name = teach.load_model(models, teach.archive(trained, ROWS.rows))
-    assert json.loads(told)["result"].startswith("my-model.zip is loaded.")
+    payload, name = teach.load_model(models, teach.save_archive(trained, ROWS.rows))
+    assert json.loads(payload)["result"].startswith("my-model.zip is loaded.")
     question = ROWS.rows[0].text
     expected = trained.model.probabilities([question])
     assert models.get(name).probabilities([question]) == pytest.approx(expected)
@@ -284,23 +286,25 @@ def test_a_saved_model_is_loaded_again(models: Models) -> None:
 
 def test_a_lesson_says_how_long_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(teach, "PACE", 0.0)
-    told = [told["progress"] for told, trained in teach.training(ROWS, StopSignal()) if trained is None]
-    assert told[0] == "Epoch 1, 0 seconds so far."
-    assert re.fullmatch(r"Epoch \d+, \d+ seconds? so far, at most [\d,]+ more\.", told[-1])
+    payload = [
+        payload["progress"] for payload, trained in teach.payloads_while_training(ROWS, StopSignal()) if trained is None
+    ]
+    assert payload[0] == "Epoch 1, 0 seconds so far."
+    assert re.fullmatch(r"Epoch \d+, \d+ seconds? so far, at most [\d,]+ more\.", payload[-1])
 
 
 @pytest.mark.parametrize(
     ("step", "says"), [(1, ""), (2, ", at most 98 more"), (51, ", at most 1 more"), (100, ", at most 0 more")]
 )
 def test_the_remaining_time_is_extrapolated(step: int, says: str) -> None:
-    assert teach.at_most(Step(1, step, 100, 0.5, 1.0), 1.0) == says
+    assert teach.time_left(Step(1, step, 100, 0.5, 1.0), 1.0) == says
 
 
 def test_a_model_of_another_task_is_not_loaded(models: Models, tmp_path: Path) -> None:
     path = tmp_path / "hello.zip"
     path.write_bytes(pack(models.get("hello"), "hello", {}, ""))
-    told, _ = teach.load_model(models, str(path))
-    assert "made for the task 'characters'" in json.loads(told)["notice"]
+    payload, _ = teach.load_model(models, str(path))
+    assert "made for the task 'characters'" in json.loads(payload)["notice"]
 
 
 def test_the_table_of_cells_is_shown_where_there_is_one(
@@ -332,7 +336,7 @@ def test_a_dropped_model_gives_a_one_line_error_everywhere(models: Models) -> No
     assert (plot.visible, note.visible, "has expired" in note.value) == (False, True, True)
     assert neighbour(models, turn) == "{}"
     assert qa_tab.threshold_of(models, name) == DEFAULT_THRESHOLD
-    assert "has expired" in json.loads(qa_tab.all_parts(models, [turn])[2])["notice"]
+    assert "has expired" in json.loads(qa_tab.chat_values(models, [turn])[2])["notice"]
 
 
 def test_a_class_that_asks_at_once_reads_the_examples_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -43,32 +43,32 @@ def read(models: Models, text: str) -> dict[str, Any]:
 
 
 def test_a_reading_is_what_predict_returns_with_its_turns(models: Models) -> None:
-    found, predicted = read(models, TEXT), TASKS["sentiment"].predict(models.get("sentiment"), [TEXT])[0]
-    assert found["probability"] == predicted["probability"]
-    assert [word["word"] for word in found["words"]] == [word["word"] for word in predicted["words"]]
-    for one, other in zip(found["words"], predicted["words"], strict=True):
+    payload, predicted = read(models, TEXT), TASKS["sentiment"].predict(models.get("sentiment"), [TEXT])[0]
+    assert payload["probability"] == predicted["probability"]
+    assert [word["word"] for word in payload["words"]] == [word["word"] for word in predicted["words"]]
+    for one, other in zip(payload["words"], predicted["words"], strict=True):
         assert one["running"] == pytest.approx(other["running"], abs=1e-6)
-    assert all(0 <= turn["step"] < len(found["words"]) for turn in found["turns"])
+    assert all(0 <= turn["step"] < len(payload["words"]) for turn in payload["turns"])
 
 
 def test_a_refused_text_leaves_the_picture_and_says_why(models: Models) -> None:
-    picture, note = sentiment_tab.read_or_refused(models, " ")
+    picture, note = sentiment_tab.reading_and_notice(models, " ")
     assert is_skip(picture)
     assert (note.visible, "empty" in note.value) == (True, True)
-    picture, note = sentiment_tab.read_or_refused(models, TEXT)
+    picture, note = sentiment_tab.reading_and_notice(models, TEXT)
     assert json.loads(picture) == sentiment_tab.reading(models, TEXT)
     assert not note.visible
 
 
 def test_only_a_sample_has_a_truth_to_compare_with(models: Models) -> None:
-    for sample in sentiment_tab.SAMPLES:
+    for sample in sentiment_tab.EXAMPLES:
         assert read(models, sample.text)["truth"] == sample.label
     assert read(models, "It was.")["truth"] is None
 
 
 def test_the_samples_show_both_verdicts_and_one_is_long() -> None:
-    assert {sample.label for sample in sentiment_tab.SAMPLES} == {"positive", "negative"}
-    assert max(len(sample.text.split()) for sample in sentiment_tab.SAMPLES) > 250
+    assert {sample.label for sample in sentiment_tab.EXAMPLES} == {"positive", "negative"}
+    assert max(len(sample.text.split()) for sample in sentiment_tab.EXAMPLES) > 250
 
 
 @pytest.mark.parametrize("text", ["zxqv blorp", "Фильм очень скучный", "😀", "<br>"])
@@ -89,14 +89,14 @@ def test_another_language_gets_a_guess(models: Models, text: str) -> None:
 
 
 def test_english_needs_no_caution(models: Models) -> None:
-    assert not [sample.kind for sample in sentiment_tab.SAMPLES if read(models, sample.text)["caution"]]
+    assert not [sample.kind for sample in sentiment_tab.EXAMPLES if read(models, sample.text)["caution"]]
 
 
 @pytest.mark.parametrize("how", EXPLANATIONS)
 def test_an_explanation_has_a_number_for_each_word(models: Models, how: str) -> None:
-    found = sentiment_tab.explanation(models, {"text": TEXT, "how": how})
-    assert len(found["values"]) == len(read(models, TEXT)["words"])
-    assert found["summary"]
+    payload = sentiment_tab.explanation(models, {"text": TEXT, "how": how})
+    assert len(payload["values"]) == len(read(models, TEXT)["words"])
+    assert payload["summary"]
 
 
 @pytest.mark.parametrize(

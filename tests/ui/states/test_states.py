@@ -15,8 +15,8 @@ from rnn_demo.analysis.trace import record
 from rnn_demo.data.vocabulary import Vocabulary
 from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.ui.models import Models, OwnModel
-from rnn_demo.ui.states import figures, numpy_side_by_side, traces
-from rnn_demo.ui.states.numpy_side_by_side import compare, from_torch
+from rnn_demo.ui.states import figures, numpy_and_torch, traces
+from rnn_demo.ui.states.numpy_and_torch import compare, from_torch
 from rnn_demo.ui.states.tab import description, show, values, weights_of_unit, with_model
 from rnn_demo.ui.states.traces import Traces
 from rnn_demo.ui.widgets.notice import notice_for
@@ -93,7 +93,7 @@ def test_figures_and_numpy_say_that_an_own_model_is_gone() -> None:
     with gr.Blocks(analytics_enabled=False) as page:
         current, stepper = gr.State(None), gr.HTML("", js_on_load="trigger('explain')")
         figures.build(models, Traces(models), current, stepper)
-        numpy_side_by_side.build(models, Traces(models), current)
+        numpy_and_torch.build(models, Traces(models), current)
     handlers = {event.name: event for event in page.fns.values()}
     wanted = {"model": name, "text": "anna"}
     inputs = {component: getattr(component, "value", None) for component in handlers["draw"].inputs}
@@ -101,7 +101,7 @@ def test_figures_and_numpy_say_that_an_own_model_is_gone() -> None:
     models.forget(name)  # as when too many models are kept
     (sentence,) = (value for value in handlers["draw"].fn(inputs).values() if isinstance(value, str))
     assert "has expired" in sentence
-    _, table = handlers["fill"].fn(wanted)
+    _, table = handlers["update"].fn(wanted)
     assert table == sentence
 
 

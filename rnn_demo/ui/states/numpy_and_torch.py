@@ -1,4 +1,4 @@
-"""From scratch, beside torch: the same weights in ten lines of NumPy, and how far the two are apart."""
+"""NumPy and torch: the same weights in ten lines of NumPy, and how far the two are apart."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ STEPS = 12  # shown in the table
 
 
 @dataclass(frozen=True, eq=False)
-class Comparison:
+class NumpyComparison:
     """h (T, H) and scores (T, C) of the NumPy network, and the largest difference of any of them from torch's."""
 
     h: np.ndarray
@@ -47,21 +47,23 @@ def from_torch(model: SequenceModel) -> CharRNN | None:
     )
 
 
-def compare(network: CharRNN, trace: Trace) -> Comparison:
+def compare(network: CharRNN, trace: Trace) -> NumpyComparison:
     """Read a trace's input with the NumPy network too."""
     h, y = network.forward(trace.x.astype(np.float64))
     differences = np.abs(h - trace.layers[0].quantities["h"]).max(), np.abs(y - trace.logits).max()
-    return Comparison(h, y, float(max(differences)))
+    return NumpyComparison(h, y, float(max(differences)))
 
 
 def build(models: Models, traces: Traces, current: gr.State) -> None:
     """An accordion for those models whose weights the NumPy network can take."""
-    with gr.Accordion("From scratch: NumPy and torch", open=False, visible=False, elem_id="states-scratch") as panel:
+    with gr.Accordion(
+        "From scratch: NumPy and torch", open=False, visible=False, elem_id="states-scratch"
+    ) as accordion:
         table = gr.Markdown(elem_id="states-scratch-table")
         source = textwrap.dedent(inspect.getsource(CharRNN.forward))  # gr.Code would cost every visitor 130 KB
         gr.Markdown(f"`rnn_demo/network/numpy_rnn.py`, `CharRNN.forward`\n\n```python\n{source}```")
 
-    def fill(current: Mapping[str, Any] | None) -> tuple[Any, Any]:
+    def update(current: Mapping[str, Any] | None) -> tuple[Any, Any]:
         try:
             network = from_torch(models.get(current["model"])) if current else None
             if not current or network is None:
@@ -71,10 +73,10 @@ def build(models: Models, traces: Traces, current: gr.State) -> None:
             return gr.skip(), sentence(error)
         return gr.Accordion(visible=True), in_words(compare(network, trace), trace)
 
-    current.change(fill, current, [panel, table], **QUIET)
+    current.change(update, current, [accordion, table], **QUIET)
 
 
-def in_words(comparison: Comparison, trace: Trace) -> str:
+def in_words(comparison: NumpyComparison, trace: Trace) -> str:
     """The comparison as Markdown: the largest difference, and h of each step in both."""
     units = comparison.h.shape[1]
     lines = [
