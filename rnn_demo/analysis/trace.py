@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -28,6 +27,7 @@ from torch import Tensor, nn
 from rnn_demo import display
 from rnn_demo.analysis.module_inputs import Head, cell_name, head_logits, initial_state, one_sequence, texts
 from rnn_demo.data.csv_files import safe_cell
+from rnn_demo.data.writing import finite, strict_json
 from rnn_demo.limits import MAX_TRACE_TOKENS, check_text
 from rnn_demo.network import recurrence
 from rnn_demo.network.arrays import Array, as_arrays, softmax
@@ -103,27 +103,27 @@ class Trace:
             "tokens": list(self.tokens),
             "unknown_words": list(self.unknown),
             "cut": self.cut,
-            "x": _nested(self.x),
+            "x": finite(self.x),
             "layers": [
                 {
                     "layer": layer.layer,
                     "direction": layer.direction,
-                    "a_ih": _nested(layer.a_ih),
-                    "a_hh": _nested(layer.a_hh),
-                    "quantities": {name: _nested(values) for name, values in layer.quantities.items()},
-                    "initial": {name: _nested(values) for name, values in layer.initial.items()},
+                    "a_ih": finite(layer.a_ih),
+                    "a_hh": finite(layer.a_hh),
+                    "quantities": {name: finite(values) for name, values in layer.quantities.items()},
+                    "initial": {name: finite(values) for name, values in layer.initial.items()},
                 }
                 for layer in self.layers
             ],
             "labels": list(self.labels),
-            "logits": _nested(self.logits),
+            "logits": finite(self.logits),
             "temperature": self.temperature,
-            **({} if self.attention is None else {"attention": _nested(softmax(self.attention))}),
+            **({} if self.attention is None else {"attention": finite(softmax(self.attention))}),
         }
 
     def to_json(self, checkpoint: str) -> str:
         """The same as JSON; null for what is not a finite number."""
-        return json.dumps(self.to_dict(checkpoint), ensure_ascii=False)
+        return strict_json(self.to_dict(checkpoint))
 
     def _repr_html_(self) -> str:
         """The stepper, for a notebook."""
@@ -137,7 +137,7 @@ class Trace:
         for layer in self.layers:
             for name, values in layer.quantities.items():
                 for t, token in enumerate(self.tokens):
-                    for unit, value in enumerate(_nested(values[t])):
+                    for unit, value in enumerate(finite(values[t])):
                         number = "" if value is None else repr(value)
                         writer.writerow([t, safe_cell(token), layer.layer, layer.direction, name, unit, number])
         return out.getvalue()
@@ -146,16 +146,6 @@ class Trace:
 def _bad_rows(*arrays: Array) -> list[int]:
     """The steps at which one of the arrays, each (T, ...), has a number that is not finite."""
     return [t for t in range(len(arrays[0])) if not all(np.isfinite(array[t]).all() for array in arrays)]
-
-
-def _nested(array: Array) -> list[Any]:
-    """An array as nested lists, with None for what is not a finite number, which JSON does not have."""
-    finite = np.isfinite(array)
-    if finite.all():
-        return list(array.tolist())
-    numbers = array.astype(object)
-    numbers[~finite] = None
-    return list(numbers.tolist())
 
 
 @torch.inference_mode()

@@ -6,8 +6,11 @@ import contextlib
 import json
 import math
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -32,17 +35,22 @@ def sync_folder(folder: Path) -> None:
 
 
 def finite(value: Any) -> Any:
-    """The value with None in place of every float that is infinite or not a number, at any depth."""
+    """The value with None in place of every float that is infinite or not a number, at any depth; arrays are lists."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
-    if isinstance(value, dict):
+    if isinstance(value, np.ndarray):
+        return value.tolist() if np.isfinite(value).all() else finite(value.tolist())
+    if isinstance(value, Mapping):
         return {key: finite(part) for key, part in value.items()}
     return [finite(part) for part in value] if isinstance(value, (list, tuple)) else value
 
 
 def strict_json(value: Any, indent: int | None = None) -> str:
-    """JSON as the standard has it, where Python would write `NaN` and `Infinity`, which no browser can parse."""
-    return json.dumps(finite(value), ensure_ascii=False, indent=indent, allow_nan=False)
+    """JSON as the standard has it: null where Python would write `NaN` or `Infinity`, which no browser can parse."""
+    try:
+        return json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
+    except ValueError:  # seldom, so the value is not copied before
+        return json.dumps(finite(value), ensure_ascii=False, indent=indent, allow_nan=False)
 
 
 def shortened(text: str, most: int) -> str:

@@ -20,9 +20,9 @@ from playwright.sync_api import Page
 
 from rnn_demo.analysis.trace import record
 from rnn_demo.data.vocabulary import Vocabulary
+from rnn_demo.data.writing import strict_json
 from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.ui.viewer.payload import payload
-from rnn_demo.ui.viewer.strict_json import dump
 
 TEXTS = {"names": "Abdurrahmano", "sentiment": "I expected to hate it but I was wonderfully surprised by"}
 FRAMES = """async () => {
@@ -91,7 +91,7 @@ def trace_size() -> str:
     """Kilobytes that the page gets for 40 tokens of an LSTM with 64 units."""
     vocabulary = Vocabulary.build(["abcdefghij"], "characters")
     model = SequenceModel(Architecture("lstm", 64, embedding_size=64), vocabulary, ("a", "b")).eval()
-    size = len(dump(payload(record(model, "abcdefghij" * 4), "model", model)).encode()) / 1000
+    size = len(strict_json(payload(record(model, "abcdefghij" * 4), "model", model)).encode()) / 1000
     return f"a trace as sent, 40 tokens, LSTM of 64 units: {size:.0f} KB (promised: under 400)"
 
 

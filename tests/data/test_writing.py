@@ -4,10 +4,11 @@ import errno
 import json
 import os
 
+import numpy as np
 import pytest
 
 from rnn_demo.data import writing
-from rnn_demo.data.writing import strict_json, write_whole
+from rnn_demo.data.writing import finite, strict_json, write_whole
 
 
 def test_a_file_is_written_whole_and_nothing_is_left_beside_it(tmp_path):
@@ -38,11 +39,22 @@ def test_only_what_is_open_for_writing_must_be_forced_to_the_disk(tmp_path, monk
 
 
 def test_nan_is_null_in_json():
-    value = {"loss": float("nan"), "curve": [(1, float("inf")), (2, 0.5)], "name": "é", "none": None, "count": 3}
-    assert json.loads(strict_json(value), parse_constant=pytest.fail) == {
-        "loss": None,
-        "curve": [[1, None], [2, 0.5]],
+    value = {
+        "loss": float("nan"),
+        "curve": [(1, float("-inf")), {"x": (float("inf"), "NaN")}, (2, 0.5)],
         "name": "é",
         "none": None,
         "count": 3,
     }
+    assert json.loads(strict_json(value), parse_constant=pytest.fail) == {
+        "loss": None,
+        "curve": [[1, None], {"x": [None, "NaN"]}, [2, 0.5]],
+        "name": "é",
+        "none": None,
+        "count": 3,
+    }
+
+
+def test_an_array_is_a_list_and_what_is_not_a_number_in_it_is_none():
+    assert finite({"h": np.float32([[1.5, np.nan], [-np.inf, 2]])}) == {"h": [[1.5, None], [None, 2.0]]}
+    assert finite(np.arange(3)) == [0, 1, 2]

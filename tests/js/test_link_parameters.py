@@ -10,8 +10,8 @@ from helpers.hostile import MARKUP, ODD
 from helpers.node_scripts import needs_node, run_node
 
 from rnn_demo.analysis.trace import record
+from rnn_demo.data.writing import strict_json
 from rnn_demo.ui.viewer.payload import payload
-from rnn_demo.ui.viewer.strict_json import dump
 from rnn_demo.zoo import checkpoint
 
 LINKS = max(400, int(os.environ.get("FUZZ_CASES", "0")) // 10)
@@ -52,7 +52,7 @@ def test_any_link_opens_something_that_is_there(model: str) -> None:
     ]
     opened = checkpoint.open_checkpoint(model)
     trace = record(opened, "Ivan")
-    answers = run_node("link_parameters.mjs", {"trace": dump(payload(trace, model, opened)), "links": links})
+    answers = run_node("link_parameters.mjs", {"trace": strict_json(payload(trace, model, opened)), "links": links})
     for link, (refusal, step, layer, unit, notation) in zip(links, answers, strict=True):
         assert 0 <= step < 4, link
         assert 0 <= layer < len(trace.layers), link

@@ -13,6 +13,7 @@ from helpers.node_scripts import needs_node, run_node
 
 from rnn_demo.analysis.trace import record
 from rnn_demo.data.vocabulary import Vocabulary
+from rnn_demo.data.writing import strict_json
 from rnn_demo.experiments.live_run import Live
 from rnn_demo.experiments.run_config import plan
 from rnn_demo.network.model import Architecture, SequenceModel
@@ -24,7 +25,6 @@ from rnn_demo.ui.sentiment.compare_texts import comparison
 from rnn_demo.ui.sentiment.tab import reading
 from rnn_demo.ui.states.tab import weights_of_unit
 from rnn_demo.ui.viewer.payload import payload
-from rnn_demo.ui.viewer.strict_json import dump
 
 
 def faults(value: Any, kind: Any, where: str = "value") -> Iterator[str]:
@@ -104,8 +104,10 @@ def traces() -> Iterator[str]:
     start = {"text": "ab", "step": "1", "view": "cell,unit", "unit": "2", "notation": "textbook", "layer": "1"}
     for cell in ("lstm", "gru"):
         model = model_of(cell, pooling="attention", num_layers=2, bidirectional=True)
-        yield dump(payload(record(model, "字ab"), "x", model, start | {"direction": "forward", "figure": "path"}))
-        yield dump(
+        yield strict_json(
+            payload(record(model, "字ab"), "x", model, start | {"direction": "forward", "figure": "path"})
+        )
+        yield strict_json(
             payload(record(model, "ab"), "x", model, {"text": "ab", "notation": "pytorch", "view": "cell", "at": 3.5})
         )
 
@@ -125,24 +127,24 @@ def conversations() -> Iterator[str]:
 
 def run_payloads() -> Iterator[str]:
     for recipe in ("characters", "adding"):
-        yield dump(train.invitation(recipe))
+        yield strict_json(train.invitation(recipe))
     for recipe, options in (("characters", {"epochs": 1}), ("adding", {"epochs": 1, "hidden_size": 4})):
         live = Live(plan(recipe, options))
         while not live.step:
             live.advance(0.01)
         live.next_sample_at = 0.0
-        yield dump(train.payload(live, "Running.") | {"link": {"tab": "lab"}, "notices": ["A notice."]})
+        yield strict_json(train.payload(live, "Running.") | {"link": {"tab": "lab"}, "notices": ["A notice."]})
         live.close()
 
 
 def readings() -> Iterator[str]:
     for text in ("Despite a great cast, it is a failure.", "xyzzy qwrt plugh"):
-        yield dump(reading(Models(), text))
+        yield strict_json(reading(Models(), text))
 
 
 def comparisons() -> Iterator[str]:
     for changed in ("a bad film", "a good film"):
-        yield dump(comparison(Models(), "sentiment", "a good film", changed))
+        yield strict_json(comparison(Models(), "sentiment", "a good film", changed))
 
 
 CONTRACTS = {

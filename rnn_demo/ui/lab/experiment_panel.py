@@ -7,10 +7,11 @@ from typing import Any
 
 import gradio as gr
 
+from rnn_demo.data.writing import strict_json
 from rnn_demo.ui.gradio_compat import plotted
 from rnn_demo.ui.tab_context import QUIET
 from rnn_demo.ui.training_controls import IN_LINE, Line, StopSignal, request_stop, start_or_stop, when_first_in_line
-from rnn_demo.ui.widgets.widget import dump, sentence, widget
+from rnn_demo.ui.widgets.widget import sentence, widget
 
 
 class ExperimentPanel:
@@ -49,10 +50,10 @@ class ExperimentPanel:
                 yield {self.signal: signal, **start_or_stop(self.start, self.stop, True), **reset}
                 for payload in when_first_in_line(self.line, signal, payloads(setting, signal)):
                     results = payload.pop("results", None)
-                    yield {self.curves: dump(payload)}
+                    yield {self.curves: strict_json(payload)}
                 yield idle | (show(request, setting, results) if results else {})
             except ValueError as error:
-                yield {self.curves: dump({"notice": sentence(error)}), **idle, **reset}
+                yield {self.curves: strict_json({"notice": sentence(error)}), **idle, **reset}
 
         return self.start.click(
             train, list(controls), [self.curves, self.signal, self.start, self.stop, *reset], **IN_LINE

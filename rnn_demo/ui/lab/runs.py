@@ -9,6 +9,7 @@ from typing import Any
 
 import gradio as gr
 
+from rnn_demo.data.writing import strict_json
 from rnn_demo.experiments.run_config import FILE, TEXT, differences, in_words
 from rnn_demo.experiments.script import command, script
 from rnn_demo.figures.runs import MEASURES, runs
@@ -18,7 +19,7 @@ from rnn_demo.ui.links import to_states
 from rnn_demo.ui.models import Models
 from rnn_demo.ui.tab_context import QUIET, TabContext
 from rnn_demo.ui.viewer.static_files import words
-from rnn_demo.ui.widgets.widget import dump, widget
+from rnn_demo.ui.widgets.widget import widget
 from rnn_demo.zoo.archive import pack
 from rnn_demo.zoo.model_card import card
 
@@ -73,7 +74,7 @@ def table_values(visitor: Visitor) -> list[Any]:
     rows = [table_row(run) | {"settings": settings(run)} for run in visitor.runs]
     titles = [(run.title, run.number) for run in reversed(visitor.runs)]
     newest = titles[0][1] if titles else None
-    return [dump({"rows": rows}), gr.Column(visible=bool(rows)), gr.Dropdown(titles, value=newest)]
+    return [strict_json({"rows": rows}), gr.Column(visible=bool(rows)), gr.Dropdown(titles, value=newest)]
 
 
 def settings(run: FinishedRun) -> str:

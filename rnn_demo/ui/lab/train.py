@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import gradio as gr
 
+from rnn_demo.data.writing import strict_json
 from rnn_demo.experiments.live_run import Live
 from rnn_demo.experiments.run_config import TEXT, Refused, plan, presets, takes_text
 from rnn_demo.ui.contracts import RunPayload, Sample
@@ -16,7 +17,7 @@ from rnn_demo.ui.links import Link
 from rnn_demo.ui.tab_context import QUIET
 from rnn_demo.ui.training_controls import IN_LINE, PACE, Full, waiting
 from rnn_demo.ui.viewer.static_files import words
-from rnn_demo.ui.widgets.widget import dump, sentence, widget
+from rnn_demo.ui.widgets.widget import sentence, widget
 from rnn_demo.zoo.build import read_examples
 from rnn_demo.zoo.recipes import find_recipe
 
@@ -110,7 +111,7 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
     def change_recipe(request: gr.Request, recipe: str) -> list[Any]:
         live = visitors.of(session_of(request)).live
         idle = live is None or live.over
-        return [*recipe_values(recipe), dump(invitation(recipe)) if idle else gr.skip()]
+        return [*recipe_values(recipe), strict_json(invitation(recipe)) if idle else gr.skip()]
 
     arrived.change(arrive, arrived, [recipe, *settings, text, prompt, temperature], **QUIET)
     recipe.input(change_recipe, recipe, [*settings, text, prompt, temperature, run_widget], **QUIET)
@@ -164,13 +165,13 @@ def prepare(
     except Refused as error:
         visitor.live = None
         notice = {"notices": [sentence(error)], "idle": ""}
-        return [*controls.show_error(error), text_error(error), dump(notice)]
+        return [*controls.show_error(error), text_error(error), strict_json(notice)]
     if run.text and prompt in run.recipe.examples:
         prompt = ""  # which suits the recipe's own text only
     visitor.live, visitor.pausing = Live(run, prompt, temperature), False
     link = {"tab": "lab", "recipe": recipe, **{name: str(value) for name, value in run.options.items()}}
     start = {"status": "Preparing the network…", "link": link}
-    return [*controls.show_error(None), text_error(None), dump(start)]
+    return [*controls.show_error(None), text_error(None), strict_json(start)]
 
 
 def text_error(error: Refused | None) -> Any:
@@ -195,7 +196,7 @@ def train(visitors: Visitors, session: str) -> Iterator[list[Any]]:
         nonlocal before
         is_new, before = state != before, state
         buttons = [gr.Button(visible=name in BUTTONS_OF[state]) if is_new else gr.skip() for name in BUTTONS]
-        return [dump(payload(live, status)), *buttons, visitor.count]
+        return [strict_json(payload(live, status)), *buttons, visitor.count]
 
     try:
         ticket = visitors.line.join()
@@ -252,4 +253,4 @@ def new_sample(visitor: Visitor, prompt: str, temperature: float) -> Any:
     if visitor.busy or live.model is None:
         return gr.skip()
     live.take_sample()
-    return dump(payload(live))
+    return strict_json(payload(live))

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from rnn_demo.analysis.nearest import nearest
+from rnn_demo.data.writing import strict_json
 from rnn_demo.limits import MAX_QUESTION, check_text
 from rnn_demo.tasks.qa import QA, answers_so_far, refusal
 from rnn_demo.ui.contracts import Conversation
 from rnn_demo.ui.models import Models, display_name, is_own
-from rnn_demo.ui.widgets.widget import dump
 
 MAX_TURNS = 50
 
@@ -69,13 +69,13 @@ def conversation(turns: Sequence[Turn], selected: int = -1, notice: str = "") ->
         "selected": selected % len(turns) if turns else None,
         "notice": notice,
     }
-    return dump(payload)
+    return strict_json(payload)
 
 
 def explanation(models: Models, turn: Turn | None) -> str:
     """The payload beside the conversation: how the network read the question of this turn."""
     if turn is None:
-        return dump({})
+        return strict_json({})
     model, question = models.get(turn["model"]), turn["input"]
     reads_one_way = not model.architecture.bidirectional
     reading = {
@@ -84,18 +84,18 @@ def explanation(models: Models, turn: Turn | None) -> str:
         "refusal": refusal(model, question),
         "so_far": answers_so_far(model, question, turn["threshold"]) if reads_one_way else [],
     }
-    return dump(turn | reading)
+    return strict_json(turn | reading)
 
 
 def neighbour(models: Models, turn: Turn | None) -> str:
     """The payload under the explanation: the taught question that the model reads most like this one."""
     if turn is None:
-        return dump({})
+        return strict_json({})
     try:
         examples, model = models.examples(turn["model"]), models.get(turn["model"])
     except ValueError:  # the visitor's own model is gone, as the conversation says
-        return dump({})
+        return strict_json({})
     if examples is None:
-        return dump({})
+        return strict_json({})
     match = nearest(model, turn["input"], examples)
-    return dump({"question": match.example.text, "answer": match.example.label, "cosine": match.cosine})
+    return strict_json({"question": match.example.text, "answer": match.example.label, "cosine": match.cosine})

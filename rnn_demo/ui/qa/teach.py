@@ -9,6 +9,7 @@ from typing import Any
 
 import gradio as gr
 
+from rnn_demo.data.writing import strict_json
 from rnn_demo.experiments.teach_table import teach
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.network.threads import one_thread
@@ -21,7 +22,7 @@ from rnn_demo.ui.models import Models, OwnModel
 from rnn_demo.ui.tab_context import QUIET
 from rnn_demo.ui.training_controls import PACE, StopSignal, request_stop, start_or_stop
 from rnn_demo.ui.viewer.static_files import words
-from rnn_demo.ui.widgets.widget import dump, sentence, widget
+from rnn_demo.ui.widgets.widget import sentence, widget
 from rnn_demo.zoo.archive import pack, unpack
 from rnn_demo.zoo.build import Trained
 from rnn_demo.zoo.model_card import card
@@ -57,14 +58,14 @@ def build(models: Models, own: gr.State) -> None:
     def train(typed_rows: str, uploaded_rows: QATable, former_name: str | None) -> Iterator[dict[Any, Any]]:
         table, signal = qa_table.from_text(typed_rows) if typed_rows.strip() else uploaded_rows, StopSignal()
         if not table.rows:
-            yield {lesson_widget: dump(row_counts(table))}
+            yield {lesson_widget: strict_json(row_counts(table))}
             return
         start_payload = row_counts(table) | {"progress": "Writing paraphrases of the questions to train on."}
-        yield {lesson_widget: dump(start_payload), stop_signal: signal, **start_or_stop(start, stop, True)}
+        yield {lesson_widget: strict_json(start_payload), stop_signal: signal, **start_or_stop(start, stop, True)}
         model_values: dict[Any, Any] = {}
         try:
             for payload, trained in payloads_while_training(table, signal):
-                yield {lesson_widget: dump(payload)}
+                yield {lesson_widget: strict_json(payload)}
                 if trained is not None:
                     models.forget(former_name)
                     name = models.keep(OwnModel(trained.model, trained.metrics, table.rows))
@@ -73,7 +74,7 @@ def build(models: Models, own: gr.State) -> None:
                         own: name,
                     }
         except Diverged as error:
-            yield {lesson_widget: dump(row_counts(table) | {"notice": sentence(error)})}
+            yield {lesson_widget: strict_json(row_counts(table) | {"notice": sentence(error)})}
         yield {stop_signal: None, **start_or_stop(start, stop, False), **model_values}
 
     outputs = [lesson_widget, stop_signal, start, stop, save, own]
@@ -86,7 +87,7 @@ def build(models: Models, own: gr.State) -> None:
 def read_file(file: str) -> list[Any]:
     """The values after an upload: an empty text box, the rows of the file, and how many there are."""
     table = qa_table.from_file(Path(file))
-    return ["", table, dump(row_counts(table, f"{Path(file).name}: "))]
+    return ["", table, strict_json(row_counts(table, f"{Path(file).name}: "))]
 
 
 def row_counts(table: QATable, source: str = "") -> dict[str, Any]:
@@ -173,6 +174,6 @@ def load_model(models: Models, file: str) -> list[Any]:
                 f"{Path(file).name} was made for the task {model.task!r}; the chat needs one for question answering"
             )
     except ValueError as error:
-        return [dump({"notice": sentence(error)}), gr.skip()]
+        return [strict_json({"notice": sentence(error)}), gr.skip()]
     result = f"{Path(file).name} is loaded. You are now chatting with it."
-    return [dump({"result": result}), models.keep(OwnModel(model, examples=rows))]
+    return [strict_json({"result": result}), models.keep(OwnModel(model, examples=rows))]

@@ -8,6 +8,7 @@ from typing import Any, cast
 import gradio as gr
 
 from rnn_demo.analysis.review import parting
+from rnn_demo.data.writing import strict_json
 from rnn_demo.limits import check_text
 from rnn_demo.tasks import TASKS
 from rnn_demo.ui.contracts import Parting, TextComparison, Verdict, WordVerdict
@@ -16,7 +17,7 @@ from rnn_demo.ui.scripts import calling
 from rnn_demo.ui.tab_context import QUIET
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.notice import notice, notice_for
-from rnn_demo.ui.widgets.widget import dump, widget
+from rnn_demo.ui.widgets.widget import widget
 
 
 def build(models: Models, name: str, text: gr.Textbox, read: gr.HTML) -> None:
@@ -38,7 +39,7 @@ def build(models: Models, name: str, text: gr.Textbox, read: gr.HTML) -> None:
 
     def compare(text: str, changed_text: str) -> list[Any]:
         try:
-            return [dump(comparison(models, name, text, changed_text)), notice_for(None)]
+            return [strict_json(comparison(models, name, text, changed_text)), notice_for(None)]
         except ValueError as error:
             return [gr.skip(), notice_for(error)]
 

@@ -11,7 +11,7 @@ from typing import Any
 import gradio as gr
 import numpy as np
 
-from rnn_demo.data.writing import shortened
+from rnn_demo.data.writing import shortened, strict_json
 from rnn_demo.figures.verdicts import verdicts
 from rnn_demo.limits import MAX_JUDGED_ROWS, MAX_UPLOAD_BYTES
 from rnn_demo.network.arrays import Array
@@ -20,7 +20,7 @@ from rnn_demo.ui.gradio_compat import plotted
 from rnn_demo.ui.models import Models
 from rnn_demo.ui.tab_context import QUIET
 from rnn_demo.ui.viewer.static_files import words
-from rnn_demo.ui.widgets.widget import dump, sentence, widget
+from rnn_demo.ui.widgets.widget import sentence, widget
 
 WAITING = "File received; waiting for its turn."
 SHOWN_ROWS, SHOWN_LETTERS, SHOWN_PROBLEMS = 100, 240, 10
@@ -43,10 +43,10 @@ def build(models: Models, name: str) -> None:
         yield from judge_file(models, name, path)
 
     outputs = [file_widget, plot, download, stop]
-    upload = file.upload(lambda: without_results(dump({"remarks": [WAITING]})), None, outputs, **QUIET)
+    upload = file.upload(lambda: without_results(strict_json({"remarks": [WAITING]})), None, outputs, **QUIET)
     run = upload.then(judge_upload, file, outputs, concurrency_limit=1, concurrency_id="files", **QUIET)
     stop.click(stop_values, file_widget, outputs, cancels=run, **QUIET)
-    file.clear(lambda: without_results(dump({})), None, outputs, cancels=run, **QUIET)
+    file.clear(lambda: without_results(strict_json({})), None, outputs, cancels=run, **QUIET)
 
 
 def judge_file(models: Models, name: str, path: str) -> Iterator[tuple[Any, ...]]:
@@ -55,11 +55,11 @@ def judge_file(models: Models, name: str, path: str) -> Iterator[tuple[Any, ...]
         model = models.get(name, task="sentiment")
         texts = read_texts(Path(path))
     except ValueError as error:
-        yield without_results(dump({"notice": f"No verdicts: {error}."}))
+        yield without_results(strict_json({"notice": f"No verdicts: {error}."}))
         return
     positive, done, total = np.zeros(len(texts.rows), dtype=np.float32), 0, len(texts.rows)
     yield (
-        dump({"done": 0, "total": total}),
+        strict_json({"done": 0, "total": total}),
         gr.Plot(visible=False),
         gr.DownloadButton(visible=False),
         gr.Button(visible=True),
@@ -67,14 +67,14 @@ def judge_file(models: Models, name: str, path: str) -> Iterator[tuple[Any, ...]
     for rows, probabilities in judge(model, texts):
         positive[rows] = probabilities
         done += len(rows)
-        yield dump({"done": done, "total": total}), gr.skip(), gr.skip(), gr.skip()
+        yield strict_json({"done": done, "total": total}), gr.skip(), gr.skip(), gr.skip()
     with tempfile.TemporaryDirectory() as folder:  # Gradio has its own copy by the time the folder goes
         result = Path(folder) / f"{Path(texts.name).stem}-verdicts.csv"
         result.write_text(
             to_csv(texts, positive), encoding="utf-8-sig"
         )  # the mark tells a spreadsheet that it is UTF-8
         yield (
-            dump(results_payload(texts, positive)),
+            strict_json(results_payload(texts, positive)),
             gr.Plot(plotted(verdicts(positive, texts.rows["label"].tolist(), texts.name)), visible=True),
             gr.DownloadButton(value=str(result), visible=True),
             gr.Button(visible=False),
@@ -103,7 +103,7 @@ def stop_values(value: str | None) -> tuple[Any, ...]:
     """Values for the panel after the reading was stopped."""
     state = json.loads(value or "{}")
     done = f" after {state['done']:,} of {state['total']:,} texts" if state.get("total") else ""
-    return without_results(dump({"notice": f"Stopped{done}. Upload the file again to start over."}))
+    return without_results(strict_json({"notice": f"Stopped{done}. Upload the file again to start over."}))
 
 
 def without_results(value: str) -> tuple[Any, ...]:

@@ -9,6 +9,7 @@ from typing import Any, cast
 import gradio as gr
 
 from rnn_demo.analysis.review import EXPLANATIONS, turns
+from rnn_demo.data.writing import strict_json
 from rnn_demo.limits import check_text
 from rnn_demo.tasks import TASKS
 from rnn_demo.tasks.sentiment import caution
@@ -22,7 +23,7 @@ from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets import ablation_table
 from rnn_demo.ui.widgets.examples import examples
 from rnn_demo.ui.widgets.notice import notice, notice_for
-from rnn_demo.ui.widgets.widget import dump, sentence, widget
+from rnn_demo.ui.widgets.widget import sentence, widget
 
 TITLE = "Sentiment"
 MODEL = "sentiment"
@@ -95,7 +96,7 @@ def build(context: TabContext) -> None:
 def reading_and_notice(models: Models, text: str) -> list[Any]:
     """Values for the reading and the notice: of a text that cannot be read, the last reading stays."""
     try:
-        return [dump(reading(models, text)), notice_for(None)]
+        return [strict_json(reading(models, text)), notice_for(None)]
     except ValueError as error:
         return [gr.skip(), notice_for(error)]
 

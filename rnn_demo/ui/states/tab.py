@@ -7,6 +7,7 @@ from typing import Any
 
 import gradio as gr
 
+from rnn_demo.data.writing import strict_json
 from rnn_demo.network import recurrence
 from rnn_demo.network.cells import CELLS
 from rnn_demo.ui.contracts import UnitWeights
@@ -19,7 +20,7 @@ from rnn_demo.ui.viewer.payload import TEMPLATE, packed, payload
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets import examples
 from rnn_demo.ui.widgets.notice import notice, notice_for
-from rnn_demo.ui.widgets.widget import dump, sentence, stepper
+from rnn_demo.ui.widgets.widget import sentence, stepper
 from rnn_demo.zoo import checkpoint
 from rnn_demo.zoo.recipes import RECIPES
 
@@ -165,7 +166,7 @@ def values(traces: Traces, selection: Selection) -> list[Any]:
         gr.Dropdown(menu(traces.models, name), value=name),
         text,
         examples.new_rows({EXAMPLES_TITLE: example_texts(name)}),
-        dump(payload(traces.of(name, text), name, model, selection, display_name(name))),
+        strict_json(payload(traces.of(name, text), name, model, selection, display_name(name))),
         notice_for(None),
         {**selection, "task": model.task},
     ]

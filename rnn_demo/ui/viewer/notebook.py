@@ -5,11 +5,11 @@ from __future__ import annotations
 import html
 
 from rnn_demo.analysis.trace import Trace
+from rnn_demo.data.writing import strict_json
 from rnn_demo.figures import palette
 from rnn_demo.network.cells import find_cell
 from rnn_demo.ui.viewer.payload import TEMPLATE, payload
 from rnn_demo.ui.viewer.static_files import CSS, bundle
-from rnn_demo.ui.viewer.strict_json import dump
 
 HEIGHT = 640  # pixels, until the script has measured the drawing
 
@@ -45,7 +45,7 @@ def frame(trace: Trace) -> str:
 def page(trace: Trace) -> str:
     """The same as a whole HTML document, which a file can hold too."""
     title = find_cell(trace.cell).title
-    text = dump(payload(trace, title)).replace("<", "\\u003c")  # so that no token can end the script element
+    text = strict_json(payload(trace, title)).replace("<", "\\u003c")  # so that no token can end the script element
     style = f":root {{ {_variables(_LIGHT)} }} .dark {{ {_variables(_DARK)} }}" + palette.css() + _STYLE
     css = (CSS / "stepper.css").read_text(encoding="utf-8")
     return (

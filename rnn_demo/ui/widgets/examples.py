@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 
 import gradio as gr
 
-from rnn_demo.ui.widgets.widget import dump, widget
+from rnn_demo.data.writing import strict_json
+from rnn_demo.ui.widgets.widget import widget
 
 Named = tuple[str, str]  # what the button says, and the text it stands for
 
@@ -24,4 +25,4 @@ def value_of(rows: Mapping[str, Iterable[Named | str]]) -> dict[str, object]:
 
 def new_rows(rows: Mapping[str, Iterable[Named | str]]) -> str:
     """The value of the component for other rows; without any it vanishes."""
-    return dump(value_of(rows))
+    return strict_json(value_of(rows))

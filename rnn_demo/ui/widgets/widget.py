@@ -11,8 +11,8 @@ from typing import Any
 
 import gradio as gr
 
+from rnn_demo.data.writing import strict_json
 from rnn_demo.ui.scripts import importing
-from rnn_demo.ui.viewer.strict_json import dump as dump
 
 _CONTEXT = "{ element, props, trigger, watch, server }"  # what Gradio hands to a script
 
@@ -26,7 +26,7 @@ def widget(
     """
     script = f"""Promise.all([{importing("core/widget.js")}, {importing(f"views/{view}.js")}])
         .then(([widget, view]) => widget.mount(view.draw, {_CONTEXT}));"""
-    return _html(dump(value or {}), '<div class="rnn-widget"></div>', script, server_functions, elem_id)
+    return _html(strict_json(value or {}), '<div class="rnn-widget"></div>', script, server_functions, elem_id)
 
 
 def stepper(template: str, server_functions: Sequence[Callable[..., Any]]) -> gr.HTML:

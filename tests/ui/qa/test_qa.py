@@ -286,11 +286,11 @@ def test_a_saved_model_is_loaded_again(models: Models) -> None:
 
 def test_a_lesson_says_how_long_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(teach, "PACE", 0.0)
-    payload = [
+    sentences = [
         payload["progress"] for payload, trained in teach.payloads_while_training(ROWS, StopSignal()) if trained is None
     ]
-    assert payload[0] == "Epoch 1, 0 seconds so far."
-    assert re.fullmatch(r"Epoch \d+, \d+ seconds? so far, at most [\d,]+ more\.", payload[-1])
+    assert sentences[0] == "Epoch 1, 0 seconds so far."
+    assert re.fullmatch(r"Epoch \d+, \d+ seconds? so far, at most [\d,]+ more\.", sentences[-1])
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,12 @@ import torch
 
 from rnn_demo.analysis.trace import record
 from rnn_demo.data.vocabulary import Vocabulary
+from rnn_demo.data.writing import strict_json
 from rnn_demo.network.cells import CELLS, Cell, Quantity
 from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.network.pooling import POOLINGS
 from rnn_demo.ui.viewer.payload import READS, TEMPLATE, describe, payload
 from rnn_demo.ui.viewer.static_files import SCRIPTS, script
-from rnn_demo.ui.viewer.strict_json import dump
 
 VOCABULARY = Vocabulary.build(["abcdefghijklmnopqrstuvwxyz"], "letters")
 
@@ -46,7 +46,7 @@ def test_the_page_gets_the_numbers_of_the_trace(cell: str, layers: int, bidirect
 
 
 def test_forty_tokens_of_an_lstm_with_64_units_are_under_400_kilobytes() -> None:
-    assert len(dump(payload(record(model_of("lstm", 64), "abcdefghij" * 4), "names"))) < 400_000
+    assert len(strict_json(payload(record(model_of("lstm", 64), "abcdefghij" * 4), "names"))) < 400_000
 
 
 def test_a_new_cell_is_described_without_a_change_here() -> None:
@@ -108,7 +108,7 @@ def test_a_trace_with_nan_is_valid_json_and_names_the_step(bad: float, pooling: 
     model = model_of("gru", pooling=pooling)
     with torch.no_grad():
         model.embedding.weight[model.vocabulary.encode(["c"])] = bad
-    sent = json.loads(dump(payload(record(model, "abca"), "names", model)), parse_constant=refuse)
+    sent = json.loads(strict_json(payload(record(model, "abca"), "names", model)), parse_constant=refuse)
     assert sent["broken"].startswith("From step 3 on, the input is not a number")
     if pooling == "last":  # by attention every answer depends on every score
         assert [len(answer) for answer in sent["answers"]] == [2, 2, 0, 0]
