@@ -87,12 +87,12 @@ class Trace:
         of a deeper layer comes before those of the layers below it, and the lowest layer with such a number decides.
         """
         both = any(layer.direction == "backward" for layer in self.layers)
-        starts = [(0, t) for t in _bad_rows(self.x)[:1]]
+        starts = [(0, t) for t in bad_steps(self.x)[:1]]
         for layer in self.layers:
-            rows = _bad_rows(layer.a_ih, layer.a_hh, *layer.quantities.values())
+            rows = bad_steps(layer.a_ih, layer.a_hh, *layer.quantities.values())
             first = rows[-1:] if layer.direction == "backward" else rows[:1]
             starts += [(layer.layer + 1 if both else 0, t) for t in first]
-        starts += [(len(self.layers) + 1 if both else 0, t) for t in _bad_rows(self.logits)[:1]]
+        starts += [(len(self.layers) + 1 if both else 0, t) for t in bad_steps(self.logits)[:1]]
         return min(starts)[1] if starts else None
 
     def to_dict(self, checkpoint: str) -> dict[str, Any]:
@@ -143,7 +143,7 @@ class Trace:
         return out.getvalue()
 
 
-def _bad_rows(*arrays: Array) -> list[int]:
+def bad_steps(*arrays: Array) -> list[int]:
     """The steps at which one of the arrays, each (T, ...), has a number that is not finite."""
     return [t for t in range(len(arrays[0])) if not all(np.isfinite(array[t]).all() for array in arrays)]
 

@@ -9,7 +9,7 @@ from typing import cast
 
 import numpy as np
 
-from rnn_demo.analysis.trace import LayerTrace, Trace
+from rnn_demo.analysis.trace import LayerTrace, Trace, bad_steps
 from rnn_demo.figures import VIEWS
 from rnn_demo.network.arrays import Array
 from rnn_demo.network.cells import Cell, find_cell
@@ -67,7 +67,7 @@ def payload(
         "piece": piece,
         "asks": asks,
         "reads": reads,
-        "broken": broken(trace),
+        "broken": bad_steps_warning(trace),
         "tokens": list(trace.tokens),
         "unknown": list(trace.unknown),
         "cut": trace.cut,
@@ -88,7 +88,7 @@ def answers(trace: Trace) -> list[list[tuple[str, float]]]:
     ]
 
 
-def broken(trace: Trace) -> str:
+def bad_steps_warning(trace: Trace) -> str:
     """A sentence that says where the numbers stop being numbers, as in a network whose training diverged; or ""."""
     values = [("the input", trace.x, False)]
     for layer in trace.layers:
@@ -96,8 +96,7 @@ def broken(trace: Trace) -> str:
         values += [(f"the hidden state{where}", layer.quantities["h"], layer.direction == "backward")]
     values += [("the answer", trace.logits, False)]
     for name, array, backward in values:
-        steps = np.flatnonzero(~np.isfinite(array).all(axis=tuple(range(1, array.ndim))))
-        if len(steps):
+        if steps := bad_steps(array):
             place = f"Up to step {steps[-1] + 1}," if backward else f"From step {steps[0] + 1} on,"
             return f"{place} {name} is not a number (NaN or infinite)."
     return ""
