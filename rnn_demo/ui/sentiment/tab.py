@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 
 import gradio as gr
@@ -27,6 +28,7 @@ from rnn_demo.ui.widgets.widget import sentence, widget
 
 TITLE = "Sentiment"
 MODEL = "sentiment"
+LONG_REVIEW = Path(__file__).with_name("long_review.txt")
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ EXAMPLES = (
     ExampleText("A surprise", "I expected to hate it, and I was wonderfully surprised.", "positive"),
     ExampleText("Contrast", "Despite a great cast, it is a failure.", "negative"),
     ExampleText("Negation", "This is not a good film, and nobody should have to sit through it.", "negative"),
-    ExampleText("A long review", words("long_review").strip(), "positive"),
+    ExampleText("A long review", LONG_REVIEW.read_text(encoding="utf-8").strip(), "positive"),
     ExampleText("Irony, often misread", "Brilliant. I have never been so happy to see the end credits.", "negative"),
 )
 
