@@ -199,7 +199,7 @@ def test_a_large_state_is_summarised_by_its_liveliest_units_and_whole_on_demand(
     visit(page, server, model="names", text="Ivan")
     h = record(checkpoint.open_checkpoint("names"), "Ivan").layers[0].quantities["h"]
     change = (np.diff(h, axis=0, prepend=0) ** 2).sum(0)
-    drawn = "() => document.querySelector('.column.here .frame').what.units"
+    drawn = "() => document.querySelector('.column.here .frame').vector.units"
     assert page.evaluate(drawn) == sorted(np.argsort(-change)[:32].tolist())
     expect(page.locator(".gutter")).to_contain_text("32 of 128 units")
     page.click("[data-do=all]")

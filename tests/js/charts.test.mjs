@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as axes from "../../rnn_demo/ui/static/js/charts/axes.js";
-import { apart, between, placeLabels } from "../../rnn_demo/ui/static/js/charts/labels.js";
-import { joined, lineChart, pieces } from "../../rnn_demo/ui/static/js/charts/line_chart.js";
-import { area } from "../../rnn_demo/ui/static/js/charts/verdict_curve.js";
+import { placeLabels, pointsBetween, spreadHeights } from "../../rnn_demo/ui/static/js/charts/labels.js";
+import { lineChart, svgPoints, unbrokenPieces } from "../../rnn_demo/ui/static/js/charts/line_chart.js";
+import { areaToMiddle } from "../../rnn_demo/ui/static/js/charts/verdict_curve.js";
 import { Node, install } from "./dom.mjs";
 
 install();
@@ -76,10 +76,10 @@ test("word numbers are round, and the first and the last are among them", () => 
 });
 
 test("labels are moved apart as little as need be, in the same order", () => {
-  assert.deepEqual(apart([10, 50]), [10, 50]);
-  assert.deepEqual(apart([50, 52], 14), [44, 58]);
-  assert.deepEqual(apart([52, 50], 14), [58, 44]);
-  const many = apart([10, 11, 12, 13, 100], 14);
+  assert.deepEqual(spreadHeights([10, 50]), [10, 50]);
+  assert.deepEqual(spreadHeights([50, 52], 14), [44, 58]);
+  assert.deepEqual(spreadHeights([52, 50], 14), [58, 44]);
+  const many = spreadHeights([10, 11, 12, 13, 100], 14);
   for (let k = 1; k < 4; k++) assert.ok(many[k] - many[k - 1] >= 14 - 1e-9);
   assert.equal(many[4], 100);
 });
@@ -102,16 +102,16 @@ test("names of points cover no other name and stay in the box; one without room 
 });
 
 test("points along a line are at most four pixels apart", () => {
-  assert.deepEqual(between([0, 0], [8, 0]), [
+  assert.deepEqual(pointsBetween([0, 0], [8, 0]), [
     [4, 0],
     [8, 0],
   ]);
-  assert.deepEqual(between([3, 3], [3, 3]), [[3, 3]]);
+  assert.deepEqual(pointsBetween([3, 3], [3, 3]), [[3, 3]]);
 });
 
 test("a line is broken where a value is missing", () => {
   assert.deepEqual(
-    pieces([
+    unbrokenPieces([
       [0, 1],
       [1, NaN],
       [2, NaN],
@@ -126,9 +126,9 @@ test("a line is broken where a value is missing", () => {
       ],
     ],
   );
-  assert.deepEqual(pieces([]), []);
+  assert.deepEqual(unbrokenPieces([]), []);
   assert.equal(
-    joined([
+    svgPoints([
       [1, 2.34],
       [3, 4],
     ]),
@@ -137,7 +137,7 @@ test("a line is broken where a value is missing", () => {
 });
 
 test("the area between a curve and the middle turns where they cross", () => {
-  const above = area(
+  const above = areaToMiddle(
     [
       [0, 0],
       [10, 20],

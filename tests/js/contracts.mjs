@@ -43,7 +43,7 @@ const folder = "../../rnn_demo/ui/static/js";
 const element = new Node("div");
 if (view === "stepper") {
   const { mount } = await import(`${folder}/stepper/stepper.js`);
-  const { parameters } = await import(`${folder}/stepper/link.js`);
+  const { linkParameters } = await import(`${folder}/stepper/link.js`);
   const props = { value: values[0] },
     server = { unit_weights: async () => recorded(parse(weights), "weights") };
   let changed = () => {};
@@ -51,7 +51,7 @@ if (view === "stepper") {
   for (const value of values) {
     props.value = value;
     changed();
-    parameters();
+    linkParameters();
     await new Promise((done) => setTimeout(done, 20));
   }
 } else {

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { LEVELS, grid, level } from "../../rnn_demo/ui/static/js/core/drawing.js";
+import { LEVELS, colourLevel, grid } from "../../rnn_demo/ui/static/js/core/drawing.js";
 
 test("a value has the colour of its place between minus and plus the scale", () => {
   assert.deepEqual(
-    [-2, -1, 0, 1, 5].map((value) => level(value, 1)),
+    [-2, -1, 0, 1, 5].map((value) => colourLevel(value, 1)),
     [0, 0, (LEVELS - 1) / 2, LEVELS - 1, LEVELS - 1],
   );
   assert.deepEqual(
-    [NaN, Infinity, -Infinity].map((value) => level(value, 1)),
+    [NaN, Infinity, -Infinity].map((value) => colourLevel(value, 1)),
     [-1, -1, -1],
   );
 });

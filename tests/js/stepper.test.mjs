@@ -36,19 +36,19 @@ const sent = (changes = {}) =>
   });
 
 test("arrays come back as they were sent, a row for each step", () => {
-  const array = trace.decode(packed([2, 3], [1, 2, 3, 4, 5.5, -6]));
+  const array = trace.decodeArray(packed([2, 3], [1, 2, 3, 4, 5.5, -6]));
   assert.equal(array.width, 3);
-  assert.deepEqual([...trace.row(array, 1)], [4, 5.5, -6]);
-  assert.equal(trace.decode(packed([4], [1, 2, 3, 4])).width, 1);
+  assert.deepEqual([...trace.rowAt(array, 1)], [4, 5.5, -6]);
+  assert.equal(trace.decodeArray(packed([4], [1, 2, 3, 4])).width, 1);
 });
 
 test("a layer continues from the step before in its own direction, at the end from its initial state", () => {
   const read = trace.readTrace(sent()),
     [forward, backward] = read.layers;
-  assert.deepEqual([...trace.before(read, forward, "h", 0)], [9, 8]);
-  assert.deepEqual([...trace.before(read, forward, "h", 1)], [1, 2]);
-  assert.deepEqual([...trace.before(read, backward, "h", 1)], [9, 8]);
-  assert.deepEqual([...trace.before(read, backward, "h", 0)], [0, 1]);
+  assert.deepEqual([...trace.stateBefore(read, forward, "h", 0)], [9, 8]);
+  assert.deepEqual([...trace.stateBefore(read, forward, "h", 1)], [1, 2]);
+  assert.deepEqual([...trace.stateBefore(read, backward, "h", 1)], [9, 8]);
+  assert.deepEqual([...trace.stateBefore(read, backward, "h", 0)], [0, 1]);
   assert.deepEqual([read.depth, read.directions, forward.hidden], [1, 2, 2]);
   assert.deepEqual(
     read.layers.map((each) => trace.layerName(read, each)),
@@ -59,9 +59,9 @@ test("a layer continues from the step before in its own direction, at the end fr
 test("a wire is found by its name", () => {
   const read = trace.readTrace(sent()),
     [forward] = read.layers;
-  assert.deepEqual([...trace.wire(read, forward, "a_hh.g", 1)], [7, -80]);
-  assert.deepEqual([...trace.wire(read, forward, "h_prev", 1)], [1, 2]);
-  assert.deepEqual([...trace.wire(read, forward, "h", 1)], [1, -4]);
+  assert.deepEqual([...trace.wireValues(read, forward, "a_hh.g", 1)], [7, -80]);
+  assert.deepEqual([...trace.wireValues(read, forward, "h_prev", 1)], [1, 2]);
+  assert.deepEqual([...trace.wireValues(read, forward, "h", 1)], [1, -4]);
   assert.equal(trace.scaleOf(read, "a_hh.g"), 80);
   assert.equal(trace.scaleOf(read, "h_prev"), 4);
   assert.equal(trace.scaleOf(read, "g"), 1);
@@ -90,7 +90,7 @@ test("of a large state the units that change most are drawn, and the chosen one 
     [...drawn].sort((a, b) => a - b),
   );
   assert.equal(trace.unitsDrawn(read, 0, { ...view, all: true }).length, 40);
-  assert.equal(trace.strongest(read, read.layers[0], 1), 39);
+  assert.equal(trace.mostChangedUnit(read, read.layers[0], 1), 39);
 });
 
 test("attention is shared among the steps read so far", () => {
@@ -109,7 +109,7 @@ test("what is not a number neither scales the colours nor counts as change", () 
 // --- equations --------------------------------------------------------------------------------------------------------
 
 const SUM = ["+", ["W", "ih", "g"], ["b", "ih", "g"], ["W", "hh", "g"], ["b", "hh", "g"]];
-const text = (pieces) => pieces.map(equations.flat).join("");
+const text = (pieces) => pieces.map(equations.plainText).join("");
 
 test("a tree is worked out as it is written", () => {
   const { evaluate } = equations;
@@ -122,7 +122,7 @@ test("a tree is worked out as it is written", () => {
 
 test("operands have as many digits as it takes for the printed result to be true", () => {
   const tree = ["*", ["value", 123.456789], ["value", 0.00123456789]];
-  const printed = equations.result(tree),
+  const printed = equations.printedResult(tree),
     digits = equations.digitsFor(tree, printed);
   assert.ok(digits > equations.RESULT);
   assert.equal(equations.evaluate(tree, digits).toFixed(equations.RESULT), printed);
@@ -138,12 +138,12 @@ test("symbols are PyTorch's or the textbook's", () => {
     "g_t = σ(W_ig x_t + b_ig + W_hg h_{t−1} + b_hg)",
   );
   assert.equal(text(equations.equationOf(forward, quantity, "textbook")), "gate");
-  assert.equal(text(equations.write(["W", "ih", "g"], equations.symbols(backward, "textbook"))), "W_xg x_t");
-  assert.equal(text(equations.write(["before", "h"], equations.symbols(backward, "pytorch"))), "h_{t+1}");
+  assert.equal(text(equations.writeTree(["W", "ih", "g"], equations.symbolWriter(backward, "textbook"))), "W_xg x_t");
+  assert.equal(text(equations.writeTree(["before", "h"], equations.symbolWriter(backward, "pytorch"))), "h_{t+1}");
 });
 
 test("brackets stand where they are needed, and a minus in place of plus and a negative number", () => {
-  const write = (tree) => text(equations.write(tree, equations.numbers(1)));
+  const write = (tree) => text(equations.writeTree(tree, equations.numberWriter(1)));
   assert.equal(write(["*", ["-", ["number", 1], ["value", 0.5]], ["value", -2]]), "(1 − 0.5) × (−2.0)");
   assert.equal(write(["+", ["value", 1], ["value", -2], ["*", ["value", 3], ["value", 4]]]), "1.0 − 2.0 + 3.0 × 4.0");
   assert.equal(write(["max", ["number", 0], ["value", -1]]), "max(0, −1.0)");
@@ -158,9 +158,12 @@ test("leaves, signs and functions of an equation", () => {
     "×",
     "+",
   ]);
-  assert.deepEqual(equations.withArgumentEvaluated(["sigma", ["+", ["value", 1], ["value", 2]]]), ["sigma", ["value", 3]]);
+  assert.deepEqual(equations.withArgumentEvaluated(["sigma", ["+", ["value", 1], ["value", 2]]]), [
+    "sigma",
+    ["value", 3],
+  ]);
   assert.deepEqual(
-    equations.put(["tanh", ["now", "c"]], ([, name]) => ["value", 1, name]),
+    equations.replaceLeaves(["tanh", ["now", "c"]], ([, name]) => ["value", 1, name]),
     ["tanh", ["value", 1, "c"]],
   );
 });
@@ -191,13 +194,13 @@ test("the leaves of a unit are its weights, with the other sign where the textbo
       ],
       bias_ih: [[1], [0.5]],
       bias_hh: [[1], [0.25]],
-    }).map(([name, [shape, numbers]]) => [name, trace.decode(packed(shape, numbers))]),
+    }).map(([name, [shape, numbers]]) => [name, trace.decodeArray(packed(shape, numbers))]),
   );
   for (const [notation, sign] of [
     ["pytorch", 1],
     ["textbook", -1],
   ]) {
-    const { value } = equations.leavesOf(read, forward, 1, 0, weights, notation);
+    const { value } = equations.unitLeaves(read, forward, 1, 0, weights, notation);
     assert.equal(value(["W", "ih", "g"]), sign * (1 * 4 + 2 * 6));
     assert.equal(value(["W", "hh", "g"]), sign * (1 + 2));
     assert.equal(value(["b", "both", "g"]), sign * 0.75);

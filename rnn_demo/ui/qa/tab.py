@@ -34,8 +34,8 @@ EXAMPLES = {
     ),
 }
 # What of the text in the question's box is still to be answered.
-UNANSWERED_TEXT = calling("views/conversation.js", "unanswered")
-EMPTY_VALUE = calling("core/widget.js", "nothing")
+UNANSWERED_TEXT = calling("views/conversation.js", "unansweredText")
+EMPTY_VALUE = calling("core/widget.js", "emptyValue")
 
 
 @dataclass(frozen=True, eq=False)

@@ -51,9 +51,9 @@ def build(models: Models, name: str, text: gr.Textbox, read: gr.HTML) -> None:
         **QUIET,
     )
     # The page does these two without asking the server. A new reading starts a new comparison.
-    new_text, copy_of = (calling("views/compare_texts.js", name) for name in ("fresh", "copyOf"))
-    read.change(None, text, [changed_text, comparison_widget], js=new_text, **QUIET)
-    accordion.expand(None, [text, changed_text], changed_text, js=copy_of, **QUIET)
+    reset, first_copy = (calling("views/compare_texts.js", name) for name in ("resetComparison", "firstCopy"))
+    read.change(None, text, [changed_text, comparison_widget], js=reset, **QUIET)
+    accordion.expand(None, [text, changed_text], changed_text, js=first_copy, **QUIET)
 
 
 def comparison(models: Models, name: str, text: str, changed_text: str) -> TextComparison:

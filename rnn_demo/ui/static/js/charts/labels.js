@@ -1,7 +1,7 @@
 // Where labels stand in a chart, so that none covers another. Nothing here draws.
 
 // Heights near the wished ones, in the same order, at least `room` apart.
-export function apart(heights, room = 14) {
+export function spreadHeights(heights, room = 14) {
   const order = [...heights.keys()].sort((a, b) => heights[a] - heights[b]);
   const groups = [];
   for (const k of order) {
@@ -30,12 +30,12 @@ const gap = (upper, lower, room) =>
 // no room is left out. A label is {at: [x, y], width, by, ...}: above its point where `by` is positive, if there is
 // room, else below. Each that has a place comes back with its `spot`.
 export function placeLabels(labels, lines, box, height = 18) {
-  const ink = lines.flatMap((line) => line.flatMap((point, k) => between(line[k - 1] ?? point, point)));
+  const ink = lines.flatMap((line) => line.flatMap((point, k) => pointsBetween(line[k - 1] ?? point, point)));
   const taken = [],
     result = [];
   for (const label of labels) {
     const free = spotsFor(label, height).filter(
-      (spot) => inside(spot, box) && !taken.some((other) => touch(spot, other)),
+      (spot) => inside(spot, box) && !taken.some((other) => overlap(spot, other)),
     );
     const costs = free.map(
       (spot) => ink.filter(([x, y]) => x > spot.left && x < spot.right && y > spot.top && y < spot.bottom).length,
@@ -69,10 +69,10 @@ function spotsFor({ at: [cx, cy], width, by }, height) {
 
 const inside = (spot, box) =>
   spot.left >= box.left && spot.right <= box.right && spot.top >= box.top && spot.bottom <= box.bottom;
-const touch = (a, b) => a.left < b.right + 6 && b.left < a.right + 6 && a.top < b.bottom && b.top < a.bottom;
+const overlap = (a, b) => a.left < b.right + 6 && b.left < a.right + 6 && a.top < b.bottom && b.top < a.bottom;
 
 // Points along a piece of line, 4 pixels apart.
-export function between([x0, y0], [x1, y1]) {
+export function pointsBetween([x0, y0], [x1, y1]) {
   const n = Math.max(1, Math.round(Math.hypot(x1 - x0, y1 - y0) / 4));
   return Array.from({ length: n }, (_, k) => [x0 + ((x1 - x0) * (k + 1)) / n, y0 + ((y1 - y0) * (k + 1)) / n]);
 }

@@ -1,9 +1,9 @@
 // The line chart of the page: axes, lines with gaps where a value is missing, marks, and names beside the lines.
 // It is drawn anew as its data grow, ten times a second: plain SVG, no animation.
 
-import { drawSvg } from "../core/dom.js";
+import { createSvg } from "../core/dom.js";
 import { placeOn } from "./axes.js";
-import { apart } from "./labels.js";
+import { spreadHeights } from "./labels.js";
 
 const LETTER = 6.6; // pixels, about
 
@@ -17,7 +17,7 @@ export function lineChart(width, { height, margin, label, kind = "", title, x, y
     floor = height - bottom;
   const across = placeOn(x, left, width - right),
     up = placeOn(y, floor, top);
-  const node = drawSvg("svg", {
+  const node = createSvg("svg", {
     width,
     height,
     viewBox: `0 0 ${width} ${height}`,
@@ -26,60 +26,62 @@ export function lineChart(width, { height, margin, label, kind = "", title, x, y
     "aria-label": label,
   });
   const text = (tx, ty, words, anchor, name = "rnn-axis") =>
-    drawSvg("text", { x: tx, y: ty, class: name, "text-anchor": anchor }, words);
+    createSvg("text", { x: tx, y: ty, class: name, "text-anchor": anchor }, words);
 
   if (title) node.append(text(0, 14, title, "start", "rnn-chart-title"));
   if (y.name) node.append(text(left, 16, y.name, "start"));
   if (x.name) node.append(text((left + width - right) / 2, height - 8, x.name, "middle"));
   for (const [value, words, style = ""] of y.ticks) {
     const at = up(value);
-    node.append(drawSvg("line", { class: `rnn-grid ${style}`, x1: left, x2: width - right, y1: at, y2: at }));
+    node.append(createSvg("line", { class: `rnn-grid ${style}`, x1: left, x2: width - right, y1: at, y2: at }));
     if (words) node.append(text(left - 8, at + 4, words, "end"));
   }
   for (const [value, words, anchor = "middle"] of x.ticks) node.append(text(across(value), floor + 18, words, anchor));
 
-  const back = drawSvg("g"),
-    front = drawSvg("g");
+  const back = createSvg("g"),
+    front = createSvg("g");
   const pixels = lines.map((line) => line.points.map(([px, py]) => [across(px), up(py)]));
-  const known = pixels.map((points) => points.filter((point) => point.every(Number.isFinite)));
+  const finitePoints = pixels.map((points) => points.filter((point) => point.every(Number.isFinite)));
   node.append(back);
-  lines.forEach((line, k) => node.append(...pieces(pixels[k]).map((piece) => polyline(line, piece))));
+  lines.forEach((line, k) => node.append(...unbrokenPieces(pixels[k]).map((piece) => polyline(line, piece))));
   node.append(front);
   lines.forEach((line, k) => {
-    const marked = line.marks === "all" ? known[k] : line.marks === "last" ? known[k].slice(-1) : [];
+    const marked = line.marks === "all" ? finitePoints[k] : line.marks === "last" ? finitePoints[k].slice(-1) : [];
     for (const [cx, cy] of marked)
-      node.append(drawSvg("circle", { cx, cy, r: line.marks === "all" ? 3.5 : 3, ...look("rnn-mark", line) }));
+      node.append(createSvg("circle", { cx, cy, r: line.marks === "all" ? 3.5 : 3, ...lineStyle("rnn-mark", line) }));
   });
 
-  const ends = lines.flatMap((line, k) => (line.end && known[k].length ? [{ ...line, at: known[k].at(-1) }] : []));
-  const heights = apart(ends.map(({ at }) => at[1]));
+  const ends = lines.flatMap((line, k) =>
+    line.end && finitePoints[k].length ? [{ ...line, at: finitePoints[k].at(-1) }] : [],
+  );
+  const heights = spreadHeights(ends.map(({ at }) => at[1]));
   ends.forEach((line, k) =>
-    node.append(drawSvg("text", { x: line.at[0] + 8, y: heights[k] + 4, ...look("rnn-name", line) }, line.end)),
+    node.append(createSvg("text", { x: line.at[0] + 8, y: heights[k] + 4, ...lineStyle("rnn-name", line) }, line.end)),
   );
   let edge = width - right;
   for (const line of [...lines].reverse().filter(({ legend }) => legend)) {
     const at = { x: edge, y: title ? 30 : 14, "text-anchor": "end" };
-    node.append(drawSvg("text", { ...at, ...look("rnn-name", line) }, line.legend));
+    node.append(createSvg("text", { ...at, ...lineStyle("rnn-name", line) }, line.legend));
     edge -= LETTER * line.legend.length + 12;
   }
   return { node, x: across, y: up, lines: pixels, back, front };
 }
 
 // A line's class, and its colour where it has one of its own.
-const look = (part, { kind = "", colour }) => ({
+const lineStyle = (part, { kind = "", colour }) => ({
   class: `${part} ${kind}`,
   ...(colour ? { style: `--colour:${colour}` } : {}),
 });
 
 const polyline = (line, piece) =>
-  drawSvg("polyline", {
-    points: joined(piece),
-    ...look("rnn-line", line),
+  createSvg("polyline", {
+    points: svgPoints(piece),
+    ...lineStyle("rnn-line", line),
     ...(line.dashed ? { "stroke-dasharray": "5 3" } : {}),
   });
 
 // The stretches of a line without a gap.
-export function pieces(points) {
+export function unbrokenPieces(points) {
   const result = [[]];
   for (const point of points) {
     if (point.every(Number.isFinite)) result.at(-1).push(point);
@@ -89,4 +91,4 @@ export function pieces(points) {
 }
 
 // Points as SVG takes them.
-export const joined = (points) => points.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join(" ");
+export const svgPoints = (points) => points.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join(" ");

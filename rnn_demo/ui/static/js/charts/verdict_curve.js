@@ -1,10 +1,10 @@
 // The verdict after each word as a curve: one reading or several, with the largest changes labelled if there is room.
 
-import { drawSvg } from "../core/dom.js";
+import { createSvg } from "../core/dom.js";
 import { shortened, signed } from "../core/text.js";
 import { wordTicks } from "./axes.js";
 import { placeLabels } from "./labels.js";
-import { joined, lineChart } from "./line_chart.js";
+import { lineChart, svgPoints } from "./line_chart.js";
 
 const VERDICTS = [
   [1, "positive"],
@@ -14,7 +14,7 @@ const VERDICTS = [
 
 // `series`: [{p: (T,), x: (T,) columns, kind}]; `columns`: how many there are; `turns`: [{step, by, word}] of the
 // first; `divergence`: the column from which the series differ, or -1; `onWord(t)` is called for the word under the
-// pointer. Returns {node, place(t)}: the cursor goes to word t.
+// pointer. Returns {node, moveCursor(t)}: the cursor goes to word t.
 export function verdictCurve(room, { series, columns, turns = [], divergence = -1, label, font, onWord }) {
   const width = Math.max(240, room),
     narrow = width < 500;
@@ -31,24 +31,24 @@ export function verdictCurve(room, { series, columns, turns = [], divergence = -
     lines: series.map(({ p, x, kind = "" }) => ({ points: p.map((value, t) => [x[t], value]), kind })),
   });
   const { node, back, front, lines } = chart;
-  const text = (x, y, words, kind, anchor) => drawSvg("text", { x, y, class: kind, "text-anchor": anchor }, words);
-  const upright = (x, kind) => drawSvg("line", { x1: x, x2: x, y1: margin.top, y2: floor, class: kind });
+  const text = (x, y, words, kind, anchor) => createSvg("text", { x, y, class: kind, "text-anchor": anchor }, words);
+  const upright = (x, kind) => createSvg("line", { x1: x, x2: x, y1: margin.top, y2: floor, class: kind });
   back.append(text(margin.left - 8, floor + 18, "word", "rnn-axis", "end"));
   if (divergence >= 0) back.append(upright(chart.x(divergence), "rnn-parted"));
   if (series.length === 1)
     for (const side of ["positive", "negative"])
       back.append(
-        drawSvg("polygon", {
-          points: joined(area(lines[0], chart.y(0.5), side === "positive")),
+        createSvg("polygon", {
+          points: svgPoints(areaToMiddle(lines[0], chart.y(0.5), side === "positive")),
           class: `rnn-area-${side}`,
         }),
       );
 
-  const cursor = drawSvg(
+  const cursor = createSvg(
     "g",
     { class: "rnn-cursor", visibility: "hidden" },
     upright(0, "rnn-upright"),
-    drawSvg("circle", { r: 4 }),
+    createSvg("circle", { r: 4 }),
   );
   front.append(cursor);
   if (columns <= width / 14)
@@ -68,7 +68,7 @@ export function verdictCurve(room, { series, columns, turns = [], divergence = -
     spot,
   } of placeLabels(labels, lines, box))
     front.append(
-      drawSvg("circle", { cx, cy, r: 6, class: "rnn-turn-ring" }),
+      createSvg("circle", { cx, cy, r: 6, class: "rnn-turn-ring" }),
       text(
         spot.left,
         spot.bottom - 4,
@@ -90,7 +90,7 @@ export function verdictCurve(room, { series, columns, turns = [], divergence = -
   });
   return {
     node,
-    place(t) {
+    moveCursor(t) {
       const point = lines[0][t];
       cursor.setAttribute("visibility", point ? "visible" : "hidden");
       if (!point) return;
@@ -102,10 +102,10 @@ export function verdictCurve(room, { series, columns, turns = [], divergence = -
 }
 
 const dot = ([cx, cy], t, p) =>
-  drawSvg("circle", { cx, cy, r: 3.5, "data-step": t, class: p >= 0.5 ? "rnn-dot-positive" : "rnn-dot-negative" });
+  createSvg("circle", { cx, cy, r: 3.5, "data-step": t, class: p >= 0.5 ? "rnn-dot-positive" : "rnn-dot-negative" });
 
 // What lies between a curve and the middle, on one side of it; where they cross, it has a corner.
-export function area(line, middle, above) {
+export function areaToMiddle(line, middle, above) {
   const points = [];
   line.forEach(([x, y], k) => {
     const [x0, y0] = line[k - 1] ?? [x, y];

@@ -2,23 +2,23 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
-export function make(tag, attributes = {}, ...children) {
-  return fill(document.createElement(tag), attributes, children);
+export function createNode(tag, attributes = {}, ...children) {
+  return fillNode(document.createElement(tag), attributes, children);
 }
 
-export function drawSvg(tag, attributes = {}, ...children) {
-  return fill(document.createElementNS(SVG, tag), attributes, children);
+export function createSvg(tag, attributes = {}, ...children) {
+  return fillNode(document.createElementNS(SVG, tag), attributes, children);
 }
 
-export function fill(node, attributes, children = []) {
+export function fillNode(node, attributes, children = []) {
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
   node.append(...children.map((child) => (child instanceof Node ? child : document.createTextNode(String(child)))));
   return node;
 }
 
 // A drawing that is redrawn when its width changes, so that its text keeps its size.
-export function keepWidth(draw) {
-  const holder = make("div", { class: "rnn-picture" });
+export function redrawOnResize(draw) {
+  const holder = createNode("div", { class: "rnn-picture" });
   let width = 0;
   new ResizeObserver(() => {
     if (!holder.clientWidth || holder.clientWidth === width) return;

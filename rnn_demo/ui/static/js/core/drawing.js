@@ -1,12 +1,12 @@
 // Drawing helpers: arrows, icons, labels, the colour scale.
 
-import { drawSvg } from "./dom.js";
+import { createSvg } from "./dom.js";
 import { visible } from "./text.js";
 
 export const LEVELS = 21; // colours of the signed scale, --rnn-v0 to --rnn-v20
 
 // The colour level of a value; -1 for a missing one.
-export const level = (value, scale) =>
+export const colourLevel = (value, scale) =>
   Number.isFinite(value) ? Math.max(0, Math.min(LEVELS - 1, Math.round(((value / scale + 1) / 2) * (LEVELS - 1)))) : -1;
 
 // The place of cell k of n in a box, which is filled along its long side in lines of at most 32.
@@ -33,21 +33,21 @@ export function grid(n, width, height) {
 
 // An empty drawing of a given size.
 export const canvas = (width, height, attributes = {}) =>
-  drawSvg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", ...attributes });
+  createSvg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", ...attributes });
 
 export function label(text, x, y, attributes = {}) {
-  return drawSvg("text", { x, y, ...attributes }, visible(text));
+  return createSvg("text", { x, y, ...attributes }, visible(text));
 }
 
 export const line = (x1, y1, x2, y2, attributes = {}) =>
-  drawSvg("path", { class: "wire", d: `M${x1} ${y1}L${x2} ${y2}`, ...attributes });
+  createSvg("path", { class: "wire", d: `M${x1} ${y1}L${x2} ${y2}`, ...attributes });
 
 // A triangle whose tip is at (x, y), pointing along (dx, dy).
-export function tip(x, y, dx, dy, attributes = {}) {
+export function arrowhead(x, y, dx, dy, attributes = {}) {
   const [px, py] = [-dy, dx],
     s = 4;
   const corner = (a, b) => `${x - dx * a * s + px * b * s} ${y - dy * a * s + py * b * s}`;
-  return drawSvg("path", { class: "tip", d: `M${x} ${y}L${corner(1.4, 0.8)}L${corner(1.4, -0.8)}z`, ...attributes });
+  return createSvg("path", { class: "tip", d: `M${x} ${y}L${corner(1.4, 0.8)}L${corner(1.4, -0.8)}z`, ...attributes });
 }
 
 const ICONS = {
@@ -60,6 +60,6 @@ const ICONS = {
 };
 
 export function icon(name) {
-  const shape = drawSvg("path", { d: ICONS[name], fill: "currentColor" });
-  return drawSvg("svg", { viewBox: "0 0 20 20", width: 18, height: 18, "aria-hidden": "true" }, shape);
+  const shape = createSvg("path", { d: ICONS[name], fill: "currentColor" });
+  return createSvg("svg", { viewBox: "0 0 20 20", width: 18, height: 18, "aria-hidden": "true" }, shape);
 }

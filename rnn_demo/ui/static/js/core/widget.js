@@ -15,4 +15,4 @@ export function mount(draw, { element, props, trigger, watch, server }) {
 }
 
 // The value of an empty component, for an event that clears it.
-export const nothing = () => "{}";
+export const emptyValue = () => "{}";

@@ -1,12 +1,12 @@
 // The opened cell: its data flow at one step, drawn from the cell's own description, whatever the cell.
 
-import { drawSvg } from "../core/dom.js";
-import { label, line, tip } from "../core/drawing.js";
+import { createSvg } from "../core/dom.js";
+import { arrowhead, label, line } from "../core/drawing.js";
 import { fitted, minus, percent, tokenText } from "../core/text.js";
-import { equationOf, flat, signsOf, symbols, write } from "./equations.js";
-import { chosenLayer, state } from "./state.js";
+import { equationOf, plainText, signsOf, symbolWriter, writeTree } from "./equations.js";
+import { selectedLayer, state } from "./state.js";
 import { strip } from "./strip.js";
-import { layerName, mean, scaleOf, unitsDrawn, wire } from "./trace.js";
+import { layerName, mean, scaleOf, unitsDrawn, wireValues } from "./trace.js";
 
 const LEAD = 14,
   HEAD = 82,
@@ -72,40 +72,40 @@ export function cellSize(trace) {
 }
 
 export function openedCell(trace, layer, t, top) {
-  return drawSvg("g", { transform: `translate(8 ${top})` }, cellPicture(trace, layer, t, cellPlan(trace, WIDEST)));
+  return createSvg("g", { transform: `translate(8 ${top})` }, cellDrawing(trace, layer, t, cellPlan(trace, WIDEST)));
 }
 
 const symbolOf = (layer, name) =>
   name.endsWith("_prev") ? [name.slice(0, -5), layer.back ? "t+1" : "t−1"] : [name, "t"];
 
-export function cellPicture(trace, layer, t, plan) {
-  const group = drawSvg("g", { class: "cell" });
+export function cellDrawing(trace, layer, t, plan) {
+  const group = createSvg("g", { class: "cell" });
   const name = [trace.cell.title, layerName(trace, layer)].filter(Boolean).join(", ");
   group.append(
-    drawSvg("title", {}, `The ${name} cell at step ${t + 1}: how ${trace.cell.state.join(" and ")} are computed`),
-    drawSvg("rect", { class: "box", x: 1, y: 1, width: plan.width - 2, height: plan.height - 2, rx: 10 }),
+    createSvg("title", {}, `The ${name} cell at step ${t + 1}: how ${trace.cell.state.join(" and ")} are computed`),
+    createSvg("rect", { class: "box", x: 1, y: 1, width: plan.width - 2, height: plan.height - 2, rx: 10 }),
     label(`${name}, step ${t + 1}: ${fitted(tokenText(trace.tokens[t]), 110)}`, LEAD, 19, { class: "name" }),
   );
-  const wires = drawSvg("g", { class: "wires" });
+  const wires = createSvg("g", { class: "wires" });
   group.append(wires);
   const find = (partName) => plan.parts.find((part) => part.name === partName);
   for (const part of plan.parts.filter((each) => each.quantity))
     for (const from of part.quantity.after) wires.append(...wireBetween(find(from), part));
-  for (const part of plan.parts) wires.append(...wayIn(part, plan));
-  group.append(...entrances(layer, plan));
-  for (const stateName of trace.cell.state) wires.append(...wayOut(find(stateName), plan, stateName === "h"));
-  for (const part of plan.parts) group.append(partOf(trace, layer, t, part));
+  for (const part of plan.parts) wires.append(...wiresIn(part, plan));
+  group.append(...inputNames(layer, plan));
+  for (const stateName of trace.cell.state) wires.append(...wiresOut(find(stateName), plan, stateName === "h"));
+  for (const part of plan.parts) group.append(partDrawing(trace, layer, t, part));
   group.append(
     label(gatesInWords(trace, layer, t, plan.width > 420), LEAD, 34, { class: "small" }),
     label("", LEAD, 50, { class: "equation" }),
     label("", LEAD, 66, { class: "partial" }),
   );
   for (const kind of ["pointerover", "focusin"])
-    group.addEventListener(kind, (event) => light(group, trace, event.target.closest(".part")?.dataset.name));
-  group.addEventListener("pointerleave", () => light(group, trace, focusedPart()));
-  group.addEventListener("focusout", () => light(group, trace, undefined));
+    group.addEventListener(kind, (event) => highlightPart(group, trace, event.target.closest(".part")?.dataset.name));
+  group.addEventListener("pointerleave", () => highlightPart(group, trace, focusedPart()));
+  group.addEventListener("focusout", () => highlightPart(group, trace, undefined));
   group.querySelector(".part").setAttribute("tabindex", 0);
-  light(group, trace, undefined);
+  highlightPart(group, trace, undefined);
   return group;
 }
 
@@ -115,7 +115,7 @@ function wireBetween(from, to) {
   if (from.earlier) {
     const y = to.y + to.height / 2;
     const [start, end, way] = from.x < to.x ? [from.x + from.width, to.x - 1, 1] : [from.x, to.x + to.width + 1, -1];
-    return [line(start, y, end - way, y, data), tip(end, y, way, 0, data)];
+    return [line(start, y, end - way, y, data), arrowhead(end, y, way, 0, data)];
   }
   const x1 = from.x + from.width / 2,
     y1 = from.y - (from.sum ? 1 : 15),
@@ -124,22 +124,22 @@ function wireBetween(from, to) {
     bend = (y1 - y2) / 2;
   const x2 = to.x + to.width / 2 + aside * (to.signs ? signWidth(to.signs) : to.width); // side by side, as they come
   return [
-    drawSvg("path", { class: "wire", d: `M${x1} ${y1}C${x1} ${y1 - bend} ${x2} ${y2 + bend} ${x2} ${y2}`, ...data }),
-    tip(x2, y2 - 1, 0, -1, data),
+    createSvg("path", { class: "wire", d: `M${x1} ${y1}C${x1} ${y1 - bend} ${x2} ${y2 + bend} ${x2} ${y2}`, ...data }),
+    arrowhead(x2, y2 - 1, 0, -1, data),
   ];
 }
 
 const signWidth = (signs) => 8 + 6.4 * signs.length;
 
 // Wires from outside: x from below and the previous h to each sum, a previous state to its own box.
-function wayIn(part, plan) {
+function wiresIn(part, plan) {
   const edge = plan.back ? plan.width - 2 : 2,
     way = plan.back ? -1 : 1;
   if (part.earlier) {
     const y = part.y + part.height / 2,
       end = plan.back ? part.x + part.width + 1 : part.x - 1;
     const data = { "data-from": "outside", "data-to": part.name };
-    return [line(edge, y, end, y, data), tip(end, y, way, 0, data)];
+    return [line(edge, y, end, y, data), arrowhead(end, y, way, 0, data)];
   }
   if (!part.sum) return [];
   const data = { "data-from": part.input === "h" ? "h_prev" : "x", "data-to": part.name };
@@ -147,17 +147,17 @@ function wayIn(part, plan) {
     bus = plan.bottom + BUS[part.input],
     up = plan.bottom + 2;
   const start = part.input === "h" ? `M${edge} ${bus}` : `M${plan.width / 2} ${plan.height - 2}V${bus}`;
-  return [drawSvg("path", { class: "wire", d: `${start}H${x}V${up}`, ...data }), tip(x, up - 1, 0, -1, data)];
+  return [createSvg("path", { class: "wire", d: `${start}H${x}V${up}`, ...data }), arrowhead(x, up - 1, 0, -1, data)];
 }
 
 // The names of the inputs, beside their wires.
-function entrances(layer, plan) {
+function inputNames(layer, plan) {
   const name = (letter, time, x, y) =>
-    drawSvg(
+    createSvg(
       "text",
       { x, y, class: "symbol" },
-      drawSvg("tspan", { class: "letter" }, letter),
-      drawSvg("tspan", { class: "index", dy: 3 }, time),
+      createSvg("tspan", { class: "letter" }, letter),
+      createSvg("tspan", { class: "index", dy: 3 }, time),
     );
   const past = layer.back ? "t+1" : "t−1",
     h = plan.bottom + BUS.h + 13;
@@ -168,13 +168,13 @@ function entrances(layer, plan) {
 }
 
 // The new state leaves to the next step; h also goes up, to the layer or the head above.
-function wayOut(part, plan, up) {
+function wiresOut(part, plan, up) {
   const y = part.y + part.height / 2,
     data = { "data-from": part.name };
   const [start, edge, way] = plan.back ? [part.x - 1, 4, -1] : [part.x + part.width + 1, plan.width - 4, 1];
-  const parts = [line(start, y, edge, y, data), tip(edge, y, way, 0, data)];
+  const parts = [line(start, y, edge, y, data), arrowhead(edge, y, way, 0, data)];
   const x = part.x + part.width - 8;
-  if (up) parts.push(line(x, part.y - 1, x, part.y - 24, data), tip(x, part.y - 25, 0, -1, data));
+  if (up) parts.push(line(x, part.y - 1, x, part.y - 24, data), arrowhead(x, part.y - 25, 0, -1, data));
   return parts;
 }
 
@@ -191,7 +191,7 @@ function gatesInWords(trace, layer, t, roomy) {
   const acts = trace.cell.quantities
     .filter(({ does }) => does)
     .map(({ name, does, flipped_does }) => {
-      const share = percent(mean(inNotation(trace, name, wire(trace, layer, name, t))));
+      const share = percent(mean(inNotation(trace, name, wireValues(trace, layer, name, t))));
       return `${flipped.includes(name) ? flipped_does : does} ${share}`;
     });
   return acts.length ? `${roomy ? "Averaged over its units, the cell " : ""}${acts.join(", ")}` : "";
@@ -200,19 +200,20 @@ function gatesInWords(trace, layer, t, roomy) {
 const hasMean = (part) => part.quantity?.bounds?.[0] === 0 && part.width > 100;
 
 // A title that fits, or its first word: "forget gate", "forget".
-const brief = (title, width) => (fitted(title, width, 5.2) === title ? title : fitted(title.split(" ")[0], width, 5.2));
+const shortTitle = (title, width) =>
+  fitted(title, width, 5.2) === title ? title : fitted(title.split(" ")[0], width, 5.2);
 
-function partOf(trace, layer, t, part) {
-  const values = inNotation(trace, part.name, wire(trace, layer, part.name, t)),
+function partDrawing(trace, layer, t, part) {
+  const values = inNotation(trace, part.name, wireValues(trace, layer, part.name, t)),
     index = trace.layers.indexOf(layer);
-  const group = drawSvg("g", { class: "part", "data-name": part.name, tabindex: -1, role: "img" });
+  const group = createSvg("g", { class: "part", "data-name": part.name, tabindex: -1, role: "img" });
   const [letter, time] = symbolOf(layer, part.name);
   const title = part.sum
-    ? sumOf(layer, part.name).map(flat).join("")
+    ? sumOf(layer, part.name).map(plainText).join("")
     : part.quantity
       ? part.quantity.title
       : `${letter} from the previous step`;
-  const what = { name: part.name, title, t, layer: index, values, scale: scaleOf(trace, part.name) };
+  const vector = { name: part.name, title, t, layer: index, values, scale: scaleOf(trace, part.name) };
   const range = [Math.min(...values), Math.max(...values)].map((value) => minus(value.toFixed(2))).join(" to ");
   group.setAttribute(
     "aria-label",
@@ -220,14 +221,14 @@ function partOf(trace, layer, t, part) {
   );
   if (!part.sum) {
     const gate = hasMean(part);
-    const words = part.earlier ? "" : brief(title, part.width - (gate ? 50 : 22));
+    const words = part.earlier ? "" : shortTitle(title, part.width - (gate ? 50 : 22));
     group.append(
-      drawSvg(
+      createSvg(
         "text",
         { x: part.x, y: part.y - 4, class: "symbol" },
-        drawSvg("tspan", { class: "letter" }, letter),
-        drawSvg("tspan", { class: "index", dy: 3 }, time),
-        drawSvg("tspan", { class: "small", dx: 5, dy: -3 }, words),
+        createSvg("tspan", { class: "letter" }, letter),
+        createSvg("tspan", { class: "index", dy: 3 }, time),
+        createSvg("tspan", { class: "small", dx: 5, dy: -3 }, words),
       ),
     );
     if (gate) group.append(label(mean(values).toFixed(2), part.x + part.width, part.y - 4, { class: "small end" }));
@@ -240,10 +241,10 @@ function partOf(trace, layer, t, part) {
     const x = part.x + part.width / 2,
       y = part.y + part.height + 2,
       width = signWidth(part.signs);
-    group.append(drawSvg("rect", { class: "sign", x: x - width / 2, y, width, height: 14, rx: 7 }));
+    group.append(createSvg("rect", { class: "sign", x: x - width / 2, y, width, height: 14, rx: 7 }));
     group.append(label(part.signs, x, y + 10.5, { class: "operation" }));
   }
-  group.append(strip(what, part.x, part.y, part.width, part.height));
+  group.append(strip(vector, part.x, part.y, part.width, part.height));
   return group;
 }
 
@@ -258,18 +259,18 @@ export function focusPart(name) {
 function sumOf(layer, name) {
   const [side, gate] = name.split("."),
     matrix = side.slice(2);
-  return write(["+", ["W", matrix, gate], ["b", matrix, gate]], symbols(layer, state.notation));
+  return writeTree(["+", ["W", matrix, gate], ["b", matrix, gate]], symbolWriter(layer, state.notation));
 }
 
 // A piece of an equation as SVG.
-function spans({ text, letter, index }) {
+function svgPieces({ text, letter, index }) {
   if (!letter) return [text];
-  const [low, back] = [drawSvg("tspan", { class: "index", dy: 3 }, index), drawSvg("tspan", { dy: -3 }, "\u200b")];
+  const [low, back] = [createSvg("tspan", { class: "index", dy: 3 }, index), createSvg("tspan", { dy: -3 }, "\u200b")];
   return [letter, low, back];
 }
 
 // Highlight a part, its inputs and its uses; show its equation.
-function light(group, trace, name) {
+function highlightPart(group, trace, name) {
   group.classList.toggle("lit", name !== undefined);
   const near = new Set([name]);
   for (const piece of group.querySelectorAll("[data-from]")) {
@@ -281,9 +282,9 @@ function light(group, trace, name) {
   const { quantities } = trace.cell;
   const user = name?.includes(".") ? quantities.find((each) => each.after.includes(name)) : undefined;
   const quantity = user ?? quantities.find((each) => each.name === name) ?? quantities.at(-1);
-  const partial = user ? [{ text: "this sum: " }, ...sumOf(chosenLayer(), name)] : [];
-  group.querySelector(".partial").replaceChildren(...partial.flatMap(spans));
+  const partial = user ? [{ text: "this sum: " }, ...sumOf(selectedLayer(), name)] : [];
+  group.querySelector(".partial").replaceChildren(...partial.flatMap(svgPieces));
   group
     .querySelector(".equation")
-    .replaceChildren(...equationOf(chosenLayer(), quantity, state.notation).flatMap(spans));
+    .replaceChildren(...equationOf(selectedLayer(), quantity, state.notation).flatMap(svgPieces));
 }

@@ -1,35 +1,35 @@
 // Input from the reader (buttons, slider, keys, clicks), and the data that arrive from Python.
 
-import { make } from "../core/dom.js";
+import { createNode } from "../core/dom.js";
 import { LEVELS, icon } from "../core/drawing.js";
 import { minus, tokenText } from "../core/text.js";
 import { saveAllSteps, savePng, saveSvg } from "./export.js";
 import { markFigures } from "./figures.js";
-import { copyLink, moved, restore } from "./link.js";
-import { $, chosenLayer, page, state } from "./state.js";
+import { copyLink, restoreLink, updateLink } from "./link.js";
+import { $, page, selectedLayer, state } from "./state.js";
 import { unitUnder } from "./strip.js";
-import { isLarge, layerName, readTrace, strongest } from "./trace.js";
-import { draw, go, keepGutter, outgrown } from "./unrolled.js";
+import { isLarge, layerName, mostChangedUnit, readTrace } from "./trace.js";
+import { drawNetwork, goToStep, hasNewWidth, moveGutter } from "./unrolled.js";
 
 const SPEEDS = { slow: 1600, normal: 800, fast: 300 };
 const SAVE = { SVG: saveSvg, "PNG (2x)": savePng, "all steps (zip of SVG)": saveAllSteps };
 let timer = 0;
 
-function button(name, text, act) {
-  const node = make("button", { type: "button", "data-do": name, "aria-label": text, title: text }, icon(name));
+function iconButton(name, text, act) {
+  const node = createNode("button", { type: "button", "data-do": name, "aria-label": text, title: text }, icon(name));
   node.addEventListener("click", act);
   return node;
 }
 
-const choice = (name, title, values, texts = values) =>
-  make(
+const selectMenu = (name, title, values, texts = values) =>
+  createNode(
     "select",
     { class: name, "aria-label": title },
-    ...values.map((value, k) => make("option", { value }, texts[k])),
+    ...values.map((value, k) => createNode("option", { value }, texts[k])),
   );
 
-function controls() {
-  const slider = make("input", {
+function buildStepButtons() {
+  const slider = createNode("input", {
     type: "range",
     class: "slider",
     min: "1",
@@ -37,40 +37,40 @@ function controls() {
     value: "1",
     "aria-label": "Step",
   });
-  slider.addEventListener("input", () => jump(slider.value - 1));
-  const speed = choice("speed", "Playback speed", Object.keys(SPEEDS));
+  slider.addEventListener("input", () => jumpToStep(slider.value - 1));
+  const speed = selectMenu("speed", "Playback speed", Object.keys(SPEEDS));
   speed.value = "normal";
   $(".bar").append(
-    button("first", "First step (Home)", () => jump(0)),
-    button("back", "Previous step (left arrow)", () => jump(state.t - 1)),
-    button("play", "Play or pause (Space)", play),
-    button("forward", "Next step (right arrow)", () => jump(state.t + 1)),
-    button("last", "Last step (End)", () => jump(state.trace.length - 1)),
+    iconButton("first", "First step (Home)", () => jumpToStep(0)),
+    iconButton("back", "Previous step (left arrow)", () => jumpToStep(state.t - 1)),
+    iconButton("play", "Play or pause (Space)", togglePlayback),
+    iconButton("forward", "Next step (right arrow)", () => jumpToStep(state.t + 1)),
+    iconButton("last", "Last step (End)", () => jumpToStep(state.trace.length - 1)),
     slider,
     speed,
   );
 }
 
 // The tools below the drawing: the cell, a unit, the notation, saving.
-function tools() {
-  const cell = make("button", { type: "button", "data-do": "cell", "aria-pressed": "false" }, "Open the cell");
+function buildTools() {
+  const cell = createNode("button", { type: "button", "data-do": "cell", "aria-pressed": "false" }, "Open the cell");
   cell.addEventListener("click", () => showCell(!state.cell));
-  const layers = choice("which-layer", "Layer", []);
+  const layers = selectMenu("which-layer", "Layer", []);
   layers.addEventListener("change", () => {
     state.layer = Number(layers.value);
-    draw();
-    moved();
+    drawNetwork();
+    updateLink();
   });
-  const unit = make(
+  const unit = createNode(
     "button",
     { type: "button", "data-do": "unit", "aria-pressed": "false" },
     "Show a unit’s equations",
   );
   unit.addEventListener("click", () => (state.unit < 0 ? chooseUnit(state.layer, liveliestUnit()) : closeUnit()));
-  const all = make("button", { type: "button", "data-do": "all", "aria-pressed": "false" }, "All units");
+  const all = createNode("button", { type: "button", "data-do": "all", "aria-pressed": "false" }, "All units");
   all.addEventListener("click", () => showAll(!state.all));
-  const saving = choice("save", "Save an image", Object.keys(SAVE));
-  saving.prepend(make("option", { value: "" }, "Save an image…"));
+  const saving = selectMenu("save", "Save an image", Object.keys(SAVE));
+  saving.prepend(createNode("option", { value: "" }, "Save an image…"));
   saving.value = "";
   saving.addEventListener("change", async () => {
     try {
@@ -82,20 +82,25 @@ function tools() {
       saving.value = "";
     }
   });
-  const link = make("button", { type: "button", "data-do": "link" }, "Copy link");
+  const link = createNode("button", { type: "button", "data-do": "link" }, "Copy link");
   link.addEventListener("click", copyLink);
-  const notation = choice("notation", "Notation", ["pytorch", "textbook"], ["PyTorch notation", "textbook notation"]);
+  const notation = selectMenu(
+    "notation",
+    "Notation",
+    ["pytorch", "textbook"],
+    ["PyTorch notation", "textbook notation"],
+  );
   notation.addEventListener("change", () => setNotation(notation.value));
   $(".tools").append(cell, layers, unit, all, notation, saving, link);
   if (!page.server) [unit, link].forEach((node) => node.remove()); // in a notebook: no weights to fetch, no address
 
-  const which = make("input", { type: "number", class: "which-unit", min: "0", "aria-label": "Unit number" });
+  const which = createNode("input", { type: "number", class: "which-unit", min: "0", "aria-label": "Unit number" });
   which.addEventListener("change", () => readUnit(which.value));
-  const close = make("button", { type: "button", "data-do": "close-unit" }, "Close");
+  const close = createNode("button", { type: "button", "data-do": "close-unit" }, "Close");
   close.addEventListener("click", closeUnit);
   $(".unit").append(
-    make("div", { class: "bar" }, "unit", which, close, make("span", { class: "note beside" })),
-    make("div", { class: "written" }),
+    createNode("div", { class: "bar" }, "unit", which, close, createNode("span", { class: "note beside" })),
+    createNode("div", { class: "written" }),
   );
 }
 
@@ -107,7 +112,7 @@ function showNote(text) {
 
 // Show a unit by its number; for a number that does not exist, the nearest unit, and a note.
 function readUnit(text) {
-  const last = chosenLayer().hidden - 1,
+  const last = selectedLayer().hidden - 1,
     number = Math.round(Number(text) || 0);
   const unit = Math.max(0, Math.min(last, number));
   const message = `There is no unit ${number} (units are 0 to ${last}); showing unit ${unit}.`;
@@ -119,47 +124,47 @@ function readUnit(text) {
 function showCell(on) {
   state.cell = on;
   $("[data-do=cell]").setAttribute("aria-pressed", on);
-  if (state.trace) draw();
-  moved();
+  if (state.trace) drawNetwork();
+  updateLink();
 }
 
 // Show all units of a large state, or only the liveliest.
 function showAll(on) {
   state.all = on;
-  if (state.trace) draw();
-  moved();
+  if (state.trace) drawNetwork();
+  updateLink();
 }
 
 function chooseUnit(layer, unit) {
   if (!page.server || unit < 0 || !state.trace) return;
   state.layer = Math.max(0, Math.min(state.trace.layers.length - 1, layer));
-  state.unit = Math.min(chosenLayer().hidden - 1, unit);
-  draw(true);
-  moved();
+  state.unit = Math.min(selectedLayer().hidden - 1, unit);
+  drawNetwork(true);
+  updateLink();
 }
 
-const liveliestUnit = () => strongest(state.trace, chosenLayer(), state.t);
+const liveliestUnit = () => mostChangedUnit(state.trace, selectedLayer(), state.t);
 
 function closeUnit() {
   state.unit = -1;
-  draw();
-  moved();
+  drawNetwork();
+  updateLink();
 }
 
 function setNotation(notation) {
   state.notation = notation === "textbook" ? "textbook" : "pytorch";
   $(".notation").value = state.notation;
-  if (state.trace) draw();
-  moved();
+  if (state.trace) drawNetwork();
+  updateLink();
 }
 
-function play() {
-  if (timer) return pause();
+function togglePlayback() {
+  if (timer) return pausePlayback();
   if (!state.trace) return;
-  if (state.t === state.trace.length - 1) go(0);
+  if (state.t === state.trace.length - 1) goToStep(0);
   const next = () => {
-    if (page.element.offsetParent) go(state.t + 1);
-    if (state.t === state.trace.length - 1 || !page.element.offsetParent) return pause();
+    if (page.element.offsetParent) goToStep(state.t + 1);
+    if (state.t === state.trace.length - 1 || !page.element.offsetParent) return pausePlayback();
     timer = setTimeout(next, SPEEDS[$(".speed").value]);
   };
   timer = setTimeout(next, SPEEDS[$(".speed").value]);
@@ -167,23 +172,23 @@ function play() {
 }
 
 // Stepping by hand ends playback.
-function jump(t) {
-  if (timer) pause();
-  go(t);
+function jumpToStep(t) {
+  if (timer) pausePlayback();
+  goToStep(t);
 }
 
-function pause() {
+function pausePlayback() {
   clearTimeout(timer);
   timer = 0;
   $("[data-do=play]").replaceChildren(icon("play"));
 }
 
 const KEYS = {
-  ArrowLeft: () => jump(state.t - 1),
-  ArrowRight: () => jump(state.t + 1),
-  Home: () => jump(0),
-  End: () => jump(state.trace.length - 1),
-  " ": play,
+  ArrowLeft: () => jumpToStep(state.t - 1),
+  ArrowRight: () => jumpToStep(state.t + 1),
+  Home: () => jumpToStep(0),
+  End: () => jumpToStep(state.trace.length - 1),
+  " ": togglePlayback,
 };
 
 // In the opened cell, a single tab stop: up and down move between its parts, Enter shows its liveliest unit.
@@ -212,44 +217,45 @@ function onKey(event) {
 
 function onClick(event) {
   const column = event.target.closest(".column");
-  const what = event.target.what;
-  if (column && Number(column.dataset.t) !== state.t) jump(Number(column.dataset.t));
-  if (what && what.layer >= 0) chooseUnit(what.layer, unitUnder(event));
+  const vector = event.target.vector;
+  if (column && Number(column.dataset.t) !== state.t) jumpToStep(Number(column.dataset.t));
+  if (vector && vector.layer >= 0) chooseUnit(vector.layer, unitUnder(event));
 }
 
 function onHover(event) {
   const bubble = $(".bubble"),
-    { what } = event.target;
-  const unit = what ? unitUnder(event) : -1;
+    { vector } = event.target;
+  const unit = vector ? unitUnder(event) : -1;
   bubble.hidden = unit < 0;
   if (unit < 0) return;
-  const place = `${what.title ?? what.name} at step ${what.t + 1}, ${what.layer < 0 ? "number" : "unit"} ${unit}`;
-  bubble.textContent = `${place}: ${minus(what.values[unit].toFixed(4))}`;
+  const kind = vector.layer < 0 ? "number" : "unit";
+  const place = `${vector.title ?? vector.name} at step ${vector.t + 1}, ${kind} ${unit}`;
+  bubble.textContent = `${place}: ${minus(vector.values[unit].toFixed(4))}`;
   const home = $(".stepper").getBoundingClientRect();
   bubble.style.left = `${Math.min(event.clientX - home.left + 12, home.width - 210)}px`;
   bubble.style.top = `${event.clientY - home.top + 14}px`;
 }
 
-function legend() {
-  const colours = make("span", { class: "colours", "aria-hidden": "true" });
-  for (let k = 0; k < LEVELS; k++) colours.append(make("i", { style: `background:var(--rnn-v${k})` }));
-  $(".legend").append("negative", colours, "positive", make("span", { class: "scales" }));
+function buildLegend() {
+  const colours = createNode("span", { class: "colours", "aria-hidden": "true" });
+  for (let k = 0; k < LEVELS; k++) colours.append(createNode("i", { style: `background:var(--rnn-v${k})` }));
+  $(".legend").append("negative", colours, "positive", createNode("span", { class: "scales" }));
 }
 
 let lastText = "";
 
 // Draw a trace that Python sent.
-export function receive(text) {
+export function showTrace(text) {
   if (!text || text === lastText) return; // the same trace may arrive twice, and the reader has stepped on meanwhile
   lastText = text;
   $(".stepper").hidden = false;
-  pause();
+  pausePlayback();
   state.trace = readTrace(text);
   const { trace } = state;
   state.layer = Math.min(state.layer, trace.layers.length - 1);
-  state.unit = Math.min(state.unit, chosenLayer().hidden - 1);
-  const notes = [restore(trace.start), trace.broken].filter(Boolean);
-  const names = trace.layers.map((layer, k) => make("option", { value: k }, layerName(trace, layer)));
+  state.unit = Math.min(state.unit, selectedLayer().hidden - 1);
+  const notes = [restoreLink(trace.start), trace.broken].filter(Boolean);
+  const names = trace.layers.map((layer, k) => createNode("option", { value: k }, layerName(trace, layer)));
   $(".which-layer").replaceChildren(...names);
   $(".which-layer").hidden = trace.layers.length < 2;
   $("[data-do=all]").hidden = !isLarge(trace);
@@ -260,29 +266,29 @@ export function receive(text) {
   showNote(notes.join(" "));
   $(".beside").textContent = "";
   $(".reads").textContent = trace.reads;
-  draw();
+  drawNetwork();
   const { dataset } = page.element;
-  if (dataset.ready) moved(); // not the first time: then the link has just been read
+  if (dataset.ready) updateLink(); // not the first time: then the link has just been read
   dataset.ready = Number(dataset.ready ?? 0) + 1; // tests wait for this
 }
 
 // Build the controls and listen for events.
-export function listen() {
+export function buildControls() {
   lastText = "";
-  controls();
-  tools();
-  legend();
+  buildStepButtons();
+  buildTools();
+  buildLegend();
   const stepper = $(".stepper"),
     stage = $(".stage");
   stepper.addEventListener("keydown", onKey);
   stepper.addEventListener("pointermove", onHover);
   stepper.addEventListener("pointerleave", () => ($(".bubble").hidden = true));
   stage.addEventListener("click", onClick);
-  stage.addEventListener("scroll", () => keepGutter(stage.scrollLeft));
-  new ResizeObserver(() => state.trace && outgrown() && draw()).observe(stage);
+  stage.addEventListener("scroll", () => moveGutter(stage.scrollLeft));
+  new ResizeObserver(() => state.trace && hasNewWidth() && drawNetwork()).observe(stage);
   const panel = document.querySelector("#states-figures");
   if (panel) {
     new MutationObserver(markFigures).observe(panel, { childList: true, subtree: true });
-    panel.addEventListener("click", moved); // which figure is open stands in the link
+    panel.addEventListener("click", updateLink); // which figure is open stands in the link
   }
 }

@@ -5,7 +5,7 @@
 // evaluated again, to give the printed result.
 
 import { minus } from "../core/text.js";
-import { before, inputOf, row } from "./trace.js";
+import { inputOf, rowAt, stateBefore } from "./trace.js";
 
 export const RESULT = 4; // digits of a result
 const MOST = 9; // the most that an operand gets
@@ -26,8 +26,10 @@ export function evaluate(tree, digits = MOST) {
 export const isLeaf = ([operation]) => ["W", "b", "now", "before"].includes(operation);
 
 // A tree with every leaf replaced by what `leaf` gives for it.
-export const put = (tree, leaf) =>
-  isLeaf(tree) ? leaf(tree) : [tree[0], ...tree.slice(1).map((part) => (Array.isArray(part) ? put(part, leaf) : part))];
+export const replaceLeaves = (tree, leaf) =>
+  isLeaf(tree)
+    ? leaf(tree)
+    : [tree[0], ...tree.slice(1).map((part) => (Array.isArray(part) ? replaceLeaves(part, leaf) : part))];
 
 // The leaves of a tree from left to right.
 export function leavesIn(tree) {
@@ -44,7 +46,7 @@ export function signsOf(tree) {
   return [...new Set([...parts.flatMap(signsOf), signs[operation] ?? operation])];
 }
 
-export const result = (tree) => evaluate(tree).toFixed(RESULT);
+export const printedResult = (tree) => evaluate(tree).toFixed(RESULT);
 
 export function digitsFor(tree, printed) {
   let digits = RESULT;
@@ -59,16 +61,17 @@ export const withArgumentEvaluated = ([name, ...parts]) => [
 ];
 
 // A tree as pieces of text: {text} for signs, {text, which} for a number that has a name, {letter, index} for a symbol.
-export function write(tree, leaf, inside = "") {
+export function writeTree(tree, leaf, inside = "") {
   const [operation, ...parts] = tree;
   const sign = (text) => ({ text });
-  const joined = (mark) => parts.flatMap((part, k) => [...(k ? [sign(mark)] : []), ...write(part, leaf, operation)]);
+  const joined = (mark) =>
+    parts.flatMap((part, k) => [...(k ? [sign(mark)] : []), ...writeTree(part, leaf, operation)]);
   const bracket = (pieces, needed) => (needed ? [sign("("), ...pieces, sign(")")] : pieces);
   if (operation === "number") return [sign(String(parts[0]))];
   if (operation === "value" || isLeaf(tree)) return leaf(tree, inside);
   if (operation === "+") {
     const pieces = parts.flatMap((part, k) => {
-      const written = write(part, leaf, "+");
+      const written = writeTree(part, leaf, "+");
       const negative = part[0] === "value" && written[0].text.startsWith("−");
       if (k && negative) written[0] = { ...written[0], text: written[0].text.slice(1) };
       return [...(k ? [sign(negative ? " − " : " + ")] : []), ...written];
@@ -78,12 +81,12 @@ export function write(tree, leaf, inside = "") {
   if (operation === "-") return bracket(joined(" − "), inside === "*");
   if (operation === "*") return joined(" × ");
   const name = operation === "sigma" ? "σ" : operation;
-  const inner = parts.flatMap((part, k) => [...(k ? [sign(", ")] : []), ...write(part, leaf)]);
+  const inner = parts.flatMap((part, k) => [...(k ? [sign(", ")] : []), ...writeTree(part, leaf)]);
   return [sign(`${name}(`), ...inner, sign(")")];
 }
 
-// Leaves written as numbers, for `write`.
-export const numbers =
+// Leaves written as numbers, for `writeTree`.
+export const numberWriter =
   (digits) =>
   ([, value, which], inside) => {
     const text = minus(value.toFixed(digits));
@@ -91,8 +94,8 @@ export const numbers =
     return [{ text: guarded ? `(${text})` : text, which }];
   };
 
-// Leaves written as symbols, in PyTorch's letters or in the textbook's, for `write`.
-export function symbols(layer, notation) {
+// Leaves written as symbols, in PyTorch's letters or in the textbook's, for `writeTree`.
+export function symbolWriter(layer, notation) {
   const past = layer.back ? "t+1" : "t−1",
     book = notation === "textbook";
   return ([operation, name, gate]) => {
@@ -106,30 +109,30 @@ export function symbols(layer, notation) {
 }
 
 // A piece as plain text: W_hf, h_{t−1}.
-export const flat = ({ text, letter, index }) => text ?? `${letter}_${/\W/.test(index) ? `{${index}}` : index}`;
+export const plainText = ({ text, letter, index }) => text ?? `${letter}_${/\W/.test(index) ? `{${index}}` : index}`;
 
 // A quantity's equation in symbols; its title where the equation could not be read.
 export function equationOf(layer, quantity, notation) {
   const tree = quantity.tree[notation];
   if (!tree) return [{ text: quantity.title }];
-  return [{ letter: quantity.name, index: "t" }, { text: " = " }, ...write(tree, symbols(layer, notation))];
+  return [{ letter: quantity.name, index: "t" }, { text: " = " }, ...writeTree(tree, symbolWriter(layer, notation))];
 }
 
 // The leaves of one unit at one step as numbers; `now` takes the quantities as they are computed, in order.
 // Textbook gates that are 1 minus PyTorch's have weights of the opposite sign.
-export function leavesOf(trace, layer, t, unit, weights, notation) {
+export function unitLeaves(trace, layer, t, unit, weights, notation) {
   const flipped = new Set(notation === "textbook" ? trace.cell.flipped : []);
   const sign = (gate) => (flipped.has(gate) ? -1 : 1),
     at = (gate) => trace.cell.gates.indexOf(gate);
   const now = {};
   const terms = (side, gate) => {
-    const input = side === "ih" ? inputOf(trace, layer, t) : before(trace, layer, "h", t);
-    return Array.from(row(weights[`weight_${side}`], at(gate)), (w, k) => ({ k, w: sign(gate) * w, x: input[k] }));
+    const input = side === "ih" ? inputOf(trace, layer, t) : stateBefore(trace, layer, "h", t);
+    return Array.from(rowAt(weights[`weight_${side}`], at(gate)), (w, k) => ({ k, w: sign(gate) * w, x: input[k] }));
   };
   const bias = (side, gate) => sign(gate) * weights[`bias_${side}`].values[at(gate)];
   const value = ([operation, name, gate]) => {
     if (operation === "now") return now[name];
-    if (operation === "before") return before(trace, layer, name, t)[unit];
+    if (operation === "before") return stateBefore(trace, layer, name, t)[unit];
     if (operation === "b") return name === "both" ? bias("ih", gate) + bias("hh", gate) : bias(name, gate);
     return terms(name, gate).reduce((total, { w, x }) => total + w * x, 0);
   };

@@ -1,12 +1,12 @@
 // Export for slides: the drawing as SVG, as PNG at twice the size, or all steps in one zip.
 
-import { save } from "../core/browser.js";
-import { drawSvg, fill, make } from "../core/dom.js";
+import { saveFile } from "../core/browser.js";
+import { createNode, createSvg, fillNode } from "../core/dom.js";
 import { LEVELS, label } from "../core/drawing.js";
 import { fitted, percent, visible, wrapped } from "../core/text.js";
 import { $, page, state } from "./state.js";
 import { drawUnit } from "./unit.js";
-import { describePicture, go, keepGutter, scalesInWords } from "./unrolled.js";
+import { describeNetwork, goToStep, moveGutter, scalesInWords } from "./unrolled.js";
 import { zip } from "./zip.js";
 
 // A self-contained copy of a drawing: every style that matters is written into its elements.
@@ -23,14 +23,14 @@ const INLINED = [
   "stroke-linejoin",
 ];
 
-function frozen(original) {
+function copyWithStyles(original) {
   const copy = original.cloneNode(true);
   const from = [original, ...original.querySelectorAll("*")],
     to = [copy, ...copy.querySelectorAll("*")];
   from.forEach((node, k) => {
     const style = getComputedStyle(node);
     to[k].setAttribute("style", INLINED.map((name) => `${name}:${style.getPropertyValue(name)}`).join(";"));
-    if (node.what) describeNumbers(to[k], node.what);
+    if (node.vector) describeNumbers(to[k], node.vector);
   });
   return copy;
 }
@@ -47,7 +47,7 @@ function describeNumbers(node, { name, t, layer, values, units }) {
 // The written-out unit is HTML text: each piece is placed where it is on the screen.
 function textAsSvg(box) {
   const home = box.getBoundingClientRect(),
-    group = drawSvg("g");
+    group = createSvg("g");
   const add = (text, x, y, style) => {
     const node = label(text, (x - home.left).toFixed(1), (y - home.top).toFixed(1), {
       style: [...FONT.map((name) => `${name}:${style.getPropertyValue(name)}`), `fill:${style.color}`].join(";"),
@@ -68,7 +68,7 @@ function textAsSvg(box) {
 }
 
 // All open panels, one below the other, with a caption.
-function slide() {
+function drawSlide() {
   const { trace } = state,
     parts = [];
   $(".stepper").classList.add("still"); // no colour on its way to another
@@ -76,17 +76,17 @@ function slide() {
   $(".gutter").setAttribute("transform", "translate(0 0)");
   for (const drawing of drawings) {
     const [width, height] = ["width", "height"].map((name) => Number(drawing.getAttribute(name)));
-    parts.push({ node: frozen(drawing), width, height });
+    parts.push({ node: copyWithStyles(drawing), width, height });
   }
-  keepGutter($(".stage").scrollLeft);
+  moveGutter($(".stage").scrollLeft);
   if (state.unit >= 0) parts.push(textAsSvg($(".written")));
   const width = Math.max(480, ...parts.map((part) => part.width)) + 24;
-  const whole = drawSvg("svg", { xmlns: "http://www.w3.org/2000/svg" });
-  whole.append(drawSvg("title", {}, describePicture(trace)));
-  whole.append(drawSvg("rect", { width: "100%", height: "100%", fill: paper() }));
+  const whole = createSvg("svg", { xmlns: "http://www.w3.org/2000/svg" });
+  whole.append(createSvg("title", {}, describeNetwork(trace)));
+  whole.append(createSvg("rect", { width: "100%", height: "100%", fill: backgroundColour() }));
   let y = 12;
   for (const { node, height } of parts) {
-    whole.append(drawSvg("g", { transform: `translate(12 ${y})` }, node));
+    whole.append(createSvg("g", { transform: `translate(12 ${y})` }, node));
     y += height + 10;
   }
   const ink = getComputedStyle(page.element).color;
@@ -101,18 +101,18 @@ function slide() {
   written(wrapped(caption + answers, (width - 28) / 6.8), 14, 13);
   for (let k = 0; k < LEVELS; k++) {
     const colour = getComputedStyle(page.element).getPropertyValue(`--rnn-v${k}`).trim();
-    whole.append(drawSvg("rect", { x: 14 + 8 * k, y, width: 8, height: 12, style: `fill:${colour}` }));
+    whole.append(createSvg("rect", { x: 14 + 8 * k, y, width: 8, height: 12, style: `fill:${colour}` }));
   }
   const left = 22 + 8 * LEVELS;
   written(wrapped(`negative to positive. ${scalesInWords(trace)}`, (width - left - 14) / 6.2), left, 12);
-  fill(whole, { width, height: y, viewBox: `0 0 ${width} ${y}` });
+  fillNode(whole, { width, height: y, viewBox: `0 0 ${width} ${y}` });
   $(".stepper").classList.remove("still");
   return { text: visible(new XMLSerializer().serializeToString(whole)), width, height: y };
 }
 
 const textOf = (trace) => trace.tokens.join(trace.tokens.every((token) => [...token].length === 1) ? "" : " ");
 
-function paper() {
+function backgroundColour() {
   for (let node = page.element; node; node = node.parentElement) {
     const colour = getComputedStyle(node).backgroundColor;
     if (colour && !/, 0\)$|transparent/.test(colour)) return colour;
@@ -122,26 +122,26 @@ function paper() {
 
 const fileName = (end) => `${state.trace.title}-step-${state.t + 1}.${end}`;
 
-export const saveSvg = () => save(new Blob([slide().text], { type: "image/svg+xml" }), fileName("svg"));
+export const saveSvg = () => saveFile(new Blob([drawSlide().text], { type: "image/svg+xml" }), fileName("svg"));
 
 export async function savePng() {
-  const { text, width, height } = slide(),
-    picture = new Image();
-  picture.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
-  await picture.decode();
-  const canvas = make("canvas", { width: 2 * width, height: 2 * height });
-  canvas.getContext("2d").drawImage(picture, 0, 0, 2 * width, 2 * height);
-  canvas.toBlob((blob) => save(blob, fileName("png")), "image/png");
+  const { text, width, height } = drawSlide(),
+    image = new Image();
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
+  await image.decode();
+  const canvas = createNode("canvas", { width: 2 * width, height: 2 * height });
+  canvas.getContext("2d").drawImage(image, 0, 0, 2 * width, 2 * height);
+  canvas.toBlob((blob) => saveFile(blob, fileName("png")), "image/png");
 }
 
 export async function saveAllSteps() {
   const { t, trace } = state,
     files = [];
   for (let k = 0; k < trace.length; k++) {
-    go(k, true);
+    goToStep(k, true);
     if (state.unit >= 0) await drawUnit();
-    files.push([`step-${String(k + 1).padStart(3, "0")}.svg`, new TextEncoder().encode(slide().text)]);
+    files.push([`step-${String(k + 1).padStart(3, "0")}.svg`, new TextEncoder().encode(drawSlide().text)]);
   }
-  go(t, true);
-  save(new Blob(zip(files), { type: "application/zip" }), `${trace.title}-all-steps.zip`);
+  goToStep(t, true);
+  saveFile(new Blob(zip(files), { type: "application/zip" }), `${trace.title}-all-steps.zip`);
 }

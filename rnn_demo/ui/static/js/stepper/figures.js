@@ -1,11 +1,11 @@
 // The Plotly figures under the stepper: which one is open, and a marker at the current step.
 
-import { fill } from "../core/dom.js";
+import { fillNode } from "../core/dom.js";
 import { LEVELS } from "../core/drawing.js";
 import { page, state } from "./state.js";
 
 // The name of the figure that is open; undefined where none is.
-export function figureShown() {
+export function openFigureName() {
   const selected = document.querySelector("#states-view input:checked");
   return selected?.offsetParent ? selected.value : undefined;
 }
@@ -25,7 +25,7 @@ export function markFigures() {
     kind = figure.layout.meta?.mark,
     css = getComputedStyle(page.element),
     ink = css.color;
-  fill(figure, { role: "img", "aria-label": (figure.layout.title?.text ?? "").replace(/<[^>]*>/g, " ") });
+  fillNode(figure, { role: "img", "aria-label": (figure.layout.title?.text ?? "").replace(/<[^>]*>/g, " ") });
   const size = figure.clientWidth < 520 ? 11 : 15; // a title does not wrap
   if (figure.layout.font?.color !== ink || figure.layout.title?.font?.size !== size)
     Plotly.relayout(figure, { "font.color": ink, "title.font.size": size });

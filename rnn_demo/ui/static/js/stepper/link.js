@@ -1,35 +1,36 @@
-// A link to this view: writing its parameters to the address bar, and restoring them.
+// A link to what is shown: writing its parameters to the address bar, and restoring them.
 
-import { addressOf, copy, setAddress } from "../core/browser.js";
+import { addressOf, copyText, setAddress } from "../core/browser.js";
 import { fitted } from "../core/text.js";
-import { figureShown, followsStep } from "./figures.js";
-import { $, chosenLayer, page, state } from "./state.js";
-import { strongest } from "./trace.js";
+import { followsStep, openFigureName } from "./figures.js";
+import { $, page, selectedLayer, state } from "./state.js";
+import { mostChangedUnit } from "./trace.js";
 
-const VIEWS = { cell: () => state.cell, unit: () => state.unit >= 0, whole: () => state.all };
+// What the parameter `view` lists: each is on or off.
+const SWITCHES = { cell: () => state.cell, unit: () => state.unit >= 0, whole: () => state.all };
 
-// This view as parameters. Defaults are left out, to keep the link short.
-export function parameters() {
+// What is shown, as parameters. Defaults are left out, to keep the link short.
+export function linkParameters() {
   const { trace, t } = state,
-    layer = chosenLayer();
-  const open = Object.keys(VIEWS).filter((name) => VIEWS[name]());
+    layer = selectedLayer();
+  const open = Object.keys(SWITCHES).filter((name) => SWITCHES[name]());
   const link = { tab: "states", model: trace.checkpoint, text: (trace.start.text ?? "").slice(0, 2000), step: t + 1 };
   if (trace.layers.length > 1) Object.assign(link, { layer: layer.layer + 1, direction: layer.direction });
   if (state.unit >= 0) link.unit = state.unit;
   if (open.length) link.view = open.join(",");
   if (state.notation !== "pytorch") link.notation = state.notation;
-  if (figureShown()) link.figure = figureShown();
+  if (openFigureName()) link.figure = openFigureName();
   return link;
 }
 
 // Only once something has been drawn and the reader has done something, so a link is never overwritten before it has
 // been read. Written a moment after the last change: browsers refuse too many changes, and each one takes time.
 let writing = 0;
-export function moved() {
+export function updateLink() {
   if (!page.server) return; // in a notebook: no address to write
   clearTimeout(writing);
   writing = setTimeout(() => {
-    if (state.trace) setAddress(page.element, parameters());
+    if (state.trace) setAddress(page.element, linkParameters());
     if (followsStep()) explainStep();
   }, 150);
 }
@@ -43,14 +44,14 @@ function explainStep() {
 }
 
 export async function copyLink() {
-  await copy($("[data-do=link]"), addressOf(parameters()), "The link is in the address bar");
-  moved();
+  await copyText($("[data-do=link]"), addressOf(linkParameters()), "The link is in the address bar");
+  updateLink();
 }
 
 const ALONE = { layer: "this model has one layer", step: "this text has one step", unit: "this layer has one unit" };
 
 // Restore what a link names, as far as possible; returns a sentence about what was ignored.
-export function restore(start) {
+export function restoreLink(start) {
   const { trace } = state,
     refused = [];
   const whole = (name, low, high, fallback) => {
@@ -78,12 +79,12 @@ export function restore(start) {
   state.t = whole("step", 1, trace.length, trace.length) - 1;
   state.unit = whole("unit", 0, trace.layers[state.layer].hidden - 1, state.unit);
   state.notation = choice("notation", ["pytorch", "textbook"], state.notation);
-  const views = start.view === undefined ? [] : start.view.split(",");
-  const wrong = views.filter((name) => !(name in VIEWS));
-  if (wrong.length) refused.push(`view=${fitted(wrong.join(), 20, 1)} (must be ${Object.keys(VIEWS).join(" or ")})`);
-  if (views.includes("cell")) state.cell = true;
-  if (views.includes("whole")) state.all = true;
+  const names = start.view === undefined ? [] : start.view.split(",");
+  const wrong = names.filter((name) => !(name in SWITCHES));
+  if (wrong.length) refused.push(`view=${fitted(wrong.join(), 20, 1)} (must be ${Object.keys(SWITCHES).join(" or ")})`);
+  if (names.includes("cell")) state.cell = true;
+  if (names.includes("whole")) state.all = true;
   choice("figure", trace.figures, undefined); // Python opens it
-  if (views.includes("unit") && state.unit < 0) state.unit = strongest(trace, chosenLayer(), state.t);
+  if (names.includes("unit") && state.unit < 0) state.unit = mostChangedUnit(trace, selectedLayer(), state.t);
   return refused.length ? `Ignored in the link: ${refused.join("; ")}.` : "";
 }

@@ -8,4 +8,4 @@ export const page = { element: null, trigger: null, server: null };
 export const $ = (selector) => page.element.querySelector(selector);
 
 // The chosen layer of the trace.
-export const chosenLayer = () => state.trace.layers[state.layer];
+export const selectedLayer = () => state.trace.layers[state.layer];

@@ -1,6 +1,6 @@
 // One unit written out: every equation of one unit at one step, with its numbers.
 
-import { make } from "../core/dom.js";
+import { createNode } from "../core/dom.js";
 import { minus, tokenText } from "../core/text.js";
 import {
   FUNCTIONS,
@@ -9,28 +9,28 @@ import {
   digitsFor,
   evaluate,
   leavesIn,
-  leavesOf,
-  numbers,
-  put,
-  result,
-  symbols,
+  numberWriter,
+  printedResult,
+  replaceLeaves,
+  symbolWriter,
+  unitLeaves,
   withArgumentEvaluated,
-  write,
+  writeTree,
 } from "./equations.js";
 import { $, page, state } from "./state.js";
-import { decode, layerName, row } from "./trace.js";
+import { decodeArray, layerName, rowAt } from "./trace.js";
 
 const weightCache = new Map(); // weights of units, by place
 
-const pieceOf = ({ text, which, letter, index }) =>
+const pieceNode = ({ text, which, letter, index }) =>
   letter
-    ? make("span", { class: "term" }, make("i", {}, letter), make("sub", {}, index))
+    ? createNode("span", { class: "term" }, createNode("i", {}, letter), createNode("sub", {}, index))
     : which
-      ? make("span", { class: "term which" }, text, make("span", { class: "below" }, ...namesOf(which)))
-      : make("span", { class: "term" }, text);
+      ? createNode("span", { class: "term which" }, text, createNode("span", { class: "below" }, ...nameNodes(which)))
+      : createNode("span", { class: "term" }, text);
 
 // The name under a number: a text, or pieces of an equation.
-const namesOf = (which) => (Array.isArray(which) ? which.map(pieceOf) : [which]);
+const nameNodes = (which) => (Array.isArray(which) ? which.map(pieceNode) : [which]);
 
 // A line may break before +, − and =, so that a sign or a bracket stays with its number.
 function equationLine(kind, left, ...sides) {
@@ -38,37 +38,41 @@ function equationLine(kind, left, ...sides) {
   for (const piece of sides.flatMap((side) => [{ text: " = " }, ...side]))
     if ([" + ", " − ", " = "].includes(piece.text)) groups.push([piece]);
     else groups.at(-1).push(piece);
-  return make("p", { class: kind }, ...groups.map((group) => make("span", { class: "group" }, ...group.map(pieceOf))));
+  return createNode(
+    "p",
+    { class: kind },
+    ...groups.map((group) => createNode("span", { class: "group" }, ...group.map(pieceNode))),
+  );
 }
 
 // One printed line: left = expression = ... = result.
 function resultLine(left, trees) {
-  const printed = result(trees[0]);
-  const sides = trees.map((tree) => write(tree, numbers(digitsFor(tree, printed))));
+  const printed = printedResult(trees[0]);
+  const sides = trees.map((tree) => writeTree(tree, numberWriter(digitsFor(tree, printed))));
   return equationLine("line", left, ...sides, [{ text: minus(printed) }]);
 }
 
-function writtenOut(trace, layer, t, unit, weights) {
-  const leaves = leavesOf(trace, layer, t, unit, weights, state.notation),
-    letters = symbols(layer, state.notation);
+function equationBlocks(trace, layer, t, unit, weights) {
+  const leaves = unitLeaves(trace, layer, t, unit, weights, state.notation),
+    letters = symbolWriter(layer, state.notation);
   const blocks = [];
   for (const quantity of trace.cell.quantities) {
     const tree = quantity.tree[state.notation],
-      block = make("div", { class: "block", "data-of": quantity.name });
-    block.append(make("h3", {}, `${quantity.title} ${quantity.name}`));
+      block = createNode("div", { class: "block", "data-of": quantity.name });
+    block.append(createNode("h3", {}, `${quantity.title} ${quantity.name}`));
     blocks.push(block);
     if (!tree) {
-      const value = (leaves.now[quantity.name] = row(layer.quantities[quantity.name], t)[unit]);
-      block.append(make("p", { class: "symbols" }, `${quantity.name} = ${minus(value.toFixed(RESULT))}`));
+      const value = (leaves.now[quantity.name] = rowAt(layer.quantities[quantity.name], t)[unit]);
+      block.append(createNode("p", { class: "symbols" }, `${quantity.name} = ${minus(value.toFixed(RESULT))}`));
       continue;
     }
     const left = [{ letter: quantity.name, index: "t" }];
-    block.append(equationLine("symbols", left, write(tree, letters)));
+    block.append(equationLine("symbols", left, writeTree(tree, letters)));
     for (const leaf of leavesIn(tree).filter(([kind]) => kind === "W")) {
       const input = leaf[1] === "ih" ? (layer.layer ? "input" : "x") : "unit";
       block.append(resultLine(letters(leaf), [contributions(leaves.terms(leaf[1], leaf[2]), input)]));
     }
-    const filled = put(tree, (leaf) => ["value", leaves.value(leaf), letters(leaf)]);
+    const filled = replaceLeaves(tree, (leaf) => ["value", leaves.value(leaf), letters(leaf)]);
     const inSteps = tree[0] in FUNCTIONS && filled.some((part) => Array.isArray(part) && part[0] === "+");
     block.append(resultLine(left, inSteps ? [filled, withArgumentEvaluated(filled)] : [filled]));
     leaves.now[quantity.name] = evaluate(filled);
@@ -76,13 +80,13 @@ function writtenOut(trace, layer, t, unit, weights) {
   return blocks;
 }
 
-async function weightsOf(trace, layer, unit) {
+async function fetchWeights(trace, layer, unit) {
   const key = [trace.checkpoint, layer.layer, layer.direction, unit].join("/");
   if (!weightCache.has(key)) {
     const place = { checkpoint: trace.checkpoint, layer: layer.layer, direction: layer.direction, unit };
     const { error, ...arrays } = await page.server.unit_weights(place);
     if (error) throw new Error(error);
-    weightCache.set(key, Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, decode(array)])));
+    weightCache.set(key, Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, decodeArray(array)])));
   }
   return weightCache.get(key);
 }
@@ -97,16 +101,18 @@ export async function drawUnit(reveal = false) {
   Object.assign($(".which-unit"), { value: unit, max: layer.hidden - 1 });
   let blocks;
   try {
-    blocks = writtenOut(trace, layer, t, unit, await weightsOf(trace, layer, unit));
+    blocks = equationBlocks(trace, layer, t, unit, await fetchWeights(trace, layer, unit));
   } catch (error) {
-    blocks = [make("p", { class: "note" }, `The weights of this unit could not be fetched: ${error.message}`)];
+    blocks = [createNode("p", { class: "note" }, `The weights of this unit could not be fetched: ${error.message}`)];
   }
   const same = state.trace === trace && state.t === t && state.unit === unit && state.layer === index;
   if (!same) return; // the reader has moved on
   const step = `step ${t + 1}, token ${tokenText(trace.tokens[t])}`;
   const heading = [`Unit ${unit} of ${layer.hidden}`, layerName(trace, layer), step].filter(Boolean).join(", ");
   const note = state.notation === "textbook" ? trace.cell.note : "";
-  box.querySelector(".written").replaceChildren(make("h2", {}, heading), ...blocks, make("p", { class: "note" }, note));
+  box
+    .querySelector(".written")
+    .replaceChildren(createNode("h2", {}, heading), ...blocks, createNode("p", { class: "note" }, note));
   box.dataset.drawn = [index, unit, t, state.notation].join("/"); // tests wait for this
   if (reveal) box.scrollIntoView({ block: "nearest" });
 }

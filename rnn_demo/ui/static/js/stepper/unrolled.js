@@ -1,14 +1,14 @@
 // The unrolled network: a column for each step, tokens at the bottom, the head's answer on top.
 
-import { drawSvg, fill, make } from "../core/dom.js";
-import { canvas, label, line, tip } from "../core/drawing.js";
+import { createNode, createSvg, fillNode } from "../core/dom.js";
+import { arrowhead, canvas, label, line } from "../core/drawing.js";
 import { fitted, percent, tokenText } from "../core/text.js";
-import { cellPicture, cellPlan, cellSize, focusPart, focusedPart, openedCell } from "./cell.js";
+import { cellDrawing, cellPlan, cellSize, focusPart, focusedPart, openedCell } from "./cell.js";
 import { markFigures } from "./figures.js";
-import { moved } from "./link.js";
-import { $, chosenLayer, state } from "./state.js";
+import { updateLink } from "./link.js";
+import { $, selectedLayer, state } from "./state.js";
 import { strip } from "./strip.js";
-import { FEW, attentionAt, isLarge, row, sum, unitsDrawn } from "./trace.js";
+import { FEW, attentionAt, isLarge, rowAt, sum, unitsDrawn } from "./trace.js";
 import { drawUnit } from "./unit.js";
 
 const GUTTER = 90,
@@ -19,7 +19,7 @@ const GUTTER = 90,
   ATTENTION = 30;
 
 // Positions that stay the same while stepping. A column is as wide as its token or, if there is room, as its answers.
-export function layout(trace, room, open) {
+export function layoutColumns(trace, room, open) {
   const least = trace.length > 40 ? 24 : 36,
     longest = longestAnswer(trace);
   const ofTokens = trace.tokens.map((token) => Math.max(least, Math.min(118, 8 * [...token].length + 14)));
@@ -76,39 +76,39 @@ export function runsOf(trace) {
 
 const longestAnswer = (trace) => Math.max(0, ...trace.answers.flat().map(([name]) => [...name].length));
 
-let place = null; // the layout in use
+let placement = null; // the layout in use
 
 // Has the width available changed since the drawing was made?
-export const outgrown = () => place !== null && place.room !== $(".stage").clientWidth;
+export const hasNewWidth = () => placement !== null && placement.room !== $(".stage").clientWidth;
 let columns = []; // the group of each step
 
 // Draw all that is open; `reveal` scrolls to the written-out unit.
-export function draw(reveal = false) {
+export function drawNetwork(reveal = false) {
   const { trace } = state,
     focused = focusedPart();
   const stage = $(".stage");
   const open = state.cell && stage.clientWidth > 700 ? cellSize(trace) : { width: 0, height: 0, depth: -1 };
-  place = layout(trace, stage.clientWidth, open);
-  const picture = canvas(place.width, place.height, { class: "unrolled" });
-  picture.append(drawSvg("title", {}, describePicture(trace)));
-  columns = trace.tokens.map((_, t) => drawSvg("g", { class: "column", "data-t": t }));
-  picture.append(...columns, gutter(trace));
+  placement = layoutColumns(trace, stage.clientWidth, open);
+  const drawing = canvas(placement.width, placement.height, { class: "unrolled" });
+  drawing.append(createSvg("title", {}, describeNetwork(trace)));
+  columns = trace.tokens.map((_, t) => createSvg("g", { class: "column", "data-t": t }));
+  drawing.append(...columns, rowNames(trace));
   columns.forEach((_, t) => drawColumn(t));
-  stage.replaceChildren(picture);
-  keepGutter(stage.scrollLeft);
-  mark(reveal);
+  stage.replaceChildren(drawing);
+  moveGutter(stage.scrollLeft);
+  showCurrentStep(reveal);
   focusPart(focused);
 }
 
-export const describePicture = (trace) =>
+export const describeNetwork = (trace) =>
   `${trace.cell.title} of the model ${trace.title}, unrolled over ${trace.length} steps: for each token its input, ` +
   `the hidden state of ${trace.depth} layer${trace.depth > 1 ? "s" : ""}` +
   `${trace.asks ? " and the most probable answers" : ""}.`;
 
 // Names of the rows; they stay at the left edge while the columns scroll under them.
-function gutter(trace) {
-  const group = drawSvg("g", { class: "gutter" });
-  group.append(drawSvg("rect", { class: "paper", width: GUTTER - 6, height: place.height }));
+function rowNames(trace) {
+  const group = createSvg("g", { class: "gutter" });
+  group.append(createSvg("rect", { class: "paper", width: GUTTER - 6, height: placement.height }));
   const name = (text, y, small) => {
     group.append(label(text, 2, y + 4, { class: "name" }));
     if (small) group.append(label(small, 2, y + 19, { class: "small" }));
@@ -116,11 +116,11 @@ function gutter(trace) {
   const [title, ...rest] = trace.asks.split(" ");
   name(title, TOP - 48, rest.join(" "));
   if (trace.attention) name("attention", TOP + ATTENTION / 2 - 8, "share so far");
-  const count = (index, all, what) => {
+  const count = (index, all, noun) => {
     const visible = unitsDrawn(trace, index, state).length;
-    return visible < all ? `${visible} of ${all} ${what}` : `${all} ${what}`;
+    return visible < all ? `${visible} of ${all} ${noun}` : `${all} ${noun}`;
   };
-  place.rows.forEach(({ y, height }, depth) => {
+  placement.rows.forEach(({ y, height }, depth) => {
     const hidden = count(
       trace.layers.findIndex((layer) => layer.layer === depth),
       trace.layers[0].hidden,
@@ -129,86 +129,90 @@ function gutter(trace) {
     name(trace.depth > 1 ? `h layer ${depth + 1}` : "h hidden", y + height / 2 - 8, hidden);
     if (trace.directions > 1) group.append(label("→ and ←", 2, y + height / 2 + 28, { class: "small" }));
   });
-  name("x input", place.input.y + INPUT / 2 - 8, count(-1, trace.x.width, trace.x.width > FEW ? "" : "numbers"));
-  name("token", place.tokens + 10);
+  name("x input", placement.input.y + INPUT / 2 - 8, count(-1, trace.x.width, trace.x.width > FEW ? "" : "numbers"));
+  name("token", placement.tokens + 10);
   return group;
 }
 
 function drawColumn(t) {
   const { trace } = state,
-    { open, tall } = place;
-  const width = place.widthOf(t, state.t),
+    { open, tall } = placement;
+  const width = placement.widthOf(t, state.t),
     group = columns[t];
   const wide = Math.min(54, Math.max(10, (open.width && t === state.t ? 74 : width) - 20)),
     middle = width / 2;
-  const parts = [drawSvg("rect", { class: "present", x: 1, y: 2, width: width - 2, height: place.height - 4, rx: 8 })];
-  parts.push(...answers(trace, t, middle, width, place.roomy || (open.width && t === state.t)));
+  const parts = [
+    createSvg("rect", { class: "present", x: 1, y: 2, width: width - 2, height: placement.height - 4, rx: 8 }),
+  ];
+  parts.push(...answerBars(trace, t, middle, width, placement.roomy || (open.width && t === state.t)));
   const opens = (depth) => open.depth === depth && open.width && t === state.t;
   const closedTop = ({ y, height }) => y + (height - tall) / 2;
   // The start of a wire from a row: the top of its strip, or of the opened cell, in this column.
   const topOf = (depth) =>
-    depth < 0 ? place.input.y : opens(depth) ? place.rows[depth].y : closedTop(place.rows[depth]);
-  place.rows.forEach((slot, depth) => {
+    depth < 0 ? placement.input.y : opens(depth) ? placement.rows[depth].y : closedTop(placement.rows[depth]);
+  placement.rows.forEach((slot, depth) => {
     const here = trace.layers.filter((layer) => layer.layer === depth);
     const y = closedTop(slot),
       from = topOf(depth - 1) - 3,
       lane = (k) => y + (tall * (1 + k)) / (1 + here.length);
     if (opens(depth)) {
       const bottom = slot.y + open.height;
-      parts.push(line(middle, from, middle, bottom), tip(middle, bottom - 1, 0, -1));
-      here.forEach((layer, k) => parts.push(...flow(layer, t, 8, width - 16, lane(k), width)));
-      parts.push(openedCell(trace, chosenLayer(), t, slot.y));
+      parts.push(line(middle, from, middle, bottom), arrowhead(middle, bottom - 1, 0, -1));
+      here.forEach((layer, k) => parts.push(...stateWires(layer, t, 8, width - 16, lane(k), width)));
+      parts.push(openedCell(trace, selectedLayer(), t, slot.y));
       return;
     }
     const each = (wide - (here.length - 1) * 3) / here.length;
-    parts.push(line(middle, from, middle, y + tall + 3), tip(middle, y + tall + 2, 0, -1));
-    here.forEach((layer, k) => parts.push(...flow(layer, t, middle - wide / 2 + k * (each + 3), each, lane(k), width)));
+    parts.push(line(middle, from, middle, y + tall + 3), arrowhead(middle, y + tall + 2, 0, -1));
+    here.forEach((layer, k) =>
+      parts.push(...stateWires(layer, t, middle - wide / 2 + k * (each + 3), each, lane(k), width)),
+    );
     here.forEach((layer, k) => {
       const index = trace.layers.indexOf(layer),
-        values = row(layer.quantities.h, t);
-      const what = { name: "h", t, layer: index, values, scale: trace.scales.h };
-      parts.push(strip(what, middle - wide / 2 + k * (each + 3), y, each, tall));
+        values = rowAt(layer.quantities.h, t);
+      const vector = { name: "h", t, layer: index, values, scale: trace.scales.h };
+      parts.push(strip(vector, middle - wide / 2 + k * (each + 3), y, each, tall));
     });
   });
   let top = topOf(trace.depth - 1) - 3;
   if (trace.attention) {
-    parts.push(line(middle, top, middle, TOP + ATTENTION + 4), tip(middle, TOP + ATTENTION + 3, 0, -1));
-    parts.push(...attentionOf(middle, wide));
+    parts.push(line(middle, top, middle, TOP + ATTENTION + 4), arrowhead(middle, TOP + ATTENTION + 3, 0, -1));
+    parts.push(...attentionBar(middle, wide));
     top = TOP - 3;
   }
-  if (trace.asks) parts.push(line(middle, top, middle, TOP - 14), tip(middle, TOP - 15, 0, -1));
-  const input = { name: "x", t, layer: -1, values: row(trace.x, t), scale: trace.scales.x };
-  parts.push(strip(input, middle - wide / 2, place.input.y, wide, INPUT));
-  const below = place.input.y + INPUT + 2;
-  parts.push(line(middle, place.tokens - 4, middle, below + 1), tip(middle, below, 0, -1));
-  parts.push(tokenOf(trace, t, middle, width));
-  group.setAttribute("transform", `translate(${place.left(t, state.t)} 0)`);
+  if (trace.asks) parts.push(line(middle, top, middle, TOP - 14), arrowhead(middle, TOP - 15, 0, -1));
+  const input = { name: "x", t, layer: -1, values: rowAt(trace.x, t), scale: trace.scales.x };
+  parts.push(strip(input, middle - wide / 2, placement.input.y, wide, INPUT));
+  const below = placement.input.y + INPUT + 2;
+  parts.push(line(middle, placement.tokens - 4, middle, below + 1), arrowhead(middle, below, 0, -1));
+  parts.push(tokenLabel(trace, t, middle, width));
+  group.setAttribute("transform", `translate(${placement.left(t, state.t)} 0)`);
   group.replaceChildren(...parts);
 }
 
 // The flow of a state: a line in from the previous step and out to the next, in the layer's own direction.
-function flow(layer, t, x, wide, lane, width) {
+function stateWires(layer, t, x, wide, lane, width) {
   const inner = layer.back ? x + wide : x,
     comes = layer.back ? width : 0,
     goes = width - comes;
   const last = layer.back ? 0 : state.trace.length - 1,
     first = state.trace.length - 1 - last;
   const parts = [];
-  if (t !== first) parts.push(line(comes, lane, inner, lane), tip(inner, lane, layer.back ? -1 : 1, 0));
+  if (t !== first) parts.push(line(comes, lane, inner, lane), arrowhead(inner, lane, layer.back ? -1 : 1, 0));
   if (t !== last) parts.push(line(layer.back ? x : x + wide, lane, goes, lane));
   return parts;
 }
 
 // The three best answers with their probabilities. In narrow columns only the best one, named where it changes; its
 // name may extend over the columns that share it.
-function answers(trace, t, middle, width, roomy) {
+function answerBars(trace, t, middle, width, roomy) {
   const best = trace.answers[t];
   if (!trace.asks || !best.length) return []; // a module without a head; an answer that is no number
   const room = Math.min(width - 8, 128),
     left = middle - room / 2,
-    run = place.runFrom(t);
+    run = placement.runFrom(t);
   const bar = (share, y, height = 13) =>
-    drawSvg("rect", { class: "share", x: left, y, width: Math.max(1, room * share), height, rx: 2 });
+    createSvg("rect", { class: "share", x: left, y, width: Math.max(1, room * share), height, rx: 2 });
   const text = (words, k) => label(words, left + 2, 18.5 + k * 15, { class: k ? "answer" : "answer best" });
   const all = best.map(([name, share]) => `${name} ${percent(share)}`).join(", ");
   const parts = roomy
@@ -224,15 +228,15 @@ function answers(trace, t, middle, width, roomy) {
           "text-anchor": "middle",
         }),
       ];
-  return [drawSvg("g", {}, drawSvg("title", {}, all), ...parts)];
+  return [createSvg("g", {}, createSvg("title", {}, all), ...parts)];
 }
 
-// A bar for the share of the attention that a step has; `markAttention` fills it.
-function attentionOf(middle, wide) {
+// A bar for the share of the attention that a step has; `markAttention` draws it.
+function attentionBar(middle, wide) {
   const box = { x: middle - wide / 2, width: wide };
   return [
-    drawSvg("rect", { class: "frame", ...box, y: TOP, height: ATTENTION }),
-    drawSvg("rect", { class: "attention", ...box, y: TOP, height: 0 }, drawSvg("title")),
+    createSvg("rect", { class: "frame", ...box, y: TOP, height: ATTENTION }),
+    createSvg("rect", { class: "attention", ...box, y: TOP, height: 0 }, createSvg("title")),
     label("", middle, TOP + ATTENTION / 2 + 4, { class: "small weight", "text-anchor": "middle" }),
   ];
 }
@@ -243,63 +247,63 @@ function markAttention() {
   columns.forEach((column, k) => {
     const [bar, text] = [column.querySelector(".attention"), column.querySelector(".weight")];
     const share = Number.isFinite(shares[k]) ? shares[k] : 0;
-    fill(bar, { y: TOP + ATTENTION * (1 - share), height: ATTENTION * share });
+    fillNode(bar, { y: TOP + ATTENTION * (1 - share), height: ATTENTION * share });
     bar.firstChild.textContent = `${percent(shares[k])} of the attention`;
-    text.textContent = k <= state.t && place.widthOf(k, state.t) > 44 ? percent(shares[k]) : "";
+    text.textContent = k <= state.t && placement.widthOf(k, state.t) > 44 ? percent(shares[k]) : "";
   });
 }
 
-function tokenOf(trace, t, middle, width) {
+function tokenLabel(trace, t, middle, width) {
   const unknown = trace.unknown.includes(trace.tokens[t]);
-  const text = label(fitted(tokenText(trace.tokens[t]), width - 2, 7.6), middle, place.tokens + 14, {
+  const text = label(fitted(tokenText(trace.tokens[t]), width - 2, 7.6), middle, placement.tokens + 14, {
     class: unknown ? "token unknown" : "token",
     "text-anchor": "middle",
   });
-  const group = drawSvg(
+  const group = createSvg(
     "g",
     { class: "pick" },
-    drawSvg("rect", { x: 0, y: place.tokens - 4, width, height: FOOT, fill: "none", "pointer-events": "all" }),
+    createSvg("rect", { x: 0, y: placement.tokens - 4, width, height: FOOT, fill: "none", "pointer-events": "all" }),
     text,
-    label(String(t + 1), middle, place.tokens + 30, { class: "small", "text-anchor": "middle" }),
+    label(String(t + 1), middle, placement.tokens + 30, { class: "small", "text-anchor": "middle" }),
   );
   const why = unknown ? ": not in the model's vocabulary, read as <UNK>" : "";
-  group.append(drawSvg("title", {}, tokenText(trace.tokens[t]) + why));
+  group.append(createSvg("title", {}, tokenText(trace.tokens[t]) + why));
   return group;
 }
 
 // The opened cell under the strips, where a narrow page has no room between them.
-function drawUnder() {
+function drawCellBelow() {
   const box = $(".under"),
     { trace } = state;
-  box.hidden = !state.cell || place.open.width > 0;
+  box.hidden = !state.cell || placement.open.width > 0;
   if (box.hidden) return box.replaceChildren();
   const plan = cellPlan(trace, Math.max(270, box.parentElement.clientWidth - 12));
-  const picture = canvas(plan.width, plan.height);
-  picture.append(cellPicture(trace, chosenLayer(), state.t, plan));
-  box.replaceChildren(picture);
+  const drawing = canvas(plan.width, plan.height);
+  drawing.append(cellDrawing(trace, selectedLayer(), state.t, plan));
+  box.replaceChildren(drawing);
 }
 
 // --- moving -----------------------------------------------------------------------------------------------------
 
 // Show step t, or the nearest one; a quiet step does not change the address.
-export function go(t, quiet = false) {
+export function goToStep(t, quiet = false) {
   const { trace } = state;
   if (!trace) return;
   const from = state.t,
     focused = focusedPart();
   state.t = Math.max(0, Math.min(trace.length - 1, t));
-  if (place.open.width && from !== state.t) {
+  if (placement.open.width && from !== state.t) {
     const [a, b] = [Math.min(from, state.t), Math.max(from, state.t)];
     drawColumn(from);
     drawColumn(state.t);
-    for (let k = a; k <= b; k++) columns[k].setAttribute("transform", `translate(${place.left(k, state.t)} 0)`);
+    for (let k = a; k <= b; k++) columns[k].setAttribute("transform", `translate(${placement.left(k, state.t)} 0)`);
   }
-  mark();
+  showCurrentStep();
   focusPart(focused);
-  if (!quiet) moved();
+  if (!quiet) updateLink();
 }
 
-function mark(reveal = false) {
+function showCurrentStep(reveal = false) {
   const { trace, t } = state;
   columns.forEach((column, k) => {
     const when = "column " + (k < t ? "done" : k === t ? "here" : "later");
@@ -308,7 +312,7 @@ function mark(reveal = false) {
   markAttention();
   scrollToStep();
   $(".bubble").hidden = true;
-  $(".now").replaceChildren(...sentence(trace, t));
+  $(".now").replaceChildren(...stepSentence(trace, t));
   $(".which-layer").value = state.layer;
   $("[data-do=cell]").setAttribute("aria-pressed", state.cell);
   $("[data-do=unit]")?.setAttribute("aria-pressed", state.unit >= 0);
@@ -319,16 +323,16 @@ function mark(reveal = false) {
   slider.max = trace.length;
   slider.value = t + 1;
   slider.setAttribute("aria-valuetext", `step ${t + 1} of ${trace.length}, token ${tokenText(trace.tokens[t])}`);
-  drawUnder();
+  drawCellBelow();
   drawUnit(reveal);
   markFigures();
 }
 
-function sentence(trace, t) {
+function stepSentence(trace, t) {
   const [first, ...others] = trace.asks ? trace.answers[t] : [null];
-  const parts = [`step ${t + 1} of ${trace.length}, token `, make("b", {}, tokenText(trace.tokens[t]))];
+  const parts = [`step ${t + 1} of ${trace.length}, token `, createNode("b", {}, tokenText(trace.tokens[t]))];
   if (trace.unknown.includes(trace.tokens[t])) parts.push(` (unknown ${trace.piece})`);
-  if (first) parts.push(`, ${trace.asks}: `, make("b", {}, first[0]), ` ${percent(first[1])}`);
+  if (first) parts.push(`, ${trace.asks}: `, createNode("b", {}, first[0]), ` ${percent(first[1])}`);
   for (const [name, share] of others) parts.push(`, ${name} ${percent(share)}`);
   return parts;
 }
@@ -348,17 +352,17 @@ let scrolled = 0; // kept here, because reading it from the browser while drawin
 
 // Scroll the stage, never the page, so that the current column is in sight.
 function scrollToStep() {
-  const left = place.left(state.t, state.t),
-    right = left + place.widthOf(state.t, state.t);
-  const least = right + 12 - place.room,
+  const left = placement.left(state.t, state.t),
+    right = left + placement.widthOf(state.t, state.t);
+  const least = right + 12 - placement.room,
     most = left - GUTTER;
   const want = scrolled > most ? most : scrolled < least ? least : scrolled;
   if (want === scrolled) return;
   $(".stage").scrollLeft = want;
-  keepGutter(want);
+  moveGutter(want);
 }
 
-export function keepGutter(left) {
+export function moveGutter(left) {
   scrolled = Math.max(0, left);
   $(".gutter")?.setAttribute("transform", `translate(${scrolled} 0)`);
 }

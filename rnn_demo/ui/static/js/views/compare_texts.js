@@ -1,14 +1,14 @@
 // Two readings, one above the other: the word at which they diverge is marked, and one chart shows both curves.
 
 import { verdictCurve } from "../charts/verdict_curve.js";
-import { keepWidth, make } from "../core/dom.js";
+import { createNode, redrawOnResize } from "../core/dom.js";
 import { percent, shortened, signed } from "../core/text.js";
 import { soFar, wordStrip } from "./review.js";
 
 export function draw(root, data, { element }) {
   if (!data.first) return;
   const { first, second, parting } = data;
-  root.append(make("p", { class: "rnn-parting" }, difference(data)));
+  root.append(createNode("p", { class: "rnn-parting" }, difference(data)));
   root.append(readingOf("Original", first, parting, "rnn-first"), readingOf("Changed", second, parting, "rnn-second"));
   const [a, b] = [first.words.length, second.words.length];
   if (!a || !b) return;
@@ -27,12 +27,12 @@ export function draw(root, data, { element }) {
   const columns = Math.max(a, b),
     divergence = parting.same ? -1 : Math.min(parting.start, columns - 1);
   const { fontFamily: font } = getComputedStyle(element);
-  root.append(keepWidth((width) => verdictCurve(width, { series, columns, divergence, label, font }).node));
+  root.append(redrawOnResize((width) => verdictCurve(width, { series, columns, divergence, label, font }).node));
 }
 
 function readingOf(title, data, parting, kind) {
   const sure = data.label === "positive" ? data.probability : 1 - data.probability;
-  const detail = make("p", { class: "rnn-detail rnn-quiet" });
+  const detail = createNode("p", { class: "rnn-detail rnn-quiet" });
   const strip = wordStrip(data.words, {
     label: `${title}. Use the arrow keys to move between the words.`,
     strength: (t) => soFar(data.words[t]),
@@ -43,15 +43,15 @@ function readingOf(title, data, parting, kind) {
     mark: (t) => (parting.same ? "" : t === parting.start ? "rnn-parts" : t < parting.start ? "rnn-shared" : ""),
     upto: parting.start + 20,
   });
-  return make(
+  return createNode(
     "section",
     { class: "rnn-reading" },
-    make(
+    createNode(
       "h3",
       { class: "rnn-heading" },
-      make("span", { class: `rnn-key ${kind}` }),
+      createNode("span", { class: `rnn-key ${kind}` }),
       `${title}: `,
-      make("strong", { class: `rnn-${data.label}` }, data.label),
+      createNode("strong", { class: `rnn-${data.label}` }, data.label),
       ` ${percent(sure)} sure`,
     ),
     strip.node,
@@ -79,7 +79,7 @@ export function difference({ first, second, parting }) {
 }
 
 // For the second text's box and for this panel: a new reading starts a new comparison.
-export const fresh = (text) => [text, "{}"];
+export const resetComparison = (text) => [text, "{}"];
 
 // For the second text's box when the panel opens: it begins as a copy of the first.
-export const copyOf = (text, changed) => changed || text;
+export const firstCopy = (text, changed) => changed || text;

@@ -1,78 +1,78 @@
 // The conversation: every question with the network's answer, and buttons for each answer.
 
-import { copy, save, setAddress } from "../core/browser.js";
-import { make } from "../core/dom.js";
+import { copyText, saveFile, setAddress } from "../core/browser.js";
+import { createNode } from "../core/dom.js";
 import { percent } from "../core/text.js";
 
 const REFUSED = "Your browser blocked copying";
 
 export function draw(root, { notice, selected, turns = [] }, page) {
   const { memory, element } = page;
-  memory.log ??= make("ol", { class: "qa-log", "aria-label": "Conversation", tabindex: "0" });
-  memory.status ??= make("p", { class: "rnn-unseen", role: "status" }); // the last answer, for screen readers
+  memory.log ??= createNode("ol", { class: "qa-log", "aria-label": "Conversation", tabindex: "0" });
+  memory.status ??= createNode("p", { class: "rnn-unseen", role: "status" }); // the last answer, for screen readers
   const { log, status, before = [] } = memory,
     last = turns.at(-1);
   const grown = turns.length > before.length || JSON.stringify(last) !== JSON.stringify(before.at(-1));
   memory.before = turns;
   const place = log.scrollTop;
-  const entries = turns.map((turn, k) => turnOf(turn, turns[k - 1], page.trigger, { k, isSelected: k === selected }));
+  const entries = turns.map((turn, k) => turnNode(turn, turns[k - 1], page.trigger, { k, isSelected: k === selected }));
   log.replaceChildren(...entries);
-  if (!last) log.append(make("li", { class: "rnn-quiet qa-empty" }, "Ask a question, or choose one below."));
+  if (!last) log.append(createNode("li", { class: "rnn-quiet qa-empty" }, "Ask a question, or choose one below."));
   root.append(log, tools(turns, page.trigger), status);
-  if (notice) root.append(make("p", { class: "rnn-notice", role: "alert" }, notice));
+  if (notice) root.append(createNode("p", { class: "rnn-notice", role: "alert" }, notice));
   log.scrollTop = grown ? log.scrollHeight : place;
   status.textContent = last ? last.reply : "";
   // Only after an answer, so that a link is never overwritten before it is read. A visitor's own model has no link.
   if (grown && last) setAddress(element, { tab: "qa", ...(last.own ? {} : { text: last.question }) });
 }
 
-function turnOf(turn, before, trigger, { k, isSelected }) {
+function turnNode(turn, before, trigger, { k, isSelected }) {
   const explain = () => trigger("explain", { turn: k });
-  const answer = make(
+  const answer = createNode(
     "div",
     { class: turn.known ? "qa-answer" : "qa-answer qa-refused" },
-    make("p", { class: "qa-said" }, turn.reply),
+    createNode("p", { class: "qa-said" }, turn.reply),
   );
-  if (turn.known) answer.append(make("p", { class: "qa-sure" }, `${percent(turn.confidence)} sure`));
+  if (turn.known) answer.append(createNode("p", { class: "qa-sure" }, `${percent(turn.confidence)} sure`));
   if (turn.suggestion) answer.append(suggestion(turn.suggestion, trigger));
   answer.addEventListener("click", (event) => {
     if (!event.target.closest("button") && !isSelected) explain();
   });
-  const actions = make(
+  const actions = createNode(
     "p",
     { class: "qa-deeds" },
     button("Explain", explain, { "aria-pressed": String(isSelected) }),
-    button("Copy", (event) => copy(event.target, turn.known ? turn.reply : answerOf(turn), REFUSED)),
+    button("Copy", (event) => copyText(event.target, turn.known ? turn.reply : answerOf(turn), REFUSED)),
     button("Ask again", () => trigger("again", { text: turn.question })),
   );
-  const node = make(
+  const node = createNode(
     "li",
     { class: isSelected ? "qa-turn qa-chosen" : "qa-turn" },
-    make("p", { class: "qa-asked" }, turn.question),
-    make("div", { class: "qa-reply" }, answer, actions),
+    createNode("p", { class: "qa-asked" }, turn.question),
+    createNode("div", { class: "qa-reply" }, answer, actions),
   );
-  if (before ? before.model !== turn.model : turn.own) node.prepend(make("p", { class: "qa-whose" }, turn.model));
+  if (before ? before.model !== turn.model : turn.own) node.prepend(createNode("p", { class: "qa-whose" }, turn.model));
   return node;
 }
 
 function suggestion(question, trigger) {
   const chip = button(question, () => trigger("again", { text: question }), { class: "qa-chip" });
-  return make("p", { class: "qa-maybe" }, "Did you mean ", chip, "?");
+  return createNode("p", { class: "qa-maybe" }, "Did you mean ", chip, "?");
 }
 
 function tools(turns, trigger) {
-  const bar = make("p", { class: "qa-tools" });
+  const bar = createNode("p", { class: "qa-tools" });
   if (!turns.length) return bar;
   bar.append(
-    button("Copy all", (event) => copy(event.target, transcript(turns), REFUSED)),
-    button("Save as text", () => save(new Blob([transcript(turns)], { type: "text/plain" }), "conversation.txt")),
+    button("Copy all", (event) => copyText(event.target, transcript(turns), REFUSED)),
+    button("Save as text", () => saveFile(new Blob([transcript(turns)], { type: "text/plain" }), "conversation.txt")),
     button("Clear", () => trigger("clear")),
   );
   return bar;
 }
 
 function button(name, act, attributes = {}) {
-  const node = make("button", { type: "button", ...attributes }, name);
+  const node = createNode("button", { type: "button", ...attributes }, name);
   node.addEventListener("click", act);
   return node;
 }
@@ -84,7 +84,7 @@ export const transcript = (turns) =>
   turns.map((turn) => `You: ${turn.question}\n${turn.model}: ${answerOf(turn)}`).join("\n\n") + "\n";
 
 // For the question's box: it is cleared once its question has been answered; anything typed meanwhile stays.
-export function unanswered(typed, conversation) {
+export function unansweredText(typed, conversation) {
   const { turns = [] } = JSON.parse(conversation || "{}");
   return turns.at(-1)?.question === typed.trim() ? "" : typed;
 }

@@ -2,7 +2,7 @@
 
 import { countAxis, evenAxis, namedAxis, powersAxis } from "../charts/axes.js";
 import { lineChart } from "../charts/line_chart.js";
-import { drawSvg, keepWidth, make } from "../core/dom.js";
+import { createNode, createSvg, redrawOnResize } from "../core/dom.js";
 
 const AXES = {
   count: ({ name, high }) => countAxis(name, high),
@@ -13,30 +13,30 @@ const AXES = {
 const GAP = 24;
 
 export function draw(root, { notice, status, charts = [] }) {
-  if (notice) root.append(make("p", { class: "rnn-notice", role: "alert" }, notice));
-  if (status) root.append(make("p", { class: "rnn-said", role: "status" }, status));
+  if (notice) root.append(createNode("p", { class: "rnn-notice", role: "alert" }, notice));
+  if (status) root.append(createNode("p", { class: "rnn-said", role: "status" }, status));
   if (!charts.length) return;
   const names = new Map(charts.flatMap(({ lines }) => lines.map((line) => [line.name, line])));
-  root.append(make("ul", { class: "rnn-names" }, ...[...names.values()].map(nameOf)));
+  root.append(createNode("ul", { class: "rnn-names" }, ...[...names.values()].map(legendEntry)));
   root.append(
-    keepWidth((room) => {
+    redrawOnResize((room) => {
       const width = room >= 640 ? (room - GAP * (charts.length - 1)) / charts.length : room;
-      return make("div", { class: "rnn-charts" }, ...charts.map((chart) => chartOf(chart, Math.floor(width))));
+      return createNode("div", { class: "rnn-charts" }, ...charts.map((chart) => chartNode(chart, Math.floor(width))));
     }),
   );
 }
 
-function nameOf({ name, colour, dashed }) {
+function legendEntry({ name, colour, dashed }) {
   const look = { style: `--colour:${colour}`, "stroke-dasharray": dashed ? "5 3" : "none" };
-  const key = drawSvg(
+  const key = createSvg(
     "svg",
     { width: 22, height: 10, "aria-hidden": "true" },
-    drawSvg("line", { class: "rnn-line rnn-drawn", x1: 0, x2: 22, y1: 5, y2: 5, ...look }),
+    createSvg("line", { class: "rnn-line rnn-drawn", x1: 0, x2: 22, y1: 5, y2: 5, ...look }),
   );
-  return make("li", {}, key, ` ${name}`);
+  return createNode("li", {}, key, ` ${name}`);
 }
 
-function chartOf({ label, x, y, lines }, width) {
+function chartNode({ label, x, y, lines }, width) {
   const values = lines.flatMap(({ points }) => points.map(([, value]) => value));
   return lineChart(width, {
     height: 250,

@@ -1,13 +1,13 @@
 // Example texts as buttons; each kind of example has its own row.
 
-import { make } from "../core/dom.js";
+import { createNode } from "../core/dom.js";
 
 export function draw(root, { rows = [] }, { trigger }) {
   for (const { kind, texts } of rows) {
-    const row = make("div", { class: "rnn-examples" });
-    if (kind) row.append(make("span", { class: "rnn-kind" }, kind));
+    const row = createNode("div", { class: "rnn-examples" });
+    if (kind) row.append(createNode("span", { class: "rnn-kind" }, kind));
     row.append(
-      make(
+      createNode(
         "div",
         { class: "rnn-choices" },
         ...texts.map(([name, text]) => example(name, () => trigger("choose", { text }))),
@@ -18,7 +18,7 @@ export function draw(root, { rows = [] }, { trigger }) {
 }
 
 function example(name, choose) {
-  const button = make("button", { type: "button" }, name);
+  const button = createNode("button", { type: "button" }, name);
   button.addEventListener("click", choose);
   return button;
 }

@@ -1,6 +1,6 @@
 // A text that the network has read: the verdict, and the words coloured by a number each.
 
-import { make } from "../core/dom.js";
+import { createNode } from "../core/dom.js";
 import { count, percent } from "../core/text.js";
 
 const FOLD = { wide: 90, narrow: 40 }; // how many words of a long text are shown at first
@@ -9,22 +9,28 @@ const WORTH = 1.5; // a text is folded only if it is longer than this many times
 // The headline: the verdict and how sure it is, or a warning in its place.
 export function verdict(data) {
   const sure = data.label === "positive" ? data.probability : 1 - data.probability;
-  const meter = make(
+  const meter = createNode(
     "span",
     { class: "rnn-meter", role: "img", "aria-label": `probability of positive ${percent(data.probability)}` },
-    make("span", { class: "rnn-meter-mark" }),
+    createNode("span", { class: "rnn-meter-mark" }),
   );
   meter.firstChild.style.left = 100 * data.probability + "%";
   const headline = data.caution
-    ? make("strong", { class: "rnn-label" }, data.caution.headline)
-    : make("strong", { class: `rnn-label rnn-${data.label}` }, data.label);
+    ? createNode("strong", { class: "rnn-label" }, data.caution.headline)
+    : createNode("strong", { class: `rnn-label rnn-${data.label}` }, data.label);
   const how = data.caution ? `${percent(data.probability)} positive` : `${percent(sure)} sure`;
-  return make(
+  return createNode(
     "div",
     { class: "rnn-verdict" },
     headline,
-    make("span", { class: "rnn-sure" }, how),
-    make("span", { class: "rnn-scale" }, make("span", {}, "negative"), meter, make("span", {}, "positive")),
+    createNode("span", { class: "rnn-sure" }, how),
+    createNode(
+      "span",
+      { class: "rnn-scale" },
+      createNode("span", {}, "negative"),
+      meter,
+      createNode("span", {}, "positive"),
+    ),
   );
 }
 
@@ -39,8 +45,8 @@ export const soFar = (word) => 2 * word.running - 1;
 // The words, as a single tab stop within which the arrow keys move. `strength(t)` tints word t, `onWord(t)` is called
 // with the word that is hovered over or focused, `mark(t)` adds a class. A long text is folded until expanded.
 export function wordStrip(words, { label, strength, onWord, mark = () => "", upto = 0 }) {
-  const strip = make("div", { class: "rnn-words", role: "list", "aria-label": label });
-  const holder = make("div", { class: "rnn-text" }, strip);
+  const strip = createNode("div", { class: "rnn-words", role: "list", "aria-label": label });
+  const holder = createNode("div", { class: "rnn-text" }, strip);
   const marks = [];
   let here = 0;
   function add(until) {
@@ -48,7 +54,7 @@ export function wordStrip(words, { label, strength, onWord, mark = () => "", upt
       const word = words[t];
       const kind = ["rnn-word", word.known ? "" : "rnn-unknown", mark(t)].filter(Boolean).join(" ");
       marks.push(
-        make("span", { class: kind, role: "listitem", tabindex: t === 0 ? 0 : -1, "data-step": t }, word.word),
+        createNode("span", { class: kind, role: "listitem", tabindex: t === 0 ? 0 : -1, "data-step": t }, word.word),
       );
       if (!word.known) marks[t].setAttribute("aria-label", `${word.word}, unknown to the network`);
       marks[t].style.setProperty("--tint", tint(strength(t)));
@@ -64,8 +70,8 @@ export function wordStrip(words, { label, strength, onWord, mark = () => "", upt
   const first = Math.max(innerWidth < 640 ? FOLD.narrow : FOLD.wide, upto);
   if (words.length > WORTH * first) {
     add(first);
-    const all = make("button", { type: "button", class: "rnn-more" }, `Show all ${count(words.length)} words`);
-    const rest = make("span", { class: "rnn-quiet rnn-rest" }, "…");
+    const all = createNode("button", { type: "button", class: "rnn-more" }, `Show all ${count(words.length)} words`);
+    const rest = createNode("span", { class: "rnn-quiet rnn-rest" }, "…");
     strip.append(rest);
     all.addEventListener("click", () => {
       all.remove();
@@ -97,7 +103,7 @@ export function wordStrip(words, { label, strength, onWord, mark = () => "", upt
       strength = value;
       marks.forEach((node, t) => node.style.setProperty("--tint", tint(strength(t))));
     },
-    at(t) {
+    markWord(t) {
       marks.forEach((node, k) => node.classList.toggle("rnn-here", k === t));
     },
   };

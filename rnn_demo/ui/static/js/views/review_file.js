@@ -1,25 +1,25 @@
 // A file of texts: a progress bar, then the summary, the lines that were left out, and the first rows.
 
-import { make } from "../core/dom.js";
+import { createNode } from "../core/dom.js";
 import { count, percent } from "../core/text.js";
 
 export function draw(root, data) {
-  if (data.notice) root.append(make("p", { class: "rnn-notice", role: "status" }, data.notice));
+  if (data.notice) root.append(createNode("p", { class: "rnn-notice", role: "status" }, data.notice));
   if (data.total) {
     root.append(
-      make("p", { class: "rnn-quiet", role: "status" }, `${count(data.done)} of ${count(data.total)} texts read`),
-      make("progress", { class: "rnn-progress", max: data.total, value: data.done, "aria-label": "texts read" }),
+      createNode("p", { class: "rnn-quiet", role: "status" }, `${count(data.done)} of ${count(data.total)} texts read`),
+      createNode("progress", { class: "rnn-progress", max: data.total, value: data.done, "aria-label": "texts read" }),
     );
   }
   if (data.summary) {
     root.append(facts(data.summary));
     if (data.summary.confusion) root.append(confusion(data.summary.confusion));
   }
-  for (const remark of data.remarks ?? []) root.append(make("p", { class: "rnn-quiet" }, remark));
+  for (const remark of data.remarks ?? []) root.append(createNode("p", { class: "rnn-quiet" }, remark));
   if (data.skipped?.length) root.append(problems(data));
   if (data.rows)
     root.append(
-      make(
+      createNode(
         "h3",
         { class: "rnn-heading" },
         data.rows.length < data.summary.rows ? `The first ${data.rows.length} rows` : "All rows",
@@ -41,11 +41,11 @@ function facts({ rows, positive, labelled, accuracy, majority }) {
       share(accuracy),
       `on ${count(labelled)} labelled texts; majority baseline ${share(majority)}`,
     ]);
-  return make(
+  return createNode(
     "dl",
     { class: "rnn-facts" },
     ...list.map(([name, value, more]) =>
-      make("div", {}, make("dt", {}, name), make("dd", {}, value), make("small", {}, more)),
+      createNode("div", {}, createNode("dt", {}, name), createNode("dd", {}, value), createNode("small", {}, more)),
     ),
   );
 }
@@ -53,43 +53,43 @@ function facts({ rows, positive, labelled, accuracy, majority }) {
 function confusion(counts) {
   const names = ["negative", "positive"],
     most = Math.max(1, ...counts.flat());
-  const head = make(
+  const head = createNode(
     "tr",
     {},
-    make("th", {}, "label ↓ verdict →"),
-    ...names.map((name) => make("th", { class: "rnn-number", scope: "col" }, name)),
+    createNode("th", {}, "label ↓ verdict →"),
+    ...names.map((name) => createNode("th", { class: "rnn-number", scope: "col" }, name)),
   );
   const rows = counts.map((row, label) =>
-    make(
+    createNode(
       "tr",
       {},
-      make("th", { scope: "row" }, names[label]),
+      createNode("th", { scope: "row" }, names[label]),
       ...row.map((n, verdict) => {
-        const cell = make("td", { class: label === verdict ? "rnn-right" : "" }, count(n));
+        const cell = createNode("td", { class: label === verdict ? "rnn-right" : "" }, count(n));
         cell.style.setProperty("--share", `${Math.round((30 * n) / most)}%`);
         return cell;
       }),
     ),
   );
-  return make(
+  return createNode(
     "table",
     { class: "rnn-table rnn-confusion", "aria-label": "confusion matrix" },
-    make("thead", {}, head),
-    make("tbody", {}, ...rows),
+    createNode("thead", {}, head),
+    createNode("tbody", {}, ...rows),
   );
 }
 
 function problems({ skipped, left_out: all }) {
   const rest = all - skipped.length;
-  return make(
+  return createNode(
     "section",
     {},
-    make("h3", { class: "rnn-heading" }, `Left out: ${count(all)} ${all === 1 ? "line" : "lines"}`),
-    make(
+    createNode("h3", { class: "rnn-heading" }, `Left out: ${count(all)} ${all === 1 ? "line" : "lines"}`),
+    createNode(
       "ul",
       { class: "rnn-problems" },
-      ...skipped.map(([line, why]) => make("li", {}, `line ${count(line)}: ${why}`)),
-      ...(rest ? [make("li", {}, `and ${count(rest)} more`)] : []),
+      ...skipped.map(([line, why]) => createNode("li", {}, `line ${count(line)}: ${why}`)),
+      ...(rest ? [createNode("li", {}, `and ${count(rest)} more`)] : []),
     ),
   );
 }
@@ -98,34 +98,34 @@ function table({ rows }) {
   const labelled = rows.some((row) => row.label);
   const head = ["line", "text", ...(labelled ? ["label"] : []), "verdict", "positive"];
   const body = rows.map((row) =>
-    make(
+    createNode(
       "tr",
       {},
-      make("td", { class: "rnn-number" }, row.line),
-      make("td", { class: "rnn-cell-text" }, row.text),
-      ...(labelled ? [make("td", {}, row.label)] : []),
-      make("td", { class: `rnn-${row.verdict}` }, row.verdict),
-      make("td", { class: "rnn-number" }, percent(row.probability)),
+      createNode("td", { class: "rnn-number" }, row.line),
+      createNode("td", { class: "rnn-cell-text" }, row.text),
+      ...(labelled ? [createNode("td", {}, row.label)] : []),
+      createNode("td", { class: `rnn-${row.verdict}` }, row.verdict),
+      createNode("td", { class: "rnn-number" }, percent(row.probability)),
     ),
   );
-  return make(
+  return createNode(
     "div",
     { class: "rnn-scroll", tabindex: 0, role: "region", "aria-label": "the first rows" },
-    make(
+    createNode(
       "table",
       { class: "rnn-table" },
-      make(
+      createNode(
         "thead",
         {},
-        make(
+        createNode(
           "tr",
           {},
           ...head.map((name) =>
-            make("th", { scope: "col", class: ["line", "positive"].includes(name) ? "rnn-number" : "" }, name),
+            createNode("th", { scope: "col", class: ["line", "positive"].includes(name) ? "rnn-number" : "" }, name),
           ),
         ),
       ),
-      make("tbody", {}, ...body),
+      createNode("tbody", {}, ...body),
     ),
   );
 }

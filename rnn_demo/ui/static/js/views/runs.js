@@ -1,6 +1,6 @@
 // The table of finished runs; the ticked ones are drawn together.
 
-import { make } from "../core/dom.js";
+import { createNode } from "../core/dom.js";
 import { count, shortNumber, wholePercent } from "../core/text.js";
 
 const HEADS = ["", "run", "recipe", "settings"];
@@ -10,7 +10,7 @@ const SETS = { recall: "training", validation: "validation" };
 export function draw(root, data, { memory, trigger }) {
   const rows = data.rows ?? [];
   if (!rows.length) {
-    root.append(make("p", { class: "rnn-quiet" }, "No runs have finished yet. Finished runs will appear here."));
+    root.append(createNode("p", { class: "rnn-quiet" }, "No runs have finished yet. Finished runs will appear here."));
     return;
   }
   memory.ticked ??= new Set();
@@ -24,26 +24,26 @@ export function draw(root, data, { memory, trigger }) {
     announce();
   }
   const head = [
-    ...HEADS.map((name) => make("th", {}, name)),
-    ...NUMBERS.map((name) => make("th", { class: "rnn-number" }, name)),
+    ...HEADS.map((name) => createNode("th", {}, name)),
+    ...NUMBERS.map((name) => createNode("th", { class: "rnn-number" }, name)),
   ];
-  const body = [...rows].reverse().map((row) => lineOf(row, ticked, announce));
+  const body = [...rows].reverse().map((row) => tableRow(row, ticked, announce));
   root.append(
-    make(
+    createNode(
       "div",
       { class: "rnn-scroll", tabindex: "0" },
-      make(
+      createNode(
         "table",
         { class: "rnn-table lab-runs" },
-        make("thead", {}, make("tr", {}, ...head)),
-        make("tbody", {}, ...body),
+        createNode("thead", {}, createNode("tr", {}, ...head)),
+        createNode("tbody", {}, ...body),
       ),
     ),
   );
 }
 
-function lineOf(row, ticked, announce) {
-  const box = make("input", { type: "checkbox", "aria-label": `show run ${row.number} in the chart` });
+function tableRow(row, ticked, announce) {
+  const box = createNode("input", { type: "checkbox", "aria-label": `show run ${row.number} in the chart` });
   box.checked = ticked.has(row.number);
   box.addEventListener("change", () => {
     if (box.checked) ticked.add(row.number);
@@ -52,13 +52,13 @@ function lineOf(row, ticked, announce) {
   });
   const share = `${wholePercent(row.accuracy)} on the ${SETS[row.part] ?? "test"} set`;
   const figures = [share, shortNumber(row.loss), count(row.parameters), count(row.steps), row.seconds.toFixed(1)];
-  return make(
+  return createNode(
     "tr",
     {},
-    make("td", {}, box),
-    make("td", {}, row.number),
-    make("td", {}, row.recipe),
-    make("td", { class: "lab-settings" }, row.settings),
-    ...figures.map((figure) => make("td", { class: "rnn-number" }, figure)),
+    createNode("td", {}, box),
+    createNode("td", {}, row.number),
+    createNode("td", {}, row.recipe),
+    createNode("td", { class: "lab-settings" }, row.settings),
+    ...figures.map((figure) => createNode("td", { class: "rnn-number" }, figure)),
   );
 }

@@ -2,7 +2,7 @@
 
 import { verdictCurve } from "../charts/verdict_curve.js";
 import { setAddress } from "../core/browser.js";
-import { keepWidth, make } from "../core/dom.js";
+import { createNode, redrawOnResize } from "../core/dom.js";
 import { count, percent, shortened, signed } from "../core/text.js";
 import { soFar, verdict, wordStrip } from "./review.js";
 
@@ -14,18 +14,18 @@ const COLOURS = {
 
 export function draw(root, data, page) {
   if (!data.words) return;
-  keepAddress(page, data.input);
+  writeAddress(page, data.input);
   root.append(verdict(data));
-  if (data.caution) root.append(make("p", { class: "rnn-caution" }, data.caution.why));
-  if (data.truth) root.append(make("p", { class: "rnn-quiet rnn-truth" }, truthOf(data)));
+  if (data.caution) root.append(createNode("p", { class: "rnn-caution" }, data.caution.why));
+  if (data.truth) root.append(createNode("p", { class: "rnn-quiet rnn-truth" }, truthOf(data)));
   if (!data.words.length) return;
 
   const { words } = data,
     answers = { running: { values: null } };
   let how = "running",
-    place = () => {};
-  const detail = make("p", { class: "rnn-detail" }),
-    note = make("p", { class: "rnn-quiet rnn-note", "aria-live": "polite" });
+    moveCursor = () => {};
+  const detail = createNode("p", { class: "rnn-detail" }),
+    note = createNode("p", { class: "rnn-quiet rnn-note", "aria-live": "polite" });
   const strip = wordStrip(words, {
     label: "The words. Use the arrow keys to move between them.",
     strength: (t) => soFar(words[t]),
@@ -33,8 +33,8 @@ export function draw(root, data, page) {
   });
   function showWord(t) {
     detail.textContent = sentence(words[t], t, words.length, COLOURS[how][0], answers[how]?.values);
-    strip.at(t);
-    place(t);
+    strip.markWord(t);
+    moveCursor(t);
   }
   async function recolour(choice) {
     how = choice;
@@ -58,13 +58,13 @@ export function draw(root, data, page) {
     const turns = data.turns.map((turn) => ({ ...turn, word: words[turn.step].word }));
     const { fontFamily: font } = getComputedStyle(page.element);
     root.append(
-      keepWidth((width) => {
+      redrawOnResize((width) => {
         const drawing = verdictCurve(width, { series, columns: words.length, turns, label, font, onWord: showWord });
-        place = drawing.place;
+        moveCursor = drawing.moveCursor;
         return drawing.node;
       }),
     );
-    if (turns.length) root.append(make("p", { class: "rnn-quiet rnn-turns" }, inWords(turns)));
+    if (turns.length) root.append(createNode("p", { class: "rnn-quiet rnn-turns" }, inWords(turns)));
   }
   root.append(note);
   recolour("running");
@@ -73,12 +73,12 @@ export function draw(root, data, page) {
 
 // The segmented control: real radio buttons, for the sake of arrow keys and screen readers.
 function chooser(choose) {
-  const group = make("fieldset", { class: "rnn-segments" }, make("legend", {}, "Colour of the words"));
+  const group = createNode("fieldset", { class: "rnn-segments" }, createNode("legend", {}, "Colour of the words"));
   for (const [how, [name, title]] of Object.entries(COLOURS)) {
-    const button = make("input", { type: "radio", name: "rnn-colour", value: how, class: "rnn-segment" });
+    const button = createNode("input", { type: "radio", name: "rnn-colour", value: how, class: "rnn-segment" });
     button.checked = how === "running";
     button.addEventListener("change", () => choose(how));
-    group.append(make("label", { title }, button, make("span", {}, name)));
+    group.append(createNode("label", { title }, button, createNode("span", {}, name)));
   }
   return group;
 }
@@ -116,7 +116,7 @@ function truthOf({ truth, label }) {
 
 // The address names the text, so that it can be shared. Not the first time: a link has just been followed, or the text
 // is the first example. A text that is too long for an address is left out of it.
-function keepAddress({ element, memory }, text) {
-  if (memory.seen) setAddress(element, text.length <= 2000 ? { tab: "sentiment", text } : { tab: "sentiment" });
-  memory.seen = true;
+function writeAddress({ element, memory }, text) {
+  if (memory.hasText) setAddress(element, text.length <= 2000 ? { tab: "sentiment", text } : { tab: "sentiment" });
+  memory.hasText = true;
 }

@@ -1,21 +1,25 @@
 // Training on a visitor's own table: which rows can be used, the progress, and the result.
 
 import { lineChart } from "../charts/line_chart.js";
-import { keepWidth, make } from "../core/dom.js";
+import { createNode, redrawOnResize } from "../core/dom.js";
 import { percent } from "../core/text.js";
 
 export function draw(root, data) {
-  if (data.notice) root.append(make("p", { class: "rnn-notice", role: "alert" }, data.notice));
-  if (data.checked) root.append(make("p", { class: "qa-checked" }, data.checked));
+  if (data.notice) root.append(createNode("p", { class: "rnn-notice", role: "alert" }, data.notice));
+  if (data.checked) root.append(createNode("p", { class: "qa-checked" }, data.checked));
   if (data.problems?.length) root.append(listOf("rnn-notice qa-problems", data.problems));
-  if (data.losses?.length > 1) root.append(keepWidth((width) => curves(data, width)));
-  if (data.progress) root.append(make("p", { class: "rnn-quiet" }, data.progress));
-  if (data.result) root.append(make("p", { class: "qa-result", role: "status" }, data.result));
+  if (data.losses?.length > 1) root.append(redrawOnResize((width) => curves(data, width)));
+  if (data.progress) root.append(createNode("p", { class: "rnn-quiet" }, data.progress));
+  if (data.result) root.append(createNode("p", { class: "qa-result", role: "status" }, data.result));
   if (data.forgotten?.length) root.append(listOf("rnn-quiet", data.forgotten));
 }
 
 function listOf(kind, lines) {
-  return make("ul", { class: `qa-list ${kind}`, tabindex: "0" }, ...lines.map((line) => make("li", {}, line)));
+  return createNode(
+    "ul",
+    { class: `qa-list ${kind}`, tabindex: "0" },
+    ...lines.map((line) => createNode("li", {}, line)),
+  );
 }
 
 // Two curves over the epochs: the loss, from 0 to its largest value, and the accuracy on the rows of the table.

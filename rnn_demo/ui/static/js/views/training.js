@@ -3,22 +3,25 @@
 import { spanAxis } from "../charts/axes.js";
 import { lineChart } from "../charts/line_chart.js";
 import { setAddress } from "../core/browser.js";
-import { keepWidth, make } from "../core/dom.js";
+import { createNode, redrawOnResize } from "../core/dom.js";
 import { count, percent, shortNumber, wholePercent } from "../core/text.js";
 
 export function draw(root, data, { element, memory }) {
-  for (const notice of data.notices ?? []) root.append(make("p", { class: "rnn-notice", role: "alert" }, notice));
-  if (data.idle) root.append(make("p", { class: "lab-idle" }, data.idle));
+  for (const notice of data.notices ?? []) root.append(createNode("p", { class: "rnn-notice", role: "alert" }, notice));
+  if (data.idle) root.append(createNode("p", { class: "lab-idle" }, data.idle));
   if (data.text)
-    root.append(heading("It will learn to continue this text"), make("pre", { class: "lab-text" }, `${data.text} …`));
+    root.append(
+      heading("It will learn to continue this text"),
+      createNode("pre", { class: "lab-text" }, `${data.text} …`),
+    );
   if (data.rows)
     root.append(heading(`It will learn from ${count(data.count)} examples like these`), examples(data.rows));
-  if (data.status) root.append(make("p", { class: "lab-status", role: "status" }, data.status));
+  if (data.status) root.append(createNode("p", { class: "lab-status", role: "status" }, data.status));
   if (data.link) setAddress(element, data.link);
   if (!data.step) return;
-  root.append(progress(data), sampleOf(data.sample ?? {}));
+  root.append(progress(data), sampleNode(data.sample ?? {}));
   memory.curves = data;
-  memory.charts ??= keepWidth((room) => charts(memory.curves, room));
+  memory.charts ??= redrawOnResize((room) => charts(memory.curves, room));
   root.append(memory.charts);
   if (memory.charts.clientWidth) memory.charts.replaceChildren(charts(data, memory.charts.clientWidth));
 }
@@ -26,7 +29,7 @@ export function draw(root, data, { element, memory }) {
 function charts({ curves, step }, room) {
   const width = room >= 620 ? (room - 20) / 2 : room;
   const chart = (title, lines, axis) =>
-    chartOf(Math.max(200, width), step, title, lines, { write: shortNumber, ...axis });
+    chartNode(Math.max(200, width), step, title, lines, { write: shortNumber, ...axis });
   const share = { low: 0, high: 1, write: wholePercent };
   const all = [
     chart("Loss", [
@@ -50,10 +53,10 @@ function charts({ curves, step }, room) {
         ["free running", "lab-free", curves.free],
       ]),
     );
-  return make("div", { class: "lab-charts" }, ...all);
+  return createNode("div", { class: "lab-charts" }, ...all);
 }
 
-function chartOf(width, last, title, lines, axis) {
+function chartNode(width, last, title, lines, axis) {
   const nonEmpty = lines.filter(([, , points]) => points.length);
   const names = nonEmpty.map(([name, , points]) => `${name} ${axis.write(points.at(-1)[1])}`);
   return lineChart(width, {
@@ -72,20 +75,20 @@ function chartOf(width, last, title, lines, axis) {
   }).node;
 }
 
-const heading = (text) => make("p", { class: "rnn-heading" }, text);
+const heading = (text) => createNode("p", { class: "rnn-heading" }, text);
 
 function examples(rows) {
   const cells = rows.map(([text, label]) =>
-    make("tr", {}, make("td", { class: "rnn-cell-text" }, text), make("td", {}, label)),
+    createNode("tr", {}, createNode("td", { class: "rnn-cell-text" }, text), createNode("td", {}, label)),
   );
-  return make("table", { class: "rnn-table" }, make("tbody", {}, ...cells));
+  return createNode("table", { class: "rnn-table" }, createNode("tbody", {}, ...cells));
 }
 
 // The progress of the run, as a bar and in numbers.
 function progress({ epoch, epochs, step, steps, left, tokens_per_second: speed, over, seconds }) {
   const rest = over ? `${seconds.toFixed(1)} s` : `${Math.round(left)} s left`;
   const share = Math.round((100 * step) / steps);
-  const bar = make(
+  const bar = createNode(
     "div",
     {
       class: "lab-bar",
@@ -95,7 +98,7 @@ function progress({ epoch, epochs, step, steps, left, tokens_per_second: speed, 
       "aria-valuemax": 100,
       "aria-valuenow": share,
     },
-    make("span", { style: `width:${share}%` }),
+    createNode("span", { style: `width:${share}%` }),
   );
   const facts = [
     `epoch ${epoch} of ${epochs}`,
@@ -103,37 +106,42 @@ function progress({ epoch, epochs, step, steps, left, tokens_per_second: speed, 
     `${count(Math.round(speed))} tokens per second`,
     rest,
   ];
-  return make("div", {}, bar, make("p", { class: "lab-facts" }, ...facts.map((fact) => make("span", {}, fact))));
+  return createNode(
+    "div",
+    {},
+    bar,
+    createNode("p", { class: "lab-facts" }, ...facts.map((fact) => createNode("span", {}, fact))),
+  );
 }
 
 // What the network says: a text that it writes, or its answer after each token.
-function sampleOf(sample) {
+function sampleNode(sample) {
   if (sample.written !== undefined)
-    return make(
+    return createNode(
       "div",
       { class: "lab-said" },
       heading(`It writes (temperature ${sample.temperature})`),
-      make("pre", { class: "lab-written" }, make("b", {}, sample.start), sample.written),
+      createNode("pre", { class: "lab-written" }, createNode("b", {}, sample.start), sample.written),
     );
-  if (!sample.tokens) return make("div", {});
+  if (!sample.tokens) return createNode("div", {});
   const last = sample.labels.at(-1),
     answers = sample.tokens.map((token, k) => answerAfter(token, sample.labels[k], sample.shares[k], last));
-  return make(
+  return createNode(
     "div",
     { class: "lab-said" },
     heading("Its answer after each token"),
-    make("ol", { class: "lab-reading" }, ...answers),
-    make("p", { class: "lab-answer" }, make("b", {}, last), ` ${percent(sample.shares.at(-1))} sure`),
+    createNode("ol", { class: "lab-reading" }, ...answers),
+    createNode("p", { class: "lab-answer" }, createNode("b", {}, last), ` ${percent(sample.shares.at(-1))} sure`),
   );
 }
 
 function answerAfter(token, label, share, last) {
-  const node = make("li", {}, make("span", { class: "rnn-token" }, token.trim() ? token : "␣"));
+  const node = createNode("li", {}, createNode("span", { class: "rnn-token" }, token.trim() ? token : "␣"));
   if (label === null) return node;
   const look = {
     class: label === last ? "lab-thought lab-final" : "lab-thought",
     style: `opacity:${(0.45 + 0.55 * share).toFixed(2)}`,
   };
-  node.append(make("span", { ...look, title: `${label} ${percent(share)}` }, label));
+  node.append(createNode("span", { ...look, title: `${label} ${percent(share)}` }, label));
   return node;
 }
