@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, NotRequired, TypedDict
 
-# --- a trace, for the stepper (stepper/*.js) ------------------------------------------------------------------------
+# --- a trace, for the stepper (stepper/*.js) -------------------------------------------------------------------------
 
 
 class Packed(TypedDict):
@@ -107,7 +107,7 @@ class UnitWeights(TypedDict, total=False):
     error: str
 
 
-# --- a reading, for the sentiment tab (views/sentiment.js, views/compare_texts.js) ----------------------------------
+# --- a reading, for the sentiment tab (widgets/sentiment.js, widgets/compare_texts.js) -------------------------------
 
 
 class WordVerdict(TypedDict):
@@ -174,7 +174,7 @@ class TextComparison(TypedDict):
     parting: Parting
 
 
-# --- a training, for the lab (views/training.js) --------------------------------------------------------------------
+# --- a training, for the lab (widgets/training.js) -------------------------------------------------------------------
 
 Points = list[tuple[float, float | None]]  # step and value; None where the value is not a number
 
@@ -224,7 +224,7 @@ class RunPayload(TypedDict, total=False):
     sample: Sample
 
 
-# --- the conversation, for the QA chat (views/conversation.js) ------------------------------------------------------
+# --- the conversation, for the QA chat (widgets/conversation.js) -----------------------------------------------------
 
 
 class ConversationTurn(TypedDict):
@@ -247,7 +247,7 @@ class Conversation(TypedDict):
     notice: str
 
 
-# --- charts of what is measured in the lab (views/curves.js) --------------------------------------------------------
+# --- charts of what is measured in the lab (widgets/curves.js) -------------------------------------------------------
 
 
 class Axis(TypedDict):

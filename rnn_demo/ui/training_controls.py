@@ -99,7 +99,7 @@ def paced(events: Generator[Event], signal: StopSignal) -> Iterator[list[Event]]
 
     Closing the iterator closes `events`.
     """
-    started = last_picture = time.monotonic()
+    started = last_batch = time.monotonic()
     batch: list[Event] = []
     try:
         for event in events:
@@ -107,9 +107,9 @@ def paced(events: Generator[Event], signal: StopSignal) -> Iterator[list[Event]]
             now = time.monotonic()
             if signal.stop or now - started > LONGEST:
                 break
-            if now - last_picture > PACE:
+            if now - last_batch > PACE:
                 yield batch
-                batch, last_picture = [], now
+                batch, last_batch = [], now
         yield batch
     finally:
         events.close()

@@ -1,11 +1,11 @@
 // Draw values with the page's own scripts and write down every key that these read.
-// In: {view, values, weights}; out: paths, as "turns[].reply".
+// In: {widget, values, weights}; out: paths, as "turns[].reply".
 
 import { readFileSync } from "node:fs";
 import { Node, install } from "./dom.mjs";
 
 install();
-const { view, values, weights } = JSON.parse(readFileSync(0, "utf8"));
+const { widget, values, weights } = JSON.parse(readFileSync(0, "utf8"));
 const paths = new Set();
 const ownKeys = new WeakMap(); // of each object: the keys that a script has set itself
 let quiet = false;
@@ -41,7 +41,7 @@ JSON.stringify = (value) => {
 
 const folder = "../../rnn_demo/ui/static/js";
 const element = new Node("div");
-if (view === "stepper") {
+if (widget === "stepper") {
   const { mount } = await import(`${folder}/stepper/stepper.js`);
   const { linkParameters } = await import(`${folder}/stepper/link.js`);
   const props = { value: values[0] },
@@ -55,7 +55,7 @@ if (view === "stepper") {
     await new Promise((done) => setTimeout(done, 20));
   }
 } else {
-  const { draw } = await import(`${folder}/views/${view}.js`);
+  const { draw } = await import(`${folder}/widgets/${widget}.js`);
   const page = { element, memory: {}, trigger() {}, server: { explain: async () => ({ values: [], summary: "" }) } };
   for (const value of values) draw(new Node("div"), JSON.parse(value), page);
 }

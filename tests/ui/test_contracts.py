@@ -157,13 +157,13 @@ CONTRACTS = {
 
 
 @needs_node
-@pytest.mark.parametrize("view", CONTRACTS)
-def test_python_sends_and_the_scripts_read_what_the_contract_says(view: str) -> None:
-    kind, make = CONTRACTS[view]
+@pytest.mark.parametrize("widget", CONTRACTS)
+def test_python_sends_and_the_scripts_read_what_the_contract_says(widget: str) -> None:
+    kind, make = CONTRACTS[widget]
     values = list(make())
     for value in values:
         assert list(faults(json.loads(value), kind)) == []
-    answer = run_node("contracts.mjs", {"view": view, "values": values, "weights": json.dumps(unit_weights())})
+    answer = run_node("contracts.mjs", {"widget": widget, "values": values, "weights": json.dumps(unit_weights())})
     paths = {without_names(path, kind) for path in answer if not path.startswith("weights")}
     paths = {path for path in paths if not path.endswith(".*")}
     contract = {path for path in keys(kind) if not path.endswith(".*")}
@@ -175,7 +175,7 @@ def test_python_sends_and_the_scripts_read_what_the_contract_says(view: str) -> 
 def test_the_weights_of_a_unit_are_read_as_they_are_sent() -> None:
     weights = unit_weights()
     assert list(faults(json.loads(json.dumps(weights)), contracts.UnitWeights)) == []
-    answer = run_node("contracts.mjs", {"view": "stepper", "values": list(traces()), "weights": json.dumps(weights)})
+    answer = run_node("contracts.mjs", {"widget": "stepper", "values": list(traces()), "weights": json.dumps(weights)})
     paths = {path.removeprefix("weights.") for path in answer if path.startswith("weights.")}
     assert paths == set(keys(contracts.UnitWeights))
 

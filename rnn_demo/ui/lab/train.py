@@ -126,7 +126,7 @@ def check_settings(recipe: str, *values: Any) -> list[Any]:
 
 
 def invitation(recipe: str) -> RunPayload:
-    """What the view shows before a run: some of the training examples."""
+    """What the widget shows before a run: some of the training examples."""
     examples = read_examples(find_recipe(recipe), None)
     idle: RunPayload = {"idle": words("lab_idle"), "count": len(examples)}
     if takes_text(find_recipe(recipe)):
@@ -157,7 +157,7 @@ def recipe_values(recipe: str, options: dict[str, Any] | None = None) -> list[An
 def prepare(
     visitor: Visitor, recipe: str, text: str, prompt: str, temperature: float, settings: dict[str, Any]
 ) -> list[Any]:
-    """Prepare the visitor's next run; values for the controls, the text and the view, or the reason for a refusal."""
+    """Prepare the visitor's next run; values for the controls, the text and the widget, or the reason for a refusal."""
     if visitor.live is not None and not visitor.live.over:
         return [gr.skip()] * (len(controls.CONTROLS) + 2)
     try:
@@ -181,7 +181,7 @@ def text_error(error: Refused | None) -> Any:
 
 
 def train(visitors: Visitors, session: str) -> Iterator[list[Any]]:
-    """Values for the view, the four buttons and the number of runs, while the visitor waits and while the run lasts.
+    """Values for the widget, the four buttons and the number of runs, while the visitor waits and while the run lasts.
 
     It ends when the run has ended or pauses. When the page is closed, the run ends too.
     """
@@ -245,7 +245,7 @@ def request_stop(visitor: Visitor) -> bool:
 
 
 def new_sample(visitor: Visitor, prompt: str, temperature: float) -> Any:
-    """Sample with another prompt from now on; the view of a run that is paused or over shows it at once."""
+    """Sample with another prompt from now on; the widget of a run that is paused or over shows it at once."""
     live = visitor.live
     if live is None or not prompt:
         return gr.skip()

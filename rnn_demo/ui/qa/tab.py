@@ -34,7 +34,7 @@ EXAMPLES = {
     ),
 }
 # What of the text in the question's box is still to be answered.
-UNANSWERED_TEXT = calling("views/conversation.js", "unansweredText")
+UNANSWERED_TEXT = calling("widgets/conversation.js", "unansweredText")
 EMPTY_VALUE = calling("core/widget.js", "emptyValue")
 
 

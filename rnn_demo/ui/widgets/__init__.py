@@ -1,1 +1,1 @@
-"""Pictures that the page draws itself, shared by the tabs."""
+"""Widgets that the page draws itself, shared by the tabs."""

@@ -1,4 +1,4 @@
-"""Lines and axes of the charts that `views/curves.js` draws."""
+"""Lines and axes of the charts that `widgets/curves.js` draws."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts to begin with, each a click away: one picture, where a button of Gradio's for each would slow the page."""
+"""Texts to begin with, each a click away: one widget, where a button of Gradio's for each would slow the page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A sentence about what went wrong, above a picture that stays as it was."""
+"""A sentence about what went wrong, above a widget that stays as it was."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A picture that the page draws itself: a `gr.HTML` whose script reads a JSON text and builds the elements.
+"""A widget, which the page draws itself: a `gr.HTML` whose script reads a JSON text and builds the elements.
 
 The template is static and the data never pass through it, so no text of a visitor is ever taken for markup.
 (A function, not a subclass: a subclass of `gr.HTML` writes a .pyi file beside its module.)
@@ -18,14 +18,17 @@ _CONTEXT = "{ element, props, trigger, watch, server }"  # what Gradio hands to 
 
 
 def widget(
-    view: str, elem_id: str, value: Mapping[str, Any] | None = None, server_functions: Sequence[Callable[..., Any]] = ()
+    module: str,
+    elem_id: str,
+    value: Mapping[str, Any] | None = None,
+    server_functions: Sequence[Callable[..., Any]] = (),
 ) -> gr.HTML:
-    """A component drawn by the module static/js/views/VIEW.js: its `draw(root, data, page)` gets every new value.
+    """A component drawn by the module static/js/widgets/MODULE.js: its `draw(root, data, page)` gets every new value.
 
     It can ask for the `server_functions`, each with one argument.
     """
-    script = f"""Promise.all([{importing("core/widget.js")}, {importing(f"views/{view}.js")}])
-        .then(([widget, view]) => widget.mount(view.draw, {_CONTEXT}));"""
+    script = f"""Promise.all([{importing("core/widget.js")}, {importing(f"widgets/{module}.js")}])
+        .then(([widget, module]) => widget.mount(module.draw, {_CONTEXT}));"""
     return _html(strict_json(value or {}), '<div class="rnn-widget"></div>', script, server_functions, elem_id)
 
 
