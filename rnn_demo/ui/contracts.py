@@ -10,7 +10,7 @@ from typing import Any, Literal, NotRequired, TypedDict
 # --- a trace, for the stepper (stepper/*.js) -------------------------------------------------------------------------
 
 
-class Packed(TypedDict):
+class PackedArray(TypedDict):
     """An array: its shape, and its numbers as float32 in base64, least significant byte first."""
 
     shape: list[int]
@@ -52,10 +52,10 @@ class LayerPayload(TypedDict):
 
     layer: int
     direction: str
-    a_ih: Packed
-    a_hh: Packed
-    quantities: dict[str, Packed]
-    initial: dict[str, Packed]
+    a_ih: PackedArray
+    a_hh: PackedArray
+    quantities: dict[str, PackedArray]
+    initial: dict[str, PackedArray]
 
 
 class Start(TypedDict, total=False):
@@ -91,7 +91,7 @@ class TracePayload(TypedDict):
     cut: int
     answers: list[list[tuple[str, float]]]
     attention: list[float | None] | None
-    x: Packed
+    x: PackedArray
     layers: list[LayerPayload]
     figures: list[str]
     start: Start
@@ -100,10 +100,10 @@ class TracePayload(TypedDict):
 class UnitWeights(TypedDict, total=False):
     """The rows of one unit in each gate: weight_ih (G, I), weight_hh (G, H), biases (G,); or `error` says why not."""
 
-    weight_ih: Packed
-    weight_hh: Packed
-    bias_ih: Packed
-    bias_hh: Packed
+    weight_ih: PackedArray
+    weight_hh: PackedArray
+    bias_ih: PackedArray
+    bias_hh: PackedArray
     error: str
 
 

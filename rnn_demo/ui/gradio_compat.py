@@ -52,11 +52,11 @@ def custom_event(component: gr.HTML, name: str) -> Any:
     return MethodType(EventListener(event_name=name).listener, component)
 
 
-def plotted(figure: Any) -> PlotData:
+def plot_value(figure: Any) -> PlotData:
     """The value of a `gr.Plot`: a Plotly figure with the settings of its toolbar, which a `go.Figure` cannot carry."""
     return PlotData(type="plotly", plot=json.dumps({**json.loads(figure.to_json()), "config": CONFIG}))
 
 
-def download(content: bytes, name: str) -> str:
+def save_for_download(content: bytes, name: str) -> str:
     """Put a file to be downloaded into the folder that Gradio empties; return its path."""
     return save_bytes_to_cache(content, name, get_upload_folder())

@@ -50,10 +50,10 @@ class Guard:
             if is_address(scope["path"], FILE_AT_ADDRESS):
                 raise HTTPException(403, NO_ADDRESS)
             if scope["method"] == "POST" and not is_upload:
-                body = await whole(Request(scope, receive))
+                body = await read_body(Request(scope, receive))
                 if holds_address(body):
                     raise HTTPException(403, NO_ADDRESS)
-                receive = once(body, receive)
+                receive = replay_body(body, receive)
             await self.app(scope, receive, send)
         except ClientDisconnect:
             return
@@ -78,7 +78,7 @@ def is_bad_call(error: Exception, path: str) -> bool:
     return CALLS.search(path) is not None and not ours
 
 
-async def whole(request: Request) -> bytes:
+async def read_body(request: Request) -> bytes:
     """The body of a request, which is refused as soon as it is too large."""
     body = bytearray()
     async for part in request.stream():
@@ -88,14 +88,14 @@ async def whole(request: Request) -> bytes:
     return bytes(body)
 
 
-def once(body: bytes, receive: Receive) -> Receive:
+def replay_body(body: bytes, receive: Receive) -> Receive:
     """Give the application a body that was read already, and after it whatever the client sends."""
     messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
-    async def replay() -> Message:
+    async def next_message() -> Message:
         return messages.pop() if messages else await receive()
 
-    return replay
+    return next_message
 
 
 def holds_address(body: bytes) -> bool:

@@ -121,8 +121,8 @@ class Models:
             model = self.get(name)
             with self._lock:
                 examples = self._own_model(name).examples if is_own(name) else training_examples(name)
-            known = [example for example in examples if example.label in model.labels]
-            result = index_examples(model, known) if known else None
+            usable = [example for example in examples if example.label in model.labels]
+            result = index_examples(model, usable) if usable else None
             with self._lock:
                 if not is_own(name) or name in self._own:  # it may have been dropped meanwhile
                     self._examples[name] = result

@@ -81,7 +81,7 @@ def test_a_script_can_trigger_an_event_of_its_own() -> None:
 
 
 def test_a_figure_takes_the_settings_of_its_toolbar_with_it() -> None:
-    value = compat.plotted(go.Figure())
+    value = compat.plot_value(go.Figure())
     assert json.loads(value.plot)["config"] == CONFIG
     assert gr.Plot().postprocess(value).model_dump()["plot"] == value.plot, "figures lose their toolbar's settings"
 
@@ -90,7 +90,7 @@ def test_a_download_lands_in_the_folder_that_gradio_empties_and_serves(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
-    path = Path(compat.download(b"content", "my-model.zip"))
+    path = Path(compat.save_for_download(b"content", "my-model.zip"))
     assert path.is_relative_to(tmp_path), "saved models are not served, or never deleted"
     assert (path.name, path.read_bytes()) == ("my-model.zip", b"content")
 

@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 
 from rnn_demo.data.writing import strict_json
-from rnn_demo.ui.gradio_compat import plotted
+from rnn_demo.ui.gradio_compat import plot_value
 from rnn_demo.ui.tab_context import QUIET
 from rnn_demo.ui.training_controls import IN_LINE, Line, StopSignal, request_stop, start_or_stop, when_first_in_line
 from rnn_demo.ui.widgets.widget import sentence, widget
@@ -71,7 +71,7 @@ class ExperimentPanel:
         plot = gr.Plot(visible=False, show_label=False, elem_id=f"{self.name}-plot")
 
         def draw_figure(results: tuple[Any, Any] | None) -> list[Any]:
-            return [gr.Plot(plotted(figure(*results)), visible=True) if results else gr.skip(), None]
+            return [gr.Plot(plot_value(figure(*results)), visible=True) if results else gr.skip(), None]
 
         # The figure comes in an event of its own: Gradio at times loses what one event hides and shows.
         self.on_start(

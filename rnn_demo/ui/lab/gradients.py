@@ -12,7 +12,7 @@ from rnn_demo.experiments.gradient_study import MAX_DISTANCE, MAX_FACTOR, Lost, 
 from rnn_demo.figures.gradient_flow import PICTURES
 from rnn_demo.figures.palette import OF_CELLS
 from rnn_demo.network.cells import CELLS
-from rnn_demo.ui.gradio_compat import plotted
+from rnn_demo.ui.gradio_compat import plot_value
 from rnn_demo.ui.lab.experiment_panel import ExperimentPanel
 from rnn_demo.ui.lab.visitor_runs import Glimpses, Visitors, session_of
 from rnn_demo.ui.tab_context import QUIET
@@ -125,7 +125,7 @@ def figure_and_table(glimpses: Glimpses, figure_name: str, epoch: int, scale: fl
     moment = f"after epoch {epoch}" if epoch else "before training"
     if scale != 1:
         moment += f", W_hh × {scale:g}"
-    return [plotted(PICTURES[figure_name](flows, tuple(cells[0].example.text), moment)), in_words(flows)]
+    return [plot_value(PICTURES[figure_name](flows, tuple(cells[0].example.text), moment)), in_words(flows)]
 
 
 def in_words(flows: Mapping[str, Flow]) -> str:

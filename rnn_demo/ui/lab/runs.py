@@ -13,7 +13,7 @@ from rnn_demo.data.writing import strict_json
 from rnn_demo.experiments.run_config import FILE, TEXT, differences, in_words
 from rnn_demo.experiments.script import command, script
 from rnn_demo.figures.runs import MEASURES, runs
-from rnn_demo.ui.gradio_compat import custom_event, download, plotted
+from rnn_demo.ui.gradio_compat import custom_event, plot_value, save_for_download
 from rnn_demo.ui.lab.visitor_runs import FinishedRun, Visitor, Visitors, session_of, table_row
 from rnn_demo.ui.links import to_states
 from rnn_demo.ui.models import Models
@@ -30,7 +30,7 @@ def build(context: TabContext, visitors: Visitors, ended: gr.State) -> None:
     """The table, the curves of the ticked runs, and what can be done with a single run."""
     gr.Markdown(words("runs"))
     table = widget("runs", "lab-runs")
-    ticked = gr.State([])
+    selected_runs = gr.State([])
     with gr.Column(visible=False, elem_id="lab-of-runs") as panel:
         measure = gr.Radio(list(MEASURES), value="loss", label="Curves of the ticked runs", elem_id="lab-measure")
         plot = gr.Plot(show_label=False, elem_id="lab-plot")
@@ -63,8 +63,8 @@ def build(context: TabContext, visitors: Visitors, ended: gr.State) -> None:
     ended.change(refresh_table, None, [table, panel, number_choice], **QUIET).then(
         offer_downloads, number_choice, [save_checkpoint, save_script, script_box], **QUIET
     )
-    custom_event(table, "choose")(choose_runs, measure, [ticked, plot], **QUIET)
-    measure.input(choose_measure, [ticked, measure], plot, **QUIET)
+    custom_event(table, "choose")(choose_runs, measure, [selected_runs, plot], **QUIET)
+    measure.input(choose_measure, [selected_runs, measure], plot, **QUIET)
     number_choice.input(offer_downloads, number_choice, [save_checkpoint, save_script, script_box], **QUIET)
     show_button.click(open_states, number_choice, [context.opened, context.tabs], **QUIET)
 
@@ -96,7 +96,7 @@ def curves_plot(visitor: Visitor, numbers: Sequence[int], measure: str) -> Any:
     curves = {
         f"{run.title}{': ' if label else ''}{label}": run.curves for run, label in zip(selection, labels, strict=True)
     }
-    return gr.Plot(plotted(runs(curves, measure)), visible=bool(curves))
+    return gr.Plot(plot_value(runs(curves, measure)), visible=bool(curves))
 
 
 def downloads(models: Models, run: FinishedRun | None) -> list[Any]:
@@ -104,8 +104,8 @@ def downloads(models: Models, run: FinishedRun | None) -> list[Any]:
     if run is None:
         return [gr.skip()] * 3
     has_model = models.has(run.name)
-    checkpoint = download(checkpoint_archive(models, run), f"{NAME}.zip") if has_model else None
-    script_zip = download(script_archive(run), f"{NAME}-script.zip")
+    checkpoint = save_for_download(checkpoint_archive(models, run), f"{NAME}.zip") if has_model else None
+    script_zip = save_for_download(script_archive(run), f"{NAME}-script.zip")
     return [gr.DownloadButton(value=checkpoint, interactive=has_model), script_zip, script(run.plan)]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import gradio as gr
 
 from rnn_demo.figures.coverage import coverage
-from rnn_demo.ui.gradio_compat import plotted
+from rnn_demo.ui.gradio_compat import plot_value
 from rnn_demo.ui.models import Models, display_name
 from rnn_demo.ui.tab_context import QUIET
 from rnn_demo.ui.viewer.static_files import words
@@ -41,7 +41,7 @@ def plot_and_note(models: Models, name: str, threshold: float) -> list[Any]:
     if not points:
         return [gr.Plot(visible=False), gr.Markdown("No questions were held out to test this network.", visible=True)]
     figure = coverage(points, threshold, display_name(name))
-    return [gr.Plot(plotted(figure), visible=True), gr.Markdown(visible=False)]
+    return [gr.Plot(plot_value(figure), visible=True), gr.Markdown(visible=False)]
 
 
 def points_of(models: Models, name: str) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ from rnn_demo.tasks import TASKS, Example, qa_table
 from rnn_demo.tasks.qa import QA, REFUSAL
 from rnn_demo.tasks.qa_table import QATable
 from rnn_demo.training import Check, Diverged, Epoch, Step
-from rnn_demo.ui.gradio_compat import download
+from rnn_demo.ui.gradio_compat import save_for_download
 from rnn_demo.ui.models import Models, OwnModel
 from rnn_demo.ui.tab_context import QUIET
 from rnn_demo.ui.training_controls import PACE, StopSignal, request_stop, start_or_stop
@@ -28,7 +28,7 @@ from rnn_demo.zoo.build import Trained
 from rnn_demo.zoo.model_card import card
 
 NAME = "my-model"  # of the folder in the zip that a visitor saves
-LISTED = 100  # sentences
+MOST_LISTED = 100  # sentences
 NO_TABLE = qa_table.from_text("")  # no row, and a sentence about that
 
 
@@ -99,8 +99,8 @@ def row_counts(table: QATable, source: str = "") -> dict[str, Any]:
 
 def shortlist(sentences: Sequence[str], count: int) -> list[str]:
     """Sentences to be listed, as many as somebody reads, and how many more of `count` there are."""
-    listed = list(sentences[:LISTED])
-    return [*listed, f"and {count - len(listed):,} more"] if count > len(listed) else listed
+    first = list(sentences[:MOST_LISTED])
+    return [*first, f"and {count - len(first):,} more"] if count > len(first) else first
 
 
 def payloads_while_training(table: QATable, signal: StopSignal) -> Iterator[tuple[dict[str, Any], Trained | None]]:
@@ -162,7 +162,7 @@ def save_archive(trained: Trained, rows: Sequence[Example]) -> str:
     metrics = trained.metrics | {"command": "the QA chat, in “Teach it your own facts”"}
     text = card(NAME, "A visitor's own questions and answers", "those of its author", metrics)
     content = pack(trained.model, NAME, metrics, text, rows)
-    return download(content, f"{NAME}.zip")
+    return save_for_download(content, f"{NAME}.zip")
 
 
 def load_model(models: Models, file: str) -> list[Any]:

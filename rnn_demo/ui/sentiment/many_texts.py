@@ -16,7 +16,7 @@ from rnn_demo.figures.verdicts import verdicts
 from rnn_demo.limits import MAX_JUDGED_ROWS, MAX_UPLOAD_BYTES
 from rnn_demo.network.arrays import Array
 from rnn_demo.tasks.review_file import Texts, judge, judged, read_texts, summary, to_csv
-from rnn_demo.ui.gradio_compat import plotted
+from rnn_demo.ui.gradio_compat import plot_value
 from rnn_demo.ui.models import Models
 from rnn_demo.ui.tab_context import QUIET
 from rnn_demo.ui.viewer.static_files import words
@@ -75,7 +75,7 @@ def judge_file(models: Models, name: str, path: str) -> Iterator[tuple[Any, ...]
         )  # the mark tells a spreadsheet that it is UTF-8
         yield (
             strict_json(results_payload(texts, positive)),
-            gr.Plot(plotted(verdicts(positive, texts.rows["label"].tolist(), texts.name)), visible=True),
+            gr.Plot(plot_value(verdicts(positive, texts.rows["label"].tolist(), texts.name)), visible=True),
             gr.DownloadButton(value=str(result), visible=True),
             gr.Button(visible=False),
         )

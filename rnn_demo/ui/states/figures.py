@@ -11,7 +11,7 @@ import gradio as gr
 from rnn_demo.analysis.trace import Trace
 from rnn_demo.figures import VIEWS
 from rnn_demo.figures.figure import Subject, layer_name
-from rnn_demo.ui.gradio_compat import custom_event, plotted
+from rnn_demo.ui.gradio_compat import custom_event, plot_value
 from rnn_demo.ui.models import Models, display_name
 from rnn_demo.ui.scripts import calling
 from rnn_demo.ui.states.traces import Traces
@@ -69,7 +69,7 @@ def build(models: Models, traces: Traces, current: gr.State, stepper: gr.HTML) -
             subject = replace(subject, explained=subject.step)
         labels = [THE_ANSWER, *((each, each) for each in model.labels)]
         return {
-            plot: gr.Plot(plotted(figure(subject)), visible=True),
+            plot: gr.Plot(plot_value(figure(subject)), visible=True),
             layer: gr.Dropdown(layers(trace), value=subject.layer, visible=figure.of_layer and len(trace.layers) > 1),
             quantity: gr.Dropdown(
                 [(title, key) for key, title in titles.items()], value=subject.quantity, visible=figure.of_quantity

@@ -16,7 +16,7 @@ from rnn_demo.ui.models import Models, display_name, is_own
 from rnn_demo.ui.states import figures, numpy_and_torch
 from rnn_demo.ui.states.traces import Traces
 from rnn_demo.ui.tab_context import QUIET, TabContext
-from rnn_demo.ui.viewer.payload import TEMPLATE, packed, payload
+from rnn_demo.ui.viewer.payload import TEMPLATE, pack_array, payload
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets import examples
 from rnn_demo.ui.widgets.notice import notice, notice_for
@@ -187,7 +187,7 @@ def weights_of_unit(models: Models, place: Mapping[str, Any]) -> UnitWeights:
     except ValueError as error:
         return {"error": sentence(error)}
     weight_ih, weight_hh, bias_ih, bias_hh = (
-        packed(weight.detach().float().cpu().numpy()[unit::H])
+        pack_array(weight.detach().float().cpu().numpy()[unit::H])
         for weight in recurrence.weights_of(model.rnn, layer, suffixes[direction])
     )
     return {"weight_ih": weight_ih, "weight_hh": weight_hh, "bias_ih": bias_ih, "bias_hh": bias_hh}

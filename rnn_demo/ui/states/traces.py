@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from rnn_demo.analysis.trace import Trace, record
 from rnn_demo.ui.models import Models
 
-KEPT = 8  # traces; each is asked for again within a second or two
+MOST_TRACES = 8  # traces; each is asked for again within a second or two
 
 
 @dataclass(eq=False)
@@ -30,6 +30,6 @@ class Traces:
         with self._lock:
             self._recent[name, text] = trace
             self._recent.move_to_end((name, text))
-            while len(self._recent) > KEPT:
+            while len(self._recent) > MOST_TRACES:
                 self._recent.popitem(last=False)
         return trace

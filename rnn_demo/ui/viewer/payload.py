@@ -15,7 +15,7 @@ from rnn_demo.network.arrays import Array
 from rnn_demo.network.cells import Cell, find_cell
 from rnn_demo.network.equations import Tree, parse, textbook
 from rnn_demo.network.model import SequenceModel
-from rnn_demo.ui.contracts import CellDescription, LayerPayload, Packed, QuantityDescription, Start, TracePayload
+from rnn_demo.ui.contracts import CellDescription, LayerPayload, PackedArray, QuantityDescription, Start, TracePayload
 
 TOP = 3  # answers shown for each step
 # What the head is given after each step, by the pooling of the model.
@@ -58,12 +58,12 @@ def payload(
 
     `start` holds the step, layer, direction, unit, view and notation to open at, as they are written in a link.
     """
-    piece, asks, reads = head(model) if model else ("word", "answer so far" if trace.labels else "", "")
-    known = {name: str(value) for name, value in (start or {}).items() if name in Start.__annotations__}
+    piece, asks, reads = head_in_words(model) if model else ("word", "answer so far" if trace.labels else "", "")
+    parameters = {name: str(value) for name, value in (start or {}).items() if name in Start.__annotations__}
     return {
         "checkpoint": checkpoint,
         "title": title or checkpoint,
-        "cell": describe(model.cell if model else find_cell(trace.cell)),
+        "cell": describe_cell(model.cell if model else find_cell(trace.cell)),
         "piece": piece,
         "asks": asks,
         "reads": reads,
@@ -71,16 +71,16 @@ def payload(
         "tokens": list(trace.tokens),
         "unknown": list(trace.unknown),
         "cut": trace.cut,
-        "answers": answers(trace),
+        "answers": best_answers(trace),
         "attention": None if trace.attention is None else trace.attention.tolist(),
-        "x": packed(trace.x),
-        "layers": [packed_layer(layer) for layer in trace.layers],
+        "x": pack_array(trace.x),
+        "layers": [pack_layer(layer) for layer in trace.layers],
         "figures": list(VIEWS),
-        "start": cast(Start, known),
+        "start": cast(Start, parameters),
     }
 
 
-def answers(trace: Trace) -> list[list[tuple[str, float]]]:
+def best_answers(trace: Trace) -> list[list[tuple[str, float]]]:
     """For each step the most probable labels with their probabilities; none where these are not numbers."""
     best = [np.argsort(-p)[:TOP] if np.isfinite(p).all() else () for p in trace.probabilities]  # p is (C,)
     return [
@@ -102,7 +102,7 @@ def bad_steps_warning(trace: Trace) -> str:
     return ""
 
 
-def head(model: SequenceModel) -> tuple[str, str, str]:
+def head_in_words(model: SequenceModel) -> tuple[str, str, str]:
     """In words: what a token is, what the head is asked after each step, and what it reads to answer."""
     a, piece = model.architecture, PIECES.get(model.vocabulary.tokenizer, "word")
     pooling = "per-step" if a.per_step else a.pooling
@@ -112,7 +112,7 @@ def head(model: SequenceModel) -> tuple[str, str, str]:
     return piece, asks, f"The head reads {READS[pooling]}.{layer}{future}"
 
 
-def describe(cell: type[Cell]) -> CellDescription:
+def describe_cell(cell: type[Cell]) -> CellDescription:
     """What the page needs to draw any cell: its names, and each quantity with its equation as a tree."""
     trees = {quantity.name: _tree(quantity.equation) for quantity in cell.quantities}
     book = textbook({name: tree for name, tree in trees.items() if tree})
@@ -141,18 +141,18 @@ def _tree(equation: str) -> Tree | None:
         return None
 
 
-def packed_layer(layer: LayerTrace) -> LayerPayload:
+def pack_layer(layer: LayerTrace) -> LayerPayload:
     return {
         "layer": layer.layer,
         "direction": layer.direction,
-        "a_ih": packed(layer.a_ih),
-        "a_hh": packed(layer.a_hh),
-        "quantities": {name: packed(values) for name, values in layer.quantities.items()},
-        "initial": {name: packed(values) for name, values in layer.initial.items()},
+        "a_ih": pack_array(layer.a_ih),
+        "a_hh": pack_array(layer.a_hh),
+        "quantities": {name: pack_array(values) for name, values in layer.quantities.items()},
+        "initial": {name: pack_array(values) for name, values in layer.initial.items()},
     }
 
 
-def packed(array: Array) -> Packed:
+def pack_array(array: Array) -> PackedArray:
     """An array as its shape and its float32 numbers in base64, least significant byte first."""
     data = np.ascontiguousarray(array, dtype="<f4").tobytes()
     return {"shape": list(array.shape), "data": base64.b64encode(data).decode("ascii")}

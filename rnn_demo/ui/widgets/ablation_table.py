@@ -13,11 +13,11 @@ from rnn_demo.zoo import checkpoint
 
 def build(models: Models, name: str, title: str, text: str, elem_id: str) -> None:
     """The checkpoint's table under the words of `text`; nothing where nobody measured."""
-    compared = comparison_of(models, name)
-    if compared:
+    table = comparison_of(models, name)
+    if table:
         with gr.Accordion(title, open=False, elem_id=elem_id):
             gr.Markdown(words(text))
-            gr.Markdown(compared, elem_id=f"{elem_id}-table")
+            gr.Markdown(table, elem_id=f"{elem_id}-table")
 
 
 def comparison_of(models: Models, name: str) -> str:

@@ -131,7 +131,7 @@ def test_a_text_is_read_once_however_many_parts_of_the_tab_show_it(monkeypatch: 
     *_, current = values(recent, {"model": name, "text": "anna"})
     assert recent.of(current["model"], current["text"]) is recent.of(name, "anna")
     assert texts == ["anna"]
-    for k in range(traces.KEPT):
+    for k in range(traces.MOST_TRACES):
         recent.of(name, "a" * (k + 1))
     recent.of(name, "anna")
     assert texts.count("anna") == 2  # it was forgotten for newer ones

@@ -15,7 +15,7 @@ from rnn_demo.data.writing import strict_json
 from rnn_demo.network.cells import CELLS, Cell, Quantity
 from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.network.pooling import POOLINGS
-from rnn_demo.ui.viewer.payload import READS, TEMPLATE, describe, payload
+from rnn_demo.ui.viewer.payload import READS, TEMPLATE, describe_cell, payload
 from rnn_demo.ui.viewer.static_files import SCRIPTS, script
 
 VOCABULARY = Vocabulary.build(["abcdefghijklmnopqrstuvwxyz"], "letters")
@@ -63,7 +63,7 @@ def test_a_new_cell_is_described_without_a_change_here() -> None:
             Quantity("h", "hidden state", r"h_t = \frac{u_t + h_{t-1}}{2}", None, ("u", "h_prev")),
         )
 
-    described = describe(Leaky)
+    described = describe_cell(Leaky)
     assert described["quantities"][0]["tree"]["textbook"][0] == "tanh"
     assert described["quantities"][1]["tree"]["pytorch"] is None  # too hard to read: shown without its numbers
 

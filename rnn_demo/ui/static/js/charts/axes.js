@@ -79,7 +79,7 @@ export function spanAxis(name, values, { low, high, log = false, write = String 
 // Word numbers along an axis of `columns` columns: whole and round, the last one always.
 export function wordTicks(columns, width) {
   const step = roundStep(columns / Math.max(1, Math.floor(width / 90))),
-    marked = [0];
-  for (let k = step; k < columns - step / 2; k += step) marked.push(k - 1 || 1);
-  return [...new Set([...marked, columns - 1])].filter((k) => k < columns).map((k) => [k, String(k + 1)]);
+    positions = [0];
+  for (let k = step; k < columns - step / 2; k += step) positions.push(k - 1 || 1);
+  return [...new Set([...positions, columns - 1])].filter((k) => k < columns).map((k) => [k, String(k + 1)]);
 }

@@ -31,11 +31,11 @@ const gap = (upper, lower, room) =>
 // room, else below. Each that has a place comes back with its `spot`.
 export function placeLabels(labels, lines, box, height = 18) {
   const ink = lines.flatMap((line) => line.flatMap((point, k) => pointsBetween(line[k - 1] ?? point, point)));
-  const taken = [],
+  const obstacles = [],
     result = [];
   for (const label of labels) {
     const free = spotsFor(label, height).filter(
-      (spot) => inside(spot, box) && !taken.some((other) => overlap(spot, other)),
+      (spot) => inside(spot, box) && !obstacles.some((other) => overlap(spot, other)),
     );
     const costs = free.map(
       (spot) => ink.filter(([x, y]) => x > spot.left && x < spot.right && y > spot.top && y < spot.bottom).length,
@@ -43,7 +43,7 @@ export function placeLabels(labels, lines, box, height = 18) {
     const spot = free[costs.indexOf(Math.min(...costs))];
     if (!spot) continue;
     const [cx, cy] = label.at;
-    taken.push(spot, { left: cx - 5, right: cx + 5, top: cy - 5, bottom: cy + 5 });
+    obstacles.push(spot, { left: cx - 5, right: cx + 5, top: cy - 5, bottom: cy + 5 });
     result.push({ ...label, spot });
   }
   return result;

@@ -46,8 +46,8 @@ export function lineChart(width, { height, margin, label, kind = "", title, x, y
   lines.forEach((line, k) => node.append(...unbrokenPieces(pixels[k]).map((piece) => polyline(line, piece))));
   node.append(front);
   lines.forEach((line, k) => {
-    const marked = line.marks === "all" ? finitePoints[k] : line.marks === "last" ? finitePoints[k].slice(-1) : [];
-    for (const [cx, cy] of marked)
+    const points = line.marks === "all" ? finitePoints[k] : line.marks === "last" ? finitePoints[k].slice(-1) : [];
+    for (const [cx, cy] of points)
       node.append(createSvg("circle", { cx, cy, r: line.marks === "all" ? 3.5 : 3, ...lineStyle("rnn-mark", line) }));
   });
 

@@ -23,9 +23,9 @@ export function cellPlan(trace, room) {
   const depth = {},
     column = {},
     parts = [];
-  const known = new Set(quantities.map((quantity) => quantity.name));
+  const names = new Set(quantities.map((quantity) => quantity.name));
   for (const { name, after } of quantities) {
-    depth[name] = 1 + Math.max(0, ...after.filter((from) => known.has(from)).map((from) => depth[from] ?? 0));
+    depth[name] = 1 + Math.max(0, ...after.filter((from) => names.has(from)).map((from) => depth[from] ?? 0));
     const own = after.map((from) => from.split(".")[1]).find(Boolean);
     const users = after.filter((from) => from in column).map((from) => column[from]);
     column[name] = own !== undefined ? gates.indexOf(own) : users.length ? mean(users) : 0;
