@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from rnn_demo.network.eval_mode import eval_mode
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks import Example
 from rnn_demo.training.free_running import both_losses, generate, writes
@@ -37,12 +38,11 @@ def running_labels(model: SequenceModel, text: str) -> dict[str, Any]:
 
     A bidirectional network answers after the last token alone; its other labels are None.
     """
-    was_training = model.training
-    model.eval()
     tokens = model.vocabulary.tokenize(text)[:LABELLED] or [text[:1] or " "]
     ids = torch.tensor([model.vocabulary.encode(tokens)], device=model.device)
-    shares, best = model.running(ids, torch.tensor([len(tokens)])).softmax(-1)[0].cpu().max(-1)  # (T,)
-    model.train(was_training)
+    with eval_mode(model):
+        logits = model.running(ids, torch.tensor([len(tokens)]))[0]  # (T, C)
+    shares, best = logits.softmax(-1).cpu().max(-1)  # (T,)
     labels: list[str | None] = [model.labels[c] for c in best.tolist()]
     if model.architecture.bidirectional:
         labels[:-1] = [None] * (len(tokens) - 1)

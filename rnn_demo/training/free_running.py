@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from rnn_demo.network import recurrence
+from rnn_demo.network.eval_mode import eval_mode
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks import TASKS, Example
-from rnn_demo.training.batching import IGNORED, Batches
+from rnn_demo.training.batching import Batches
+from rnn_demo.training.loss import cross_entropy
 
 
 def writes(model: SequenceModel) -> bool:
@@ -53,15 +55,10 @@ def free_running(model: SequenceModel, inputs: Tensor, share: float = 1.0) -> Te
 @torch.inference_mode()
 def both_losses(model: SequenceModel, examples: Sequence[Example], max_tokens: int) -> tuple[float, float]:
     """The mean loss in nats per character with teacher forcing, and running freely after the first character."""
-    was_training = model.training
-    model.eval()
     batch = next(Batches(model, examples, len(examples), max_tokens).walk()).to(model.device)
-    forced, free = (
-        nn.functional.cross_entropy(logits.flatten(0, 1), batch.targets.flatten(), ignore_index=IGNORED).item()
-        for logits in (model(batch.inputs, batch.lengths), free_running(model, batch.inputs))
-    )
-    model.train(was_training)
-    return forced, free
+    with eval_mode(model):
+        forced, free = model(batch.inputs, batch.lengths), free_running(model, batch.inputs)
+    return cross_entropy(forced, batch.targets).item(), cross_entropy(free, batch.targets).item()
 
 
 @torch.inference_mode()
@@ -73,17 +70,15 @@ def generate(model: SequenceModel, start: str, length: int, temperature: float, 
     """
     if not 0 <= temperature <= 10:
         raise ValueError(f"temperature must be a number from 0 to 10, got {temperature!r}")
-    was_training = model.training
-    model.eval()
     generator, ids_of, state = torch.Generator().manual_seed(seed), label_ids(model), None
-    for number in model.encode(start):
-        ids = torch.tensor([[number]], device=model.device)
-        h_t, state = recurrence.advance(model.rnn, model.embed(ids)[:, 0], state)
     characters = []
-    for _ in range(length):
-        logits = model.answer(h_t)[0].cpu() / max(temperature, 1e-3)
-        label = int(torch.multinomial(logits.softmax(-1), 1, generator=generator))
-        characters.append(model.labels[label])
-        h_t, state = recurrence.advance(model.rnn, model.embed(ids_of[None, label, None])[:, 0], state)
-    model.train(was_training)
+    with eval_mode(model):
+        for number in model.encode(start):
+            ids = torch.tensor([[number]], device=model.device)
+            h_t, state = recurrence.advance(model.rnn, model.embed(ids)[:, 0], state)
+        for _ in range(length):
+            logits = model.answer(h_t)[0].cpu() / max(temperature, 1e-3)
+            label = int(torch.multinomial(logits.softmax(-1), 1, generator=generator))
+            characters.append(model.labels[label])
+            h_t, state = recurrence.advance(model.rnn, model.embed(ids_of[None, label, None])[:, 0], state)
     return "".join(characters)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import torch
 from torch import Tensor, nn
 
+from rnn_demo.network.eval_mode import eval_mode
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.training.batching import IGNORED, Batches
 
@@ -42,13 +43,11 @@ def mean_loss(batches: Batches, parts: Sequence[tuple[float, int]]) -> tuple[flo
 @torch.inference_mode()
 def batch_losses(model: SequenceModel, batches: Batches, device: torch.device) -> Iterator[tuple[float, int]]:
     """For each batch, without dropout, the summed loss (nats) and the number of right answers."""
-    was_training = model.training
-    model.eval()
     for batch in batches.walk():
         batch = batch.to(device)
-        logits = model(batch.inputs, batch.lengths)
+        with eval_mode(model):
+            logits = model(batch.inputs, batch.lengths)
         loss = nn.functional.cross_entropy(
             logits.flatten(0, -2), batch.targets.flatten(), ignore_index=IGNORED, reduction="sum"
         )
         yield loss.item(), count_right(logits, batch.targets)
-    model.train(was_training)
