@@ -16,7 +16,7 @@ from statistics import fmean
 import torch
 
 from rnn_demo.limits import check_choices, check_numbers, check_whole
-from rnn_demo.network.cells import CELLS, Cell, find_cell
+from rnn_demo.network.cells import CELLS, find_cell
 from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.network.recurrence import weights_of
 from rnn_demo.tasks import MEMORY, Example, Making
@@ -154,16 +154,10 @@ def untrained_model(
                 weight.normal_(generator=generator)[0] = 0  # <PAD>
             else:
                 weight.uniform_(-k, k, generator=generator)
-        gate = keep_gate(model.cell)
-        if gate is not None:
-            first = model.cell.gates.index(gate) * hidden_size
+        if model.cell.keep_gate is not None:
+            first = model.cell.gates.index(model.cell.keep_gate) * hidden_size
             weights_of(model.rnn, 0)[2][first : first + hidden_size] += keep_bias
     return model
-
-
-def keep_gate(cell: type[Cell]) -> str | None:
-    """The gate that decides how much of the old state is kept, or None for a cell without one."""
-    return next((quantity.name for quantity in cell.quantities if quantity.does == "keeps"), None)
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,7 @@ class Cell:
     gates: ClassVar[tuple[str, ...]]
     state: ClassVar[tuple[str, ...]]
     quantities: ClassVar[tuple[Quantity, ...]]
+    keep_gate: ClassVar[str | None] = None  # the gate that decides how much of the old state is kept
     fused: ClassVar[Callable[..., nn.RNNBase] | None] = None
 
     @staticmethod
@@ -139,6 +140,7 @@ class GRU(Cell):
         ),
         Quantity("h", "hidden state", r"h_t = (1 - z_t) \odot n_t + z_t \odot h_{t-1}", (-1, 1), ("z", "n", "h_prev")),
     )
+    keep_gate = "z"
     fused = nn.GRU
 
     @staticmethod
@@ -193,6 +195,7 @@ class LSTM(Cell):
         Quantity("c", "cell state", r"c_t = f_t \odot c_{t-1} + i_t \odot g_t", None, ("f", "c_prev", "i", "g")),
         Quantity("h", "hidden state", r"h_t = o_t \odot \tanh(c_t)", (-1, 1), ("o", "c")),
     )
+    keep_gate = "f"
     fused = nn.LSTM
 
     @staticmethod

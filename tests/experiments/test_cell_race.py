@@ -13,7 +13,7 @@ import torch
 from torch import nn
 
 from rnn_demo.experiments import cell_race as module
-from rnn_demo.experiments.cell_race import Finish, Lap, Race, keep_gate, race, run_cell, scores, untrained_model
+from rnn_demo.experiments.cell_race import Finish, Lap, Race, race, run_cell, scores, untrained_model
 from rnn_demo.network.cells import CELLS
 from rnn_demo.tasks import MEMORY
 
@@ -74,9 +74,9 @@ def test_new_weights_lie_where_torch_draws_them_and_the_keeping_gate_starts_open
         assert not plain.embedding.weight[0].any()
         difference = biased.rnn.bias_ih_l0 - plain.rnn.bias_ih_l0
         gates = [gate for gate, by in zip(plain.cell.gates, difference.view(-1, 25).unbind(), strict=True) if by.any()]
-        assert gates == ([keep_gate(plain.cell)] if keep_gate(plain.cell) else [])
+        assert gates == ([plain.cell.keep_gate] if plain.cell.keep_gate else [])
     assert {"rnn_tanh": None, "rnn_relu": None, "gru": "z", "lstm": "f"}.items() <= {
-        name: keep_gate(cell) for name, cell in CELLS.items()
+        name: cell.keep_gate for name, cell in CELLS.items()
     }.items()
 
 
