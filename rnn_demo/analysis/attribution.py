@@ -148,7 +148,7 @@ def _target(model: SequenceModel, x: Tensor, label: str | None, step: int | None
         raise ValueError(f"step must be from 0 to {T - 1}, got {step}")
     if label is None:
         with torch.no_grad():
-            return step, int(model.answer_so_far(probed_states(model, x))[0, step].argmax())
+            return step, int(model.logits_so_far(probed_states(model, x))[0, step].argmax())
     if label not in model.labels:
         raise ValueError(f"unknown label {label!r}; choose one of {', '.join(model.labels[:20])}")
     return step, model.labels.index(label)
@@ -192,7 +192,7 @@ def _probed(cell: type[Cell], probe: Tensor) -> type[Cell]:
 
 def _log_odds(model: SequenceModel, h: Tensor, step: int, number: int) -> Tensor:
     """log p / (1 - p) of one label after one step, (B,)."""
-    return _odds(model.answer_so_far(h[:, : step + 1])[:, -1], number)  # of nothing that was read later
+    return _odds(model.logits_so_far(h[:, : step + 1])[:, -1], number)  # of nothing that was read later
 
 
 def _odds(logits: Tensor, number: int) -> Tensor:

@@ -60,7 +60,7 @@ def flow(model: SequenceModel, tokens: Sequence[str], label: str) -> Flow:
         for _ in range(a.num_layers * a.directions)
     ]
     h = probed_states(model, model.embed(ids), probes)
-    logits = model.answer_so_far(h)[:, -1]  # (1, C)
+    logits = model.logits_so_far(h)[:, -1]  # (1, C)
     loss = nn.functional.cross_entropy(logits, torch.tensor([model.labels.index(label)]))
     loss.backward()  # type: ignore[no-untyped-call]
     jacobians = step_jacobians(model, tokens)

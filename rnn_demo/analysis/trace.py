@@ -162,7 +162,7 @@ def record(model: SequenceModel, text: str) -> Trace:
     with eval_mode(model):
         x = model.embed(torch.tensor([model.vocabulary.encode(tokens)], device=model.device))  # (1, T, E)
         layers, h = _record_layers(model.cell, model.rnn, x)
-        logits = model.answer_so_far(h)[0]
+        logits = model.logits_so_far(h)[0]
         scores = [model.pooling.score(h)[0, :, 0]] if isinstance(model.pooling, AttentionPooling) else []
     recorded, (x_array, logits_array, *attention) = _as_arrays(layers, [x[0], logits, *scores])
     return Trace(

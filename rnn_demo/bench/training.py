@@ -182,7 +182,7 @@ def padded_vs_packed(architecture: Architecture = PROMISED) -> Row:
     def packed() -> None:
         x = pack_padded_sequence(model.embed(batch.inputs), batch.lengths, batch_first=True, enforce_sorted=False)
         h = pad_packed_sequence(model.rnn(x)[0], batch_first=True)[0]
-        step("packed", model.answer(pooling(h, batch.lengths)))
+        step("packed", model.head_logits(pooling(h, batch.lengths)))
 
     def padded() -> None:
         step("padded", model(batch.inputs, batch.lengths))

@@ -41,7 +41,7 @@ def running_labels(model: SequenceModel, text: str) -> dict[str, Any]:
     tokens = model.vocabulary.tokenize(text)[:LABELLED] or [text[:1] or " "]
     ids = torch.tensor([model.vocabulary.encode(tokens)], device=model.device)
     with eval_mode(model):
-        logits = model.running(ids, torch.tensor([len(tokens)]))[0]  # (T, C)
+        logits = model.running_logits(ids, torch.tensor([len(tokens)]))[0]  # (T, C)
     shares, best = logits.softmax(-1).cpu().max(-1)  # (T,)
     labels: list[str | None] = [model.labels[c] for c in best.tolist()]
     if model.architecture.bidirectional:

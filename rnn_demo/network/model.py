@@ -161,38 +161,38 @@ class SequenceModel(nn.Module, PyTorchModelHubMixin):
         h = next(quantity for quantity in self.cell.quantities if quantity.name == "h")
         return recurrence.run(self.rnn, x, lengths, bounded=h.bounds is not None)
 
-    def answer(self, features: Tensor) -> Tensor:
+    def head_logits(self, features: Tensor) -> Tensor:
         """Features (..., F) -> logits (..., C)."""
-        return self.choice(self.head(self.dropout(features)))
+        return self._over_labels(self.head(self.dropout(features)))
 
-    def choice(self, logits: Tensor) -> Tensor:
-        """What the head gives (..., C or 1) -> logits (..., C)."""
+    def _over_labels(self, outputs: Tensor) -> Tensor:
+        """The head's outputs (..., C), or (..., 1) of a sigmoid -> logits (..., C)."""
         if self.architecture.output == "softmax":
-            return logits
-        return torch.cat([torch.zeros_like(logits), logits], dim=-1)  # softmax of (0, y) is sigmoid(y)
+            return outputs
+        return torch.cat([torch.zeros_like(outputs), outputs], dim=-1)  # softmax of (0, y) is sigmoid(y)
 
     def forward(self, inputs: Tensor, lengths: Tensor) -> Tensor:
         """ids (B, T), lengths (B,) -> logits (B, C), or (B, T, C) with a per-step head."""
-        return self.read(self.embed(inputs), lengths)
+        return self.forward_embedded(self.embed(inputs), lengths)
 
-    def read(self, x: Tensor, lengths: Tensor) -> Tensor:
-        """The same from x (B, T, E), for gradients with respect to the input."""
+    def forward_embedded(self, x: Tensor, lengths: Tensor) -> Tensor:
+        """x (B, T, E), lengths (B,) -> logits as from `forward`, for gradients with respect to the input."""
         h = self.states(x, lengths)
-        return self.answer(h if self.pooling is None else self.pooling(h, lengths))
+        return self.head_logits(h if self.pooling is None else self.pooling(h, lengths))
 
-    def running(self, inputs: Tensor, lengths: Tensor) -> Tensor:
+    def running_logits(self, inputs: Tensor, lengths: Tensor) -> Tensor:
         """ids (B, T) -> logits (B, T, C): the answer after each step, pooled over the states up to it.
 
         In a bidirectional network the states depend on the whole sequence; only in a one-directional one is this the
         answer that the model would have given at that point.
         """
-        return self.answer_so_far(self.states(self.embed(inputs), lengths))
+        return self.logits_so_far(self.states(self.embed(inputs), lengths))
 
-    def answer_so_far(self, h: Tensor) -> Tensor:
-        """h (B, T, D*H) -> logits (B, T, C)."""
+    def logits_so_far(self, h: Tensor) -> Tensor:
+        """h (B, T, D*H) -> logits (B, T, C), pooled over the states up to each step."""
         if self.pooling is None or self.training:  # dropout applies to the features
-            return self.answer(h if self.pooling is None else self.pooling.so_far(h))
-        return self.choice(self.pooling.projected(h, self.head.weight) + self.head.bias)
+            return self.head_logits(h if self.pooling is None else self.pooling.so_far(h))
+        return self._over_labels(self.pooling.projected(h, self.head.weight) + self.head.bias)
 
     # --- from text ---
 

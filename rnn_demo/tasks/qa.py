@@ -206,7 +206,7 @@ def answers_so_far(model: SequenceModel, text: str, threshold: float) -> list[di
     if not tokens:
         return []
     ids = torch.tensor([model.vocabulary.encode(tokens)], device=model.device)
-    logits = model.running(ids, torch.tensor([len(tokens)], device=model.device))[0]  # (T, C)
+    logits = model.running_logits(ids, torch.tensor([len(tokens)], device=model.device))[0]  # (T, C)
     probabilities = softmax(logits.cpu().numpy() / model.settings.get("temperature", 1.0))
     return [
         {"token": tokens[t], **_verdict(model, tokens[: t + 1], best, threshold)}

@@ -44,7 +44,7 @@ def free_running(model: SequenceModel, inputs: Tensor, share: float = 1.0) -> Te
     ids_of, ids, state, logits = label_ids(model), inputs[:, 0], None, []
     for t in range(inputs.shape[1]):
         h_t, state = recurrence.advance(model.rnn, model.embed(ids[:, None])[:, 0], state)
-        logits.append(model.answer(h_t))
+        logits.append(model.head_logits(h_t))
         if t + 1 < inputs.shape[1]:
             answers = ids_of[logits[-1].detach().argmax(-1)]
             own = torch.rand(len(answers), device=answers.device) < share if share < 1 else None  # (B,)
@@ -77,7 +77,7 @@ def generate(model: SequenceModel, start: str, length: int, temperature: float, 
             ids = torch.tensor([[number]], device=model.device)
             h_t, state = recurrence.advance(model.rnn, model.embed(ids)[:, 0], state)
         for _ in range(length):
-            logits = model.answer(h_t)[0].cpu() / max(temperature, 1e-3)
+            logits = model.head_logits(h_t)[0].cpu() / max(temperature, 1e-3)
             label = int(torch.multinomial(logits.softmax(-1), 1, generator=generator))
             characters.append(model.labels[label])
             h_t, state = recurrence.advance(model.rnn, model.embed(ids_of[None, label, None])[:, 0], state)

@@ -301,7 +301,7 @@ def training_step(
 
 def _running_loss(model: SequenceModel, batch: Batch, weight: float) -> tuple[Tensor, Tensor]:
     """The last answers (B, C), and a loss in which the answers after every step count as well, by `weight`."""
-    running = model.running(batch.inputs, batch.lengths)  # (B, T, C)
+    running = model.running_logits(batch.inputs, batch.lengths)  # (B, T, C)
     B, T, _ = running.shape
     rows = torch.arange(B, device=running.device)
     last = running[rows, batch.lengths - 1]

@@ -25,7 +25,7 @@ def model_of(cell: str, **options: object) -> SequenceModel:
 
 def log_odds(model: SequenceModel, h: torch.Tensor, number: int) -> torch.Tensor:
     """log p / (1 - p) of one label, (B,), where the last layer's states are h (B, T, D*H)."""
-    p = model.answer_so_far(h)[:, -1].softmax(-1)[:, number]
+    p = model.logits_so_far(h)[:, -1].softmax(-1)[:, number]
     return torch.logit(p)
 
 
@@ -35,7 +35,7 @@ def test_the_gradient_of_x_is_that_of_the_fused_kernel(cell: str, bidirectional:
     model = model_of(cell, num_layers=2, bidirectional=bidirectional, pooling="mean")
     result = influence(model, TOKENS, "Czech")
     x = torch.tensor(result.x)[None].requires_grad_()
-    logits = model.read(x, torch.tensor([len(TOKENS)]))[0]
+    logits = model.forward_embedded(x, torch.tensor([len(TOKENS)]))[0]
     score = logits[1] - torch.stack([logits[0], logits[2]]).logsumexp(0)
     np.testing.assert_allclose(result.grad_x, torch.autograd.grad(score, x)[0][0].numpy(), atol=1e-5)
     assert result.log_odds == pytest.approx(float(score.detach()), abs=1e-5)

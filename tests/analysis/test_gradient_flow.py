@@ -60,7 +60,7 @@ def test_the_gradient_of_h_is_a_finite_difference_through_all_later_steps(cell: 
             state = {name: state[name] for name in model.cell.state}
             if k == t:
                 state["h"] = state["h"] + by * (torch.arange(6) == unit)
-        return float(nn.functional.cross_entropy(model.answer(state["h"]), torch.tensor([1])))
+        return float(nn.functional.cross_entropy(model.head_logits(state["h"]), torch.tensor([1])))
 
     for t in (0, 3, 5):
         slopes = [(loss(t, unit, nudge) - loss(t, unit, -nudge)) / (2 * nudge) for unit in range(6)]

@@ -25,7 +25,7 @@ def test_a_padded_batch_gives_what_the_packed_one_gives(cell, pooling, bidirecti
         pytest.skip("packed sequences need one of torch's kernels, and this cell has none")
     packed = pack_padded_sequence(model.embed(ids), lengths, batch_first=True, enforce_sorted=False)
     h = pad_packed_sequence(model.rnn(packed)[0], batch_first=True)[0]
-    torch.testing.assert_close(model(ids, lengths), model.answer(model.pooling(h, lengths)), atol=1e-6, rtol=0)
+    torch.testing.assert_close(model(ids, lengths), model.head_logits(model.pooling(h, lengths)), atol=1e-6, rtol=0)
 
 
 @pytest.mark.parametrize(("cell", "pooling", "bidirectional"), POOLED)
@@ -66,7 +66,7 @@ def test_pooling_so_far_at_the_last_step_is_pooling(pooling, bidirectional):
 def test_answers_so_far_are_those_to_the_features_so_far_whichever_way_round_they_are_multiplied(pooling, output):
     model = small_model(pooling=pooling, output=output)
     h = torch.randn(3, 9, model.architecture.hidden_size)
-    torch.testing.assert_close(model.answer_so_far(h), model.answer(model.pooling.so_far(h)), atol=1e-6, rtol=0)
+    torch.testing.assert_close(model.logits_so_far(h), model.head_logits(model.pooling.so_far(h)), atol=1e-6, rtol=0)
 
 
 @pytest.mark.parametrize("pooling", POOLINGS)
@@ -75,7 +75,7 @@ def test_running_answers_of_a_forward_network_are_the_answers_to_each_beginning(
     model = small_model(pooling=pooling)
     ids, lengths = small_batch((6,))
     beginnings = [model(ids[:, :t], torch.tensor([t])) for t in range(1, 7)]
-    torch.testing.assert_close(model.running(ids, lengths)[0], torch.cat(beginnings), atol=1e-6, rtol=0)
+    torch.testing.assert_close(model.running_logits(ids, lengths)[0], torch.cat(beginnings), atol=1e-6, rtol=0)
 
 
 @torch.inference_mode()

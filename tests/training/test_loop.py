@@ -379,7 +379,7 @@ def test_an_uncertain_example_counts_as_much_in_a_running_loss():
     examples = [Example(e.text, e.label, certainty=0.7) for e in EXAMPLES]
     model = small_model()
     batch = next(Batches(model, examples, 8, 400).walk())
-    running = model.running(batch.inputs, batch.lengths)
+    running = model.running_logits(batch.inputs, batch.lengths)
     targets = list(zip(batch.lengths, batch.targets[:, None], batch.certainty[:, None], strict=True))
     alone = [
         cross_entropy(running[n, t][None], label, certainty)
