@@ -60,7 +60,7 @@ def _stepper(trace: Trace) -> str:
     return frame(trace)
 
 
-display.html["Trace"] = _stepper
+display.notebook_html["Trace"] = _stepper
 
 
 def __getattr__(name: str) -> Any:

@@ -20,7 +20,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from rnn_demo.machine import settle
+from rnn_demo.machine import prepare_process
 
 app = typer.Typer(
     add_completion=False,
@@ -364,7 +364,7 @@ def bench(
 
 def main() -> None:
     """Run the command line; an error that the user can correct is one line on stderr and exit code 2."""
-    settle()  # before torch is imported
+    prepare_process()  # before torch is imported
     for stream in (sys.stdout, sys.stderr):  # JSON is UTF-8, also in a pipe on Windows
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors=stream.errors)

@@ -8,7 +8,7 @@ import os
 _TRIM_THRESHOLD, _TOP_PAD, _MMAP_MAX = -1, -2, -4  # glibc's malloc.h
 
 
-def settle() -> None:
+def prepare_process() -> None:
     """Let waiting threads sleep, and keep freed memory for the next step.
 
     By default each thread of torch spins while it waits for the others, which on a busy machine takes the time that

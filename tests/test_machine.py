@@ -7,7 +7,7 @@ import sys
 import pytest
 
 SEES = (
-    "import os; from rnn_demo.machine import settle; settle(); import torch; "
+    "import os; from rnn_demo.machine import prepare_process; prepare_process(); import torch; "
     "print(os.environ['OMP_WAIT_POLICY'], torch.ones(9).sum())"
 )
 

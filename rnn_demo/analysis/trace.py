@@ -127,7 +127,7 @@ class Trace:
 
     def _repr_html_(self) -> str:
         """The stepper, for a notebook."""
-        return display.html["Trace"](self)
+        return display.notebook_html["Trace"](self)
 
     def to_csv(self) -> str:
         """A row for each number: step, token, layer, direction, quantity, unit, value; empty where it is not finite."""

@@ -177,7 +177,7 @@ def train_and_score(recipe: Recipe, examples: Sequence[Example], refuses: bool) 
     model, _ = build_model(recipe, list(examples) if refuses else answerable)
     questions = [example for example in split.train if example.label != REFUSAL]
     seconds = train_seconds(model, split.train if refuses else questions, (), recipe)
-    model.settings |= task.settle(model, split) if refuses else {"threshold": NOTEBOOK_THRESHOLD}
+    model.settings |= task.choose_settings(model, split) if refuses else {"threshold": NOTEBOOK_THRESHOLD}
     scores = task.measure(model, split.validation)
     return {
         "cell": recipe.architecture.cell,

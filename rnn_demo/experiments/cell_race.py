@@ -22,7 +22,7 @@ from rnn_demo.network.recurrence import weights_of
 from rnn_demo.tasks import MEMORY, Example, Making
 from rnn_demo.training import Diverged, Epoch, train
 from rnn_demo.training.config import TrainingConfig
-from rnn_demo.training.side_by_side import interleave
+from rnn_demo.training.interleave import interleave
 
 MAX_SEEDS, MAX_RUNS, MAX_EPOCHS, MAX_HIDDEN = 10, 200, 200, 256
 TEST_EXAMPLES, TEST_SEED = 400, 1_000_000  # made with other seeds than the training examples

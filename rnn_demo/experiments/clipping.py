@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from rnn_demo.experiments.gradient_study import Lost, Study
 from rnn_demo.network.cells import find_cell
 from rnn_demo.training import Diverged, Step, train
-from rnn_demo.training.side_by_side import interleave
+from rnn_demo.training.interleave import interleave
 
 WITH, WITHOUT = "clipped", "unclipped"
 

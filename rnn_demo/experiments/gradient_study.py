@@ -19,7 +19,7 @@ from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks import MEMORY, Example
 from rnn_demo.training import Diverged, Epoch, train
 from rnn_demo.training.config import TrainingConfig
-from rnn_demo.training.side_by_side import interleave
+from rnn_demo.training.interleave import interleave
 
 TASK = "recall"
 MAX_DISTANCE, MAX_FACTOR = 60, 3.0  # beyond, a gradient may leave what 32 bits can hold

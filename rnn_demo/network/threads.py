@@ -21,14 +21,14 @@ def one_thread() -> Iterator[None]:
         torch.set_num_threads(threads)
 
 
-Given = TypeVar("Given")
-Found = TypeVar("Found")
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
-def side_by_side(work: Callable[[Given], Found], items: Iterable[Given]) -> Iterator[Found]:
+def parallel_map(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
     """What `work` makes of each item, in order; as many at once as torch has threads, and one that waits in line."""
 
-    def alone(item: Given) -> Found:
+    def alone(item: Item) -> Result:
         with one_thread():
             return work(item)
 

@@ -84,7 +84,7 @@ class Task(ABC):
     ) -> Vocabulary:
         return Vocabulary.build((example.text for example in examples), tokenizer, max_size, min_count)
 
-    def settle(self, model: SequenceModel, split: Split) -> dict[str, float]:
+    def choose_settings(self, model: SequenceModel, split: Split) -> dict[str, float]:
         """The settings that are chosen once training is over, on the validation examples."""
         return {}
 

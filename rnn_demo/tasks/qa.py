@@ -66,7 +66,7 @@ class QA(Task):
         tokens = Vocabulary.build([*answered, *refused], tokenizer, None, min_count).tokens
         return Vocabulary(tokenizer, tuple(token for token in tokens if token in known)[:max_size])
 
-    def settle(self, model: SequenceModel, split: Split) -> dict[str, float]:
+    def choose_settings(self, model: SequenceModel, split: Split) -> dict[str, float]:
         """The threshold, from held-out phrasings and refusals: the share got right of each, added, is to be large.
 
         The lowest within one standard error of the best is taken (Breiman et al. 1984, section 3.4.3), or a lower one
@@ -137,7 +137,7 @@ class OwnQA(QA):
     def labels(self, examples: Sequence[Example]) -> list[str]:
         return list(dict.fromkeys([*super().labels(examples), REFUSAL]))
 
-    def settle(self, model: SequenceModel, split: Split) -> dict[str, float]:
+    def choose_settings(self, model: SequenceModel, split: Split) -> dict[str, float]:
         """Half sure is sure enough: what is held out was made by a rule, so it cannot say what people will ask."""
         return {"threshold": DEFAULT_THRESHOLD}
 

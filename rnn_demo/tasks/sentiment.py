@@ -17,7 +17,7 @@ from rnn_demo.network.arrays import softmax
 from rnn_demo.network.batch import by_length
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.network.precision import has_kernel
-from rnn_demo.network.threads import side_by_side
+from rnn_demo.network.threads import parallel_map
 from rnn_demo.tasks.answers import SentimentAnswer, Word
 from rnn_demo.tasks.base import Example, Split, Task, split_by_hash, temperature
 
@@ -73,7 +73,7 @@ class Sentiment(Task):
     def labels(self, examples: Sequence[Example]) -> list[str]:
         return list(LABELS)
 
-    def settle(self, model: SequenceModel, split: Split) -> dict[str, float]:
+    def choose_settings(self, model: SequenceModel, split: Split) -> dict[str, float]:
         """The temperature that makes held-out probabilities fit best (Guo et al. 2017, section 4.2)."""
         if not split.validation:
             return {}
@@ -120,7 +120,7 @@ def running(model: SequenceModel, encoded: Sequence[list[int]], quick: bool) -> 
         logits = torch.cat([before, model.logits_so_far(h.float())], dim=1).cpu().numpy()  # (B, 1 + T, C)
         return [(row, own[: 1 + length]) for row, own, length in zip(rows, logits, lengths.tolist(), strict=True)]
 
-    for rows in (side_by_side if quick else map)(read, by_length(encoded, 32)):
+    for rows in (parallel_map if quick else map)(read, by_length(encoded, 32)):
         yield from rows
 
 

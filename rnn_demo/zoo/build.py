@@ -128,9 +128,9 @@ def fit_examples(
 def finish(
     recipe: Recipe, model: SequenceModel, split: Split, history: dict[str, Any], data: Path | None, command: str
 ) -> Trained:
-    """Settle and evaluate a model whose training is over; `history` is what `train_in_stages` returned."""
+    """Choose the settings of a trained model and evaluate it; `history` is what `train_in_stages` returned."""
     checkpoint.round_to(model, recipe.storage)
-    model.settings |= TASKS[recipe.task].settle(model, split)
+    model.settings |= TASKS[recipe.task].choose_settings(model, split)
     metrics = {
         "command": command,
         "task": recipe.task,

@@ -308,7 +308,7 @@ def test_a_threshold_is_not_chosen_from_refusals_or_answers_alone(label):
     task, examples = TASKS["qa"], [Example("a b", "yes"), Example("b a", "no"), Example("a", REFUSAL)]
     model = model_for(task, examples)
     split = Split(tuple(examples), tuple(Example(f"a b {n}", label) for n in range(40)))
-    assert task.settle(model, split) == {"threshold": DEFAULT_THRESHOLD}
+    assert task.choose_settings(model, split) == {"threshold": DEFAULT_THRESHOLD}
 
 
 def test_sentiment_leaves_out_rows_that_stand_in_the_test_split_as_well(tmp_path):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 import torch
 
-from rnn_demo.training.side_by_side import interleave, processors
+from rnn_demo.training.interleave import interleave, processors
 
 
 def counting(name: str, upto: int) -> Iterator[tuple[str, int]]:
