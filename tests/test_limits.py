@@ -17,7 +17,7 @@ from rnn_demo.analysis import trace
 from rnn_demo.analysis.review import EXPLANATIONS
 from rnn_demo.data import csv_files
 from rnn_demo.data.vocabulary import Vocabulary
-from rnn_demo.experiments.run_config import check_size, plan
+from rnn_demo.experiments.run_config import check_size, configure
 from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.tasks import TASKS, qa_table, review_file
 from rnn_demo.ui import guard
@@ -117,7 +117,9 @@ MESSAGES: dict[str, Callable[[Path], str]] = {
     "MAX_ARCHIVE_BYTES": lambda place: said(lambda: archive.unpack(parcel(place))),
     "MAX_PARAMETERS": lambda place: said(lambda: large(place)),
     "MAX_TYPED": typed,
-    "MAX_LAB_CHARACTERS": lambda _: plan("characters", {}, "a rose " * (limits.MAX_LAB_CHARACTERS // 7 + 1)).remarks[0],
+    "MAX_LAB_CHARACTERS": lambda _: configure(
+        "characters", {}, "a rose " * (limits.MAX_LAB_CHARACTERS // 7 + 1)
+    ).remarks[0],
     "MAX_LAB_PARAMETERS": lambda _: said(lambda: check_size(limits.MAX_LAB_PARAMETERS + 1, 1)),
     "MAX_LAB_WORK": lambda _: said(lambda: check_size(limits.MAX_LAB_PARAMETERS, limits.MAX_LAB_WORK)),
     "MAX_LAB_WAITING": lambda _: said(lambda: crowded(Visitors(Models()).line)),

@@ -22,8 +22,8 @@ from rnn_demo.bench.stopwatch import Row, in_turns, ratio, row, timed
 from rnn_demo.data.csv_files import DataError
 from rnn_demo.data.vocabulary import PAD, UNK, Vocabulary
 from rnn_demo.experiments import cell_race
-from rnn_demo.experiments.live_run import Live
-from rnn_demo.experiments.run_config import plan
+from rnn_demo.experiments.live_run import LiveRun
+from rnn_demo.experiments.run_config import configure
 from rnn_demo.experiments.teach_table import teach
 from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.network.threads import one_thread
@@ -204,12 +204,12 @@ def review_step() -> Row:
 
 def lab_loop() -> Row:
     """The time of a run in the lab, with ten pictures a second and samples, over that of the same run unwatched."""
-    lab_plan = plan("characters", {"epochs": 60})
+    config = configure("characters", {"epochs": 60})
     scores: list[dict[str, Any]] = []
     pictures: list[int] = []
 
     def watched() -> None:
-        live = Live(lab_plan)
+        live = LiveRun(config)
         pictures.append(0)
         while not live.over:
             live.advance(PACE)
@@ -220,7 +220,7 @@ def lab_loop() -> Row:
 
     def unwatched() -> None:
         with one_thread():
-            *_, trained = build.fit_examples(lab_plan.recipe, list(lab_plan.examples))
+            *_, trained = build.fit_examples(config.recipe, list(config.examples))
         assert isinstance(trained, Trained)  # it ends with one
         scores.append(trained.metrics["measured"])
 

@@ -1,6 +1,6 @@
 """A training run that is watched: it advances a moment at a time, so that it can pause, stop and break without loss.
 
-    live = Live(plan("characters", {}))
+    live = LiveRun(configure("characters", {}))
     while not live.over:
         live.advance(0.1)          # trains for a tenth of a second
         print(live.picture())      # all that a page shows of it
@@ -23,7 +23,7 @@ from torch import Tensor
 
 from rnn_demo.data.writing import finite
 from rnn_demo.experiments.preview import WINDOWS, sample
-from rnn_demo.experiments.run_config import Plan, with_settings
+from rnn_demo.experiments.run_config import RunConfig, with_settings
 from rnn_demo.experiments.script import command
 from rnn_demo.limits import MAX_LAB_SECONDS
 from rnn_demo.network.model import SequenceModel
@@ -73,18 +73,18 @@ class Backup:
     epochs: tuple[Epoch, ...]
 
 
-class Live:
-    """A run from its plan to its result, `trained`, which is None where there is none; `notices` say why it ended.
+class LiveRun:
+    """A run from its configuration to its result, `trained`, or None where there is none; `notices` say why it ended.
 
-    `prompt` is the text that samples are made of, `temperature` that of a network which writes. `plan` changes when
+    `prompt` is the text that samples are made of, `temperature` that of a network which writes. `config` changes when
     the run ends early, so that it always tells how the same result is made again.
     """
 
-    def __init__(self, plan: Plan, prompt: str = "", temperature: float = 0.5) -> None:
-        self.plan = plan
-        self.prompt = prompt or (plan.text[:6] if plan.text else plan.recipe.examples[0])
+    def __init__(self, config: RunConfig, prompt: str = "", temperature: float = 0.5) -> None:
+        self.config = config
+        self.prompt = prompt or (config.text[:6] if config.text else config.recipe.examples[0])
         self.temperature = temperature
-        self.notices: list[str] = [*plan.remarks]
+        self.notices: list[str] = [*config.remarks]
         self.over, self.stopping, self.seconds = False, False, 0.0
         self.model: SequenceModel | None = None
         self.trained: Trained | None = None
@@ -103,7 +103,7 @@ class Live:
         self._backup: Backup | None = None  # known to be good
         self._next_backup: Backup | None = None  # good if the next step finds a loss that is a number
         self._events = fit_examples(
-            plan.recipe, list(plan.examples), plan.data, command(plan), stop=lambda: self.stopping
+            config.recipe, list(config.examples), config.data, command(config), stop=lambda: self.stopping
         )
 
     def advance(self, seconds: float) -> None:
@@ -173,7 +173,7 @@ class Live:
                 "step": done,
                 "steps": steps,
                 "epoch": self.step.epoch,
-                "epochs": self.plan.recipe.training.epochs,
+                "epochs": self.config.recipe.training.epochs,
                 "left": max(0.0, min(left, MAX_LAB_SECONDS - self.seconds)),
                 "tokens_per_second": self.tokens / max(self.seconds, 1e-9),
                 "loss": self.step.loss,
@@ -204,12 +204,12 @@ class Live:
             self._end(event)
 
     def _end(self, trained: Trained) -> None:
-        """The run is over, at its end or where it was stopped; the plan then says how it is made again."""
+        """The run is over, at its end or where it was stopped; the configuration then says how it is made again."""
         self.trained, self.over = trained, True
         done = self.step.step if self.step else 0
         if self.step and self.stopping and done < self.step.steps:
-            self.plan = with_settings(self.plan, max_steps=done)
-            trained.metrics.update(command=command(self.plan), training=dict(vars(self.plan.recipe.training)))
+            self.config = with_settings(self.config, max_steps=done)
+            trained.metrics.update(command=command(self.config), training=dict(vars(self.config.recipe.training)))
         self.take_sample()
 
     def _back_up(self) -> None:
@@ -230,20 +230,20 @@ class Live:
         self.notices.append(f"The model from step {good.step}, the last good step, was kept.")
         model.load_state_dict(good.weights)
         model.eval()
-        self.plan = with_settings(self.plan, max_steps=good.step, keep="last")
+        self.config = with_settings(self.config, max_steps=good.step, keep="last")
         epochs = list(good.epochs)
         if not epochs or epochs[-1].epoch < good.progress.epoch:
             good.progress.seconds = max(1e-3, self.seconds - sum(epoch.seconds for epoch in epochs))
-            epochs.append(good.progress.as_epoch(self.plan.recipe.training.epochs))
+            epochs.append(good.progress.as_epoch(self.config.recipe.training.epochs))
         history = training_metrics(epochs, sum(epoch.seconds for epoch in epochs))
-        self.trained = finish(self.plan.recipe, model, split, history, self.plan.data, command(self.plan))
+        self.trained = finish(self.config.recipe, model, split, history, self.config.data, command(self.config))
         self.take_sample()
 
     def _let_go(self) -> None:
         """Free what only a run that goes on needs: its generator, backups and examples; without a result, its model."""
         self._events.close()
         self._split, self._backup, self._next_backup = None, None, None
-        self.plan = replace(self.plan, examples=())
+        self.config = replace(self.config, examples=())
         if self.trained is None:
             self.model, self._sampled = None, ()
 

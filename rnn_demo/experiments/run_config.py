@@ -1,9 +1,9 @@
 """The configuration of a run in the page: a recipe, a visitor's settings of it, and perhaps a text of their own.
 
-    plan("characters", {"cell": "lstm", "hidden_size": 32})
-    plan("characters", {"epochs": 20}, "a text to learn from")
+    configure("characters", {"cell": "lstm", "hidden_size": 32})
+    configure("characters", {"epochs": 20}, "a text to learn from")
 
-A plan is checked when it is made; `Refused` says what is wrong and which setting causes it.
+A configuration is checked when it is made; `SettingError` says what is wrong and which setting causes it.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ MOST = {"hidden_size": 512, "embedding_size": 512, "num_layers": 4, "batch_size"
 SETTINGS = tuple(setting.name for part in (Architecture, TrainingConfig, Making) for setting in fields(part))
 
 
-class Refused(ValueError):
-    """Why a plan cannot be carried out, in a sentence, and the name of the setting that causes it, or ""."""
+class SettingError(ValueError):
+    """Why a configuration cannot be carried out, in a sentence, and the name of the setting that causes it, or ""."""
 
     def __init__(self, message: str, setting: str = "") -> None:
         super().__init__(message)
@@ -43,7 +43,7 @@ class Refused(ValueError):
 
 
 @dataclass(frozen=True, eq=False)
-class Plan:
+class RunConfig:
     """A recipe under its name with a visitor's `options`, the examples to train on, and the visitor's own text, or "".
 
     `remarks` are sentences for the visitor, for example that the text was cut.
@@ -91,22 +91,22 @@ def settings_of(recipe: Recipe) -> dict[str, Any]:
 def apply_settings(name: str, options: Mapping[str, Any]) -> tuple[Recipe, dict[str, Any]]:
     """Apply `options` to the recipe, ignoring those it does not have; also return the ones that differ from its own.
 
-    Raises `Refused` for settings that are out of range or contradict each other. No data is read.
+    Raises `SettingError` for settings that are out of range or contradict each other. No data is read.
     """
     recipe = find_recipe(name)
     own = settings_of(recipe)
     overrides = {key: value for key, value in options.items() if key in own and value != own[key]}
     for key, most in MOST.items():
         if isinstance(value := overrides.get(key), int) and value > most:
-            raise Refused(f"{key} is at most {most} in the page, got {value}; the command line takes more", key)
+            raise SettingError(f"{key} is at most {most} in the page, got {value}; the command line takes more", key)
     try:
         return with_options(recipe, overrides | {"device": "cpu"}), overrides
     except ValueError as error:
-        raise Refused(str(error), setting_at_fault(str(error), overrides)) from None
+        raise SettingError(str(error), setting_at_fault(str(error), overrides)) from None
 
 
-def plan(name: str, options: Mapping[str, Any], text: str = "") -> Plan:
-    """A plan whose data has been read and whose model is known to fit; `Refused` says what is wrong."""
+def configure(name: str, options: Mapping[str, Any], text: str = "") -> RunConfig:
+    """Read the data, and make sure that the model fits; `SettingError` says what is wrong."""
     recipe, overrides = apply_settings(name, options)
     own = text if takes_text(recipe) and text.strip() else ""
     remarks: tuple[str, ...] = ()
@@ -121,23 +121,23 @@ def plan(name: str, options: Mapping[str, Any], text: str = "") -> Plan:
         if recipe.training.free_running:
             check_free_running(model)
     except ValueError as error:
-        raise Refused(str(error), setting_at_fault(str(error), overrides) or (TEXT if own else "")) from None
+        raise SettingError(str(error), setting_at_fault(str(error), overrides) or (TEXT if own else "")) from None
     longest = max(len(model.encode(example.text)) for example in split.train)
     tokens = min(longest, recipe.training.max_tokens) * min(recipe.training.batch_size, len(split.train))
     check_size(parameters(model), tokens)
-    return Plan(name, recipe, overrides, examples, own, remarks)
+    return RunConfig(name, recipe, overrides, examples, own, remarks)
 
 
 def check_size(count: int, tokens: int) -> None:
     """Refuse a model of `count` parameters, or a step of `tokens`, for which the page has no memory or time."""
     if count > MAX_LAB_PARAMETERS:
-        raise Refused(
+        raise SettingError(
             f"hidden_size is too large: the model would have {count:,} parameters; the page trains at most "
             f"{MAX_LAB_PARAMETERS:,}, so choose fewer units or layers",
             "hidden_size",
         )
     if tokens * count > MAX_LAB_WORK:
-        raise Refused(
+        raise SettingError(
             f"batch_size is too large: {tokens:,} tokens a step times {count:,} parameters are more than the "
             f"{MAX_LAB_WORK:,} of a step in the page; choose a smaller batch_size, max_tokens or hidden_size",
             "batch_size",
@@ -150,17 +150,17 @@ def setting_at_fault(message: str, overrides: Mapping[str, Any]) -> str:
     return next((word for word in named if word in overrides), named[0] if named else "")
 
 
-def with_settings(plan: Plan, **options: Any) -> Plan:
-    """The same plan with some settings replaced, none of which needs to be checked again."""
-    own = settings_of(find_recipe(plan.name))
-    merged = {key: value for key, value in {**plan.options, **options}.items() if value != own[key]}
-    return replace(plan, options=merged, recipe=with_options(plan.recipe, options))
+def with_settings(config: RunConfig, **options: Any) -> RunConfig:
+    """The same configuration with some settings replaced, none of which needs to be checked again."""
+    own = settings_of(find_recipe(config.name))
+    merged = {key: value for key, value in {**config.options, **options}.items() if value != own[key]}
+    return replace(config, options=merged, recipe=with_options(config.recipe, options))
 
 
-def differences(plans: Sequence[Plan]) -> list[str]:
-    """For each plan what sets it apart from the others, such as "gru, hidden_size 64"; "" where all are alike."""
-    settings = [{"recipe": plan.name, TEXT: plan.text, **plan.settings} for plan in plans]
-    keys = dict.fromkeys(["recipe", *(key for plan in plans for key in plan.options), TEXT])
+def differences(configs: Sequence[RunConfig]) -> list[str]:
+    """What sets each configuration apart from the others, such as "gru, hidden_size 64"; "" where all are alike."""
+    settings = [{"recipe": config.name, TEXT: config.text, **config.settings} for config in configs]
+    keys = dict.fromkeys(["recipe", *(key for config in configs for key in config.options), TEXT])
     apart = [key for key in keys if len({one.get(key) for one in settings}) > 1]
     return [", ".join(in_words(key, one[key]) for key in apart if key in one) for one in settings]
 

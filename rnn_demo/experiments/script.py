@@ -5,14 +5,16 @@ from __future__ import annotations
 import shlex
 from typing import Any
 
-from rnn_demo.experiments.run_config import Plan
+from rnn_demo.experiments.run_config import RunConfig
 
 
-def command(plan: Plan) -> str:
+def command(config: RunConfig) -> str:
     """The command that trains the same model; a visitor's own text is in the file that it names."""
-    data = ["--data", str(plan.data)] if plan.data else []
-    options = [word for name, value in plan.options.items() for word in (f"--{name.replace('_', '-')}", as_word(value))]
-    words = ["train", plan.name, *data, "--device", "cpu", "--threads", "1", *options]
+    data = ["--data", str(config.data)] if config.data else []
+    options = [
+        word for name, value in config.options.items() for word in (f"--{name.replace('_', '-')}", as_word(value))
+    ]
+    words = ["train", config.name, *data, "--device", "cpu", "--threads", "1", *options]
     return "python -m rnn_demo " + shlex.join(words)
 
 
@@ -21,13 +23,13 @@ def as_word(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def script(plan: Plan) -> str:
+def script(config: RunConfig) -> str:
     """A Python program that trains the same model and prints its metrics."""
-    where = f"Path({str(plan.data)!r})" if plan.data else "None"
-    options = dict(plan.options) | {"device": "cpu"}
-    return f'''"""{plan.recipe.title}, trained as in the lab; prints what was measured.
+    where = f"Path({str(config.data)!r})" if config.data else "None"
+    options = dict(config.options) | {"device": "cpu"}
+    return f'''"""{config.recipe.title}, trained as in the lab; prints what was measured.
 
-The same as: {command(plan)}
+The same as: {command(config)}
 """
 
 import json
@@ -40,7 +42,7 @@ from rnn_demo.zoo.recipes import RECIPES, with_options
 
 torch.set_num_threads(1)
 data = {where}
-recipe = with_options(RECIPES[{plan.name!r}], {options!r})
+recipe = with_options(RECIPES[{config.name!r}], {options!r})
 for event in fit(recipe, data):
     if isinstance(event, Trained):
         print(json.dumps(event.metrics["measured"], indent=2))

@@ -11,8 +11,8 @@ import pytest
 import torch
 
 from rnn_demo.experiments import live_run
-from rnn_demo.experiments.live_run import POINTS, Curve, Live
-from rnn_demo.experiments.run_config import plan
+from rnn_demo.experiments.live_run import POINTS, Curve, LiveRun
+from rnn_demo.experiments.run_config import configure
 from rnn_demo.network.threads import one_thread
 from rnn_demo.training import Diverged, Step
 from rnn_demo.zoo import build
@@ -28,9 +28,9 @@ def finished(live, moment=0.0):
     return live
 
 
-def unwatched(run_plan):
+def unwatched(config):
     with one_thread():
-        *_, trained = build.fit_examples(run_plan.recipe, list(run_plan.examples), run_plan.data)
+        *_, trained = build.fit_examples(config.recipe, list(config.examples), config.data)
     return trained
 
 
@@ -49,34 +49,34 @@ def weights(model):
     ],
 )
 def test_watching_changes_nothing(name, options):
-    run_plan = plan(name, options)
-    live = finished(Live(run_plan))
-    alone = unwatched(run_plan)
+    config = configure(name, options)
+    live = finished(LiveRun(config))
+    alone = unwatched(config)
     assert live.trained.metrics["measured"] == alone.metrics["measured"]
     assert torch.equal(weights(live.trained.model), weights(alone.model))
 
 
 def test_a_run_goes_on_after_a_pause_as_if_there_had_been_none():
-    run_plan = plan("surnames", {"epochs": 2, "dropout": 0.4})
-    first, second = Live(run_plan), Live(plan("surnames", {"epochs": 2, "dropout": 0.4, "seed": 5}))
+    config = configure("surnames", {"epochs": 2, "dropout": 0.4})
+    first, second = LiveRun(config), LiveRun(configure("surnames", {"epochs": 2, "dropout": 0.4, "seed": 5}))
     while not (first.over and second.over):  # two visitors in turns, each paused while the other trains
         for live in (first, second):
             if not live.over:
                 live.advance(0.0)
                 torch.rand(3)
-    assert torch.equal(weights(first.trained.model), weights(unwatched(run_plan).model))
+    assert torch.equal(weights(first.trained.model), weights(unwatched(config).model))
 
 
 @pytest.mark.parametrize("steps", [1, 4, 7])
 def test_a_stopped_run_keeps_what_was_learnt_and_its_plan_says_where(steps):
-    live = Live(plan("characters", SHORT))
-    examples = live.plan.examples
+    live = LiveRun(configure("characters", SHORT))
+    examples = live.config.examples
     while not live.over:
         live.advance(0.0)
         if live.step and live.step.step == steps:
             live.stop()
-    assert live.plan.options["max_steps"] == steps
-    again = unwatched(replace(live.plan, examples=examples))
+    assert live.config.options["max_steps"] == steps
+    again = unwatched(replace(live.config, examples=examples))
     assert again.metrics["measured"] == live.trained.metrics["measured"]
     assert torch.equal(weights(again.model), weights(live.trained.model))
     assert f"--max-steps {steps}" in live.trained.metrics["command"]
@@ -84,29 +84,29 @@ def test_a_stopped_run_keeps_what_was_learnt_and_its_plan_says_where(steps):
 
 
 def test_a_run_that_breaks_says_so_and_keeps_the_last_good_model():
-    run_plan = plan("turns", EXPLODES)
-    live = finished(Live(run_plan))
+    config = configure("turns", EXPLODES)
+    live = finished(LiveRun(config))
     assert "the loss became" in live.notices[0]
-    good = live.plan.options["max_steps"]
+    good = live.config.options["max_steps"]
     assert live.notices[1] == f"The model from step {good}, the last good step, was kept."
     assert weights(live.trained.model).isfinite().all()
     assert math.isfinite(live.trained.metrics["measured"]["validation"]["loss"])
-    again = unwatched(replace(live.plan, examples=run_plan.examples))  # from the settings that it names
+    again = unwatched(replace(live.config, examples=config.examples))  # from the settings that it names
     assert again.metrics["measured"] == live.trained.metrics["measured"]
     with pytest.raises(Diverged, match=f"step {good + 2};"):
-        list(build.fit_examples(run_plan.recipe, list(run_plan.examples)))
+        list(build.fit_examples(config.recipe, list(config.examples)))
 
 
 def test_a_run_that_breaks_at_once_keeps_nothing(monkeypatch):
-    monkeypatch.setattr(live_run.Live, "_back_up", lambda live: None)
-    live = finished(Live(plan("turns", EXPLODES)))
+    monkeypatch.setattr(live_run.LiveRun, "_back_up", lambda live: None)
+    live = finished(LiveRun(configure("turns", EXPLODES)))
     assert live.trained is None
     assert "no model was kept" in live.notices[1]
     assert live.model is None
 
 
 def test_a_run_is_bounded_and_says_so(monkeypatch):
-    live = Live(plan("characters", {"epochs": 1000}))
+    live = LiveRun(configure("characters", {"epochs": 1000}))
     while live.step is None:  # which takes long on a busy machine
         live.advance(0.0)
     monkeypatch.setattr(live_run, "MAX_LAB_SECONDS", 0.05)
@@ -117,7 +117,7 @@ def test_a_run_is_bounded_and_says_so(monkeypatch):
 
 
 def test_closing_a_run_frees_its_model():
-    live = Live(plan("characters", {}))
+    live = LiveRun(configure("characters", {}))
     live.advance(0.0)
     live.advance(0.0)
     model = weakref.ref(live.model)
@@ -128,15 +128,15 @@ def test_closing_a_run_frees_its_model():
 
 
 def test_a_run_that_is_over_lets_go_of_what_only_training_needs():
-    run_plan = plan("surnames", {"epochs": 1})
-    live = Live(run_plan)
+    config = configure("surnames", {"epochs": 1})
+    live = LiveRun(config)
     while live.step is None:
         live.advance(0.0)
     backup, examples = weakref.ref(live._next_backup), weakref.ref(live._split)
     finished(live)
     gc.collect()
     assert (backup(), examples()) == (None, None)
-    assert live.plan.examples == ()
+    assert live.config.examples == ()
     live.prompt = "Kowalska"
     live.take_sample()
     assert live.sample["tokens"] == list("kowalska")
@@ -145,7 +145,7 @@ def test_a_run_that_is_over_lets_go_of_what_only_training_needs():
 def test_a_picture_of_a_run_that_explodes_is_json_that_a_browser_reads(monkeypatch):
     steps = [Step(1, number, 9, loss, norm, 1, 1) for number, loss, norm in ((1, 0.5, 1.0), (2, 2e20, math.inf))]
     monkeypatch.setattr(live_run, "fit_examples", lambda *_, **__: (step for step in steps))
-    live = Live(plan("characters", SHORT))
+    live = LiveRun(configure("characters", SHORT))
     live.advance(1.0)
     picture = json.loads(json.dumps(live.picture(), allow_nan=False))
     assert (picture["loss"], picture["norm"]) == (2e20, None)
@@ -153,13 +153,13 @@ def test_a_picture_of_a_run_that_explodes_is_json_that_a_browser_reads(monkeypat
 
 
 def test_a_run_that_is_stopped_at_its_last_step_says_how_long_is_left():
-    live = Live(plan("characters", SHORT | {"max_steps": 5}))
+    live = LiveRun(configure("characters", SHORT | {"max_steps": 5}))
     finished(live)
     assert (live.picture()["step"], live.picture()["steps"], live.picture()["left"]) == (5, 5, 0)
 
 
 def test_a_picture_tells_where_the_run_stands():
-    live = Live(plan("characters", SHORT))
+    live = LiveRun(configure("characters", SHORT))
     assert "step" not in live.picture()
     finished(live)
     picture = live.picture()
@@ -175,17 +175,17 @@ def test_a_picture_tells_where_the_run_stands():
 
 def test_the_samples_of_every_kind():
     for name, start in (("surnames", "Rossi"), ("facts", "What is the capital of France?"), ("copy", "abcd....????")):
-        live = Live(plan(name, {"epochs": 1, "batch_size": 64, "count": 50}), start)
+        live = LiveRun(configure(name, {"epochs": 1, "batch_size": 64, "count": 50}), start)
         sample = finished(live).sample
         assert len(sample["tokens"]) == len(sample["labels"]) == len(sample["shares"])
         assert sample["labels"][-1] in live.trained.model.labels
-    both = finished(Live(plan("surnames", {"epochs": 1, "bidirectional": True}), "Rossi")).sample
+    both = finished(LiveRun(configure("surnames", {"epochs": 1, "bidirectional": True}), "Rossi")).sample
     assert both["labels"][:-1] == [None] * 4  # it has read the end by then
 
 
 def test_a_text_of_ones_own_is_watched_from_its_own_beginning():
-    assert Live(plan("characters", {}, "Once upon a time")).prompt == "Once u"
-    assert Live(plan("characters", {})).prompt == "hello "
+    assert LiveRun(configure("characters", {}, "Once upon a time")).prompt == "Once u"
+    assert LiveRun(configure("characters", {})).prompt == "hello "
 
 
 def test_a_curve_stays_short_and_keeps_its_mean_and_its_end():
@@ -201,8 +201,8 @@ def test_a_curve_stays_short_and_keeps_its_mean_and_its_end():
 
 
 def test_a_steps_answers_and_tokens_are_counted():
-    run_plan = plan("surnames", {"epochs": 1})
-    steps = [event for event in build.fit_examples(run_plan.recipe, list(run_plan.examples)) if isinstance(event, Step)]
-    split = build.build_model(run_plan.recipe, list(run_plan.examples))[1]
+    config = configure("surnames", {"epochs": 1})
+    steps = [event for event in build.fit_examples(config.recipe, list(config.examples)) if isinstance(event, Step)]
+    split = build.build_model(config.recipe, list(config.examples))[1]
     assert sum(step.answers for step in steps) == len(split.train)
     assert sum(step.tokens for step in steps) == sum(len(e.text) for e in split.train)

@@ -1,9 +1,17 @@
-"""A plan is checked when it is made: what is wrong is said, and which setting is to blame."""
+"""A configuration is checked when it is made: what is wrong is said, and which setting is to blame."""
 
 import pytest
 
 from rnn_demo.experiments import run_config
-from rnn_demo.experiments.run_config import FILE, Refused, apply_settings, differences, plan, presets, with_settings
+from rnn_demo.experiments.run_config import (
+    FILE,
+    SettingError,
+    apply_settings,
+    configure,
+    differences,
+    presets,
+    with_settings,
+)
 from rnn_demo.limits import MAX_LAB_CHARACTERS
 from rnn_demo.tasks import MEMORY
 from rnn_demo.zoo.recipes import RECIPES
@@ -17,10 +25,10 @@ def test_what_is_offered_has_its_data_at_hand():
 
 @pytest.mark.parametrize("name", [name for name in presets() if name != "qa"])
 def test_every_preset_is_a_plan_with_nothing_changed(name):
-    run_plan = plan(name, run_config.settings_of(RECIPES[name]))
-    assert run_plan.options == {}
-    assert run_plan.examples
-    assert run_plan.recipe.training.device == "cpu"
+    config = configure(name, run_config.settings_of(RECIPES[name]))
+    assert config.options == {}
+    assert config.examples
+    assert config.recipe.training.device == "cpu"
 
 
 WRONG = [
@@ -42,73 +50,73 @@ WRONG = [
 
 @pytest.mark.parametrize(("setting", "options", "words"), WRONG, ids=[f"{w[0]}-{n}" for n, w in enumerate(WRONG)])
 def test_a_wrong_setting_is_refused_and_to_blame(setting, options, words):
-    with pytest.raises(Refused, match=words) as refused:
+    with pytest.raises(SettingError, match=words) as refused:
         apply_settings("characters", options)
     assert refused.value.setting == setting
 
 
 def test_a_model_or_a_step_that_takes_too_much_is_refused():
     for setting, options in (("hidden_size", {"hidden_size": 512}), ("batch_size", {"batch_size": 1024})):
-        with pytest.raises(Refused, match=f"^{setting} is too large") as refused:
-            plan("turns", {"hidden_size": 256, "embedding_size": 128} | options)
+        with pytest.raises(SettingError, match=f"^{setting} is too large") as refused:
+            configure("turns", {"hidden_size": 256, "embedding_size": 128} | options)
         assert refused.value.setting == setting
 
 
 def test_running_free_is_refused_where_answers_cannot_be_read():
-    with pytest.raises(Refused, match="is for a network that writes, not for one of the task 'copy'") as refused:
-        plan("copy", {"free_running": 1.0})
+    with pytest.raises(SettingError, match="is for a network that writes, not for one of the task 'copy'") as refused:
+        configure("copy", {"free_running": 1.0})
     assert refused.value.setting == "free_running"
 
 
 @pytest.mark.parametrize(("text", "words"), [("a", "has 1 character; at least 2"), ("aaaa", "at least 2 labels")])
 def test_a_text_from_which_nothing_can_be_learnt_is_to_blame(text, words):
-    with pytest.raises(Refused, match=words) as refused:
-        plan("characters", {}, text)
+    with pytest.raises(SettingError, match=words) as refused:
+        configure("characters", {}, text)
     assert refused.value.setting == run_config.TEXT
 
 
 def test_a_megabyte_of_text_is_cut_and_the_cut_is_reported():
-    run_plan = plan("characters", {}, "ab c" * 2**18)
-    assert len(run_plan.text) == MAX_LAB_CHARACTERS
-    (remark,) = run_plan.remarks
+    config = configure("characters", {}, "ab c" * 2**18)
+    assert len(config.text) == MAX_LAB_CHARACTERS
+    (remark,) = config.remarks
     assert "1,048,576" in remark
     assert f"{MAX_LAB_CHARACTERS:,}" in remark
-    assert sum(len(example.text) for example in run_plan.examples) == MAX_LAB_CHARACTERS - 1
+    assert sum(len(example.text) for example in config.examples) == MAX_LAB_CHARACTERS - 1
 
 
 def test_a_text_of_ones_own_is_cut_into_pieces_of_the_sequence_length():
-    run_plan = plan("characters", {"max_tokens": 10}, "one two three four five\n")
-    assert [len(example.text) for example in run_plan.examples] == [10, 10, 2]
-    assert str(run_plan.data) == FILE
-    assert plan("characters", {}, " \n").text == ""  # blanks are no text
-    assert plan("surnames", {}, "a text").text == ""  # and names are learnt from names
+    config = configure("characters", {"max_tokens": 10}, "one two three four five\n")
+    assert [len(example.text) for example in config.examples] == [10, 10, 2]
+    assert str(config.data) == FILE
+    assert configure("characters", {}, " \n").text == ""  # blanks are no text
+    assert configure("surnames", {}, "a text").text == ""  # and names are learnt from names
 
 
 def test_settings_of_other_recipes_are_left_out():
-    assert plan("hello", {"distance": 9, "count": 5, "hidden_size": 4}).options == {"hidden_size": 4}
-    assert plan("recall", {"distance": 9, "count": 50}).options == {"distance": 9, "count": 50}
+    assert configure("hello", {"distance": 9, "count": 5, "hidden_size": 4}).options == {"hidden_size": 4}
+    assert configure("recall", {"distance": 9, "count": 50}).options == {"distance": 9, "count": 50}
 
 
 def test_what_differs_is_named():
-    base = plan("hello", {})
+    base = configure("hello", {})
     assert differences([base]) == [""]
     assert differences([base, with_settings(base, hidden_size=4)]) == ["hidden_size 8", "hidden_size 4"]
-    apart = differences([base, plan("hello", {"cell": "gru"}), plan("hello", {"cell": "gru"}, "abc")])
+    apart = differences([base, configure("hello", {"cell": "gru"}), configure("hello", {"cell": "gru"}, "abc")])
     assert apart == [
         "rnn_tanh, the built-in text",
         "gru, the built-in text",
         "gru, own text",
     ]
-    assert differences([base, plan("recall", {"count": 40})]) == ["hello", "recall, count 40"]
-    stopped = with_settings(plan("characters", {"free_running": 1.0}), max_steps=3)
-    assert differences([plan("characters", {}), stopped]) == [
+    assert differences([base, configure("recall", {"count": 40})]) == ["hello", "recall, count 40"]
+    stopped = with_settings(configure("characters", {"free_running": 1.0}), max_steps=3)
+    assert differences([configure("characters", {}), stopped]) == [
         "teacher forcing, not stopped",
         "free running, stopped at step 3",
     ]
 
 
 def test_a_changed_plan_tells_what_differs_from_the_recipe_alone():
-    once = with_settings(plan("hello", {"cell": "gru"}), max_steps=3)
+    once = with_settings(configure("hello", {"cell": "gru"}), max_steps=3)
     assert once.options == {"cell": "gru", "max_steps": 3}
     assert with_settings(once, cell="rnn_tanh").options == {"max_steps": 3}
     assert once.recipe.training.max_steps == 3

@@ -12,8 +12,8 @@ import pytest
 import torch
 
 from rnn_demo import __main__ as command_line
-from rnn_demo.experiments.live_run import Live
-from rnn_demo.experiments.run_config import FILE, plan
+from rnn_demo.experiments.live_run import LiveRun
+from rnn_demo.experiments.run_config import FILE, configure
 from rnn_demo.experiments.script import command, script
 
 ROOT = Path(__file__).parents[2]
@@ -29,14 +29,14 @@ RUNS = {
 def run(request, tmp_path):
     """A run that is over, and a folder with what it is made again from."""
     name, options, text, stop_at = RUNS[request.param]
-    live = Live(plan(name, options, text))
+    live = LiveRun(configure(name, options, text))
     while not live.over:
         live.advance(0.0)
         if live.step and live.step.step == stop_at:
             live.stop()
-    (tmp_path / "train.py").write_text(script(live.plan), encoding="utf-8")
+    (tmp_path / "train.py").write_text(script(live.config), encoding="utf-8")
     if text:
-        (tmp_path / FILE).write_text(live.plan.text, encoding="utf-8", newline="")
+        (tmp_path / FILE).write_text(live.config.text, encoding="utf-8", newline="")
     return live, tmp_path
 
 
@@ -72,12 +72,12 @@ def ran(run, monkeypatch, capsys):
 def test_the_script_gives_the_figures_of_the_run(run, ran):
     live, _ = run
     assert ran("train.py") == live.trained.metrics["measured"]
-    assert len(script(live.plan).splitlines()) < 25
+    assert len(script(live.config).splitlines()) < 25
 
 
 def test_the_command_gives_the_figures_of_the_run(run, ran):
     live, _ = run
-    words = shlex.split(command(live.plan))
+    words = shlex.split(command(live.config))
     assert words[0] == "python"
     summary = ran(*words[1:], "--out", "made", "--json")
     assert summary["measured"] == live.trained.metrics["measured"]
@@ -86,7 +86,7 @@ def test_the_command_gives_the_figures_of_the_run(run, ran):
 
 def test_every_setting_that_differs_stands_in_the_command():
     options = {"cell": "gru", "free_running": 1.0, "optimizer": "sgd", "max_tokens": 9, "learning_rate": 1e-05}
-    words = shlex.split(command(plan("hello", options, "abc")))
+    words = shlex.split(command(configure("hello", options, "abc")))
     assert words[:4] == ["python", "-m", "rnn_demo", "train"]
     assert words[5:7] == ["--data", FILE]
     values = dict(zip(words[5::2], words[6::2], strict=True))

@@ -14,7 +14,7 @@ from helpers.node_scripts import needs_node, run_node
 from rnn_demo.analysis.trace import record
 from rnn_demo.data.vocabulary import Vocabulary
 from rnn_demo.data.writing import strict_json
-from rnn_demo.experiments.live_run import Live
+from rnn_demo.experiments.live_run import LiveRun
 from rnn_demo.experiments.run_config import plan
 from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.ui import contracts
@@ -129,7 +129,7 @@ def run_payloads() -> Iterator[str]:
     for recipe in ("characters", "adding"):
         yield strict_json(train.invitation(recipe))
     for recipe, options in (("characters", {"epochs": 1}), ("adding", {"epochs": 1, "hidden_size": 4})):
-        live = Live(plan(recipe, options))
+        live = LiveRun(configure(recipe, options))
         while not live.step:
             live.advance(0.01)
         live.next_sample_at = 0.0

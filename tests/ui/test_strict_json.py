@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from rnn_demo.data.writing import strict_json
-from rnn_demo.experiments.live_run import Live
+from rnn_demo.experiments.live_run import LiveRun
 from rnn_demo.experiments.run_config import plan
 
 
@@ -17,7 +17,9 @@ def strict(text: str) -> object:
 
 
 def test_a_training_whose_gradient_explodes_is_still_drawn() -> None:
-    live = Live(plan("adding", {"cell": "rnn_relu", "hidden_size": 8, "count": 40, "epochs": 1, "clip_norm": 0.0}))
+    live = LiveRun(
+        configure("adding", {"cell": "rnn_relu", "hidden_size": 8, "count": 40, "epochs": 1, "clip_norm": 0.0})
+    )
     while not live.step:
         live.advance(0.01)
     live.curves["norm"].add(live.step.step + 1, float("inf"))  # as where the loss is still a number

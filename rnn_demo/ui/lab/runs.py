@@ -79,10 +79,10 @@ def table_values(visitor: Visitor) -> list[Any]:
 
 def settings(run: FinishedRun) -> str:
     """The cell, its size, and what a visitor changed."""
-    architecture = run.plan.recipe.architecture
+    architecture = run.config.recipe.architecture
     first = [architecture.cell, str(architecture.hidden_size)]
-    rest = [in_words(key, value) for key, value in run.plan.options.items() if key not in ("cell", "hidden_size")]
-    return ", ".join([" ".join(first), *rest, *([in_words(TEXT, run.plan.text)] if run.plan.text else [])])
+    rest = [in_words(key, value) for key, value in run.config.options.items() if key not in ("cell", "hidden_size")]
+    return ", ".join([" ".join(first), *rest, *([in_words(TEXT, run.config.text)] if run.config.text else [])])
 
 
 def run_of(visitor: Visitor, number: int | None) -> FinishedRun | None:
@@ -92,7 +92,7 @@ def run_of(visitor: Visitor, number: int | None) -> FinishedRun | None:
 def curves_plot(visitor: Visitor, numbers: Sequence[int], measure: str) -> Any:
     """The curves of some runs, each labelled with what sets it apart."""
     selection = [run for run in visitor.runs if run.number in numbers]
-    labels = differences([run.plan for run in selection])
+    labels = differences([run.config for run in selection])
     curves = {
         f"{run.title}{': ' if label else ''}{label}": run.curves for run, label in zip(selection, labels, strict=True)
     }
@@ -106,21 +106,21 @@ def downloads(models: Models, run: FinishedRun | None) -> list[Any]:
     has_model = models.has(run.name)
     checkpoint = save_for_download(checkpoint_archive(models, run), f"{NAME}.zip") if has_model else None
     script_zip = save_for_download(script_archive(run), f"{NAME}-script.zip")
-    return [gr.DownloadButton(value=checkpoint, interactive=has_model), script_zip, script(run.plan)]
+    return [gr.DownloadButton(value=checkpoint, interactive=has_model), script_zip, script(run.config)]
 
 
 def checkpoint_archive(models: Models, run: FinishedRun) -> bytes:
     """The checkpoint in a zip."""
-    terms = "a text supplied by the visitor" if run.plan.text else run.plan.recipe.terms
-    text = card(NAME, run.plan.recipe.title, terms, run.metrics)
+    terms = "a text supplied by the visitor" if run.config.text else run.config.recipe.terms
+    text = card(NAME, run.config.recipe.title, terms, run.metrics)
     return pack(models.get(run.name), NAME, run.metrics, text)
 
 
 def script_archive(run: FinishedRun) -> bytes:
     """The script, the command and the visitor's own text in a zip."""
     content = io.BytesIO()
-    files = {"train.py": script(run.plan), "command.txt": command(run.plan) + "\n"}
-    files |= {FILE: run.plan.text} if run.plan.text else {}
+    files = {"train.py": script(run.config), "command.txt": command(run.config) + "\n"}
+    files |= {FILE: run.config.text} if run.config.text else {}
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in files.items():
             archive.writestr(f"{NAME}/{name}", text)

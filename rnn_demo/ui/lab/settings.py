@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from rnn_demo.experiments.run_config import Refused, apply_settings, presets, settings_of, takes_text
+from rnn_demo.experiments.run_config import SettingError, apply_settings, presets, settings_of, takes_text
 from rnn_demo.network.cells import CELLS
 from rnn_demo.network.pooling import POOLINGS
 from rnn_demo.training.config import OPTIMIZERS, SCHEDULES
@@ -106,27 +106,27 @@ def value_of(choice: Any) -> Any:
     return choice[1] if isinstance(choice, tuple) else choice
 
 
-def info_update(name: str, error: Refused | None = None) -> dict[str, Any]:
+def info_update(name: str, error: SettingError | None = None) -> dict[str, Any]:
     """The text at a control: what is wrong with its value, or what is always there."""
     if error and error.setting == name:
         return {"info": without_name(error), "elem_classes": ["lab-wrong"]}
     return {"info": CONTROLS[name][1]["info"], "elem_classes": []}
 
 
-def show_error(error: Refused | None) -> list[Any]:
+def show_error(error: SettingError | None) -> list[Any]:
     """Updates of the controls: the one with a wrong value says why."""
     return [gr.update(**info_update(name, error)) for name in CONTROLS]
 
 
-def without_name(error: Refused) -> str:
+def without_name(error: SettingError) -> str:
     """The sentence as it is shown at its control, which it need not name again."""
     return sentence(ValueError(str(error).removeprefix(error.setting).strip()))
 
 
-def error_in(recipe: str, settings: Mapping[str, Any]) -> Refused | None:
+def error_in(recipe: str, settings: Mapping[str, Any]) -> SettingError | None:
     """What is wrong with settings, as far as can be told without data; None if nothing is."""
     try:
         apply_settings(recipe, settings)
-    except Refused as error:
+    except SettingError as error:
         return error
     return None

@@ -8,8 +8,8 @@ from typing import Any, cast
 import gradio as gr
 
 from rnn_demo.data.writing import strict_json
-from rnn_demo.experiments.live_run import Live
-from rnn_demo.experiments.run_config import TEXT, Refused, plan, presets, takes_text
+from rnn_demo.experiments.live_run import LiveRun
+from rnn_demo.experiments.run_config import TEXT, SettingError, configure, presets, takes_text
 from rnn_demo.ui.contracts import RunPayload, Sample
 from rnn_demo.ui.lab import settings as controls
 from rnn_demo.ui.lab.visitor_runs import Visitor, Visitors, session_of
@@ -161,20 +161,20 @@ def prepare(
     if visitor.live is not None and not visitor.live.over:
         return [gr.skip()] * (len(controls.CONTROLS) + 2)
     try:
-        run = plan(recipe, settings, text)
-    except Refused as error:
+        run = configure(recipe, settings, text)
+    except SettingError as error:
         visitor.live = None
         notice = {"notices": [sentence(error)], "idle": ""}
         return [*controls.show_error(error), text_error(error), strict_json(notice)]
     if run.text and prompt in run.recipe.examples:
         prompt = ""  # which suits the recipe's own text only
-    visitor.live, visitor.pausing = Live(run, prompt, temperature), False
+    visitor.live, visitor.pausing = LiveRun(run, prompt, temperature), False
     link = {"tab": "lab", "recipe": recipe, **{name: str(value) for name, value in run.options.items()}}
     start = {"status": "Preparing the network…", "link": link}
     return [*controls.show_error(None), text_error(None), strict_json(start)]
 
 
-def text_error(error: Refused | None) -> Any:
+def text_error(error: SettingError | None) -> Any:
     """The text box with what is wrong with the text, if it is the text."""
     message = controls.without_name(error) if error and error.setting == TEXT else ""
     return gr.Textbox(info=message, elem_classes=["lab-wrong"] if message else [])
@@ -229,7 +229,7 @@ def train(visitors: Visitors, session: str) -> Iterator[list[Any]]:
             live.close()
 
 
-def payload(live: Live, status: str = "") -> RunPayload:
+def payload(live: LiveRun, status: str = "") -> RunPayload:
     """What the page shows of a run as it stands."""
     state = {name: value for name, value in live.picture().items() if name in RunPayload.__annotations__}
     sample = {name: value for name, value in live.sample.items() if name in Sample.__annotations__}

@@ -10,8 +10,8 @@ from typing import Any
 import gradio as gr
 
 from rnn_demo.experiments.gradient_study import Glimpse
-from rnn_demo.experiments.live_run import Live
-from rnn_demo.experiments.run_config import Plan
+from rnn_demo.experiments.live_run import LiveRun
+from rnn_demo.experiments.run_config import RunConfig
 from rnn_demo.limits import MAX_LAB_RUNS, MAX_LAB_STUDIES, MAX_LAB_VISITORS, MAX_LAB_WAITING
 from rnn_demo.ui.heap import give_back
 from rnn_demo.ui.models import Models, OwnModel
@@ -25,7 +25,7 @@ class FinishedRun:
     """A finished training: its plan, its metrics, and the secret name of its model."""
 
     number: int
-    plan: Plan
+    config: RunConfig
     metrics: dict[str, Any]
     curves: dict[str, list[tuple[int, float]]]
     prompt: str  # the text that it was watched with
@@ -40,7 +40,7 @@ class FinishedRun:
 class Visitor:
     """One open page: its current run, the finished ones, and the results of its last gradient study."""
 
-    live: Live | None = None
+    live: LiveRun | None = None
     busy: bool = False  # does a handler advance the current run?
     pausing: bool = False  # was Pause pressed?
     runs: list[FinishedRun] = field(default_factory=list)
@@ -67,14 +67,14 @@ class Visitors:
             self.leave(oldest)
         return visitor
 
-    def keep(self, visitor: Visitor, live: Live) -> None:
+    def keep(self, visitor: Visitor, live: LiveRun) -> None:
         """Add a finished run to the visitor's runs, if the page is still open; the oldest makes room."""
         if live.trained is None or visitor.live is not live:
             return
         visitor.count += 1
         name = self.models.keep(OwnModel(live.trained.model, live.trained.metrics))
         curves = {key: curve.points() for key, curve in live.curves.items()}
-        visitor.runs.append(FinishedRun(visitor.count, live.plan, live.trained.metrics, curves, live.prompt, name))
+        visitor.runs.append(FinishedRun(visitor.count, live.config, live.trained.metrics, curves, live.prompt, name))
         while len(visitor.runs) > MAX_LAB_RUNS:
             self.models.forget(visitor.runs.pop(0).name)
         give_back()
@@ -115,12 +115,12 @@ def table_row(run: FinishedRun) -> dict[str, Any]:
     part, scores = next(iter(metrics["measured"].items()))
     return {
         "number": run.number,
-        "recipe": run.plan.recipe.title,
-        "cell": run.plan.recipe.architecture.cell,
+        "recipe": run.config.recipe.title,
+        "cell": run.config.recipe.architecture.cell,
         "part": part,
         "accuracy": scores["accuracy"],
         "loss": scores["loss"],
         "parameters": metrics["parameters"],
-        "steps": run.plan.recipe.training.max_steps or run.curves["loss"][-1][0],
+        "steps": run.config.recipe.training.max_steps or run.curves["loss"][-1][0],
         "seconds": metrics["train_seconds"],
     }

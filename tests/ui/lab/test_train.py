@@ -113,7 +113,7 @@ def test_a_stopped_run_is_kept(visitors: Visitors, paused: bool) -> None:
         assert not request_stop(visitors.of("Ann"))
     assert payload_of(list(run)[-1])["over"]
     (kept,) = visitors.of("Ann").runs
-    assert kept.plan.options["max_steps"] < 2700
+    assert kept.config.options["max_steps"] < 2700
 
 
 def test_a_second_start_while_a_run_goes_on_changes_nothing(visitors: Visitors) -> None:
