@@ -107,28 +107,28 @@ class Finish:
     diverged: bool
 
 
-def race(setting: Race, workers: int | None = None) -> Generator[Lap | Finish]:
+def race(config: Race, workers: int | None = None) -> Generator[Lap | Finish]:
     """Run all cells and seeds at the same time, one distance after the other, on `workers` threads.
 
     The results depend on the seeds alone; the order of the events does not. Closing the iterator ends the race after
     the present laps.
     """
-    for distance in setting.distances:
-        runs = [run_cell(setting, cell, distance, seed) for seed in range(setting.seeds) for cell in setting.cells]
+    for distance in config.distances:
+        runs = [run_cell(config, cell, distance, seed) for seed in range(config.seeds) for cell in config.cells]
         yield from interleave(runs, workers)
 
 
-def run_cell(setting: Race, cell: str, distance: int, seed: int) -> Iterator[Lap | Finish]:
+def run_cell(config: Race, cell: str, distance: int, seed: int) -> Iterator[Lap | Finish]:
     """Train one cell on one distance: a `Lap` after every epoch and last a `Finish`."""
-    task = MEMORY[setting.task]
-    examples = task.make(setting.examples, distance, seed)
-    model = untrained_model(setting.task, cell, setting.hidden_size, examples, seed, setting.keep_bias)
+    task = MEMORY[config.task]
+    examples = task.make(config.examples, distance, seed)
+    model = untrained_model(config.task, cell, config.hidden_size, examples, seed, config.keep_bias)
     lap, diverged = 0, False
     try:
-        for event in train(model, examples, (), setting.training(seed)):
+        for event in train(model, examples, (), config.training(seed)):
             if isinstance(event, Epoch):
                 lap = event.epoch
-                yield Lap(cell, distance, seed, lap, setting.epochs, event.loss, event.accuracy)
+                yield Lap(cell, distance, seed, lap, config.epochs, event.loss, event.accuracy)
     except Diverged:
         diverged = True
     tests = task.make(TEST_EXAMPLES, distance, seed + TEST_SEED)

@@ -1,6 +1,6 @@
 """Gradient clipping: the same network is trained twice, with its gradient clipped and without.
 
-for stride in clipping(Clipping()):
+for step in clipping(Clipping()):
     ...                              # each step of either
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from dataclasses import dataclass
 
-from rnn_demo.experiments.gradient_study import Lost, Study
+from rnn_demo.experiments.gradient_study import Divergence, Study
 from rnn_demo.network.cells import find_cell
 from rnn_demo.training import Diverged, Step, train
 from rnn_demo.training.interleave import interleave
@@ -41,29 +41,29 @@ class Clipping(Study):
 
 
 @dataclass(frozen=True)
-class Stride:
-    """One step of one of the two: its loss (nats), the norm of its gradient, and the norm that was followed."""
+class ClippingStep:
+    """One step of one of the two: its loss (nats), the norm of its gradient before and after clipping."""
 
-    who: str
+    network: str
     step: int
     steps: int
     loss: float
     norm: float
-    followed: float
+    clipped_norm: float
 
 
-def clipping(setting: Clipping) -> Generator[Stride | Lost]:
-    """Train both networks side by side; a `Stride` for each step, and a `Lost` for one whose loss is no number."""
-    return interleave([strides(setting, WITHOUT, 0.0), strides(setting, WITH, setting.clip_norm)])
+def clipping(config: Clipping) -> Generator[ClippingStep | Divergence]:
+    """Train both side by side; a `ClippingStep` for each step, and a `Divergence` once a loss is NaN or infinite."""
+    return interleave([clipping_steps(config, WITHOUT, 0.0), clipping_steps(config, WITH, config.clip_norm)])
 
 
-def strides(setting: Clipping, who: str, clip_norm: float) -> Generator[Stride | Lost]:
-    """The steps of one of the two trainings, `who`."""
-    model, examples = setting.begin(setting.cell)
+def clipping_steps(config: Clipping, network: str, clip_norm: float) -> Generator[ClippingStep | Divergence]:
+    """The steps of one of the two trainings, `network`."""
+    model, examples = config.network_and_examples(config.cell)
     try:
-        for event in train(model, examples, (), setting.training(optimizer="sgd", clip_norm=clip_norm)):
+        for event in train(model, examples, (), config.training(optimizer="sgd", clip_norm=clip_norm)):
             if isinstance(event, Step):
-                followed = min(event.gradient_norm, clip_norm or event.gradient_norm)
-                yield Stride(who, event.step, event.steps, event.loss, event.gradient_norm, followed)
+                clipped_norm = min(event.gradient_norm, clip_norm or event.gradient_norm)
+                yield ClippingStep(network, event.step, event.steps, event.loss, event.gradient_norm, clipped_norm)
     except Diverged as error:
-        yield Lost(who, str(error))
+        yield Divergence(network, str(error))

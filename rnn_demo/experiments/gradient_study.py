@@ -1,6 +1,6 @@
-"""Where gradients vanish and explode: the four cells learn to recall, and their gradients are followed meanwhile.
+"""Where gradients vanish and explode: the four cells learn to recall, and their gradients are measured meanwhile.
 
-for glimpse in study(Study()):
+for study_epoch in study(Study()):
     ...                              # each cell before it learns, and after every epoch
 """
 
@@ -46,7 +46,7 @@ class Study:
         self.training()
 
     @property
-    def course(self) -> Race:
+    def race(self) -> Race:
         """The race over this one distance, which says how the networks are trained."""
         return Race(
             TASK,
@@ -60,17 +60,17 @@ class Study:
 
     def training(self, **options: Any) -> TrainingConfig:
         """How each network is trained, with some `options` replaced; no loss is low enough to end it early."""
-        return replace(self.course.training(self.seed), target_loss=0.0, **options)
+        return replace(self.race.training(self.seed), target_loss=0.0, **options)
 
-    def begin(self, cell: str) -> tuple[SequenceModel, list[Example]]:
+    def network_and_examples(self, cell: str) -> tuple[SequenceModel, list[Example]]:
         """The network of a cell before it is trained, and what it is trained on."""
-        examples = MEMORY[TASK].make(self.course.examples, self.distance, self.seed)
+        examples = MEMORY[TASK].make(self.race.examples, self.distance, self.seed)
         model = untrained_model(TASK, cell, self.hidden_size, examples, self.seed, self.keep_bias)
         return rescaled(model, self.factor), examples
 
 
 @dataclass(frozen=True, eq=False)
-class Glimpse:
+class StudyEpoch:
     """One cell after `epoch` epochs: a copy of the network, its accuracy, and the gradient flow of one example."""
 
     cell: str
@@ -82,36 +82,36 @@ class Glimpse:
 
 
 @dataclass(frozen=True)
-class Lost:
+class Divergence:
     """The end of a network whose loss is no longer a number."""
 
-    who: str
-    why: str
+    network: str
+    reason: str
 
 
-def study(setting: Study) -> Generator[Glimpse | Lost]:
-    """Train all cells side by side; a `Glimpse` of each before it learns and after every epoch."""
-    return interleave([watch(setting, cell) for cell in CELLS])
+def study(config: Study) -> Generator[StudyEpoch | Divergence]:
+    """Train all cells side by side; a `StudyEpoch` of each before it learns and after every epoch."""
+    return interleave([study_cell(config, cell) for cell in CELLS])
 
 
-def watch(setting: Study, cell: str) -> Generator[Glimpse | Lost]:
-    """Train one cell; a `Glimpse` before and after every epoch, and a `Lost` if its loss is no longer a number."""
-    task, (model, examples) = MEMORY[TASK], setting.begin(cell)
-    tests = task.make(200, setting.distance, setting.seed + TEST_SEED)
+def study_cell(config: Study, cell: str) -> Generator[StudyEpoch | Divergence]:
+    """Train one cell; a `StudyEpoch` before and after every epoch, a `Divergence` once its loss is NaN or infinite."""
+    task, (model, examples) = MEMORY[TASK], config.network_and_examples(cell)
+    tests = task.make(200, config.distance, config.seed + TEST_SEED)
 
-    def glimpse(epoch: int) -> Glimpse:
+    def study_epoch(epoch: int) -> StudyEpoch:
         copied = copy.deepcopy(model).eval()
-        return Glimpse(cell, epoch, copied, tests[0], follow(copied, tests[0]), task.accuracy(copied, tests))
+        return StudyEpoch(cell, epoch, copied, tests[0], flow_through(copied, tests[0]), task.accuracy(copied, tests))
 
-    yield glimpse(0)
+    yield study_epoch(0)
     try:
-        for event in train(model, examples, (), setting.training()):
+        for event in train(model, examples, (), config.training()):
             if isinstance(event, Epoch):
-                yield glimpse(event.epoch)
+                yield study_epoch(event.epoch)
     except Diverged as error:
-        yield Lost(cell, str(error))
+        yield Divergence(cell, str(error))
 
 
-def follow(model: SequenceModel, example: Example, factor: float = 1.0) -> Flow:
+def flow_through(model: SequenceModel, example: Example, factor: float = 1.0) -> Flow:
     """The gradient of one example through a network whose W_hh is first multiplied by `factor`."""
     return flow(rescaled(model, factor), model.vocabulary.tokenize(example.text), example.label)

@@ -13,7 +13,7 @@ from rnn_demo.network.cells import CELLS
 from rnn_demo.tasks import MEMORY
 
 
-def race(scores: Sequence[Score], setting: Race) -> go.Figure:
+def race(scores: Sequence[Score], config: Race) -> go.Figure:
     """The mean over seeds as a line, from the lowest to the highest seed as a band, chance as a dashed line."""
     figure = go.Figure()
     for cell in dict.fromkeys(score.cell for score in scores):
@@ -45,8 +45,8 @@ def race(scores: Sequence[Score], setting: Race) -> go.Figure:
     chance = {score.distance: 100 * score.chance for score in scores}
     x, y, dashed = list(chance), list(chance.values()), {"dash": "dash", "width": 1.5}
     figure.add_trace(curve(x, y, "always the most frequent answer", TEXT, "lines", line=dashed, hoverinfo="skip"))
-    runs = f"{setting.seeds} seed{'s' if setting.seeds > 1 else ''}, {setting.hidden_size} units"
-    heading = f"{MEMORY[setting.task].title}: which forget?<br><sup>{runs}, at most {setting.epochs} epochs each</sup>"
+    runs = f"{config.seeds} seed{'s' if config.seeds > 1 else ''}, {config.hidden_size} units"
+    heading = f"{MEMORY[config.task].title}: which forget?<br><sup>{runs}, at most {config.epochs} epochs each</sup>"
     dress(figure, heading, "steps to remember over", "accuracy (%)", height=400)
     figure.update_layout(legend={"y": -0.34}).update_yaxes(range=[-2, 104])
     return figure.update_xaxes(

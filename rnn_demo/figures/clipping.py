@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from rnn_demo.experiments.clipping import WITH, WITHOUT, Clipping, Stride
+from rnn_demo.experiments.clipping import WITH, WITHOUT, Clipping, ClippingStep
 from rnn_demo.figures.figure import curve, dress
 from rnn_demo.figures.palette import NAMED, TEXT
 from rnn_demo.network.cells import CELLS
@@ -15,11 +15,11 @@ from rnn_demo.network.cells import CELLS
 COLOURS = {WITH: NAMED[0], WITHOUT: NAMED[1]}
 
 
-def clipping(strides: Sequence[Stride], setting: Clipping) -> go.Figure:
+def clipping(clipping_steps: Sequence[ClippingStep], config: Clipping) -> go.Figure:
     """The loss and the norm of the gradient at every step, one chart above the other, on logarithmic axes."""
     figure = go.Figure()
     for who, colour in COLOURS.items():
-        own = [stride for stride in strides if stride.who == who]
+        own = [step for step in clipping_steps if step.network == who]
         for name, axis in (("loss", "y"), ("norm", "y2")):
             line = curve(
                 [s.step for s in own],
@@ -33,11 +33,11 @@ def clipping(strides: Sequence[Stride], setting: Clipping) -> go.Figure:
                 hovertemplate=f"step %{{x}}: {name} %{{y:.3g}}<extra>%{{fullData.name}}</extra>",
             )
             figure.add_trace(line)
-    steps = max((stride.steps for stride in strides), default=1)
-    limit, dashed = [setting.clip_norm] * 2, {"dash": "dash", "width": 1.5}
-    name = f"clipped at {setting.clip_norm:g}"
+    steps = max((step.steps for step in clipping_steps), default=1)
+    limit, dashed = [config.clip_norm] * 2, {"dash": "dash", "width": 1.5}
+    name = f"clipped at {config.clip_norm:g}"
     figure.add_trace(curve([1, steps], limit, name, TEXT, "lines", yaxis="y2", hoverinfo="skip", line=dashed))
-    about = f"{CELLS[setting.cell].title}, W<sub>hh</sub> × {setting.factor:g}, SGD with momentum"
+    about = f"{CELLS[config.cell].title}, W<sub>hh</sub> × {config.factor:g}, SGD with momentum"
     dress(figure, f"What clipping does<br><sup>{about}</sup>", "step", "loss (nats)", height=520)
     log = {"type": "log", "exponentformat": "power"}
     return figure.update_layout(

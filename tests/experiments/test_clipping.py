@@ -4,42 +4,42 @@ from __future__ import annotations
 
 import pytest
 
-from rnn_demo.experiments.clipping import WITH, WITHOUT, Clipping, Stride, clipping
-from rnn_demo.experiments.gradient_study import Lost
+from rnn_demo.experiments.clipping import WITH, WITHOUT, Clipping, ClippingStep, clipping
+from rnn_demo.experiments.gradient_study import Divergence
 
 
 @pytest.fixture(scope="module")
-def both() -> dict[str, list[Stride]]:
-    by: dict[str, list[Stride]] = {WITH: [], WITHOUT: []}
+def both() -> dict[str, list[ClippingStep]]:
+    by: dict[str, list[ClippingStep]] = {WITH: [], WITHOUT: []}
     for event in clipping(Clipping()):
-        if isinstance(event, Stride):
-            by[event.who].append(event)
+        if isinstance(event, ClippingStep):
+            by[event.network].append(event)
     return by
 
 
-def test_both_begin_alike_and_only_one_is_clipped(both: dict[str, list[Stride]]) -> None:
+def test_both_begin_alike_and_only_one_is_clipped(both: dict[str, list[ClippingStep]]) -> None:
     first, same = both[WITH][0], both[WITHOUT][0]
     assert (first.loss, first.norm) == (same.loss, same.norm)
-    assert all(stride.followed == stride.norm for stride in both[WITHOUT])
-    assert all(stride.followed == min(stride.norm, 1.0) for stride in both[WITH])
-    assert any(stride.followed < stride.norm for stride in both[WITH])
+    assert all(step.clipped_norm == step.norm for step in both[WITHOUT])
+    assert all(step.clipped_norm == min(step.norm, 1.0) for step in both[WITH])
+    assert any(step.clipped_norm < step.norm for step in both[WITH])
 
 
-def test_with_clipping_the_network_learns(both: dict[str, list[Stride]]) -> None:
-    assert min(stride.loss for stride in both[WITH]) < 0.5
+def test_with_clipping_the_network_learns(both: dict[str, list[ClippingStep]]) -> None:
+    assert min(step.loss for step in both[WITH]) < 0.5
 
 
 def test_without_clipping_one_step_on_a_long_gradient_makes_the_next_far_longer() -> None:
     longest = {WITH: 0.0, WITHOUT: 0.0}
     for event in clipping(Clipping(factor=3.0, distance=20, learning_rate=0.03, epochs=1)):
-        if isinstance(event, Stride):
-            longest[event.who] = max(longest[event.who], event.norm)
+        if isinstance(event, ClippingStep):
+            longest[event.network] = max(longest[event.network], event.norm)
     assert longest[WITHOUT] > 100 * longest[WITH]
 
 
 def test_a_loss_that_is_no_number_ends_that_network_alone() -> None:
     events = list(clipping(Clipping(factor=3.0, distance=40, learning_rate=0.3, epochs=1)))
-    lost = [event for event in events if isinstance(event, Lost)]
-    assert [one.who for one in lost] == [WITHOUT]
-    assert "clip the gradient" in lost[0].why
-    assert sum(isinstance(e, Stride) and e.who == WITH for e in events) == 16
+    divergences = [event for event in events if isinstance(event, Divergence)]
+    assert [one.network for one in divergences] == [WITHOUT]
+    assert "clip the gradient" in divergences[0].reason
+    assert sum(isinstance(e, ClippingStep) and e.network == WITH for e in events) == 16

@@ -7,8 +7,8 @@ from typing import Any
 
 import gradio as gr
 
-from rnn_demo.experiments.clipping import Clipping, Stride, clipping
-from rnn_demo.experiments.gradient_study import MAX_DISTANCE, MAX_FACTOR, Lost
+from rnn_demo.experiments.clipping import Clipping, ClippingStep, clipping
+from rnn_demo.experiments.gradient_study import MAX_DISTANCE, MAX_FACTOR, Divergence
 from rnn_demo.figures import clipping as figures
 from rnn_demo.figures.clipping import COLOURS
 from rnn_demo.network.cells import CELLS
@@ -46,37 +46,37 @@ def setting_of(cell: str, factor: float, distance: float, clip_norm: float, lear
 
 def payloads(setting: Clipping, signal: StopSignal) -> Iterator[dict[str, Any]]:
     """Both trainings as the page draws them; the last one with all their steps, as `results`."""
-    strides: list[Stride] = []
-    lost: list[Lost] = []
+    clipping_steps: list[ClippingStep] = []
+    divergences: list[Divergence] = []
     for batch in paced(clipping(setting), signal):
-        strides += [event for event in batch if isinstance(event, Stride)]
-        lost += [event for event in batch if isinstance(event, Lost)]
-        yield payload(setting, strides)
-    yield {"status": summary(strides, lost), "results": strides}
+        clipping_steps += [event for event in batch if isinstance(event, ClippingStep)]
+        divergences += [event for event in batch if isinstance(event, Divergence)]
+        yield payload(setting, clipping_steps)
+    yield {"status": summary(clipping_steps, divergences), "results": clipping_steps}
 
 
-def payload(setting: Clipping, strides: Sequence[Stride]) -> dict[str, Any]:
+def payload(setting: Clipping, clipping_steps: Sequence[ClippingStep]) -> dict[str, Any]:
     """The loss and the gradient norm of both, so far."""
-    steps = max((stride.steps for stride in strides), default=1)
+    steps = max((step.steps for step in clipping_steps), default=1)
     charts = []
     for key, title in (("loss", "loss (nats)"), ("norm", "gradient norm")):
         lines = [
-            line(f"{who} gradients", colour, [(s.step, getattr(s, key)) for s in strides if s.who == who])
+            line(f"{who} gradients", colour, [(s.step, getattr(s, key)) for s in clipping_steps if s.network == who])
             for who, colour in COLOURS.items()
         ]
         charts.append(chart(f"{title} at each step", counted_axis("step", steps), powers_axis(title), lines))
-    return {"status": f"Step {max((stride.step for stride in strides), default=0)} of {steps}.", "charts": charts}
+    return {"status": f"Step {max((step.step for step in clipping_steps), default=0)} of {steps}.", "charts": charts}
 
 
-def summary(strides: Sequence[Stride], lost: Sequence[Lost]) -> str:
+def summary(clipping_steps: Sequence[ClippingStep], divergences: Sequence[Divergence]) -> str:
     """How both ended, one sentence each."""
     sentences = []
     for who in COLOURS:
-        own = [stride for stride in strides if stride.who == who]
+        own = [step for step in clipping_steps if step.network == who]
         if own:
-            became_nan = any(event.who == who for event in lost)
+            became_nan = any(event.network == who for event in divergences)
             loss = "the loss became NaN" if became_nan else f"a loss of {own[-1].loss:.3g}"
-            largest = max(stride.norm for stride in own)
+            largest = max(step.norm for step in own)
             sentences.append(
                 f"{who.capitalize()} gradients: {loss} at step {own[-1].step}; largest norm {largest:.3g}."
             )

@@ -8,13 +8,13 @@ from typing import Any
 import gradio as gr
 
 from rnn_demo.analysis.gradient_flow import Flow
-from rnn_demo.experiments.gradient_study import MAX_DISTANCE, MAX_FACTOR, Lost, Study, follow, study
+from rnn_demo.experiments.gradient_study import MAX_DISTANCE, MAX_FACTOR, Divergence, Study, flow_through, study
 from rnn_demo.figures.gradient_flow import PICTURES
 from rnn_demo.figures.palette import OF_CELLS
 from rnn_demo.network.cells import CELLS
 from rnn_demo.ui.gradio_compat import plot_value
 from rnn_demo.ui.lab.experiment_panel import ExperimentPanel
-from rnn_demo.ui.lab.visitor_runs import Glimpses, Visitors, session_of
+from rnn_demo.ui.lab.visitor_runs import StudyEpochs, Visitors, session_of
 from rnn_demo.ui.tab_context import QUIET
 from rnn_demo.ui.training_controls import StopSignal, paced
 from rnn_demo.ui.viewer.static_files import words
@@ -54,9 +54,9 @@ def build(visitors: Visitors) -> None:
         table = gr.Markdown(elem_id="flow-table")
         gr.Markdown(words("flow_table"))
 
-    def keep_results(request: gr.Request, _: Study, glimpses: Glimpses) -> dict[Any, Any]:
-        visitors.keep_study(session_of(request), glimpses)
-        last = max(epoch for _, epoch in glimpses)
+    def keep_results(request: gr.Request, _: Study, study_epochs: StudyEpochs) -> dict[Any, Any]:
+        visitors.keep_study(session_of(request), study_epochs)
+        last = max(epoch for _, epoch in study_epochs)
         return {after: gr.update(visible=True), epoch: gr.update(maximum=max(1, last), value=last)}
 
     def redraw(request: gr.Request, figure_name: str, epoch: float, scale: float) -> list[Any]:
@@ -74,29 +74,29 @@ def setting_of(distance: float, factor: float, keep_bias: float, epochs: float) 
 
 
 def payloads(setting: Study, signal: StopSignal) -> Iterator[dict[str, Any]]:
-    """The study as the page draws it; the last time with all glimpses, by cell and epoch, as `results`."""
-    glimpses: Glimpses = {}
-    lost: list[Lost] = []
+    """The study as the page draws it; the last time with every `StudyEpoch`, by cell and epoch, as `results`."""
+    study_epochs: StudyEpochs = {}
+    divergences: list[Divergence] = []
     for batch in paced(study(setting), signal):
         for event in batch:
-            if isinstance(event, Lost):
-                lost.append(event)
+            if isinstance(event, Divergence):
+                divergences.append(event)
             else:
-                glimpses[event.cell, event.epoch] = event
-        yield payload(setting, glimpses, lost)
-    yield payload(setting, glimpses, lost) | {"results": glimpses}
+                study_epochs[event.cell, event.epoch] = event
+        yield payload(setting, study_epochs, divergences)
+    yield payload(setting, study_epochs, divergences) | {"results": study_epochs}
 
 
-def payload(setting: Study, glimpses: Glimpses, lost: list[Lost]) -> dict[str, Any]:
+def payload(setting: Study, study_epochs: StudyEpochs, divergences: list[Divergence]) -> dict[str, Any]:
     """The latest gradient of each cell, and the accuracy of each so far."""
     gradients, accuracies = [], []
     for cell, colour in OF_CELLS.items():
-        own = sorted((g for g in glimpses.values() if g.cell == cell), key=lambda glimpse: glimpse.epoch)
+        own = sorted((g for g in study_epochs.values() if g.cell == cell), key=lambda study_epoch: study_epoch.epoch)
         norms = own[-1].flow.grad_h[0] if own else ()
         gradients.append(line(CELLS[cell].title, colour, list(enumerate(map(float, norms)))))
         accuracies.append(line(CELLS[cell].title, colour, [(g.epoch, 100 * g.accuracy) for g in own]))
-    epoch = max((epoch for _, epoch in glimpses), default=0)
-    ends = " ".join(f"{CELLS[event.who].title}: {event.why}." for event in lost)
+    epoch = max((epoch for _, epoch in study_epochs), default=0)
+    ends = " ".join(f"{CELLS[event.network].title}: {event.reason}." for event in divergences)
     return {
         "status": f"After {epoch} of {setting.epochs} epochs. {ends}".strip(),
         "charts": [
@@ -116,12 +116,12 @@ def payload(setting: Study, glimpses: Glimpses, lost: list[Lost]) -> dict[str, A
     }
 
 
-def figure_and_table(glimpses: Glimpses, figure_name: str, epoch: int, scale: float) -> list[Any]:
+def figure_and_table(study_epochs: StudyEpochs, figure_name: str, epoch: int, scale: float) -> list[Any]:
     """Values for the figure and the table: the cells as they were after an epoch, with W_hh scaled."""
-    cells = [glimpses[cell, epoch] for cell in CELLS if (cell, epoch) in glimpses]
+    cells = [study_epochs[cell, epoch] for cell in CELLS if (cell, epoch) in study_epochs]
     if not cells or figure_name not in PICTURES:
         return [gr.skip(), "No results for this epoch; run the study again."]
-    flows = {glimpse.cell: follow(glimpse.model, glimpse.example, scale) for glimpse in cells}
+    flows = {study_epoch.cell: flow_through(study_epoch.model, study_epoch.example, scale) for study_epoch in cells}
     moment = f"after epoch {epoch}" if epoch else "before training"
     if scale != 1:
         moment += f", W_hh × {scale:g}"

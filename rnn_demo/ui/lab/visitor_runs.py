@@ -9,7 +9,7 @@ from typing import Any
 
 import gradio as gr
 
-from rnn_demo.experiments.gradient_study import Glimpse
+from rnn_demo.experiments.gradient_study import StudyEpoch
 from rnn_demo.experiments.live_run import LiveRun
 from rnn_demo.experiments.run_config import RunConfig
 from rnn_demo.limits import MAX_LAB_RUNS, MAX_LAB_STUDIES, MAX_LAB_VISITORS, MAX_LAB_WAITING
@@ -17,7 +17,7 @@ from rnn_demo.ui.heap import give_back
 from rnn_demo.ui.models import Models, OwnModel
 from rnn_demo.ui.training_controls import Line
 
-Glimpses = dict[tuple[str, int], Glimpse]  # of a gradient study, by cell and epoch
+StudyEpochs = dict[tuple[str, int], StudyEpoch]  # of a gradient study, by cell and epoch
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +44,7 @@ class Visitor:
     busy: bool = False  # does a handler advance the current run?
     pausing: bool = False  # was Pause pressed?
     runs: list[FinishedRun] = field(default_factory=list)
-    study: Glimpses = field(default_factory=dict)
+    study: StudyEpochs = field(default_factory=dict)
     count: int = 0
 
 
@@ -79,9 +79,9 @@ class Visitors:
             self.models.forget(visitor.runs.pop(0).name)
         give_back()
 
-    def keep_study(self, session: str, glimpses: Glimpses) -> None:
+    def keep_study(self, session: str, study_epochs: StudyEpochs) -> None:
         """Keep the results of a visitor's study in place of the last one; of too many, the oldest are dropped."""
-        self.of(session).study = glimpses
+        self.of(session).study = study_epochs
         with self._lock:
             studies = [visitor for visitor in self._visitors.values() if visitor.study]  # the newest is the last
         for visitor in studies[:-MAX_LAB_STUDIES]:

@@ -24,7 +24,7 @@ from rnn_demo.limits import MAX_LAB_STUDIES
 from rnn_demo.network.cells import CELLS
 from rnn_demo.ui import training_controls
 from rnn_demo.ui.lab import clipping, gradients, race
-from rnn_demo.ui.lab.visitor_runs import Glimpses, Visitors
+from rnn_demo.ui.lab.visitor_runs import StudyEpochs, Visitors
 from rnn_demo.ui.models import Models
 from rnn_demo.ui.training_controls import Full, Line, StopSignal, paced, when_first_in_line
 from rnn_demo.ui.widgets.charts import line
@@ -43,7 +43,7 @@ def strict(payload: dict[str, Any]) -> Any:
     return json.loads(json.dumps({key: part for key, part in payload.items() if key != "results"}, allow_nan=False))
 
 
-def study_of(setting: Study) -> Glimpses:
+def study_of(setting: Study) -> StudyEpochs:
     """The results of a study."""
     *_, last = gradients.payloads(setting, StopSignal())
     return last["results"]
@@ -118,23 +118,23 @@ def test_what_stands_wrong_at_the_controls_is_refused_in_a_sentence(settings: tu
 
 def test_the_study_keeps_every_glimpse_and_shows_the_latest_gradients() -> None:
     *_, last = gradients.payloads(LEARNT, StopSignal())
-    glimpses = last["results"]
-    assert set(glimpses) == {(cell, epoch) for cell in CELLS for epoch in range(3)}
+    study_epochs = last["results"]
+    assert set(study_epochs) == {(cell, epoch) for cell in CELLS for epoch in range(3)}
     norms, learning = strict(last)["charts"]
     for cell, shown in zip(CELLS, norms["lines"], strict=True):
-        np.testing.assert_allclose([y for _, y in shown["points"]], glimpses[cell, 2].flow.grad_h[0], rtol=1e-6)
+        np.testing.assert_allclose([y for _, y in shown["points"]], study_epochs[cell, 2].flow.grad_h[0], rtol=1e-6)
     assert all(len(shown["points"]) == 3 for shown in learning["lines"])
 
 
 @pytest.mark.parametrize("shown", PICTURES)
 @pytest.mark.parametrize("epoch", [0, 1, 2])
 def test_every_epoch_can_be_looked_at_with_weights_made_larger(shown: str, epoch: int) -> None:
-    glimpses = study_of(LEARNT)
-    figure, table = gradients.figure_and_table(glimpses, shown, epoch, 2.0)
+    study_epochs = study_of(LEARNT)
+    figure, table = gradients.figure_and_table(study_epochs, shown, epoch, 2.0)
     title = json.loads(figure.plot)["layout"]["title"]["text"]
     assert ("before training" if epoch == 0 else f"after epoch {epoch}") in title
     assert "W_hh × 2" in title
-    radius = 2 * spectral_radius(glimpses["rnn_tanh", epoch].model)["h"]
+    radius = 2 * spectral_radius(study_epochs["rnn_tanh", epoch].model)["h"]
     assert f"| {CELLS['rnn_tanh'].title} | h {radius:.2f} |" in table
 
 
@@ -144,8 +144,10 @@ def test_an_epoch_without_a_snapshot_gives_a_one_line_error() -> None:
 
 
 def test_gradients_of_zero_are_gaps_and_rounding_is_not_a_singular_value() -> None:
-    glimpses = study_of(LEARNT)
-    flows = {cell: gradients.follow(glimpses[cell, 1].model, glimpses[cell, 1].example, 0.0) for cell in CELLS}
+    study_epochs = study_of(LEARNT)
+    flows = {
+        cell: gradients.flow_through(study_epochs[cell, 1].model, study_epochs[cell, 1].example, 0.0) for cell in CELLS
+    }
     figure = PICTURES["gradient"](flows, tuple("abcd?"), "at rest")
     plain = next(trace for trace in figure.data if trace.name == CELLS["rnn_tanh"].title)
     assert np.isnan(plain.y[:-1]).all()
@@ -162,9 +164,9 @@ def test_a_closed_page_leaves_no_study_and_the_oldest_of_too_many_is_dropped() -
     gc.collect()
     assert model() is None
     assert visitors.of("one").study == {}
-    glimpses = study_of(LEARNT)
+    study_epochs = study_of(LEARNT)
     for number in range(MAX_LAB_STUDIES + 1):
-        visitors.keep_study(str(number), glimpses)
+        visitors.keep_study(str(number), study_epochs)
     assert visitors.of("0").study == {}
     assert visitors.of("1").study
 
