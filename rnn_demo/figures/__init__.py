@@ -1,15 +1,15 @@
-"""Figures: from a trace to a Plotly figure, for any cell and any length. A reader chooses among those in `VIEWS`."""
+"""Figures: from a trace to a Plotly figure, for any cell and any length. `VIEWS` are those of a trace."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+from rnn_demo.figures.answers import answers
 from rnn_demo.figures.figure import Subject
 from rnn_demo.figures.heatmap import heatmap
 from rnn_demo.figures.influence import integrated, memory, tokens
 from rnn_demo.figures.path import path
-from rnn_demo.figures.probabilities import probabilities
 from rnn_demo.figures.updates import updates
 
 
@@ -28,7 +28,7 @@ class View:
 
 VIEWS = {
     "heat map": View(heatmap, of_layer=True, of_quantity=True),
-    "answers": View(probabilities),
+    "answers": View(answers),
     "path": View(path, of_layer=True),
     "updates": View(updates, of_layer=True),
     "memory": View(memory, of_label=True),

@@ -1,4 +1,4 @@
-"""The race: accuracy against distance, a line for each cell with the spread of its seeds as a band."""
+"""Cell race: accuracy against distance, a line for each cell with the spread of its seeds as a band."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rnn_demo.network.cells import CELLS
 from rnn_demo.tasks import MEMORY
 
 
-def race(scores: Sequence[Score], config: Race) -> go.Figure:
+def cell_race(scores: Sequence[Score], config: Race) -> go.Figure:
     """The mean over seeds as a line, from the lowest to the highest seed as a band, chance as a dashed line."""
     figure = go.Figure()
     for cell in dict.fromkeys(score.cell for score in scores):

@@ -37,7 +37,7 @@ def singular_values(flows: Flows, tokens: Sequence[str], moment: str) -> go.Figu
     return through_time(figure, tokens, heading, "factor", moment)
 
 
-PICTURES: dict[str, Callable[[Flows, Sequence[str], str], go.Figure]] = {
+FLOW_VIEWS: dict[str, Callable[[Flows, Sequence[str], str], go.Figure]] = {
     "gradient": gradient,
     "what survives to the end": reach,
     "singular values": singular_values,

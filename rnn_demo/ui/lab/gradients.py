@@ -9,7 +9,7 @@ import gradio as gr
 
 from rnn_demo.analysis.gradient_flow import Flow
 from rnn_demo.experiments.gradient_study import MAX_DISTANCE, MAX_FACTOR, Divergence, Study, flow_through, study
-from rnn_demo.figures.gradient_flow import PICTURES
+from rnn_demo.figures.gradient_flow import FLOW_VIEWS
 from rnn_demo.figures.palette import OF_CELLS
 from rnn_demo.network.cells import CELLS
 from rnn_demo.ui.gradio_compat import plot_value
@@ -47,7 +47,7 @@ def build(visitors: Visitors) -> None:
             panel = ExperimentPanel("flow", "Press Start to see the size of the gradient at every step.", visitors.line)
     with gr.Column(visible=False, elem_id="flow-after") as after:
         with gr.Row():
-            figure_choice = gr.Radio(list(PICTURES), value=next(iter(PICTURES)), label="Figure", elem_id="flow-picture")
+            figure_choice = gr.Radio(list(FLOW_VIEWS), value=next(iter(FLOW_VIEWS)), label="Figure", elem_id="flow-picture")
             epoch = gr.Slider(0, FIRST.epochs, 0, step=1, label="After epoch", elem_id="flow-epoch")
             scale = gr.Slider(0, MAX_FACTOR, 1, step=0.1, label="Scale W_hh by", elem_id="flow-times")
         plot = gr.Plot(show_label=False, elem_id="flow-plot")
@@ -119,13 +119,13 @@ def payload(setting: Study, study_epochs: StudyEpochs, divergences: list[Diverge
 def figure_and_table(study_epochs: StudyEpochs, figure_name: str, epoch: int, scale: float) -> list[Any]:
     """Values for the figure and the table: the cells as they were after an epoch, with W_hh scaled."""
     cells = [study_epochs[cell, epoch] for cell in CELLS if (cell, epoch) in study_epochs]
-    if not cells or figure_name not in PICTURES:
+    if not cells or figure_name not in FLOW_VIEWS:
         return [gr.skip(), "No results for this epoch; run the study again."]
     flows = {study_epoch.cell: flow_through(study_epoch.model, study_epoch.example, scale) for study_epoch in cells}
     moment = f"after epoch {epoch}" if epoch else "before training"
     if scale != 1:
         moment += f", W_hh × {scale:g}"
-    return [plot_value(PICTURES[figure_name](flows, tuple(cells[0].example.text), moment)), in_words(flows)]
+    return [plot_value(FLOW_VIEWS[figure_name](flows, tuple(cells[0].example.text), moment)), in_words(flows)]
 
 
 def in_words(flows: Mapping[str, Flow]) -> str:

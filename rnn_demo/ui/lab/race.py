@@ -54,7 +54,7 @@ def build(line_of_visitors: Line) -> None:
         with gr.Column(scale=3, min_width=300):
             settings = [task, distances, seeds, keep_bias, hidden_size, epochs, learning_rate]
             panel = ExperimentPanel("race", "Press Start. All begin with the shortest distance.", line_of_visitors)
-            panel.draw_on_start(settings, setting_of, payloads, figures.race)
+            panel.draw_on_start(settings, setting_of, payloads, figures.cell_race)
 
 
 def setting_of(

@@ -17,9 +17,9 @@ from rnn_demo.analysis.gradient_flow import spectral_radius
 from rnn_demo.experiments.cell_race import Race
 from rnn_demo.experiments.clipping import Clipping
 from rnn_demo.experiments.gradient_study import Study
-from rnn_demo.figures.cell_race import race as cell_race
+from rnn_demo.figures.cell_race import cell_race
 from rnn_demo.figures.clipping import clipping as clipping_figure
-from rnn_demo.figures.gradient_flow import PICTURES
+from rnn_demo.figures.gradient_flow import FLOW_VIEWS
 from rnn_demo.limits import MAX_LAB_STUDIES
 from rnn_demo.network.cells import CELLS
 from rnn_demo.ui import training_controls
@@ -126,7 +126,7 @@ def test_the_study_keeps_every_glimpse_and_shows_the_latest_gradients() -> None:
     assert all(len(shown["points"]) == 3 for shown in learning["lines"])
 
 
-@pytest.mark.parametrize("shown", PICTURES)
+@pytest.mark.parametrize("shown", FLOW_VIEWS)
 @pytest.mark.parametrize("epoch", [0, 1, 2])
 def test_every_epoch_can_be_looked_at_with_weights_made_larger(shown: str, epoch: int) -> None:
     study_epochs = study_of(LEARNT)
@@ -148,11 +148,11 @@ def test_gradients_of_zero_are_gaps_and_rounding_is_not_a_singular_value() -> No
     flows = {
         cell: gradients.flow_through(study_epochs[cell, 1].model, study_epochs[cell, 1].example, 0.0) for cell in CELLS
     }
-    figure = PICTURES["gradient"](flows, tuple("abcd?"), "at rest")
+    figure = FLOW_VIEWS["gradient"](flows, tuple("abcd?"), "at rest")
     plain = next(trace for trace in figure.data if trace.name == CELLS["rnn_tanh"].title)
     assert np.isnan(plain.y[:-1]).all()
     assert plain.y[-1] > 0
-    singular = PICTURES["singular values"](flows, tuple("abcd?"), "at rest")
+    singular = FLOW_VIEWS["singular values"](flows, tuple("abcd?"), "at rest")
     assert np.isnan(singular.data[0].y).all()
 
 

@@ -1,4 +1,4 @@
-"""Probabilities: what the head would answer after each step."""
+"""Answers: what the head would answer after each step."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rnn_demo.figures.palette import NAMED
 MAX_LINES = len(NAMED)  # that can be told apart
 
 
-def probabilities(subject: Subject) -> go.Figure:
+def answers(subject: Subject) -> go.Figure:
     """A line for each label; of many labels, those that reached the highest probabilities."""
     p = 100 * subject.trace.probabilities  # (T, C), percent
     labels = np.argsort(-p.max(axis=0), kind="stable")[:MAX_LINES]
