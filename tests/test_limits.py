@@ -13,13 +13,13 @@ import pytest
 from helpers.samples import small_model
 
 from rnn_demo import limits
-from rnn_demo.analysis import trace
+from rnn_demo.analysis import review_file, trace
 from rnn_demo.analysis.review import EXPLANATIONS
 from rnn_demo.data import csv_files
 from rnn_demo.data.vocabulary import Vocabulary
 from rnn_demo.experiments.run_config import check_size, configure
 from rnn_demo.network.model import Architecture, SequenceModel
-from rnn_demo.tasks import TASKS, qa_table, review_file
+from rnn_demo.tasks import TASKS, qa_table
 from rnn_demo.ui import guard
 from rnn_demo.ui.lab.visitor_runs import Visitors
 from rnn_demo.ui.models import Models, OwnModel

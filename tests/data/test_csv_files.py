@@ -6,10 +6,11 @@ import zipfile
 
 import pytest
 
+from rnn_demo.analysis import review_file
 from rnn_demo.data import csv_files
 from rnn_demo.data.csv_files import MOST_PROBLEMS, Column, DataError, parse_table, read_table, read_text, safe_cell
 from rnn_demo.limits import MAX_CHARACTERS, check_text
-from rnn_demo.tasks import TASKS, qa_table, review_file
+from rnn_demo.tasks import TASKS, qa_table
 
 COLUMNS = (Column("question"), Column("answer"))
 ROWS = [("Who, then?", "Zoë"), ('say "hi"', "NA")]

@@ -18,10 +18,11 @@ from fuzz.fuzz_texts import teachable
 from helpers.fuzzing import Target, a, fragment, json_value, short_text, strict_json, texts_in
 from hypothesis import strategies as st
 
+from rnn_demo.analysis import review_file
 from rnn_demo.data import csv_files
 from rnn_demo.experiments import comparison
 from rnn_demo.network.model import SequenceModel
-from rnn_demo.tasks import TASKS, qa_table, review_file
+from rnn_demo.tasks import TASKS, qa_table
 from rnn_demo.training import run_state
 from rnn_demo.ui.sentiment import many_texts
 from rnn_demo.zoo import archive, checkpoint

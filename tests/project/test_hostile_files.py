@@ -19,8 +19,9 @@ import torch
 from helpers.samples import small_model
 
 from rnn_demo import limits
+from rnn_demo.analysis import review_file
 from rnn_demo.data import csv_files
-from rnn_demo.tasks import qa_table, review_file
+from rnn_demo.tasks import qa_table
 from rnn_demo.training import run_state
 from rnn_demo.ui.models import Models
 from rnn_demo.ui.qa.teach import read_file

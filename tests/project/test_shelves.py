@@ -127,10 +127,7 @@ def test_tabs_never_import_tabs():
 def test_figures_never_import_figures_and_tasks_no_tasks():
     for folder, shared in (("figures", SHARED_BY_FIGURES), ("tasks", {"base", "answers"})):
         pairs = {(m, o) for m in GRAPH if m.startswith(f"rnn_demo.{folder}.") for o in siblings(m)}
-        assert not {(m, o) for m, o in pairs if o not in shared and m not in KNOWN_READERS}
-
-
-KNOWN_READERS = {"rnn_demo.tasks.review_file"}  # a file of reviews knows how sentiment is labelled
+        assert not {(m, o) for m, o in pairs if o not in shared}
 
 
 def test_a_folder_is_one_idea():

@@ -11,10 +11,11 @@ import pandas as pd
 import pytest
 from helpers.samples import small_model
 
+from rnn_demo.analysis import review_file
+from rnn_demo.analysis.review_file import Texts, judge, judged, read_texts, summary, to_csv
 from rnn_demo.data.csv_files import DataError
 from rnn_demo.limits import MAX_UPLOAD_BYTES
-from rnn_demo.tasks import TASKS, review_file
-from rnn_demo.tasks.review_file import Texts, judge, judged, read_texts, summary, to_csv
+from rnn_demo.tasks import TASKS
 from rnn_demo.tasks.sentiment import COLUMNS
 
 
