@@ -33,18 +33,32 @@ KEEP = ("best", "last")
 class TrainingConfig:
     """How to train. ValueError for an option that is out of range, in a sentence that begins with its name.
 
-    `optimizer` is torch's, with its defaults but for "sgd", which has a momentum of 0.9; "adamw" is the fused form.
-    `learning_rate` rises from 0 over the first `warmup` share of all steps and then follows `schedule`. `clip_norm`
-    bounds the gradient's norm and `clip_value` each of its components (0: no bound). Training ends after `epochs`; or
-    after `patience` epochs without a lower validation loss; or once an epoch's mean loss is at most `target_loss` and
-    every training answer is right; or after `max_steps` steps, even within an epoch (0: never, for each of the three).
-    Of a longer text the last `max_tokens` tokens are read; a text whose next character is predicted is cut into pieces
-    of that length. `free_running` is the share of steps at which a network that predicts characters reads its own last
-    answer in place of the true character (0: teacher forcing; Bengio et al. 2015, "scheduled sampling").
-    `running_weight` is the share of the loss that comes from the answers after every step (deep supervision) rather
-    than from the last one. `keep` says which weights the model ends with: those of the "best" validation loss, or the
-    "last". `average` is the decay of an exponential moving average of the weights (0: none), which is then what is
-    validated and kept: the average has a lower loss than the weights that jump about it (Izmailov et al. 2018).
+    In the order of the fields; 0 switches off what is marked with a *:
+
+    * `optimizer`: torch's, with its defaults but for a momentum of 0.9 in "sgd"; "adamw" is the fused form.
+    * `learning_rate`: the highest rate of the run, 1e-8 to 10.
+    * `schedule`: how the rate changes after the warm-up: "constant", "linear" (to 0) or "cosine" (to 0).
+    * `warmup`*: the share of all steps, 0 to 1, over which the rate rises from 0.
+    * `weight_decay`*: as torch's optimizer takes it, 0 to 1.
+    * `batch_size`: examples in one step, 1 to 100,000.
+    * `epochs`: at most how many times all examples are read, 1 to 100,000.
+    * `clip_norm`*: the largest norm of the gradient of all weights, 0 to 1e6.
+    * `clip_value`*: the largest absolute value of each of its components, 0 to 1e6.
+    * `patience`*: the run ends after so many epochs without a lower validation loss, 0 to 100,000.
+    * `target_loss`*: the run ends once an epoch's mean loss (nats, 0 to 1e6) is at most that and every training answer
+      is right.
+    * `running_weight`*: the share of the loss, 0 to 1, of the answers after every step (deep supervision); the last
+      answer has the rest.
+    * `free_running`*: the share of steps, 0 to 1, at which a network that predicts characters reads its own last answer
+      in place of the true character. 0 is teacher forcing (Bengio et al. 2015, "scheduled sampling").
+    * `max_steps`*: the run ends after so many steps, even within an epoch, 0 to 1,000,000,000.
+    * `keep`: the weights that the model ends with: of the "best" validation loss, or the "last".
+    * `average`*: the decay, 0 to 0.99999, of an exponential moving average of the weights, which is then validated and
+      kept: it has a lower loss than the weights that jump about it (Izmailov et al. 2018).
+    * `max_tokens`: of a longer text the last so many tokens are read, 1 to 10,000; a text whose next character is
+      predicted is cut into pieces of that length.
+    * `seed`: of the random generators, 0 to 2**32 - 1.
+    * `device`: "cpu", "cuda", "mps", or "auto": the first of CUDA, MPS and the CPU that is there.
     """
 
     optimizer: str = "adam"
