@@ -55,7 +55,7 @@ class Task(ABC):
     tokenizer: ClassVar[str]
     per_step: ClassVar[bool] = False
     writes: ClassVar[bool] = False  # are its answers the text that goes on, so that a network can read its own?
-    recalls: ClassVar[bool] = False  # is remembering what it was taught part of the task?
+    tests_recall: ClassVar[bool] = False  # is the training set a test as well, because it is to be known by heart?
 
     def read(self, path: Path) -> list[Example]:
         """The examples of a CSV file; DataError says what is wrong with it."""

@@ -35,7 +35,7 @@ class QA(Task):
     title = "Question answering"
     columns = ("question", "answer")
     tokenizer = "plain_words"
-    recalls = True
+    tests_recall = True
 
     def split(self, examples: Sequence[Example], seed: int) -> Split:
         """One phrasing in five to validate, where an answer has five; with fewer, all are learnt.

@@ -124,7 +124,7 @@ class Progress:
         )
 
 
-class Run:
+class TrainingState:
     """All that training changes: the model, its optimizer, the averaged and the best weights, randomness, progress.
 
     `order` is the generator of the examples' order; `order_before` is its state before the present epoch was
@@ -223,35 +223,35 @@ def train(
     model.to(device)
     batches = Batches(model, examples, config.batch_size, config.max_tokens)
     held_out = Batches(model, validation, max(config.batch_size, 64), config.max_tokens) if validation else None
-    run, fingerprint = Run(model, config), {}
+    state, fingerprint = TrainingState(model, config), {}
     if snapshot is not None:
         everything = (part for e in (*examples, *validation) for part in (e.text, e.label, str(e.certainty)))
         fingerprint = run_state.fingerprint(model, vars(config), everything)
         if snapshot.exists():
-            run.load(snapshot, fingerprint)
-            yield from (Epoch(**epoch) for epoch in run.progress.epochs)
+            state.load(snapshot, fingerprint)
+            yield from (Epoch(**epoch) for epoch in state.progress.epochs)
     steps, last_saved, cut = config.epochs * len(batches), time.perf_counter(), False
-    while run.progress.epoch <= config.epochs and not cut and not stop() and not is_over(run.progress, config):
+    while state.progress.epoch <= config.epochs and not cut and not stop() and not is_over(state.progress, config):
         model.train()
-        progress, started = run.progress, time.perf_counter() - run.progress.seconds
-        for batch in itertools.islice(batches.walk(run.order), progress.batches, None):
+        progress, started = state.progress, time.perf_counter() - state.progress.seconds
+        for batch in itertools.islice(batches.walk(state.order), progress.batches, None):
             done = (progress.epoch - 1) * len(batches) + progress.batches
-            set_learning_rate(run.optimizer, config, done, steps)
-            loss, right, norm = training_step(model, run.optimizer, batch.to(device), config)
+            set_learning_rate(state.optimizer, config, done, steps)
+            loss, right, norm = training_step(model, state.optimizer, batch.to(device), config)
             if not math.isfinite(loss):
                 raise Diverged(
                     f"the loss became {loss} in epoch {progress.epoch}, step {done + 1}; "
                     "choose a smaller learning rate or clip the gradient"
                 )
-            if run.averaged:
-                run.averaged.update_parameters(model)
+            if state.averaged:
+                state.averaged.update_parameters(model)
             answers, tokens = int((batch.targets != IGNORED).sum()), int(batch.lengths.sum())
             most = min(steps, config.max_steps or steps)
             step = Step(progress.epoch, done + 1, most, loss, norm, tokens, answers, right)
             progress.add(step)
             progress.seconds = time.perf_counter() - started
             if snapshot is not None and time.perf_counter() - last_saved > run_state.SECONDS:
-                run.save(snapshot, fingerprint)
+                state.save(snapshot, fingerprint)
                 last_saved = time.perf_counter()
             yield step
             cut = stop() or step.step == config.max_steps
@@ -260,16 +260,16 @@ def train(
         validated: tuple[float, float] | tuple[None, None] = (None, None)
         if held_out:
             parts: list[tuple[float, int]] = []
-            for part in batch_losses(run.validated, held_out, device):
+            for part in batch_losses(state.validated, held_out, device):
                 parts.append(part)
                 yield Check(progress.epoch, len(parts), len(held_out))
             validated = mean_loss(held_out, parts)
         epoch = progress.as_epoch(config.epochs, validated)
-        run.end_epoch(epoch, config.keep)
+        state.end_epoch(epoch, config.keep)
         yield epoch
-    model.load_state_dict(run.best or run.validated.state_dict())
+    model.load_state_dict(state.best or state.validated.state_dict())
     model.eval()
-    return [Epoch(**epoch) for epoch in run.progress.epochs]
+    return [Epoch(**epoch) for epoch in state.progress.epochs]
 
 
 def is_over(progress: Progress, config: TrainingConfig) -> bool:

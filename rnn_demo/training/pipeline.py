@@ -15,14 +15,14 @@ from rnn_demo.tasks import Example, Split
 from rnn_demo.training.config import TrainingConfig
 from rnn_demo.training.language_model import Pretrained, Pretraining, pretrain
 from rnn_demo.training.loop import Epoch, Event, train
-from rnn_demo.training.self_training import Teaching, pseudo_labels
+from rnn_demo.training.self_training import SelfTraining, pseudo_labels
 
 
 @dataclass(frozen=True, eq=False)
 class Round:
     """One round of self-training: its options, the unlabelled texts, and examples that are labelled already."""
 
-    teaching: Teaching
+    config: SelfTraining
     texts: Sequence[str]
     labelled: Sequence[Example]
 
@@ -59,13 +59,13 @@ def train_in_stages(
     for number, part in enumerate(rounds, 1):
         if stop():
             break
-        labelled = pseudo_labels(model, split, part.texts, part.teaching.longest)
-        options = replace(part.teaching.training, device=config.device)
+        labelled = pseudo_labels(model, split, part.texts, part.config.longest)
+        options = replace(part.config.training, device=config.device)
         more, file = (*examples, *labelled, *part.labelled), snapshot(f"teaching-{number}")
         round_epochs = yield from train(model, more, split.validation, options, file, stop)
         seconds += sum(epoch.seconds for epoch in round_epochs)
         facts = {"training": vars(options), "texts": len(labelled), "epochs": [vars(epoch) for epoch in round_epochs]}
-        history.setdefault("teaching", []).append(vars(part.teaching) | facts)
+        history.setdefault("teaching", []).append(vars(part.config) | facts)
     return history | training_metrics(epochs, seconds)
 
 

@@ -23,7 +23,7 @@ TEMPERATURES = np.geomspace(0.25, 8, 61)
 
 
 @dataclass(frozen=True)
-class Teaching:
+class SelfTraining:
     """A round of self-training: what is learnt besides all the labelled examples, and how.
 
     `data` are files of unlabelled texts, of which those of at most `longest` words are read, because the others would

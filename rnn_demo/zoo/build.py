@@ -152,7 +152,7 @@ def _evaluate_parts(recipe: Recipe, model: SequenceModel, split: Split, data: Pa
     """`evaluate` on the held-out part, on the training examples where recall is the point, and on the test files."""
     name, examples = held_out_part(split)
     scores = {name: evaluate(model, examples)}
-    if TASKS[recipe.task].recalls:
+    if TASKS[recipe.task].tests_recall:
         scores["recall"] = evaluate(model, split.train)
     if data is None or data.is_dir():
         for test, file in recipe.tests.items():

@@ -9,7 +9,7 @@ from rnn_demo.network.model import Architecture
 from rnn_demo.tasks import Making
 from rnn_demo.training.config import TrainingConfig
 from rnn_demo.training.language_model import Pretraining
-from rnn_demo.training.self_training import Teaching
+from rnn_demo.training.self_training import SelfTraining
 
 OURS = "our own, shipped with the program (MIT)"
 
@@ -31,7 +31,7 @@ class Recipe:
     architecture: Architecture
     training: TrainingConfig
     pretraining: Pretraining | None = None
-    teaching: tuple[Teaching, ...] = ()
+    teaching: tuple[SelfTraining, ...] = ()
     making: Making | None = None
     tests: Mapping[str, str] = field(default_factory=dict)
     max_vocabulary: int | None = None

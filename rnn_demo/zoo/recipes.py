@@ -11,7 +11,7 @@ from rnn_demo.network.model import Architecture
 from rnn_demo.tasks import MEMORY, Making
 from rnn_demo.training.config import TrainingConfig
 from rnn_demo.training.language_model import Pretraining
-from rnn_demo.training.self_training import Teaching
+from rnn_demo.training.self_training import SelfTraining
 from rnn_demo.zoo.recipe import OURS, Recipe
 
 SHIPPED = Path(__file__).parents[1] / "data" / "files"  # the data that come with the program
@@ -43,7 +43,7 @@ _NOTEBOOK_QA = Recipe(
     examples=("What planet our solar system?", "What is the capital of France?"),
 )
 
-TEACHING = TrainingConfig(
+SELF_TRAINING = TrainingConfig(
     learning_rate=1e-3,
     schedule="cosine",
     warmup=0.05,
@@ -104,10 +104,10 @@ RECIPES: dict[str, Recipe] = {
         ),
         pretraining=Pretraining(("imdb_train.csv.gz", "imdb_unsup.csv.gz"), epochs=2),
         teaching=(
-            Teaching(("imdb_unsup.csv.gz",), TEACHING),
-            Teaching(
+            SelfTraining(("imdb_unsup.csv.gz",), SELF_TRAINING),
+            SelfTraining(
                 ("imdb_unsup.csv.gz",),
-                replace(TEACHING, max_tokens=400),
+                replace(SELF_TRAINING, max_tokens=400),
                 longest=400,
                 labelled=("turns.csv", "sst2_train.csv.gz"),
             ),

@@ -16,7 +16,7 @@ from rnn_demo.network.model import Architecture
 from rnn_demo.tasks import TASKS
 from rnn_demo.training import Epoch, Step, TrainingConfig, run_state, train
 from rnn_demo.training.language_model import Pretrained, Pretraining
-from rnn_demo.training.self_training import Teaching
+from rnn_demo.training.self_training import SelfTraining
 from rnn_demo.zoo import build, checkpoint, recipes
 from rnn_demo.zoo.build import Trained, find_data, fit
 from rnn_demo.zoo.model_card import card
@@ -179,7 +179,10 @@ def staged(folder):
         data=("a.csv",),
         tests={},
         pretraining=Pretraining(("a.csv",), batch_size=2, window=16, precision="float32"),
-        teaching=(Teaching(("b.csv",), lectures, longest=4), Teaching(("b.csv",), lectures, labelled=("own.csv",))),
+        teaching=(
+            SelfTraining(("b.csv",), lectures, longest=4),
+            SelfTraining(("b.csv",), lectures, labelled=("own.csv",)),
+        ),
     )
 
 
