@@ -13,17 +13,25 @@ class Share(TypedDict):
     probability: float
 
 
-class QAAnswer(TypedDict):
+class QAVerdict(TypedDict):
     """The answer to a question, or None below the model's threshold ("I don't know").
 
-    `confidence` is the probability of the best answer, `top` the best five. Of a question that is refused,
-    `did_you_mean` is the same question with a slip put right, where it then has an answer: `would_answer`.
+    `confidence` is the probability of the best answer.
     """
 
-    input: str
     answer: str | None
     known: bool
     confidence: float
+
+
+class QAAnswer(QAVerdict):
+    """The same with the best five answers, `top`.
+
+    Of a question that is refused, `did_you_mean` is the same question with a slip put right, where it then has an
+    answer: `would_answer`.
+    """
+
+    input: str
     top: list[Share]
     unknown_words: list[str]
     did_you_mean: str | None

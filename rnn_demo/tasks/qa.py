@@ -19,6 +19,7 @@ from rnn_demo.data.spelling import corrections
 from rnn_demo.data.vocabulary import TOKENIZERS, Vocabulary
 from rnn_demo.network.arrays import softmax
 from rnn_demo.network.model import SequenceModel
+from rnn_demo.tasks.answers import QAAnswer, QAVerdict
 from rnn_demo.tasks.base import Example, Split, Task, normal, split_by_hash, top
 
 REFUSAL = "I don't know"
@@ -102,9 +103,7 @@ class QA(Task):
             measured["auc"] = area_under_curve(confidence[answerable], confidence[~answerable])
         return measured | {"coverage": coverage(confidence, right)}
 
-    def predict(
-        self, model: SequenceModel, texts: Sequence[str], threshold: float | None = None
-    ) -> list[dict[str, Any]]:
+    def predict(self, model: SequenceModel, texts: Sequence[str], threshold: float | None = None) -> list[QAAnswer]:
         """Answers with confidence; `threshold` overrules the model's own.
 
         A question that is refused, but would be answered if an unknown word in it were a known one with a typing
@@ -117,8 +116,9 @@ class QA(Task):
         corrected = iter(_answers(model, [text for each in meant for text in each], threshold))
         for answer, each in zip(answers, meant, strict=True):
             known = [other for other in itertools.islice(corrected, len(each)) if other["known"]]
-            best = max(known, key=lambda other: other["confidence"], default={"input": None, "answer": None})
-            answer |= {"did_you_mean": best["input"], "would_answer": best["answer"]}
+            if known:
+                best = max(known, key=lambda other: other["confidence"])
+                answer["did_you_mean"], answer["would_answer"] = best["input"], best["answer"]
         return answers
 
 
@@ -175,19 +175,28 @@ class NotebookQA(QA):
         return [spelling.get(token, token) for token in tokens]
 
 
-def _answers(model: SequenceModel, texts: Sequence[str], threshold: float) -> list[dict[str, Any]]:
-    answers = []
+def _answers(model: SequenceModel, texts: Sequence[str], threshold: float) -> list[QAAnswer]:
+    answers: list[QAAnswer] = []
     for start in range(0, len(texts), AT_ONCE):
         part = texts[start : start + AT_ONCE]
         tops = top(model, model.probabilities(part), "answer", without=REFUSAL)
         for text, best in zip(part, tops, strict=True):
             tokens = model.vocabulary.tokenize(text)
             verdict = _verdict(model, tokens, best[0], threshold)
-            answers.append({"input": text, **verdict, "top": best, "unknown_words": model.vocabulary.unknown(tokens)})
+            answers.append(
+                {
+                    "input": text,
+                    **verdict,
+                    "top": best,
+                    "unknown_words": model.vocabulary.unknown(tokens),
+                    "did_you_mean": None,
+                    "would_answer": None,
+                }
+            )
     return answers
 
 
-def _verdict(model: SequenceModel, tokens: Sequence[str], best: dict[str, Any], threshold: float) -> dict[str, Any]:
+def _verdict(model: SequenceModel, tokens: Sequence[str], best: dict[str, Any], threshold: float) -> QAVerdict:
     """What the network says after these tokens; of words that it has never seen it knows nothing."""
     confidence = best["probability"]
     known = confidence >= threshold and len(model.vocabulary.unknown(tokens)) < len(set(tokens))
