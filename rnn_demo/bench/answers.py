@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from rnn_demo.bench.stopwatch import Row, ratio, timed
+from rnn_demo.bench.stopwatch import Measurement, ratio, timed
 from rnn_demo.data.vocabulary import PAD, UNK, Vocabulary
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks import TASKS
@@ -42,7 +42,7 @@ def random_reviews(model: SequenceModel, lengths: np.ndarray) -> list[str]:
     return [" ".join(part) for part in np.split(words, lengths.cumsum()[:-1])]
 
 
-def one_answer() -> Row:
+def one_answer() -> Measurement:
     """The time of a whole answer over that of the bare forward pass of the same weights."""
     model, texts = question_reader()
     text = max(texts[:200], key=lambda text: len(model.encode(text)))
@@ -53,7 +53,7 @@ def one_answer() -> Row:
     return answer_ratio("at most 2", 101, model, text, lambda h: h.amax(1), best, "confidence")
 
 
-def one_review() -> Row:
+def one_review() -> Measurement:
     """The time of a whole verdict on a text of 200 words over that of the bare forward pass of the same weights."""
     model = review_reader()
     (text,) = random_reviews(model, np.array([200]))
@@ -72,7 +72,7 @@ def answer_ratio(
     pool: Callable[[Tensor], Tensor],
     bare_probability: Callable[[Tensor], float],
     probability: str,
-) -> Row:
+) -> Measurement:
     """A whole answer over the bare forward pass, written out with `pool` (1, T, H) -> (1, D); both must agree."""
     ids, embedding, task = torch.tensor([model.encode(text)]), model.embedding, TASKS[model.task]
     assert embedding is not None  # the recipes read words
@@ -88,20 +88,20 @@ def answer_ratio(
     return result
 
 
-def many_questions() -> Row:
+def many_questions() -> Measurement:
     """How many times more questions a second 1,000 in one call of `predict` are than in 1,000 calls."""
     model, texts = question_reader()
     return together_ratio("at least 10", 5, model, texts[:1_000])
 
 
-def many_reviews() -> Row:
+def many_reviews() -> Measurement:
     """How many times more texts a second 1,000 reviews in one call of `predict` are than in 1,000 calls."""
     model = checkpoint.open_checkpoint("sentiment")  # a trained one, because how sure it is affects the time
     lengths = np.random.default_rng(0).lognormal(np.log(174), 0.75, 1_000).astype(int).clip(10, 1_000)
     return together_ratio("at least 5", 3, model, random_reviews(model, lengths))
 
 
-def together_ratio(promise: str, rounds: int, model: SequenceModel, texts: list[str]) -> Row:
+def together_ratio(promise: str, rounds: int, model: SequenceModel, texts: list[str]) -> Measurement:
     """A call for each text over one call for all of them."""
     task = TASKS[model.task]
     singly = timed(f"{len(texts):,} texts one by one", lambda: [task.predict(model, [text]) for text in texts])

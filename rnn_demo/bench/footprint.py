@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from rnn_demo.bench.stopwatch import Row, ratio, row
+from rnn_demo.bench.stopwatch import Measurement, measurement, ratio
 from rnn_demo.data.csv_files import DataError
 from rnn_demo.zoo import checkpoint
 
@@ -51,7 +51,7 @@ else:
 
 
 @contextmanager
-def served(command: list[str]) -> Iterator[tuple[str, float]]:
+def running_server(command: list[str]) -> Iterator[tuple[str, float]]:
     """Run a program that serves a page until the block ends; gives its address and the seconds to its first answer."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -85,30 +85,30 @@ def _answers(address: str) -> bool:
 
 def first_page(command: list[str]) -> float:
     """Seconds from starting a program to its first answer with status 200."""
-    with served(command) as (_, seconds):
+    with running_server(command) as (_, seconds):
         return seconds
 
 
-def app_start() -> Row:
+def app_start() -> Measurement:
     """The time of `python app.py` to its first page over that of an empty Gradio page that also imports torch."""
     ours = ("first page after", lambda: first_page([sys.executable, "app.py"]))
     empty = ("an empty page with torch after", lambda: first_page([sys.executable, "-c", EMPTY_PAGE]))
     return ratio("at most 1.25", 3, ours, empty)
 
 
-def checkpoint_size() -> Row:
+def checkpoint_size() -> Measurement:
     """The largest file of any checkpoint."""
     files = [path for path in checkpoint.FOLDER.glob("*/*") if path.is_file()]
     if not files:
         raise DataError(f"there is no checkpoint in {checkpoint.FOLDER.name}; train one")
     largest = max(files, key=lambda path: path.stat().st_size)
     detail = f"{largest.parent.name}/{largest.name}, the largest of {len(files)} files"
-    return row(largest.stat().st_size / MIB, "MiB", "under 10", detail)
+    return measurement(largest.stat().st_size / MIB, "MiB", "under 10", detail)
 
 
-def memory() -> Row:
+def memory() -> Measurement:
     """Resident memory of a program with Gradio, torch and every checkpoint, after each has answered once."""
     done = subprocess.run([sys.executable, "-c", ANSWER_ONCE], cwd=ROOT, capture_output=True, text=True, check=True)
     names = checkpoint.available()
     detail = f"{len(names)} checkpoints loaded: {', '.join(names)}"
-    return row(int(done.stdout) / MIB, "MiB", f"under {1.2 * 1024:.0f}", detail)
+    return measurement(int(done.stdout) / MIB, "MiB", f"under {1.2 * 1024:.0f}", detail)

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from rnn_demo.bench.footprint import EMPTY_PAGE, served
-from rnn_demo.bench.stopwatch import Row, ratio, row
+from rnn_demo.bench.footprint import EMPTY_PAGE, running_server
+from rnn_demo.bench.stopwatch import Measurement, measurement, ratio
 from rnn_demo.data.csv_files import DataError
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
-def usable(opened: Browser, address: str) -> tuple[float, float]:
+def measure_opening(opened: Browser, address: str) -> tuple[float, float]:
     """Seconds until a first visitor can type a question, and the megabytes that were sent until the page settled."""
     context = opened.new_context()
     page = context.new_page()
@@ -59,27 +59,32 @@ def usable(opened: Browser, address: str) -> tuple[float, float]:
     return seconds, sum(received) / MB
 
 
-def page_open() -> Row:
+def page_open() -> Measurement:
     """The time until the first tab can be used over that of an empty Gradio page with one text box."""
     with (
         browser() as opened,
-        served([sys.executable, "app.py"]) as (ours, _),
-        served([sys.executable, "-c", EMPTY_PAGE]) as (empty, _),
+        running_server([sys.executable, "app.py"]) as (ours, _),
+        running_server([sys.executable, "-c", EMPTY_PAGE]) as (empty, _),
     ):
-        page = ("usable after", lambda: usable(opened, ours)[0])
-        return ratio("at most 1.5", 7, page, ("an empty page after", lambda: usable(opened, empty)[0]))
+        page = ("usable after", lambda: measure_opening(opened, ours)[0])
+        return ratio("at most 1.5", 7, page, ("an empty page after", lambda: measure_opening(opened, empty)[0]))
 
 
-def page_bytes() -> Row:
+def page_bytes() -> Measurement:
     """The megabytes that are sent before a plot is needed."""
-    with browser() as opened, served([sys.executable, "app.py"]) as (ours, _):
-        return row(usable(opened, ours)[1], "MB", "under 1", "all that the first tab loads, as it is sent (compressed)")
+    with browser() as opened, running_server([sys.executable, "app.py"]) as (ours, _):
+        return measurement(
+            measure_opening(opened, ours)[1],
+            "MB",
+            "under 1",
+            "all that the first tab loads, as it is sent (compressed)",
+        )
 
 
-def next_tabs() -> Row:
+def next_tabs() -> Measurement:
     """The slowest further tab: from its first click until something in it can be used."""
     times = {}
-    with browser() as opened, served([sys.executable, "app.py"]) as (ours, _):
+    with browser() as opened, running_server([sys.executable, "app.py"]) as (ours, _):
         page = opened.new_page()
         page.goto(ours)
         page.locator(READY).first.wait_for()
@@ -91,4 +96,4 @@ def next_tabs() -> Row:
             panel.locator("textarea:visible, input:visible, button:visible, table:visible").first.wait_for()
             times[tab.inner_text()] = time.perf_counter() - started
     detail = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in times.items())
-    return row(max(times.values()), "s", "under 1", detail)
+    return measurement(max(times.values()), "s", "under 1", detail)

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from rnn_demo.bench import answers, footprint, page, training
-from rnn_demo.bench.stopwatch import Row
+from rnn_demo.bench.stopwatch import Measurement
 from rnn_demo.data.csv_files import DataError
 
-BENCHES: dict[str, Callable[[], Row]] = {
+BENCHES: dict[str, Callable[[], Measurement]] = {
     benchmark.__name__: benchmark
     for benchmark in (
         *(training.qa_fast, training.step_overhead, training.lab_loop, training.padded_vs_packed),
@@ -25,7 +25,7 @@ BENCHES: dict[str, Callable[[], Row]] = {
 SHORT = ("qa_fast", "step_overhead", "one_review", "checkpoint_size", "page_bytes")  # half a minute
 
 
-def run(names: Sequence[str]) -> Iterator[Row]:
+def run(names: Sequence[str]) -> Iterator[Measurement]:
     """Run benchmarks by their names, and yield a row for each: name, measured, unit, promise, detail.
 
     Where a browser or a checkpoint is needed and not there, the row has the key `missing` instead of the last four.

@@ -7,11 +7,11 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-Row = dict[str, Any]
-Timed = tuple[str, Callable[[], float]]  # what is done, and an action that returns how many seconds it took
+Measurement = dict[str, Any]
+TimedAction = tuple[str, Callable[[], float]]  # what is done, and an action that returns how many seconds it took
 
 
-def timed(name: str, action: Callable[[], object]) -> Timed:
+def timed(name: str, action: Callable[[], object]) -> TimedAction:
     """An action that is timed as a whole."""
 
     def seconds() -> float:
@@ -22,22 +22,22 @@ def timed(name: str, action: Callable[[], object]) -> Timed:
     return name, seconds
 
 
-def in_turns(rounds: int, *actions: Callable[[], float]) -> list[float]:
+def medians_in_turns(rounds: int, *actions: Callable[[], float]) -> list[float]:
     """The median of what each action returns over several rounds, in each of which every action is called once."""
     results = [[action() for action in actions] for _ in range(rounds)]
     return [statistics.median(times) for times in zip(*results, strict=True)]
 
 
-def row(measured: float, unit: str, promise: str, detail: str) -> Row:
+def measurement(measured: float, unit: str, promise: str, detail: str) -> Measurement:
     """The result of a benchmark: a figure, its unit, the promise, and a sentence on what was compared."""
     return {"measured": measured, "unit": unit, "promise": promise, "detail": detail}
 
 
-def ratio(promise: str, rounds: int, longer: Timed, shorter: Timed) -> Row:
+def ratio(promise: str, rounds: int, longer: TimedAction, shorter: TimedAction) -> Measurement:
     """How many times the time of one action is that of the other."""
-    times = in_turns(rounds, longer[1], shorter[1])
+    times = medians_in_turns(rounds, longer[1], shorter[1])
     parts = [f"{name} {duration(taken)}" for (name, _), taken in zip((longer, shorter), times, strict=True)]
-    return row(times[0] / times[1], "times", promise, ", ".join(parts))
+    return measurement(times[0] / times[1], "times", promise, ", ".join(parts))
 
 
 def duration(seconds: float) -> str:

@@ -18,7 +18,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 from torch.utils.data import DataLoader
 
 from rnn_demo.bench.footprint import ROOT
-from rnn_demo.bench.stopwatch import Row, in_turns, ratio, row, timed
+from rnn_demo.bench.stopwatch import Measurement, measurement, medians_in_turns, ratio, timed
 from rnn_demo.data.csv_files import DataError
 from rnn_demo.data.vocabulary import PAD, UNK, Vocabulary
 from rnn_demo.experiments import cell_race
@@ -38,7 +38,7 @@ from rnn_demo.zoo.recipes import RECIPES
 
 PACE = 0.1  # seconds between two pictures of a watched run, as in the page
 RACE = cell_race.Race(distances=(20,), seeds=1, epochs=6)
-PROMISED = Architecture("lstm", 128, embedding_size=128)  # the size that was promised before there was a recipe
+PROMISED_SIZE = Architecture("lstm", 128, embedding_size=128)  # the size that was promised before there was a recipe
 ROWS = 100  # of the table that a visitor teaches
 
 
@@ -86,7 +86,7 @@ def notebook_examples() -> tuple[str, list[Example]]:
         return "facts.csv, which is shipped", build.read_examples(RECIPES["facts"], None)
 
 
-def qa_fast() -> Row:
+def qa_fast() -> Measurement:
     """The time the notebook's loop takes over the time `qa-fast` takes to the same summed loss, or a lower one."""
     rounds, recipe = 3, RECIPES["qa-fast"]
     source, examples = notebook_examples()
@@ -123,7 +123,7 @@ def qa_fast() -> Row:
 # --- one training step: batch 64, T = 256 --------------------------------------------------------------------------
 
 
-def step_setting(mixed: bool, architecture: Architecture = PROMISED) -> tuple[SequenceModel, Batch]:
+def model_and_batch(mixed: bool, architecture: Architecture = PROMISED_SIZE) -> tuple[SequenceModel, Batch]:
     """A model, and a batch of 64 random texts: all of 256 tokens, or of mixed lengths up to 256.
 
     Mixed lengths are those that training sees: the longest batch of a sorted pool of texts of 32 to 256 tokens.
@@ -140,9 +140,9 @@ def step_setting(mixed: bool, architecture: Architecture = PROMISED) -> tuple[Se
     return model, Batch(inputs, lengths, torch.randint(0, 2, (64,), generator=generator))
 
 
-def step_overhead() -> Row:
+def step_overhead() -> Measurement:
     """The time of the package's training step over that of a plain PyTorch loop on the same batch."""
-    model, batch = step_setting(mixed=False)
+    model, batch = model_and_batch(mixed=False)
     config = TrainingConfig(device="cpu")
     optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate)
     embedding, lstm = nn.Embedding(len(model.vocabulary), 128), nn.LSTM(128, 128, batch_first=True)
@@ -165,9 +165,9 @@ def step_overhead() -> Row:
     return ratio("at most 1.15", 9, timed("a step (LSTM 128, 64 x 256)", ours), timed("in plain PyTorch", bare))
 
 
-def padded_vs_packed(architecture: Architecture = PROMISED) -> Row:
+def padded_vs_packed(architecture: Architecture = PROMISED_SIZE) -> Measurement:
     """The time of a training step with `pack_padded_sequence` over that of the padded one, with the same weights."""
-    model, batch = step_setting(mixed=True, architecture=architecture)
+    model, batch = model_and_batch(mixed=True, architecture=architecture)
     pooling = model.eval().pooling  # without dropout the two can be compared; it costs next to nothing
     assert pooling is not None  # the model answers once, at the end
     criterion = nn.CrossEntropyLoss()
@@ -194,7 +194,7 @@ def padded_vs_packed(architecture: Architecture = PROMISED) -> Row:
     return result
 
 
-def review_step() -> Row:
+def review_step() -> Measurement:
     """The time of a packed training step over that of a padded one, for a model of the recipe's size."""
     return padded_vs_packed(RECIPES["sentiment"].architecture)
 
@@ -202,7 +202,7 @@ def review_step() -> Row:
 # --- a run in the lab ------------------------------------------------------------------------------------------------
 
 
-def lab_loop() -> Row:
+def lab_loop() -> Measurement:
     """The time of a run in the lab, with ten pictures a second and samples, over that of the same run unwatched."""
     config = configure("characters", {"epochs": 60})
     scores: list[dict[str, Any]] = []
@@ -234,17 +234,17 @@ def lab_loop() -> Row:
 # --- a race ----------------------------------------------------------------------------------------------------------
 
 
-def race_on_one_core() -> Row:
+def race_on_one_core() -> Measurement:
     """The time of a race of four cells in one thread over the sum of the times of the four alone."""
     return race_ratio("at most 1.2", workers=1)
 
 
-def race_on_two_cores() -> Row:
+def race_on_two_cores() -> Measurement:
     """The time of a race of four cells in two threads over the sum of the times of the four alone in one."""
     return race_ratio("under 1", workers=2)
 
 
-def race_ratio(promise: str, workers: int) -> Row:
+def race_ratio(promise: str, workers: int) -> Measurement:
     """All cells of `RACE` at once, in so many threads, over one after the other."""
     torch.optim.SGD([torch.zeros(1)], lr=1.0)  # torch's first optimizer imports its compiler, which takes a second
 
@@ -263,7 +263,7 @@ def race_ratio(promise: str, workers: int) -> Row:
 # --- questions -------------------------------------------------------------------------------------------------------
 
 
-def qa_training() -> Row:
+def qa_training() -> Measurement:
     """The time that `python -m rnn_demo train qa` takes, from its start to the saved checkpoint."""
     with tempfile.TemporaryDirectory() as place:
         command = [sys.executable, "-m", "rnn_demo", "train", "qa", "--device", "cpu", "--out", f"{place}/qa", "--json"]
@@ -272,7 +272,7 @@ def qa_training() -> Row:
         seconds = time.perf_counter() - started
     metrics = json.loads(output)
     held_out = metrics["measured"]["validation"]
-    return row(
+    return measurement(
         seconds,
         "s",
         "under 60",
@@ -291,7 +291,7 @@ def facts() -> list[Example]:
     return list(firsts.values())
 
 
-def own_rows() -> Row:
+def own_rows() -> Measurement:
     """The time to learn and evaluate a visitor's 100 rows; infinite unless every row is recalled."""
     rows = facts()[:ROWS]
     recalled: list[int] = []
@@ -302,6 +302,6 @@ def own_rows() -> Row:
         answers = TASKS["qa-own"].predict(trained.model, [example.text for example in rows])
         recalled.append(sum(a["answer"] == e.label for a, e in zip(answers, rows, strict=True)))
 
-    (seconds,) = in_turns(3, timed("", teach_once)[1])
+    (seconds,) = medians_in_turns(3, timed("", teach_once)[1])
     detail = f"{min(recalled)} of {len(rows)} rows recalled, with variants of them held out and evaluated every epoch"
-    return row(seconds if min(recalled) == len(rows) else float("inf"), "s", "under 10", detail)
+    return measurement(seconds if min(recalled) == len(rows) else float("inf"), "s", "under 10", detail)

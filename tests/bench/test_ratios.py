@@ -7,8 +7,8 @@ import torch
 
 from rnn_demo.bench import answers, ratios, training
 from rnn_demo.bench.footprint import first_page
-from rnn_demo.bench.stopwatch import in_turns
-from rnn_demo.bench.training import notebook_examples, notebook_loop, step_setting
+from rnn_demo.bench.stopwatch import medians_in_turns
+from rnn_demo.bench.training import model_and_batch, notebook_examples, notebook_loop
 from rnn_demo.tasks import TASKS, Example
 from rnn_demo.zoo import build
 from rnn_demo.zoo.build import Trained
@@ -29,7 +29,7 @@ def test_peers_take_turns_and_the_median_of_each_counts():
         left = iter(times)
         return lambda: (called.append(name), next(left))[1]
 
-    assert in_turns(3, action("a", [1.0, 9.0, 2.0]), action("b", [5.0, 4.0, 0.0])) == [2.0, 4.0]
+    assert medians_in_turns(3, action("a", [1.0, 9.0, 2.0]), action("b", [5.0, 4.0, 0.0])) == [2.0, 4.0]
     assert "".join(called) == "ababab"
 
 
@@ -57,7 +57,7 @@ def test_the_notebooks_loop_learns():
 
 def test_the_sizes_of_the_models_that_are_compared_are_those_promised():
     for mixed in (False, True):
-        model, batch = step_setting(mixed)
+        model, batch = model_and_batch(mixed)
         assert (model.architecture.cell, model.architecture.hidden_size) == ("lstm", 128)
         assert batch.inputs.shape == (64, 256)
         assert batch.lengths.max() == 256

@@ -70,7 +70,9 @@ def test_the_short_form_is_a_part_of_the_whole():
 def test_a_served_program_ends_with_its_block():
     program = [sys.executable, "-m", "http.server", "-b", "127.0.0.1"]
     code = f"import os, runpy, sys; sys.argv = {program[2:]!r} + [os.environ['GRADIO_SERVER_PORT']]; "
-    with footprint.served([sys.executable, "-c", code + "runpy.run_module('http.server', run_name='__main__')"]) as (
+    with footprint.running_server(
+        [sys.executable, "-c", code + "runpy.run_module('http.server', run_name='__main__')"]
+    ) as (
         address,
         seconds,
     ):
