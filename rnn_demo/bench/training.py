@@ -31,6 +31,7 @@ from rnn_demo.tasks import TASKS, Example
 from rnn_demo.tasks.qa import REFUSAL
 from rnn_demo.training import Epoch, TrainingConfig, train
 from rnn_demo.training.batching import Batch, Batches
+from rnn_demo.training.config import import_compiler
 from rnn_demo.training.loop import training_step
 from rnn_demo.zoo import build
 from rnn_demo.zoo.build import Trained
@@ -246,7 +247,7 @@ def race_on_two_cores() -> Measurement:
 
 def race_ratio(promise: str, workers: int) -> Measurement:
     """All cells of `RACE` at once, in so many threads, over one after the other."""
-    torch.optim.SGD([torch.zeros(1)], lr=1.0)  # torch's first optimizer imports its compiler, which takes a second
+    import_compiler()
 
     def alone() -> None:
         with one_thread():

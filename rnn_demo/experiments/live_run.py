@@ -258,8 +258,3 @@ class LiveRun:
         finally:
             self._random = torch.get_rng_state()
             torch.set_rng_state(others)
-
-
-def warm_up() -> None:
-    """Let torch import its compiler before a run waits for it: its first optimizer does so, which takes a second."""
-    torch.optim.SGD([torch.zeros(1)], lr=1.0)

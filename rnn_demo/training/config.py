@@ -97,6 +97,11 @@ class TrainingConfig:
         check_numbers(self, learning_rate=(1e-8, 10.0), average=(0.0, 0.99999), **shares, **bounds)
 
 
+def import_compiler() -> None:
+    """Let torch import its compiler before a run waits for it: its first optimizer does so, which takes a second."""
+    torch.optim.SGD([torch.zeros(1)], lr=1.0)
+
+
 def choose_device(name: str) -> torch.device:
     """The device to run on; "auto" is CUDA, else Apple's MPS, else the CPU."""
     available = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}

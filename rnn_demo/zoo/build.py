@@ -19,7 +19,7 @@ from rnn_demo.data.csv_files import DataError
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks import MEMORY, TASKS, Example, Split
 from rnn_demo.training import Event
-from rnn_demo.training.config import choose_device
+from rnn_demo.training.config import choose_device, import_compiler
 from rnn_demo.training.language_model import Pretrained
 from rnn_demo.training.pipeline import Round, train_in_stages
 from rnn_demo.zoo import checkpoint
@@ -119,7 +119,7 @@ def fit_examples(
         for teaching in recipe.teaching
         if (unlabelled := unlabelled_texts(recipe, teaching.data, examples, data))
     ]
-    torch.optim.SGD([torch.zeros(1)], lr=1.0)  # torch's first optimizer imports its compiler, which takes a second
+    import_compiler()
     reading = (pretraining, texts) if pretraining and texts else None
     history = yield from train_in_stages(model, split, recipe.training, reading, rounds, stop, snapshots)
     yield finish(recipe, model, split, history, data, command)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gradio as gr
 
-from rnn_demo.experiments.live_run import warm_up
+from rnn_demo.training.config import import_compiler
 from rnn_demo.ui.lab import clipping, gradients, race, runs, train
 from rnn_demo.ui.lab.visitor_runs import Visitors, session_of
 from rnn_demo.ui.tab_context import QUIET, TabContext
@@ -30,4 +30,4 @@ def build(context: TabContext) -> None:
         visitors.leave(session_of(request))
 
     context.page.unload(leave)
-    context.tab.select(warm_up, None, None, **QUIET)
+    context.tab.select(import_compiler, None, None, **QUIET)
