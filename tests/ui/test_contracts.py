@@ -15,7 +15,7 @@ from rnn_demo.analysis.trace import record
 from rnn_demo.data.vocabulary import Vocabulary
 from rnn_demo.data.writing import strict_json
 from rnn_demo.experiments.live_run import LiveRun
-from rnn_demo.experiments.run_config import plan
+from rnn_demo.experiments.run_config import configure
 from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.ui import contracts
 from rnn_demo.ui.lab import train

@@ -6,7 +6,7 @@ import json
 
 from rnn_demo.data.writing import strict_json
 from rnn_demo.experiments.live_run import LiveRun
-from rnn_demo.experiments.run_config import plan
+from rnn_demo.experiments.run_config import configure
 
 
 def strict(text: str) -> object:

@@ -47,7 +47,9 @@ def build(visitors: Visitors) -> None:
             panel = ExperimentPanel("flow", "Press Start to see the size of the gradient at every step.", visitors.line)
     with gr.Column(visible=False, elem_id="flow-after") as after:
         with gr.Row():
-            figure_choice = gr.Radio(list(FLOW_VIEWS), value=next(iter(FLOW_VIEWS)), label="Figure", elem_id="flow-picture")
+            figure_choice = gr.Radio(
+                list(FLOW_VIEWS), value=next(iter(FLOW_VIEWS)), label="Figure", elem_id="flow-picture"
+            )
             epoch = gr.Slider(0, FIRST.epochs, 0, step=1, label="After epoch", elem_id="flow-epoch")
             scale = gr.Slider(0, MAX_FACTOR, 1, step=0.1, label="Scale W_hh by", elem_id="flow-times")
         plot = gr.Plot(show_label=False, elem_id="flow-plot")

@@ -11,11 +11,11 @@ from typing import Any
 import gradio as gr
 import numpy as np
 
+from rnn_demo.analysis.review_file import Texts, judge, judged, read_texts, summary, to_csv
 from rnn_demo.data.writing import shortened, strict_json
 from rnn_demo.figures.verdicts import verdicts
 from rnn_demo.limits import MAX_JUDGED_ROWS, MAX_UPLOAD_BYTES
 from rnn_demo.network.arrays import Array
-from rnn_demo.analysis.review_file import Texts, judge, judged, read_texts, summary, to_csv
 from rnn_demo.ui.gradio_compat import plot_value
 from rnn_demo.ui.models import Models
 from rnn_demo.ui.tab_context import QUIET
