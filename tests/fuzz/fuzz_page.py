@@ -93,7 +93,7 @@ def followed(query: str) -> Any:
         assert len(qa_tab.values_after_question(MODELS, arrived["text"], [], "qa-fast", 0.5)) == 4
     if arrived and asks_for(arrived, "sentiment"):
         assert len(sentiment_tab.reading_and_notice(MODELS, arrived["text"])) == 2
-    figures.opening(opened)
+    figures.figure_to_open(opened)
     return states_tab.show(Traces(MODELS), states_tab.with_defaults(MODELS, opened))
 
 
