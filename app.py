@@ -9,9 +9,10 @@ from rnn_demo.ui.environment import prepare
 
 prepare()
 
-from rnn_demo.ui.page import LAUNCH, build_page  # noqa: E402
+if __name__ != "__mp_main__":  # the processes that train import this file, too, and need no page
+    from rnn_demo.ui.page import LAUNCH, build_page
 
-demo = build_page()
+    demo = build_page()
 
 if __name__ == "__main__":
     demo.launch(**LAUNCH)

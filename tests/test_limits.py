@@ -6,6 +6,7 @@ import json
 import os
 import re
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from rnn_demo.analysis.review import EXPLANATIONS
 from rnn_demo.data import csv_files
 from rnn_demo.data.vocabulary import Vocabulary
 from rnn_demo.experiments.run_config import check_size, configure
+from rnn_demo.experiments.workers import Pool
 from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.tasks import TASKS, qa_table
 from rnn_demo.ui import guard
@@ -41,7 +43,7 @@ def said(do: Callable[[], object]) -> str:
 
 
 def crowded(line: Line) -> None:
-    for _ in range(limits.MAX_LAB_WAITING + 2):
+    for _ in range(line.places + limits.MAX_LAB_WAITING + 1):
         line.join()
 
 
@@ -122,7 +124,7 @@ MESSAGES: dict[str, Callable[[Path], str]] = {
     ).remarks[0],
     "MAX_LAB_PARAMETERS": lambda _: said(lambda: check_size(limits.MAX_LAB_PARAMETERS + 1, 1)),
     "MAX_LAB_WORK": lambda _: said(lambda: check_size(limits.MAX_LAB_PARAMETERS, limits.MAX_LAB_WORK)),
-    "MAX_LAB_WAITING": lambda _: said(lambda: crowded(Visitors(Models()).line)),
+    "MAX_LAB_WAITING": lambda _: said(lambda: crowded(Visitors(Models(), Pool(spares=0)).line)),
     "MAX_REQUEST_BYTES": lambda _: guard.TOO_LARGE,
 }
 OF_THE_LAB = {
@@ -130,8 +132,10 @@ OF_THE_LAB = {
     "RUNS": "ui/lab/test_train",
     "VISITORS": "ui/lab/test_train",
     "STUDIES": "ui/lab/test_race",
+    "TRAINING": "ui/lab/test_train",
 }  # tested there
-WITHOUT_MESSAGE = {"MAX_TRACE_TOKENS", "MAX_REREAD", "MAX_OWN_MODELS", "MAX_OWN_BYTES"}  # held by a test each, below
+# Held by a test each, below.
+WITHOUT_MESSAGE = {"MAX_TRACE_TOKENS", "MAX_REREAD", "MAX_OWN_MODELS", "MAX_OWN_BYTES", "MAX_LESSONS_AT_ONCE"}
 
 
 def test_every_limit_is_tested_here() -> None:
@@ -148,6 +152,14 @@ def test_the_message_names_the_limit(name: str, tmp_path: Path) -> None:
     assert re.search(rf"(?<![\d,]){re.escape(shown)}(?!\d|,\d)", message), message
 
 
+def test_so_many_tables_are_taught_at_once_and_the_next_visitor_waits() -> None:
+    with ExitStack() as others:
+        line = Line(limits.MAX_LESSONS_AT_ONCE)
+        for _ in range(limits.MAX_LESSONS_AT_ONCE):
+            assert line.place(others.enter_context(line.ticket())) == 0
+        assert line.place(others.enter_context(line.ticket())) == 1
+
+
 def test_a_trace_is_cut_and_says_by_how_much() -> None:
     cut = trace.record(small_model(), "a " * (limits.MAX_TRACE_TOKENS + 7))
     assert (len(cut.tokens), cut.cut) == (limits.MAX_TRACE_TOKENS, 7)
@@ -158,7 +170,7 @@ def test_quotation_marks_make_a_file_be_read_again_only_so_often(tmp_path: Path)
     assert "too many places" in said(lambda: csv_files.read_table(path, TEXT))
 
 
-@pytest.mark.parametrize(("limit", "most", "kept"), [("MAX_OWN_MODELS", 3, 3), ("MAX_OWN_BYTES", 10_000, None)])
+@pytest.mark.parametrize(("limit", "most", "kept"), [("MAX_OWN_MODELS", 3, 3), ("MAX_OWN_BYTES", 12_000, None)])
 def test_of_visitors_models_the_one_longest_unused_is_dropped(
     monkeypatch: pytest.MonkeyPatch, limit: str, most: int, kept: int | None
 ) -> None:

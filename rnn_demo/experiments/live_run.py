@@ -11,14 +11,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import copy
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-import torch
 from torch import Tensor
 
 from rnn_demo.data.writing import finite
@@ -27,7 +24,6 @@ from rnn_demo.experiments.run_config import RunConfig, with_settings
 from rnn_demo.experiments.script import command
 from rnn_demo.limits import MAX_LAB_SECONDS
 from rnn_demo.network.model import SequenceModel
-from rnn_demo.network.threads import one_thread
 from rnn_demo.tasks import Example, Split
 from rnn_demo.training import Diverged, Epoch, Step
 from rnn_demo.training.loop import Progress
@@ -82,7 +78,7 @@ class LiveRun:
 
     def __init__(self, config: RunConfig, prompt: str = "", temperature: float = 0.5) -> None:
         self.config = config
-        self.prompt = prompt or (config.text[:6] if config.text else config.recipe.examples[0])
+        self.prompt = prompt or first_prompt(config)
         self.temperature = temperature
         self.notices: list[str] = [*config.remarks]
         self.over, self.stopping, self.seconds = False, False, 0.0
@@ -93,14 +89,13 @@ class LiveRun:
         self.tokens = 0
         self.curves = {name: Curve() for name in CURVES}
         self.sample: dict[str, Any] = {}
+        self.sampled: tuple[Example, ...] = ()  # what a network that writes is compared on
         self._next_sample = 0.0  # seconds of training
-        self._sampled: tuple[Example, ...] = ()  # what a network that writes is compared on
         # What the run needs while it goes on.
         self._split: Split | None = None
         self._epochs: list[Epoch] = []
         self._progress = Progress()
-        self._random: Tensor | None = None
-        self._backup: Backup | None = None  # known to be good
+        self.backup: Backup | None = None  # known to be good
         self._next_backup: Backup | None = None  # good if the next step finds a loss that is a number
         self._events = fit_examples(
             config.recipe, list(config.examples), config.data, command(config), stop=lambda: self.stopping
@@ -109,14 +104,13 @@ class LiveRun:
     def advance(self, seconds: float) -> None:
         """Train for about this long; at its end the run is evaluated as well, which may take longer."""
         started = time.perf_counter()
-        with one_thread(), self._own_random_numbers():
-            try:
-                for event in self._events:
-                    self._take(event)
-                    if time.perf_counter() - started > seconds:
-                        break
-            except Diverged as error:
-                self._go_back(error)
+        try:
+            for event in self._events:
+                self._take(event)
+                if time.perf_counter() - started > seconds:
+                    break
+        except Diverged as error:
+            self._diverge(error)
         self.seconds += time.perf_counter() - started
         if self.seconds > MAX_LAB_SECONDS and not self.stopping:
             self.stop()
@@ -124,27 +118,19 @@ class LiveRun:
                 f"Training was stopped after {MAX_LAB_SECONDS} seconds, the limit for a run in this page; "
                 "the command below has no such limit."
             )
-        if self.over:
-            self._let_go()
-        else:
+        if not self.over:
             self._back_up()
 
     def stop(self) -> None:
         """Let no step follow; what was learnt so far is evaluated and kept."""
         self.stopping = True
 
-    def close(self) -> None:
-        """Give up the run, and all that it holds in memory."""
-        self.over, self.trained = True, None
-        self._let_go()
-
     def take_sample(self) -> None:
         """Let the network show what it has learnt so far."""
         if self.model is None:
             return
         started = time.perf_counter()
-        with one_thread():
-            self.sample = sample(self.model, self.prompt, self.temperature, self._sampled)
+        self.sample = sample(self.model, self.prompt, self.temperature, self.sampled)
         if self.step and "free" in self.sample:
             self.curves["forced"].add(self.step.step, self.sample["forced"])
             self.curves["free"].add(self.step.step, self.sample["free"])
@@ -184,9 +170,9 @@ class LiveRun:
     def _take(self, event: Any) -> None:
         if isinstance(event, Built):
             self.model, self._split = event.model, event.split
-            self._sampled = (event.split.validation or event.split.train)[:WINDOWS]
+            self.sampled = (event.split.validation or event.split.train)[:WINDOWS]
         elif isinstance(event, Step):
-            self._backup, self._next_backup = self._next_backup or self._backup, None
+            self.backup, self._next_backup = self._next_backup or self.backup, None
             self._progress = self._progress if self._progress.epoch == event.epoch else Progress(event.epoch)
             self._progress.add(event)
             self.step, self.tokens = event, self.tokens + event.tokens
@@ -219,42 +205,36 @@ class LiveRun:
             progress = copy.copy(self._progress)
             self._next_backup = Backup(self.step.step, weights, progress, tuple(self._epochs))
 
-    def _go_back(self, error: Diverged) -> None:
-        """The run diverged: evaluate and keep the weights of the last good backup."""
+    def _diverge(self, error: Diverged) -> None:
+        """The loss is no number: evaluate and keep the weights of the last good backup."""
         self.notices.append(f"Training diverged: {error}.")
         self.over = True
-        good, model, split = self._backup, self.model, self._split
-        if good is None or model is None or split is None:
+        if self.backup is None:
             self.notices.append("There is no earlier good step, so no model was kept.")
-            return
-        self.notices.append(f"The model from step {good.step}, the last good step, was kept.")
-        model.load_state_dict(good.weights)
-        model.eval()
-        self.config = with_settings(self.config, max_steps=good.step, keep="last")
-        epochs = list(good.epochs)
-        if not epochs or epochs[-1].epoch < good.progress.epoch:
-            good.progress.seconds = max(1e-3, self.seconds - sum(epoch.seconds for epoch in epochs))
-            epochs.append(good.progress.as_epoch(self.config.recipe.training.epochs))
+        else:
+            self.go_back(self.backup)
+
+    def go_back(self, backup: Backup) -> None:
+        """End the run with the weights of a backup, and evaluate them."""
+        while self.model is None or self._split is None:  # nothing was trained here yet
+            self._take(next(self._events))
+        self.over = True
+        self.notices.append(f"The model from step {backup.step}, the last good step, was kept.")
+        self.model.load_state_dict(backup.weights)
+        self.model.eval()
+        self.config = with_settings(self.config, max_steps=backup.step, keep="last")
+        epochs = list(backup.epochs)
+        if not epochs or epochs[-1].epoch < backup.progress.epoch:
+            seconds = max(1e-3, self.seconds - sum(epoch.seconds for epoch in epochs))
+            progress = replace(backup.progress, seconds=seconds)
+            epochs.append(progress.as_epoch(self.config.recipe.training.epochs))
         history = training_metrics(epochs, sum(epoch.seconds for epoch in epochs))
-        self.trained = finish(self.config.recipe, model, split, history, self.config.data, command(self.config))
+        self.trained = finish(
+            self.config.recipe, self.model, self._split, history, self.config.data, command(self.config)
+        )
         self.take_sample()
 
-    def _let_go(self) -> None:
-        """Free what only a run that goes on needs: its generator, backups and examples; without a result, its model."""
-        self._events.close()
-        self._split, self._backup, self._next_backup = None, None, None
-        self.config = replace(self.config, examples=())
-        if self.trained is None:
-            self.model, self._sampled = None, ()
 
-    @contextlib.contextmanager
-    def _own_random_numbers(self) -> Iterator[None]:
-        """Draw from the run's own random numbers, whatever else was drawn in the meantime."""
-        others = torch.get_rng_state()
-        if self._random is not None:
-            torch.set_rng_state(self._random)
-        try:
-            yield
-        finally:
-            self._random = torch.get_rng_state()
-            torch.set_rng_state(others)
+def first_prompt(config: RunConfig) -> str:
+    """What samples are made of where nothing else is asked for."""
+    return config.text[:6] if config.text else config.recipe.examples[0]

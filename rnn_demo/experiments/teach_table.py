@@ -6,11 +6,13 @@ for event in teach(rows):
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass
 
 from rnn_demo.limits import MAX_LESSONS
-from rnn_demo.network.threads import one_thread
+from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks import Example
+from rnn_demo.tasks.qa import QA, REFUSAL
 from rnn_demo.training import Event
 from rnn_demo.training.language_model import Pretrained
 from rnn_demo.zoo.build import Built, Trained, fit_examples
@@ -31,11 +33,39 @@ def teach(
     """Train a network on the rows of a table; its `measured["recall"]` says how many it answers.
 
     Once `stop()` is true, no step follows, and the network is kept as it is. ValueError for no rows or too many.
-
-    One thread does the work: for matrices this small a second one costs more time than it saves, and on a busy
-    machine many times more.
     """
     if not 1 <= len(rows) <= MAX_LESSONS:
         raise ValueError(f"from 1 to {MAX_LESSONS:,} rows can be taught, got {len(rows):,}; give another table")
-    with one_thread():
-        yield from fit_examples(own_recipe(seed), list(rows), stop=stop)
+    yield from fit_examples(own_recipe(seed), list(rows), stop=stop)
+
+
+@dataclass(frozen=True, eq=False)
+class Taught:
+    """The end of a lesson: the network, and a sentence for each row that it does not answer as it was taught."""
+
+    trained: Trained
+    mistakes: tuple[str, ...]
+
+
+def lesson(rows: Sequence[Example]) -> Generator[Event | Taught, tuple[str, ...] | None, None]:
+    """The job of a page: the steps, checks and epochs of `teach`, last a `Taught`. The message "stop" ends it early."""
+    messages: list[str] = []
+
+    def stopped() -> bool:
+        return "stop" in messages
+
+    for event in teach(rows, stop=stopped):
+        if isinstance(event, Trained):
+            yield Taught(event, tuple(mistakes(event.model, rows)))
+        elif not isinstance(event, Built | Pretrained):
+            messages += (yield event) or ()
+
+
+def mistakes(model: SequenceModel, rows: Sequence[Example]) -> list[str]:
+    """A sentence for each row that the network does not answer as it was taught."""
+    answers = QA().predict(model, [row.text for row in rows])
+    return [
+        f"{row.text} should be answered {row.label!r}, but it says {(answer['answer'] or REFUSAL)!r}"
+        for row, answer in zip(rows, answers, strict=True)
+        if (answer["answer"] or REFUSAL) != row.label
+    ]

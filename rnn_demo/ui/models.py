@@ -18,6 +18,7 @@ from rnn_demo.zoo import checkpoint
 from rnn_demo.zoo.build import read_examples
 from rnn_demo.zoo.recipes import RECIPES
 
+BYTES_OF_A_TEXT = 150  # that Python needs beside its letters, with its places in lists and dictionaries
 OWN = "own-"  # how the names of visitors' own models begin
 
 
@@ -41,8 +42,11 @@ class OwnModel:
 
     @property
     def size(self) -> int:
-        """The bytes of its weights."""
-        return sum(weight.numel() * weight.element_size() for weight in self.model.parameters())
+        """The bytes of its weights, and about those of its words, its answers and its examples."""
+        weights = sum(weight.numel() * weight.element_size() for weight in self.model.parameters())
+        texts = [*self.model.vocabulary.tokens, *self.model.labels]
+        texts += [text for example in self.examples for text in (example.text, str(example.label))]
+        return weights + sum(len(text) + BYTES_OF_A_TEXT for text in texts)
 
 
 @dataclass(eq=False)

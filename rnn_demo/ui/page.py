@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import gradio as gr
+import torch
 
+from rnn_demo.experiments.workers import Pool
 from rnn_demo.figures import palette
 from rnn_demo.limits import MAX_UPLOAD_BYTES
 from rnn_demo.ui.api import publish
 from rnn_demo.ui.gradio_compat import WITHOUT_SELF_CHECK, use_light_sessions
 from rnn_demo.ui.guard import SERVER
-from rnn_demo.ui.heap import few_heaps
 from rnn_demo.ui.lab import tab as lab_tab
 from rnn_demo.ui.links import parse
 from rnn_demo.ui.models import Models
@@ -55,8 +56,8 @@ LAUNCH: dict[str, Any] = {
 def build_page() -> gr.Blocks:
     """All tabs in one page; no checkpoint is loaded until one is needed."""
     use_light_sessions()
-    few_heaps()
-    models = Models()
+    torch.set_num_threads(1)  # answers are small; trainings have processes of their own
+    models, pool = Models(), Pool()
     with gr.Blocks(title="Watch a recurrent network read", analytics_enabled=False, delete_cache=(3600, 3600)) as page:
         publish(models)  # first, so that no private event takes its names
         gr.HTML(HEADING, elem_id="heading", padding=False)
@@ -65,7 +66,7 @@ def build_page() -> gr.Blocks:
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap") as tabs:
             for name, module in TABS.items():
                 with gr.Tab(module.TITLE, id=name, elem_id=name) as tab:
-                    module.build(TabContext(models, page, tabs, tab, opened, arrived))
+                    module.build(TabContext(models, pool, page, tabs, tab, opened, arrived))
         page.load(arrive, None, [arrived, opened, tabs], **QUIET)
     page.queue(max_size=64, default_concurrency_limit=4)
     return page

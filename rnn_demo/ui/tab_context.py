@@ -7,6 +7,7 @@ from typing import Any
 
 import gradio as gr
 
+from rnn_demo.experiments.workers import Pool
 from rnn_demo.ui.models import Models
 
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}  # for every event but the public API
@@ -14,13 +15,14 @@ QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 @dataclass(eq=False)
 class TabContext:
-    """The models, the page, its tabs, and the tab that is being built.
+    """The models, the processes for jobs, the page, its tabs, and the tab that is being built.
 
     `arrived` holds the link that opened the page, {"tab", "text", ...} or None; `opened` holds what Hidden states is
     to show, {"model", "text", ...} or None.
     """
 
     models: Models
+    pool: Pool
     page: gr.Blocks
     tabs: gr.Tabs
     tab: gr.Tab

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 import gradio as gr
 
+from rnn_demo.experiments.workers import Job, JobFaultError, Pool, WorkerLostError
 from rnn_demo.limits import MAX_LAB_WAITING
 from rnn_demo.ui.tab_context import QUIET
 
-Event = TypeVar("Event")
 PACE = 0.1  # seconds between two updates
 LONGEST = 120.0  # seconds that one comparison may take
 # Visitors wait in our own queue, which says how many are ahead, not in Gradio's.
@@ -28,8 +29,8 @@ class Full(ValueError):
 class Line:
     """`places` are served at a time; at most `longest` others wait."""
 
-    places: int = 1
-    longest: int = 20
+    places: int
+    longest: int = MAX_LAB_WAITING
     _tickets: list[object] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -41,6 +42,15 @@ class Line:
             ticket = object()
             self._tickets.append(ticket)
             return ticket
+
+    @contextmanager
+    def ticket(self) -> Iterator[object]:
+        """A ticket that is given back at the end of the block, served or not; `Full` if the line is too long."""
+        ticket = self.join()
+        try:
+            yield ticket
+        finally:
+            self.leave(ticket)
 
     def place(self, ticket: object) -> int:
         """How many are to be served first: 0 means now. ValueError for a ticket that was given back."""
@@ -76,40 +86,36 @@ def start_or_stop(start: gr.Button, stop: gr.Button, running: bool) -> dict[Any,
 def waiting(line: Line, ticket: object, is_stopped: Callable[[], bool]) -> Iterator[str]:
     """The visitor's place in the queue, again and again, until it is their turn or they stop."""
     while (place := line.place(ticket)) and not is_stopped():
-        yield f"You are number {place} in the queue; one visitor trains at a time."
+        yield f"You are number {place} in the queue; {line.places} visitors train at a time."
         time.sleep(PACE)
 
 
 def when_first_in_line(line: Line, signal: StopSignal, work: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Yield the visitor's place in the queue, and then what `work` yields; `Full` if too many wait already."""
-    ticket = line.join()
-    try:
+    with line.ticket() as ticket:
         for status in waiting(line, ticket, lambda: signal.stop):
             yield {"status": status}
         if signal.stop:
             yield {"status": "Stopped before it started."}
         else:
             yield from work
-    finally:
-        line.leave(ticket)
 
 
-def paced(events: Generator[Event], signal: StopSignal) -> Iterator[list[Event]]:
-    """Events in batches, one every `PACE` seconds, until `signal` says stop or `LONGEST` seconds are over.
+def in_batches(pool: Pool, signal: StopSignal, job: Job, *arguments: Any, finish: bool = False) -> Iterator[list[Any]]:
+    """What a job in a process of its own yields, in a batch every `PACE` seconds.
 
-    Closing the iterator closes `events`.
+    When `signal` says stop or `LONGEST` seconds are over, the process is ended, or asked to `finish` by the message
+    "stop"; it is ended when the iterator is closed. ValueError where it refused, failed or was lost.
     """
-    started = last_batch = time.monotonic()
-    batch: list[Event] = []
+    end, asked = time.monotonic() + LONGEST, False
     try:
-        for event in events:
-            batch.append(event)
-            now = time.monotonic()
-            if signal.stop or now - started > LONGEST:
-                break
-            if now - last_batch > PACE:
-                yield batch
-                batch, last_batch = [], now
-        yield batch
-    finally:
-        events.close()
+        with pool.start(job, *arguments) as run:
+            while not run.over:
+                if (signal.stop or time.monotonic() > end) and not asked:
+                    if not finish:
+                        return
+                    run.send("stop")
+                    asked = True
+                yield run.events(PACE)
+    except (WorkerLostError, JobFaultError) as error:
+        raise ValueError(f"{error}; start it again") from error

@@ -1,10 +1,8 @@
 """A run in the lab is the run of the command line, whatever is done to it: watched, paused, stopped or broken."""
 
-import gc
 import json
 import math
 import random
-import weakref
 from dataclasses import replace
 
 import pytest
@@ -13,7 +11,6 @@ import torch
 from rnn_demo.experiments import live_run
 from rnn_demo.experiments.live_run import POINTS, Curve, LiveRun
 from rnn_demo.experiments.run_config import configure
-from rnn_demo.network.threads import one_thread
 from rnn_demo.training import Diverged, Step
 from rnn_demo.zoo import build
 
@@ -29,8 +26,7 @@ def finished(live, moment=0.0):
 
 
 def unwatched(config):
-    with one_thread():
-        *_, trained = build.fit_examples(config.recipe, list(config.examples), config.data)
+    *_, trained = build.fit_examples(config.recipe, list(config.examples), config.data)
     return trained
 
 
@@ -54,17 +50,6 @@ def test_watching_changes_nothing(name, options):
     alone = unwatched(config)
     assert live.trained.metrics["measured"] == alone.metrics["measured"]
     assert torch.equal(weights(live.trained.model), weights(alone.model))
-
-
-def test_a_run_goes_on_after_a_pause_as_if_there_had_been_none():
-    config = configure("surnames", {"epochs": 2, "dropout": 0.4})
-    first, second = LiveRun(config), LiveRun(configure("surnames", {"epochs": 2, "dropout": 0.4, "seed": 5}))
-    while not (first.over and second.over):  # two visitors in turns, each paused while the other trains
-        for live in (first, second):
-            if not live.over:
-                live.advance(0.0)
-                torch.rand(3)
-    assert torch.equal(weights(first.trained.model), weights(unwatched(config).model))
 
 
 @pytest.mark.parametrize("steps", [1, 4, 7])
@@ -102,7 +87,6 @@ def test_a_run_that_breaks_at_once_keeps_nothing(monkeypatch):
     live = finished(LiveRun(configure("turns", EXPLODES)))
     assert live.trained is None
     assert "no model was kept" in live.notices[1]
-    assert live.model is None
 
 
 def test_a_run_is_bounded_and_says_so(monkeypatch):
@@ -114,32 +98,6 @@ def test_a_run_is_bounded_and_says_so(monkeypatch):
     assert live.step.step < live.step.steps
     assert "Training was stopped after 0.05 seconds" in live.notices[0]
     assert live.trained is not None
-
-
-def test_closing_a_run_frees_its_model():
-    live = LiveRun(configure("characters", {}))
-    live.advance(0.0)
-    live.advance(0.0)
-    model = weakref.ref(live.model)
-    live.close()
-    gc.collect()
-    assert live.over
-    assert model() is None
-
-
-def test_a_run_that_is_over_lets_go_of_what_only_training_needs():
-    config = configure("surnames", {"epochs": 1})
-    live = LiveRun(config)
-    while live.step is None:
-        live.advance(0.0)
-    backup, examples = weakref.ref(live._next_backup), weakref.ref(live._split)
-    finished(live)
-    gc.collect()
-    assert (backup(), examples()) == (None, None)
-    assert live.config.examples == ()
-    live.prompt = "Kowalska"
-    live.take_sample()
-    assert live.sample["tokens"] == list("kowalska")
 
 
 def test_a_picture_of_a_run_that_explodes_is_json_that_a_browser_reads(monkeypatch):

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-import torch
 from helpers.samples import SMALL
 
 from rnn_demo.data.paraphrases import variants
@@ -82,19 +81,6 @@ def test_a_lesson_that_is_stopped_before_its_first_step_leaves_the_network_as_it
     assert not any(isinstance(event, Step) for event in events)
     assert trained.metrics["epochs"] == []
     assert card("mine", "Mine", "mine", {"recipe": "mine"} | trained.metrics)
-
-
-def test_the_threads_are_given_back_when_training_ends_or_is_stopped():
-    before = torch.get_num_threads()
-    torch.set_num_threads(2)
-    try:
-        events = teach(rows(3))
-        next(events)
-        assert torch.get_num_threads() == 1
-        events.close()
-        assert torch.get_num_threads() == 2
-    finally:
-        torch.set_num_threads(before)
 
 
 def test_a_model_of_ones_own_is_a_checkpoint_like_any_other(tmp_path):

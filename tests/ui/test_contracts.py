@@ -9,12 +9,13 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is
 
 import pytest
 import torch
+from helpers.inline_pool import InlinePool
 from helpers.node_scripts import needs_node, run_node
 
 from rnn_demo.analysis.trace import record
 from rnn_demo.data.vocabulary import Vocabulary
 from rnn_demo.data.writing import strict_json
-from rnn_demo.experiments.live_run import LiveRun
+from rnn_demo.experiments.remote_run import RemoteRun
 from rnn_demo.experiments.run_config import configure
 from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.ui import contracts
@@ -129,10 +130,9 @@ def run_payloads() -> Iterator[str]:
     for recipe in ("characters", "adding"):
         yield strict_json(train.invitation(recipe))
     for recipe, options in (("characters", {"epochs": 1}), ("adding", {"epochs": 1, "hidden_size": 4})):
-        live = LiveRun(configure(recipe, options))
-        while not live.step:
-            live.advance(0.01)
-        live.next_sample_at = 0.0
+        live = RemoteRun(configure(recipe, options))
+        while not live.picture.get("sample"):
+            live.advance(InlinePool(), 0.01)
         yield strict_json(train.payload(live, "Running.") | {"link": {"tab": "lab"}, "notices": ["A notice."]})
         live.close()
 

@@ -24,6 +24,5 @@ def test_a_training_whose_gradient_explodes_is_still_drawn() -> None:
         live.advance(0.01)
     live.curves["norm"].add(live.step.step + 1, float("inf"))  # as where the loss is still a number
     picture = strict(strict_json(live.picture()))
-    live.close()
     assert isinstance(picture, dict)
     assert picture["curves"]["norm"][-1][1] is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import gradio as gr
@@ -13,7 +13,7 @@ from rnn_demo.figures import clipping as figures
 from rnn_demo.figures.clipping import COLOURS
 from rnn_demo.network.cells import CELLS
 from rnn_demo.ui.lab.experiment_panel import ExperimentPanel
-from rnn_demo.ui.training_controls import Line, StopSignal, paced
+from rnn_demo.ui.lab.visitor_runs import Visitors
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.charts import chart, counted_axis, line, powers_axis
 
@@ -21,7 +21,7 @@ FIRST = Clipping()
 INVITATION = "Press Start and watch the network whose gradients are not clipped."
 
 
-def build(line_of_visitors: Line) -> None:
+def build(visitors: Visitors) -> None:
     """Lay out the comparison and wire it."""
     gr.Markdown(words("clipping"))
     with gr.Row(equal_height=False):
@@ -34,7 +34,7 @@ def build(line_of_visitors: Line) -> None:
             clip_norm = gr.Number(FIRST.clip_norm, label="Clip gradients to a norm of", elem_id="clipping-norm")
             learning_rate = gr.Number(FIRST.learning_rate, label="Learning rate", elem_id="clipping-rate")
         with gr.Column(scale=3, min_width=300):
-            panel = ExperimentPanel("clipping", INVITATION, line_of_visitors)
+            panel = ExperimentPanel("clipping", INVITATION, visitors, clipping)
             controls = [cell, factor, distance, clip_norm, learning_rate]
             panel.draw_on_start(controls, setting_of, payloads, figures.clipping)
 
@@ -44,11 +44,11 @@ def setting_of(cell: str, factor: float, distance: float, clip_norm: float, lear
     return Clipping(int(distance), learning_rate=learning_rate, factor=factor, cell=cell, clip_norm=clip_norm)
 
 
-def payloads(setting: Clipping, signal: StopSignal) -> Iterator[dict[str, Any]]:
+def payloads(setting: Clipping, batches: Iterable[list[Any]]) -> Iterator[dict[str, Any]]:
     """Both trainings as the page draws them; the last one with all their steps, as `results`."""
     clipping_steps: list[ClippingStep] = []
     divergences: list[Divergence] = []
-    for batch in paced(clipping(setting), signal):
+    for batch in batches:
         clipping_steps += [event for event in batch if isinstance(event, ClippingStep)]
         divergences += [event for event in batch if isinstance(event, Divergence)]
         yield payload(setting, clipping_steps)

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import gradio as gr
 
 from rnn_demo.data.writing import strict_json
+from rnn_demo.experiments.workers import Job
 from rnn_demo.ui.gradio_compat import plot_value
+from rnn_demo.ui.lab.visitor_runs import Visitors
 from rnn_demo.ui.tab_context import QUIET
-from rnn_demo.ui.training_controls import IN_LINE, Line, StopSignal, request_stop, start_or_stop, when_first_in_line
+from rnn_demo.ui.training_controls import (
+    IN_LINE,
+    StopSignal,
+    in_batches,
+    request_stop,
+    start_or_stop,
+    when_first_in_line,
+)
 from rnn_demo.ui.widgets.widget import sentence, widget
 
 
 class ExperimentPanel:
-    """The buttons and curves of one experiment; all visitors wait in one queue."""
+    """The buttons and curves of one experiment, a job in a process of its own; all visitors wait in one queue."""
 
-    def __init__(self, name: str, invitation: str, line: Line) -> None:
-        self.name, self.line, self.signal = name, line, gr.State(None)
+    def __init__(self, name: str, invitation: str, visitors: Visitors, job: Job) -> None:
+        self.name, self.visitors, self.job, self.signal = name, visitors, job, gr.State(None)
         with gr.Row():
             self.start = gr.Button("Start", variant="primary", size="md", min_width=100, elem_id=f"{name}-start")
             self.stop = gr.Button(
@@ -31,15 +40,15 @@ class ExperimentPanel:
         self,
         controls: Sequence[gr.components.Component],
         setting_of: Callable[..., Any],
-        payloads: Callable[[Any, StopSignal], Iterator[dict[str, Any]]],
+        payloads: Callable[[Any, Iterable[list[Any]]], Iterator[dict[str, Any]]],
         reset: dict[Any, Any],
         show: Callable[[gr.Request, Any, Any], dict[Any, Any]],
     ) -> Any:
         """Train when Start is pressed; return the event.
 
-        `setting_of` makes a setting from the values of the controls, or raises ValueError; `payloads` yields what
-        the page draws, the last time with the `results`. `reset` has the updates, by component, of what shows the
-        results, and `show` makes those for a setting and its results.
+        `setting_of` makes a setting from the values of the controls, or raises ValueError. `payloads` gets it and the
+        job's events in batches, and yields what the page draws, the last time with the `results`. `reset` has the
+        updates, by component, of what shows the results, and `show` makes those for a setting and its results.
         """
 
         def train(request: gr.Request, *values: Any) -> Iterator[dict[Any, Any]]:
@@ -48,7 +57,8 @@ class ExperimentPanel:
             try:
                 setting = setting_of(*values)
                 yield {self.signal: signal, **start_or_stop(self.start, self.stop, True), **reset}
-                for payload in when_first_in_line(self.line, signal, payloads(setting, signal)):
+                events = in_batches(self.visitors.pool, signal, self.job, setting)
+                for payload in when_first_in_line(self.visitors.line, signal, payloads(setting, events)):
                     results = payload.pop("results", None)
                     yield {self.curves: strict_json(payload)}
                 yield idle | (show(request, setting, results) if results else {})
@@ -63,7 +73,7 @@ class ExperimentPanel:
         self,
         controls: Sequence[gr.components.Component],
         setting_of: Callable[..., Any],
-        payloads: Callable[[Any, StopSignal], Iterator[dict[str, Any]]],
+        payloads: Callable[[Any, Iterable[list[Any]]], Iterator[dict[str, Any]]],
         figure: Callable[[Any, Any], Any],
     ) -> None:
         """The same with a Plotly figure of the results and the setting below the curves."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import gradio as gr
@@ -16,7 +16,6 @@ from rnn_demo.ui.gradio_compat import plot_value
 from rnn_demo.ui.lab.experiment_panel import ExperimentPanel
 from rnn_demo.ui.lab.visitor_runs import StudyEpochs, Visitors, session_of
 from rnn_demo.ui.tab_context import QUIET
-from rnn_demo.ui.training_controls import StopSignal, paced
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.charts import chart, counted_axis, line, percent_axis, powers_axis
 
@@ -44,7 +43,9 @@ def build(visitors: Visitors) -> None:
             keep_bias = gr.Slider(0, 8, FIRST.keep_bias, step=0.5, label="Initial forget-gate bias")
             epochs = gr.Slider(1, 20, FIRST.epochs, step=1, label="Epochs of training", elem_id="flow-epochs")
         with gr.Column(scale=3, min_width=300):
-            panel = ExperimentPanel("flow", "Press Start to see the size of the gradient at every step.", visitors.line)
+            panel = ExperimentPanel(
+                "flow", "Press Start to see the size of the gradient at every step.", visitors, study
+            )
     with gr.Column(visible=False, elem_id="flow-after") as after:
         with gr.Row():
             figure_choice = gr.Radio(
@@ -75,11 +76,11 @@ def setting_of(distance: float, factor: float, keep_bias: float, epochs: float) 
     return Study(int(distance), int(epochs), keep_bias=keep_bias, factor=factor)
 
 
-def payloads(setting: Study, signal: StopSignal) -> Iterator[dict[str, Any]]:
+def payloads(setting: Study, batches: Iterable[list[Any]]) -> Iterator[dict[str, Any]]:
     """The study as the page draws it; the last time with every `StudyEpoch`, by cell and epoch, as `results`."""
     study_epochs: StudyEpochs = {}
     divergences: list[Divergence] = []
-    for batch in paced(study(setting), signal):
+    for batch in batches:
         for event in batch:
             if isinstance(event, Divergence):
                 divergences.append(event)

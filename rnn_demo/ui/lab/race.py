@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from statistics import fmean
 from typing import Any
 
@@ -15,7 +15,7 @@ from rnn_demo.figures.palette import OF_CELLS, TEXT
 from rnn_demo.network.cells import CELLS
 from rnn_demo.tasks import MEMORY
 from rnn_demo.ui.lab.experiment_panel import ExperimentPanel
-from rnn_demo.ui.training_controls import Line, StopSignal, paced
+from rnn_demo.ui.lab.visitor_runs import Visitors
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.charts import chart, counted_axis, line, named_axis, percent_axis
 
@@ -23,7 +23,7 @@ FIRST = Race()
 CHANCE = "baseline (always the most common answer)"
 
 
-def build(line_of_visitors: Line) -> None:
+def build(visitors: Visitors) -> None:
     """Lay out the race and wire it; all visitors wait in one queue."""
     gr.Markdown(words("race"))
     with gr.Row(equal_height=False):
@@ -53,7 +53,7 @@ def build(line_of_visitors: Line) -> None:
                 learning_rate = gr.Number(FIRST.learning_rate, label="Learning rate", elem_id="race-rate")
         with gr.Column(scale=3, min_width=300):
             settings = [task, distances, seeds, keep_bias, hidden_size, epochs, learning_rate]
-            panel = ExperimentPanel("race", "Press Start. All begin with the shortest distance.", line_of_visitors)
+            panel = ExperimentPanel("race", "Press Start. All begin with the shortest distance.", visitors, race)
             panel.draw_on_start(settings, setting_of, payloads, figures.cell_race)
 
 
@@ -82,13 +82,13 @@ def whole_numbers(text: str) -> tuple[int, ...]:
         ) from None
 
 
-def payloads(setting: Race, signal: StopSignal) -> Iterator[dict[str, Any]]:
+def payloads(setting: Race, batches: Iterable[list[Any]]) -> Iterator[dict[str, Any]]:
     """The race as the page draws it; the last time with the scores of all finished runs, as `results`."""
     laps: dict[tuple[str, int, int], list[float]] = {}
     finishes: list[Finish] = []
     started, distance = time.monotonic(), setting.distances[0]
     yield payload(setting, distance, laps, finishes)
-    for batch in paced(race(setting), signal):
+    for batch in batches:
         for event in batch:
             distance = event.distance
             if isinstance(event, Lap):

@@ -8,7 +8,7 @@ from typing import Any, cast
 import gradio as gr
 
 from rnn_demo.data.writing import strict_json
-from rnn_demo.experiments.live_run import LiveRun
+from rnn_demo.experiments.remote_run import RemoteRun
 from rnn_demo.experiments.run_config import TEXT, SettingError, configure, presets, takes_text
 from rnn_demo.ui.contracts import RunPayload, Sample
 from rnn_demo.ui.lab import settings as controls
@@ -23,6 +23,8 @@ from rnn_demo.zoo.recipes import find_recipe
 
 FIRST = "characters"  # the recipe that is offered first
 ROWS, LETTERS = 9, 360  # shown of the training examples
+MAX_PROMPT = 200  # characters that samples are made of
+PREPARING = "Preparing the network…"
 BUTTONS = ("start", "pause", "go_on", "stop")
 UNCHANGED = [gr.skip()] * 6  # a generator without any values would empty what is shown
 BUTTONS_OF = {"idle": ("start",), "waiting": ("stop",), "running": ("pause", "stop"), "paused": ("go_on", "stop")}
@@ -82,7 +84,7 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
         request: gr.Request, recipe: str, text: str, prompt: str, temperature: float, *values: Any
     ) -> list[Any]:
         settings = dict(zip(controls.CONTROLS, values, strict=True))
-        return prepare(visitors.of(session_of(request)), recipe, text, prompt, temperature, settings)
+        return prepare(visitors, session_of(request), recipe, text, prompt, temperature, settings)
 
     def continue_run(request: gr.Request) -> Iterator[list[Any]]:
         yield from train(visitors, session_of(request))
@@ -94,7 +96,8 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
             yield UNCHANGED
 
     def pause_run(request: gr.Request) -> None:
-        visitors.of(session_of(request)).pausing = True
+        if (live := visitors.of(session_of(request)).live) is not None:
+            live.pause()
 
     def change_sample(request: gr.Request, prompt: str, temperature: float) -> Any:
         return new_sample(visitors.of(session_of(request)), prompt, temperature)
@@ -155,9 +158,16 @@ def recipe_values(recipe: str, options: dict[str, Any] | None = None) -> list[An
 
 
 def prepare(
-    visitor: Visitor, recipe: str, text: str, prompt: str, temperature: float, settings: dict[str, Any]
+    visitors: Visitors,
+    session: str,
+    recipe: str,
+    text: str,
+    prompt: str,
+    temperature: float,
+    settings: dict[str, Any],
 ) -> list[Any]:
     """Prepare the visitor's next run; values for the controls, the text and the widget, or the reason for a refusal."""
+    visitor = visitors.of(session)
     if visitor.live is not None and not visitor.live.over:
         return [gr.skip()] * (len(controls.CONTROLS) + 2)
     try:
@@ -168,9 +178,13 @@ def prepare(
         return [*controls.show_error(error), text_error(error), strict_json(notice)]
     if run.text and prompt in run.recipe.examples:
         prompt = ""  # which suits the recipe's own text only
-    visitor.live, visitor.pausing = LiveRun(run, prompt, temperature), False
+    try:
+        visitor = visitors.enrol(session)
+    except Full as error:
+        return [*controls.show_error(None), text_error(None), strict_json({"notices": [sentence(error)], "idle": ""})]
+    visitor.live = RemoteRun(run, prompt[:MAX_PROMPT], temperature, notice=visitors.loss(session))
     link = {"tab": "lab", "recipe": recipe, **{name: str(value) for name, value in run.options.items()}}
-    start = {"status": "Preparing the network…", "link": link}
+    start = {"status": PREPARING, "link": link}
     return [*controls.show_error(None), text_error(None), strict_json(start)]
 
 
@@ -190,7 +204,7 @@ def train(visitors: Visitors, session: str) -> Iterator[list[Any]]:
     if live is None or live.over or visitor.busy:
         yield UNCHANGED
         return
-    visitor.busy, visitor.pausing, ticket, before = True, False, None, ""
+    visitor.busy, ticket, before = True, None, ""
 
     def values(state: str, status: str = "") -> list[Any]:
         nonlocal before
@@ -202,19 +216,22 @@ def train(visitors: Visitors, session: str) -> Iterator[list[Any]]:
         ticket = visitors.line.join()
         for status in waiting(visitors.line, ticket, lambda: live.stopping):
             yield values("waiting", status)
-        while not live.over and not (live.stopping and not live.step):
-            live.advance(PACE)
-            if visitor.pausing and not live.over:
-                yield values("paused", "Paused.")
-                return
+        if live.stopping and not live.begun:
+            live.close()
+            yield values("idle", "Stopped before training started.")
+            return
+        if live.paused and not live.stopping:
+            live.resume()
+        while not live.over:
+            live.advance(visitors.pool, PACE)
             if visitor.live is not live:  # the page was closed meanwhile
+                return
+            if live.paused and not live.over:
+                yield values("paused", "Paused.")
                 return
             if live.over:
                 visitors.keep(visitor, live)
             yield values("idle" if live.over else "running")
-        if not live.over:
-            live.close()
-            yield values("idle", "Stopped before training started.")
     except Full as error:
         live.close()
         yield values("idle", sentence(error))
@@ -229,11 +246,11 @@ def train(visitors: Visitors, session: str) -> Iterator[list[Any]]:
             live.close()
 
 
-def payload(live: LiveRun, status: str = "") -> RunPayload:
+def payload(live: RemoteRun, status: str = "") -> RunPayload:
     """What the page shows of a run as it stands."""
-    state = {name: value for name, value in live.picture().items() if name in RunPayload.__annotations__}
-    sample = {name: value for name, value in live.sample.items() if name in Sample.__annotations__}
-    return cast(RunPayload, state | {"sample": sample, "status": status})
+    state = {name: value for name, value in live.picture.items() if name in RunPayload.__annotations__}
+    sample = {name: value for name, value in live.picture.get("sample", {}).items() if name in Sample.__annotations__}
+    return cast(RunPayload, state | {"sample": sample, "status": status or ("" if state else PREPARING)})
 
 
 def request_stop(visitor: Visitor) -> bool:
@@ -249,8 +266,7 @@ def new_sample(visitor: Visitor, prompt: str, temperature: float) -> Any:
     live = visitor.live
     if live is None or not prompt:
         return gr.skip()
-    live.prompt, live.temperature = prompt[:200], temperature
-    if visitor.busy or live.model is None:
+    live.change_sample(prompt[:MAX_PROMPT], temperature)
+    if visitor.busy or not live.picture:
         return gr.skip()
-    live.take_sample()
     return strict_json(payload(live))

@@ -10,13 +10,14 @@ from typing import Any
 import gradio as gr
 
 from rnn_demo.experiments.gradient_study import StudyEpoch
-from rnn_demo.experiments.live_run import LiveRun
+from rnn_demo.experiments.remote_run import RemoteRun
 from rnn_demo.experiments.run_config import RunConfig
-from rnn_demo.limits import MAX_LAB_RUNS, MAX_LAB_STUDIES, MAX_LAB_VISITORS, MAX_LAB_WAITING
-from rnn_demo.ui.heap import give_back
+from rnn_demo.experiments.workers import Pool
+from rnn_demo.limits import MAX_LAB_RUNS, MAX_LAB_STUDIES, MAX_LAB_TRAINING, MAX_LAB_VISITORS
 from rnn_demo.ui.models import Models, OwnModel
-from rnn_demo.ui.training_controls import Line
+from rnn_demo.ui.training_controls import Full, Line
 
+MAX_LOSSES = 1_000  # dropped visitors who are remembered, to be told
 StudyEpochs = dict[tuple[str, int], StudyEpoch]  # of a gradient study, by cell and epoch
 
 
@@ -40,48 +41,84 @@ class FinishedRun:
 class Visitor:
     """One open page: its current run, the finished ones, and the results of its last gradient study."""
 
-    live: LiveRun | None = None
+    live: RemoteRun | None = None
     busy: bool = False  # does a handler advance the current run?
-    pausing: bool = False  # was Pause pressed?
     runs: list[FinishedRun] = field(default_factory=list)
     study: StudyEpochs = field(default_factory=dict)
     count: int = 0
 
+    @property
+    def idle(self) -> bool:
+        """Does nothing of the visitor run or wait?"""
+        return not self.busy and (self.live is None or self.live.over)
+
 
 @dataclass(eq=False)
 class Visitors:
-    """All visitors by the names of their sessions, and the line in which they wait to train."""
+    """All who have trained, by the names of their sessions, and the line in which they wait to train."""
 
     models: Models
-    line: Line = field(default_factory=lambda: Line(places=1, longest=MAX_LAB_WAITING))
+    pool: Pool
+    line: Line = field(default_factory=lambda: Line(MAX_LAB_TRAINING))
     _visitors: OrderedDict[str, Visitor] = field(default_factory=OrderedDict)
+    _losses: OrderedDict[str, int] = field(default_factory=OrderedDict)  # how many runs a dropped visitor has lost
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def of(self, session: str) -> Visitor:
-        """The visitor of this session. When there are too many, the least recently seen is dropped."""
+        """The visitor of this session; one who has not trained has nothing, and is not remembered."""
+        with self._lock:
+            if session in self._visitors:
+                self._visitors.move_to_end(session)
+            return self._visitors.get(session) or Visitor()
+
+    def enrol(self, session: str) -> Visitor:
+        """The visitor of this session, remembered from now on, because a training begins.
+
+        Of too many, the one who was idle for longest is dropped and told so later; `Full` where nobody is idle.
+        """
         with self._lock:
             visitor = self._visitors.setdefault(session, Visitor())
             self._visitors.move_to_end(session)
-            oldest = next(iter(self._visitors)) if len(self._visitors) > MAX_LAB_VISITORS else None
+            oldest = None
+            if len(self._visitors) > MAX_LAB_VISITORS:
+                others = ((name, other) for name, other in self._visitors.items() if name != session)
+                oldest = next((name for name, other in others if other.idle), None)
+                if oldest is None:
+                    del self._visitors[session]
+                    raise Full(f"{MAX_LAB_VISITORS} visitors are training at the moment; come back in a few minutes")
+                self._losses[oldest] = len(self._visitors[oldest].runs)
+                while len(self._losses) > MAX_LOSSES:
+                    self._losses.popitem(last=False)
         if oldest is not None:
             self.leave(oldest)
         return visitor
 
-    def keep(self, visitor: Visitor, live: LiveRun) -> None:
+    def loss(self, session: str) -> str:
+        """A sentence for a visitor whose runs were dropped, once; else an empty text."""
+        with self._lock:
+            runs = self._losses.pop(session, 0)
+        if not runs:
+            return ""
+        return (
+            f"Your {'earlier run was' if runs == 1 else f'{runs} earlier runs were'} removed, because more than "
+            f"{MAX_LAB_VISITORS} visitors have trained since; save what you want to keep."
+        )
+
+    def keep(self, visitor: Visitor, live: RemoteRun) -> None:
         """Add a finished run to the visitor's runs, if the page is still open; the oldest makes room."""
-        if live.trained is None or visitor.live is not live:
+        trained = live.outcome.trained if live.outcome else None
+        if trained is None or visitor.live is not live:
             return
         visitor.count += 1
-        name = self.models.keep(OwnModel(live.trained.model, live.trained.metrics))
-        curves = {key: curve.points() for key, curve in live.curves.items()}
-        visitor.runs.append(FinishedRun(visitor.count, live.config, live.trained.metrics, curves, live.prompt, name))
+        name = self.models.keep(OwnModel(trained.model, trained.metrics))
+        curves = live.picture["curves"]
+        visitor.runs.append(FinishedRun(visitor.count, live.config, trained.metrics, curves, live.prompt, name))
         while len(visitor.runs) > MAX_LAB_RUNS:
             self.models.forget(visitor.runs.pop(0).name)
-        give_back()
 
     def keep_study(self, session: str, study_epochs: StudyEpochs) -> None:
         """Keep the results of a visitor's study in place of the last one; of too many, the oldest are dropped."""
-        self.of(session).study = study_epochs
+        self.enrol(session).study = study_epochs
         with self._lock:
             studies = [visitor for visitor in self._visitors.values() if visitor.study]  # the newest is the last
         for visitor in studies[:-MAX_LAB_STUDIES]:
@@ -95,13 +132,10 @@ class Visitors:
             return
         live, visitor.live = visitor.live, None
         if live is not None:
-            live.stop()  # whoever drives it finds that it is nobody's, and closes it
-            if not visitor.busy:
-                live.close()
+            live.close()
         for run in visitor.runs:
             self.models.forget(run.name)
         visitor.runs.clear()
-        give_back()
 
 
 def session_of(request: gr.Request) -> str:

@@ -60,7 +60,7 @@ def build(context: TabContext) -> None:
     """Lay out the tab and wire it."""
     models = context.models
     chat = layout(models)
-    teach.build(models, chat.own)
+    teach.build(models, context.pool, chat.own)
     ablation_table.build(models, MODEL, "Do gates help here?", "gates", "qa-gates")
     wire_questions(context, chat)
     wire_choices(context, chat)

@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from rnn_demo.data.writing import strict_json
-from rnn_demo.experiments.teach_table import teach
-from rnn_demo.network.model import SequenceModel
-from rnn_demo.network.threads import one_thread
+from rnn_demo.experiments.teach_table import Taught, lesson
+from rnn_demo.experiments.workers import Pool
+from rnn_demo.limits import MAX_LESSONS_AT_ONCE
 from rnn_demo.tasks import TASKS, Example, qa_table
-from rnn_demo.tasks.qa import QA, REFUSAL
+from rnn_demo.tasks.qa import QA
 from rnn_demo.tasks.qa_table import QATable
-from rnn_demo.training import Check, Diverged, Epoch, Step
+from rnn_demo.training import Diverged, Epoch, Step
 from rnn_demo.ui.gradio_compat import save_for_download
 from rnn_demo.ui.models import Models, OwnModel
 from rnn_demo.ui.tab_context import QUIET
-from rnn_demo.ui.training_controls import PACE, StopSignal, request_stop, start_or_stop
+from rnn_demo.ui.training_controls import (
+    IN_LINE,
+    Line,
+    StopSignal,
+    in_batches,
+    request_stop,
+    start_or_stop,
+    waiting,
+)
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.widget import sentence, widget
 from rnn_demo.zoo.archive import pack, unpack
@@ -29,12 +37,14 @@ from rnn_demo.zoo.model_card import card
 
 NAME = "my-model"  # of the folder in the zip that a visitor saves
 MOST_LISTED = 100  # sentences
+PREPARING = "Writing paraphrases of the questions to train on."
 NO_TABLE = qa_table.from_text("")  # no row, and a sentence about that
 
 
-def build(models: Models, own: gr.State) -> None:
+def build(models: Models, pool: Pool, own: gr.State) -> None:
     """An accordion in which visitors train their own network; its secret name goes into `own`."""
     uploaded_rows, stop_signal = gr.State(NO_TABLE), gr.State(None)
+    line = Line(MAX_LESSONS_AT_ONCE)
     with gr.Accordion("Teach it your own facts", open=False, elem_id="qa-teach"):
         gr.Markdown(words("teach"))
         with gr.Row(equal_height=False):
@@ -60,25 +70,26 @@ def build(models: Models, own: gr.State) -> None:
         if not table.rows:
             yield {lesson_widget: strict_json(row_counts(table))}
             return
-        start_payload = row_counts(table) | {"progress": "Writing paraphrases of the questions to train on."}
+        start_payload = row_counts(table) | {"progress": PREPARING}
         yield {lesson_widget: strict_json(start_payload), stop_signal: signal, **start_or_stop(start, stop, True)}
         model_values: dict[Any, Any] = {}
         try:
-            for payload, trained in payloads_while_training(table, signal):
-                yield {lesson_widget: strict_json(payload)}
-                if trained is not None:
-                    models.forget(former_name)
-                    name = models.keep(OwnModel(trained.model, trained.metrics, table.rows))
-                    model_values = {
-                        save: gr.DownloadButton(value=save_archive(trained, table.rows), visible=True),
-                        own: name,
-                    }
-        except Diverged as error:
+            with line.ticket() as ticket:
+                for status in waiting(line, ticket, lambda: signal.stop):
+                    yield {lesson_widget: strict_json(start_payload | {"progress": status})}
+                batches = in_batches(pool, signal, lesson, table.rows, finish=True)
+                for payload, trained in payloads_while_training(table, batches, signal):
+                    if trained is not None:
+                        models.forget(former_name)
+                        model_values = {own: models.keep(OwnModel(trained.model, trained.metrics, table.rows))}
+                        model_values |= {save: download_button(trained, table.rows)}
+                    yield {lesson_widget: strict_json(payload)}
+        except (ValueError, Diverged) as error:
             yield {lesson_widget: strict_json(row_counts(table) | {"notice": sentence(error)})}
         yield {stop_signal: None, **start_or_stop(start, stop, False), **model_values}
 
     outputs = [lesson_widget, stop_signal, start, stop, save, own]
-    start.click(train, [typed_rows, uploaded_rows, own], outputs, concurrency_id="teach", concurrency_limit=2, **QUIET)
+    start.click(train, [typed_rows, uploaded_rows, own], outputs, **IN_LINE | {"concurrency_id": "teach"})
     stop.click(request_stop, stop_signal, stop, queue=False, **QUIET)
     upload.upload(read_file, upload, [typed_rows, uploaded_rows, lesson_widget], **QUIET)
     load.upload(lambda file: load_model(models, file), load, [lesson_widget, own], **QUIET)
@@ -103,24 +114,26 @@ def shortlist(sentences: Sequence[str], count: int) -> list[str]:
     return [*first, f"and {count - len(first):,} more"] if count > len(first) else first
 
 
-def payloads_while_training(table: QATable, signal: StopSignal) -> Iterator[tuple[dict[str, Any], Trained | None]]:
-    """A training as payloads for the page, at most every `PACE` seconds; last the result, with the trained model."""
-    payload = row_counts(table) | {"losses": [], "recalls": []}
-    started = last_update = first_step = time.monotonic()
-    progress = ""
-    for event in teach(table.rows, stop=lambda: signal.stop):
-        if isinstance(event, Trained):
-            yield payload | result_payload(event, table.rows, time.monotonic() - started, signal.stop), event
-        elif isinstance(event, Epoch):
-            payload["losses"].append(event.loss)
-            payload["recalls"].append(event.accuracy)
-        if isinstance(event, Step):
+def payloads_while_training(
+    table: QATable, batches: Iterable[list[Any]], signal: StopSignal
+) -> Iterator[tuple[dict[str, Any], Trained | None]]:
+    """A lesson as the page draws it, after each batch of its events; last the result, with the trained model."""
+    payload = row_counts(table) | {"losses": [], "recalls": [], "progress": PREPARING}
+    started = first_step = time.monotonic()
+    for batch in batches:
+        for event in batch:
             now = time.monotonic()
-            first_step = now if event.step == 1 else first_step
-            progress = f"Epoch {event.epoch}, {in_seconds(now - started)} so far{time_left(event, now - first_step)}."
-        if isinstance(event, Step | Check | Epoch) and time.monotonic() - last_update > PACE:
-            last_update = time.monotonic()
-            yield payload | {"progress": progress}, None
+            if isinstance(event, Taught):
+                yield payload | result_payload(event, len(table.rows), now - started, signal.stop), event.trained
+                return
+            if isinstance(event, Epoch):
+                payload["losses"].append(event.loss)
+                payload["recalls"].append(event.accuracy)
+            elif isinstance(event, Step):
+                first_step = now if event.step == 1 else first_step
+                left = time_left(event, now - first_step)
+                payload["progress"] = f"Epoch {event.epoch}, {in_seconds(now - started)} so far{left}."
+        yield payload, None
 
 
 def in_seconds(duration: float) -> str:
@@ -133,28 +146,24 @@ def time_left(step: Step, seconds: float) -> str:
     return f", at most {seconds * (step.steps - step.step) / (step.step - 1):,.0f} more" if step.step > 1 else ""
 
 
-def result_payload(trained: Trained, rows: Sequence[Example], seconds: float, stopped: bool) -> dict[str, Any]:
+def result_payload(taught: Taught, rows: int, seconds: float, stopped: bool) -> dict[str, Any]:
     """The result: how many rows the network knows, and which it does not."""
-    forgotten = not_recalled(trained.model, rows)
-    number = len(trained.metrics["epochs"])
+    number = len(taught.trained.metrics["epochs"])
     epochs = f"{number} epoch{'' if number == 1 else 's'}"
-    count = f"It knows {len(rows) - len(forgotten):,} of {len(rows):,} rows"
+    count = f"It knows {rows - len(taught.mistakes):,} of {rows:,} rows"
     return {
         "result": f"{'Stopped. ' if stopped else ''}{count} after {epochs} ({seconds:.1f} s). "
         "You are now chatting with it.",
-        "forgotten": shortlist(forgotten, len(forgotten)),
+        "forgotten": shortlist(taught.mistakes, len(taught.mistakes)),
     }
 
 
-def not_recalled(model: SequenceModel, rows: Sequence[Example]) -> list[str]:
-    """A sentence for each row that the network does not answer as it was taught."""
-    with one_thread():  # as it was taught
-        answers = QA().predict(model, [row.text for row in rows])
-    return [
-        f"{row.text} should be answered {row.label!r}, but it says {(answer['answer'] or REFUSAL)!r}"
-        for row, answer in zip(rows, answers, strict=True)
-        if (answer["answer"] or REFUSAL) != row.label
-    ]
+def download_button(trained: Trained, rows: Sequence[Example]) -> gr.DownloadButton:
+    """The button that saves the network; it cannot be pressed where the disk is full."""
+    try:
+        return gr.DownloadButton(value=save_archive(trained, rows), visible=True, interactive=True)
+    except OSError:
+        return gr.DownloadButton("There is no room on the server to save this model", visible=True, interactive=False)
 
 
 def save_archive(trained: Trained, rows: Sequence[Example]) -> str:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import gc
 import json
-import threading
-import time
+import multiprocessing
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
 import pytest
+from helpers import jobs
+from helpers.inline_pool import InlinePool
 
 from rnn_demo.analysis.gradient_flow import spectral_radius
 from rnn_demo.experiments.cell_race import Race
+from rnn_demo.experiments.cell_race import race as run_race
 from rnn_demo.experiments.clipping import Clipping
-from rnn_demo.experiments.gradient_study import Study
+from rnn_demo.experiments.clipping import clipping as clip
+from rnn_demo.experiments.gradient_study import Study, study
+from rnn_demo.experiments.workers import Job, Pool
 from rnn_demo.figures.cell_race import cell_race
 from rnn_demo.figures.clipping import clipping as clipping_figure
 from rnn_demo.figures.gradient_flow import FLOW_VIEWS
@@ -26,7 +30,7 @@ from rnn_demo.ui import training_controls
 from rnn_demo.ui.lab import clipping, gradients, race
 from rnn_demo.ui.lab.visitor_runs import StudyEpochs, Visitors
 from rnn_demo.ui.models import Models
-from rnn_demo.ui.training_controls import Full, Line, StopSignal, paced, when_first_in_line
+from rnn_demo.ui.training_controls import Full, Line, StopSignal, in_batches, when_first_in_line
 from rnn_demo.ui.widgets.charts import line
 
 SHORT = Race(distances=(2, 4), seeds=2, examples=64, epochs=2, hidden_size=4)
@@ -43,9 +47,14 @@ def strict(payload: dict[str, Any]) -> Any:
     return json.loads(json.dumps({key: part for key, part in payload.items() if key != "results"}, allow_nan=False))
 
 
+def one_by_one(events: Iterable[Any]) -> Iterator[list[Any]]:
+    """Each event in a batch of its own."""
+    return ([event] for event in events)
+
+
 def study_of(setting: Study) -> StudyEpochs:
     """The results of a study."""
-    *_, last = gradients.payloads(setting, StopSignal())
+    *_, last = gradients.payloads(setting, one_by_one(study(setting)))
     return last["results"]
 
 
@@ -53,7 +62,7 @@ def study_of(setting: Study) -> StudyEpochs:
 
 
 def test_the_race_reports_every_epoch_and_ends_with_the_scores() -> None:
-    payloads = list(race.payloads(SHORT, StopSignal()))
+    payloads = list(race.payloads(SHORT, one_by_one(run_race(SHORT))))
     *progress, last = payloads
     assert len(last["results"]) == len(CELLS) * 2
     assert last["status"].startswith("16 runs in")
@@ -67,7 +76,7 @@ def test_the_race_reports_every_epoch_and_ends_with_the_scores() -> None:
 
 def test_a_stopped_race_reports_what_has_finished() -> None:
     signal, payloads = StopSignal(), []
-    for payload in race.payloads(SHORT, signal):
+    for payload in race.payloads(SHORT, in_batches(InlinePool(), signal, run_race, SHORT)):
         payloads.append(payload)
         signal.stop = signal.stop or "2 of 8" in payload["status"]
     assert payloads[-1]["status"].startswith("Stopped after ")
@@ -75,7 +84,7 @@ def test_a_stopped_race_reports_what_has_finished() -> None:
 
 
 def test_the_figure_of_the_race_has_a_line_and_a_band_for_each_cell_and_chance() -> None:
-    *_, last = race.payloads(SHORT, StopSignal())
+    *_, last = race.payloads(SHORT, one_by_one(run_race(SHORT)))
     figure = cell_race(last["results"], SHORT)
     names = [trace.name for trace in figure.data if trace.name]
     assert names == [*(cell.title for cell in CELLS.values()), "always the most frequent answer"]
@@ -117,7 +126,7 @@ def test_what_stands_wrong_at_the_controls_is_refused_in_a_sentence(settings: tu
 
 
 def test_the_study_keeps_every_glimpse_and_shows_the_latest_gradients() -> None:
-    *_, last = gradients.payloads(LEARNT, StopSignal())
+    *_, last = gradients.payloads(LEARNT, one_by_one(study(LEARNT)))
     study_epochs = last["results"]
     assert set(study_epochs) == {(cell, epoch) for cell in CELLS for epoch in range(3)}
     norms, learning = strict(last)["charts"]
@@ -157,7 +166,7 @@ def test_gradients_of_zero_are_gaps_and_rounding_is_not_a_singular_value() -> No
 
 
 def test_a_closed_page_leaves_no_study_and_the_oldest_of_too_many_is_dropped() -> None:
-    visitors = Visitors(Models())
+    visitors = Visitors(Models(), InlinePool())
     visitors.keep_study("one", study_of(LEARNT))
     model = weakref.ref(visitors.of("one").study["lstm", 0].model)
     visitors.leave("one")
@@ -176,7 +185,7 @@ def test_a_closed_page_leaves_no_study_and_the_oldest_of_too_many_is_dropped() -
 
 def test_clipping_reports_every_step_and_how_both_runs_ended() -> None:
     setting = Clipping(factor=3.0, distance=40, learning_rate=0.3, epochs=1, hidden_size=8)
-    *progress, last = clipping.payloads(setting, StopSignal())
+    *progress, last = clipping.payloads(setting, one_by_one(clip(setting)))
     for payload in progress:
         strict(payload)
     assert last["status"].count(" gradients: ") == 2
@@ -192,35 +201,42 @@ def test_clipping_reports_every_step_and_how_both_runs_ended() -> None:
 # --- a visitor's turn -------------------------------------------------------------------------------------------
 
 
-def endless() -> Iterator[int]:
-    number = 0
-    while True:
-        number += 1
-        yield number
-
-
 def test_batches_lose_no_event_and_stop_on_request(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(training_controls, "PACE", 0.002)
-    wish, seen = StopSignal(), []
-    for bunch in paced(endless(), wish):  # type: ignore[arg-type]
-        seen += bunch
-        wish.stop = len(seen) > 1000
-    assert seen == list(range(1, len(seen) + 1))
+    signal, events = StopSignal(), []
+    for batch in in_batches(InlinePool(), signal, jobs.count, 10**9):
+        events += batch
+        signal.stop = len(events) > 1000
+    assert events == list(range(len(events)))
 
 
-def test_a_run_ends_after_the_longest_time_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_job_that_may_finish_is_asked_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training_controls, "PACE", 0.002)
+    signal = StopSignal(stop=True)
+    assert list(in_batches(InlinePool(), signal, jobs.count_until_stopped, finish=True))[-1][-1] == "stopped"
+
+
+def test_an_experiment_ends_after_the_longest_time_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(training_controls, "LONGEST", 0.05)
-    started = time.monotonic()
-    assert sum(map(len, paced(endless(), StopSignal()))) > 0  # type: ignore[arg-type]
-    assert time.monotonic() - started < 10
+    monkeypatch.setattr(training_controls, "PACE", 0.002)
+    assert sum(map(len, in_batches(InlinePool(), StopSignal(), jobs.count, 10**9))) > 0
 
 
-def test_who_closes_the_page_ends_the_race_and_its_threads() -> None:
-    payloads = race.payloads(Race(distances=(40,), epochs=200, seeds=1), StopSignal())
+def test_who_closes_the_page_ends_the_race_and_its_process() -> None:
+    pool = Pool(spares=0)
+    config = Race(distances=(40,), epochs=200, seeds=1)
+    payloads = race.payloads(config, in_batches(pool, StopSignal(), run_race, config))
     next(payloads)
     next(payloads)
+    (process,) = multiprocessing.active_children()
     payloads.close()  # type: ignore[attr-defined]
-    assert not [thread for thread in threading.enumerate() if thread.name.startswith("ThreadPoolExecutor")]
+    assert not process.is_alive()
+
+
+@pytest.mark.parametrize(("job", "says"), [(jobs.fail, "KeyError"), (jobs.refuse_at_once, "^seeds must be")])
+def test_an_experiment_that_fails_is_reported_in_a_sentence(job: Job, says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        list(in_batches(Pool(spares=0), StopSignal(), job))
 
 
 def test_visitors_in_the_queue_see_their_place_and_may_leave() -> None:

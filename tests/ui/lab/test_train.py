@@ -4,43 +4,31 @@ from __future__ import annotations
 
 import gc
 import json
+import re
 import weakref
-import zipfile
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 import pytest
+from helpers.inline_pool import InlinePool
+from helpers.lab_runs import SHORT, payload_of, prepare_run, settings, trained
 
-from rnn_demo.experiments.run_config import presets, settings_of
-from rnn_demo.limits import MAX_LAB_RUNS, MAX_LAB_VISITORS
-from rnn_demo.ui.lab import runs, train
+from rnn_demo.experiments.run_config import presets
+from rnn_demo.limits import MAX_LAB_RUNS, MAX_LAB_TRAINING, MAX_LAB_VISITORS
 from rnn_demo.ui.lab import settings as controls
+from rnn_demo.ui.lab import train
 from rnn_demo.ui.lab.train import prepare, request_stop
 from rnn_demo.ui.lab.train import train as train_run
 from rnn_demo.ui.lab.visitor_runs import Visitors
 from rnn_demo.ui.models import Models
 from rnn_demo.ui.training_controls import Line
-from rnn_demo.zoo.archive import unpack
 from rnn_demo.zoo.build import read_examples
 from rnn_demo.zoo.recipes import RECIPES
-
-SHORT = {"epochs": 3, "hidden_size": 8}
 
 
 @pytest.fixture
 def visitors() -> Visitors:
-    return Visitors(Models())
-
-
-def settings(recipe: str, **options: Any) -> dict[str, Any]:
-    """What stands in the controls."""
-    own = settings_of(RECIPES[recipe])
-    return {name: own.get(name) for name in controls.CONTROLS} | options
-
-
-def prepare_run(visitors: Visitors, who: str, recipe: str = "characters", text: str = "", **options: Any) -> list[Any]:
-    return prepare(visitors.of(who), recipe, text, "", 0.5, settings(recipe, **options))
+    return Visitors(Models(), InlinePool(), Line(places=1))
 
 
 def nobody_trains(visitors: Visitors) -> bool:
@@ -50,15 +38,6 @@ def nobody_trains(visitors: Visitors) -> bool:
         return visitors.line.place(ticket) == 0
     finally:
         visitors.line.leave(ticket)
-
-
-def payload_of(values: list[Any]) -> dict[str, Any]:
-    return json.loads(values[0])
-
-
-def trained(visitors: Visitors, who: str = "Ann", **options: Any) -> None:
-    prepare_run(visitors, who, **(SHORT | options))
-    list(train_run(visitors, who))
 
 
 # --- a run ------------------------------------------------------------------------------------------------------
@@ -79,7 +58,7 @@ def test_the_buttons_are_those_that_can_be_pressed(visitors: Visitors) -> None:
     prepare_run(visitors, "Ann", epochs=50)
     run = train_run(visitors, "Ann")
     assert [button.visible for button in next(run)[1:5]] == [False, True, False, True]  # pause and stop
-    visitors.of("Ann").pausing = True
+    visitors.of("Ann").live.pause()
     *_, last = run
     assert [button.visible for button in last[1:5]] == [False, False, True, True]  # go on and stop
 
@@ -88,7 +67,7 @@ def test_a_paused_run_goes_on_where_it_was_and_lets_others_train_meanwhile(visit
     prepare_run(visitors, "Ann", epochs=30)
     run = train_run(visitors, "Ann")
     next(run)
-    visitors.of("Ann").pausing = True
+    visitors.of("Ann").live.pause()
     *_, last = run
     step = payload_of(last)["step"]
     assert payload_of(last)["status"].startswith("Paused")
@@ -105,7 +84,7 @@ def test_a_stopped_run_is_kept(visitors: Visitors, paused: bool) -> None:
     run = train_run(visitors, "Ann")
     next(run)
     if paused:
-        visitors.of("Ann").pausing = True
+        visitors.of("Ann").live.pause()
         list(run)
         assert request_stop(visitors.of("Ann"))  # somebody must ask it to end
         run = train_run(visitors, "Ann")
@@ -150,6 +129,19 @@ def test_a_second_visitor_waits_sees_the_place_and_trains_next(visitors: Visitor
     assert [len(visitors.of(who).runs) for who in ("Ann", "Bob", "Eve")] == [1, 1, 1]
 
 
+def test_several_visitors_train_at_once(visitors: Visitors) -> None:
+    visitors.line = Visitors(visitors.models, visitors.pool).line
+    people = [f"visitor {k}" for k in range(MAX_LAB_TRAINING + 1)]
+    for who in people:
+        prepare_run(visitors, who, **SHORT)
+    trainings = [train_run(visitors, who) for who in people]
+    statuses = [payload_of(next(training)).get("status", "") for training in trainings]
+    assert [bool(re.match("You are number 1", status)) for status in statuses] == [False] * MAX_LAB_TRAINING + [True]
+    for training in trainings:
+        list(training)
+    assert [len(visitors.of(who).runs) for who in people] == [1] * len(people)
+
+
 def test_who_stops_while_waiting_leaves_the_line(visitors: Visitors) -> None:
     for who in ("Ann", "Bob", "Eve"):
         prepare_run(visitors, who, **SHORT)
@@ -163,7 +155,7 @@ def test_who_stops_while_waiting_leaves_the_line(visitors: Visitors) -> None:
 
 
 def test_a_full_queue_is_reported(visitors: Visitors) -> None:
-    visitors.line = Line(longest=0)
+    visitors.line = Line(places=1, longest=0)
     for who in ("Ann", "Bob"):
         prepare_run(visitors, who, **SHORT)
     ann = train_run(visitors, "Ann")
@@ -183,7 +175,7 @@ def test_a_closed_page_ends_the_run_and_frees_its_memory(visitors: Visitors, how
     prepare_run(visitors, "Ann", epochs=900)
     run = train_run(visitors, "Ann")
     next(run)
-    models = [weakref.ref(visitors.of("Ann").live.model), weakref.ref(visitors.models.get(name))]
+    model, live = weakref.ref(visitors.models.get(name)), visitors.of("Ann").live
     if how != "the generator is closed":
         visitors.leave("Ann")
     if how != "the session ends":
@@ -192,7 +184,8 @@ def test_a_closed_page_ends_the_run_and_frees_its_memory(visitors: Visitors, how
         list(run)  # whoever still asks for pictures gets no more than one
     del run
     gc.collect()
-    assert [model() for model in models] == [None, None]
+    assert model() is None
+    assert live.over
     assert nobody_trains(visitors)
     assert visitors.of("Ann").runs == []
     with pytest.raises(ValueError, match="has expired"):
@@ -203,12 +196,11 @@ def test_a_closed_page_with_a_paused_run_frees_its_memory(visitors: Visitors) ->
     prepare_run(visitors, "Ann", epochs=900)
     run = train_run(visitors, "Ann")
     next(run)
-    visitors.of("Ann").pausing = True
+    visitors.of("Ann").live.pause()
     list(run)
-    model = weakref.ref(visitors.of("Ann").live.model)
+    live = visitors.of("Ann").live
     visitors.leave("Ann")
-    gc.collect()
-    assert model() is None
+    assert live.over
     visitors.leave("Ann")  # twice does no harm
 
 
@@ -221,7 +213,33 @@ def test_of_too_many_visitors_and_runs_the_oldest_are_forgotten(visitors: Visito
     assert not visitors.models.has(first.name)
     for k in range(MAX_LAB_VISITORS):
         visitors.of(f"visitor {k}")
+    assert visitors.of("Ann").runs  # who only looks drops nobody
+    for k in range(MAX_LAB_VISITORS):
+        visitors.enrol(f"visitor {k}")
     assert visitors.of("Ann").runs == []
+    trained(visitors, epochs=1)
+    notices = visitors.of("Ann").live.picture["notices"]
+    assert notices[0].startswith(f"Your {MAX_LAB_RUNS} earlier runs were removed")
+
+
+def test_who_trains_is_never_dropped_and_nobody_else_can_start(visitors: Visitors) -> None:
+    prepare_run(visitors, "Ann", epochs=900)
+    run = train_run(visitors, "Ann")
+    next(run)
+    for k in range(2 * MAX_LAB_VISITORS):
+        visitors.enrol(f"visitor {k}")
+    assert visitors.of("Ann").live is not None
+    for k in range(2 * MAX_LAB_VISITORS):
+        visitors.of(f"visitor {k}").busy = True
+    updates = prepare_run(visitors, "Eve", **SHORT)
+    assert "visitors are training at the moment" in json.loads(updates[-1])["notices"][0]
+    assert visitors.of("Eve").live is None
+    run.close()
+
+
+def test_a_long_text_to_watch_with_is_cut(visitors: Visitors) -> None:
+    prepare(visitors, "Ann", "characters", "", "x" * 5_000_000, 0.5, settings("characters", **SHORT))
+    assert len(visitors.of("Ann").live.prompt) == train.MAX_PROMPT
 
 
 # --- settings ---------------------------------------------------------------------------------------------------
@@ -312,53 +330,3 @@ def test_another_text_to_watch_with_is_answered_at_once_when_the_run_is_over(vis
     shown = json.loads(train.new_sample(visitors.of("Ann"), "the ", 0.0))
     assert (shown["sample"]["start"], shown["sample"]["temperature"]) == ("the ", 0.0)
     assert "value" not in train.new_sample(visitors.of("Ann"), "", 0.5)
-
-
-# --- the run table ----------------------------------------------------------------------------------------------
-
-
-def test_the_table_tells_settings_scores_size_and_time(visitors: Visitors) -> None:
-    trained(visitors)
-    trained(visitors, cell="lstm")
-    table, panel, which = runs.table_values(visitors.of("Ann"))
-    first, second = json.loads(table)["rows"]
-    assert (first["settings"], second["settings"]) == ("gru 8, epochs 3", "lstm 8, epochs 3")
-    assert (first["steps"], first["part"]) == (9, "validation")
-    assert second["parameters"] > first["parameters"]
-    assert panel.visible
-    assert (which.choices, which.value) == ([("run 2", 2), ("run 1", 1)], 2)
-
-
-def drawn(plot: Any) -> list[dict[str, Any]]:
-    """The lines of a picture."""
-    return json.loads(plot.value["plot"])["data"]
-
-
-def test_curves_of_several_runs_are_named_by_what_differs(visitors: Visitors) -> None:
-    trained(visitors)
-    trained(visitors, cell="lstm")
-    for measure, lines in (("loss", 4), ("accuracy", 4), ("gradient norm", 2)):
-        plot = runs.curves_plot(visitors.of("Ann"), [1, 2], measure)
-        assert len(drawn(plot)) == lines
-    assert [trace["name"] for trace in drawn(plot)] == ["run 1: gru", "run 2: lstm"]
-    assert not runs.curves_plot(visitors.of("Ann"), [], "loss").visible
-
-
-def test_a_run_is_saved_as_a_checkpoint_and_as_what_makes_it_again(visitors: Visitors) -> None:
-    text = "a rose is a rose is a rose " * 9
-    prepare_run(visitors, "Ann", text=text, **SHORT)
-    list(train_run(visitors, "Ann"))
-    (run,) = visitors.of("Ann").runs
-    checkpoint, script, code = runs.downloads(visitors.models, run)
-    assert unpack(Path(checkpoint.value["path"]))[0].config() == visitors.models.get(run.name).config()
-    with zipfile.ZipFile(script) as parcel:
-        assert {name.split("/")[1] for name in parcel.namelist()} == {"train.py", "command.txt", "text.txt"}
-        assert parcel.read("my-run/text.txt").decode() == text
-        assert parcel.read("my-run/train.py").decode() == code
-    visitors.models.forget(run.name)  # as when too many models are kept
-    checkpoint, _, again = runs.downloads(visitors.models, run)
-    assert (checkpoint.interactive, again) == (False, code)
-
-
-def test_a_run_that_is_gone_changes_nothing(visitors: Visitors) -> None:
-    assert runs.downloads(visitors.models, runs.run_of(visitors.of("Ann"), 7)) == [gr.skip()] * 3

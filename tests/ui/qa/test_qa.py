@@ -5,27 +5,32 @@ from __future__ import annotations
 import json
 import re
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.inline_pool import InlinePool
 
+from rnn_demo.experiments import teach_table
 from rnn_demo.limits import MAX_OWN_MODELS
 from rnn_demo.tasks import Example, qa_table
 from rnn_demo.tasks.qa import DEFAULT_THRESHOLD, QA
 from rnn_demo.training import Step
 from rnn_demo.ui import models as ui_models
+from rnn_demo.ui import training_controls
 from rnn_demo.ui.models import Models, OwnModel
 from rnn_demo.ui.qa import coverage, teach
 from rnn_demo.ui.qa import tab as qa_tab
 from rnn_demo.ui.qa.conversation import MAX_TURNS, conversation, explanation, neighbour, rejudge, reply, turn_of
 from rnn_demo.ui.states import tab as states_tab
 from rnn_demo.ui.states.traces import Traces
-from rnn_demo.ui.training_controls import StopSignal
+from rnn_demo.ui.training_controls import StopSignal, in_batches
 from rnn_demo.ui.widgets.ablation_table import comparison_of
 from rnn_demo.zoo import checkpoint
 from rnn_demo.zoo.archive import pack
+from rnn_demo.zoo.build import Trained
 
 FRANCE = "What is the capital of France?"
 
@@ -243,8 +248,17 @@ ROWS = qa_table.from_text(
 )
 
 
+def payloads_of_a_lesson(stop: bool = False) -> Iterator[tuple[dict[str, Any], Trained | None]]:
+    """What the page gets of a lesson that nobody stops, or that is stopped after its first event."""
+    signal = StopSignal()
+    batches = in_batches(InlinePool(), signal, teach_table.lesson, ROWS.rows, finish=True)
+    for values in teach.payloads_while_training(ROWS, batches, signal):
+        yield values
+        signal.stop = stop
+
+
 def test_a_lesson_ends_in_a_network_that_recalls_the_rows() -> None:
-    *_, (payload, trained) = teach.payloads_while_training(ROWS, StopSignal())
+    *_, (payload, trained) = payloads_of_a_lesson()
     assert trained is not None
     assert payload["result"].startswith("It knows 10 of 10 rows")
     assert payload["forgotten"] == []
@@ -253,11 +267,8 @@ def test_a_lesson_ends_in_a_network_that_recalls_the_rows() -> None:
 
 
 def test_a_stopped_lesson_keeps_what_was_learnt_so_far(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(teach, "PACE", 0.0)
-    signal, lesson = StopSignal(), []
-    for event in teach.payloads_while_training(ROWS, signal):
-        lesson.append(event)
-        signal.stop = True
+    monkeypatch.setattr(training_controls, "PACE", 0.0)
+    lesson = list(payloads_of_a_lesson(stop=True))
     result, network = lesson[-1]
     assert network is not None
     assert len(network.metrics["epochs"]) <= 1
@@ -267,12 +278,12 @@ def test_a_stopped_lesson_keeps_what_was_learnt_so_far(monkeypatch: pytest.Monke
 
 def test_a_row_that_was_not_learnt_is_reported(models: Models) -> None:
     rows = [Example(FRANCE, "Paris"), Example("Who wrote Dune?", "Frank Herbert"), Example("zxqv?", "I don't know")]
-    (payload,) = teach.not_recalled(models.get("qa"), rows)
+    (payload,) = teach_table.mistakes(models.get("qa"), rows)
     assert payload.startswith("Who wrote Dune? should be answered 'Frank Herbert'")
 
 
 def test_a_saved_model_is_loaded_again(models: Models) -> None:
-    *_, (_, trained) = teach.payloads_while_training(ROWS, StopSignal(stop=True))
+    *_, (_, trained) = payloads_of_a_lesson(stop=True)
     assert trained is not None
     payload, name = teach.load_model(models, teach.save_archive(trained, ROWS.rows))
     assert json.loads(payload)["result"].startswith("my-model.zip is loaded.")
@@ -285,11 +296,9 @@ def test_a_saved_model_is_loaded_again(models: Models) -> None:
 
 
 def test_a_lesson_says_how_long_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(teach, "PACE", 0.0)
-    sentences = [
-        payload["progress"] for payload, trained in teach.payloads_while_training(ROWS, StopSignal()) if trained is None
-    ]
-    assert sentences[0] == "Epoch 1, 0 seconds so far."
+    monkeypatch.setattr(training_controls, "PACE", 0.0)
+    sentences = [payload["progress"] for payload, trained in payloads_of_a_lesson() if trained is None]
+    assert sentences[0] == teach.PREPARING or sentences[0].startswith("Epoch 1, 0 seconds so far")
     assert re.fullmatch(r"Epoch \d+, \d+ seconds? so far, at most [\d,]+ more\.", sentences[-1])
 
 

@@ -1,0 +1,262 @@
+"""Jobs in processes of their own: the same figures whatever else goes on, stopped at once, and no crash spreads.
+
+    pool = Pool()
+    with pool.start(study, Study()) as run:      # any generator function at the top of a module, and its arguments
+        while not run.over:
+            for event in run.events(0.1):        # what it yields in a tenth of a second
+                ...
+
+Every process does one job and ends with it. It computes with one thread of torch, so a result does not depend on the
+machine's load, and with the random numbers that it drew alone. A `yield` returns a tuple of the messages that were sent
+to the job since the last one, or None; a job that yields `WAIT` goes on when there is a message.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import pickle
+import signal
+import threading
+import time
+from collections.abc import Callable, Generator
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from typing import Any, Final, Literal
+
+Job = Callable[..., Generator[Any, Any, None]]
+Report = Literal["ready", "event", "end", "refusal", "fault"]
+WAIT: Final = "wait for a message"
+NICE = 10  # how far a job gives way to whoever waits for an answer, as in `nice`
+LONGEST_START = 120.0  # seconds until a process must be ready
+_system = multiprocessing.get_context("spawn")  # no thread of this process is copied half done
+_log = logging.getLogger(__name__)
+
+
+class WorkerLostError(Exception):
+    """The process of a job ended by itself: it was killed, or the machine ran out of memory."""
+
+
+class JobFaultError(Exception):
+    """The job raised an error that is a fault of the program; its traceback is in the log of the process."""
+
+
+class Worker:
+    """A process that waits for its one job."""
+
+    def __init__(self) -> None:
+        self.connection, far_end = _system.Pipe()
+        self.process: BaseProcess = _system.Process(target=serve, args=(far_end,), daemon=True)
+        self.process.start()
+        far_end.close()
+
+    def wait_until_ready(self) -> None:
+        """Wait until it has imported what jobs need, a few seconds after its start."""
+        if not self.connection.poll(LONGEST_START):
+            raise WorkerLostError("a process for the job could not be started in time")
+        with lost_when_closed(self):
+            self.connection.recv_bytes()
+
+    def close(self) -> None:
+        """End the process at once, whatever it does."""
+        self.process.kill()
+        self.process.join()
+        self.connection.close()
+
+
+class lost_when_closed:  # noqa: N801  (a context manager, like contextlib.suppress)
+    """Within it, a connection without a far end means that the worker was lost."""
+
+    def __init__(self, worker: Worker) -> None:
+        self.worker = worker
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
+        if isinstance(error, EOFError | OSError):
+            self.worker.process.join(1)
+            raise WorkerLostError(f"the process of the job ended with code {self.worker.process.exitcode}") from error
+
+
+class Run:
+    """A job at work. Leaving its `with` block ends it at once."""
+
+    def __init__(self, worker: Worker, job: Job, arguments: tuple[Any, ...]) -> None:
+        self._worker = worker
+        self.over = False
+        with lost_when_closed(worker):
+            worker.connection.send_bytes(pickle.dumps((job, arguments)))
+
+    def __enter__(self) -> Run:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    @property
+    def pid(self) -> int | None:
+        """The number of the process."""
+        return self._worker.process.pid
+
+    def events(self, seconds: float) -> list[Any]:
+        """What the job yields in the next seconds; at its end it returns earlier, and the run is `over`.
+
+        ValueError or ArithmeticError as the job raised it, which ends the run; `WorkerLostError`, `JobFaultError`.
+        """
+        end = time.monotonic() + seconds
+        events = self.receive(seconds)
+        while not self.over and (left := end - time.monotonic()) > 0:
+            events += self.receive(left)
+        return events
+
+    def receive(self, seconds: float | None) -> list[Any]:
+        """The next event, alone in a list, if it comes within the seconds (None: whenever it comes), else []."""
+        with lost_when_closed(self._worker):
+            if self.over or not self._worker.connection.poll(seconds):
+                return []
+            report, content = pickle.loads(self._worker.connection.recv_bytes())
+        if report == "event":
+            return [content]
+        self.over = True
+        if report == "refusal":
+            raise content
+        if report == "fault":
+            raise JobFaultError(content)
+        return []
+
+    def send(self, message: object) -> None:
+        """Give the job a message; one that has ended gets none."""
+        with suppress(OSError):
+            self._worker.connection.send(message)
+
+    def close(self) -> None:
+        """End the job at once, if it has not ended."""
+        self.over = True
+        self._worker.close()
+
+
+class Pool:
+    """Processes that have imported everything and wait, `spares` of them, so that a job begins without delay."""
+
+    def __init__(self, spares: int = 1) -> None:
+        self.spares = spares
+        self._ready: list[Worker] = []
+        self._lock = threading.Lock()
+        self._filling = threading.Lock()  # held while processes start
+
+    def start(self, job: Job, *arguments: Any) -> Run:
+        """Begin a job, a generator function at the top of a module; it and its arguments must be picklable."""
+        worker = self._take() or self._new()
+        try:
+            return Run(worker, job, arguments)
+        except BaseException:
+            worker.close()
+            raise
+        finally:
+            self.fill()
+
+    def fill(self) -> None:
+        """Start what is missing, in the background."""
+        threading.Thread(target=self._fill, name="worker-pool", daemon=True).start()
+
+    def alive(self) -> int:
+        """How many processes are ready and wait for a job."""
+        with self._lock:
+            return sum(worker.process.is_alive() for worker in self._ready)
+
+    def close(self) -> None:
+        """End those that wait."""
+        with self._lock:
+            workers, self._ready, self.spares = self._ready, [], 0
+        for worker in workers:
+            worker.close()
+
+    def _fill(self) -> None:
+        with self._filling:
+            while self.alive() < self.spares:
+                try:
+                    worker = self._new()
+                except (WorkerLostError, OSError):
+                    if self.spares:  # else the program ends
+                        _log.exception("no process for a job could be started")
+                    return
+                with self._lock:
+                    self._ready.append(worker)
+
+    def _take(self) -> Worker | None:
+        with self._lock:
+            while self._ready:
+                worker = self._ready.pop(0)
+                if worker.process.is_alive():
+                    return worker
+                worker.close()
+        return None
+
+    def _new(self) -> Worker:
+        worker = Worker()
+        try:
+            worker.wait_until_ready()
+        except WorkerLostError:
+            worker.close()
+            raise
+        return worker
+
+
+def serve(connection: Connection) -> None:
+    """The life of a process: get ready, receive a job, report what it yields, end."""
+    prepare()
+    report(connection, "ready")
+    try:
+        job, arguments = pickle.loads(connection.recv_bytes())
+    except EOFError:  # the program has ended
+        return
+    try:
+        perform(connection, job(*arguments))
+    except (ValueError, ArithmeticError) as error:  # a bad setting, a loss that is no number
+        report(connection, "refusal", error)
+    except (BrokenPipeError, EOFError):
+        return
+    except Exception as error:
+        _log.exception("a job failed")
+        report(connection, "fault", f"{type(error).__name__}: {error}"[:500])
+    else:
+        report(connection, "end")
+
+
+def prepare() -> None:
+    """One thread, less urgent than answers; what jobs import is imported, and torch's compiler with its optimizers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the program, which ends its processes
+    import torch
+
+    import rnn_demo.zoo.build  # noqa: F401
+
+    torch.set_num_threads(1)
+    torch.optim.SGD([torch.zeros(1)], lr=1.0)  # the first optimizer imports the compiler, which takes a second
+    if hasattr(os, "nice"):
+        os.nice(NICE)
+
+
+def perform(connection: Connection, events: Generator[Any, Any, None]) -> None:
+    """Send what a job yields, and give it the messages that arrive."""
+    messages: tuple[Any, ...] = ()
+    with suppress(StopIteration):
+        while True:
+            event = events.send(messages or None)
+            if event is not WAIT:
+                report(connection, "event", event)
+            messages = received(connection, at_least=int(event is WAIT))
+
+
+def received(connection: Connection, at_least: int) -> tuple[Any, ...]:
+    """The messages that have arrived, after waiting until there are `at_least` so many."""
+    messages: list[Any] = []
+    while len(messages) < at_least or connection.poll():
+        messages.append(connection.recv())
+    return tuple(messages)
+
+
+def report(connection: Connection, kind: Report, content: object = None) -> None:
+    """Tell the program something, if it is still there to hear it."""
+    connection.send_bytes(pickle.dumps((kind, content)))  # whole: torch would share tensors and leave out their numbers

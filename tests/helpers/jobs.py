@@ -1,0 +1,73 @@
+"""Jobs for the tests of processes: they must be at the top of a module that a new process can import."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Generator
+from typing import Any
+
+import torch
+
+from rnn_demo.experiments.workers import WAIT
+from rnn_demo.training import Diverged
+
+
+def count(numbers: int) -> Generator[int]:
+    yield from range(numbers)
+
+
+def random_numbers(seed: int) -> Generator[tuple[int, list[float]]]:
+    """Ten times: the number of threads, and three numbers of torch's own generator."""
+    torch.manual_seed(seed)
+    for _ in range(10):
+        yield torch.get_num_threads(), torch.rand(3).tolist()
+
+
+def echo() -> Generator[Any, tuple[Any, ...], None]:
+    """Whatever is sent, until that is None."""
+    messages = yield WAIT
+    while None not in messages:
+        messages = (yield messages) or (yield WAIT)
+    yield messages
+
+
+def endless() -> Generator[int]:
+    """Compute without an end, and say the number of the process first."""
+    yield os.getpid()
+    while True:
+        pass
+
+
+def count_until_stopped() -> Generator[Any, tuple[Any, ...] | None, None]:
+    """0, 1, 2, ... until the message "stop"."""
+    number, messages = 0, None
+    while "stop" not in (messages or ()):
+        messages = yield number
+        number += 1
+    yield "stopped"
+
+
+def refuse_at_once() -> Generator[int]:
+    yield from refuse("seeds must be at most 10, got 11")
+
+
+def refuse(sentence: str) -> Generator[int]:
+    yield 1
+    raise ValueError(sentence)
+
+
+def diverge() -> Generator[int]:
+    yield 1
+    raise Diverged("the loss became nan at step 3")
+
+
+def fail() -> Generator[int]:
+    yield 1
+    raise KeyError("ı")
+
+
+def die() -> Generator[int]:
+    """As if the system had killed the process."""
+    yield 1
+    os.kill(os.getpid(), signal.SIGKILL)
