@@ -372,6 +372,15 @@ def listed(names: Sequence[str]) -> str:
     return ", ".join(filter(None, names))[:200] or "(none)"
 
 
+# What a spreadsheet takes for the beginning of a formula, after OWASP's page on CSV injection; some pass over blanks.
+_FORMULA = re.compile("[\\s\ufeff\u200b]*[=+\\-@＝＋－＠]|[\\t\\r\\n]")
+
+
 def safe_cell(text: str) -> str:
-    """A text that a spreadsheet will not take for a formula."""
-    return "'" + text if len(text) > 1 and text[0] in "=+-@\t\r" else text
+    """A text that a spreadsheet will not take for a formula: with an apostrophe before it, where it might."""
+    return "'" + text if len(text.strip()) > 1 and _FORMULA.match(text) else text
+
+
+def plain_cell(text: str) -> str:
+    """The text of which `safe_cell` made this one."""
+    return text[1:] if text.startswith("'") and safe_cell(text[1:]) == text else text

@@ -11,9 +11,11 @@ import io
 import tempfile
 import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from rnn_demo.data.csv_files import plain_cell, safe_cell
 from rnn_demo.data.zip_files import UNREADABLE, members, take
 from rnn_demo.limits import MAX_ARCHIVE_BYTES
 from rnn_demo.network.model import SequenceModel
@@ -43,7 +45,8 @@ def pack(
             archive.write(file, f"{name}/{file.name}")
         if questions:
             table = io.StringIO()
-            csv.writer(table).writerows([qa_table.QA.columns, *((e.text, e.label) for e in questions)])
+            rows = ((safe_cell(example.text), safe_cell(example.label)) for example in questions)
+            csv.writer(table).writerows([qa_table.QA.columns, *rows])
             archive.writestr(f"{name}/{QUESTIONS}", table.getvalue())
     return content.getvalue()
 
@@ -67,7 +70,8 @@ def unpack(path: Path) -> tuple[SequenceModel, tuple[Example, ...]]:
         folder.mkdir()
         for name, content in files.items():
             (folder / name).write_bytes(content)
-        questions = qa_table.from_file(folder / QUESTIONS).rows if QUESTIONS in files else ()
+        rows = qa_table.from_file(folder / QUESTIONS).rows if QUESTIONS in files else ()
+        questions = tuple(replace(row, text=plain_cell(row.text), label=plain_cell(row.label)) for row in rows)
         model = checkpoint.load(folder)
         for weights in model.parameters():
             weights.data = weights.data.clone()  # Windows deletes no file that is still mapped

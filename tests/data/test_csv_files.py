@@ -8,7 +8,16 @@ import pytest
 
 from rnn_demo.analysis import review_file
 from rnn_demo.data import csv_files
-from rnn_demo.data.csv_files import MOST_PROBLEMS, Column, DataError, parse_table, read_table, read_text, safe_cell
+from rnn_demo.data.csv_files import (
+    MOST_PROBLEMS,
+    Column,
+    DataError,
+    parse_table,
+    plain_cell,
+    read_table,
+    read_text,
+    safe_cell,
+)
 from rnn_demo.limits import MAX_CHARACTERS, check_text
 from rnn_demo.tasks import TASKS, qa_table
 
@@ -260,4 +269,10 @@ def test_any_other_text_is_read_as_it_is(text):
 
 
 def test_no_cell_becomes_a_formula():
-    assert [safe_cell(text) for text in ("=1+1", "@A1", "-", "a=b")] == ["'=1+1", "'@A1", "-", "a=b"]
+    """OWASP's list: the four signs, their full-width forms, tab and line ends, and blanks before any of them."""
+    starts = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n", " =", "\n=", "\u3000＝", "\xa0+", "\ufeff=")
+    for cell in (start + "1+cmd" for start in starts):
+        assert safe_cell(cell) == "'" + cell
+        assert plain_cell(safe_cell(cell)) == cell
+    for cell in ("-", "a=b", "", " ", "'tis", "3 - 1", "a\n=b"):
+        assert safe_cell(cell) == plain_cell(cell) == cell
