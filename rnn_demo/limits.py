@@ -11,6 +11,7 @@ MAX_ROWS = 200_000  # of one CSV file
 MAX_LINES = 2_000_000  # of one CSV file; a row may have several
 MAX_REREAD = 10  # how many times the lines of a file may be read again after unclosed quotation marks
 MAX_JUDGED_ROWS = 10_000  # of a CSV file that the page reads; the rest is left out, and the page says so
+MAX_CORRECTED = 8  # unknown words of a question for which known ones are looked up
 MAX_LESSONS = 5_000  # rows that a visitor teaches
 MAX_LESSONS_AT_ONCE = 2  # visitors whose tables are taught at the same time
 MAX_QUESTION, MAX_ANSWER = 500, 64  # characters of a question and an answer that a visitor teaches
@@ -48,6 +49,13 @@ def check_text(text: object) -> str:
     if len(text) > MAX_CHARACTERS:
         raise ValueError(f"the text has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read, so shorten it")
     return text
+
+
+def check_question(text: object) -> str:
+    """The question itself, if it can be read and is a short one; ValueError says what is wrong with it."""
+    if isinstance(text, str) and len(text) > MAX_QUESTION:
+        raise ValueError(f"the question has {len(text):,} characters; at most {MAX_QUESTION} are read, so shorten it")
+    return check_text(text)
 
 
 def check_tokens(tokens: Sequence[str]) -> Sequence[str]:

@@ -6,6 +6,7 @@ import itertools
 import re
 
 from rnn_demo.data.vocabulary import Vocabulary
+from rnn_demo.limits import MAX_CORRECTED
 
 SHORTEST = 4  # letters; too many shorter words are one slip apart
 
@@ -13,18 +14,24 @@ SHORTEST = 4  # letters; too many shorter words are one slip apart
 def corrections(vocabulary: Vocabulary, text: str, most: int = 16) -> list[str]:
     """The text with its unknown words replaced by known ones that are one slip away; none where no word is.
 
-    Capitals stay where they were. Where several known words are near, there is a text for each, up to `most`.
+    Capitals stay where they were. Where several known words are near, there is a text for each, up to `most`. Of many
+    unknown words the first `MAX_CORRECTED` are looked up: to compare each with every known one takes long.
     """
-    unknown = [word for word in vocabulary.unknown(vocabulary.tokenize(text)) if near(vocabulary, word)]
-    if not unknown:
+    unknown = filter(_can_be_a_slip, vocabulary.unknown(vocabulary.tokenize(text)))
+    meant = {word: words for word in itertools.islice(unknown, MAX_CORRECTED) if (words := near(vocabulary, word))}
+    if not meant:
         return []
-    choices = itertools.product(*(near(vocabulary, word) for word in unknown))
-    return [_with_words(text, dict(zip(unknown, choice, strict=True))) for choice in itertools.islice(choices, most)]
+    choices = itertools.islice(itertools.product(*meant.values()), most)
+    return [_with_words(text, dict(zip(meant, choice, strict=True))) for choice in choices]
+
+
+def _can_be_a_slip(word: str) -> bool:
+    return len(word) >= SHORTEST and word.isalpha()
 
 
 def near(vocabulary: Vocabulary, word: str) -> list[str]:
     """The known words that are one slip away; a number is never corrected."""
-    if len(word) < SHORTEST or not word.isalpha():
+    if not _can_be_a_slip(word):
         return []
     return [known for known in vocabulary.tokens[2:] if len(known) >= SHORTEST and one_slip_apart(word, known)]
 

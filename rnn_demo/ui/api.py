@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
 
 from rnn_demo.analysis.trace import record
-from rnn_demo.limits import check_text
+from rnn_demo.limits import check_question, check_text
 from rnn_demo.tasks import TASKS
 from rnn_demo.ui.gradio_compat import api
 from rnn_demo.ui.models import Models
@@ -19,12 +20,12 @@ def publish(models: Models) -> None:
     """Add /ask, /sentiment, /trace and /models to the page that is being built."""
 
     def ask(question: str) -> dict[str, Any]:
-        """Answer a question, or say "I don't know".
+        """Answer a question of at most 500 characters, or say "I don't know".
 
         Returns {"input", "answer" (null for "I don't know"), "known", "confidence", "top", "unknown_words",
         "did_you_mean" (a corrected question, or null), "would_answer" (the answer to that)}.
         """
-        return _predict(models, "qa", question)
+        return _predict(models, "qa", question, check_question)
 
     def sentiment(text: str) -> dict[str, Any]:
         """Say whether a text is positive or negative, and what the network thought after each word.
@@ -32,7 +33,7 @@ def publish(models: Models) -> None:
         Returns {"input", "label", "probability" (that of positive, even beside "label": "negative"),
         "words": [{"word", "running" (the probability after it), "contribution" (log odds), "known"}]}.
         """
-        return _predict(models, "sentiment", text)
+        return _predict(models, "sentiment", text, check_text)
 
     def trace(model: str, text: str) -> dict[str, Any]:
         """Every number that a model computes while it reads a text, step by step.
@@ -54,10 +55,10 @@ def publish(models: Models) -> None:
     api(list_models, api_name="models")
 
 
-def _predict(models: Models, name: str, text: str) -> dict[str, Any]:
+def _predict(models: Models, name: str, text: str, check: Callable[[object], str]) -> dict[str, Any]:
     try:
         model = models.get(name, task=name)
-        return TASKS[model.task].predict(model, [check_text(text)])[0]
+        return TASKS[model.task].predict(model, [check(text)])[0]
     except ValueError as error:
         raise gr.Error(str(error), print_exception=False) from None
 

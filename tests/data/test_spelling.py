@@ -4,8 +4,10 @@ import itertools
 
 import pytest
 
+from rnn_demo.data import spelling
 from rnn_demo.data.spelling import corrections, near, one_slip_apart
 from rnn_demo.data.vocabulary import Vocabulary
+from rnn_demo.limits import MAX_CORRECTED
 
 VOCABULARY = Vocabulary.build(["what is the capital of France Francs brasília pi 64"], "plain_words")
 
@@ -51,3 +53,11 @@ def test_there_are_never_more_texts_than_asked_for():
     many = Vocabulary.build(["abcd abce abcf abcg"], "words")
     assert len(near(many, "abcx")) == 4
     assert len(corrections(many, "abcx abcy abcz", most=5)) == 5
+
+
+def test_of_a_thousand_unknown_words_only_the_first_few_are_looked_up(monkeypatch):
+    looked_up = []
+    monkeypatch.setattr(spelling, "near", lambda vocabulary, word: looked_up.append(word) or [])
+    words = ["".join(letters) for letters in itertools.islice(itertools.product("bcdfg", repeat=5), 1_000)]
+    assert corrections(VOCABULARY, "7 𝒳 qu " + " ".join(words)) == []
+    assert looked_up == words[:MAX_CORRECTED]

@@ -17,7 +17,7 @@ import pytest
 from helpers.hostile import MARKUP, ODD
 from helpers.serving import API, call, running_app, send
 
-from rnn_demo.limits import MAX_CHARACTERS, MAX_REQUEST_BYTES
+from rnn_demo.limits import MAX_CHARACTERS, MAX_QUESTION, MAX_REQUEST_BYTES
 
 QUESTION = "What is the capital of France?"
 
@@ -135,11 +135,11 @@ def test_a_huge_body_is_refused_while_it_arrives(host: str) -> None:
     assert (status, b"16 MiB" in told) == (413, True)
 
 
-@pytest.mark.parametrize("name", ["ask", "sentiment"])
-def test_a_text_over_the_limit_is_an_error_with_the_limit(host: str, name: str) -> None:
-    event, told = call(host, name, ["a" * (MAX_CHARACTERS + 1)])
+@pytest.mark.parametrize(("name", "most"), [("ask", MAX_QUESTION), ("sentiment", MAX_CHARACTERS)])
+def test_a_text_over_the_limit_is_an_error_with_the_limit(host: str, name: str, most: int) -> None:
+    event, told = call(host, name, ["a" * (most + 1)])
     assert event == "error"
-    assert "at most 50,000 are read" in told["error"]
+    assert f"at most {most:,} are read" in told["error"]
 
 
 # --- wrong arguments --------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from typing import Any
 
 from rnn_demo.analysis.nearest import nearest
 from rnn_demo.data.writing import strict_json
-from rnn_demo.limits import MAX_QUESTION, check_text
+from rnn_demo.limits import check_question, check_text
 from rnn_demo.tasks.qa import QA, answers_so_far, refusal
 from rnn_demo.ui.contracts import Conversation
 from rnn_demo.ui.models import Models, display_name, is_own
@@ -23,12 +23,7 @@ Turn = dict[str, Any]
 
 def turn_of(models: Models, name: str, text: str, threshold: float) -> Turn:
     """One turn with the model of this name; ValueError, in a sentence, for a text that is no question."""
-    question = check_text(text).strip()
-    if len(question) > MAX_QUESTION:
-        raise ValueError(
-            f"the question has {len(question):,} characters; at most {MAX_QUESTION} are read, so shorten it"
-        )
-    return _turns(models, name, [question], threshold)[0]
+    return _turns(models, name, [check_question(check_text(text).strip())], threshold)[0]
 
 
 def rejudge(models: Models, turns: Sequence[Turn], name: str, threshold: float) -> list[Turn]:
