@@ -8,7 +8,7 @@ RECIPES = hello qa-notebook qa-fast sentiment-notebook qa names names-gru names-
 
 RUN = $(VENV)/bin/python
 
-.PHONY: demo test fuzz load coverage mutants lint docs licences checkpoints
+.PHONY: demo test fuzz load coverage mutants lint docs licences audit lock checkpoints
 demo: $(VENV)/.app
 	$(RUN) app.py
 
@@ -59,6 +59,19 @@ FREE = MIT;BSD;Apache;Mozilla Public;MPL-2.0;PSF-2.0;Python Software Foundation;
 licences: $(VENV)/.dev
 	$(VENV)/bin/pip-licenses --partial-match --allow-only "$(FREE)" --fail-on "Proprietary;Commercial;SSPL;BUSL" \
 		--ignore-packages axe-playwright-python
+
+# Known vulnerabilities of what requirements.txt installs. It asks PyPI.
+audit: $(VENV)/.dev
+	$(RUN) -m pip install -q "pip-audit>=2.7,<3"
+	$(VENV)/bin/pip-audit -r requirements.txt
+
+# The packages that a Space installs, each in one version, with the hashes that PyPI gives for its files. To install
+# nothing else: pip install --require-hashes -r requirements.lock
+lock: $(VENV)/.dev
+	$(RUN) -m pip install -q "uv>=0.9"
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/uv pip compile requirements.txt --generate-hashes --no-annotate \
+		--default-index https://pypi.org/simple --python-version 3.11 --python-platform x86_64-manylinux_2_28 \
+		--quiet --output-file requirements.lock
 
 # Train every included checkpoint again; DATA is the folder with the public data sets (docs/models.md lists them).
 checkpoints: $(VENV)/.app
