@@ -34,6 +34,12 @@ MAX_LAB_VISITORS = 50  # whose runs are kept
 MAX_LAB_STUDIES = 10  # of gradients through time in memory at one time, the last one of each visitor
 MAX_TYPED = 2_000_000  # characters of rows that a visitor types or pastes
 MAX_REQUEST_BYTES = 16 * 2**20  # of one request that is no upload
+MAX_COMPONENT_BYTES = 2**20  # of one question that a part of the page asks: one text, escaped
+MAX_CALLS_OF_SESSION = 64  # of one function, under way
+MAX_CALLS_OF_ADDRESS = 300  # of one function, under way; a class of 200 may share one
+MAX_PENDING_BYTES_OF_ADDRESS = 64 * 2**20  # of requests that wait
+MAX_PENDING_BYTES = 512 * 2**20  # of all of them
+MAX_STORED_BYTES = 4 * 2**30  # of uploads and downloads on disk; then the oldest go
 
 HALF = re.compile("[\ud800-\udfff]")  # a surrogate alone: it can be neither saved nor sent
 

@@ -27,6 +27,7 @@ from rnn_demo.ui.lab.visitor_runs import Visitors
 from rnn_demo.ui.models import Models, OwnModel
 from rnn_demo.ui.qa.conversation import turn_of
 from rnn_demo.ui.sentiment import many_texts
+from rnn_demo.ui.server import fairness
 from rnn_demo.ui.training_controls import Line
 from rnn_demo.zoo import archive
 from rnn_demo.zoo import checkpoint as checkpoints
@@ -125,7 +126,10 @@ MESSAGES: dict[str, Callable[[Path], str]] = {
     "MAX_LAB_PARAMETERS": lambda _: said(lambda: check_size(limits.MAX_LAB_PARAMETERS + 1, 1)),
     "MAX_LAB_WORK": lambda _: said(lambda: check_size(limits.MAX_LAB_PARAMETERS, limits.MAX_LAB_WORK)),
     "MAX_LAB_WAITING": lambda _: said(lambda: crowded(Visitors(Models(), Pool(spares=0)).line)),
-    "MAX_REQUEST_BYTES": lambda _: guard.TOO_LARGE,
+    "MAX_REQUEST_BYTES": lambda _: guard.too_large(limits.MAX_REQUEST_BYTES).detail,
+    "MAX_COMPONENT_BYTES": lambda _: guard.too_large(limits.MAX_COMPONENT_BYTES).detail,
+    "MAX_CALLS_OF_SESSION": lambda _: fairness.SESSION_BUSY,
+    "MAX_CALLS_OF_ADDRESS": lambda _: fairness.ADDRESS_BUSY,
 }
 OF_THE_LAB = {
     "SECONDS": "experiments/test_live_run",
@@ -136,7 +140,12 @@ OF_THE_LAB = {
 }  # tested there
 # Held by a test each, below.
 WITHOUT_MESSAGE = {"MAX_TRACE_TOKENS", "MAX_REREAD", "MAX_OWN_MODELS", "MAX_OWN_BYTES", "MAX_LESSONS_AT_ONCE"}
-ELSEWHERE = {"MAX_CORRECTED": "data/test_spelling"}
+ELSEWHERE = {
+    "MAX_CORRECTED": "data/test_spelling",
+    "MAX_PENDING_BYTES": "ui/server/test_fairness",
+    "MAX_PENDING_BYTES_OF_ADDRESS": "ui/server/test_fairness",
+    "MAX_STORED_BYTES": "ui/server/test_temp_files",
+}
 
 
 def test_every_limit_is_tested_here() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 from collections.abc import MutableMapping
 from pathlib import Path
@@ -18,6 +19,8 @@ def prepare(environment: MutableMapping[str, str] = os.environ) -> None:
     environment.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     environment.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     environment.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # threads that wait sleep: far faster on a busy machine
+    if "SPACE_ID" in environment:  # all requests come from the Space's own network, which names the visitor's address
+        environment.setdefault("FORWARDED_ALLOW_IPS", "10.0.0.0/8,127.0.0.1,::1")
     if "GRADIO_TEMP_DIR" not in environment:
         environment["GRADIO_TEMP_DIR"] = str(own_folder(Path(tempfile.gettempdir())))
     for name in [name for name in environment if name.lower().endswith("_proxy")]:
@@ -42,3 +45,14 @@ def own_folder(parent: Path) -> Path:
     except OSError:
         pass
     return Path(tempfile.mkdtemp(prefix="gradio-", dir=parent))
+
+
+def is_own(folder: Path) -> bool:
+    """Is it a folder of `own_folder`, in which nothing lies but what a visitor uploaded or fetched?"""
+    try:
+        status = folder.lstat()
+    except OSError:
+        return False
+    mine = not hasattr(os, "getuid") or (status.st_uid == os.getuid() and status.st_mode & 0o077 == 0)
+    place = folder.parent.resolve() == Path(tempfile.gettempdir()).resolve()
+    return mine and place and folder.name.startswith("gradio-") and stat.S_ISDIR(status.st_mode)

@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import json
+import traceback
+from pathlib import Path
 from types import MethodType, SimpleNamespace
 from typing import Any
 
 import gradio as gr
-from gradio import state_holder
+from gradio import queueing, route_utils, routes, state_holder
 from gradio.components.plot import PlotData
 from gradio.events import EventListener
+from gradio.exceptions import InvalidPathError
 from gradio.processing_utils import save_bytes_to_cache
 from gradio.route_utils import FnIndexInferError
 from gradio.utils import get_upload_folder
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
 
+from rnn_demo.data.writing import shortened
 from rnn_demo.figures.figure import CONFIG
+from rnn_demo.ui.server.fairness import Busy, Call, Turns, address_of, check_bytes, check_calls
+from rnn_demo.ui.server.faults import report
 
 api = gr.api  # type: ignore[attr-defined]  # publishes a function; documented, but not in `gradio.__all__`
 UnknownEndpoint = FnIndexInferError  # raised when a request calls an endpoint that does not exist
+
+READS_REQUESTS = Path(routes.__file__)  # where Gradio reads what a client sent
+upload_folder = get_upload_folder  # where uploads and downloads lie
 
 # For `launch`: without this, Gradio asks its own page for an answer within three seconds, and on a busy machine the
 # program ends, with an error about share links.
@@ -42,6 +53,116 @@ class LightSession(state_holder.SessionState):
 def use_light_sessions() -> None:
     """Make every session that begins from now on a `LightSession`."""
     state_holder.SessionState = LightSession  # type: ignore[misc]
+
+
+class FairQueue(queueing.Queue):
+    """A queue in which visitors take turns, and in which one of them can have only so many calls of a function.
+
+    Gradio's is first come, first served, with one limit for all visitors together: whoever fills it locks the others
+    out.
+    """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.turns: dict[str, Turns] = {}
+
+    async def push(self, body: Any, request: Any, username: str | None) -> Any:
+        """Add a call; an answer of 429 where a visitor has too many."""
+        waiting = [event for lane in self.event_queue_per_concurrency_id.values() for event in lane.queue]
+        running = [event for job in self.active_jobs if job for event in job]
+        call = Call(address_of(request.client), str(body.session_hash or ""), request.scope.get(SIZE, 0))
+        function = self.blocks.fns.get(body.fn_index)
+        lane = function and function.concurrency_id
+        try:
+            check_calls(call, [call_of(event) for event in (*waiting, *running) if event.concurrency_id == lane])
+            check_bytes(call, [call_of(event) for event in (*waiting, *running)])
+        except Busy as busy:
+            raise HTTPException(429, str(busy)) from None
+        return await super().push(body, request, username)
+
+    def get_events(self) -> Any:
+        """Take the call whose turn it is out of a lane, the functions with a limit in common, that has room for one."""
+        for name, lane in self.event_queue_per_concurrency_id.items():
+            limit = lane.concurrency_limit
+            if len(lane.queue) > 1 and (limit is None or lane.current_concurrency < limit):
+                place = self.turns.setdefault(name, Turns()).next_of([call_of(event) for event in lane.queue])
+                lane.queue.insert(0, lane.queue.pop(place))
+        taken = super().get_events()
+        if taken:
+            events, _, name = taken
+            self.turns.setdefault(name, Turns()).take(call_of(events[0]))
+        return taken
+
+
+SIZE = "rnn_demo.size"  # the bytes of a request's body, in its scope; the guard writes it there
+
+
+def call_of(event: queueing.Event) -> Call:
+    """Who asked for what waits in Gradio's queue."""
+    request = event.request
+    return Call(address_of(request.client), event.session_hash, request.scope.get(SIZE, 0))
+
+
+def use_fair_queue() -> None:
+    """Make the queue of every page that is built from now on a `FairQueue`."""
+    queueing.Queue = FairQueue  # type: ignore[misc]
+
+
+_read_headers = route_utils.GradioMultiPartParser.on_headers_finished
+
+
+def read_headers_of_file(parser: route_utils.GradioMultiPartParser) -> None:
+    """Refuse the part of an upload that is no file: Gradio keeps it in memory, however long it is."""
+    _read_headers(parser)
+    if parser._current_part.file is None:
+        raise MultiPartException("an upload holds files only, each with a name")
+
+
+def use_uploads_of_files() -> None:
+    """Make every upload from now on hold files only."""
+    route_utils.GradioMultiPartParser.on_headers_finished = read_headers_of_file  # type: ignore[assignment, method-assign]
+
+
+LONGEST_REFUSAL = 200  # characters
+NOT_UPLOADED = "this file was not uploaded here; upload it"
+NOT_VALUES = "the values of this call are not what it takes; /?view=api shows what each call takes"
+PACKAGE = str(Path(__file__).parents[1])
+_call = route_utils.call_process_api
+
+
+def is_of_inputs(error: Exception) -> bool:
+    """Did Gradio fail to read the values that were sent, before any function of ours ran?"""
+    frames = [frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__)]
+    ours = any(code.co_filename.startswith(PACKAGE) and code.co_filename != __file__ for code in frames)
+    return not ours and any(code.co_name == "preprocess_data" for code in frames)
+
+
+async def call_in_plain_words(*arguments: Any, **options: Any) -> Any:
+    """Call a function of the page; whatever goes wrong, the visitor reads a sentence and the log stays short.
+
+    Gradio writes a value that is no choice whole into the log and into the answer, and sends what Python says.
+    """
+    try:
+        return await _call(*arguments, **options)
+    except gr.Error as error:
+        if not error.print_exception:
+            raise  # it is ours
+        message = shortened(str(error.message), LONGEST_REFUSAL)
+    except InvalidPathError:
+        message = NOT_UPLOADED
+    except Exception as error:
+        message = NOT_VALUES if is_of_inputs(error) else report(error)
+    raise gr.Error(message, print_exception=False)
+
+
+def use_plain_words() -> None:
+    """Make every call from now on a `call_in_plain_words`."""
+    route_utils.call_process_api = call_in_plain_words
+
+
+def kept_files(app: Any) -> set[str]:
+    """The files that the page itself gives out for as long as it runs."""
+    return {file for block in app.get_blocks().blocks.values() for file in getattr(block, "keep_in_cache", ())}
 
 
 def custom_event(component: gr.HTML, name: str) -> Any:

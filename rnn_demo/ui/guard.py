@@ -1,7 +1,8 @@
-"""A middleware in front of Gradio: requests that are too large, or wrong, are refused with a sentence.
+"""A middleware in front of Gradio: requests that are too large, too many, or wrong, are refused with a sentence.
 
-Left alone, Gradio reads a body of any size, fetches a file that is named by its address on another server, and answers
-a call of an endpoint that does not exist as if the server were broken (500).
+Left alone, Gradio reads a body of any size, fetches a file that is named by its address on another server, keeps routes
+open that this page does not use, and answers a call of an endpoint that does not exist as if the server were broken
+(500).
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import json
 import re
 import traceback
+from collections import Counter
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -20,72 +23,193 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rnn_demo.limits import MAX_REQUEST_BYTES
-from rnn_demo.ui.gradio_compat import UnknownEndpoint
+from rnn_demo.limits import (
+    MAX_CALLS_OF_ADDRESS,
+    MAX_COMPONENT_BYTES,
+    MAX_PENDING_BYTES_OF_ADDRESS,
+    MAX_REQUEST_BYTES,
+    MAX_UPLOAD_BYTES,
+)
+from rnn_demo.ui import gradio_compat
+from rnn_demo.ui.gradio_compat import READS_REQUESTS, SIZE, UnknownEndpoint
+from rnn_demo.ui.server import temp_files
+from rnn_demo.ui.server.fairness import ADDRESS_BUSY, SMALL, TOO_MUCH, Busy, Call, Gate, address_of
+from rnn_demo.ui.server.faults import report
+from rnn_demo.ui.server.headers import Headers, route_path
 
-UPLOADS = ("/gradio_api/upload", "/upload")  # Gradio holds these to MAX_UPLOAD_BYTES while they arrive
-TOO_LARGE = f"a request may have at most {MAX_REQUEST_BYTES // 2**20} MiB; send less"
+UPLOADS = ("/gradio_api/upload", "/upload")
+MAX_UPLOAD_REQUEST = MAX_UPLOAD_BYTES + 2**16  # one file and what stands around it
+TOO_LARGE = "a request may have at most {most} MiB; send less"
 NO_ADDRESS = "the file is given as an address on another server; this server fetches nothing, so upload the file itself"
+NOT_UNDERSTOOD = "the request cannot be understood; /?view=api shows what can be asked"
+NOT_JSON = "this takes JSON only; say so in the header Content-Type"
 # A scheme, or two slashes before a host. A single letter before a colon is a Windows drive.
 _ADDRESS = r"[\s\0]*(?:[a-z][a-z0-9+.-]+:|[/\\][\s\0]*[/\\])"
 ADDRESS = re.compile(_ADDRESS, re.IGNORECASE)
 FILE_AT_ADDRESS = re.compile(rf".*/(?:file=|proxy=|file/|stream/){_ADDRESS}", re.DOTALL | re.IGNORECASE)
 MAX_ENCODINGS = 8  # times that a path is percent-encoded
 PACKAGE = str(Path(__file__).parents[1])
-CALLS = re.compile(r"/(?:call|run|api|queue/join|component_server|upload)\b")  # where Gradio reads what a client sent
+# What Gradio can do and this page does not: recording, editing the page by a language model, watching and reloading it,
+# logging in, streams, other servers, and sessions that are kept for a link.
+UNUSED = re.compile(
+    r"(?:/gradio_api)?/(?:process_recording|(?:undo-)?vibe-(?:edit|code|starter-queries)|monitoring|profiling|dev|login"
+    r"|logout|token|user|runs|run-history|deep_link|stream|custom_component|proxy=.*|pwa_icon)(?:/.*)?",
+    re.DOTALL,
+)
+# What is computed outside Gradio's queue: the questions of a part of the page, and the events without a queue.
+COMPONENT = re.compile(r"(?:/gradio_api)?/component_server/?")
+DIRECT = re.compile(r"(?:/gradio_api)?/(?:run|api)/.+", re.DOTALL)
+# Frames of these are in every traceback, whoever failed.
+MIDDLEWARE = {__file__, gradio_compat.__file__, *(str(path) for path in Path(temp_files.__file__).parent.glob("*.py"))}
+COMPONENTS_AT_ONCE, DIRECT_AT_ONCE = 4, 16
 
 
 class Guard:
-    """Refuses a body that is too large (413), a file on another server (403) and a call of nothing (400)."""
+    """Refuses what is too large (413), too much at once (429), a file elsewhere (403) and a call of nothing (400).
+
+    A fault of ours is a 500 with a number, under which the log has the traceback.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        self.components, self.direct = Gate(COMPONENTS_AT_ONCE), Gate(DIRECT_AT_ONCE)
+        self.uploads: Counter[str] = Counter()  # under way, by address
+        self.arriving: Counter[str] = Counter()  # bytes of bodies that are being read, by address
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        is_upload = scope["path"].rstrip("/").endswith(UPLOADS)
+        started = False
+
+        async def note(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
         try:
-            if is_address(scope["path"], FILE_AT_ADDRESS):
-                raise HTTPException(403, NO_ADDRESS)
-            if scope["method"] == "POST" and not is_upload:
-                body = await read_body(Request(scope, receive))
-                if holds_address(body):
-                    raise HTTPException(403, NO_ADDRESS)
-                receive = replay_body(body, receive)
-            await self.app(scope, receive, send)
+            async with AsyncExitStack() as gates:
+                await self.app(scope, await self.admit(scope, receive, gates), note)
         except ClientDisconnect:
             return
-        except HTTPException as refusal:
-            await JSONResponse({"error": refusal.detail}, refusal.status_code)(scope, receive, send)
-        except (UnknownEndpoint, KeyError, TypeError, AttributeError) as error:
-            if not is_bad_call(error, scope["path"]):
-                raise
-            reason = f"the request cannot be understood ({type(error).__name__}: {str(error)[:200]}); see /?view=api"
-            await JSONResponse({"error": reason}, 400)(scope, receive, send)
+        except Exception as error:
+            if not started:
+                status, reason = refusal(error)
+                await JSONResponse({"error": reason}, status)(scope, receive, send)
+            elif isinstance(error.__cause__, HTTPException):  # of a stream of events that is not there
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
+            else:
+                report(error)  # the answer breaks off
+
+    async def admit(self, scope: Scope, receive: Receive, gates: AsyncExitStack) -> Receive:
+        """What the application is to read of a request, once it is its turn; an error if it is refused."""
+        path = route_path(scope)
+        if is_address(path, FILE_AT_ADDRESS):
+            raise HTTPException(403, NO_ADDRESS)
+        if UNUSED.fullmatch(path):
+            raise HTTPException(404, "there is nothing here")
+        if scope["method"] != "POST":
+            return receive
+        address = address_of(scope.get("client"))
+        if path in UPLOADS:
+            if self.uploads[address] >= MAX_CALLS_OF_ADDRESS:
+                raise Busy(ADDRESS_BUSY)
+            self.uploads[address] += 1
+            gates.callback(self.forget_upload, address)
+            return counted(receive, MAX_UPLOAD_REQUEST)
+        request = Request(scope, receive)
+        is_component = COMPONENT.fullmatch(path) is not None
+        if is_component and not is_json(request):
+            raise HTTPException(415, NOT_JSON)
+        body = await self.read(request, address, MAX_COMPONENT_BYTES if is_component else MAX_REQUEST_BYTES)
+        value = parsed(body)
+        if holds_address(value):
+            raise HTTPException(403, NO_ADDRESS)
+        scope[SIZE] = len(body)
+        if is_component or DIRECT.fullmatch(path):
+            session = value.get("session_hash") if isinstance(value, dict) else None
+            call = Call(address, session if isinstance(session, str) else "", len(body))
+            await gates.enter_async_context((self.components if is_component else self.direct).passing(call))
+        return replay_body(body, receive)
+
+    def forget_upload(self, address: str) -> None:
+        self.uploads[address] -= 1
+        if not self.uploads[address]:
+            del self.uploads[address]
+
+    async def read(self, request: Request, address: str, most: int) -> bytes:
+        """The body of a request, which is refused as soon as it is too large, or too many arrive from its address."""
+        body = bytearray()
+        try:
+            async for part in request.stream():
+                body += part
+                self.arriving[address] += len(part)
+                if len(body) > most:
+                    raise too_large(most)
+                if len(body) > SMALL and self.arriving[address] > MAX_PENDING_BYTES_OF_ADDRESS:
+                    raise Busy(TOO_MUCH)
+        finally:
+            self.arriving[address] -= len(body)
+            if not self.arriving[address]:
+                del self.arriving[address]
+        return bytes(body)
 
 
-def is_bad_call(error: Exception, path: str) -> bool:
+def refusal(error: Exception) -> tuple[int, str]:
+    """The status and the sentence for an error: of the request, or of ours, which is logged."""
+    if isinstance(error, HTTPException):
+        return error.status_code, error.detail
+    if isinstance(error, Busy):
+        return 429, str(error)
+    if is_bad_call(error):
+        return 400, NOT_UNDERSTOOD
+    return 500, report(error)
+
+
+def is_bad_call(error: Exception) -> bool:
     """Is it the request that is wrong, which names an endpoint, argument or component that does not exist?
 
-    Gradio then fails itself, on a route that reads a body. Where one of our functions failed, the fault is ours.
+    Gradio then fails itself while it reads the request. Where one of our functions failed, or what it returned cannot
+    be sent, the fault is ours.
     """
     if isinstance(error, UnknownEndpoint):
         return True
     files = [frame.f_code.co_filename for frame, _ in traceback.walk_tb(error.__traceback__)]
-    ours = any(file.startswith(PACKAGE) and file != __file__ for file in files)
-    return CALLS.search(path) is not None and not ours
+    ours = any(file.startswith(PACKAGE) and file not in MIDDLEWARE for file in files)
+    reads = any(Path(file) == READS_REQUESTS for file in files)
+    return reads and not ours and isinstance(error, (KeyError, TypeError, AttributeError))
 
 
-async def read_body(request: Request) -> bytes:
-    """The body of a request, which is refused as soon as it is too large."""
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > MAX_REQUEST_BYTES:
-            raise HTTPException(413, TOO_LARGE)
-    return bytes(body)
+def is_json(request: Request) -> bool:
+    """Does a request say that it holds JSON? Of anything else Gradio writes parts into files."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json"
+
+
+def too_large(most: int) -> HTTPException:
+    return HTTPException(413, TOO_LARGE.format(most=most // 2**20))
+
+
+def counted(receive: Receive, most: int) -> Receive:
+    """Pass a body on while it arrives, until it is too large."""
+    size = 0
+
+    async def next_message() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > most:
+            raise too_large(most)
+        return message
+
+    return next_message
+
+
+def parsed(body: bytes) -> Any:
+    """The JSON of a body; None of one that is none."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
 
 
 def replay_body(body: bytes, receive: Receive) -> Receive:
@@ -98,12 +222,9 @@ def replay_body(body: bytes, receive: Receive) -> Receive:
     return next_message
 
 
-def holds_address(body: bytes) -> bool:
-    """Does a JSON body name a file by an address, at whatever depth? A body that is no JSON holds nothing."""
-    try:
-        values = [json.loads(body)]
-    except (ValueError, RecursionError):
-        return False
+def holds_address(body: Any) -> bool:
+    """Does the JSON of a body name a file by an address, at whatever depth?"""
+    values = [body]
     while values:
         value = values.pop()
         if isinstance(value, list):
@@ -134,5 +255,10 @@ def is_link_to(file: dict[str, Any], path: str) -> bool:
 
 # Gradio compresses its scripts, but neither the page nor what the page fetches later.
 SERVER: dict[str, Any] = {
-    "middleware": [Middleware(Guard), Middleware(GZipMiddleware, minimum_size=2_000, compresslevel=6)]
+    "middleware": [
+        Middleware(GZipMiddleware, minimum_size=2_000, compresslevel=6),
+        Middleware(Headers),
+        Middleware(Guard),
+    ],
+    "lifespan": temp_files.sweeping,
 }

@@ -11,7 +11,13 @@ from rnn_demo.experiments.workers import Pool
 from rnn_demo.figures import palette
 from rnn_demo.limits import MAX_UPLOAD_BYTES
 from rnn_demo.ui.api import publish
-from rnn_demo.ui.gradio_compat import WITHOUT_SELF_CHECK, use_light_sessions
+from rnn_demo.ui.gradio_compat import (
+    WITHOUT_SELF_CHECK,
+    use_fair_queue,
+    use_light_sessions,
+    use_plain_words,
+    use_uploads_of_files,
+)
 from rnn_demo.ui.guard import SERVER
 from rnn_demo.ui.lab import tab as lab_tab
 from rnn_demo.ui.links import parse
@@ -19,11 +25,14 @@ from rnn_demo.ui.models import Models
 from rnn_demo.ui.qa import tab as qa_tab
 from rnn_demo.ui.scripts import PRELOAD, ROUTES
 from rnn_demo.ui.sentiment import tab as sentiment_tab
+from rnn_demo.ui.server import health, temp_files
 from rnn_demo.ui.states import tab as states_tab
 from rnn_demo.ui.tab_context import QUIET, TabContext
 from rnn_demo.ui.viewer.static_files import CSS
 
 MAX_SESSIONS = 4_000  # kept at once, one for each visitor and each call of the API; then the least recently used goes
+MAX_CALLS = 100_000  # that wait in Gradio's queue; a visitor's own limits, in `FairQueue`, come long before
+MAX_THREADS = 96  # most of them wait in the lab's line
 TABS = {"qa": qa_tab, "sentiment": sentiment_tab, "states": states_tab, "lab": lab_tab}
 
 HEADING = """<h1>Watch a recurrent network read</h1>
@@ -45,8 +54,10 @@ LAUNCH: dict[str, Any] = {
     "footer_links": [],
     "run_history": False,
     "show_error": True,
+    "enable_monitoring": False,
+    "max_threads": MAX_THREADS,
     "max_file_size": MAX_UPLOAD_BYTES,
-    "app_kwargs": SERVER | {"routes": ROUTES},
+    "app_kwargs": SERVER | {"routes": [*ROUTES, *health.ROUTES]},
     "head": PRELOAD,
     "state_session_capacity": MAX_SESSIONS,
     **WITHOUT_SELF_CHECK,
@@ -56,9 +67,14 @@ LAUNCH: dict[str, Any] = {
 def build_page() -> gr.Blocks:
     """All tabs in one page; no checkpoint is loaded until one is needed."""
     use_light_sessions()
+    use_fair_queue()
+    use_plain_words()
+    use_uploads_of_files()
     torch.set_num_threads(1)  # answers are small; trainings have processes of their own
     models, pool = Models(), Pool()
-    with gr.Blocks(title="Watch a recurrent network read", analytics_enabled=False, delete_cache=(3600, 3600)) as page:
+    with gr.Blocks(
+        title="Watch a recurrent network read", analytics_enabled=False, delete_cache=(temp_files.AGE, temp_files.AGE)
+    ) as page:
         publish(models)  # first, so that no private event takes its names
         gr.HTML(HEADING, elem_id="heading", padding=False)
         opened = gr.State(None)
@@ -68,7 +84,8 @@ def build_page() -> gr.Blocks:
                 with gr.Tab(module.TITLE, id=name, elem_id=name) as tab:
                     module.build(TabContext(models, pool, page, tabs, tab, opened, arrived))
         page.load(arrive, None, [arrived, opened, tabs], **QUIET)
-    page.queue(max_size=64, default_concurrency_limit=4)
+    # A call's place in the line is sent every few seconds, for Gradio keeps what nobody fetches.
+    page.queue(max_size=MAX_CALLS, default_concurrency_limit=4, status_update_rate=5, api_open=False)
     return page
 
 

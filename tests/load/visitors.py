@@ -83,7 +83,7 @@ async def answer(client: httpx.AsyncClient, call: Call, log: Log, session: str) 
         posted = await client.post(
             f"/gradio_api/call/{call.endpoint}", json={"data": call.data, "session_hash": session}
         )
-        if posted.status_code == 503 or REFUSED in posted.text.lower():
+        if posted.status_code in (429, 503) or REFUSED in posted.text.lower():
             log.refused += 1
             return
         posted.raise_for_status()

@@ -33,6 +33,15 @@ def test_an_empty_environment_is_made_private_and_patient(monkeypatch: pytest.Mo
     assert Path(environment["GRADIO_TEMP_DIR"]).parent == tmp_path
 
 
+def test_only_a_space_believes_another_machine_where_a_visitor_is() -> None:
+    alone: dict[str, str] = {"GRADIO_TEMP_DIR": "/x"}
+    space = {**alone, "SPACE_ID": "somebody/rnn_demo"}
+    prepare(alone)
+    prepare(space)
+    assert "FORWARDED_ALLOW_IPS" not in alone
+    assert space["FORWARDED_ALLOW_IPS"] == "10.0.0.0/8,127.0.0.1,::1"
+
+
 def test_the_folder_for_files_is_this_users_alone(tmp_path: Path) -> None:
     folder = own_folder(tmp_path)
     assert folder.stat().st_mode & 0o777 == 0o700

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import inspect
 import json
 import tracemalloc
@@ -11,7 +12,7 @@ from pathlib import Path
 import gradio as gr
 import plotly.graph_objects as go
 import pytest
-from gradio import state_holder
+from gradio import queueing, route_utils, routes, state_holder
 
 import rnn_demo.ui
 from rnn_demo.figures.figure import CONFIG
@@ -103,6 +104,58 @@ def test_a_function_can_be_published_without_a_component() -> None:
 
 def test_a_call_of_an_unknown_endpoint_has_an_error_of_its_own() -> None:
     assert issubclass(compat.UnknownEndpoint, Exception), "an unknown endpoint is told as a broken server"
+
+
+def test_pages_have_a_queue_in_which_visitors_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queueing, "Queue", queueing.Queue)
+    compat.use_fair_queue()
+    with gr.Blocks(analytics_enabled=False) as page:
+        pass
+    page.queue()
+    assert isinstance(page._queue, compat.FairQueue), "one visitor can lock all others out"
+    gradios = compat.FairQueue.__mro__[1]
+    for name in ("push", "get_events"):
+        assert hasattr(gradios, name), "one visitor can lock all others out"
+        there, here = (inspect.signature(getattr(kind, name)) for kind in (gradios, compat.FairQueue))
+        assert list(there.parameters) == list(here.parameters)
+    assert "self.get_events()" in inspect.getsource(gradios.start_processing)
+
+
+def test_every_call_of_a_function_passes_through_plain_words() -> None:
+    for module in (queueing, routes):
+        source = inspect.getsource(module)
+        assert "route_utils.call_process_api" in source, "visitors read what Python says"
+        assert "import call_process_api" not in source
+    assert gr.Error("a").print_exception, "Gradio's own errors cannot be told from ours"
+
+
+def test_values_that_gradio_cannot_read_are_no_fault_of_ours() -> None:
+    with gr.Blocks(analytics_enabled=False) as page:
+        gr.on([page.load], lambda text: text + 1, gr.Textbox(), None)
+    function = page.fns[0]
+
+    def failure(values: list[object]) -> Exception:
+        with pytest.raises((ValueError, TypeError)) as caught:
+            asyncio.run(page.process_api(function, values))
+        return caught.value
+
+    assert compat.is_of_inputs(failure([])), "hand-made calls fill the log with tracebacks"
+    assert not compat.is_of_inputs(failure(["a"]))
+
+
+def test_gradio_reads_the_parts_of_an_upload_as_it_did() -> None:
+    parser = route_utils.GradioMultiPartParser
+    assert '"on_headers_finished": self.on_headers_finished' in inspect.getsource(parser.parse), "texts are uploaded"
+    assert "self._current_part.file = None" in inspect.getsource(compat._read_headers)
+    assert Path(inspect.getfile(routes)) == compat.READS_REQUESTS
+
+
+def test_the_files_of_the_page_itself_are_known() -> None:
+    with gr.Blocks(analytics_enabled=False) as page:
+        label = gr.Label()
+    label.keep_in_cache.add("a")
+    app = type("App", (), {"get_blocks": lambda self: page})()
+    assert compat.kept_files(app) == {"a"}, "pictures of the page itself are removed after an hour"
 
 
 @pytest.mark.parametrize("name", OF_THE_FRONT_END)

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 from helpers.serving import API, send
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
+from starlette.types import Receive, Scope, Send
 
+from rnn_demo.limits import MAX_CALLS_OF_SESSION
 from rnn_demo.ui import guard
+from rnn_demo.ui.gradio_compat import READS_REQUESTS
 from rnn_demo.ui.guard import SERVER
 
 ADDRESSES = (
@@ -79,26 +86,116 @@ def test_a_file_that_was_uploaded_is_given_out_and_taken_in(host: str) -> None:
     assert send(host, "POST", f"{API}/call/ask", body)[0] == 200
 
 
-def answer_of(broken: Exception | None, path: str) -> int:
-    """The status for a page with a route that fails: with our own fault, where one is given, or with Gradio's."""
+def answer_of(fail: Callable[[], None], path: str) -> Response:
+    """The answer of a page with a route that fails."""
 
-    def fail(request: Request) -> Response:
-        if broken is not None:
-            evaluate(broken)
-        return JSONResponse({}["secret"])
+    def route(request: Request) -> Response:
+        fail()
+        raise AssertionError("it did not fail")
 
-    app = Starlette(routes=[Route(path, fail)], middleware=SERVER["middleware"])
-    return TestClient(app, raise_server_exceptions=False).get(path).status_code
-
-
-def evaluate(error: Exception) -> None:
-    """Fail inside the package, as a handler of ours would."""
-    code = compile("raise error", str(Path(guard.__file__).parent / "qa" / "tab.py"), "exec")
-    exec(code, {"error": error})
+    app = Starlette(routes=[Route(path, route, methods=["GET", "POST"])], middleware=SERVER["middleware"])
+    return TestClient(app, raise_server_exceptions=False).get(path)
 
 
-def test_a_server_fault_is_never_reported_as_a_client_error() -> None:
-    assert answer_of(KeyError("secret"), f"{API}/component_server") == 500
-    assert answer_of(TypeError("a"), f"{API}/run/ask") == 500
-    assert answer_of(None, f"{API}/theme.css") == 500
-    assert answer_of(None, f"{API}/call/v2/nothing") == 400
+def evaluate(error: Exception, file: str) -> Callable[[], None]:
+    """A function that fails in this file."""
+
+    def fail() -> None:
+        exec(compile("raise error", file, "exec"), {"error": error})
+
+    return fail
+
+
+OURS = str(Path(guard.__file__).parent / "qa" / "tab.py")
+
+
+@pytest.mark.parametrize(
+    "error", [KeyError("secret"), TypeError("secret"), AttributeError("secret"), OSError("secret")]
+)
+@pytest.mark.parametrize("file", [OURS, "fastapi/encoders.py", "anyio/to_thread.py"])
+@pytest.mark.parametrize("path", [f"{API}/component_server", f"{API}/run/ask", f"{API}/call/ask", "/"])
+def test_a_server_fault_is_never_reported_as_a_client_error(
+    error: Exception, file: str, path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = answer_of(evaluate(error, file), path)
+    assert answer.status_code == 500
+    told = answer.json()["error"]
+    (number,) = re.findall(r"\d{6}", told)
+    assert "secret" not in told
+    assert f"fault {number}: {type(error).__name__}" in caplog.text
+
+
+def test_a_request_that_gradio_cannot_read_is_the_senders_mistake_in_plain_words(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    answer = answer_of(evaluate(KeyError("/nothing"), str(READS_REQUESTS)), f"{API}/call/v2/nothing")
+    assert (answer.status_code, answer.json()["error"]) == (400, guard.NOT_UNDERSTOOD)
+    assert caplog.text == ""
+
+
+def test_a_fault_in_one_of_our_functions_that_gradio_calls_is_ours() -> None:
+    assert not guard.is_bad_call(caught(lambda: evaluate(KeyError("a"), OURS)()))
+    assert guard.is_bad_call(caught(evaluate(KeyError("a"), str(READS_REQUESTS))))
+
+
+def caught(fail: Callable[[], None]) -> Exception:
+    try:
+        fail()
+    except Exception as error:
+        return error
+    raise AssertionError("it did not fail")
+
+
+def test_many_questions_of_one_part_of_the_page_wait_and_others_do_not_wait_for_them() -> None:
+    """Only a few are computed at once; one that is sent by another address comes next."""
+    running, most, order = 0, 0, []
+
+    async def compute(scope: Scope, receive: Receive, send: Send) -> None:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        order.append(scope["client"][0])
+        await asyncio.sleep(0.01)
+        running -= 1
+        await Response("done")(scope, receive, send)
+
+    async def story() -> list[int]:
+        app = guard.Guard(compute)
+        return await asyncio.gather(*[ask(app, "192.0.2.1", n // 10) for n in range(60)], ask(app, "192.0.2.2", 0))
+
+    assert set(asyncio.run(story())) == {200}
+    assert most == guard.COMPONENTS_AT_ONCE
+    assert order.index("192.0.2.2") <= 2 * guard.COMPONENTS_AT_ONCE
+
+
+def test_a_visitor_with_too_many_questions_at_once_reads_so() -> None:
+    async def compute(scope: Scope, receive: Receive, send: Send) -> None:
+        await asyncio.sleep(0.01)
+        await Response("done")(scope, receive, send)
+
+    async def story() -> list[int]:
+        app = guard.Guard(compute)
+        return await asyncio.gather(*[ask(app, "192.0.2.1", 0) for _ in range(MAX_CALLS_OF_SESSION + 3)])
+
+    statuses = asyncio.run(story())
+    assert sorted(statuses)[-3:] == [429] * 3
+    assert statuses.count(200) == MAX_CALLS_OF_SESSION
+
+
+async def ask(app: guard.Guard, address: str, session: int) -> int:
+    """Ask as a part of the page does; the status."""
+    body = json.dumps({"data": "", "session_hash": str(session)}).encode()
+    messages = [{"type": "http.request", "body": body, "more_body": False}]
+    headers = [(b"content-type", b"application/json")]
+    scope = {"type": "http", "method": "POST", "path": f"{API}/component_server", "client": (address, 1)}
+    status = []
+
+    async def receive() -> Any:
+        return messages.pop()
+
+    async def send(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            status.append(message["status"])
+
+    await app({**scope, "headers": headers, "query_string": b""}, receive, send)
+    return status[0]

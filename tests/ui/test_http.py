@@ -17,7 +17,8 @@ import pytest
 from helpers.hostile import MARKUP, ODD
 from helpers.serving import API, call, running_app, send
 
-from rnn_demo.limits import MAX_CHARACTERS, MAX_QUESTION, MAX_REQUEST_BYTES
+from rnn_demo import __version__
+from rnn_demo.limits import MAX_CHARACTERS, MAX_COMPONENT_BYTES, MAX_QUESTION, MAX_REQUEST_BYTES, MAX_UPLOAD_BYTES
 
 QUESTION = "What is the capital of France?"
 
@@ -140,6 +141,72 @@ def test_a_text_over_the_limit_is_an_error_with_the_limit(host: str, name: str, 
     event, told = call(host, name, ["a" * (most + 1)])
     assert event == "error"
     assert f"at most {most:,} are read" in told["error"]
+
+
+MULTIPART = {"Content-Type": "multipart/form-data; boundary=bb"}
+
+
+def part(disposition: str, content: bytes) -> bytes:
+    return f"--bb\r\nContent-Disposition: form-data; {disposition}\r\n\r\n".encode() + content + b"\r\n--bb--\r\n"
+
+
+def test_an_upload_holds_files_only_and_has_an_end(host: str) -> None:
+    """Of a part without a file name Gradio would keep all in memory, and of files as many as are sent."""
+    assert send(host, "POST", f"{API}/upload", part('name="x"', b"text"), MULTIPART)[0] == 400
+    file = b"\0" * (MAX_UPLOAD_BYTES // 4)
+    files = b"".join(part(f'name="files"; filename="{n}"', file).removesuffix(b"--bb--\r\n") for n in range(5))
+    status, told = send(host, "POST", f"{API}/upload", files, MULTIPART)
+    assert (status, b"32 MiB" in told) == (413, True)
+
+
+@pytest.mark.parametrize("route", ["run/upload", "call/upload", "api/upload", "call/v2/upload", "upload/"])
+def test_a_path_that_ends_like_an_upload_is_none(host: str, route: str) -> None:
+    assert send(host, "POST", f"{API}/{route}", b'{"data": "' + b"a" * MAX_REQUEST_BYTES + b'"}')[0] == 413
+
+
+def test_a_part_of_the_page_asks_in_json_and_briefly(host: str) -> None:
+    assert send(host, "POST", f"{API}/component_server", part('name="a"; filename="a"', b"a"), MULTIPART)[0] == 415
+    body = json.dumps({"data": "a" * MAX_COMPONENT_BYTES}).encode()
+    assert send(host, "POST", f"{API}/component_server", body)[0] == 413
+
+
+# --- what is closed ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("route", ["run", "api"])
+@pytest.mark.parametrize("name", ENDPOINTS)
+def test_nothing_that_waits_in_the_queue_can_be_called_past_it(host: str, route: str, name: str) -> None:
+    assert send(host, "POST", f"{API}/{route}/{name}", b'{"data": ["a", "b"]}')[0] in (404, 422)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", f"{API}/process_recording"),
+        ("POST", f"{API}/vibe-edit"),
+        ("GET", f"{API}/vibe-code/"),
+        ("GET", "/monitoring"),
+        ("GET", "/monitoring/summary"),
+        ("GET", "/monitoring/key"),
+        ("GET", f"{API}/dev/reload"),
+        ("GET", f"{API}/runs"),
+        ("GET", f"{API}/deep_link"),
+        ("GET", f"{API}/proxy=a"),
+        ("GET", "/logout"),
+        ("POST", "/login"),
+    ],
+)
+def test_what_this_page_does_not_use_is_not_there(host: str, method: str, path: str) -> None:
+    status, told = send(host, method, path, b"{}" if method == "POST" else None)
+    assert (status, json.loads(told)) == (404, {"error": "there is nothing here"})
+
+
+@pytest.mark.parametrize("path", ["/health", f"{API}/health"])
+def test_the_server_says_that_it_is_well(host: str, path: str) -> None:
+    assert send(host, "GET", path) == (
+        200,
+        json.dumps({"status": "ok", "version": __version__}).replace(" ", "").encode(),
+    )
 
 
 # --- wrong arguments --------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from rnn_demo.analysis.trace import record
 from rnn_demo.tasks import TASKS
 from rnn_demo.ui import api
 from rnn_demo.ui.models import Models
-from rnn_demo.ui.page import TABS, build_page
+from rnn_demo.ui.page import LAUNCH, TABS, build_page
 from rnn_demo.ui.sentiment import tab as sentiment_tab
 from rnn_demo.zoo import checkpoint
 
@@ -30,6 +30,16 @@ def test_every_tab_has_a_title_and_builds() -> None:
     titles = [part["props"]["label"] for part in page.config["components"] if part["type"] == "tabitem"]
     assert titles[-4:] == ["QA chat", "Sentiment", "Hidden states", "Training lab"]
     assert titles == [tab.TITLE for tab in TABS.values()]
+
+
+def test_the_public_api_waits_for_nothing_but_itself_and_cannot_be_called_past_the_queue() -> None:
+    page = build_page()
+    lanes = [function.concurrency_id for function in page.fns.values()]
+    public = [function for function in page.fns.values() if function.api_name in ("ask", "sentiment", "trace")]
+    assert [lanes.count(function.concurrency_id) for function in public] == [1, 1, 1]
+    assert page.api_open is False
+    waiting = 22  # trainings, which wait in the lab's own line
+    assert LAUNCH["max_threads"] >= 2 * waiting + 4 * len(public)
 
 
 def test_building_the_page_loads_no_checkpoint(monkeypatch: pytest.MonkeyPatch) -> None:
