@@ -125,7 +125,7 @@ MESSAGES: dict[str, Callable[[Path], str]] = {
     ).remarks[0],
     "MAX_LAB_PARAMETERS": lambda _: said(lambda: check_size(limits.MAX_LAB_PARAMETERS + 1, 1)),
     "MAX_LAB_WORK": lambda _: said(lambda: check_size(limits.MAX_LAB_PARAMETERS, limits.MAX_LAB_WORK)),
-    "MAX_LAB_WAITING": lambda _: said(lambda: crowded(Visitors(Models(), Pool(spares=0)).line)),
+    "MAX_LAB_WAITING": lambda _: said(lambda: crowded(Visitors(Models(), Pool()).line)),
     "MAX_REQUEST_BYTES": lambda _: guard.too_large(limits.MAX_REQUEST_BYTES).detail,
     "MAX_COMPONENT_BYTES": lambda _: guard.too_large(limits.MAX_COMPONENT_BYTES).detail,
     "MAX_CALLS_OF_SESSION": lambda _: fairness.SESSION_BUSY,

@@ -20,7 +20,7 @@ from rnn_demo.experiments.workers import WAIT, JobFaultError, Pool, Run, WorkerL
 from rnn_demo.tasks import Example
 from rnn_demo.zoo.build import Trained
 
-PACE = 0.1  # seconds of training between two pictures
+PACE = 0.25  # seconds of training between two pictures
 LONGEST_SAMPLE = 10.0  # seconds to wait for a sample of a run that is paused
 BACKUP_PAUSE = 2.0  # seconds of training between two backups that leave the process
 

@@ -9,6 +9,9 @@
 Every process does one job and ends with it. It computes with one thread of torch, so a result does not depend on the
 machine's load, and with the random numbers that it drew alone. A `yield` returns a tuple of the messages that were sent
 to the job since the last one, or None; a job that yields `WAIT` goes on when there is a message.
+
+The processes are forked from a server of their own, which has imported what jobs need and does nothing else: they
+start in a moment and share its memory. Where a system cannot fork, each is started anew, which takes seconds.
 """
 
 from __future__ import annotations
@@ -23,7 +26,6 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import suppress
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from typing import Any, Final, Literal
 
 Job = Callable[..., Generator[Any, Any, None]]
@@ -31,7 +33,10 @@ Report = Literal["ready", "event", "end", "refusal", "fault"]
 WAIT: Final = "wait for a message"
 NICE = 10  # how far a job gives way to whoever waits for an answer, as in `nice`
 LONGEST_START = 120.0  # seconds until a process must be ready
-_system = multiprocessing.get_context("spawn")  # no thread of this process is copied half done
+FORKS = "forkserver" in multiprocessing.get_all_start_methods()
+_system: Any = multiprocessing.get_context("forkserver" if FORKS else "spawn")  # never a fork of threads at work
+if FORKS:
+    _system.set_forkserver_preload(["rnn_demo.experiments.job_imports"])
 _log = logging.getLogger(__name__)
 
 
@@ -48,12 +53,12 @@ class Worker:
 
     def __init__(self) -> None:
         self.connection, far_end = _system.Pipe()
-        self.process: BaseProcess = _system.Process(target=serve, args=(far_end,), daemon=True)
+        self.process = _system.Process(target=serve, args=(far_end,), daemon=True)
         self.process.start()
         far_end.close()
 
     def wait_until_ready(self) -> None:
-        """Wait until it has imported what jobs need, a few seconds after its start."""
+        """Wait until it has imported what jobs need: a moment, or seconds for the first one."""
         if not self.connection.poll(LONGEST_START):
             raise WorkerLostError("a process for the job could not be started in time")
         with lost_when_closed(self):
@@ -138,70 +143,27 @@ class Run:
 
 
 class Pool:
-    """Processes that have imported everything and wait, `spares` of them, so that a job begins without delay."""
-
-    def __init__(self, spares: int = 1) -> None:
-        self.spares = spares
-        self._ready: list[Worker] = []
-        self._lock = threading.Lock()
-        self._filling = threading.Lock()  # held while processes start
+    """Where processes for jobs come from."""
 
     def start(self, job: Job, *arguments: Any) -> Run:
         """Begin a job, a generator function at the top of a module; it and its arguments must be picklable."""
-        worker = self._take() or self._new()
         try:
+            worker = Worker()
+        except (EOFError, OSError):  # the server that forks was killed; a second one is started
+            worker = Worker()
+        try:
+            worker.wait_until_ready()
             return Run(worker, job, arguments)
         except BaseException:
             worker.close()
             raise
-        finally:
-            self.fill()
 
-    def fill(self) -> None:
-        """Start what is missing, in the background."""
-        threading.Thread(target=self._fill, name="worker-pool", daemon=True).start()
+    def warm_up(self) -> None:
+        """Let the imports begin in the background, so that the first job need not wait for them."""
+        if FORKS:
+            from multiprocessing import forkserver
 
-    def alive(self) -> int:
-        """How many processes are ready and wait for a job."""
-        with self._lock:
-            return sum(worker.process.is_alive() for worker in self._ready)
-
-    def close(self) -> None:
-        """End those that wait."""
-        with self._lock:
-            workers, self._ready, self.spares = self._ready, [], 0
-        for worker in workers:
-            worker.close()
-
-    def _fill(self) -> None:
-        with self._filling:
-            while self.alive() < self.spares:
-                try:
-                    worker = self._new()
-                except (WorkerLostError, OSError):
-                    if self.spares:  # else the program ends
-                        _log.exception("no process for a job could be started")
-                    return
-                with self._lock:
-                    self._ready.append(worker)
-
-    def _take(self) -> Worker | None:
-        with self._lock:
-            while self._ready:
-                worker = self._ready.pop(0)
-                if worker.process.is_alive():
-                    return worker
-                worker.close()
-        return None
-
-    def _new(self) -> Worker:
-        worker = Worker()
-        try:
-            worker.wait_until_ready()
-        except WorkerLostError:
-            worker.close()
-            raise
-        return worker
+            threading.Thread(target=forkserver.ensure_running, name="worker-pool", daemon=True).start()
 
 
 def serve(connection: Connection) -> None:
@@ -226,14 +188,10 @@ def serve(connection: Connection) -> None:
 
 
 def prepare() -> None:
-    """One thread, less urgent than answers; what jobs import is imported, and torch's compiler with its optimizers."""
+    """One thread, less urgent than answers, with everything imported."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the program, which ends its processes
-    import torch
+    import rnn_demo.experiments.job_imports  # noqa: F401
 
-    import rnn_demo.zoo.build  # noqa: F401
-
-    torch.set_num_threads(1)
-    torch.optim.SGD([torch.zeros(1)], lr=1.0)  # the first optimizer imports the compiler, which takes a second
     if hasattr(os, "nice"):
         os.nice(NICE)
 

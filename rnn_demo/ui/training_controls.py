@@ -15,7 +15,7 @@ from rnn_demo.experiments.workers import Job, JobFaultError, Pool, WorkerLostErr
 from rnn_demo.limits import MAX_LAB_WAITING
 from rnn_demo.ui.tab_context import QUIET
 
-PACE = 0.1  # seconds between two updates
+PACE = 0.25  # seconds between two updates: a browser may need a tenth of a second to draw one
 LONGEST = 120.0  # seconds that one comparison may take
 # Visitors wait in our own queue, which says how many are ahead, not in Gradio's.
 IN_LINE: dict[str, Any] = {"concurrency_id": "lab", "concurrency_limit": 2 + MAX_LAB_WAITING, **QUIET}

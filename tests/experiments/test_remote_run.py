@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -25,10 +25,8 @@ LONG = {"epochs": 900, "hidden_size": 12}
 
 
 @pytest.fixture(scope="module")
-def pool() -> Iterator[Pool]:
-    pool = Pool(spares=1)
-    yield pool
-    pool.close()
+def pool() -> Pool:
+    return Pool()
 
 
 def until(run: RemoteRun, pool: Pool, happened: Callable[[RemoteRun], Any] = lambda run: run.over) -> RemoteRun:

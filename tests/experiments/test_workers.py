@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from multiprocessing import forkserver
 
 import pytest
 from helpers import jobs
 
-from rnn_demo.experiments.workers import JobFaultError, Pool, Run, WorkerLostError
+from rnn_demo.experiments.workers import FORKS, JobFaultError, Pool, Run, WorkerLostError
 from rnn_demo.training import Diverged
 
 
 @pytest.fixture(scope="module")
-def pool() -> Iterator[Pool]:
-    pool = Pool(spares=2)
-    pool._fill()
-    yield pool
-    pool.close()
+def pool() -> Pool:
+    return Pool()
 
 
 def everything(run: Run) -> list[object]:
@@ -94,21 +92,26 @@ def test_how_a_job_ended_is_reported_and_the_next_one_runs(
     assert everything(pool.start(jobs.count, 2)) == [0, 1]
 
 
-def test_a_spare_process_that_was_killed_is_replaced(pool: Pool) -> None:
-    pool._fill()
-    for worker in pool._ready:
-        worker.process.kill()
-        worker.process.join()
-    assert pool.alive() == 0
+@pytest.mark.skipif(not FORKS, reason="this system cannot fork")
+def test_a_server_of_processes_that_was_killed_is_replaced(pool: Pool) -> None:
     assert everything(pool.start(jobs.count, 2)) == [0, 1]
+    os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)
+    assert everything(pool.start(jobs.count, 2)) == [0, 1]
+
+
+@pytest.mark.skipif(not FORKS, reason="this system cannot fork")
+def test_what_is_forked_has_one_thread(pool: Pool) -> None:
+    """A fork of a process with several threads at work may never end."""
+    assert everything(pool.start(jobs.count, 1)) == [0]
+    assert len(os.listdir(f"/proc/{forkserver._forkserver._forkserver_pid}/task")) == 1
 
 
 def test_no_process_outlives_a_program_that_is_killed() -> None:
     program = (
         "from helpers import jobs; from rnn_demo.experiments.workers import Pool; import os, signal\n"
         "if __name__ == '__main__':\n"
-        "    pool = Pool(); pool._fill(); run = pool.start(jobs.count, 10**9)\n"
-        "    pool._fill(); print(run.pid, pool._ready[0].process.pid, flush=True); os.kill(os.getpid(), signal.SIGKILL)"
+        "    runs = [Pool().start(job, *of) for job, of in ((jobs.count, [10**9]), (jobs.echo, []))]\n"
+        "    print(*(run.pid for run in runs), flush=True); os.kill(os.getpid(), signal.SIGKILL)"
     )
     path = os.pathsep.join(sys.path)
     output = subprocess.run(

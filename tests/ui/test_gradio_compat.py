@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import asyncio
 import inspect
 import json
 import tracemalloc
@@ -13,6 +12,7 @@ import gradio as gr
 import plotly.graph_objects as go
 import pytest
 from gradio import queueing, route_utils, routes, state_holder
+from helpers import asynchronous
 
 import rnn_demo.ui
 from rnn_demo.figures.figure import CONFIG
@@ -136,7 +136,7 @@ def test_values_that_gradio_cannot_read_are_no_fault_of_ours() -> None:
 
     def failure(values: list[object]) -> Exception:
         with pytest.raises((ValueError, TypeError)) as caught:
-            asyncio.run(page.process_api(function, values))
+            asynchronous.run(page.process_api(function, values))
         return caught.value
 
     assert compat.is_of_inputs(failure([])), "hand-made calls fill the log with tracebacks"

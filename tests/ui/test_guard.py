@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from helpers import asynchronous
 from helpers.serving import API, send
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -163,7 +164,7 @@ def test_many_questions_of_one_part_of_the_page_wait_and_others_do_not_wait_for_
         app = guard.Guard(compute)
         return await asyncio.gather(*[ask(app, "192.0.2.1", n // 10) for n in range(60)], ask(app, "192.0.2.2", 0))
 
-    assert set(asyncio.run(story())) == {200}
+    assert set(asynchronous.run(story())) == {200}
     assert most == guard.COMPONENTS_AT_ONCE
     assert order.index("192.0.2.2") <= 2 * guard.COMPONENTS_AT_ONCE
 
@@ -177,7 +178,7 @@ def test_a_visitor_with_too_many_questions_at_once_reads_so() -> None:
         app = guard.Guard(compute)
         return await asyncio.gather(*[ask(app, "192.0.2.1", 0) for _ in range(MAX_CALLS_OF_SESSION + 3)])
 
-    statuses = asyncio.run(story())
+    statuses = asynchronous.run(story())
     assert sorted(statuses)[-3:] == [429] * 3
     assert statuses.count(200) == MAX_CALLS_OF_SESSION
 

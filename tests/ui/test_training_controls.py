@@ -6,7 +6,7 @@ from rnn_demo.ui.training_controls import Full, Line
 
 
 def test_who_came_first_is_served_first_and_all_know_their_place():
-    line = Line()
+    line = Line(places=1)
     first, second, third = (line.join() for _ in range(3))
     assert [line.place(ticket) for ticket in (first, second, third)] == [0, 1, 2]
     line.leave(first)
@@ -21,7 +21,7 @@ def test_several_places_are_served_at_once():
 
 
 def test_a_full_line_says_so_and_leaving_twice_makes_room_once():
-    line = Line(longest=1)
+    line = Line(places=1, longest=1)
     first, second = line.join(), line.join()
     with pytest.raises(Full, match="1 visitors are already waiting"):
         line.join()

@@ -29,4 +29,4 @@ def build(context: TabContext) -> None:
         visitors.leave(session_of(request))
 
     context.page.unload(leave)
-    context.page.load(context.pool.fill, None, None, **QUIET)  # a process is ready when Start is pressed
+    context.page.load(context.pool.warm_up, None, None, **QUIET)  # before Start is pressed

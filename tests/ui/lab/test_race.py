@@ -223,7 +223,7 @@ def test_an_experiment_ends_after_the_longest_time_allowed(monkeypatch: pytest.M
 
 
 def test_who_closes_the_page_ends_the_race_and_its_process() -> None:
-    pool = Pool(spares=0)
+    pool = Pool()
     config = Race(distances=(40,), epochs=200, seeds=1)
     payloads = race.payloads(config, in_batches(pool, StopSignal(), run_race, config))
     next(payloads)
@@ -236,7 +236,7 @@ def test_who_closes_the_page_ends_the_race_and_its_process() -> None:
 @pytest.mark.parametrize(("job", "says"), [(jobs.fail, "KeyError"), (jobs.refuse_at_once, "^seeds must be")])
 def test_an_experiment_that_fails_is_reported_in_a_sentence(job: Job, says: str) -> None:
     with pytest.raises(ValueError, match=says):
-        list(in_batches(Pool(spares=0), StopSignal(), job))
+        list(in_batches(Pool(), StopSignal(), job))
 
 
 def test_visitors_in_the_queue_see_their_place_and_may_leave() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import gradio as gr
 import pytest
 from gradio.data_classes import PredictBodyInternal
+from helpers import asynchronous
 from starlette.exceptions import HTTPException
 
 from rnn_demo.limits import (
@@ -126,7 +127,7 @@ def test_a_gate_lets_a_few_through_in_turns_and_forgets_who_gave_up() -> None:
         assert sorted(entered[1:]) == ["evil", "other"]
         assert (gate.inside, gate.waiting) == ([], [])
 
-    asyncio.run(story())
+    asynchronous.run(story())
 
 
 @pytest.fixture
@@ -159,6 +160,6 @@ def test_one_visitors_calls_never_keep_another_one_out_of_the_queue(queue: tuple
         taken = [queue[1].get_events() for _ in range(4)]
         return [(call_of(events[0]).address, events[0].fn.api_name) for events, _, _ in taken]
 
-    taken = asyncio.run(story())
+    taken = asynchronous.run(story())
     slow = [address for address, name in taken if name == "slow"]
     assert slow[:2] == ["evil", "honest"], "it waits behind all of them"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from types import SimpleNamespace
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import gradio as gr
 import pytest
 from gradio.exceptions import InvalidPathError
+from helpers import asynchronous
 
 from rnn_demo.ui import gradio_compat
 from rnn_demo.ui.server.faults import LONGEST_LINE, MOST_LINES, report
@@ -41,7 +41,7 @@ def told(error: Exception, monkeypatch: pytest.MonkeyPatch) -> gr.Error:
 
     monkeypatch.setattr(gradio_compat, "_call", fail)
     with pytest.raises(gr.Error) as raised:
-        asyncio.run(gradio_compat.call_in_plain_words(app=SimpleNamespace()))
+        asynchronous.run(gradio_compat.call_in_plain_words(app=SimpleNamespace()))
     return raised.value
 
 

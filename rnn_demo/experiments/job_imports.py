@@ -1,0 +1,14 @@
+"""What the processes of jobs import before they begin, and one thread of torch for each."""
+
+from __future__ import annotations
+
+import torch
+
+import rnn_demo.experiments.clipping
+import rnn_demo.experiments.gradient_study
+import rnn_demo.experiments.remote_run
+import rnn_demo.experiments.teach_table  # noqa: F401
+from rnn_demo.training.config import import_compiler
+
+torch.set_num_threads(1)
+import_compiler()  # the first optimizer would import it
