@@ -115,9 +115,9 @@ class RemoteRun:
 
     def advance(self, pool: Pool, seconds: float) -> None:
         """Take in what happens in the next seconds; the first call starts the process."""
-        if self._run is None:
-            self._run = pool.start(train_live, self.config, self.prompt, self.temperature)
         try:
+            if self._run is None:
+                self._run = pool.start(train_live, self.config, self.prompt, self.temperature)
             for event in self._run.events(seconds):
                 self._take(event)
         except WorkerLostError:

@@ -33,6 +33,7 @@ Report = Literal["ready", "event", "end", "refusal", "fault"]
 WAIT: Final = "wait for a message"
 NICE = 10  # how far a job gives way to whoever waits for an answer, as in `nice`
 LONGEST_START = 120.0  # seconds until a process must be ready
+MOST_STARTS, START_PAUSE = 30, 0.1  # times and seconds between them
 FORKS = "forkserver" in multiprocessing.get_all_start_methods()
 _system: Any = multiprocessing.get_context("forkserver" if FORKS else "spawn")  # never a fork of threads at work
 if FORKS:
@@ -147,16 +148,21 @@ class Pool:
 
     def start(self, job: Job, *arguments: Any) -> Run:
         """Begin a job, a generator function at the top of a module; it and its arguments must be picklable."""
-        try:
-            worker = Worker()
-        except (EOFError, OSError):  # the server that forks was killed; a second one is started
-            worker = Worker()
+        worker = self._worker()
         try:
             worker.wait_until_ready()
             return Run(worker, job, arguments)
         except BaseException:
             worker.close()
             raise
+
+    def _worker(self) -> Worker:
+        for _ in range(MOST_STARTS):
+            try:
+                return Worker()
+            except (EOFError, OSError):  # the server that forks was killed; it takes a moment until that is known
+                time.sleep(START_PAUSE)
+        raise WorkerLostError("no process for the job could be started")
 
     def warm_up(self) -> None:
         """Let the imports begin in the background, so that the first job need not wait for them."""
