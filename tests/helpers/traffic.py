@@ -8,8 +8,8 @@ from weakref import WeakKeyDictionary
 
 from playwright.sync_api import Page, Request
 
-QUIET = 0.3  # seconds without a request under way
-CALM = 3.0  # seconds in which none begins and none ends: a stream of events may stay open with nothing to say
+QUIET = 0.5  # seconds without a request under way
+CALM = 10.0  # seconds in which none begins and none ends: a stream of events may stay open with nothing to say
 _traffic: WeakKeyDictionary[Page, Traffic] = WeakKeyDictionary()
 
 
@@ -39,7 +39,7 @@ def watch(page: Page) -> None:
 
 
 def settle(page: Page) -> None:
-    """Wait until whatever the page asked for has arrived, and nothing more was asked for in a third of a second."""
+    """Wait until whatever the page asked for has arrived, and nothing more was asked for in half a second."""
     traffic = _traffic[page]
     events, since = traffic.events, time.monotonic()
     while time.monotonic() - since < (CALM if traffic.pending else QUIET):
