@@ -228,7 +228,7 @@ ZIPS: dict[str, tuple[Callable[[], bytes], str]] = {
     "a name twice": (lambda: zipped([*FOUR, FOUR[0]]), "twice"),
     "a way out": (lambda: zipped([(f"../../{name}", c) for name, c in FOUR]), "it holds '../../"),
     "a way out of Windows": (lambda: zipped([(f"..\\{name}", c) for name, c in FOUR]), "it holds '../"),
-    "a place of its own": (lambda: zipped([(f"/tmp/{name}", c) for name, c in FOUR]), "it holds '/tmp/"),
+    "a place of its own": (lambda: zipped([(f"/anywhere/{name}", c) for name, c in FOUR]), "it holds '/anywhere/"),
     "two folders": (lambda: zipped([(f"{k}/{name}", c) for k, (name, c) in enumerate(FOUR)]), "folders"),
     "many entries": (lambda: zipped([(f"{k}", b"") for k in range(5_000)]), "it holds"),
     "links": (with_links, "damaged"),
