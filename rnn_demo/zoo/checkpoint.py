@@ -59,7 +59,7 @@ def find(name: str) -> Path:
         if not available():
             choices = "train one with python -m rnn_demo train hello, or name a folder of them in RNN_DEMO_CHECKPOINTS"
         raise CheckpointError(f"there is no checkpoint {name[:60]!r}; {choices}")
-    return _whole(FOLDER / name)
+    return whole(FOLDER / name)
 
 
 def open_checkpoint(reference: str, hub: bool = False) -> SequenceModel:
@@ -81,7 +81,7 @@ def locate(reference: str, hub: bool = False) -> Path:
     return find(reference)
 
 
-def _whole(folder: Path) -> Path:
+def whole(folder: Path) -> Path:
     """The folder; or, if a save was killed between its two renames, the previous checkpoint, which is beside it."""
     if folder.exists():
         return folder
@@ -112,7 +112,7 @@ def _download(repository: str) -> Path:
 
 def load(folder: Path) -> SequenceModel:
     """The model of a checkpoint folder, in eval mode, with float32 weights; CheckpointError says what is damaged."""
-    folder = _whole(folder)
+    folder = whole(folder)
     for name, most in ((CONFIG, MAX_CONFIG_BYTES), (WEIGHTS, MAX_CHECKPOINT_BYTES)):
         if not (folder / name).is_file():
             raise CheckpointError(f"the checkpoint {folder.name} has no {name}; train it again or restore the file")
@@ -161,12 +161,12 @@ def _weights(file: Path, model: SequenceModel) -> dict[str, torch.Tensor]:
 
 def metrics(folder: Path) -> dict[str, Any]:
     """What was measured when the checkpoint was made; empty if nothing was."""
-    return _read_json(_whole(folder) / METRICS)
+    return _read_json(whole(folder) / METRICS)
 
 
 def settings(folder: Path) -> dict[str, Any]:
     """The numbers chosen after training, such as the threshold, without loading any weights."""
-    stored = _read_json(_whole(folder) / CONFIG).get("settings")
+    stored = _read_json(whole(folder) / CONFIG).get("settings")
     numbers = stored.items() if isinstance(stored, dict) else ()
     return {name: value for name, value in numbers if isinstance(value, (int, float)) and math.isfinite(value)}
 
@@ -242,7 +242,7 @@ def save(
     }
     if picture:
         contents[PICTURE] = picture.encode()
-    comparison = _whole(folder) / COMPARISON
+    comparison = whole(folder) / COMPARISON
     if comparison.is_file():
         contents[COMPARISON] = comparison.read_bytes()
     work = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))

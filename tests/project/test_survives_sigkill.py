@@ -78,8 +78,9 @@ def test_a_checkpoint_is_whole_whenever_its_saving_is_killed(killed: Killer, tmp
         number = checkpoint.metrics(folder)["number"]
         weights = checkpoint.load(folder).state_dict().values()
         assert {value for weight in weights for value in weight.unique().tolist()} == {number}
-        assert (folder / checkpoint.CARD).read_text() == f"# {number}\n"
-        assert {path.name for path in folder.iterdir()} <= checkpoint.FILES
+        whole = checkpoint.whole(folder)
+        assert (whole / checkpoint.CARD).read_text() == f"# {number}\n"
+        assert {path.name for path in whole.iterdir()} <= checkpoint.FILES
         numbers.append(number)
     assert len(set(numbers)) > 1, "no saving got anywhere"
 

@@ -78,8 +78,19 @@ export function difference({ first, second, parting }) {
   return `${where} ${verdict}; the probability of positive changes by ${signed(moved)}.`;
 }
 
-// For the second text's box and for this panel: a new reading starts a new comparison.
-export const resetComparison = (text) => [text, "{}"];
+let compared = null; // the text of which the second box is a copy, changed or not yet
+
+// For the second text's box and for this panel: a reading of another text starts a new comparison. One of the same
+// text leaves them as they are, for it may arrive when the copy is already being changed.
+export function resetComparison(text, changed, comparison) {
+  if (text === compared) return [changed, comparison];
+  compared = text;
+  return [text, "{}"];
+}
 
 // For the second text's box when the panel opens: it begins as a copy of the first.
-export const firstCopy = (text, changed) => changed || text;
+export function firstCopy(text, changed) {
+  if (changed) return changed;
+  compared = text;
+  return text;
+}
