@@ -6,18 +6,25 @@ import importlib
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import torch
+from helpers.warm_python import run_python
 from torch import nn
 
 import rnn_demo
 from rnn_demo.doors import DOORS, NAMES
 
 
+ROOT = Path(__file__).parents[1]
+
+
 def program(text: str) -> str:
     """What a Python program of its own prints."""
-    return subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True).stdout.strip()
+    ended = run_python(["-c", text], ROOT)
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout.strip()
 
 
 @pytest.mark.parametrize("name", rnn_demo.__all__)
@@ -39,7 +46,7 @@ def test_all_names_can_be_imported_at_once() -> None:
 
 def test_the_package_alone_imports_neither_torch_nor_gradio() -> None:
     loaded = "import rnn_demo, sys; dir(rnn_demo); print({'torch', 'gradio', 'plotly', 'pandas'} & set(sys.modules))"
-    assert program(loaded) == "set()"
+    assert subprocess.check_output([sys.executable, "-c", loaded], text=True) == "set()\n"
 
 
 def test_a_name_that_is_not_there_is_refused_with_those_that_are() -> None:

@@ -160,6 +160,17 @@ def use_plain_words() -> None:
     route_utils.call_process_api = call_in_plain_words
 
 
+def hide_progress(page: gr.Blocks, place: gr.HTML) -> None:
+    """Give all events that show no progress one small component to write it to.
+
+    Gradio writes it to every output. Whenever any event begins or ends, the browser copies the settings of all that
+    was ever written to and of what is inside: with the tabs among the outputs, those of the whole page.
+    """
+    for function in page.fns.values():
+        if function.show_progress == "hidden":
+            function.show_progress_on = [place]
+
+
 def kept_files(app: Any) -> set[str]:
     """The files that the page itself gives out for as long as it runs."""
     return {file for block in app.get_blocks().blocks.values() for file in getattr(block, "keep_in_cache", ())}

@@ -13,6 +13,7 @@ from rnn_demo.limits import MAX_UPLOAD_BYTES
 from rnn_demo.ui.api import publish
 from rnn_demo.ui.gradio_compat import (
     WITHOUT_SELF_CHECK,
+    hide_progress,
     use_fair_queue,
     use_light_sessions,
     use_plain_words,
@@ -76,7 +77,7 @@ def build_page() -> gr.Blocks:
         title="Watch a recurrent network read", analytics_enabled=False, delete_cache=(temp_files.AGE, temp_files.AGE)
     ) as page:
         publish(models)  # first, so that no private event takes its names
-        gr.HTML(HEADING, elem_id="heading", padding=False)
+        heading = gr.HTML(HEADING, elem_id="heading", padding=False)
         opened = gr.State(None)
         arrived = gr.State(None)
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap") as tabs:
@@ -84,6 +85,7 @@ def build_page() -> gr.Blocks:
                 with gr.Tab(module.TITLE, id=name, elem_id=name) as tab:
                     module.build(TabContext(models, pool, page, tabs, tab, opened, arrived))
         page.load(arrive, None, [arrived, opened, tabs], **QUIET)
+        hide_progress(page, heading)
     # A call's place in the line is sent every few seconds, for Gradio keeps what nobody fetches.
     page.queue(max_size=MAX_CALLS, default_concurrency_limit=4, status_update_rate=5, api_open=False)
     return page

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
 from playwright.sync_api import Page, Request
 
-QUIET = 0.5  # seconds without a request under way
-CALM = 10.0  # seconds in which none begins and none ends: a stream of events may stay open with nothing to say
+MOMENT = 50  # milliseconds
+QUIET = 10  # moments without a request under way; a page that is busy with its own scripts has none meanwhile
+CALM = 200  # moments in which none begins and none ends: a stream of events may stay open with nothing to say
 _traffic: WeakKeyDictionary[Page, Traffic] = WeakKeyDictionary()
 
 
@@ -39,10 +39,11 @@ def watch(page: Page) -> None:
 
 
 def settle(page: Page) -> None:
-    """Wait until whatever the page asked for has arrived, and nothing more was asked for in half a second."""
+    """Wait until whatever the page asked for has arrived, and nothing more was asked for in ten moments of its own."""
     traffic = _traffic[page]
-    events, since = traffic.events, time.monotonic()
-    while time.monotonic() - since < (CALM if traffic.pending else QUIET):
-        page.wait_for_timeout(30)  # what is known of the requests is brought up to date meanwhile
+    events, moments = traffic.events, 0
+    while moments < (CALM if traffic.pending else QUIET):
+        page.evaluate("moment => new Promise((done) => setTimeout(done, moment))", MOMENT)
+        moments += 1
         if traffic.events != events:
-            events, since = traffic.events, time.monotonic()
+            events, moments = traffic.events, 0

@@ -6,11 +6,10 @@ import os
 import re
 import shlex
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from helpers.warm_python import run_python
 
 ROOT = Path(__file__).parents[2]
 SECTIONS = dict(
@@ -36,10 +35,9 @@ def follow(place: str, code: str, folder: Path) -> None:
     file.write_text(text[:at] + code + text[at:], encoding="utf-8")
 
 
-def run(command: list[str], folder: Path) -> str:
-    """What a command prints in a copy of the project; it must succeed."""
-    environment = os.environ | {"PYTEST_ADDOPTS": "-p no:cacheprovider"}
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+def run(arguments: list[str], folder: Path) -> str:
+    """What `python ARGUMENTS` prints in a copy of the project; it must succeed."""
+    done = run_python(arguments, folder, environment=os.environ | {"PYTEST_ADDOPTS": "-p no:cacheprovider"})
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -63,7 +61,7 @@ def test_a_recipe_prints_what_it_says_and_its_tests_pass(name: str, tmp_path: Pa
             follow(first_line, code, tmp_path)
     (program,) = programs
     (promised,) = re.findall(r"^print\(.*\)  # (.*)$", program, re.MULTILINE)
-    assert run([sys.executable, "-c", program], tmp_path).splitlines() == [promised]
+    assert run(["-c", program], tmp_path).splitlines() == [promised]
     (commands,) = re.findall(r"```sh\n(.*?)```", RECIPES[name], re.DOTALL)
     for command in commands.splitlines():
-        run([sys.executable, *shlex.split(command)[1:]], tmp_path)
+        run(shlex.split(command)[1:], tmp_path)

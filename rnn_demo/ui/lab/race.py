@@ -49,7 +49,7 @@ def build(visitors: Visitors) -> None:
             )
             with gr.Accordion("More settings", open=False):
                 hidden_size = gr.Slider(2, 128, FIRST.hidden_size, step=1, label="Hidden units")
-                epochs = gr.Slider(1, 60, FIRST.epochs, step=1, label="Epochs (at most)")
+                epochs = gr.Slider(1, 60, FIRST.epochs, step=1, label="Epochs (at most)", elem_id="race-epochs")
                 learning_rate = gr.Number(FIRST.learning_rate, label="Learning rate", elem_id="race-rate")
         with gr.Column(scale=3, min_width=300):
             settings = [task, distances, seeds, keep_bias, hidden_size, epochs, learning_rate]
