@@ -16,7 +16,6 @@ from torch import nn
 import rnn_demo
 from rnn_demo.doors import DOORS, NAMES
 
-
 ROOT = Path(__file__).parents[1]
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
-from helpers.traffic import settle
+from helpers.traffic import settle, watch
 from helpers.widgets import drawn_anew
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from rnn_demo.ui.page import TABS
 
@@ -25,60 +27,79 @@ def read(page: Page, text: str) -> None:
         page.click("#sentiment-read")
 
 
-def test_qa_chat_answers_what_it_was_taught_and_says_when_it_was_not(page: Page, server: str) -> None:
+@pytest.fixture(scope="module")
+def opened(context: BrowserContext, server: str) -> Iterator[Page]:
+    """One page for the tests that ask and read; none of them minds what was asked before."""
+    page = context.new_page()
+    watch(page)
     page.goto(server)
-    ask(page, "What is the capital of France?")
-    expect(page.locator("#qa-chat")).to_contain_text("Paris")
-    expect(page.locator("#qa-view .rnn-bars li")).to_have_count(6)  # five answers, and “I don't know”
-    ask(page, "zxqv blorp")
-    expect(page.locator("#qa-chat")).to_contain_text("I don't know")
-    expect(page.locator("#qa-view .rnn-unknown")).to_have_count(2)
+    yield page
+    page.close()
 
 
-def test_the_threshold_changes_the_last_answer_at_once(page: Page, server: str) -> None:
-    page.goto(server)
-    ask(page, "What is the capital of Japan?")
-    expect(page.locator("#qa-chat")).to_contain_text("Tokyo")
-    page.fill("#qa-threshold input[type=number]", "1")
-    expect(page.locator("#qa-chat")).to_contain_text("I don't know")
+# --- on one page ------------------------------------------------------------------------------------------------
 
 
-def test_an_empty_question_gets_a_sentence_and_the_conversation_stays(page: Page, server: str) -> None:
-    page.goto(server)
-    ask(page, "What is the capital of Italy?")
-    ask(page, "   ")
-    expect(page.locator("#qa-chat [role=alert]")).to_contain_text("The text is empty")
-    expect(page.locator("#qa-chat")).to_contain_text("Rome")
+def test_qa_chat_answers_what_it_was_taught_and_says_when_it_was_not(opened: Page) -> None:
+    ask(opened, "What is the capital of France?")
+    expect(opened.locator("#qa-chat")).to_contain_text("Paris")
+    expect(opened.locator("#qa-view .rnn-bars li")).to_have_count(6)  # five answers, and “I don't know”
+    ask(opened, "zxqv blorp")
+    expect(opened.locator("#qa-chat")).to_contain_text("I don't know")
+    expect(opened.locator("#qa-view .rnn-unknown")).to_have_count(2)
+
+
+def test_an_empty_question_gets_a_sentence_and_the_conversation_stays(opened: Page) -> None:
+    ask(opened, "What is the capital of Italy?")
+    ask(opened, "   ")
+    expect(opened.locator("#qa-chat [role=alert]")).to_contain_text("The text is empty")
+    expect(opened.locator("#qa-chat")).to_contain_text("Rome")
+
+
+def test_the_threshold_changes_the_last_answer_at_once(opened: Page) -> None:
+    ask(opened, "What is the capital of Japan?")
+    expect(opened.locator("#qa-chat")).to_contain_text("Tokyo")
+    opened.fill("#qa-threshold input[type=number]", "1")
+    expect(opened.locator("#qa-chat")).to_contain_text("I don't know")
+
+
+def test_sentiment_colours_every_word_and_tells_its_numbers(opened: Page) -> None:
+    opened.get_by_role("tab", name="Sentiment").click()
+    expect(opened.locator("#sentiment-view .rnn-label")).to_be_visible()
+    read(opened, "I hate it.")
+    expect(opened.locator("#sentiment-view .rnn-label")).to_have_text("negative")
+    expect(opened.locator("#sentiment-view .rnn-word")).to_have_count(4)
+    opened.locator("#sentiment-view .rnn-word").nth(1).focus()
+    expect(opened.locator("#sentiment-view .rnn-detail")).to_contain_text("word 2 of 4, “hate”")
+    read(opened, "A wonderful film, I loved every minute.")
+    expect(opened.locator("#sentiment-view .rnn-label")).to_have_text("positive")
+
+
+def test_twenty_thousand_words_get_a_sentence(opened: Page) -> None:
+    opened.get_by_role("tab", name="Sentiment").click()
+    expect(opened.locator("#sentiment-view .rnn-label")).to_be_visible()
+    opened.fill("#sentiment-text textarea", "word " * 20_000)
+    opened.click("#sentiment-read")
+    expect(opened.locator("#sentiment-notice [role=alert]")).to_contain_text("at most 50,000 are read")
+
+
+def test_one_click_shows_the_same_text_in_hidden_states(opened: Page) -> None:
+    opened.get_by_role("tab", name="Sentiment").click()
+    expect(opened.locator("#sentiment-view .rnn-label")).to_be_visible()
+    read(opened, "Not bad at all!")
+    opened.click("#sentiment-show")
+    expect(opened.get_by_role("tab", name="Hidden states")).to_have_attribute("aria-selected", "true")
+    expect(opened.locator("#states")).to_contain_text("step")
+    expect(opened.locator("#states")).to_contain_text("bad")
+
+
+# --- on pages of their own --------------------------------------------------------------------------------------
 
 
 def test_sentiment_shows_a_finished_example_when_it_is_first_opened(page: Page, server: str) -> None:
     page.goto(server)
     page.get_by_role("tab", name="Sentiment").click()
     expect(page.locator("#sentiment-view .rnn-label")).to_be_visible()
-
-
-def test_sentiment_colours_every_word_and_tells_its_numbers(page: Page, server: str) -> None:
-    page.goto(server)
-    page.get_by_role("tab", name="Sentiment").click()
-    expect(page.locator("#sentiment-view .rnn-label")).to_be_visible()
-    read(page, "I hate it.")
-    expect(page.locator("#sentiment-view .rnn-label")).to_have_text("negative")
-    expect(page.locator("#sentiment-view .rnn-word")).to_have_count(4)
-    page.locator("#sentiment-view .rnn-word").nth(1).focus()
-    expect(page.locator("#sentiment-view .rnn-detail")).to_contain_text("word 2 of 4, “hate”")
-    read(page, "A wonderful film, I loved every minute.")
-    expect(page.locator("#sentiment-view .rnn-label")).to_have_text("positive")
-
-
-def test_one_click_shows_the_same_text_in_hidden_states(page: Page, server: str) -> None:
-    page.goto(server)
-    page.get_by_role("tab", name="Sentiment").click()
-    expect(page.locator("#sentiment-view .rnn-label")).to_be_visible()
-    read(page, "Not bad at all!")
-    page.click("#sentiment-show")
-    expect(page.get_by_role("tab", name="Hidden states")).to_have_attribute("aria-selected", "true")
-    expect(page.locator("#states")).to_contain_text("step")
-    expect(page.locator("#states")).to_contain_text("bad")
 
 
 def test_a_link_opens_its_tab_with_its_text(page: Page, server: str) -> None:
@@ -92,15 +113,6 @@ def test_a_link_with_wrong_values_opens_the_first_tab(page: Page, server: str) -
     expect(page.get_by_role("tab", name="QA chat")).to_have_attribute("aria-selected", "true")
 
 
-def test_twenty_thousand_words_get_a_sentence(page: Page, server: str) -> None:
-    page.goto(server)
-    page.get_by_role("tab", name="Sentiment").click()
-    expect(page.locator("#sentiment-view .rnn-label")).to_be_visible()
-    page.fill("#sentiment-text textarea", "word " * 20_000)
-    page.click("#sentiment-read")
-    expect(page.locator("#sentiment-notice [role=alert]")).to_contain_text("at most 50,000 are read")
-
-
 def test_the_first_tab_needs_no_plotly_and_nothing_leaves_this_machine(page: Page, server: str) -> None:
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
@@ -110,20 +122,14 @@ def test_the_first_tab_needs_no_plotly_and_nothing_leaves_this_machine(page: Pag
     assert not [url for url in requests if not url.startswith((server, "data:", "blob:"))]
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_no_tab_is_wider_than_its_window(page: Page, server: str, width: int, theme: str) -> None:
-    page.set_viewport_size({"width": width, "height": 860})
-    page.goto(f"{server}/?__theme={theme}")
-    for tab in TABS.values():
-        page.get_by_role("tab", name=tab.TITLE).click()
-        settle(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-def test_all_tabs_stand_in_one_row_of_a_phone(page: Page, server: str) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
+def test_no_tab_is_wider_than_its_window_and_all_stand_in_one_row_of_a_phone(page: Page, server: str) -> None:
     page.goto(server)
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        for tab in TABS.values():
+            page.get_by_role("tab", name=tab.TITLE).click()
+            settle(page)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
     tabs = page.get_by_role("tab")
     expect(tabs).to_have_count(4)
     boxes = [tab.bounding_box() for tab in tabs.all()]

@@ -29,6 +29,7 @@ def set_number(page: Page, name: str, value: int) -> None:
 def run_short_race(page: Page) -> None:
     page.fill("#race-distances textarea, #race-distances input", "3, 2")
     set_number(page, "race-seeds", 1)
+    page.locator("#race").get_by_text("More settings").click()
     set_number(page, "race-epochs", 3)
     page.click("#race-start")
 

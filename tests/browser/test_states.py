@@ -1,19 +1,16 @@
-"""Hidden states in a browser: stepping, figures, links, files, bad input; the cell has a file of its own."""
+"""Hidden states in a browser: figures, links, files, bad input; the cell has a file of its own."""
 
 from __future__ import annotations
 
 import json
-import math
 import re
-import zipfile
 from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from helpers.states_page import choose, read, said, visit
-from helpers.traffic import settle
+from helpers.states_page import said, visit
 from playwright.sync_api import Page, expect
 
 from rnn_demo.analysis.trace import record
@@ -23,65 +20,11 @@ pytestmark = pytest.mark.browser
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-# --- stepping ---------------------------------------------------------------------------------------------------
-
-
 def test_a_finished_example_is_there_at_once(page: Page, server: str) -> None:
     page.goto(server)
     page.get_by_role("tab", name="Hidden states").click()
     expect(page.locator("#stepper .column")).to_have_count(4)
     assert said(page).startswith("step 4 of 4, token n, answer so far: ")
-
-
-def test_keys_step_while_the_picture_has_the_focus_and_no_request_is_made(page: Page, server: str) -> None:
-    visit(page, server, model="names", text="Ivan")
-    settle(page)
-    requests: list[str] = []
-    page.on("request", lambda request: requests.append(request.url))
-    page.locator(".stepper").focus()
-    for key, step in (("Home", 1), ("ArrowRight", 2), ("ArrowRight", 3), ("ArrowLeft", 2), ("End", 4)):
-        page.keyboard.press(key)
-        assert said(page).startswith(f"step {step} of 4")
-    assert requests == []
-
-
-def test_keys_elsewhere_do_nothing_and_tab_is_not_captured(page: Page, server: str) -> None:
-    visit(page, server, model="names", text="Ivan")
-    page.locator("#states-text textarea").focus()
-    page.keyboard.press("Home")
-    assert said(page).startswith("step 4 of 4")
-    page.locator(".stepper").focus()
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.dataset.do") == "first"
-
-
-def test_play_steps_to_the_end_and_a_click_goes_to_its_token(page: Page, server: str) -> None:
-    visit(page, server, model="hello", text="hell")
-    page.select_option(".stepper .speed", "fast")
-    page.locator(".stepper").focus()
-    page.evaluate(
-        """() => {
-          const now = document.querySelector('#stepper p.now');
-          window.heard = [];
-          new MutationObserver(() => window.heard.push(now.textContent.slice(0, 11))).observe(
-            now, { childList: true, characterData: true, subtree: true });
-        }"""
-    )
-    page.keyboard.press("Space")
-    page.wait_for_function("() => window.heard.at(-1) === 'step 4 of 4'")
-    steps = list(dict.fromkeys(page.evaluate("window.heard")))
-    assert steps == [f"step {t} of 4" for t in (1, 2, 3, 4)]
-    page.locator(".column[data-t='1'] .pick").click()
-    assert said(page).startswith("step 2 of 4, token e")
-
-
-def test_screen_readers_hear_the_step_and_pictures_have_a_text(page: Page, server: str) -> None:
-    visit(page, server, model="sentiment", text="not bad at all")
-    assert page.locator("#stepper p.now").get_attribute("aria-live") == "polite"
-    slider = page.locator(".stepper .slider")
-    assert slider.get_attribute("aria-valuetext") == "step 4 of 4, token all"
-    assert "unrolled over 4 steps" in (page.locator(".unrolled > title").text_content() or "")
-    assert page.locator(".stepper button:not([aria-label])").evaluate_all("all => all.every(b => b.textContent.trim())")
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -92,15 +35,6 @@ def test_the_page_never_scrolls_sideways(page: Page, server: str, width: int) ->
     expect(page.locator(".unit")).to_have_attribute("data-drawn", re.compile("."))
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.locator(".under").is_visible() == (width == 390)
-
-
-@pytest.mark.parametrize("width", [1280, 390])
-def test_answers_are_named_in_full(page: Page, server: str, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 860})
-    visit(page, server, model="names", text="Schneider")
-    names = page.locator(".answer.best").evaluate_all("all => all.map(text => text.textContent).filter(Boolean)")
-    assert names
-    assert not [name for name in names if "…" in name]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -223,23 +157,6 @@ def test_the_share_of_the_attention_is_that_of_the_model(page: Page, server: str
     np.testing.assert_allclose(heights, [*shares, 0, 0, 0], atol=1e-5)
 
 
-def test_all_steps_are_a_zip_and_a_png_is_twice_as_large(page: Page, server: str, tmp_path: Path) -> None:
-    visit(page, server, model="hello", text="hell")
-    with page.expect_download() as download:
-        page.select_option(".stepper .save", "all steps (zip of SVG)")
-    download.value.save_as(tmp_path / "all.zip")
-    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
-        assert archive.testzip() is None
-        assert archive.namelist() == [f"step-00{k}.svg" for k in (1, 2, 3, 4)]
-        width = float(ElementTree.fromstring(archive.read("step-001.svg")).get("width", 0))
-    with page.expect_download() as download:
-        page.select_option(".stepper .save", "PNG (2x)")
-    download.value.save_as(tmp_path / "one.png")
-    header = (tmp_path / "one.png").read_bytes()[:24]
-    assert header[1:4] == b"PNG"
-    assert int.from_bytes(header[16:20], "big") == math.floor(2 * width)
-
-
 def test_control_characters_show_as_signs_and_can_be_saved(page: Page, server: str, tmp_path: Path) -> None:
     visit(page, server, model="names", text="a\x01b c", view="cell,unit")
     expect(page.locator(".unit")).to_have_attribute("data-drawn", re.compile("."))
@@ -257,30 +174,6 @@ def test_control_characters_show_as_signs_and_can_be_saved(page: Page, server: s
 # --- bad input --------------------------------------------------------------------------------------------------
 
 
-def test_bad_text_gets_a_sentence_and_the_last_good_picture_stays(page: Page, server: str) -> None:
-    visit(page, server, model="names", text="Ivan")
-    read(page, "   ")
-    expect(page.locator("#states-trouble")).to_contain_text("The text is empty")
-    assert said(page).startswith("step 4 of 4")
-    read(page, "Anna")
-    expect(page.locator("#stepper p.now")).to_contain_text("token a")
-    expect(page.locator("#states-trouble")).to_have_count(0)
-
-
-def test_unknown_words_are_marked_and_named(page: Page, server: str) -> None:
-    visit(page, server, model="sentiment", text="good <b>a`b\\u</b> 😀 zzxqv")
-    expect(page.locator("#stepper .note").first).to_contain_text("zzxqv")
-    assert page.locator("#stepper .unknown").count() >= 1
-
-
-def test_a_long_text_is_cut_and_one_token_is_enough(page: Page, server: str) -> None:
-    visit(page, server, model="sentiment", text="good")
-    assert said(page).startswith("step 1 of 1")
-    read(page, "good bad " * 1000)
-    expect(page.locator("#stepper .note").first).to_contain_text("first 256 tokens are shown; 1744 more were cut.")
-    expect(page.locator("#stepper .column")).to_have_count(256)
-
-
 def test_another_tab_opens_its_text_here(page: Page, server: str) -> None:
     page.goto(server)
     page.get_by_role("tab", name="Sentiment").click()
@@ -288,29 +181,3 @@ def test_another_tab_opens_its_text_here(page: Page, server: str) -> None:
     page.click("#sentiment-show")
     expect(page.locator("#stepper p.now")).to_contain_text("step 3 of 3, token mess")
     assert json.loads(page.locator(".stepper .slider").get_attribute("max") or "0") == 3
-
-
-def test_examples_and_models_are_a_click_away(page: Page, server: str) -> None:
-    visit(page, server, model="names", text="Ivan")
-    page.locator("#states-examples").get_by_text("Hiroshi").click()
-    expect(page.locator("#stepper p.now")).to_contain_text("step 7 of 7, token i, answer so far: ")
-    expect(page.locator("#states-text textarea")).to_have_value("Hiroshi")
-    choose(page, "hello")
-    expect(page.locator("#stepper p.now")).to_contain_text("step 4 of 4, token l, next letter: ")
-    expect(page.locator("#states-examples")).to_contain_text("hell")
-    expect(page.locator("#states-text textarea")).to_have_value("hell")
-
-
-def test_the_text_stays_when_a_model_of_the_same_task_is_chosen(page: Page, server: str) -> None:
-    visit(page, server, model="names", text="Zoltan")
-    choose(page, "names-gru")
-    expect(page.locator(".unrolled > title")).to_contain_text("names-gru")
-    expect(page.locator("#states-text textarea")).to_have_value("Zoltan")
-    expect(page.locator("#stepper .column")).to_have_count(6)
-
-
-def test_hello_stands_beside_its_numpy_twin(page: Page, server: str) -> None:
-    visit(page, server, model="hello", text="hell")
-    page.get_by_text("From scratch:").click()
-    tiny = re.compile(r"the largest difference in any h or score is \d\.\de-(0[6-9]|\d\d)\.")
-    expect(page.locator("#states-scratch-table")).to_contain_text(tiny)

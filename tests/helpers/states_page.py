@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlencode
 
 from playwright.sync_api import Page, expect
@@ -12,6 +14,25 @@ def visit(page: Page, server: str, **link: object) -> None:
     """Open the tab by a link, and wait for the first drawn step."""
     page.goto(f"{server}/?{urlencode({'tab': 'states', **link})}")
     expect(page.locator("#stepper .column.here")).to_be_visible()
+
+
+@contextmanager
+def drawn_anew(page: Page) -> Iterator[None]:
+    """Wait, at the end, until the network has been drawn once more."""
+    drawn = page.locator("[data-ready]")
+    before = drawn.get_attribute("data-ready") or ""
+    yield
+    expect(drawn).not_to_have_attribute("data-ready", before)
+
+
+def show(page: Page, model: str, text: str) -> None:
+    """Have a model read a text on a page that is open already."""
+    if f" of the model {model}, " not in (page.locator(".unrolled > title").text_content() or ""):
+        with drawn_anew(page):
+            choose(page, model)
+    if page.input_value("#states-text textarea") != text:
+        with drawn_anew(page):
+            read(page, text)
 
 
 def said(page: Page) -> str:

@@ -69,7 +69,7 @@ def become(order: Mapping[str, Any]) -> int:
         os.dup2(opened, number)
         os.close(opened)
     for number, name in enumerate(FILES):
-        setattr(sys, name, open(number, "r" if name == "stdin" else "w", encoding="utf-8", closefd=False))
+        setattr(sys, name, os.fdopen(number, "r" if name == "stdin" else "w", encoding="utf-8", closefd=False))
     os.chdir(order["folder"])
     os.environ.clear()
     os.environ.update(order["environment"])
