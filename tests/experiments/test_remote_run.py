@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
+import runpy
 import signal
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,11 +18,12 @@ from helpers.inline_pool import InlinePool
 
 from rnn_demo.experiments.remote_run import RemoteRun
 from rnn_demo.experiments.run_config import configure
+from rnn_demo.experiments.script import script
 from rnn_demo.experiments.teach_table import Taught, lesson
 from rnn_demo.experiments.workers import Pool
 from rnn_demo.network.threads import one_thread
-from rnn_demo.tasks import Example
-from rnn_demo.zoo import build
+from rnn_demo.tasks import TASKS, Example
+from rnn_demo.zoo import build, checkpoint
 from rnn_demo.zoo.build import Trained
 
 SHORT = {"epochs": 6, "hidden_size": 12}
@@ -57,8 +63,31 @@ def alone(name: str, options: dict[str, Any]) -> Trained:
     return trained
 
 
-def test_four_runs_at_once_give_what_each_gives_alone(pool: Pool) -> None:
-    """Every bit of every weight and every figure, while this process draws random numbers and answers, too."""
+@contextmanager
+def askers(count: int) -> Iterator[list[str]]:
+    """So many visitors in this process who read texts with one model until the block ends; what they were answered."""
+    model = checkpoint.open_checkpoint("names")
+    over, answers = threading.Event(), list[str]()
+
+    def ask() -> None:
+        while not over.wait(0.05):
+            answers.append(TASKS["names"].predict(model, ["Ivan"])[0]["label"])
+
+    threads = [threading.Thread(target=ask) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield answers
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
+
+
+def test_four_runs_beside_twenty_askers_give_what_each_gives_alone_and_its_script(
+    pool: Pool, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Every bit of every weight and every figure, while this process answers and draws random numbers."""
     settings = [
         ("characters", SHORT),
         ("surnames", {"epochs": 1, "dropout": 0.4}),
@@ -66,14 +95,21 @@ def test_four_runs_at_once_give_what_each_gives_alone(pool: Pool) -> None:
         ("recall", {"epochs": 1, "count": 100, "distance": 5}),
     ]
     runs = [RemoteRun(configure(name, options)) for name, options in settings]
-    while not all(run.over for run in runs):
-        for run in runs:
-            run.advance(pool, 0.02)
-        torch.rand(3)
+    with askers(20) as answers:
+        while not all(run.over for run in runs):
+            for run in runs:
+                run.advance(pool, 0.02)
+            torch.rand(3)
+    assert set(answers) == {"Russian"}
     for run, (name, options) in zip(runs, settings, strict=True):
         expected = alone(name, options)
         assert result(run).metrics["measured"] == expected.metrics["measured"]
         assert torch.equal(weights(result(run)), weights(expected))
+        saved = tmp_path / "train.py"
+        saved.write_text(script(run.config), encoding="utf-8")
+        again = runpy.run_path(str(saved), run_name="__main__")
+        assert json.loads(capsys.readouterr().out) == result(run).metrics["measured"]
+        assert torch.equal(weights(again["event"]), weights(expected))
 
 
 def test_a_pause_changes_nothing_and_a_sample_is_taken_meanwhile(pool: Pool) -> None:
