@@ -21,7 +21,14 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 READY = "textarea:visible, input[type=text]:visible, input:not([type]):visible"  # a box to type in
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+BROWSERS = (
+    "chromium",
+    "chromium-headless-shell",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+)
 MB = 1e6
 SETTLED = 1500  # milliseconds for what the first tab still loads; a page of Gradio is never quiet
 
