@@ -35,14 +35,26 @@ def pieces(spelled: Tensor, count: int) -> Tensor:
     return torch.cat(hashes, dim=1)
 
 
-class LetteredEmbedding(nn.Embedding):
+class TokenEmbedding(nn.Embedding):
+    """A vector for each token; the first one, of `<PAD>`, is 0."""
+
+    def __init__(self, count: int, size: int) -> None:
+        super().__init__(count, size, padding_idx=0)
+
+    def reset_parameters(self) -> None:
+        """Draw random numbers; none on the device "meta", where torch would import its compiler to draw them."""
+        if not self.weight.is_meta:
+            super().reset_parameters()
+
+
+class LetteredEmbedding(TokenEmbedding):
     """A vector for each token of a vocabulary; an unknown one has that of `<UNK>` plus the mean of its pieces.
 
     There are vectors for `count` pieces. In training a fraction `share` of known tokens is read by letters as well.
     """
 
     def __init__(self, vocabulary: Vocabulary, size: int, count: int, share: float) -> None:
-        super().__init__(len(vocabulary), size, padding_idx=0)
+        super().__init__(len(vocabulary), size)
         self.vocabulary, self.share = vocabulary, share
         self.pieces = nn.Parameter(torch.zeros(count, size))  # a piece that never occurred adds nothing
 

@@ -22,7 +22,7 @@ from rnn_demo.network import recurrence
 from rnn_demo.network.arrays import softmax
 from rnn_demo.network.batch import by_length
 from rnn_demo.network.cells import Cell, find_cell
-from rnn_demo.network.embedding import LetteredEmbedding
+from rnn_demo.network.embedding import LetteredEmbedding, TokenEmbedding
 from rnn_demo.network.pooling import POOLINGS
 
 INPUTS = ("embedding", "one_hot", "numbers")
@@ -122,7 +122,7 @@ class SequenceModel(nn.Module, PyTorchModelHubMixin):
         a = self.architecture
         if a.letters:
             return LetteredEmbedding(self.vocabulary, size, a.letters, a.word_dropout)
-        return nn.Embedding(len(self.vocabulary), size, padding_idx=0)
+        return TokenEmbedding(len(self.vocabulary), size)
 
     @property
     def cell(self) -> type[Cell]:

@@ -190,6 +190,16 @@ def test_a_loaded_model_does_not_depend_on_its_file(folder):
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.parametrize("name", ["qa", "names"])
+def test_to_load_a_model_takes_no_compiler(name):
+    code = (
+        "import sys; from rnn_demo.zoo.checkpoint import open_checkpoint; open_checkpoint(sys.argv[1])\n"
+        "print('torch._dynamo' in sys.modules)"
+    )
+    output = subprocess.check_output([sys.executable, "-c", code, name], cwd=ROOT, text=True)
+    assert output.strip() == "False"
+
+
 def test_metrics_that_are_no_numbers_are_written_as_null(folder):
     save(small_model(), folder, {"perplexity": float("inf")}, "")
     assert json.loads((folder / "metrics.json").read_text(), parse_constant=pytest.fail) == {"perplexity": None}
