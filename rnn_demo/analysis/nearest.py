@@ -22,10 +22,14 @@ from rnn_demo.tasks import Example
 
 @dataclass(frozen=True, eq=False)
 class ExampleIndex:
-    """Training examples and the directions (N, F) of their features, each of length 1."""
+    """Training examples and the directions (N, F) of their features, each of length 1.
+
+    `rounding` is the most by which a cosine with one of the directions may be wrong, where they were stored rounded.
+    """
 
     examples: tuple[Example, ...]
     directions: NDArray[np.float32]
+    rounding: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -44,9 +48,16 @@ def index_examples(model: SequenceModel, examples: Sequence[Example]) -> Example
 
 
 def nearest(model: SequenceModel, text: str, index: ExampleIndex) -> Neighbour:
-    """The example whose features are nearest to those of `text`; the first one of several equally near."""
-    cosines = index.directions @ directions(model, [text])[0]  # (N,)
-    best = int(cosines.argmax())
+    """The example whose features are nearest to those of `text`; the first one of several equally near.
+
+    Of rounded directions every one that may be the nearest is computed again, so that rounding changes no answer.
+    """
+    question = directions(model, [text])[0]  # (F,)
+    cosines = index.directions @ question  # (N,)
+    close = np.flatnonzero(~(cosines < cosines.max() - 2 * index.rounding))
+    if index.rounding:
+        cosines[close] = directions(model, [index.examples[row].text for row in close]) @ question
+    best = int(close[cosines[close].argmax()])
     return Neighbour(index.examples[best], float(cosines[best]))
 
 

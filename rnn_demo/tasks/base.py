@@ -153,8 +153,10 @@ def step_answers(model: SequenceModel, texts: Sequence[str]) -> list[StepAnswer]
 
 def normal(text: str) -> str:
     """A text without case, accents, punctuation and spacing: what makes two examples the same one."""
-    plain = unicodedata.normalize("NFKD", text.lower())
-    return "".join(character for character in plain if character.isalnum())
+    plain = text.lower()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain)
+    return "".join(filter(str.isalnum, plain))
 
 
 def split_by_hash(examples: Sequence[Example], seed: int, validation: float, test: float) -> Split:

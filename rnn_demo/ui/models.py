@@ -10,13 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rnn_demo.analysis.nearest import ExampleIndex, index_examples
-from rnn_demo.data.csv_files import DataError
 from rnn_demo.limits import MAX_OWN_BYTES, MAX_OWN_MODELS
 from rnn_demo.network.model import SequenceModel
-from rnn_demo.tasks import TASKS, Example
+from rnn_demo.tasks import Example
 from rnn_demo.zoo import checkpoint
-from rnn_demo.zoo.build import read_examples
-from rnn_demo.zoo.recipes import RECIPES
+from rnn_demo.zoo.build import training_examples
+from rnn_demo.zoo.example_index import stored_index
 
 BYTES_OF_A_TEXT = 150  # that Python needs beside its letters, with its places in lists and dictionaries
 OWN = "own-"  # how the names of visitors' own models begin
@@ -117,26 +116,29 @@ class Models:
     def examples(self, name: str) -> ExampleIndex | None:
         """The examples that a model learnt, as it reads them itself; None where they are not at hand.
 
-        They are read once, which may take seconds; whoever else asks for them meanwhile waits for the same result.
+        They are read once, which may take seconds where their index is not stored; whoever else asks for them
+        meanwhile waits for the same result.
         """
         with self._reading:
             if name in self._examples:
                 return self._examples[name]
             model = self.get(name)
-            with self._lock:
-                examples = self._own_model(name).examples if is_own(name) else training_examples(name)
-            usable = [example for example in examples if example.label in model.labels]
-            result = index_examples(model, usable) if usable else None
+            result = self._own_index(name, model) if is_own(name) else checkpoint_index(name, model)
             with self._lock:
                 if not is_own(name) or name in self._own:  # it may have been dropped meanwhile
                     self._examples[name] = result
             return result
 
+    def _own_index(self, name: str, model: SequenceModel) -> ExampleIndex | None:
+        with self._lock:
+            examples = self._own_model(name).examples
+        usable = [example for example in examples if example.label in model.labels]
+        return index_examples(model, usable) if usable else None
 
-def training_examples(name: str) -> Sequence[Example]:
-    """What the checkpoint of a recipe learnt from, if its data came with the program."""
-    recipe = RECIPES.get(name)
-    try:
-        return TASKS[recipe.task].split(read_examples(recipe, None), recipe.training.seed).train if recipe else ()
-    except DataError:
-        return ()
+
+def checkpoint_index(name: str, model: SequenceModel) -> ExampleIndex | None:
+    """The index of a checkpoint's training examples: the one stored with it, or else computed anew."""
+    examples = training_examples(name, model)
+    if not examples:
+        return None
+    return stored_index(checkpoint.find(name), model, examples) or index_examples(model, examples)

@@ -22,7 +22,7 @@ from rnn_demo.training import Event
 from rnn_demo.training.config import choose_device, import_compiler
 from rnn_demo.training.language_model import Pretrained
 from rnn_demo.training.pipeline import Round, train_in_stages
-from rnn_demo.zoo import checkpoint
+from rnn_demo.zoo import checkpoint, example_index
 from rnn_demo.zoo.model_card import card, picture
 from rnn_demo.zoo.recipe import Recipe
 from rnn_demo.zoo.recipes import RECIPES, SHIPPED, with_options
@@ -63,6 +63,17 @@ def read_examples(recipe: Recipe, data: Path | None) -> list[Example]:
     else:
         examples = [example for name in recipe.data for example in task.read(find_data(name, data))]
     return task.in_pieces(examples, recipe.training.max_tokens)
+
+
+def training_examples(name: str, model: SequenceModel) -> tuple[Example, ...]:
+    """What the recipe of this name teaches and `model` can answer; none where its data are not at hand."""
+    recipe = RECIPES.get(name)
+    try:
+        examples = TASKS[recipe.task].split(read_examples(recipe, None), recipe.training.seed).train if recipe else ()
+    except DataError:
+        return ()
+    labels = set(model.labels)
+    return tuple(example for example in examples if example.label in labels)
 
 
 def unlabelled_texts(recipe: Recipe, files: Sequence[str], examples: list[Example], data: Path | None) -> list[str]:
@@ -171,7 +182,14 @@ def save(name: str, recipe: Recipe, trained: Trained, out: Path | None = None) -
     metrics = {"recipe": name} | trained.metrics
     text = card(name, recipe.title, recipe.terms, metrics)
     folder = out or checkpoint.FOLDER / name
-    return checkpoint.save(trained.model, folder, metrics, text, recipe.storage, picture(name, metrics))
+    index = packed_index(name, recipe, trained.model)
+    return checkpoint.save(trained.model, folder, metrics, text, recipe.storage, picture(name, metrics), index)
+
+
+def packed_index(name: str, recipe: Recipe, model: SequenceModel) -> bytes:
+    """The file with the directions of the training examples; empty where the recipe wants none or none are at hand."""
+    examples = training_examples(name, model) if recipe.indexed else ()
+    return example_index.pack(model, examples) if examples else b""
 
 
 def evaluate_checkpoint(folder: Path, model: SequenceModel, data: Path | None) -> dict[str, dict[str, Any]]:

@@ -36,8 +36,9 @@ def _default_folder() -> Path:
 
 FOLDER = _default_folder()
 CONFIG, WEIGHTS, METRICS, CARD = "config.json", "model.safetensors", "metrics.json", "README.md"
-COMPARISON, PICTURE = "comparison.json", "reliability.svg"  # what only some checkpoints have
-FILES = {CONFIG, WEIGHTS, METRICS, CARD, COMPARISON, PICTURE}
+# What only some checkpoints have.
+COMPARISON, PICTURE, INDEX = "comparison.json", "reliability.svg", "directions.safetensors"
+FILES = {CONFIG, WEIGHTS, METRICS, CARD, COMPARISON, PICTURE, INDEX}
 STORAGE = {"float32": torch.float32, "float16": torch.float16}
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 
@@ -224,10 +225,12 @@ def save(
     card: str,
     storage: str = "float32",
     picture: str = "",
+    index: bytes = b"",
 ) -> Path:
     """Write a whole checkpoint folder, replacing one of the same name, and return it.
 
-    `storage` is the number format of the weights on disk; loading makes them float32 again. A comparison that was in
+    `storage` is the number format of the weights on disk; loading makes them float32 again. `index` is what
+    `example_index.pack` makes of the examples. A comparison that was in
     the folder stays there. CheckpointError if the folder holds other files, OSError if it cannot be written.
     """
     check_place(folder)
@@ -242,6 +245,8 @@ def save(
     }
     if picture:
         contents[PICTURE] = picture.encode()
+    if index:
+        contents[INDEX] = index
     comparison = whole(folder) / COMPARISON
     if comparison.is_file():
         contents[COMPARISON] = comparison.read_bytes()

@@ -21,7 +21,9 @@ class Recipe:
     `data` are file names, looked up among the files that ship with the program and then in the folder that the user
     names; a task that makes its own examples has a `making` instead. `tests` are files to evaluate on afterwards, by
     the name of each in the metrics, besides the held-out part. `terms` says where the data comes from and under which
-    licence. `storage` is the number format of the saved weights: "float16" takes half the space of "float32".
+    licence. `storage` is the number format of the saved weights: "float16" takes half the space of "float32". With
+    `indexed`, the checkpoint holds what its network makes of each training example, so that the nearest one is found
+    without reading them all.
     """
 
     title: str
@@ -37,4 +39,5 @@ class Recipe:
     max_vocabulary: int | None = None
     min_count: int = 1
     storage: str = "float32"
+    indexed: bool = False
     examples: tuple[str, ...] = ()

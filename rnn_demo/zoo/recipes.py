@@ -80,6 +80,7 @@ RECIPES: dict[str, Recipe] = {
             clip_norm=1.0,
             keep="last",
         ),
+        indexed=True,
         examples=("What is the capital of France?", "Who painted the Mona Lisa?", "What is the capital of Wakanda?"),
     ),
     "qa-own": Recipe(
