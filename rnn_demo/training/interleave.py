@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import TypeVar
 
-import torch
+from rnn_demo.network.threads import threads_kept, use_one_thread
 
 Event = TypeVar("Event")
 
@@ -18,20 +18,19 @@ def interleave(generators: Iterable[Iterator[Event]], workers: int | None = None
     By default there is a worker for each processor, and at most four. Each computes in a single thread of torch: small
     networks gain nothing from a second one. Closing the iterator stops every generator after its current event.
     """
-    threads = torch.get_num_threads()
-    pool = ThreadPoolExecutor(workers or min(4, processors()), initializer=torch.set_num_threads, initargs=(1,))
-    try:
-        waiting: dict[Future[Event | None], Iterator[Event]] = {pool.submit(next, g, None): g for g in generators}
-        while waiting:
-            done = wait(waiting, return_when=FIRST_COMPLETED).done
-            for future in [future for future in waiting if future in done]:  # the one that has waited longest first
-                generator, event = waiting.pop(future), future.result()
-                if event is not None:
-                    waiting[pool.submit(next, generator, None)] = generator
-                    yield event
-    finally:
-        pool.shutdown(cancel_futures=True)
-        torch.set_num_threads(threads)  # the default for new threads, which those of the pool have changed
+    with threads_kept():
+        pool = ThreadPoolExecutor(workers or min(4, processors()), initializer=use_one_thread)
+        try:
+            waiting: dict[Future[Event | None], Iterator[Event]] = {pool.submit(next, g, None): g for g in generators}
+            while waiting:
+                done = wait(waiting, return_when=FIRST_COMPLETED).done
+                for future in [future for future in waiting if future in done]:  # that has waited longest first
+                    generator, event = waiting.pop(future), future.result()
+                    if event is not None:
+                        waiting[pool.submit(next, generator, None)] = generator
+                        yield event
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def processors() -> int:
