@@ -90,16 +90,22 @@ def best_answers(trace: Trace) -> list[list[tuple[str, float]]]:
 
 def bad_steps_warning(trace: Trace) -> str:
     """A sentence that says where the numbers stop being numbers, as in a network whose training diverged; or ""."""
+    if trace.first_bad_step is None:
+        return ""
+    titles = {quantity.name: f"the {quantity.title}" for quantity in find_cell(trace.cell).quantities}
     values = [("the input", trace.x, False)]
     for layer in trace.layers:
         where = f" of layer {layer.layer + 1}" if layer.layer or len(trace.layers) > 1 else ""
-        values += [(f"the hidden state{where}", layer.quantities["h"], layer.direction == "backward")]
+        sums = {"W_ih x + b_ih": layer.a_ih, "W_hh h + b_hh": layer.a_hh}
+        for name, array in {"h": layer.quantities["h"], **layer.quantities, **sums}.items():
+            values.append((titles.get(name, name) + where, array, layer.direction == "backward"))
     values += [("the answer", trace.logits, False)]
     for name, array, backward in values:
-        if steps := bad_steps(array):
+        steps = bad_steps(array)
+        if steps and steps[-1 if backward else 0] == trace.first_bad_step:
             place = f"Up to step {steps[-1] + 1}," if backward else f"From step {steps[0] + 1} on,"
             return f"{place} {name} is not a number (NaN or infinite)."
-    return ""
+    raise AssertionError("the first bad step is that of one of its arrays")
 
 
 def head_in_words(model: SequenceModel) -> tuple[str, str, str]:

@@ -8,8 +8,9 @@ import json
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
-from rnn_demo.analysis.trace import record
+from rnn_demo.analysis.trace import Trace, record, trace
 from rnn_demo.data.vocabulary import Vocabulary
 from rnn_demo.data.writing import strict_json
 from rnn_demo.network.cells import CELLS, Cell, Quantity
@@ -121,6 +122,23 @@ def test_in_a_backward_layer_the_steps_before_are_named() -> None:
         model.rnn.weight_hh_l0_reverse[0, 0] = float("nan")
     assert payload_of(model)["broken"].startswith("Up to step 4, the hidden state of layer 1 is not a number")
     assert payload_of(model_of("rnn_tanh"))["broken"] == ""
+
+
+def test_where_every_state_is_finite_the_quantity_that_is_not_is_named() -> None:
+    lstm, x = nn.LSTM(3, 4), torch.ones(5, 3)
+    unbounded = (torch.zeros(1, 4), torch.full((1, 4), float("inf")))
+    assert broken(trace(lstm, x, hx=unbounded)).startswith("From step 1 on, the cell state is not a number")
+    with torch.no_grad():
+        lstm.weight_ih_l0.fill_(1e38)
+    x[3] = 1e5
+    assert broken(trace(lstm, x)).startswith("From step 4 on, W_ih x + b_ih is not a number")
+    x[3] = 1
+    assert broken(trace(lstm, x)) == ""
+
+
+def broken(recorded: Trace) -> str:
+    assert np.isfinite(recorded.layers[0].quantities["h"]).all()
+    return payload(recorded, "mine")["broken"]
 
 
 def payload_of(model: SequenceModel) -> dict[str, object]:
