@@ -64,6 +64,9 @@ class ExperimentPanel:
                 yield idle | (show(request, setting, results) if results else {})
             except ValueError as error:
                 yield {self.curves: strict_json({"notice": sentence(error)}), **idle, **reset}
+            except Exception:  # a fault of ours, which the page reports
+                yield idle
+                raise
 
         return self.start.click(
             train, list(controls), [self.curves, self.signal, self.start, self.stop, *reset], **IN_LINE

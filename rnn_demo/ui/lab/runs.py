@@ -13,17 +13,19 @@ from rnn_demo.data.writing import strict_json
 from rnn_demo.experiments.run_config import FILE, TEXT, differences, in_words
 from rnn_demo.experiments.script import command, script
 from rnn_demo.figures.runs import MEASURES, runs
-from rnn_demo.ui.gradio_compat import custom_event, plot_value, save_for_download
+from rnn_demo.ui.gradio_compat import custom_event, plot_value
 from rnn_demo.ui.lab.visitor_runs import FinishedRun, Visitor, Visitors, session_of, table_row
 from rnn_demo.ui.links import to_states
 from rnn_demo.ui.models import Models
 from rnn_demo.ui.tab_context import QUIET, TabContext
 from rnn_demo.ui.viewer.static_files import words
+from rnn_demo.ui.widgets.download import download_button
 from rnn_demo.ui.widgets.widget import widget
 from rnn_demo.zoo.archive import pack
 from rnn_demo.zoo.model_card import card
 
 NAME = "my-run"  # of the folder in the zip that a visitor saves
+SAVE_CHECKPOINT, SAVE_SCRIPT = "Save the checkpoint", "Save the script"
 
 
 def build(context: TabContext, visitors: Visitors, ended: gr.State) -> None:
@@ -37,8 +39,8 @@ def build(context: TabContext, visitors: Visitors, ended: gr.State) -> None:
         with gr.Row(equal_height=False, elem_classes="lab-deeds"):
             number_choice = gr.Dropdown([], label="One run", min_width=160, scale=1, elem_id="lab-which")
             show_button = gr.Button("Show in Hidden states", size="md", min_width=150, elem_id="lab-show")
-            save_checkpoint = gr.DownloadButton("Save the checkpoint", size="md", min_width=150, elem_id="lab-save")
-            save_script = gr.DownloadButton("Save the script", size="md", min_width=150, elem_id="lab-again")
+            save_checkpoint = gr.DownloadButton(SAVE_CHECKPOINT, size="md", min_width=150, elem_id="lab-save")
+            save_script = gr.DownloadButton(SAVE_SCRIPT, size="md", min_width=150, elem_id="lab-again")
         script_box = gr.Textbox(
             label="The script", lines=8, max_lines=24, interactive=False, buttons=["copy"], elem_id="lab-script"
         )  # gr.Code would cost every visitor 130 KB
@@ -104,9 +106,11 @@ def downloads(models: Models, run: FinishedRun | None) -> list[Any]:
     if run is None:
         return [gr.skip()] * 3
     has_model = models.has(run.name)
-    checkpoint = save_for_download(checkpoint_archive(models, run), f"{NAME}.zip") if has_model else None
-    script_zip = save_for_download(script_archive(run), f"{NAME}-script.zip")
-    return [gr.DownloadButton(value=checkpoint, interactive=has_model), script_zip, script(run.config)]
+    checkpoint = gr.DownloadButton(SAVE_CHECKPOINT, value=None, interactive=False)
+    if has_model:
+        checkpoint = download_button(SAVE_CHECKPOINT, f"{NAME}.zip", lambda: checkpoint_archive(models, run))
+    script_zip = download_button(SAVE_SCRIPT, f"{NAME}-script.zip", lambda: script_archive(run))
+    return [checkpoint, script_zip, script(run.config)]
 
 
 def checkpoint_archive(models: Models, run: FinishedRun) -> bytes:

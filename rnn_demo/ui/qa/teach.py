@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,6 @@ from rnn_demo.tasks import TASKS, Example, qa_table
 from rnn_demo.tasks.qa import QA
 from rnn_demo.tasks.qa_table import QATable
 from rnn_demo.training import Diverged, Epoch, Step
-from rnn_demo.ui.gradio_compat import save_for_download
 from rnn_demo.ui.models import Models, OwnModel
 from rnn_demo.ui.tab_context import QUIET
 from rnn_demo.ui.training_controls import (
@@ -30,6 +30,7 @@ from rnn_demo.ui.training_controls import (
     waiting,
 )
 from rnn_demo.ui.viewer.static_files import words
+from rnn_demo.ui.widgets.download import download_button
 from rnn_demo.ui.widgets.widget import sentence, widget
 from rnn_demo.zoo.archive import pack, unpack
 from rnn_demo.zoo.build import Trained
@@ -38,6 +39,7 @@ from rnn_demo.zoo.model_card import card
 NAME = "my-model"  # of the folder in the zip that a visitor saves
 MOST_LISTED = 100  # sentences
 PREPARING = "Writing paraphrases of the questions to train on."
+SAVE = "Save this model"
 NO_TABLE = qa_table.from_text("")  # no row, and a sentence about that
 
 
@@ -63,7 +65,7 @@ def build(models: Models, pool: Pool, own: gr.State) -> None:
                     load = gr.UploadButton("Load a model", size="md", min_width=110, elem_id="qa-load")
             with gr.Column(scale=3, min_width=300):
                 lesson_widget = widget("teach", "qa-lesson")
-                save = gr.DownloadButton("Save this model", visible=False, size="md", elem_id="qa-save")
+                save = gr.DownloadButton(SAVE, visible=False, size="md", elem_id="qa-save")
 
     def train(typed_rows: str, uploaded_rows: QATable, former_name: str | None) -> Iterator[dict[Any, Any]]:
         table, signal = qa_table.from_text(typed_rows) if typed_rows.strip() else uploaded_rows, StopSignal()
@@ -82,10 +84,14 @@ def build(models: Models, pool: Pool, own: gr.State) -> None:
                     if trained is not None:
                         models.forget(former_name)
                         model_values = {own: models.keep(OwnModel(trained.model, trained.metrics, table.rows))}
-                        model_values |= {save: download_button(trained, table.rows)}
+                        content = partial(archive_of, trained, table.rows)
+                        model_values |= {save: download_button(SAVE, f"{NAME}.zip", content)}
                     yield {lesson_widget: strict_json(payload)}
         except (ValueError, Diverged) as error:
             yield {lesson_widget: strict_json(row_counts(table) | {"notice": sentence(error)})}
+        except Exception:  # a fault of ours, which the page reports
+            yield {stop_signal: None, **start_or_stop(start, stop, False), **model_values}
+            raise
         yield {stop_signal: None, **start_or_stop(start, stop, False), **model_values}
 
     outputs = [lesson_widget, stop_signal, start, stop, save, own]
@@ -158,20 +164,11 @@ def result_payload(taught: Taught, rows: int, seconds: float, stopped: bool) -> 
     }
 
 
-def download_button(trained: Trained, rows: Sequence[Example]) -> gr.DownloadButton:
-    """The button that saves the network; it cannot be pressed where the disk is full."""
-    try:
-        return gr.DownloadButton(value=save_archive(trained, rows), visible=True, interactive=True)
-    except OSError:
-        return gr.DownloadButton("There is no room on the server to save this model", visible=True, interactive=False)
-
-
-def save_archive(trained: Trained, rows: Sequence[Example]) -> str:
-    """The path of a zip for the visitor to save, in the folder that Gradio empties."""
+def archive_of(trained: Trained, rows: Sequence[Example]) -> bytes:
+    """A zip for the visitor to save."""
     metrics = trained.metrics | {"command": "the QA chat, in “Teach it your own facts”"}
     text = card(NAME, "A visitor's own questions and answers", "those of its author", metrics)
-    content = pack(trained.model, NAME, metrics, text, rows)
-    return save_for_download(content, f"{NAME}.zip")
+    return pack(trained.model, NAME, metrics, text, rows)
 
 
 def load_model(models: Models, file: str) -> list[Any]:

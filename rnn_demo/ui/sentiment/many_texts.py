@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,8 +19,10 @@ from rnn_demo.ui.gradio_compat import plot_value
 from rnn_demo.ui.models import Models
 from rnn_demo.ui.tab_context import QUIET
 from rnn_demo.ui.viewer.static_files import words
+from rnn_demo.ui.widgets.download import download_button
 from rnn_demo.ui.widgets.widget import sentence, widget
 
+DOWNLOAD = "Download all verdicts as CSV"
 WAITING = "File received; waiting for its turn."
 SHOWN_ROWS, SHOWN_LETTERS, SHOWN_PROBLEMS = 100, 240, 10
 
@@ -34,9 +35,7 @@ def build(models: Models, name: str) -> None:
         file = gr.File(label=limits, type="filepath", height=130, elem_id="sentiment-upload")
         stop = gr.Button("Stop", size="sm", visible=False, elem_id="sentiment-stop")
         file_widget = widget("review_file", "sentiment-file-view")
-        download = gr.DownloadButton(
-            "Download all verdicts as CSV", size="sm", visible=False, elem_id="sentiment-download"
-        )
+        download = gr.DownloadButton(DOWNLOAD, size="sm", visible=False, elem_id="sentiment-download")
         plot = gr.Plot(visible=False, show_label=False, elem_id="sentiment-histogram")
 
     def judge_upload(path: str) -> Iterator[tuple[Any, ...]]:
@@ -68,17 +67,14 @@ def judge_file(models: Models, name: str, path: str) -> Iterator[tuple[Any, ...]
         positive[rows] = probabilities
         done += len(rows)
         yield strict_json({"done": done, "total": total}), gr.skip(), gr.skip(), gr.skip()
-    with tempfile.TemporaryDirectory() as folder:  # Gradio has its own copy by the time the folder goes
-        result = Path(folder) / f"{Path(texts.name).stem}-verdicts.csv"
-        result.write_text(
-            to_csv(texts, positive), encoding="utf-8-sig"
-        )  # the mark tells a spreadsheet that it is UTF-8
-        yield (
-            strict_json(results_payload(texts, positive)),
-            gr.Plot(plot_value(verdicts(positive, texts.rows["label"].tolist(), texts.name)), visible=True),
-            gr.DownloadButton(value=str(result), visible=True),
-            gr.Button(visible=False),
-        )
+    name = f"{Path(texts.name).stem}-verdicts.csv"
+    yield (
+        strict_json(results_payload(texts, positive)),
+        gr.Plot(plot_value(verdicts(positive, texts.rows["label"].tolist(), texts.name)), visible=True),
+        # The mark of "utf-8-sig" tells a spreadsheet that it is UTF-8.
+        download_button(DOWNLOAD, name, lambda: to_csv(texts, positive).encode("utf-8-sig")),
+        gr.Button(visible=False),
+    )
 
 
 def results_payload(texts: Texts, positive: Array) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import weakref
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import gradio as gr
 import numpy as np
 import pytest
 from helpers import jobs
@@ -28,6 +29,7 @@ from rnn_demo.limits import MAX_LAB_STUDIES
 from rnn_demo.network.cells import CELLS
 from rnn_demo.ui import training_controls
 from rnn_demo.ui.lab import clipping, gradients, race
+from rnn_demo.ui.lab.experiment_panel import ExperimentPanel
 from rnn_demo.ui.lab.visitor_runs import StudyEpochs, Visitors
 from rnn_demo.ui.models import Models
 from rnn_demo.ui.training_controls import Full, Line, StopSignal, in_batches, when_first_in_line
@@ -237,6 +239,22 @@ def test_who_closes_the_page_ends_the_race_and_its_process() -> None:
 def test_an_experiment_that_fails_is_reported_in_a_sentence(job: Job, says: str) -> None:
     with pytest.raises(ValueError, match=says):
         list(in_batches(Pool(), StopSignal(), job))
+
+
+def test_after_a_fault_start_is_there_again() -> None:
+    def payloads(setting: Race, batches: Iterable[list[Any]]) -> Iterator[dict[str, Any]]:
+        yield {"status": "begun"}
+        raise KeyError("a fault")
+
+    with gr.Blocks() as page:
+        panel = ExperimentPanel("race", "", Visitors(Models(), InlinePool(), Line(places=1)), run_race)
+        panel.on_start([], lambda: SHORT, payloads, {}, lambda *_: {})
+    (train,) = (event.fn for event in page.fns.values() if event.name == "train")
+    assert train is not None
+    values: dict[Any, Any] = {}
+    with pytest.raises(KeyError, match="a fault"):
+        values.update(part for update in train(gr.Request()) for part in update.items())
+    assert (values[panel.start]["visible"], values[panel.stop]["visible"]) == (True, False)
 
 
 def test_visitors_in_the_queue_see_their_place_and_may_leave() -> None:

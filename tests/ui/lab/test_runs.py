@@ -12,11 +12,13 @@ import pytest
 from helpers.inline_pool import InlinePool
 from helpers.lab_runs import SHORT, prepare_run, trained
 
+from rnn_demo.experiments.script import script
 from rnn_demo.ui.lab import runs
 from rnn_demo.ui.lab.train import train as train_run
 from rnn_demo.ui.lab.visitor_runs import Visitors
 from rnn_demo.ui.models import Models
 from rnn_demo.ui.training_controls import Line
+from rnn_demo.ui.widgets.download import NO_ROOM
 from rnn_demo.zoo.archive import unpack
 
 
@@ -62,13 +64,26 @@ def test_a_run_is_saved_as_a_checkpoint_and_as_what_makes_it_again(visitors: Vis
     (run,) = visitors.of("Ann").runs
     checkpoint, script, code = runs.downloads(visitors.models, run)
     assert unpack(Path(checkpoint.value["path"]))[0].config() == visitors.models.get(run.name).config()
-    with zipfile.ZipFile(script) as parcel:
+    with zipfile.ZipFile(script.value["path"]) as parcel:
         assert {name.split("/")[1] for name in parcel.namelist()} == {"train.py", "command.txt", "text.txt"}
         assert parcel.read("my-run/text.txt").decode() == text
         assert parcel.read("my-run/train.py").decode() == code
     visitors.models.forget(run.name)  # as when too many models are kept
     checkpoint, _, again = runs.downloads(visitors.models, run)
     assert (checkpoint.interactive, again) == (False, code)
+
+
+def test_where_the_disk_is_full_the_buttons_say_so(visitors: Visitors, full_disk: pytest.MonkeyPatch) -> None:
+    prepare_run(visitors, "Ann", **SHORT)
+    list(train_run(visitors, "Ann"))
+    (run,) = visitors.of("Ann").runs
+    checkpoint, script_zip, code = runs.downloads(visitors.models, run)
+    for button in (checkpoint, script_zip):
+        assert (button.label, button.value, button.interactive) == (NO_ROOM, None, False)
+    assert code == script(run.config)
+    full_disk.undo()
+    again, _, _ = runs.downloads(visitors.models, run)
+    assert (again.label, again.interactive) == (runs.SAVE_CHECKPOINT, True)
 
 
 def test_a_run_that_is_gone_changes_nothing(visitors: Visitors) -> None:

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import gradio as gr
 import pytest
 from helpers.inline_pool import InlinePool
 
@@ -28,6 +29,7 @@ from rnn_demo.ui.states import tab as states_tab
 from rnn_demo.ui.states.traces import Traces
 from rnn_demo.ui.training_controls import StopSignal, in_batches
 from rnn_demo.ui.widgets.ablation_table import comparison_of
+from rnn_demo.ui.widgets.download import NO_ROOM
 from rnn_demo.zoo import checkpoint
 from rnn_demo.zoo.archive import pack
 from rnn_demo.zoo.build import Trained
@@ -282,10 +284,40 @@ def test_a_row_that_was_not_learnt_is_reported(models: Models) -> None:
     assert payload.startswith("Who wrote Dune? should be answered 'Frank Herbert'")
 
 
-def test_a_saved_model_is_loaded_again(models: Models) -> None:
+def values_of_a_lesson(models: Models) -> Iterator[dict[str, Any]]:
+    """What the event of the button Teach gives for ten rows: updates, by the elem_id of a component."""
+    with gr.Blocks() as page:
+        own = gr.State(None)
+        teach.build(models, InlinePool(), own)
+    (train,) = (event.fn for event in page.fns.values() if event.name == "train")
+    assert train is not None
+    for values in train("\n".join(f"{row.text}; {row.label}" for row in ROWS.rows), teach.NO_TABLE, None):
+        yield {"own" if part is own else str(part.elem_id): value for part, value in values.items()}
+
+
+def test_a_lesson_on_a_full_disk_ends_in_a_network_to_talk_to(models: Models, full_disk: pytest.MonkeyPatch) -> None:
+    values: dict[str, Any] = {}
+    for update in values_of_a_lesson(models):
+        values |= update
+    assert turn_of(models, values["own"], ROWS.rows[0].text, 0.5)["answer"] == ROWS.rows[0].label
+    assert "You are now chatting with it." in json.loads(values["qa-lesson"])["result"]
+    assert (values["qa-start"]["visible"], values["qa-stop"]["visible"]) == (True, False)
+    assert (values["qa-save"].label, values["qa-save"].interactive) == (NO_ROOM, False)
+
+
+def test_after_a_fault_teach_is_there_again(models: Models, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(teach, "result_payload", lambda *_: {}["a fault"])
+    values: dict[str, Any] = {}
+    with pytest.raises(KeyError, match="a fault"):
+        values.update(part for update in values_of_a_lesson(models) for part in update.items())
+    assert (values["qa-start"]["visible"], values["qa-stop"]["visible"]) == (True, False)
+
+
+def test_a_saved_model_is_loaded_again(models: Models, tmp_path: Path) -> None:
     *_, (_, trained) = payloads_of_a_lesson(stop=True)
     assert trained is not None
-    payload, name = teach.load_model(models, teach.save_archive(trained, ROWS.rows))
+    (tmp_path / "my-model.zip").write_bytes(teach.archive_of(trained, ROWS.rows))
+    payload, name = teach.load_model(models, str(tmp_path / "my-model.zip"))
     assert json.loads(payload)["result"].startswith("my-model.zip is loaded.")
     question = ROWS.rows[0].text
     expected = trained.model.probabilities([question])

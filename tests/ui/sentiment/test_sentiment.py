@@ -16,10 +16,12 @@ from rnn_demo.analysis.review import EXPLANATIONS
 from rnn_demo.figures.palette import LIGHT
 from rnn_demo.figures.verdicts import verdicts
 from rnn_demo.tasks import TASKS
+from rnn_demo.ui.gradio_compat import upload_folder
 from rnn_demo.ui.models import Models
 from rnn_demo.ui.sentiment import compare_texts, many_texts
 from rnn_demo.ui.sentiment import tab as sentiment_tab
 from rnn_demo.ui.widgets.ablation_table import comparison_of
+from rnn_demo.ui.widgets.download import NO_ROOM
 from rnn_demo.zoo import checkpoint
 
 TEXT = "Despite a great cast, it is a failure."
@@ -146,7 +148,7 @@ def test_a_file_is_judged_with_progress_and_can_be_downloaded(models: Models, tm
         if getattr(step[2], "visible", False):
             given = step[2].constructor_args["value"]
             content = Path(given).read_text(encoding="utf-8-sig")
-    assert not Path(given).exists()  # what was written for the visitor is not left behind
+    assert Path(given).is_relative_to(upload_folder())  # which is emptied
     views = [json.loads(view) for view, *_ in steps]
     assert [view["done"] for view in views[:-1]] == [0, 3]
     last = views[-1]
@@ -157,6 +159,16 @@ def test_a_file_is_judged_with_progress_and_can_be_downloaded(models: Models, tm
     assert rows[1]["text"] == "'=HYPERLINK(1)"
     alone = TASKS["sentiment"].predict(models.get("sentiment"), ["I loved it.", "I hate it."])
     assert [float(rows[k]["probability"]) for k in (0, 2)] == pytest.approx([a["probability"] for a in alone], abs=1e-4)
+
+
+@pytest.mark.usefixtures("full_disk")
+def test_verdicts_that_find_no_room_on_the_disk_are_shown_all_the_same(models: Models, tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text("text,label\nI loved it.,1\nI hate it.,0\n", encoding="utf-8")
+    view, plot, download, stop = judge(models, path)[-1]
+    assert json.loads(view)["summary"]["rows"] == 2
+    assert (plot.visible, stop.visible) == (True, False)
+    assert (download.label, download.interactive) == (NO_ROOM, False)
 
 
 def test_a_file_that_cannot_be_used_gets_a_sentence_and_no_results(models: Models, tmp_path: Path) -> None:
