@@ -3,36 +3,25 @@
 from __future__ import annotations
 
 import json
-import re
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import gradio as gr
 import pytest
-from helpers.inline_pool import InlinePool
 
-from rnn_demo.experiments import teach_table
 from rnn_demo.limits import MAX_OWN_MODELS
-from rnn_demo.tasks import Example, qa_table
+from rnn_demo.tasks import Example
 from rnn_demo.tasks.qa import DEFAULT_THRESHOLD, QA
-from rnn_demo.training import Step
 from rnn_demo.ui import models as ui_models
-from rnn_demo.ui import training_controls
 from rnn_demo.ui.models import Models, OwnModel
-from rnn_demo.ui.qa import coverage, teach
+from rnn_demo.ui.qa import coverage
 from rnn_demo.ui.qa import tab as qa_tab
 from rnn_demo.ui.qa.conversation import MAX_TURNS, conversation, explanation, neighbour, rejudge, reply, turn_of
 from rnn_demo.ui.states import tab as states_tab
 from rnn_demo.ui.states.traces import Traces
-from rnn_demo.ui.training_controls import StopSignal, in_batches
 from rnn_demo.ui.widgets.ablation_table import comparison_of
-from rnn_demo.ui.widgets.download import NO_ROOM
 from rnn_demo.zoo import checkpoint
-from rnn_demo.zoo.archive import pack
-from rnn_demo.zoo.build import Trained
 
 FRANCE = "What is the capital of France?"
 
@@ -199,153 +188,7 @@ def test_hidden_states_reads_the_chosen_question_with_the_model_that_was_asked_i
     assert json.loads(shown[3])["title"] == "your own model"
 
 
-# --- teaching ---------------------------------------------------------------------------------------------------
-
-
-def test_typed_rows_may_be_separated_by_tabs_semicolons_or_commas() -> None:
-    for typed in (
-        "Who runs?\tAnn\nWho, then, swims?\tBob; Eve",
-        "Who runs?; Ann\r\nWho, then, swims?; Bob\t",
-        'question,answer\nWho runs?,Ann\n"Who, then, swims?",Bob',
-    ):
-        rows = qa_table.from_text(typed)
-        assert [row.text for row in rows.rows] == ["Who runs?", "Who, then, swims?"]
-        assert not rows.problems
-
-
-def test_numbers_and_dates_stay_the_text_they_were_typed_as() -> None:
-    rows = qa_table.from_text("How many?;007\nHow much?;1,50\nWhen?;2024-03-01\nWhat is true?;TRUE").rows
-    assert [row.label for row in rows] == ["007", "1,50", "2024-03-01", "TRUE"]
-
-
-def test_every_bad_row_is_reported() -> None:
-    rows = qa_table.from_text("Who runs?; Ann\nWho runs?; Bob\nWho swims?;\n; Eve\nWho runs?; Ann\nno separator")
-    payload = teach.row_counts(rows)
-    assert payload["checked"] == "1 row can be taught, 5 cannot."
-    for part, problem in zip(("line 2", "line 3", "line 4", "line 5", "line 6"), payload["problems"], strict=True):
-        assert problem.startswith(part)
-
-
-@pytest.mark.parametrize("typed", ['"', '"open\nWho runs?; Ann', "\ufeffWho runs?; Ann", "x" * 200_000, "\0;\0"])
-def test_no_text_breaks_the_reading_of_rows(typed: str) -> None:
-    rows = qa_table.from_text(typed)
-    assert rows.rows or rows.problems
-
-
-def test_an_uploaded_file_empties_the_text_box_and_its_rows_are_reported(tmp_path: Path) -> None:
-    path = tmp_path / "my rows.csv"
-    path.write_text("question;answer\r\nWho runs?;Ann\r\nWho swims?;\r\n", encoding="utf-8-sig")
-    typed, rows, payload = teach.read_file(str(path))
-    assert (typed, [row.label for row in rows.rows]) == ("", ["Ann"])
-    assert json.loads(payload)["checked"] == "my rows.csv: 1 row can be taught, 1 cannot."
-
-
-ROWS = qa_table.from_text(
-    "\n".join(
-        f"Where is the {thing} kept?; In box {k}"
-        for k, thing in enumerate(
-            ("rope", "lamp", "tent", "stove", "map", "knife", "kettle", "blanket", "compass", "whistle")
-        )
-    )
-)
-
-
-def payloads_of_a_lesson(stop: bool = False) -> Iterator[tuple[dict[str, Any], Trained | None]]:
-    """What the page gets of a lesson that nobody stops, or that is stopped after its first event."""
-    signal = StopSignal()
-    batches = in_batches(InlinePool(), signal, teach_table.lesson, ROWS.rows, finish=True)
-    for values in teach.payloads_while_training(ROWS, batches, signal):
-        yield values
-        signal.stop = stop
-
-
-def test_a_lesson_ends_in_a_network_that_recalls_the_rows() -> None:
-    *_, (payload, trained) = payloads_of_a_lesson()
-    assert trained is not None
-    assert payload["result"].startswith("It knows 10 of 10 rows")
-    assert payload["forgotten"] == []
-    assert payload["recalls"][-1] == 1
-    assert len(payload["losses"]) == len(trained.metrics["epochs"])
-
-
-def test_a_stopped_lesson_keeps_what_was_learnt_so_far(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(training_controls, "PACE", 0.0)
-    lesson = list(payloads_of_a_lesson(stop=True))
-    result, network = lesson[-1]
-    assert network is not None
-    assert len(network.metrics["epochs"]) <= 1
-    assert result["result"].startswith("Stopped. ")
-    assert not network.model.training
-
-
-def test_a_row_that_was_not_learnt_is_reported(models: Models) -> None:
-    rows = [Example(FRANCE, "Paris"), Example("Who wrote Dune?", "Frank Herbert"), Example("zxqv?", "I don't know")]
-    (payload,) = teach_table.mistakes(models.get("qa"), rows)
-    assert payload.startswith("Who wrote Dune? should be answered 'Frank Herbert'")
-
-
-def values_of_a_lesson(models: Models) -> Iterator[dict[str, Any]]:
-    """What the event of the button Teach gives for ten rows: updates, by the elem_id of a component."""
-    with gr.Blocks() as page:
-        own = gr.State(None)
-        teach.build(models, InlinePool(), own)
-    (train,) = (event.fn for event in page.fns.values() if event.name == "train")
-    assert train is not None
-    for values in train("\n".join(f"{row.text}; {row.label}" for row in ROWS.rows), teach.NO_TABLE, None):
-        yield {"own" if part is own else str(part.elem_id): value for part, value in values.items()}
-
-
-def test_a_lesson_on_a_full_disk_ends_in_a_network_to_talk_to(models: Models, full_disk: pytest.MonkeyPatch) -> None:
-    values: dict[str, Any] = {}
-    for update in values_of_a_lesson(models):
-        values |= update
-    assert turn_of(models, values["own"], ROWS.rows[0].text, 0.5)["answer"] == ROWS.rows[0].label
-    assert "You are now chatting with it." in json.loads(values["qa-lesson"])["result"]
-    assert (values["qa-start"]["visible"], values["qa-stop"]["visible"]) == (True, False)
-    assert (values["qa-save"].label, values["qa-save"].interactive) == (NO_ROOM, False)
-
-
-def test_after_a_fault_teach_is_there_again(models: Models, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(teach, "result_payload", lambda *_: {}["a fault"])
-    values: dict[str, Any] = {}
-    with pytest.raises(KeyError, match="a fault"):
-        values.update(part for update in values_of_a_lesson(models) for part in update.items())
-    assert (values["qa-start"]["visible"], values["qa-stop"]["visible"]) == (True, False)
-
-
-def test_a_saved_model_is_loaded_again(models: Models, tmp_path: Path) -> None:
-    *_, (_, trained) = payloads_of_a_lesson(stop=True)
-    assert trained is not None
-    (tmp_path / "my-model.zip").write_bytes(teach.archive_of(trained, ROWS.rows))
-    payload, name = teach.load_model(models, str(tmp_path / "my-model.zip"))
-    assert json.loads(payload)["result"].startswith("my-model.zip is loaded.")
-    question = ROWS.rows[0].text
-    expected = trained.model.probabilities([question])
-    assert models.get(name).probabilities([question]) == pytest.approx(expected)
-    known = models.examples(name)
-    assert known is not None
-    assert known.examples == ROWS.rows
-
-
-def test_a_lesson_says_how_long_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(training_controls, "PACE", 0.0)
-    sentences = [payload["progress"] for payload, trained in payloads_of_a_lesson() if trained is None]
-    assert sentences[0] == teach.PREPARING or sentences[0].startswith("Epoch 1, 0 seconds so far")
-    assert re.fullmatch(r"Epoch \d+, \d+ seconds? so far, at most [\d,]+ more\.", sentences[-1])
-
-
-@pytest.mark.parametrize(
-    ("step", "says"), [(1, ""), (2, ", at most 98 more"), (51, ", at most 1 more"), (100, ", at most 0 more")]
-)
-def test_the_remaining_time_is_extrapolated(step: int, says: str) -> None:
-    assert teach.time_left(Step(1, step, 100, 0.5, 1.0), 1.0) == says
-
-
-def test_a_model_of_another_task_is_not_loaded(models: Models, tmp_path: Path) -> None:
-    path = tmp_path / "hello.zip"
-    path.write_bytes(pack(models.get("hello"), "hello", {}, ""))
-    payload, _ = teach.load_model(models, str(path))
-    assert "made for the task 'characters'" in json.loads(payload)["notice"]
+# --- the table of cells -----------------------------------------------------------------------------------------
 
 
 def test_the_table_of_cells_is_shown_where_there_is_one(
