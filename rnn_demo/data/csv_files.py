@@ -56,7 +56,7 @@ class Column:
     optional: bool = False
 
     def place(self, header: Sequence[str]) -> int | None:
-        """Where it stands in a header of folded names, or None."""
+        """Where it stands in a header of casefolded names, or None."""
         return next((header.index(name) for name in (self.name, *self.others) if name in header), None)
 
 
@@ -90,14 +90,13 @@ class Table:
 # --- from a file to a text ----------------------------------------------------------------------------------------
 
 
-def read_bytes(path: Path, most: int | None = None) -> bytes:
-    """The content of a file, gzipped and zipped ones unpacked, of at most `most` bytes (`MAX_FILE_BYTES`)."""
-    most = MAX_FILE_BYTES if most is None else most
+def read_bytes(path: Path, most: int = MAX_FILE_BYTES) -> bytes:
+    """The content of a file, gzipped and zipped ones unpacked, of at most `most` bytes."""
     try:
         with path.open("rb") as file:
             start = file.peek(4)[:4]
             if start == _ZIP:
-                content = _unzipped(file, path.name, most + 1)
+                content = _unzip(file, path.name, most + 1)
             elif start.startswith(_GZIP):
                 content = gzip.GzipFile(fileobj=file).read(most + 1)
             else:
@@ -113,7 +112,7 @@ def read_bytes(path: Path, most: int | None = None) -> bytes:
     return content
 
 
-def _unzipped(file: io.BufferedReader, name: str, most: int) -> bytes:
+def _unzip(file: io.BufferedReader, name: str, most: int) -> bytes:
     """The one file in a zip; DataError for a workbook, which is a zip too, and for several files."""
     try:
         with zipfile.ZipFile(file) as archive:
@@ -126,10 +125,10 @@ def _unzipped(file: io.BufferedReader, name: str, most: int) -> bytes:
         ) from None
     if files.keys() & set(_WORKBOOK_PARTS):
         raise DataError(f"{name} is not a text file but a workbook; save the sheet as CSV (UTF-8)")
-    raise DataError(f"{name} is a zip of {len(files)} files ({listed(list(files))}); give one CSV file")
+    raise DataError(f"{name} is a zip of {len(files)} files ({enumeration(list(files))}); give one CSV file")
 
 
-def read_text(path: Path, most: int | None = None) -> str:
+def read_text(path: Path, most: int = MAX_FILE_BYTES) -> str:
     """The text of a file of at most `most` bytes: UTF-8, or UTF-16 that begins with its byte-order mark."""
     return decode(read_bytes(path, most), path.name)
 
@@ -153,7 +152,7 @@ def decode(content: bytes, name: str) -> str:
 
 
 def read_table(
-    path: Path, columns: Sequence[Column], most_rows: int | None = None, most_bytes: int | None = None
+    path: Path, columns: Sequence[Column], most_rows: int = MAX_ROWS, most_bytes: int = MAX_FILE_BYTES
 ) -> Table:
     """The rows of a CSV file. DataError for a file without these columns; what is wrong with a row is in the table.
 
@@ -164,10 +163,9 @@ def read_table(
 
 
 def parse_table(
-    text: str, name: str, columns: Sequence[Column], most_rows: int | None = None, header: bool = True
+    text: str, name: str, columns: Sequence[Column], most_rows: int = MAX_ROWS, header: bool = True
 ) -> Table:
     """The same from a text. Without a header the columns stand in their order."""
-    most_rows = MAX_ROWS if most_rows is None else most_rows
     if "\0" in text:
         raise DataError(f"{name} is not a text file, or UTF-16 without its mark; save it as CSV (UTF-8)")
     if text.count("\n") + text.count("\r") > MAX_LINES:
@@ -175,11 +173,11 @@ def parse_table(
     csv.field_size_limit(MAX_FILE_BYTES)
     lines = io.StringIO(text.replace("\ufeff", ""), newline="").readlines()
     if header:
-        lines = _unwrapped(lines) or lines
+        lines = _unwrap(lines) or lines
         separator, start, cells = _header(lines, name, columns)
     else:
         separator, start, cells = _separator(text), 0, [column.name for column in columns]
-    names = [_folded(cell) for cell in cells]
+    names = [_fold(cell) for cell in cells]
     places = {column.name: place for column in columns if (place := column.place(names)) is not None}
     for place in places.values():
         if names.count(names[place]) > 1:
@@ -227,7 +225,7 @@ def _is_header(row: Sequence[str], cells: Sequence[str], names: Sequence[str]) -
     if len(cells) == 1:
         return row[0] == cells[0]
     return len(row) >= len(names) and all(
-        len(cell) < 100 and _folded(cell) == name for cell, name in zip(row, names, strict=False)
+        len(cell) < 100 and _fold(cell) == name for cell, name in zip(row, names, strict=False)
     )
 
 
@@ -237,23 +235,23 @@ def _header(lines: Sequence[str], name: str, columns: Sequence[Column]) -> tuple
     It is the first row, or one below rows of at most one cell, that names most of the columns. DataError if none
     names all that must be there.
     """
-    stated = _SEPARATOR_LINE.fullmatch(lines[0].strip("\r\n")) if lines else None
+    separator_line = _SEPARATOR_LINE.fullmatch(lines[0].strip("\r\n")) if lines else None
     sample = [line[:LONGEST_HEADER] for line in lines[:SAMPLE]]
     best: tuple[int, str, int, list[str]] = (0, ",", 0, [])
-    for separator in stated[1] if stated else SEPARATORS:
+    for separator in separator_line[1] if separator_line else SEPARATORS:
         above = 0  # the most cells of a row above
-        for line, cells in _records(sample, name, separator, bool(stated)):
-            filled = sum(map(bool, cells)) if isinstance(cells, list) else 2
-            names = [_folded(cell) for cell in cells]
+        for line, cells in _records(sample, name, separator, bool(separator_line)):
+            width = sum(map(bool, cells)) if isinstance(cells, list) else 2
+            names = [_fold(cell) for cell in cells]
             score = sum(column.place(names) is not None for column in columns)
-            if score > best[0] and isinstance(cells, list) and (above == 0 or above == 1 < filled):
+            if score > best[0] and isinstance(cells, list) and (above == 0 or above == 1 < width):
                 best = score, separator, line - 1, cells
-            above = max(above, filled)
+            above = max(above, width)
     _, separator, place, cells = best
-    missing = [c for c in columns if not c.optional and c.place([_folded(cell) for cell in cells]) is None]
+    missing = [c for c in columns if not c.optional and c.place([_fold(cell) for cell in cells]) is None]
     if missing:
-        raise DataError(_missing(sample[bool(stated) :], name, separator, cells, missing))
-    if len(cells) == 1 and not stated:
+        raise DataError(_missing(sample[bool(separator_line) :], name, separator, cells, missing))
+    if len(cells) == 1 and not separator_line:
         separator = "\0"  # which no text holds: each line is a cell
     while not cells[-1]:
         cells.pop()
@@ -273,10 +271,10 @@ def _missing(lines: Sequence[str], name: str, separator: str, cells: list[str], 
                 break
     if missing[0].others:
         *some, last = (missing[0].name, *missing[0].others)[:5]
-        wanted = f"one of them must be called {', '.join(some)} or {last}, so rename it"
+        advice = f"one of them must be called {', '.join(some)} or {last}, so rename it"
     else:
-        wanted = f"{' and '.join(column.name for column in missing)} must be there, so name them"
-    return f"{name} has the columns {listed(cells)}; {wanted} in the first line"
+        advice = f"{' and '.join(column.name for column in missing)} must be there, so name them"
+    return f"{name} has the columns {enumeration(cells)}; {advice} in the first line"
 
 
 def _separator(text: str) -> str:
@@ -329,7 +327,7 @@ def _blanks_apart(line: str, separator: str) -> list[str] | None:
     return [text.strip() for text in next(csv.reader([tight], delimiter=separator, skipinitialspace=True))]
 
 
-def _unwrapped(lines: Sequence[str]) -> list[str] | None:
+def _unwrap(lines: Sequence[str]) -> list[str] | None:
     """The lines of a table that a spreadsheet took for a single column and saved again; None for any other table.
 
     Each is then one cell, `"text,label"`, or is followed by empty cells, `text,label;;;`.
@@ -338,17 +336,17 @@ def _unwrapped(lines: Sequence[str]) -> list[str] | None:
     first = next(filter(str.strip, rows), "")
     tail = first[len(first.rstrip(first[-1:])) :] if first[-1:] in SEPARATORS else ""
     header = first.removesuffix(tail)
-    wrapped = _QUOTED.fullmatch(header) is not None
+    one_cell = _QUOTED.fullmatch(header) is not None
     signs = {sign for sign in SEPARATORS if sign in header}
-    if not (tail or wrapped) or not signs or tail[:1] in signs:
+    if not (tail or one_cell) or not signs or tail[:1] in signs:
         return None
     inner = []
     for row in rows:
         cell = row.removesuffix(tail)
-        quoted = _QUOTED.fullmatch(cell) is not None
-        if row.strip() and not (row.endswith(tail) and (quoted or not wrapped)):
+        quotes = _QUOTED.fullmatch(cell) is not None
+        if row.strip() and not (row.endswith(tail) and (quotes or not one_cell)):
             return None
-        inner.append((cell[1:-1].replace('""', '"') if quoted else cell) + "\n")
+        inner.append((cell[1:-1].replace('""', '"') if quotes else cell) + "\n")
     return inner
 
 
@@ -362,12 +360,12 @@ def _swallows(lines: Sequence[str], separator: str, cells: int, width: int) -> b
     )
 
 
-def _folded(name: str) -> str:
+def _fold(name: str) -> str:
     """The name of a column without case and the quotation marks around it."""
     return " ".join(name.casefold().split()).strip("\"'“”„ ")
 
 
-def listed(names: Sequence[str]) -> str:
+def enumeration(names: Sequence[str]) -> str:
     """Names for a sentence, the first of them where they are many."""
     return ", ".join(filter(None, names))[:200] or "(none)"
 

@@ -33,7 +33,7 @@ def variants(
     the questions, and none is listed twice.
     """
     generator = random.Random(seed)
-    known = {tuple(question) for question in questions}
+    originals = {tuple(question) for question in questions}
     counts = Counter(word for question in questions for word in set(question))
     own = [min(question, key=lambda word: (word in SMALL, counts[word], -len(word))) for question in questions]
     same: dict[Tokens, set[int]] = {}
@@ -45,15 +45,15 @@ def variants(
         for number, question in list(enumerate(questions)) * rounds
         for variant in _unlike(question, own[number], generator.choice(own), generator)
     }
-    once = [(variant, next(iter(of))) for variant, of in same.items() if len(of) == 1 and variant not in known]
-    return once, [variant for variant in other if variant not in known and variant not in same]
+    once = [(variant, next(iter(of))) for variant, of in same.items() if len(of) == 1 and variant not in originals]
+    return once, [variant for variant in other if variant not in originals and variant not in same]
 
 
 def _alike(question: Sequence[str], small: frozenset[str], generator: random.Random) -> Iterator[Tokens]:
     """The same question: small words left out or unknown, unknown words put in, words that matter in another order."""
-    matter = [word for word in question if word not in small]
-    yield tuple(matter)
-    yield tuple(reversed(matter))
+    content_words = [word for word in question if word not in small]
+    yield tuple(content_words)
+    yield tuple(reversed(content_words))
     yield tuple(word for word in question if word not in small or generator.random() < 0.5)
     yield tuple(UNSEEN if word in small and generator.random() < 0.5 else word for word in question)
     yield (*[UNSEEN] * generator.randint(1, 3), *question)
@@ -65,8 +65,8 @@ def _unlike(question: Sequence[str], own: str, other: str, generator: random.Ran
     """Another question: the word that sets it apart, or another that matters, is unknown, replaced or left out."""
     yield tuple(UNSEEN if word == own else word for word in question)
     yield tuple(other if word == own else word for word in question)
-    broken = generator.choice([word for word in question if word not in SMALL] or [own])
-    yield tuple(UNSEEN if word == broken else word for word in question)
-    yield tuple(other if word == broken else word for word in question)
+    target = generator.choice([word for word in question if word not in SMALL] or [own])
+    yield tuple(UNSEEN if word == target else word for word in question)
+    yield tuple(other if word == target else word for word in question)
     yield tuple(UNSEEN if word == own or generator.random() < 0.5 else word for word in question)
     yield tuple(word for word in question if word in SMALL and word != own) or (UNSEEN,)

@@ -17,23 +17,18 @@ def corrections(vocabulary: Vocabulary, text: str, most: int = 16) -> list[str]:
     Capitals stay where they were. Where several known words are near, there is a text for each, up to `most`. Of many
     unknown words the first `MAX_CORRECTED` are looked up: to compare each with every known one takes long.
     """
-    unknown = filter(_can_be_a_slip, vocabulary.unknown(vocabulary.tokenize(text)))
-    meant = {word: words for word in itertools.islice(unknown, MAX_CORRECTED) if (words := near(vocabulary, word))}
-    if not meant:
+    tokens = vocabulary.unknown(vocabulary.tokenize(text))
+    slips = (word for word in tokens if len(word) >= SHORTEST and word.isalpha())  # a number is never corrected
+    candidates = {word: words for word in itertools.islice(slips, MAX_CORRECTED) if (words := near(vocabulary, word))}
+    if not candidates:
         return []
-    choices = itertools.islice(itertools.product(*meant.values()), most)
-    return [_with_words(text, dict(zip(meant, choice, strict=True))) for choice in choices]
-
-
-def _can_be_a_slip(word: str) -> bool:
-    return len(word) >= SHORTEST and word.isalpha()
+    choices = itertools.islice(itertools.product(*candidates.values()), most)
+    return [_replace(text, dict(zip(candidates, choice, strict=True))) for choice in choices]
 
 
 def near(vocabulary: Vocabulary, word: str) -> list[str]:
-    """The known words that are one slip away; a number is never corrected."""
-    if not _can_be_a_slip(word):
-        return []
-    return [known for known in vocabulary.tokens[2:] if len(known) >= SHORTEST and one_slip_apart(word, known)]
+    """The known words that are one slip away."""
+    return [other for other in vocabulary.tokens[2:] if len(other) >= SHORTEST and one_slip_apart(word, other)]
 
 
 def one_slip_apart(a: str, b: str) -> bool:
@@ -51,12 +46,12 @@ def one_slip_apart(a: str, b: str) -> bool:
     return a[i + 1 :] == b[i + 1 :] or (a[i:][:2] == b[i:][1::-1] and a[i + 2 :] == b[i + 2 :])
 
 
-def _with_words(text: str, meant: dict[str, str]) -> str:
-    """The text with each word replaced by the one that was meant."""
+def _replace(text: str, substitutes: dict[str, str]) -> str:
+    """The text with each word replaced by its substitute."""
 
     def replacement(match: re.Match[str]) -> str:
-        word = meant.get(match[0].lower(), match[0])  # without case, ı matches i and ſ matches s
+        word = substitutes.get(match[0].lower(), match[0])  # without case, ı matches i and ſ matches s
         return word.capitalize() if match[0][0].isupper() else word
 
-    pattern = "|".join(re.escape(word) for word in meant)
+    pattern = "|".join(map(re.escape, substitutes))
     return re.sub(rf"(?<!\w)(?:{pattern})(?!\w)", replacement, text, flags=re.IGNORECASE)

@@ -7,7 +7,6 @@ import zipfile
 import pytest
 
 from rnn_demo.analysis import review_file
-from rnn_demo.data import csv_files
 from rnn_demo.data.csv_files import (
     MOST_PROBLEMS,
     Column,
@@ -49,9 +48,9 @@ def rows_of(text, **options):
     return list(parse_table(text, "table", COLUMNS, **options).rows.itertuples(index=False, name=None))
 
 
-def refusal(path, columns=COLUMNS):
+def refusal(path, columns=COLUMNS, **limits):
     with pytest.raises(DataError) as caught:
-        read_table(path, columns).whole()
+        read_table(path, columns, **limits).whole()
     assert "\n" not in str(caught.value)
     return str(caught.value)
 
@@ -199,10 +198,9 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path):
         read_text(tmp_path)
 
 
-def test_a_file_and_a_table_over_the_limit_are_refused(tmp_path, monkeypatch):
+def test_a_file_and_a_table_over_the_limit_are_refused(tmp_path):
     path = written(tmp_path, "question,answer\n" + "a,b\n" * 100)
-    monkeypatch.setattr(csv_files, "MAX_ROWS", 10)
-    assert "has more than 10 rows" in refusal(path)
+    assert "has more than 10 rows" in refusal(path, most_rows=10)
     for content in (path.read_bytes(), gzip.compress(path.read_bytes()), zipped(("a.csv", path.read_bytes()))):
         with pytest.raises(DataError, match="holds more than 0 MiB"):
             read_text(written(tmp_path, content), 100)
