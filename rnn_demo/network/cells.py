@@ -20,6 +20,8 @@ from typing import ClassVar
 import torch
 from torch import Tensor, nn
 
+from rnn_demo.network.equations import sources
+
 State = Mapping[str, Tensor]
 
 
@@ -31,9 +33,12 @@ class Quantity:
     title: str
     equation: str  # LaTeX, PyTorch's letters
     bounds: tuple[float, float] | None  # None: any real number
-    after: tuple[str, ...] = ()  # what it is computed from: other quantities, "a_ih.g", "a_hh.g" or "h_prev"
+    after: tuple[str, ...] = ()  # what it is computed from, as the equation says: "a_ih.g", "a_hh.g", "r", "h_prev"
     does: str = ""  # of a gate: a verb for what the cell does with the fraction that the gate lets through
     flipped_does: str = ""  # and with the fraction that it holds back
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "after", self.after or sources(self.equation))
 
 
 class Cell:
@@ -66,13 +71,7 @@ class TanhRNN(Cell):
     gates = ("h",)
     state = ("h",)
     quantities = (
-        Quantity(
-            "h",
-            "hidden state",
-            r"h_t = \tanh(W_{ih} x_t + b_{ih} + W_{hh} h_{t-1} + b_{hh})",
-            (-1, 1),
-            ("a_ih.h", "a_hh.h"),
-        ),
+        Quantity("h", "hidden state", r"h_t = \tanh(W_{ih} x_t + b_{ih} + W_{hh} h_{t-1} + b_{hh})", (-1, 1)),
     )
     fused = partial(nn.RNN, nonlinearity="tanh")
 
@@ -88,13 +87,7 @@ class ReluRNN(Cell):
     gates = ("h",)
     state = ("h",)
     quantities = (
-        Quantity(
-            "h",
-            "hidden state",
-            r"h_t = \max(0,\; W_{ih} x_t + b_{ih} + W_{hh} h_{t-1} + b_{hh})",
-            None,
-            ("a_ih.h", "a_hh.h"),
-        ),
+        Quantity("h", "hidden state", r"h_t = \max(0,\; W_{ih} x_t + b_{ih} + W_{hh} h_{t-1} + b_{hh})", None),
     )
     fused = partial(nn.RNN, nonlinearity="relu")
 
@@ -115,30 +108,20 @@ class GRU(Cell):
     state = ("h",)
     quantities = (
         Quantity(
-            "r",
-            "reset gate",
-            r"r_t = \sigma(W_{ir} x_t + b_{ir} + W_{hr} h_{t-1} + b_{hr})",
-            (0, 1),
-            ("a_ih.r", "a_hh.r"),
-            "recalls",
+            "r", "reset gate", r"r_t = \sigma(W_{ir} x_t + b_{ir} + W_{hr} h_{t-1} + b_{hr})", (0, 1), does="recalls"
         ),
         Quantity(
             "z",
             "update gate",
             r"z_t = \sigma(W_{iz} x_t + b_{iz} + W_{hz} h_{t-1} + b_{hz})",
             (0, 1),
-            ("a_ih.z", "a_hh.z"),
-            "keeps",
-            "renews",
+            does="keeps",
+            flipped_does="renews",
         ),
         Quantity(
-            "n",
-            "new content",
-            r"n_t = \tanh(W_{in} x_t + b_{in} + r_t \odot (W_{hn} h_{t-1} + b_{hn}))",
-            (-1, 1),
-            ("a_ih.n", "a_hh.n", "r"),
+            "n", "new content", r"n_t = \tanh(W_{in} x_t + b_{in} + r_t \odot (W_{hn} h_{t-1} + b_{hn}))", (-1, 1)
         ),
-        Quantity("h", "hidden state", r"h_t = (1 - z_t) \odot n_t + z_t \odot h_{t-1}", (-1, 1), ("z", "n", "h_prev")),
+        Quantity("h", "hidden state", r"h_t = (1 - z_t) \odot n_t + z_t \odot h_{t-1}", (-1, 1)),
     )
     keep_gate = "z"
     fused = nn.GRU
@@ -162,38 +145,17 @@ class LSTM(Cell):
     state = ("h", "c")
     quantities = (
         Quantity(
-            "i",
-            "input gate",
-            r"i_t = \sigma(W_{ii} x_t + b_{ii} + W_{hi} h_{t-1} + b_{hi})",
-            (0, 1),
-            ("a_ih.i", "a_hh.i"),
-            "writes",
+            "i", "input gate", r"i_t = \sigma(W_{ii} x_t + b_{ii} + W_{hi} h_{t-1} + b_{hi})", (0, 1), does="writes"
         ),
         Quantity(
-            "f",
-            "forget gate",
-            r"f_t = \sigma(W_{if} x_t + b_{if} + W_{hf} h_{t-1} + b_{hf})",
-            (0, 1),
-            ("a_ih.f", "a_hh.f"),
-            "keeps",
+            "f", "forget gate", r"f_t = \sigma(W_{if} x_t + b_{if} + W_{hf} h_{t-1} + b_{hf})", (0, 1), does="keeps"
         ),
+        Quantity("g", "new content", r"g_t = \tanh(W_{ig} x_t + b_{ig} + W_{hg} h_{t-1} + b_{hg})", (-1, 1)),
         Quantity(
-            "g",
-            "new content",
-            r"g_t = \tanh(W_{ig} x_t + b_{ig} + W_{hg} h_{t-1} + b_{hg})",
-            (-1, 1),
-            ("a_ih.g", "a_hh.g"),
+            "o", "output gate", r"o_t = \sigma(W_{io} x_t + b_{io} + W_{ho} h_{t-1} + b_{ho})", (0, 1), does="lets out"
         ),
-        Quantity(
-            "o",
-            "output gate",
-            r"o_t = \sigma(W_{io} x_t + b_{io} + W_{ho} h_{t-1} + b_{ho})",
-            (0, 1),
-            ("a_ih.o", "a_hh.o"),
-            "lets out",
-        ),
-        Quantity("c", "cell state", r"c_t = f_t \odot c_{t-1} + i_t \odot g_t", None, ("f", "c_prev", "i", "g")),
-        Quantity("h", "hidden state", r"h_t = o_t \odot \tanh(c_t)", (-1, 1), ("o", "c")),
+        Quantity("c", "cell state", r"c_t = f_t \odot c_{t-1} + i_t \odot g_t", None),
+        Quantity("h", "hidden state", r"h_t = o_t \odot \tanh(c_t)", (-1, 1)),
     )
     keep_gate = "f"
     fused = nn.LSTM

@@ -47,6 +47,22 @@ def parse(equation: str) -> Tree:
         raise ValueError(f"the equation {equation!r} cannot be read; write it as those in cells.py") from None
 
 
+def sources(equation: str) -> tuple[str, ...]:
+    """What a quantity is computed from: "a_ih.g", "a_hh.g", then quantities and "h_prev"; () if it cannot be read."""
+    try:
+        leaves = _leaves(parse(equation))
+    except ValueError:
+        return ()
+    forms = {"W": "a_{1}.{2}", "now": "{1}", "before": "{1}_prev"}
+    names = dict.fromkeys(forms[leaf[0]].format(*leaf) for leaf in leaves if leaf[0] in forms)
+    return tuple(sorted(names, key=lambda name: not name.startswith("a_")))
+
+
+def _leaves(tree: Tree) -> list[Tree]:
+    parts = [part for part in tree if isinstance(part, list)]
+    return [leaf for part in parts for leaf in _leaves(part)] if parts else [tree]
+
+
 def _tree(node: ast.AST) -> Tree:
     match node:
         case ast.BinOp(left, sign, right) if type(sign) in _OPERATIONS:

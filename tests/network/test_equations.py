@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from rnn_demo.network.cells import CELLS
-from rnn_demo.network.equations import Tree, parse, textbook
+from rnn_demo.network.equations import Tree, parse, sources, textbook
 
 FUNCTIONS = {"sigma": torch.sigmoid, "tanh": torch.tanh, "max": lambda low, a: a.clamp(min=low)}
 H = 5
@@ -76,6 +76,14 @@ def test_the_textbook_form_gives_the_same_state(name: str) -> None:
         values[quantity] = evaluate(tree, leaf)
         expected = 1 - now[quantity] if quantity in book.flipped else now[quantity]
         torch.testing.assert_close(values[quantity], expected)
+
+
+def test_what_a_quantity_is_computed_from_is_read_from_its_equation() -> None:
+    after = {name: {q.name: q.after for q in cell.quantities} for name, cell in CELLS.items()}
+    assert (after["gru"]["n"], after["gru"]["h"]) == (("a_ih.n", "a_hh.n", "r"), ("z", "n", "h_prev"))
+    assert after["lstm"]["o"] == ("a_ih.o", "a_hh.o")
+    assert (after["lstm"]["c"], after["lstm"]["h"]) == (("f", "c_prev", "i", "g"), ("o", "c"))
+    assert sources(r"h_t = \frac{u_t + h_{t-1}}{2}") == ()
 
 
 def test_only_a_gate_that_keeps_the_old_state_is_flipped() -> None:
