@@ -13,13 +13,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from rnn_demo.network import recurrence
 from rnn_demo.network.arrays import Array, as_array
-from rnn_demo.network.batch import by_length
 from rnn_demo.network.cells import Cell, State
 from rnn_demo.network.model import SequenceModel
 
@@ -74,9 +72,7 @@ def influence(
     x = _read(model, tokens)  # (1, T, E)
     step, number = _target(model, x, label, step)
     x.requires_grad_()
-    a = model.architecture
-    count = a.num_layers * a.directions
-    probes = [torch.zeros(x.shape[1], a.hidden_size, device=x.device, requires_grad=True) for _ in range(count)]
+    probes = make_probes(model, x)
     score = _log_odds(model, probed_states(model, x, probes), step, number).sum()
     grad_x, *grad_h = torch.autograd.grad(score, [x, *probes], allow_unused=True)
     return Influence(
@@ -108,7 +104,6 @@ def integrated_gradients(
     return Integrated(model.labels[number], step, as_array(attributions), float(ends[1] - ends[0]))
 
 
-@torch.inference_mode()
 def log_odds_without(
     model: SequenceModel, tokens: Sequence[str], spans: Sequence[tuple[int, int]], label: str
 ) -> Array:
@@ -116,25 +111,24 @@ def log_odds_without(
 
     Raises ValueError for an unknown label, and where nothing would be left to read.
     """
-    _, number = _target(model, _read(model, tokens), label, None)
-    ids = model.vocabulary.encode(tokens)
+    check_readable(model, tokens)
+    number, ids = label_number(model, label), model.vocabulary.encode(tokens)
     rest = [ids[:start] + ids[stop:] for start, stop in spans]
     if not all(rest):
         raise ValueError("without that span there is nothing left to read; give at least two words")
-    odds = np.zeros(len(rest), dtype=np.float32)
-    for rows, inputs, lengths in by_length(rest, 32):
-        logits = model(inputs.to(model.device), lengths.to(model.device))  # (B, C)
-        if model.pooling is None:
-            logits = logits[torch.arange(len(rows)), lengths - 1]  # those of the last step, of (B, T, C)
-        odds[rows] = as_array(_odds(logits, number))
-    return odds
+    return as_array(_odds(torch.from_numpy(model.logits_of(rest, batch_size=32)), number))
 
 
-def _read(model: SequenceModel, tokens: Sequence[str]) -> Tensor:
+def check_readable(model: SequenceModel, tokens: Sequence[str]) -> None:
+    """Refuse no tokens, and a model in training mode; ValueError."""
     if not tokens:
         raise ValueError("there is no token to explain; give at least one")
     if model.training:
         raise ValueError("the model is in training mode, where dropout changes each answer; call model.eval() first")
+
+
+def _read(model: SequenceModel, tokens: Sequence[str]) -> Tensor:
+    check_readable(model, tokens)
     ids = torch.tensor([model.vocabulary.encode(tokens)], device=model.device)
     with torch.no_grad():
         return model.embed(ids)
@@ -149,25 +143,33 @@ def _target(model: SequenceModel, x: Tensor, label: str | None, step: int | None
     if label is None:
         with torch.no_grad():
             return step, int(model.logits_so_far(probed_states(model, x))[0, step].argmax())
+    return step, label_number(model, label)
+
+
+def label_number(model: SequenceModel, label: str) -> int:
+    """The index of a label; ValueError for one that the model does not have."""
     if label not in model.labels:
         raise ValueError(f"unknown label {label!r}; choose one of {', '.join(model.labels[:20])}")
-    return step, model.labels.index(label)
+    return model.labels.index(label)
+
+
+def make_probes(model: SequenceModel, x: Tensor) -> list[Tensor]:
+    """Zeros (T, H) for each layer and direction that reads x (1, T, E)."""
+    a = model.architecture
+    zeros = x.new_zeros(x.shape[1], a.hidden_size)
+    return [zeros.clone().requires_grad_() for _ in range(a.num_layers * a.directions)]
 
 
 def probed_states(model: SequenceModel, x: Tensor, probes: Sequence[Tensor] = ()) -> Tensor:
     """x (B, T, E) -> h of the last layer (B, T, D*H), by the written-out step; each probe (T, H) is added to one h."""
-    for layer in range(model.architecture.num_layers):
-        directions = []
-        for suffix in recurrence.suffixes(model.rnn):
-            flip = (1,) if suffix == "_reverse" else ()
-            cell = model.cell
-            if probes:
-                probe, *probes = probes
-                cell = _probed(cell, probe.flip(0) if flip else probe)
-            read = recurrence.unroll(cell, x.flip(flip), recurrence.weights_of(model.rnn, layer, suffix))
-            directions.append(read["h"].flip(flip))
-        x = torch.cat(directions, dim=-1)
-    return x
+    rest = iter(probes)
+
+    def read(layer: int, suffix: str, x: Tensor) -> Tensor:
+        probe = next(rest, None)
+        cell = model.cell if probe is None else _probed(model.cell, probe.flip(0) if suffix else probe)
+        return recurrence.unroll(cell, x, recurrence.weights_of(model.rnn, layer, suffix))["h"]
+
+    return recurrence.by_layers(model.rnn, x, read)
 
 
 def _states_fused(model: SequenceModel, x: Tensor) -> Tensor:

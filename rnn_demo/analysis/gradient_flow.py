@@ -16,7 +16,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from rnn_demo.analysis.attribution import probed_states
+from rnn_demo.analysis.attribution import label_number, make_probes, probed_states
 from rnn_demo.network import recurrence
 from rnn_demo.network.model import SequenceModel
 
@@ -50,25 +50,19 @@ def flow(model: SequenceModel, tokens: Sequence[str], label: str) -> Flow:
     """
     if not tokens:
         raise ValueError("there is no token to go back from; give at least one")
-    if label not in model.labels:
-        raise ValueError(f"unknown label {label!r}; choose one of {', '.join(model.labels[:20])}")
+    target = torch.tensor([label_number(model, label)])
     model = copy.deepcopy(model).cpu().double().eval()  # gradients are collected here
-    a, T = model.architecture, len(tokens)
-    ids = torch.tensor([model.vocabulary.encode(tokens)])
-    probes = [
-        torch.zeros(T, a.hidden_size, dtype=torch.float64, requires_grad=True)
-        for _ in range(a.num_layers * a.directions)
-    ]
-    h = probed_states(model, model.embed(ids), probes)
-    logits = model.logits_so_far(h)[:, -1]  # (1, C)
-    loss = nn.functional.cross_entropy(logits, torch.tensor([model.labels.index(label)]))
+    x = model.embed(torch.tensor([model.vocabulary.encode(tokens)]))  # (1, T, E)
+    probes = make_probes(model, x)
+    logits = model.logits_so_far(probed_states(model, x, probes))[:, -1]  # (1, C)
+    loss = nn.functional.cross_entropy(logits, target)
     loss.backward()  # type: ignore[no-untyped-call]
     jacobians = step_jacobians(model, tokens)
     singular = singular_values(jacobians)  # (T, S), the largest first
     gradients = [p.grad for p in model.parameters() if p.grad is not None]
     return Flow(
         float(loss.detach()),
-        tuple((torch.zeros(T) if p.grad is None else p.grad.norm(dim=1)).double().numpy() for p in probes),
+        tuple((torch.zeros_like(p) if p.grad is None else p.grad).norm(dim=1).numpy() for p in probes),
         singular[:, 0].numpy(),
         singular[:, -1].numpy(),
         reach(jacobians).numpy(),
@@ -122,9 +116,9 @@ def reach(jacobians: Tensor) -> Tensor:
     return torch.stack(norms).flip(0)
 
 
-def spectral_radius(model: SequenceModel, layer: int = 0) -> dict[str, float]:
-    """The largest modulus of an eigenvalue of W_hh, for the square block of each gate."""
-    weight_hh = recurrence.weights_of(model.rnn, layer)[1].detach()
+def spectral_radius(model: SequenceModel) -> dict[str, float]:
+    """The largest modulus of an eigenvalue of W_hh of the first layer, for the square block of each gate."""
+    weight_hh = recurrence.weights_of(model.rnn, 0)[1].detach()
     blocks = weight_hh.view(len(model.cell.gates), -1, weight_hh.shape[1])
     return {
         gate: float(torch.linalg.eigvals(block).abs().max())

@@ -67,8 +67,7 @@ def directions(model: SequenceModel, texts: Sequence[str], batch_size: int = 64)
     if model.pooling is None:
         raise ValueError("a per-step model has no features of a whole text; choose a model that answers once")
     result = np.zeros((len(texts), model.head.in_features), dtype=np.float32)
-    for rows, ids, lengths in by_length([model.encode(text) for text in texts], batch_size):
-        ids, lengths = ids.to(model.device), lengths.to(model.device)
+    for rows, ids, lengths in by_length([model.encode(text) for text in texts], batch_size, model.device):
         features = model.pooling(model.states(model.embed(ids), lengths), lengths)  # (B, F)
         result[rows] = torch.nn.functional.normalize(features, dim=-1).cpu().numpy()
     return result

@@ -97,29 +97,20 @@ class Trace:
 
     def to_dict(self, checkpoint: str) -> dict[str, Any]:
         """Plain lists and texts, as `trace --json` and the API give them; None for what is not a finite number."""
-        return {
+        content = {
             "checkpoint": checkpoint,
             "cell": self.cell,
-            "tokens": list(self.tokens),
-            "unknown_words": list(self.unknown),
+            "tokens": self.tokens,
+            "unknown_words": self.unknown,
             "cut": self.cut,
-            "x": finite(self.x),
-            "layers": [
-                {
-                    "layer": layer.layer,
-                    "direction": layer.direction,
-                    "a_ih": finite(layer.a_ih),
-                    "a_hh": finite(layer.a_hh),
-                    "quantities": {name: finite(values) for name, values in layer.quantities.items()},
-                    "initial": {name: finite(values) for name, values in layer.initial.items()},
-                }
-                for layer in self.layers
-            ],
-            "labels": list(self.labels),
-            "logits": finite(self.logits),
+            "x": self.x,
+            "layers": [vars(layer) for layer in self.layers],
+            "labels": self.labels,
+            "logits": self.logits,
             "temperature": self.temperature,
-            **({} if self.attention is None else {"attention": finite(softmax(self.attention))}),
+            **({} if self.attention is None else {"attention": softmax(self.attention)}),
         }
+        return dict(finite(content))
 
     def to_json(self, checkpoint: str) -> str:
         """The same as JSON; null for what is not a finite number."""
@@ -196,20 +187,19 @@ def _record_layers(
     initial: states before the first step, each (layers * D, H), or zeros.
     """
     layers: list[_Layer] = []
-    for layer in range(rnn.num_layers):
-        directions = []
-        for suffix in recurrence.suffixes(rnn):
-            flip = (1,) if suffix == "_reverse" else ()
-            zeros = x.new_zeros(rnn.hidden_size)
-            start = {name: initial[name][len(layers)] if initial else zeros for name in cell.state}  # each (H,)
-            weights = recurrence.weights_of(rnn, layer, suffix)
-            steps = recurrence.unroll(cell, x.flip(flip), weights, {name: s[None] for name, s in start.items()})
-            names = ("a_ih", "a_hh", *(quantity.name for quantity in cell.quantities))
-            values = {name: steps[name].flip(flip)[0] for name in names}
-            layers.append(_Layer(layer, "backward" if flip else "forward", values, start))
-            directions.append(values["h"])
-        x = torch.cat(directions, dim=-1)[None]  # (1, T, D*H)
-    return layers, x
+
+    def read(layer: int, suffix: str, x: Tensor) -> Tensor:
+        zeros = x.new_zeros(rnn.hidden_size)
+        start = {name: initial[name][len(layers)] if initial else zeros for name in cell.state}  # each (H,)
+        weights = recurrence.weights_of(rnn, layer, suffix)
+        steps = recurrence.unroll(cell, x, weights, {name: state[None] for name, state in start.items()})
+        names = ("a_ih", "a_hh", *(quantity.name for quantity in cell.quantities))
+        values = {name: (steps[name].flip(1) if suffix else steps[name])[0] for name in names}
+        layers.append(_Layer(layer, "backward" if suffix else "forward", values, start))
+        return steps["h"]
+
+    h = recurrence.by_layers(rnn, x, read)
+    return layers, h
 
 
 def _as_arrays(layers: Sequence[_Layer], others: Sequence[Tensor]) -> tuple[tuple[LayerTrace, ...], list[Array]]:
@@ -256,7 +246,8 @@ def trace(
     if labels is not None and head is None:
         raise ValueError("labels name the answers of a head, and there is no head; give head as well, or no labels")
     part = whole[:MAX_TRACE_TOKENS]
-    layers, h = _record_layers(cell, module, part[None], initial_state(module, cell, hx))
+    with eval_mode(module):
+        layers, h = _record_layers(cell, module, part[None], initial_state(module, cell, hx))
     logits = part.new_zeros(len(part), 0) if head is None else head_logits(head, h[0])
     names = texts("labels", range(logits.shape[1]) if labels is None else labels)
     if len(names) != logits.shape[1]:

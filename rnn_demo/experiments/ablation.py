@@ -15,12 +15,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import torch
 from torch import Tensor, nn
 
 from rnn_demo.analysis.metrics import parameters
 from rnn_demo.experiments.comparison import read_rows, write_rows
-from rnn_demo.network.batch import by_length
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks import TASKS, Example
 from rnn_demo.tasks.qa import REFUSAL
@@ -130,18 +128,14 @@ def with_and_without_order(model: SequenceModel, tests: Mapping[str, Sequence[Ex
     return row | {"parameters": parameters(model)}
 
 
-@torch.inference_mode()
 def accuracy(model: SequenceModel, examples: Sequence[Example], shuffled: bool) -> float:
     """The share of right answers to the texts as they are, or to each text's words in a random order."""
     order = random.Random(SHUFFLE_SEED)
     encoded = [model.encode(example.text) for example in examples]
     if shuffled:
         encoded = [order.sample(ids, len(ids)) for ids in encoded]
-    right = 0
-    for rows, ids, lengths in by_length(encoded, 64):
-        answers = model(ids.to(model.device), lengths.to(model.device)).argmax(-1).tolist()
-        right += sum(model.labels[c] == examples[n].label for n, c in zip(rows, answers, strict=True))
-    return right / len(examples)
+    answers = model.logits_of(encoded).argmax(1)
+    return sum(model.labels[c] == e.label for c, e in zip(answers, examples, strict=True)) / len(examples)
 
 
 # --- questions --------------------------------------------------------------------------------------------------

@@ -16,9 +16,12 @@ def pad(sequences: Sequence[Sequence[int]], fill: int = 0) -> tuple[Tensor, Tens
     return torch.tensor(rows), torch.tensor(lengths)  # all at once: row by row takes three times as long
 
 
-def by_length(sequences: Sequence[Sequence[int]], batch_size: int) -> Iterator[tuple[list[int], Tensor, Tensor]]:
-    """Batches of similar length, so that little is padded: row numbers, ids (B, T), lengths (B,)."""
+def by_length(
+    sequences: Sequence[Sequence[int]], batch_size: int, device: torch.device | None = None
+) -> Iterator[tuple[list[int], Tensor, Tensor]]:
+    """Batches of similar length, so that little is padded: row numbers, and on the device ids (B, T), lengths (B,)."""
     order = sorted(range(len(sequences)), key=lambda row: len(sequences[row]))
     for start in range(0, len(order), batch_size):
         rows = order[start : start + batch_size]
-        yield rows, *pad([sequences[row] for row in rows])
+        ids, lengths = pad([sequences[row] for row in rows])
+        yield rows, ids.to(device), lengths.to(device)

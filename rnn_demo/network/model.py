@@ -173,11 +173,7 @@ class SequenceModel(nn.Module, PyTorchModelHubMixin):
 
     def forward(self, inputs: Tensor, lengths: Tensor) -> Tensor:
         """ids (B, T), lengths (B,) -> logits (B, C), or (B, T, C) with a per-step head."""
-        return self.forward_embedded(self.embed(inputs), lengths)
-
-    def forward_embedded(self, x: Tensor, lengths: Tensor) -> Tensor:
-        """x (B, T, E), lengths (B,) -> logits as from `forward`, for gradients with respect to the input."""
-        h = self.states(x, lengths)
+        h = self.states(self.embed(inputs), lengths)
         return self.head_logits(h if self.pooling is None else self.pooling(h, lengths))
 
     def running_logits(self, inputs: Tensor, lengths: Tensor) -> Tensor:
@@ -200,12 +196,16 @@ class SequenceModel(nn.Module, PyTorchModelHubMixin):
         """The ids of a text's tokens; a text without any token is read as one unknown token."""
         return self.vocabulary.encode(self.vocabulary.tokenize(text)) or [1]
 
-    @torch.inference_mode()
     def logits(self, texts: Sequence[str], batch_size: int = 64) -> np.ndarray:
         """The logits of many texts, (N, C), or of the last step with a per-step head; batched by length."""
-        result = np.zeros((len(texts), len(self.labels)), dtype=np.float32)
-        for rows, ids, lengths in by_length([self.encode(text) for text in texts], batch_size):
-            out = self(ids.to(self.device), lengths.to(self.device))
+        return self.logits_of([self.encode(text) for text in texts], batch_size)
+
+    @torch.inference_mode()
+    def logits_of(self, encoded: Sequence[Sequence[int]], batch_size: int = 64) -> np.ndarray:
+        """The same for the ids of many texts."""
+        result = np.zeros((len(encoded), len(self.labels)), dtype=np.float32)
+        for rows, ids, lengths in by_length(encoded, batch_size, self.device):
+            out = self(ids, lengths)
             if self.pooling is None:
                 out = out[torch.arange(len(rows)), lengths - 1]
             result[rows] = out.cpu().numpy()

@@ -10,7 +10,8 @@ than `pack_padded_sequence`. The backward direction reads each sequence reversed
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import torch
@@ -19,6 +20,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from rnn_demo.network.cells import Cell
 
+PARAMETERS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")  # of one layer and direction
 Weights = tuple[Tensor, Tensor, Tensor, Tensor]  # (G*H, I), (G*H, H), (G*H,), (G*H,)
 
 
@@ -53,8 +55,7 @@ class SteppedRNN(nn.Module):
         cell: type[Cell],
         input_size: int,
         hidden_size: int,
-        num_layers: int = 1,
-        *,
+        num_layers: int,
         dropout: float = 0.0,
         bidirectional: bool = False,
     ) -> None:
@@ -63,20 +64,16 @@ class SteppedRNN(nn.Module):
         self.num_layers, self.dropout, self.bidirectional = num_layers, dropout, bidirectional
         rows, k = len(cell.gates) * hidden_size, hidden_size**-0.5
         for layer in range(num_layers):
-            width = input_size if layer == 0 else hidden_size * (2 if bidirectional else 1)
+            width = input_size if layer == 0 else hidden_size * len(suffixes(self))
+            shapes = ((rows, width), (rows, hidden_size), (rows,), (rows,))
             for suffix in suffixes(self):
-                for name, shape in zip(
-                    ("weight_ih", "weight_hh", "bias_ih", "bias_hh"),
-                    ((rows, width), (rows, hidden_size), (rows,), (rows,)),
-                    strict=True,
-                ):
-                    self.register_parameter(
-                        f"{name}_l{layer}{suffix}", nn.Parameter(torch.empty(shape).uniform_(-k, k))
-                    )
+                for name, shape in zip(PARAMETERS, shapes, strict=True):
+                    weight = nn.Parameter(torch.empty(shape).uniform_(-k, k))
+                    self.register_parameter(f"{name}_l{layer}{suffix}", weight)
 
     def forward(self, x: Tensor) -> tuple[Tensor, None]:
         """(B, T, I) -> (B, T, D*H); every sequence is taken to be T long."""
-        return _run_by_layers(self, x, None), None
+        return by_layers(self, x, partial(_run_layer, self)), None
 
 
 Recurrent = SteppedRNN | nn.RNNBase
@@ -86,12 +83,9 @@ def make(
     cell: type[Cell], input_size: int, hidden_size: int, num_layers: int, dropout: float, bidirectional: bool
 ) -> Recurrent:
     """The recurrent layers of a model: torch's own module where the cell has one, else `SteppedRNN`."""
+    layers = partial(SteppedRNN, cell) if cell.fused is None else partial(cell.fused, batch_first=True)
     between = dropout if num_layers > 1 else 0.0
-    if cell.fused is None:
-        return SteppedRNN(cell, input_size, hidden_size, num_layers, dropout=between, bidirectional=bidirectional)
-    return cell.fused(
-        input_size, hidden_size, num_layers, batch_first=True, dropout=between, bidirectional=bidirectional
-    )
+    return layers(input_size, hidden_size, num_layers, dropout=between, bidirectional=bidirectional)
 
 
 def suffixes(rnn: Recurrent) -> Sequence[str]:
@@ -101,10 +95,10 @@ def suffixes(rnn: Recurrent) -> Sequence[str]:
 
 def weights_of(rnn: Recurrent, layer: int, suffix: str = "") -> Weights:
     """The four weights of one layer and direction; without biases, these are zero."""
-    w_ih, w_hh = (getattr(rnn, f"{name}_l{layer}{suffix}") for name in ("weight_ih", "weight_hh"))
+    w_ih, w_hh = (getattr(rnn, f"{name}_l{layer}{suffix}") for name in PARAMETERS[:2])
     if isinstance(rnn, nn.RNNBase) and not rnn.bias:
         return w_ih, w_hh, w_ih.new_zeros(len(w_ih)), w_ih.new_zeros(len(w_ih))
-    b_ih, b_hh = (getattr(rnn, f"{name}_l{layer}{suffix}") for name in ("bias_ih", "bias_hh"))
+    b_ih, b_hh = (getattr(rnn, f"{name}_l{layer}{suffix}") for name in PARAMETERS[2:])
     return w_ih, w_hh, b_ih, b_hh
 
 
@@ -115,17 +109,15 @@ def run(rnn: Recurrent, x: Tensor, lengths: Tensor, bounded: bool = True) -> Ten
     and infinity times zero is NaN, so such a network reads no padding at all.
     """
     T = x.shape[1]
-    if bounded and not rnn.bidirectional:  # first, because looking at lengths waits for the GPU
-        return rnn(x)[0]
-    if bool((lengths == T).all()):
+    if (bounded and not rnn.bidirectional) or bool((lengths == T).all()):  # in this order: lengths wait for the GPU
         return rnn(x)[0]
     if not bounded and isinstance(rnn, SteppedRNN):
         rows = [rnn(row[None, :length])[0][0] for row, length in zip(x, lengths.tolist(), strict=True)]
         return torch.stack([nn.functional.pad(h, (0, 0, 0, T - len(h))) for h in rows])
     if isinstance(rnn, nn.RNNBase) and (x.is_cuda or not bounded):
         packed = pack_padded_sequence(x, lengths.cpu(), batch_first=True, enforce_sorted=False)
-        return pad_packed_sequence(rnn(packed)[0], batch_first=True, total_length=x.shape[1])[0]
-    return _run_by_layers(rnn, x, lengths)
+        return pad_packed_sequence(rnn(packed)[0], batch_first=True, total_length=T)[0]
+    return by_layers(rnn, x, partial(_run_layer, rnn), lengths)
 
 
 State = Any  # what torch's module carries between two steps; for a `SteppedRNN` a dict for each layer
@@ -142,15 +134,11 @@ def advance(rnn: Recurrent, x_t: Tensor, state: State = None) -> tuple[Tensor, S
     zeros = x_t.new_zeros(len(x_t), rnn.hidden_size)
     states, after = state or [dict.fromkeys(rnn.cell.state, zeros)] * rnn.num_layers, []
     for layer, before in enumerate(states):
-        weight_ih, weight_hh, bias_ih, bias_hh = weights_of(rnn, layer)
         if layer and rnn.dropout and rnn.training:
             x_t = nn.functional.dropout(x_t, rnn.dropout)
-        shape = (len(rnn.cell.gates), rnn.hidden_size)
-        a_ih = torch.unflatten(x_t @ weight_ih.T + bias_ih, -1, shape)
-        a_hh = torch.unflatten(before["h"] @ weight_hh.T + bias_hh, -1, shape)
-        computed = rnn.cell.step(a_ih, a_hh, before)
-        after.append({name: computed[name] for name in rnn.cell.state})
-        x_t = computed["h"]
+        step = unroll(rnn.cell, x_t[:, None], weights_of(rnn, layer), before)
+        after.append({name: step[name][:, 0] for name in rnn.cell.state})
+        x_t = after[-1]["h"]
     return x_t, after
 
 
@@ -163,20 +151,27 @@ def reverse(x: Tensor, lengths: Tensor | None) -> Tensor:
     return x.gather(1, source[..., None].expand_as(x))
 
 
-def _run_by_layers(rnn: Recurrent, x: Tensor, lengths: Tensor | None) -> Tensor:
+def by_layers(
+    rnn: Recurrent, x: Tensor, read: Callable[[int, str, Tensor], Tensor], lengths: Tensor | None = None
+) -> Tensor:
+    """Read x (B, T, I) layer by layer; return h of the last one (B, T, D*H).
+
+    `read(layer, suffix, x)` returns h (B, T, H) of one layer and direction; the backward one is given x back to front,
+    and so is its h. Without lengths every sequence is T long.
+    """
     for layer in range(rnn.num_layers):
         if layer and rnn.dropout and rnn.training:
             x = nn.functional.dropout(x, rnn.dropout)
         directions = []
         for suffix in suffixes(rnn):
-            backward = suffix == "_reverse"
-            h = _run_layer(rnn, reverse(x, lengths) if backward else x, weights_of(rnn, layer, suffix))
-            directions.append(reverse(h, lengths) if backward else h)
+            h = read(layer, suffix, reverse(x, lengths) if suffix else x)
+            directions.append(reverse(h, lengths) if suffix else h)
         x = torch.cat(directions, dim=-1)  # (B, T, D*H)
     return x
 
 
-def _run_layer(rnn: Recurrent, x: Tensor, weights: Weights) -> Tensor:
+def _run_layer(rnn: Recurrent, layer: int, suffix: str, x: Tensor) -> Tensor:
+    weights = weights_of(rnn, layer, suffix)
     if isinstance(rnn, SteppedRNN):
         return unroll(rnn.cell, x, weights)["h"]
     # One direction of a module, by the kernels that torch's own modules call. They are not documented; the public

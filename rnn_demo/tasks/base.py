@@ -126,11 +126,11 @@ def temperature(odds: np.ndarray, right: np.ndarray, candidates: np.ndarray) -> 
 
 
 @torch.inference_mode()
-def answers_after_each_step(model: SequenceModel, texts: Sequence[str], batch_size: int = 64) -> list[str]:
+def answers_after_each_step(model: SequenceModel, texts: Sequence[str]) -> list[str]:
     """For each text the most probable label after each of its characters, of a model with a per-step head."""
     outputs = [""] * len(texts)
-    for rows, ids, lengths in by_length([model.encode(text) for text in texts], batch_size):
-        best = model(ids.to(model.device), lengths.to(model.device)).argmax(-1).tolist()  # (B, T)
+    for rows, ids, lengths in by_length([model.encode(text) for text in texts], 64, model.device):
+        best = model(ids, lengths).argmax(-1).tolist()  # (B, T)
         for row, labels, length in zip(rows, best, lengths.tolist(), strict=True):
             outputs[row] = "".join(model.labels[c] for c in labels[:length])
     return outputs

@@ -115,12 +115,12 @@ def running(model: SequenceModel, encoded: Sequence[list[int]], quick: bool) -> 
     def read(batch: tuple[list[int], Tensor, Tensor]) -> list[tuple[int, np.ndarray]]:
         rows, ids, lengths = batch
         with torch.autocast(model.device.type, torch.bfloat16, enabled=quick):
-            h = model.states(model.embed(ids.to(model.device)), lengths.to(model.device))
+            h = model.states(model.embed(ids), lengths)
         before = model.head_logits(torch.zeros(len(rows), 1, model.head.in_features, device=model.device))
         logits = torch.cat([before, model.logits_so_far(h.float())], dim=1).cpu().numpy()  # (B, 1 + T, C)
         return [(row, own[: 1 + length]) for row, own, length in zip(rows, logits, lengths.tolist(), strict=True)]
 
-    for rows in (parallel_map if quick else map)(read, by_length(encoded, 32)):
+    for rows in (parallel_map if quick else map)(read, by_length(encoded, 32, model.device)):
         yield from rows
 
 

@@ -35,7 +35,8 @@ def test_the_gradient_of_x_is_that_of_the_fused_kernel(cell: str, bidirectional:
     model = model_of(cell, num_layers=2, bidirectional=bidirectional, pooling="mean")
     result = influence(model, TOKENS, "Czech")
     x = torch.tensor(result.x)[None].requires_grad_()
-    logits = model.forward_embedded(x, torch.tensor([len(TOKENS)]))[0]
+    lengths = torch.tensor([len(TOKENS)])
+    logits = model.head_logits(model.pooling(model.states(x, lengths), lengths))[0]
     score = logits[1] - torch.stack([logits[0], logits[2]]).logsumexp(0)
     np.testing.assert_allclose(result.grad_x, torch.autograd.grad(score, x)[0][0].numpy(), atol=1e-5)
     assert result.log_odds == pytest.approx(float(score.detach()), abs=1e-5)
