@@ -1,21 +1,21 @@
-"""A file of texts: read with an eye for its bad lines, judged batch by batch, and written down with the verdicts.
+"""A file of texts: read with an eye for its bad lines, classified batch by batch, and written with the verdicts.
 
 texts = read_texts(Path("reviews.csv"))
-for rows, positive in judge(model, texts):
+for rows, positive in classify(model, texts):
     ...                                     # the probability of positive of these rows
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from rnn_demo.data.csv_files import read_table, safe_cell
+from rnn_demo.data.csv_files import Table, read_table, safe_cell
 from rnn_demo.limits import MAX_JUDGED_ROWS, MAX_UPLOAD_BYTES
 from rnn_demo.network.arrays import Array
 from rnn_demo.network.model import SequenceModel
@@ -25,17 +25,10 @@ BATCH, BATCH_CHARACTERS = 64, 400_000  # texts read at once, fewer where they ar
 
 
 @dataclass(frozen=True, eq=False)
-class Texts:
-    """The good rows of a file, and what is wrong with the others."""
+class Texts(Table):
+    """The texts of a file with their labels: "negative", "positive", or "" where there is none to count."""
 
-    name: str
-    text_column: str
-    label_column: str | None
-    rows: pd.DataFrame  # text and label, "" where there is none to count; the index is the line
-    problems: tuple[tuple[int, str], ...]  # (line, what is wrong), of the first bad rows
-    left_out: int  # how many bad rows there are
     label_problem: str  # why labels are not counted, or nothing
-    cut: bool  # are there more rows than are read?
 
 
 def read_texts(path: Path) -> Texts:
@@ -44,19 +37,10 @@ def read_texts(path: Path) -> Texts:
     if table.rows.empty:
         table.whole()  # raises, with what is wrong
     labels, label_problem = read_labels(table.rows["label"])
-    return Texts(
-        table.name,
-        table.titles["text"],
-        table.titles.get("label"),
-        table.rows[["text"]].assign(label=labels),
-        table.problems,
-        table.left_out,
-        label_problem,
-        table.cut,
-    )
+    return Texts(**vars(replace(table, rows=table.rows.assign(label=labels))), label_problem=label_problem)
 
 
-def judge(model: SequenceModel, texts: Texts) -> Iterator[tuple[list[int], Array]]:
+def classify(model: SequenceModel, texts: Texts) -> Iterator[tuple[list[int], Array]]:
     """Numbers of rows and their probabilities of positive, batch after batch; the longest texts come first."""
     content = texts.rows["text"].tolist()
     order = sorted(range(len(content)), key=lambda row: -len(content[row]))
@@ -88,7 +72,7 @@ def summary(texts: Texts, positive: Array) -> dict[str, Any]:
     return counts
 
 
-def judged(texts: Texts, positive: Array, most: int | None = None) -> pd.DataFrame:
+def verdict_rows(texts: Texts, positive: Array, most: int | None = None) -> pd.DataFrame:
     """The rows with their verdicts, in the order of the file: line, text, label, verdict, probability of positive."""
     rows, p = texts.rows[:most], positive[:most].astype(float)
     verdicts = np.array(LABELS)[(p >= 0.5).astype(int)]
@@ -97,5 +81,5 @@ def judged(texts: Texts, positive: Array, most: int | None = None) -> pd.DataFra
 
 def to_csv(texts: Texts, positive: Array) -> str:
     """The same as CSV, for a spreadsheet: no text of it is taken for a formula."""
-    rows = judged(texts, positive)
+    rows = verdict_rows(texts, positive)
     return str(rows.assign(text=rows["text"].map(safe_cell)).to_csv(index=False, lineterminator="\n"))

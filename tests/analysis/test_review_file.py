@@ -12,7 +12,7 @@ import pytest
 from helpers.samples import small_model
 
 from rnn_demo.analysis import review_file
-from rnn_demo.analysis.review_file import Texts, judge, judged, read_texts, summary, to_csv
+from rnn_demo.analysis.review_file import Texts, classify, read_texts, summary, to_csv, verdict_rows
 from rnn_demo.data.csv_files import DataError
 from rnn_demo.limits import MAX_UPLOAD_BYTES
 from rnn_demo.tasks import TASKS
@@ -128,7 +128,7 @@ def test_of_too_many_rows_the_first_are_read(tmp_path: Path, monkeypatch: pytest
 
 def texts_of(*pairs: tuple[str, str]) -> Texts:
     rows = pd.DataFrame(pairs, range(2, 2 + len(pairs)), ["text", "label"], dtype=object)
-    return Texts("reviews.csv", "text", "label", rows, (), 0, "", False)
+    return Texts("reviews.csv", {"text": "text", "label": "label"}, rows, (), 0, False, "")
 
 
 def test_each_text_gets_the_verdict_that_it_would_get_alone() -> None:
@@ -136,7 +136,7 @@ def test_each_text_gets_the_verdict_that_it_would_get_alone() -> None:
     sentences = ["not bad at all", "a great film", "it is bad " * 9, "great"] * 100
     texts = texts_of(*((sentence, "") for sentence in sentences))
     positive = np.full(len(sentences), np.nan, dtype=np.float32)
-    for rows, probabilities in judge(model, texts):
+    for rows, probabilities in classify(model, texts):
         positive[rows] = probabilities
     alone = [model.probabilities([sentence])[0, 1] for sentence in sentences[:4]]
     np.testing.assert_allclose(positive, alone * 100, atol=1e-6)
@@ -144,7 +144,7 @@ def test_each_text_gets_the_verdict_that_it_would_get_alone() -> None:
 
 def test_very_long_texts_are_read_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(review_file, "BATCH_CHARACTERS", 40)
-    sizes = [len(rows) for rows, _ in judge(small_model(), texts_of(*[("not bad at all, it is", "")] * 10))]
+    sizes = [len(rows) for rows, _ in classify(small_model(), texts_of(*[("not bad at all, it is", "")] * 10))]
     assert sizes == [4, 4, 2]
 
 
@@ -172,4 +172,4 @@ def test_the_download_holds_every_row_and_no_formula() -> None:
 
 def test_the_first_rows_keep_the_order_of_the_file() -> None:
     texts = texts_of(("a", ""), ("b", ""), ("c", ""))
-    assert judged(texts, np.array([0.9, 0.5, 0.1], np.float32), 2)["line"].tolist() == [2, 3]
+    assert verdict_rows(texts, np.array([0.9, 0.5, 0.1], np.float32), 2)["line"].tolist() == [2, 3]

@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 import numpy as np
 
-from rnn_demo.analysis.review_file import Texts, judge, judged, read_texts, summary, to_csv
+from rnn_demo.analysis.review_file import Texts, classify, read_texts, summary, to_csv, verdict_rows
 from rnn_demo.data.writing import shortened, strict_json
 from rnn_demo.figures.verdicts import verdicts
 from rnn_demo.limits import MAX_JUDGED_ROWS, MAX_UPLOAD_BYTES
@@ -63,7 +63,7 @@ def judge_file(models: Models, name: str, path: str) -> Iterator[tuple[Any, ...]
         gr.DownloadButton(visible=False),
         gr.Button(visible=True),
     )
-    for rows, probabilities in judge(model, texts):
+    for rows, probabilities in classify(model, texts):
         positive[rows] = probabilities
         done += len(rows)
         yield strict_json({"done": done, "total": total}), gr.skip(), gr.skip(), gr.skip()
@@ -79,13 +79,13 @@ def judge_file(models: Models, name: str, path: str) -> Iterator[tuple[Any, ...]
 
 def results_payload(texts: Texts, positive: Array) -> dict[str, Any]:
     """What the page shows of the verdicts: a summary, the first rows, what was left out and why."""
-    label = f", and their labels from “{texts.label_column}”" if texts.label_column else ""
-    remarks = [f"The texts come from the column “{texts.text_column}”{label}."]
+    label = f", and their labels from “{texts.titles['label']}”" if "label" in texts.titles else ""
+    remarks = [f"The texts come from the column “{texts.titles['text']}”{label}."]
     if texts.label_problem:
         remarks.append(f"{sentence(texts.label_problem)} Texts without a usable label get a verdict all the same.")
     if texts.cut:
         remarks.append(f"Only the first {MAX_JUDGED_ROWS:,} rows were read; the file has more.")
-    rows = judged(texts, positive, SHOWN_ROWS)
+    rows = verdict_rows(texts, positive, SHOWN_ROWS)
     return {
         "summary": summary(texts, positive),
         "rows": rows.assign(text=rows["text"].map(lambda text: shortened(text, SHOWN_LETTERS))).to_dict("records"),
