@@ -20,16 +20,13 @@ def worth_showing(measured: dict[str, dict[str, Any]]) -> tuple[str, list[dict[s
     return (part, measured[part]["reliability"]) if examples >= MIN_EXAMPLES else None
 
 
-def table(bins: Sequence[dict[str, Any]]) -> list[str]:
-    """The bins as lines of a Markdown table."""
-    return [
-        "| confidence | examples | mean confidence | accuracy |",
-        "|---|---|---|---|",
-        *(
-            f"| {b['above']:.2f} to {b['to']:.2f} | {b['examples']:,} | {b['confidence']:.3f} | {b['accuracy']:.3f} |"
-            for b in bins
-        ),
-    ]
+def table(bins: Sequence[dict[str, Any]]) -> str:
+    """The bins as a Markdown table."""
+    rows = (
+        f"| {b['above']:.2f} to {b['to']:.2f} | {b['examples']:,} | {b['confidence']:.3f} | {b['accuracy']:.3f} |"
+        for b in bins
+    )
+    return "\n".join(["| confidence | examples | mean confidence | accuracy |", "|---|---|---|---|", *rows])
 
 
 def diagram(title: str, bins: Sequence[dict[str, Any]]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
 from rnn_demo.analysis import calibration
@@ -27,55 +26,50 @@ AT_THRESHOLD = {
 
 def card(name: str, title: str, terms: str, metrics: dict[str, Any]) -> str:
     """The card as Markdown, with the front matter that the Hugging Face Hub reads."""
-    architecture, training = metrics["architecture"], metrics["training"]
-    return "\n".join(
-        [
-            "---",
-            "license: mit",
-            "library_name: rnn_demo",
-            f"tags: [recurrent-neural-network, {architecture['cell'].replace('_', '-')}, {metrics['task']}]",
-            "---",
-            f"# {name}",
-            "",
-            f"{title if title.endswith('?') else title + '.'} {metrics['parameters']:,} parameters, trained with",
-            "",
-            f"    {metrics['command']}",
-            "",
-            f"Data: {terms}. The checkpoint contains the weights and the vocabulary, not the data.",
-            "",
-            "## Results",
-            "",
-            *_results(metrics["measured"]),
-            "",
-            "## Training",
-            "",
-            *_training(metrics),
-            *_calibration(metrics["measured"]),
-            "",
-            "## Settings",
-            "",
-            "| option | value |",
-            "|---|---|",
-            *(f"| {key} | {value} |" for key, value in (architecture | training).items()),
-            "",
-            "## Limits",
-            "",
-            "The model knows what is in its training data and nothing else. It is made for teaching: "
-            "do not use it to make decisions about people.",
-            "",
-        ]
-    )
+    options = metrics["architecture"] | metrics["training"]
+    table = "\n".join(f"| {key} | {value} |" for key, value in options.items())
+    return f"""\
+---
+license: mit
+library_name: rnn_demo
+tags: [recurrent-neural-network, {options["cell"].replace("_", "-")}, {metrics["task"]}]
+---
+# {name}
+
+{title if title.endswith("?") else title + "."} {metrics["parameters"]:,} parameters, trained with
+
+    {metrics["command"]}
+
+Data: {terms}. The checkpoint contains the weights and the vocabulary, not the data.
+
+## Results
+
+{_results(metrics["measured"])}
+
+## Training
+
+{_training(metrics)}
+{_calibration(metrics["measured"])}
+## Settings
+
+| option | value |
+|---|---|
+{table}
+
+## Limits
+
+The model knows what is in its training data and nothing else. It is made for teaching: \
+do not use it to make decisions about people.
+"""
 
 
-def _results(measured: dict[str, dict[str, Any]]) -> list[str]:
+def _results(measured: dict[str, dict[str, Any]]) -> str:
     """A table with a row for each part of the data, and a sentence on what does not fit into a table."""
-    lines = [
-        "| measured on | " + " | ".join(heading for heading, _ in COLUMNS.values()) + " |",
-        "|---" * (len(COLUMNS) + 1) + "|",
-    ]
+    headings = " | ".join(heading for heading, _ in COLUMNS.values())
+    lines = [f"| measured on | {headings} |", "|---" * (len(COLUMNS) + 1) + "|"]
     for part, scores in measured.items():
         cells = (form.format(scores[key]) if key in scores else "" for key, (_, form) in COLUMNS.items())
-        lines.append(f"| {part} | " + " | ".join(cells) + " |")
+        lines.append(f"| {part} | {' | '.join(cells)} |")
     for part, scores in measured.items():
         for key, words in (("recall_by_label", "Recall by label"), ("accuracy_by_kind", "Accuracy by kind")):
             if scores.get(key):
@@ -83,33 +77,29 @@ def _results(measured: dict[str, dict[str, Any]]) -> list[str]:
         if "threshold" in scores:
             facts = (form.format(scores[key]) for key, form in AT_THRESHOLD.items() if key in scores)
             lines += ["", f"On {part}, at a threshold of {scores['threshold']:.2f}: {', '.join(facts)}."]
-    return lines
+    return "\n".join(lines)
 
 
-def _training(metrics: dict[str, Any]) -> list[str]:
+def _training(metrics: dict[str, Any]) -> str:
     """How it was trained, stage by stage."""
     epochs = len(metrics["epochs"])
     loss = f"; the summed loss of the last epoch was {metrics['summed_loss']:.4f}" if epochs else ""
-    lines = [
+    text = (
         f"{epochs} {'epoch' if epochs == 1 else 'epochs'} in {metrics['train_seconds']:.1f} s on {metrics['device']}, "
         f"seed {metrics['seed']}{loss}."
-    ]
+    )
     if pretraining := metrics.get("pretraining"):
-        lines += [
-            "",
-            f"Before that it was pretrained on predicting the next word: {pretraining['words']:,} words of "
+        text += (
+            f"\n\nBefore that it was pretrained on predicting the next word: {pretraining['words']:,} words of "
             f"{', '.join(pretraining['data'])} in {pretraining['seconds']:.1f} s. Its perplexity on held-out text is "
-            f"{math.exp(pretraining['loss']):.1f}.",
-        ]
+            f"{math.exp(pretraining['loss']):.1f}."
+        )
     if rounds := metrics.get("teaching"):
-        lines += [
-            "",
-            "After that came self-training, on unlabelled texts with the mean prediction of two teachers: the model "
-            "itself and a linear model of phrases of up to three words.",
-            "",
-            *map(_round, rounds),
-        ]
-    return lines
+        text += (
+            "\n\nAfter that came self-training, on unlabelled texts with the mean prediction of two teachers: the "
+            "model itself and a linear model of phrases of up to three words.\n\n" + "\n".join(map(_round, rounds))
+        )
+    return text
 
 
 def _round(stage: dict[str, Any]) -> str:
@@ -124,19 +114,18 @@ def picture(name: str, metrics: dict[str, Any]) -> str:
     return calibration.diagram(f"{name} on {reliability[0]}", reliability[1]) if reliability else ""
 
 
-def _calibration(measured: dict[str, dict[str, Any]]) -> Sequence[str]:
-    """The reliability diagram and its numbers; nothing if too few examples were measured."""
+def _calibration(measured: dict[str, dict[str, Any]]) -> str:
+    """The reliability diagram and its numbers; empty if too few examples were measured."""
     reliability = calibration.worth_showing(measured)
     if not reliability:
-        return ()
+        return ""
     part, bins = reliability
-    return (
-        "",
-        "## Calibration",
-        "",
-        f"How many of its answers on {part} are correct, by how confident it was:",
-        "",
-        f"![Reliability diagram on {part}]({PICTURE})",
-        "",
-        *calibration.table(bins),
-    )
+    return f"""
+## Calibration
+
+How many of its answers on {part} are correct, by how confident it was:
+
+![Reliability diagram on {part}]({PICTURE})
+
+{calibration.table(bins)}
+"""
