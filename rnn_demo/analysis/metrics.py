@@ -13,6 +13,8 @@ from rnn_demo.tasks import TASKS, Example
 from rnn_demo.training.batching import Batches, check_labels
 from rnn_demo.training.loss import evaluate_loss
 
+BINS = 15  # of a reliability diagram
+
 
 def evaluate(model: SequenceModel, examples: Sequence[Example]) -> dict[str, Any]:
     """Measure `model` on labelled examples.
@@ -33,7 +35,7 @@ def evaluate(model: SequenceModel, examples: Sequence[Example]) -> dict[str, Any
 def _evaluate_texts(model: SequenceModel, examples: Sequence[Example]) -> dict[str, Any]:
     targets = np.array([model.labels.index(example.label) for example in examples])
     probabilities = model.probabilities([example.text for example in examples])
-    predicted = probabilities.argmax(1)
+    predicted, bins = probabilities.argmax(1), reliability(probabilities, targets)
     counts = np.bincount(targets, minlength=len(model.labels))
     measured: dict[str, Any] = {
         "examples": len(examples),
@@ -41,8 +43,8 @@ def _evaluate_texts(model: SequenceModel, examples: Sequence[Example]) -> dict[s
         "macro_f1": macro_f1(predicted, targets),
         "majority_baseline": float(counts.max() / len(targets)),
         "loss": float(-np.log(np.maximum(probabilities[np.arange(len(targets)), targets], 1e-12)).mean()),
-        "calibration_error": calibration_error(reliability(probabilities, targets)),
-        "reliability": reliability(probabilities, targets),
+        "calibration_error": calibration_error(bins),
+        "reliability": bins,
     }
     if len(model.labels) <= 32:
         measured["recall_by_label"] = {
@@ -58,7 +60,7 @@ def _evaluate_texts(model: SequenceModel, examples: Sequence[Example]) -> dict[s
 
 def _evaluate_steps(model: SequenceModel, examples: Sequence[Example]) -> dict[str, Any]:
     batches = Batches(model, examples, batch_size=64, max_tokens=10_000)
-    loss, accuracy = evaluate_loss(model, batches, model.device)
+    loss, accuracy = evaluate_loss(model, batches)
     return {
         "examples": len(examples),
         "steps": batches.answers,
@@ -80,24 +82,16 @@ def macro_f1(predicted: np.ndarray, targets: np.ndarray) -> float:
     return float(np.mean(scores))
 
 
-def reliability(probabilities: np.ndarray, targets: np.ndarray, bins: int = 15) -> list[dict[str, Any]]:
+def reliability(probabilities: np.ndarray, targets: np.ndarray) -> list[dict[str, Any]]:
     """Accuracy by confidence, in bins of equal width, from probabilities (N, C) and targets (N,); no empty bins."""
-    confidence = probabilities.max(1)
-    right = probabilities.argmax(1) == targets
-    filled = []
-    for number in range(bins):
-        inside = (confidence > number / bins) & (confidence <= (number + 1) / bins)
+    confidence, right = probabilities.max(1), probabilities.argmax(1) == targets
+    bins = []
+    for above, to in ((number / BINS, (number + 1) / BINS) for number in range(BINS)):
+        inside = (confidence > above) & (confidence <= to)
         if inside.any():
-            filled.append(
-                {
-                    "above": number / bins,
-                    "to": (number + 1) / bins,
-                    "examples": int(inside.sum()),
-                    "confidence": float(confidence[inside].mean()),
-                    "accuracy": float(right[inside].mean()),
-                }
-            )
-    return filled
+            means = {"confidence": float(confidence[inside].mean()), "accuracy": float(right[inside].mean())}
+            bins.append({"above": above, "to": to, "examples": int(inside.sum())} | means)
+    return bins
 
 
 def calibration_error(bins: Sequence[dict[str, Any]]) -> float:

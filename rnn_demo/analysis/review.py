@@ -21,10 +21,8 @@ from rnn_demo.tasks.sentiment import LABELS
 Words = Sequence[Mapping[str, Any]]
 
 MAX_TURNS, MIN_TURN = 4, 0.1  # how many are listed, and the smallest change of the probability
-POINTS, MAX_READ_WORDS = (
-    (16, 64),
-    32_000,
-)  # of integrated gradients; a long text gets fewer, so that its reader need not wait
+POINTS = (16, 64)  # of integrated gradients, the fewest and the most: a long text gets fewer,
+MAX_READ_WORDS = 32_000  # so that its reader need not wait
 LARGE_GAP = 0.1  # of what the numbers of all words should add up to
 MAX_SINGLE_OMISSIONS = 400  # a longer text is read again without a sentence at a time, not a word
 PIECE = (15, 40)  # the fewest and the most words of what is then left out at once

@@ -32,9 +32,9 @@ def with_slip(text: str, generator: random.Random) -> str | None:
     return text.replace(word, word[:place] + letter + word[place + 1 :], 1)
 
 
-def evaluate_slips(model: SequenceModel, examples: Sequence[Example], seed: int = 0) -> dict[str, Any]:
+def evaluate_slips(model: SequenceModel, examples: Sequence[Example]) -> dict[str, Any]:
     """The share of questions with a slip that are answered correctly, at once or by "did you mean"; and each alone."""
-    generator = random.Random(seed)
+    generator = random.Random(0)
     slips = [(with_slip(e.text, generator), e.label) for e in examples if e.label != REFUSAL]
     questions = [(text, label) for text, label in slips if text is not None]
     answers = TASKS[model.task].predict(model, [text for text, _ in questions])

@@ -27,9 +27,9 @@ def mixed(anchors: tuple[str, ...], share: float) -> str:
     return "#" + "".join(f"{round(a + (b - a) * (place - left)):02x}" for a, b in pairs)
 
 
-def faint(colour: str, share: float = 0.14) -> str:
+def faint(colour: str) -> str:
     """The same colour, transparent enough to show what lies beneath it."""
-    return f"rgba({', '.join(map(str, _rgb(colour)))}, {share})"
+    return f"rgba({', '.join(map(str, _rgb(colour)))}, 0.14)"
 
 
 def css() -> str:

@@ -13,7 +13,7 @@ import itertools
 import math
 import time
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +97,7 @@ class Progress:
     seconds: float = 0.0
     best_loss: float = math.inf
     waited: int = 0  # epochs since the best one
-    epochs: list[dict[str, Any]] = field(default_factory=list)
+    epochs: list[Epoch] = field(default_factory=list)
 
     def add(self, step: Step) -> None:
         """Count one more step of this epoch."""
@@ -108,7 +108,7 @@ class Progress:
         self.summed += step.loss * step.answers
         self.norms += step.gradient_norm
 
-    def as_epoch(self, epochs: int, validation: tuple[float, float] | tuple[None, None] = (None, None)) -> Epoch:
+    def as_epoch(self, epochs: int, loss: float | None = None, accuracy: float | None = None) -> Epoch:
         """The epoch as it stands, of at most `epochs`, with its validation loss and accuracy."""
         return Epoch(
             epoch=self.epoch,
@@ -116,8 +116,8 @@ class Progress:
             loss=self.summed / self.answers,
             accuracy=self.right / self.answers,
             summed_loss=self.summed,
-            validation_loss=validation[0],
-            validation_accuracy=validation[1],
+            validation_loss=loss,
+            validation_accuracy=accuracy,
             gradient_norm=self.norms / self.batches,
             tokens_per_second=self.tokens / max(self.seconds, 1e-9),
             seconds=self.seconds,
@@ -152,7 +152,7 @@ class TrainingState:
     def end_epoch(self, epoch: Epoch, keep: str) -> None:
         """Remember an epoch that is over, and its weights if it is the best; then begin the next one."""
         p = self.progress
-        p.epochs.append(vars(epoch))
+        p.epochs.append(epoch)
         if epoch.validation_loss is not None:
             p.waited += 1
             if epoch.validation_loss < p.best_loss:
@@ -172,7 +172,7 @@ class TrainingState:
             "random": run_state.random_state(self.model.device),
             "order": {"before": self.order_before},
         }
-        run_state.save(path, parts, fingerprint, vars(self.progress))
+        run_state.save(path, parts, fingerprint, asdict(self.progress))
 
     def load(self, path: Path, fingerprint: dict[str, Any]) -> None:
         """Restore what `save` wrote; ValueError if it is damaged or of another run."""
@@ -185,7 +185,8 @@ class TrainingState:
         run_state.restore_random_state(snapshot.part("random"))
         self.order_before = snapshot.part("order")["before"]
         self.order.set_state(self.order_before)
-        self.progress = Progress(**snapshot.facts)
+        epochs = [Epoch(**epoch) for epoch in snapshot.facts["epochs"]]
+        self.progress = Progress(**snapshot.facts | {"epochs": epochs})
 
 
 def train(
@@ -229,7 +230,7 @@ def train(
         fingerprint = run_state.fingerprint(model, vars(config), everything)
         if snapshot.exists():
             state.load(snapshot, fingerprint)
-            yield from (Epoch(**epoch) for epoch in state.progress.epochs)
+            yield from state.progress.epochs
     steps, last_saved, cut = config.epochs * len(batches), time.perf_counter(), False
     while state.progress.epoch <= config.epochs and not cut and not stop() and not is_over(state.progress, config):
         model.train()
@@ -257,19 +258,19 @@ def train(
             cut = stop() or step.step == config.max_steps
             if cut:
                 break
-        validated: tuple[float, float] | tuple[None, None] = (None, None)
+        scores: tuple[float, ...] = ()
         if held_out:
-            parts: list[tuple[float, int]] = []
-            for part in batch_losses(state.validated, held_out, device):
+            parts = []
+            for part in batch_losses(state.validated, held_out):
                 parts.append(part)
                 yield Check(progress.epoch, len(parts), len(held_out))
-            validated = mean_loss(held_out, parts)
-        epoch = progress.as_epoch(config.epochs, validated)
+            scores = mean_loss(held_out, parts)
+        epoch = progress.as_epoch(config.epochs, *scores)
         state.end_epoch(epoch, config.keep)
         yield epoch
     model.load_state_dict(state.best or state.validated.state_dict())
     model.eval()
-    return [Epoch(**epoch) for epoch in state.progress.epochs]
+    return state.progress.epochs
 
 
 def is_over(progress: Progress, config: TrainingConfig) -> bool:
@@ -277,7 +278,7 @@ def is_over(progress: Progress, config: TrainingConfig) -> bool:
     if config.patience and progress.waited >= config.patience:
         return True
     last = progress.epochs[-1] if progress.epochs else None
-    return bool(config.target_loss and last and last["loss"] <= config.target_loss and last["accuracy"] == 1)
+    return bool(config.target_loss and last and last.loss <= config.target_loss and last.accuracy == 1)
 
 
 def training_step(

@@ -12,13 +12,14 @@ from rnn_demo.network.model import SequenceModel
 from rnn_demo.training.batching import IGNORED, Batches
 
 
-def cross_entropy(logits: Tensor, targets: Tensor, certainty: Tensor | None = None) -> Tensor:
-    """Mean cross-entropy in nats: logits (B, C) or (B, T, C), targets (B,) or (B, T); `IGNORED` ones are left out.
+def cross_entropy(logits: Tensor, targets: Tensor, certainty: Tensor | None = None, reduction: str = "mean") -> Tensor:
+    """Cross-entropy in nats: logits (B, C) or (B, T, C), targets (B,) or (B, T); `IGNORED` ones are left out.
 
     With `certainty` (B,), the target is that probability on the label, and the rest spread evenly over the others.
     """
     if certainty is None:
-        return nn.functional.cross_entropy(logits.flatten(0, -2), targets.flatten(), ignore_index=IGNORED)
+        logits, targets = logits.flatten(0, -2), targets.flatten()
+        return nn.functional.cross_entropy(logits, targets, ignore_index=IGNORED, reduction=reduction)
     label = certainty[:, None]  # (B, 1)
     others = (1 - label).expand_as(logits) / (logits.shape[-1] - 1)
     return nn.functional.cross_entropy(logits, others.scatter(1, targets[:, None], label))
@@ -29,9 +30,9 @@ def count_right(logits: Tensor, targets: Tensor) -> int:
     return int((logits.detach().argmax(-1) == targets).sum())
 
 
-def evaluate_loss(model: SequenceModel, batches: Batches, device: torch.device) -> tuple[float, float]:
+def evaluate_loss(model: SequenceModel, batches: Batches) -> tuple[float, float]:
     """Mean loss (nats per answer) and accuracy on held-out batches, without dropout."""
-    return mean_loss(batches, list(batch_losses(model, batches, device)))
+    return mean_loss(batches, list(batch_losses(model, batches)))
 
 
 def mean_loss(batches: Batches, parts: Sequence[tuple[float, int]]) -> tuple[float, float]:
@@ -41,13 +42,10 @@ def mean_loss(batches: Batches, parts: Sequence[tuple[float, int]]) -> tuple[flo
 
 
 @torch.inference_mode()
-def batch_losses(model: SequenceModel, batches: Batches, device: torch.device) -> Iterator[tuple[float, int]]:
+def batch_losses(model: SequenceModel, batches: Batches) -> Iterator[tuple[float, int]]:
     """For each batch, without dropout, the summed loss (nats) and the number of right answers."""
     for batch in batches.walk():
-        batch = batch.to(device)
+        batch = batch.to(model.device)
         with eval_mode(model):
             logits = model(batch.inputs, batch.lengths)
-        loss = nn.functional.cross_entropy(
-            logits.flatten(0, -2), batch.targets.flatten(), ignore_index=IGNORED, reduction="sum"
-        )
-        yield loss.item(), count_right(logits, batch.targets)
+        yield cross_entropy(logits, batch.targets, reduction="sum").item(), count_right(logits, batch.targets)

@@ -19,6 +19,7 @@ from rnn_demo.tasks.base import Example, Split, temperature
 from rnn_demo.training.config import TrainingConfig
 
 PHRASE = 3  # words of the longest phrase
+EPOCHS = 3  # in which the weights of phrases are learnt
 TEMPERATURES = np.geomspace(0.25, 8, 61)
 
 
@@ -42,7 +43,7 @@ class PhraseCounter:
     The value of a phrase is the log-ratio of how often texts of each label contain it, times a weight that is learnt.
     """
 
-    def __init__(self, texts: Sequence[Sequence[int]], positive: np.ndarray, epochs: int = 3, seed: int = 0) -> None:
+    def __init__(self, texts: Sequence[Sequence[int]], positive: np.ndarray) -> None:
         """Learn from N texts of token numbers and `positive`, bool (N,): which of them have the second label."""
         self.base = 1 + max(max(text) for text in texts)  # a larger number is a word that no text had
         phrases = [self.phrases(text) for text in texts]
@@ -51,7 +52,7 @@ class PhraseCounter:
         rows = [self.look_up(of_text) for of_text in phrases]
         counts = [1.0 + self._count(rows, side) for side in (positive, ~positive)]  # (P,) of the P known phrases
         ratio = np.log(counts[0] / counts[0].sum()) - np.log(counts[1] / counts[1].sum())
-        self.weights = self._learn(rows, ratio, positive, epochs, seed)
+        self.weights = self._learn(rows, ratio, positive)
 
     def phrases(self, text: Sequence[int]) -> np.ndarray:
         """A number for each different phrase of 1 to `PHRASE` words in a text, in order of size."""
@@ -76,15 +77,13 @@ class PhraseCounter:
         places = np.concatenate([row for row, is_one in zip(rows, side, strict=True) if is_one])
         return np.bincount(places, minlength=len(self.known))
 
-    def _learn(
-        self, rows: list[np.ndarray], ratio: np.ndarray, positive: np.ndarray, epochs: int, seed: int
-    ) -> np.ndarray:
+    def _learn(self, rows: list[np.ndarray], ratio: np.ndarray, positive: np.ndarray) -> np.ndarray:
         """The ratio of each phrase times its learnt weight, which starts at a value that fits long texts; (P,)."""
         weights = nn.EmbeddingBag.from_pretrained(torch.full((len(ratio), 1), 0.03), freeze=False, mode="sum")
         ratios, targets = torch.tensor(ratio, dtype=torch.float32), torch.tensor(positive, dtype=torch.float32)
         optimizer = torch.optim.Adam(weights.parameters(), lr=0.005)
-        order = torch.Generator().manual_seed(seed)
-        for _ in range(epochs):
+        order = torch.Generator().manual_seed(0)
+        for _ in range(EPOCHS):
             for batch in torch.split(torch.randperm(len(rows), generator=order), 256):
                 texts = [rows[n] for n in batch.tolist()]
                 phrases = torch.tensor(np.concatenate(texts))

@@ -21,7 +21,6 @@ from rnn_demo.training.loop import training_step
 from rnn_demo.training.loss import cross_entropy, evaluate_loss
 
 RATES = {"adam": 0.02, "adamw": 0.02, "rmsprop": 0.01, "sgd": 0.1}
-CPU = torch.device("cpu")
 
 
 def config(**options):
@@ -94,7 +93,7 @@ def test_the_weights_of_the_best_epoch_are_kept():
     history = epochs(train(model, EXAMPLES, wrong, config(epochs=12)))
     losses = [epoch.validation_loss for epoch in history]
     assert min(losses) < losses[-1]
-    assert evaluate_loss(model, Batches(model, wrong, 64, 400), CPU)[0] == pytest.approx(min(losses), abs=1e-6)
+    assert evaluate_loss(model, Batches(model, wrong, 64, 400))[0] == pytest.approx(min(losses), abs=1e-6)
     assert not model.training
 
 
@@ -336,8 +335,8 @@ def test_of_long_texts_the_last_tokens_are_read():
 def test_padding_has_no_part_in_the_loss_of_a_per_step_task():
     model = small_model(per_step=True, labels=("a", "b"))
     examples = [Example("bad", "a"), Example("a great film", "aba")]
-    loss, accuracy = evaluate_loss(model, Batches(model, examples, 2, 400), CPU)
-    alone = [evaluate_loss(model, Batches(model, [example], 2, 400), CPU) for example in examples]
+    loss, accuracy = evaluate_loss(model, Batches(model, examples, 2, 400))
+    alone = [evaluate_loss(model, Batches(model, [example], 2, 400)) for example in examples]
     assert loss == pytest.approx((alone[0][0] + 3 * alone[1][0]) / 4, abs=1e-6)
     assert accuracy == pytest.approx((alone[0][1] + 3 * alone[1][1]) / 4)
 
