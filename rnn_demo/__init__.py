@@ -14,7 +14,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from rnn_demo import display
-from rnn_demo.doors import DOORS, NAMES, open_doors
+from rnn_demo.doors import DOORS, NAMES, open_doors, public
 
 if TYPE_CHECKING:
     from rnn_demo.analysis.attribution import influence as explain
@@ -66,8 +66,7 @@ display.notebook_html["Trace"] = _stepper
 def __getattr__(name: str) -> Any:
     """A public name, imported when it is first used; or a module by the name it had in version 0.1."""
     if name in NAMES:
-        module, attribute = NAMES[name]
-        return getattr(importlib.import_module(f"rnn_demo.{module}"), attribute)
+        return public(name)
     if name in DOORS:
         return importlib.import_module(f"rnn_demo.{name}")
     raise AttributeError(f"module 'rnn_demo' has no attribute {name!r}; it offers {', '.join(__all__)}")

@@ -87,6 +87,12 @@ DOORS: dict[str, str | tuple[str, ...]] = {
 }
 
 
+def public(name: str) -> Any:
+    """What the package offers under a name of `NAMES`, imported when it is first used."""
+    module, attribute = NAMES[name]
+    return getattr(importlib.import_module(f"{__package__}.{module}"), attribute)
+
+
 class Door(ModuleType):
     """An old module name: every name it is asked for comes from the module behind it."""
 
@@ -105,8 +111,7 @@ class Door(ModuleType):
         name = self.__name__.partition(".")[2]
         if name not in NAMES:
             raise TypeError(f"{self.__name__} is a module and cannot be called")
-        module, attribute = NAMES[name]
-        return getattr(importlib.import_module(f"{__package__}.{module}"), attribute)(*arguments, **named)
+        return public(name)(*arguments, **named)
 
     def __dir__(self) -> list[str]:
         """The public names of the modules behind it, for completion and for `import *`."""
