@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from rnn_demo.bench.stopwatch import Measurement, ratio, timed
+from rnn_demo.bench.stopwatch import Measurement, Timed, ratio
 from rnn_demo.data.vocabulary import PAD, UNK, Vocabulary
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks import TASKS
@@ -82,8 +82,8 @@ def answer_ratio(
         return torch.softmax(model.head(pool(model.rnn(embedding(ids))[0])), dim=-1)
 
     apart = abs(bare_probability(bare()) - task.predict(model, [text])[0][probability])
-    whole = timed(f"the whole answer to {ids.shape[1]} words", lambda: task.predict(model, [text]))
-    result = ratio(promise, rounds, whole, timed("the bare pass", bare))
+    whole = f"the whole answer to {ids.shape[1]} words", Timed(lambda: task.predict(model, [text]))
+    result = ratio(promise, rounds, whole, ("the bare pass", Timed(bare)))
     result["detail"] += f"; the probabilities differ by {apart:.0e}"
     return result
 
@@ -104,5 +104,5 @@ def many_reviews() -> Measurement:
 def together_ratio(promise: str, rounds: int, model: SequenceModel, texts: list[str]) -> Measurement:
     """A call for each text over one call for all of them."""
     task = TASKS[model.task]
-    singly = timed(f"{len(texts):,} texts one by one", lambda: [task.predict(model, [text]) for text in texts])
-    return ratio(promise, rounds, singly, timed("in one call", lambda: task.predict(model, texts)))
+    singly = f"{len(texts):,} texts one by one", Timed(lambda: [task.predict(model, [text]) for text in texts])
+    return ratio(promise, rounds, singly, ("in one call", Timed(lambda: task.predict(model, texts))))

@@ -5,21 +5,23 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 Measurement = dict[str, Any]
 TimedAction = tuple[str, Callable[[], float]]  # what is done, and an action that returns how many seconds it took
+Result = TypeVar("Result")
 
 
-def timed(name: str, action: Callable[[], object]) -> TimedAction:
-    """An action that is timed as a whole."""
+class Timed(Generic[Result]):
+    """An action that is timed as a whole: a call returns the seconds it took, and adds what it made to `results`."""
 
-    def seconds() -> float:
+    def __init__(self, action: Callable[[], Result]) -> None:
+        self.action, self.results = action, list[Result]()
+
+    def __call__(self) -> float:
         started = time.perf_counter()
-        action()
+        self.results.append(self.action())
         return time.perf_counter() - started
-
-    return name, seconds
 
 
 def medians_in_turns(rounds: int, *actions: Callable[[], float]) -> list[float]:
@@ -36,7 +38,7 @@ def measurement(measured: float, unit: str, promise: str, detail: str) -> Measur
 def ratio(promise: str, rounds: int, longer: TimedAction, shorter: TimedAction) -> Measurement:
     """How many times the time of one action is that of the other."""
     times = medians_in_turns(rounds, longer[1], shorter[1])
-    parts = [f"{name} {duration(taken)}" for (name, _), taken in zip((longer, shorter), times, strict=True)]
+    parts = [f"{name} {duration(time)}" for (name, _), time in zip((longer, shorter), times, strict=True)]
     return measurement(times[0] / times[1], "times", promise, ", ".join(parts))
 
 

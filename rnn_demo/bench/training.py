@@ -7,7 +7,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -18,7 +17,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 from torch.utils.data import DataLoader
 
 from rnn_demo.bench.footprint import ROOT
-from rnn_demo.bench.stopwatch import Measurement, measurement, medians_in_turns, ratio, timed
+from rnn_demo.bench.stopwatch import Measurement, Timed, measurement, medians_in_turns, ratio
 from rnn_demo.data.csv_files import DataError
 from rnn_demo.data.vocabulary import PAD, UNK, Vocabulary
 from rnn_demo.experiments import cell_race
@@ -96,21 +95,18 @@ def qa_fast() -> Measurement:
     # The notebook has no <PAD>: its tokens are our labels, numbered from 0.
     rows = [(torch.tensor(models[0].encode(e.text)) - 1, models[0].labels.index(e.label)) for e in examples]
     answers = torch.tensor([label for _, label in rows])
-    loops: list[tuple[NotebookModel, float]] = []
-    runs: list[tuple[SequenceModel, float]] = []
+    notebook = Timed(lambda: notebook_loop(rows, len(models[0].labels)))
 
-    def notebook() -> None:
-        loops.append(notebook_loop(rows, len(models[0].labels)))
-
-    def ours() -> None:
-        config = replace(recipe.training, target_loss=min(recipe.training.target_loss, loops[-1][1] / len(rows)))
-        model = models[len(runs)]
-        *_, last = train(model, split.train, (), config)
+    def train_ours() -> tuple[SequenceModel, float]:
+        target = min(recipe.training.target_loss, notebook.results[-1][1] / len(rows))
+        model = models[len(ours.results)]
+        *_, last = train(model, split.train, (), replace(recipe.training, target_loss=target))
         assert isinstance(last, Epoch)  # training ends with one
-        runs.append((model, last.summed_loss))
+        return model, last.summed_loss
 
-    result = ratio("at least 40", rounds, timed("the notebook's loop", notebook), timed("qa-fast", ours))
-    (loop, loop_loss), (model, loss) = loops[-1], runs[-1]
+    ours = Timed(train_ours)
+    result = ratio("at least 40", rounds, ("the notebook's loop", notebook), ("qa-fast", ours))
+    (loop, loop_loss), (model, loss) = notebook.results[-1], ours.results[-1]
     with torch.inference_mode():
         loop_recall = float((torch.cat([loop(ids[None]) for ids, _ in rows]).argmax(1) == answers).float().mean())
     recall = float((torch.tensor(model.logits([e.text for e in examples])).argmax(1) == answers).float().mean())
@@ -163,7 +159,7 @@ def step_overhead() -> Measurement:
 
     for first in (ours, bare):  # which also allocates the optimizer's memory
         first()
-    return ratio("at most 1.15", 9, timed("a step (LSTM 128, 64 x 256)", ours), timed("in plain PyTorch", bare))
+    return ratio("at most 1.15", 9, ("a step (LSTM 128, 64 x 256)", Timed(ours)), ("in plain PyTorch", Timed(bare)))
 
 
 def padded_vs_packed(architecture: Architecture = PROMISED_SIZE) -> Measurement:
@@ -171,26 +167,22 @@ def padded_vs_packed(architecture: Architecture = PROMISED_SIZE) -> Measurement:
     model, batch = model_and_batch(mixed=True, architecture=architecture)
     pooling = model.eval().pooling  # without dropout the two can be compared; it costs next to nothing
     assert pooling is not None  # the model answers once, at the end
-    criterion = nn.CrossEntropyLoss()
-    results: dict[str, list[Tensor]] = {}
 
-    def step(name: str, logits: Tensor) -> None:
+    def step(logits: Tensor) -> list[Tensor]:
         model.zero_grad()
-        criterion(logits, batch.targets).backward()
-        gradients = (parameter.grad for parameter in model.parameters() if parameter.grad is not None)
-        results[name] = [logits.detach(), *gradients]
+        nn.functional.cross_entropy(logits, batch.targets).backward()  # type: ignore[no-untyped-call]
+        return [logits.detach(), *(parameter.grad for parameter in model.parameters() if parameter.grad is not None)]
 
-    def packed() -> None:
+    def pack() -> Tensor:
         x = pack_padded_sequence(model.embed(batch.inputs), batch.lengths, batch_first=True, enforce_sorted=False)
         h = pad_packed_sequence(model.rnn(x)[0], batch_first=True)[0]
-        step("packed", model.head_logits(pooling(h, batch.lengths)))
+        return model.head_logits(pooling(h, batch.lengths))
 
-    def padded() -> None:
-        step("padded", model(batch.inputs, batch.lengths))
-
+    packed, padded = Timed(lambda: step(pack())), Timed(lambda: step(model(batch.inputs, batch.lengths)))
     size = f"{architecture.embedding_size} to {architecture.hidden_size}"
-    result = ratio("at least 8", 5, timed(f"packed ({size})", packed), timed("padded", padded))
-    apart = max(float((one - other).abs().max()) for one, other in zip(*results.values(), strict=True))
+    result = ratio("at least 8", 5, (f"packed ({size})", packed), ("padded", padded))
+    pairs = zip(packed.results[-1], padded.results[-1], strict=True)
+    apart = max(float((one - other).abs().max()) for one, other in pairs)
     result["detail"] += f"; answers and gradients differ by at most {apart:.1e} (target: at most 1e-5)"
     return result
 
@@ -206,10 +198,9 @@ def review_step() -> Measurement:
 def lab_loop() -> Measurement:
     """The time of a run in the lab, with ten pictures a second and samples, over that of the same run unwatched."""
     config = configure("characters", {"epochs": 60})
-    scores: list[dict[str, Any]] = []
     pictures: list[int] = []
 
-    def watched() -> None:
+    def watch() -> dict[str, Any]:
         live = LiveRun(config)
         pictures.append(0)
         while not live.over:
@@ -217,17 +208,18 @@ def lab_loop() -> Measurement:
             json.dumps(live.picture())
             pictures[-1] += 1
         assert live.trained is not None  # nothing breaks it
-        scores.append(live.trained.metrics["measured"])
+        return dict(live.trained.metrics["measured"])
 
-    def unwatched() -> None:
+    def run() -> dict[str, Any]:
         with one_thread():
             *_, trained = build.fit_examples(config.recipe, list(config.examples))
         assert isinstance(trained, Trained)  # it ends with one
-        scores.append(trained.metrics["measured"])
+        return dict(trained.metrics["measured"])
 
+    watched, unwatched = Timed(watch), Timed(run)
     unwatched()  # the first run also imports
-    result = ratio("at most 1.3", 9, timed("watched", watched), timed("unwatched", unwatched))
-    same = all(score == scores[0] for score in scores)
+    result = ratio("at most 1.3", 9, ("watched", watched), ("unwatched", unwatched))
+    same = all(score == unwatched.results[0] for score in (*watched.results, *unwatched.results))
     result["detail"] += f"; {pictures[-1]} pictures; {'the same figures' if same else 'other figures'}"
     return result if same else result | {"measured": float("inf")}
 
@@ -252,13 +244,11 @@ def race_ratio(promise: str, workers: int) -> Measurement:
     def alone() -> None:
         with one_thread():
             for cell in RACE.cells:
-                deque(cell_race.run_cell(RACE, cell, RACE.distances[0], seed=0), maxlen=0)
+                list(cell_race.run_cell(RACE, cell, RACE.distances[0], seed=0))
 
-    at_once = timed(
-        f"{', '.join(RACE.cells)} at once ({RACE.task} over {RACE.distances[0]} steps, {RACE.epochs} epochs)",
-        lambda: deque(cell_race.race(RACE, workers), maxlen=0),
-    )
-    return ratio(promise, 5, at_once, timed("one after the other", alone))
+    name = f"{', '.join(RACE.cells)} at once ({RACE.task} over {RACE.distances[0]} steps, {RACE.epochs} epochs)"
+    at_once = Timed(lambda: list(cell_race.race(RACE, workers)))
+    return ratio(promise, 5, (name, at_once), ("one after the other", Timed(alone)))
 
 
 # --- questions -------------------------------------------------------------------------------------------------------
@@ -295,14 +285,15 @@ def facts() -> list[Example]:
 def own_rows() -> Measurement:
     """The time to learn and evaluate a visitor's 100 rows; infinite unless every row is recalled."""
     rows = facts()[:ROWS]
-    recalled: list[int] = []
 
-    def teach_once() -> None:
+    def teach_once() -> int:
         *_, trained = teach(rows)
         assert isinstance(trained, Trained)  # teaching ends with one
         answers = TASKS["qa-own"].predict(trained.model, [example.text for example in rows])
-        recalled.append(sum(a["answer"] == e.label for a, e in zip(answers, rows, strict=True)))
+        return sum(a["answer"] == e.label for a, e in zip(answers, rows, strict=True))
 
-    (seconds,) = medians_in_turns(3, timed("", teach_once)[1])
-    detail = f"{min(recalled)} of {len(rows)} rows recalled, with variants of them held out and evaluated every epoch"
-    return measurement(seconds if min(recalled) == len(rows) else float("inf"), "s", "under 10", detail)
+    lesson = Timed(teach_once)
+    (seconds,) = medians_in_turns(3, lesson)
+    recall = min(lesson.results)
+    detail = f"{recall} of {len(rows)} rows recalled, with variants of them held out and evaluated every epoch"
+    return measurement(seconds if recall == len(rows) else float("inf"), "s", "under 10", detail)
