@@ -12,8 +12,7 @@ import os
 import shlex
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import fields
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -38,8 +37,10 @@ class TrainCommand(TyperCommand):
     """Lists the options of the model and its training at the end of `train --help`; torch is imported only then."""
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        from rnn_demo.zoo.recipe import OPTIONS
+
         formatter.write_paragraph()
-        formatter.write_text("Options of the model and its training: " + ", ".join(map(_flag, _option_types())))
+        formatter.write_text("Options of the model and its training: " + ", ".join(map(_flag, OPTIONS)))
 
 
 @app.command(cls=TrainCommand, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -77,34 +78,24 @@ def train(
             print(_epoch_line(event), file=sys.stderr)
 
 
-def _option_types() -> dict[str, str]:
-    """Every option of the model, its training and its examples, with the name of its type."""
-    from rnn_demo.network.model import Architecture
-    from rnn_demo.tasks import Making
-    from rnn_demo.training import TrainingConfig
-
-    types = {field.name: field.type for part in (Architecture, TrainingConfig, Making) for field in fields(part)}
-    return {name: str(getattr(type_, "__name__", type_)) for name, type_ in types.items()}
-
-
 def _flag(name: str) -> str:
     return "--" + name.replace("_", "-")
 
 
 def _parse_options(arguments: list[str]) -> dict[str, Any]:
     """`--hidden-size 64 --bidirectional true` as values of the right type."""
-    types = _option_types()
-    convert: dict[str, Callable[[str], Any]] = {"int": int, "float": float, "str": str, "bool": _boolean}
+    from rnn_demo.zoo.recipe import OPTIONS
+
     options: dict[str, Any] = {}
     words = [word for text in arguments for word in (text.split("=", 1) if text.startswith("--") else [text])]
     for flag, value in zip(words[::2], [*words[1::2], ""], strict=False):
         name = flag.removeprefix("--").replace("-", "_")
-        if not flag.startswith("--") or name not in types:
-            raise ValueError(f"unknown option {flag}; choose from {', '.join(map(_flag, types))}")
+        if not flag.startswith("--") or name not in OPTIONS:
+            raise ValueError(f"unknown option {flag}; choose from {', '.join(map(_flag, OPTIONS))}")
         try:
-            options[name] = convert[types[name]](value)
+            options[name] = (_boolean if OPTIONS[name] is bool else OPTIONS[name])(value)
         except ValueError:
-            raise ValueError(f"{flag} takes a value of type {types[name]}, got {value!r}") from None
+            raise ValueError(f"{flag} takes a value of type {OPTIONS[name].__name__}, got {value!r}") from None
     return options
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,20 +18,17 @@ import torch
 
 from rnn_demo.analysis.metrics import parameters
 from rnn_demo.limits import MAX_LAB_CHARACTERS, MAX_LAB_PARAMETERS, MAX_LAB_WORK
-from rnn_demo.network.model import Architecture
-from rnn_demo.tasks import TASKS, Example, Making
+from rnn_demo.tasks import TASKS, Example
 from rnn_demo.tasks.characters import read_characters
-from rnn_demo.training.config import TrainingConfig
 from rnn_demo.training.free_running import check_free_running
 from rnn_demo.zoo.build import build_model, read_examples
-from rnn_demo.zoo.recipe import Recipe
+from rnn_demo.zoo.recipe import OPTIONS, Recipe
 from rnn_demo.zoo.recipes import RECIPES, SHIPPED, find_recipe, with_options
 
 TEXT = "text"  # the name of the setting that holds a visitor's own text
 FILE = "text.txt"  # and of the file that holds it
 # The largest values in the page; the command line takes all that the configurations allow.
 MOST = {"hidden_size": 512, "embedding_size": 512, "num_layers": 4, "batch_size": 1024, "epochs": 1000}
-SETTINGS = tuple(setting.name for part in (Architecture, TrainingConfig, Making) for setting in fields(part))
 
 
 class SettingError(ValueError):
@@ -61,20 +58,11 @@ class RunConfig:
         """The file of the visitor's own text, as the command line is given it."""
         return Path(FILE) if self.text else None
 
-    @property
-    def settings(self) -> dict[str, Any]:
-        """The value of every setting by its name."""
-        return settings_of(self.recipe)
-
 
 def presets() -> dict[str, str]:
-    """The titles, by name, of the recipes that can be trained in the page, because their data is at hand."""
-    return {name: recipe.title for name, recipe in RECIPES.items() if at_hand(recipe)}
-
-
-def at_hand(recipe: Recipe) -> bool:
-    """Is the data of a recipe made by its task or shipped with the program?"""
-    return bool(recipe.making) or all((SHIPPED / name).is_file() for name in recipe.data)
+    """The titles, by name, of the recipes that can be trained in the page, because their data is made or shipped."""
+    shipped = {path.name for path in SHIPPED.iterdir()}
+    return {name: recipe.title for name, recipe in RECIPES.items() if recipe.making or shipped.issuperset(recipe.data)}
 
 
 def takes_text(recipe: Recipe) -> bool:
@@ -146,7 +134,7 @@ def check_size(count: int, tokens: int) -> None:
 
 def setting_at_fault(message: str, overrides: Mapping[str, Any]) -> str:
     """The setting that a message names, preferably one that the visitor changed; "" if it names none."""
-    named = [word for word in re.findall(r"\w+", message) if word in SETTINGS]
+    named = [word for word in re.findall(r"\w+", message) if word in OPTIONS]
     return next((word for word in named if word in overrides), named[0] if named else "")
 
 
@@ -159,7 +147,7 @@ def with_settings(config: RunConfig, **options: Any) -> RunConfig:
 
 def differences(configs: Sequence[RunConfig]) -> list[str]:
     """What sets each configuration apart from the others, such as "gru, hidden_size 64"; "" where all are alike."""
-    settings = [{"recipe": config.name, TEXT: config.text, **config.settings} for config in configs]
+    settings = [{"recipe": config.name, TEXT: config.text, **settings_of(config.recipe)} for config in configs]
     keys = dict.fromkeys(["recipe", *(key for config in configs for key in config.options), TEXT])
     apart = [key for key in keys if len({one.get(key) for one in settings}) > 1]
     return [", ".join(in_words(key, one[key]) for key in apart if key in one) for one in settings]

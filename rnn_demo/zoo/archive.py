@@ -83,8 +83,8 @@ def _contents(archive: zipfile.ZipFile, name: str) -> dict[str, bytes]:
     paths = {PurePosixPath(path): entry for path, entry in members(archive).items()}
     folders = {path.parent for path in paths}
     files = {path.name: entry for path, entry in paths.items()}
-    known = {*FILES, *checkpoint.FILES}
-    strange = sorted(str(p) for p in paths if p.name not in known or ".." in p.parts or p.is_absolute())
+    allowed = {*FILES, *checkpoint.FILES}
+    strange = sorted(str(p) for p in paths if p.name not in allowed or ".." in p.parts or p.is_absolute())
     if strange or len(folders) > 1 or not {CONFIG, WEIGHTS} <= files.keys():
         what = f"{strange[0][:40]!r}" if strange else f"{len(paths)} files in {len(folders)} folders"
         raise ArchiveError(

@@ -95,8 +95,8 @@ def build_model(recipe: Recipe, examples: list[Example], texts: Sequence[str] = 
     if recipe.architecture.per_step != task.per_step:
         raise ValueError(f"per_step is {str(task.per_step).lower()} for {task.title}; leave it so")
     split = task.split(examples, recipe.training.seed)
-    known = [*split.train, *(Example(text, "") for text in texts)]
-    vocabulary = task.vocabulary(known, task.tokenizer, recipe.max_vocabulary, recipe.min_count)
+    corpus = [*split.train, *(Example(text, "") for text in texts)]
+    vocabulary = task.vocabulary(corpus, task.tokenizer, recipe.max_vocabulary, recipe.min_count)
     torch.manual_seed(recipe.training.seed)
     return SequenceModel(recipe.architecture, vocabulary, task.labels(examples), recipe.task), split
 

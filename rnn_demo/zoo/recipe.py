@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import get_type_hints
 
 from rnn_demo.network.model import Architecture
 from rnn_demo.tasks import Making
@@ -12,6 +13,10 @@ from rnn_demo.training.language_model import Pretraining
 from rnn_demo.training.self_training import SelfTraining
 
 OURS = "our own, shipped with the program (MIT)"
+# Each option of the model, its training and its examples, as the command line and the page take it, with its type.
+OPTIONS: dict[str, type] = {
+    name: kind for part in (Architecture, TrainingConfig, Making) for name, kind in get_type_hints(part).items()
+}
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -218,12 +218,8 @@ def with_options(recipe: Recipe, options: Mapping[str, Any]) -> Recipe:
     ValueError for a field that none of them has, or for a value that is out of range.
     """
     parts = {name: value for name in ("architecture", "training", "making") if (value := getattr(recipe, name))}
-    names = {name: [f.name for f in fields(value)] for name, value in parts.items()}
-    unknown = set(options).difference(*names.values())
+    unknown = set(options).difference(*map(vars, parts.values()))
     if unknown:
         raise ValueError(f"the recipe for {recipe.task} has no option {min(unknown)!r}; leave it out")
-    new_parts = {
-        name: replace(value, **{key: options[key] for key in names[name] if key in options})
-        for name, value in parts.items()
-    }
-    return replace(recipe, **new_parts)
+    changes = {name: {key: options[key] for key in vars(value) if key in options} for name, value in parts.items()}
+    return replace(recipe, **{name: replace(value, **changes[name]) for name, value in parts.items()})
