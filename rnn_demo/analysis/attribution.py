@@ -120,7 +120,7 @@ def log_odds_without(
 
 
 def check_readable(model: SequenceModel, tokens: Sequence[str]) -> None:
-    """Refuse no tokens, and a model in training mode; ValueError."""
+    """Refuse an empty text, and a model in training mode; ValueError."""
     if not tokens:
         raise ValueError("there is no token to explain; give at least one")
     if model.training:

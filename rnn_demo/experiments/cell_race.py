@@ -9,6 +9,7 @@ ones more easily, and the race would show the curriculum and not the cell.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import fmean
@@ -175,13 +176,10 @@ class Score:
 
 def scores(finishes: Sequence[Finish]) -> list[Score]:
     """A score for each cell and distance with a finished run, in the order of `CELLS` and of distance."""
-    runs: dict[tuple[str, int], list[Finish]] = {}
-    for finish in sorted(finishes, key=lambda f: (list(CELLS).index(f.cell), f.distance)):
-        runs.setdefault((finish.cell, finish.distance), []).append(finish)
+    in_order = sorted(finishes, key=lambda finish: (list(CELLS).index(finish.cell), finish.distance))
     table = []
-    for (cell, distance), finished in runs.items():
-        accuracies = [finish.accuracy for finish in finished]
-        chance = fmean(finish.chance for finish in finished)
+    for (cell, distance), group in itertools.groupby(in_order, key=lambda finish: (finish.cell, finish.distance)):
+        accuracies, chances = zip(*((finish.accuracy, finish.chance) for finish in group), strict=True)
         low, high = min(accuracies), max(accuracies)
-        table.append(Score(cell, distance, fmean(accuracies), low, high, len(finished), chance))
+        table.append(Score(cell, distance, fmean(accuracies), low, high, len(accuracies), fmean(chances)))
     return table

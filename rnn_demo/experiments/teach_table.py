@@ -50,15 +50,11 @@ class Taught:
 def lesson(rows: Sequence[Example]) -> Generator[Event | Taught, tuple[str, ...] | None, None]:
     """The job of a page: the steps, checks and epochs of `teach`, last a `Taught`. The message "stop" ends it early."""
     messages: list[str] = []
-
-    def stopped() -> bool:
-        return "stop" in messages
-
-    for event in teach(rows, stop=stopped):
+    for event in teach(rows, stop=lambda: "stop" in messages):
         if isinstance(event, Trained):
             yield Taught(event, tuple(mistakes(event.model, rows)))
         elif not isinstance(event, Built | Pretrained):
-            messages += (yield event) or ()
+            messages.extend((yield event) or ())
 
 
 def mistakes(model: SequenceModel, rows: Sequence[Example]) -> list[str]:

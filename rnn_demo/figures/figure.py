@@ -116,7 +116,8 @@ def curve(x: Any, y: Any, name: str, colour: str, mode: str = "lines+markers", *
 
 def frame(figure: go.Figure, subject: Subject, title: str, x: str, y: str, height: int = 380) -> go.Figure:
     """Give a figure its title, its axes and the look that all figures share."""
-    text = "".join(subject.trace.tokens) if _by_letter(subject.trace) else " ".join(subject.trace.tokens)
+    tokens = subject.trace.tokens
+    text = ("" if all(len(token) == 1 for token in tokens) else " ").join(tokens)
     about = f"{subject.checkpoint} ({subject.cell.title}) reads “{shortened(text, MAX_TITLE)}”"
     return dress(figure, f"{title}<br><sup>{plain(about)}</sup>", x, y, height)
 
@@ -150,7 +151,3 @@ def token_ticks(figure: go.Figure, tokens: Sequence[str]) -> go.Figure:
     """Label the steps along x with their tokens, or with every second, third, ... of very many."""
     ticks = list(range(0, len(tokens), max(1, -(-len(tokens) // 40))))  # more than 40 labels are unreadable
     return figure.update_xaxes(tickvals=ticks, ticktext=[token_name(tokens[k]) for k in ticks], showgrid=False)
-
-
-def _by_letter(trace: Trace) -> bool:
-    return all(len(token) == 1 for token in trace.tokens)
