@@ -130,9 +130,8 @@ class Vocabulary:
     @classmethod
     def build(cls, texts: Iterable[str], tokenizer: str, max_size: int | None = None, min_count: int = 1) -> Vocabulary:
         """The most frequent tokens of `texts`, equal counts in order of first appearance."""
-        if tokenizer not in TOKENIZERS:
-            raise ValueError(f"unknown tokenizer {tokenizer!r}; choose one of {', '.join(TOKENIZERS)}")
-        counts = Counter(token for text in texts for token in TOKENIZERS[tokenizer](text))
+        empty = cls(tokenizer, (PAD, UNK))  # which refuses an unknown tokenizer
+        counts = Counter(token for text in texts for token in empty.tokenize(text))
         frequent = [token for token, count in counts.most_common() if count >= min_count]
         return cls(tokenizer, (PAD, UNK, *frequent[: None if max_size is None else max(0, max_size - 2)]))
 
