@@ -204,7 +204,7 @@ def train(visitors: Visitors, session: str) -> Iterator[list[Any]]:
     if live is None or live.over or visitor.busy:
         yield UNCHANGED
         return
-    visitor.busy, ticket, before = True, None, ""
+    visitor.busy, before = True, ""
 
     def values(state: str, status: str = "") -> list[Any]:
         nonlocal before
@@ -213,25 +213,25 @@ def train(visitors: Visitors, session: str) -> Iterator[list[Any]]:
         return [strict_json(payload(live, status)), *buttons, visitor.count]
 
     try:
-        ticket = visitors.line.join()
-        for status in waiting(visitors.line, ticket, lambda: live.stopping):
-            yield values("waiting", status)
-        if live.stopping and not live.begun:
-            live.close()
-            yield values("idle", "Stopped before training started.")
-            return
-        if live.paused and not live.stopping:
-            live.resume()
-        while not live.over:
-            live.advance(visitors.pool, PACE)
-            if visitor.live is not live:  # the page was closed meanwhile
+        with visitors.line.ticket() as ticket:
+            for status in waiting(visitors.line, ticket, lambda: live.stopping):
+                yield values("waiting", status)
+            if live.stopping and not live.begun:
+                live.close()
+                yield values("idle", "Stopped before training started.")
                 return
-            if live.paused and not live.over:
-                yield values("paused", "Paused.")
-                return
-            if live.over:
-                visitors.keep(visitor, live)
-            yield values("idle" if live.over else "running")
+            if live.paused and not live.stopping:
+                live.resume()
+            while not live.over:
+                live.advance(visitors.pool, PACE)
+                if visitor.live is not live:  # the page was closed meanwhile
+                    return
+                if live.paused and not live.over:
+                    yield values("paused", "Paused.")
+                    return
+                if live.over:
+                    visitors.keep(visitor, live)
+                yield values("idle" if live.over else "running")
     except Full as error:
         live.close()
         yield values("idle", sentence(error))
@@ -240,8 +240,6 @@ def train(visitors: Visitors, session: str) -> Iterator[list[Any]]:
         raise
     finally:
         visitor.busy = False
-        if ticket is not None:
-            visitors.line.leave(ticket)
         if visitor.live is not live:
             live.close()
 
