@@ -101,11 +101,6 @@ class Run:
     def __exit__(self, *error: object) -> None:
         self.close()
 
-    @property
-    def pid(self) -> int | None:
-        """The number of the process."""
-        return self._worker.process.pid
-
     def events(self, seconds: float) -> list[Any]:
         """What the job yields in the next seconds; at its end it returns earlier, and the run is `over`.
 

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import torch
 from helpers.inline_pool import InlinePool
+from helpers.jobs import process_of
 
 from rnn_demo.experiments.remote_run import RemoteRun
 from rnn_demo.experiments.run_config import configure
@@ -149,14 +150,14 @@ def test_a_closed_run_ends_at_once(pool: Pool) -> None:
     assert run.outcome is None
     assert run._run is not None
     with pytest.raises(ProcessLookupError):
-        os.kill(run._run.pid or 0, 0)
+        os.kill(process_of(run._run), 0)
 
 
 def test_the_last_good_weights_survive_the_process(pool: Pool) -> None:
     run = until(RemoteRun(configure("characters", LONG)), pool, lambda run: run._backup)
     assert run._run is not None
     assert run._backup is not None
-    os.kill(run._run.pid or 0, signal.SIGKILL)
+    os.kill(process_of(run._run), signal.SIGKILL)
     until(run, pool)
     assert run.picture["notices"][0].startswith("The process that trained this network was lost")
     assert run.config.options["max_steps"] == run._backup.step
@@ -168,7 +169,7 @@ def test_a_process_that_is_lost_before_its_first_step_is_reported(pool: Pool) ->
     run = RemoteRun(configure("characters", LONG))
     run.advance(pool, 0)
     assert run._run is not None
-    os.kill(run._run.pid or 0, signal.SIGKILL)
+    os.kill(process_of(run._run), signal.SIGKILL)
     until(run, pool)
     assert "nothing of the run could be saved; start it again." in run.picture["notices"][-1]
 

@@ -111,7 +111,7 @@ def test_no_process_outlives_a_program_that_is_killed() -> None:
         "from helpers import jobs; from rnn_demo.experiments.workers import Pool; import os, signal\n"
         "if __name__ == '__main__':\n"
         "    runs = [Pool().start(job, *of) for job, of in ((jobs.count, [10**9]), (jobs.echo, []))]\n"
-        "    print(*(run.pid for run in runs), flush=True); os.kill(os.getpid(), signal.SIGKILL)"
+        "    print(*map(jobs.process_of, runs), flush=True); os.kill(os.getpid(), signal.SIGKILL)"
     )
     path = os.pathsep.join(sys.path)
     output = subprocess.run(

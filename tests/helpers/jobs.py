@@ -9,8 +9,13 @@ from typing import Any
 
 import torch
 
-from rnn_demo.experiments.workers import WAIT
+from rnn_demo.experiments.workers import WAIT, Run
 from rnn_demo.training import Diverged
+
+
+def process_of(run: Run) -> int:
+    """The number of the process that does a job."""
+    return run._worker.process.pid or 0
 
 
 def count(numbers: int) -> Generator[int]:
