@@ -29,6 +29,7 @@ MAX_LAB_PARAMETERS = 1_000_000
 MAX_LAB_WORK = 4_000_000_000  # tokens of a batch times parameters: a step must not take longer than a second
 MAX_LAB_RUNS = 12  # of one visitor, in the table
 MAX_LAB_TRAINING = 4  # visitors whose networks train at the same time, each in a process of its own
+MAX_LAB_PAUSED = 8  # runs, each with a process of its own; then the one that was paused for longest is ended
 MAX_LAB_WAITING = 20  # visitors in the queue
 MAX_LAB_VISITORS = 50  # whose runs are kept
 MAX_LAB_STUDIES = 10  # of gradients through time in memory at one time, the last one of each visitor

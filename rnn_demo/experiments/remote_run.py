@@ -135,8 +135,9 @@ class RemoteRun:
         self.paused, self._resuming = False, True
         self._send("resume")
 
-    def stop(self) -> None:
-        """Let no step follow; what was learnt so far is evaluated and kept."""
+    def stop(self, notice: str = "") -> None:
+        """Let no step follow; what was learnt so far is evaluated and kept. A `notice` may say why."""
+        self._notices += [notice] if notice else []
         self.stopping, self.paused, self._resuming = True, False, True
         self._send("stop")
 

@@ -200,11 +200,10 @@ def train(visitors: Visitors, session: str) -> Iterator[list[Any]]:
     It ends when the run has ended or pauses. When the page is closed, the run ends too.
     """
     visitor = visitors.of(session)
-    live = visitor.live
-    if live is None or live.over or visitor.busy:
+    live, before = visitor.live, ""
+    if live is None:
         yield UNCHANGED
         return
-    visitor.busy, before = True, ""
 
     def values(state: str, status: str = "") -> list[Any]:
         nonlocal before
@@ -212,6 +211,11 @@ def train(visitors: Visitors, session: str) -> Iterator[list[Any]]:
         buttons = [gr.Button(visible=name in BUTTONS_OF[state]) if is_new else gr.skip() for name in BUTTONS]
         return [strict_json(payload(live, status)), *buttons, visitor.count]
 
+    if live.over or not visitors.claim(visitor):
+        is_news = visitor.untold and live.over
+        visitor.untold = visitor.untold and not is_news
+        yield values("idle") if is_news else UNCHANGED
+        return
     try:
         with visitors.line.ticket() as ticket:
             for status in waiting(visitors.line, ticket, lambda: live.stopping):
@@ -228,7 +232,7 @@ def train(visitors: Visitors, session: str) -> Iterator[list[Any]]:
                     return
                 if live.paused and not live.over:
                     yield values("paused", "Paused.")
-                    return
+                    break
                 if live.over:
                     visitors.keep(visitor, live)
                 yield values("idle" if live.over else "running")
@@ -242,6 +246,8 @@ def train(visitors: Visitors, session: str) -> Iterator[list[Any]]:
         visitor.busy = False
         if visitor.live is not live:
             live.close()
+    if live.paused and not live.over:
+        visitors.pause(visitor)
 
 
 def payload(live: RemoteRun, status: str = "") -> RunPayload:

@@ -10,13 +10,17 @@ from typing import Any
 import gradio as gr
 
 from rnn_demo.experiments.gradient_study import StudyEpoch
-from rnn_demo.experiments.remote_run import RemoteRun
+from rnn_demo.experiments.remote_run import PACE, RemoteRun
 from rnn_demo.experiments.run_config import RunConfig
 from rnn_demo.experiments.workers import Pool
-from rnn_demo.limits import MAX_LAB_RUNS, MAX_LAB_STUDIES, MAX_LAB_TRAINING, MAX_LAB_VISITORS
+from rnn_demo.limits import MAX_LAB_PAUSED, MAX_LAB_RUNS, MAX_LAB_STUDIES, MAX_LAB_TRAINING, MAX_LAB_VISITORS
 from rnn_demo.ui.models import Models, OwnModel
 from rnn_demo.ui.training_controls import Full, Line
 
+ENDED = (
+    f"This run was stopped, because more than {MAX_LAB_PAUSED} runs were paused and this one for longest. Its network "
+    "up to here is in the table; it cannot be resumed."
+)
 MAX_LOSSES = 1_000  # dropped visitors who are remembered, to be told
 StudyEpochs = dict[tuple[str, int], StudyEpoch]  # of a gradient study, by cell and epoch
 
@@ -43,6 +47,8 @@ class Visitor:
 
     live: RemoteRun | None = None
     busy: bool = False  # does a handler advance the current run?
+    pauses: int = 0  # how many pauses of all visitors there were when the current run was paused
+    untold: bool = False  # was the current run ended during a pause, and the page does not show it yet?
     runs: list[FinishedRun] = field(default_factory=list)
     study: StudyEpochs = field(default_factory=dict)
     count: int = 0
@@ -62,6 +68,7 @@ class Visitors:
     line: Line = field(default_factory=lambda: Line(MAX_LAB_TRAINING))
     _visitors: OrderedDict[str, Visitor] = field(default_factory=OrderedDict)
     _losses: OrderedDict[str, int] = field(default_factory=OrderedDict)  # how many runs a dropped visitor has lost
+    _pauses: int = 0  # of all visitors so far
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def of(self, session: str) -> Visitor:
@@ -115,6 +122,45 @@ class Visitors:
         visitor.runs.append(FinishedRun(visitor.count, live.config, trained.metrics, curves, live.prompt, name))
         while len(visitor.runs) > MAX_LAB_RUNS:
             self.models.forget(visitor.runs.pop(0).name)
+
+    def claim(self, visitor: Visitor) -> bool:
+        """Let a handler advance the visitor's current run; False if another one does. It ends with `busy = False`."""
+        with self._lock:
+            is_mine, visitor.busy = not visitor.busy, True
+            return is_mine
+
+    def pause(self, visitor: Visitor) -> None:
+        """The visitor's run is paused from now on; of too many, those that were paused for longest are ended.
+
+        Each is kept as a finished run. Its visitor reads why when the page asks next.
+        """
+        with self._lock:
+            self._pauses += 1
+            visitor.pauses = self._pauses
+        while (other := self._claim_longest_paused()) is not None:
+            live = other.live
+            try:
+                if live is not None:
+                    live.stop(ENDED)
+                    while not live.over:
+                        live.advance(self.pool, PACE)
+                    other.untold = True
+                    self.keep(other, live)
+            finally:
+                other.busy = False
+                if live is not None and other.live is not live:
+                    live.close()
+
+    def _claim_longest_paused(self) -> Visitor | None:
+        """The visitor whose run was paused for longest, claimed, if more are paused than may be."""
+        with self._lock:
+            paused = [v for v in self._visitors.values() if v.live and v.live.paused and not v.live.over]
+            idle = [visitor for visitor in paused if not visitor.busy]
+            if len(paused) <= MAX_LAB_PAUSED or not idle:
+                return None
+            longest = min(idle, key=lambda visitor: visitor.pauses)
+            longest.busy = True
+            return longest
 
     def keep_study(self, session: str, study_epochs: StudyEpochs) -> None:
         """Keep the results of a visitor's study in place of the last one; of too many, the oldest are dropped."""

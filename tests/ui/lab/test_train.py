@@ -14,12 +14,12 @@ from helpers.inline_pool import InlinePool
 from helpers.lab_runs import SHORT, payload_of, prepare_run, settings, trained
 
 from rnn_demo.experiments.run_config import presets
-from rnn_demo.limits import MAX_LAB_RUNS, MAX_LAB_TRAINING, MAX_LAB_VISITORS
+from rnn_demo.limits import MAX_LAB_PAUSED, MAX_LAB_RUNS, MAX_LAB_TRAINING, MAX_LAB_VISITORS
 from rnn_demo.ui.lab import settings as controls
 from rnn_demo.ui.lab import train
 from rnn_demo.ui.lab.train import prepare, request_stop
 from rnn_demo.ui.lab.train import train as train_run
-from rnn_demo.ui.lab.visitor_runs import Visitors
+from rnn_demo.ui.lab.visitor_runs import ENDED, Visitors
 from rnn_demo.ui.models import Models
 from rnn_demo.ui.training_controls import Line
 from rnn_demo.zoo.build import read_examples
@@ -76,6 +76,44 @@ def test_a_paused_run_goes_on_where_it_was_and_lets_others_train_meanwhile(visit
     again = train_run(visitors, "Ann")
     assert payload_of(next(again))["step"] > step
     assert payload_of(list(again)[-1])["step"] == 90
+
+
+def paused_run(visitors: Visitors, who: str) -> dict[str, Any]:
+    """Train for a moment and pause; what the page shows then."""
+    run = train_run(visitors, who)
+    next(run)
+    visitors.of(who).live.pause()
+    *_, last = run
+    return payload_of(last)
+
+
+def test_of_too_many_paused_runs_the_longest_paused_is_kept_as_a_result_and_its_visitor_reads_why(
+    visitors: Visitors,
+) -> None:
+    people = [f"visitor {k}" for k in range(MAX_LAB_PAUSED + 1)]
+    shown = {}
+    for who in people[:-1]:
+        prepare_run(visitors, who, epochs=900)
+        shown[who] = paused_run(visitors, who)
+    shown[people[0]] = paused_run(visitors, people[0])  # it has not been paused for longest any more
+    assert all(visitors.of(who).live.paused for who in people[:-1])
+    prepare_run(visitors, people[-1], epochs=900)
+    paused_run(visitors, people[-1])
+    ended = [who for who in people if visitors.of(who).live.over]
+    assert ended == [people[1]]
+    (told,) = train_run(visitors, people[1])  # Resume is pressed
+    page = payload_of(told)
+    assert page["notices"] == [ENDED]
+    assert (page["over"], page["step"]) == (True, shown[people[1]]["step"])
+    assert page["curves"]["loss"] == shown[people[1]]["curves"]["loss"]
+    assert [button.visible for button in told[1:5]] == [True, False, False, False]
+    (kept,) = visitors.of(people[1]).runs
+    assert (told[-1], kept.config.options["max_steps"]) == (1, page["step"])
+    assert visitors.models.has(kept.name)
+    assert list(train_run(visitors, people[1])) == [train.UNCHANGED]
+    again = train_run(visitors, people[2])
+    assert payload_of(next(again))["step"] > shown[people[2]]["step"]
+    again.close()
 
 
 @pytest.mark.parametrize("paused", [False, True])
