@@ -26,9 +26,11 @@ CASES ?= 21000
 fuzz: $(VENV)/.dev
 	FUZZ_CASES=$(CASES) $(RUN) -m pytest tests/fuzz
 
-# A class of 50 for five minutes with one training run in the lab, then 300 simultaneous calls.
+# A class of VISITORS (200) for SECONDS (600), some of whom train, teach and upload, then 300 simultaneous calls.
+# CLASS="--hostile --restart" has it attacked and the server stopped in the middle; docs/deploy.md tells the rest.
+CLASS ?= --full
 load: $(VENV)/.dev
-	$(RUN) tests/load/visitors.py
+	$(RUN) tests/load/visitors.py $(CLASS)
 
 # Which lines of the library no test runs: everything but the page, which is tested in a browser, and the benchmarks.
 coverage: $(VENV)/.dev

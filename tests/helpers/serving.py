@@ -20,14 +20,24 @@ API = "/gradio_api"
 JSON = {"Content-Type": "application/json"}
 
 
-def start(log: IO[bytes] | None = None) -> tuple[subprocess.Popen[bytes], str]:
-    """Start the app: its process and its address, at which it does not answer yet. stderr goes to `log`, if given."""
+def free_port() -> int:
+    """A port of this machine that nobody listens at."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = os.environ | {"GRADIO_SERVER_PORT": str(port), "GRADIO_SERVER_NAME": "127.0.0.1"}
+        return int(free.getsockname()[1])
+
+
+def start(
+    log: IO[bytes] | None = None, port: int | None = None, program: str = "app.py", **variables: str
+) -> tuple[subprocess.Popen[bytes], str]:
+    """Start the app: its process and its address, at which it does not answer yet.
+
+    stderr goes to `log`, if given; the `variables` are added to its environment.
+    """
+    port = port or free_port()
+    environment = os.environ | {"GRADIO_SERVER_PORT": str(port), "GRADIO_SERVER_NAME": "127.0.0.1"} | variables
     process = subprocess.Popen(
-        [sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=log
+        [sys.executable, program], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=log
     )
     return process, f"http://127.0.0.1:{port}"
 

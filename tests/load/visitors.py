@@ -1,8 +1,12 @@
-"""A classroom at once: python tests/load/visitors.py [--visitors 50] [--seconds 300]
+"""A class of two hundred: python tests/load/visitors.py [--quiet-class | --full | --hostile] [--restart] [--help]
 
-Starts the app, lets many visitors ask, read sentiment and fetch traces, each with time to think, while one trains a
-network in the lab; then sends 300 calls at once. Every answer is compared with what the model says by itself.
-Prints a table, and ends with 1 if a promise was not kept.
+Starts the app and lets many visitors ask, read sentiment and fetch traces, each in a page of its own and with time to
+think. In a full class some train, teach and upload meanwhile; in a hostile one some try to bring the server down. Then
+it sends many calls at once. Every answer is compared with what the model says by itself. It prints a line for each
+promise, writes the server's memory and files as CSV and SVG, and ends with 1 if a promise was not kept.
+
+The visitors come as if through a proxy on this machine, which names the address of each (docs/deploy.md); with
+--one-address the class shares one, as in a school, and only the attackers have others.
 """
 
 from __future__ import annotations
@@ -11,196 +15,135 @@ import argparse
 import asyncio
 import json
 import random
-import statistics
+import subprocess
 import sys
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import httpx
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from browser.conftest import running_browser
-from helpers.serving import serving
+from load import curves, people, watch
+from load.options import options
+from load.page import Layout, Page
+from load.report import Result, lines
+from load.scene import Habit, Log, Scene, attend
+from load.server import Leftovers, Server, serving
 
-from rnn_demo.analysis.trace import record
-from rnn_demo.tasks import TASKS
-from rnn_demo.zoo import build, checkpoint, recipes
-
-THINK = (1.0, 9.0)  # seconds between two calls of a visitor
-BURST = 300
-REFUSED = "queue is full"
-
-
-@dataclass(frozen=True)
-class Call:
-    """One call of the API and what must come back."""
-
-    endpoint: str
-    data: list[Any]
-    expected: Callable[[Any], bool]
+SPREAD = 20.0  # seconds within which everybody comes
+PATIENCE = 300.0  # seconds that a visitor waits for the next word of the server: a lesson waits in line
+CALM, LATER = 5.0, 20  # seconds after the calls at once, and how many calls follow one by one
+SIGNALS = {"TERM": 1 / 3, "KILL": 2 / 3}  # the share of the class after which the server is stopped
 
 
-@dataclass
-class Log:
-    """What happened: seconds of each call that was answered, by endpoint; refusals; errors in words."""
-
-    seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
-    refused: int = 0
-    errors: list[str] = field(default_factory=list)
-
-
-def calls() -> list[Call]:
-    """Questions, texts and names with the answers of the same models in this process."""
-    found = []
-    qa, sentiment, names = (checkpoint.open_checkpoint(name) for name in ("qa", "sentiment", "names"))
-    questions = random.Random(0).sample([e.text for e in build.read_examples(recipes.RECIPES["qa"], None)], 60)
-    for question, answer in zip(questions, (TASKS["qa"].predict(qa, [q])[0] for q in questions), strict=True):
-        found.append(Call("ask", [question], same("answer", answer)))
-    small = Path(__file__).parents[2] / "rnn_demo" / "data" / "files" / "sentiment_sentences.csv"
-    texts = [e.text for e in TASKS["sentiment"].read(small)][:60]
-    for text, verdict in zip(texts, (TASKS["sentiment"].predict(sentiment, [t])[0] for t in texts), strict=True):
-        found.append(Call("sentiment", [text], same("label", verdict)))
-    for name in ("Ivan", "Hiroshi", "Pierre", "Giovanni", "O'Brien", "Müller", "Nguyen", "Papadopoulos") * 7:
-        tokens = list(record(names, name).tokens)
-        found.append(Call("trace", ["names", name], same("tokens", {"tokens": tokens})))
-    return found
+def addresses(one_address: bool) -> Iterator[str]:
+    """An address for each visitor, out of those that are meant for measurements (RFC 2544)."""
+    number = 0
+    while True:
+        yield f"198.18.{number // 250}.{number % 250 + 1}"
+        number += not one_address
 
 
-def same(key: str, expected: dict[str, Any]) -> Callable[[Any], bool]:
-    return lambda answer: isinstance(answer, dict) and answer.get(key) == expected[key]
+def habits(asked: argparse.Namespace) -> list[Habit]:
+    """What each visitor does."""
+    several = [people.train] * int(asked.training) + [people.teach] * int(asked.teaching)
+    return [people.ask] * int(asked.visitors) + several + [people.upload] * int(asked.uploading)
 
 
-async def answer(client: httpx.AsyncClient, call: Call, log: Log, session: str) -> None:
-    """Make one call as Gradio's own client would, in a visitor's session, and note how it went."""
-    started = time.perf_counter()
-    try:
-        posted = await client.post(
-            f"/gradio_api/call/{call.endpoint}", json={"data": call.data, "session_hash": session}
-        )
-        if posted.status_code in (429, 503) or REFUSED in posted.text.lower():
-            log.refused += 1
-            return
-        posted.raise_for_status()
-        event = posted.json()["event_id"]
-        told = (await client.get(f"/gradio_api/call/{call.endpoint}/{event}")).text
-    except (httpx.HTTPError, KeyError, ValueError) as error:
-        log.errors.append(f"{call.endpoint}: {type(error).__name__} {error}")
-        return
-    if REFUSED in told.lower():
-        log.refused += 1
-        return
-    kind, _, data = told.strip().rpartition("event: ")[2].partition("\ndata: ")
-    if kind != "complete":
-        log.errors.append(f"{call.endpoint} {call.data}: {told[:200]}")
-    elif not call.expected(json.loads(data)[0]):
-        log.errors.append(f"{call.endpoint} {call.data}: another answer, {data[:200]}")
-    else:
-        log.seconds[call.endpoint].append(time.perf_counter() - started)
+async def hold(server: Server, asked: argparse.Namespace) -> Result:
+    """The class from its beginning to its end, then the calls at once, then a look whether all is well again."""
+    limits, samples = httpx.Limits(max_connections=None), list[watch.Sample]()
+    async with httpx.AsyncClient(base_url=server.address, timeout=PATIENCE, limits=limits) as client:
+        layout = Layout((await client.get("/config")).json())
+        await open_first(server, client, layout)
+        until = time.perf_counter() + asked.seconds
+        scene = Scene(server, client, layout, until, asked.rate)
+        places = addresses(asked.one_address)
+        delay = min(SPREAD, asked.seconds / 4)
+        everybody = [
+            attend(scene, place, seed, habit, delay)
+            for seed, (habit, place) in enumerate(zip(habits(asked), places, strict=False))
+        ]
+        watching = watch.watch(lambda: server.process.pid, server.folder, until, asked.every, samples)
+        stopping = stop_and_start(server, asked.seconds) if asked.restart else asyncio.sleep(0, [])
+        outcomes, leftovers, *_ = await asyncio.gather(attackers(server, asked), stopping, watching, *everybody)
+        burst, after = await afterwards(scene, layout, int(asked.burst))
+    return Result(scene.log, burst, after, samples, server.restarts, leftovers, outcomes)
 
 
-async def visitor(client: httpx.AsyncClient, every: list[Call], seed: int, until: float, log: Log) -> None:
-    dice = random.Random(seed)
-    await asyncio.sleep(dice.uniform(0, THINK[1]))
-    while time.perf_counter() < until:
-        await answer(client, dice.choice(every), log, f"visitor{seed}")
-        await asyncio.sleep(dice.uniform(*THINK))
+async def open_first(server: Server, client: httpx.AsyncClient, layout: Layout) -> None:
+    """Open the page and use it once, as a teacher does before the class: the models are loaded then."""
+    page = Page(client, layout, "198.18.254.1")
+    await page.load()
+    for call in {call.name: call for call in people.calls()}.values():
+        await page.call(call.name, call.data)
 
 
-async def watch_memory(pid: int, until: float, found: list[tuple[float, int]]) -> None:
-    """Resident bytes of the server, every second."""
-    while time.perf_counter() < until:
-        status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
-        found.append((time.perf_counter(), int(status.partition("VmRSS:")[2].split()[0]) * 1024))
-        await asyncio.sleep(1)
+async def stop_and_start(server: Server, seconds: float) -> list[str]:
+    """Stop the server by each signal when it is time; what is wrong with the temporary files afterwards."""
+    started, leftovers = time.perf_counter(), None
+    for name, share in SIGNALS.items():
+        await asyncio.sleep(max(0.0, started + share * seconds - time.perf_counter()))
+        leftovers = leftovers or Leftovers.written(server)
+        await server.restart(name)
+    return await leftovers.faults(server) if leftovers else []
 
 
-async def classroom(address: str, pid: int, visitors: int, seconds: float, every: list[Call]) -> dict[str, Any]:
-    """Everybody at once, then the burst, then a look whether all is well again."""
-    log, burst, after, memory = Log(), Log(), Log(), []
-    limits = httpx.Limits(max_connections=None)
-    async with httpx.AsyncClient(base_url=address, timeout=120, limits=limits) as client:
-        until = time.perf_counter() + seconds
-        people = (visitor(client, every, seed, until, log) for seed in range(visitors))
-        await asyncio.gather(*people, watch_memory(pid, until, memory))
-        dice = random.Random(1)
-        await asyncio.gather(*(answer(client, dice.choice(every), burst, f"burst{n}") for n in range(BURST)))
-        await asyncio.sleep(5)
-        for _ in range(20):
-            await answer(client, dice.choice(every), after, "after")
-    late = [size for moment, size in memory if moment > until - seconds * 0.8]
-    tenth = max(1, len(late) // 10)
-    growth = statistics.mean(late[-tenth:]) / statistics.mean(late[:tenth]) - 1
-    minutes = [size for _, size in memory[59::60]]
-    return {"log": log, "burst": burst, "after": after, "growth": growth, "minutes": minutes}
+async def attackers(server: Server, asked: argparse.Namespace) -> dict[str, Counter[str]]:
+    """Let them attack in a process of their own; what came back, by attack."""
+    if not asked.attackers:
+        return {}
+    command = [Path(__file__).with_name("hostile.py"), server.address, str(asked.seconds), str(int(asked.attackers))]
+    process = await asyncio.create_subprocess_exec(sys.executable, *command, stdout=subprocess.PIPE)
+    output, _ = await process.communicate()
+    return {name: Counter(counts) for name, counts in json.loads(output).items()}
 
 
-def p95(seconds: list[float]) -> float:
-    return statistics.quantiles(seconds, n=20)[-1] if len(seconds) > 1 else seconds[0] if seconds else float("inf")
-
-
-def report(found: dict[str, Any]) -> Iterator[tuple[str, str, bool]]:
-    """A line for each promise: what, how much, whether it was kept."""
-    log, burst, after = found["log"], found["burst"], found["after"]
-    for endpoint, seconds in sorted(log.seconds.items()):
-        told = f"{len(seconds):5d} answers, median {statistics.median(seconds):.3f} s, p95 {p95(seconds):.3f} s"
-        yield f"/{endpoint}", told, p95(seconds) < 1
-    yield "errors or wrong answers", f"{len(log.errors)} {log.errors[:2] or ''}", not log.errors
-    yield "refused", str(log.refused), log.refused == 0
-    yield (
-        "memory, last four fifths",
-        f"{found['growth']:+.1%}; after each minute {', '.join(f'{m / 2**20:.0f}' for m in found['minutes'])} MiB",
-        found["growth"] < 0.05,
-    )
-    answered = sum(map(len, burst.seconds.values()))
-    told = f"{answered} answered, {burst.refused} refused, {len(burst.errors)} errors {burst.errors[:2] or ''}"
-    yield f"{BURST} calls at once", told, not burst.errors and answered > 0
-    all_after = [s for seconds in after.seconds.values() for s in seconds]
-    yield (
-        "5 s later",
-        f"{len(all_after)} of 20 answered, p95 {p95(all_after):.3f} s",
-        len(all_after) == 20 and p95(all_after) < 1,
-    )
-
-
-def train_meanwhile(address: str, busy: Callable[[], bool]) -> int:
-    """Somebody trains in the lab, again and again, as long as the others are `busy`; how often it was started."""
-    started = 0
-    with running_browser() as browser:
-        page = browser.new_page()
-        page.goto(f"{address}/?tab=lab")
-        page.locator("#lab-start").wait_for()
-        while busy():
-            if page.locator("#lab-start").is_visible():
-                page.locator("#lab-start").click()
-                started += 1
-            page.wait_for_timeout(1_000)
-    return started
+async def afterwards(scene: Scene, layout: Layout, number: int) -> tuple[Log, Log]:
+    """So many calls at once, and some more a little later, one by one; a log of each."""
+    logs, dice = [], random.Random(1)
+    for at_once in (True, False):
+        now = Scene(scene.server, scene.client, layout, scene.until, scene.rate)
+        logs.append(now.log)
+        if not number:
+            continue
+        pages = [Page(scene.client, layout, "198.18.255.1") for _ in range(number if at_once else LATER)]
+        acts = [people.answer(now, page, dice) for page in pages]
+        if at_once:
+            await asyncio.gather(*acts)
+            await asyncio.sleep(CALM)
+        else:
+            for act in acts:
+                await act
+    return logs[0], logs[1]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--visitors", type=int, default=50)
-    parser.add_argument("--seconds", type=float, default=300)
-    parser.add_argument("--no-training", action="store_true", help="nobody trains meanwhile; needs no browser")
-    asked = parser.parse_args()
-    every = calls()
-    trained = 0
-    with serving() as (address, pid), ThreadPoolExecutor(1) as aside:
-        visit = aside.submit(asyncio.run, classroom(address, pid, asked.visitors, asked.seconds, every))
-        if not asked.no_training:
-            trained = train_meanwhile(address, lambda: not visit.done())
-        found = visit.result()
-    kept = asked.no_training or trained > 0
-    print(f"{asked.visitors} visitors, {asked.seconds:.0f} s, {trained} trainings in the lab meanwhile")
-    for what, told, good in report(found):
-        print(f"  {what:26s} {told}{'' if good else '   NOT KEPT'}")
-        kept &= good
+    asked = options()
+    people.prepare()
+    asked.output.parent.mkdir(parents=True, exist_ok=True)
+    with asked.output.with_suffix(".log").open("wb") as log, serving(log, int(asked.keep)) as server:
+        started = time.perf_counter()
+        result = asyncio.run(hold(server, asked))
+    stops = [restart.moment - started for restart in result.restarts]
+    title = f"A {asked.kind} of {asked.visitors:.0f}, {asked.seconds:.0f} s at a rate of {asked.rate:g}"
+    limits = (asked.limits.memory, asked.limits.temporary)
+    watch.save(result.samples, asked.output.with_suffix(".csv"))
+    picture = curves.picture(title, result.samples, limits, stops)
+    asked.output.with_suffix(".svg").write_text(picture, encoding="utf-8")
+    told = ", ".join(
+        f"{getattr(asked, name):.0f} {name}" for name in ("training", "teaching", "uploading", "attackers")
+    )
+    print(f"{title}; {told}")
+    kept = True
+    for line in lines(result, asked.limits):
+        verdict = {True: "kept", False: "NOT KEPT", None: ""}[line.kept]
+        print(f"  {verdict:8s}  {line.what:24s} {line.measured}")
+        kept &= line.kept is not False
+    print(f"samples in {asked.output.with_suffix('.csv')}, curves in {asked.output.with_suffix('.svg')}")
     sys.exit(0 if kept else 1)
 
 

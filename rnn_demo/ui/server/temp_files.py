@@ -53,7 +53,7 @@ def sweep(folder: Path, keep: Collection[str] = (), age: float = AGE, most: int 
 @asynccontextmanager
 async def sweeping(app: Any) -> AsyncIterator[None]:
     """Sweep when the server starts, and as long as it runs."""
-    task = asyncio.create_task(_repeat(lambda: sweep(Path(upload_folder()), kept_files(app))))
+    task = asyncio.create_task(_repeat(lambda: sweep(Path(upload_folder()), kept_files(app), AGE)))
     try:
         yield
     finally:

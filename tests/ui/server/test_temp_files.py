@@ -82,7 +82,8 @@ def test_a_server_sweeps_when_it_starts_and_again_and_again(folder: Path, monkey
     swept: list[Path] = []
     twice = threading.Event()
 
-    def note(place: Path, keep: set[str]) -> None:
+    def note(place: Path, keep: set[str], age: float) -> None:
+        assert age == temp_files.AGE
         swept.append(place)
         if len(swept) > 1:
             twice.set()
