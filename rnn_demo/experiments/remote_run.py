@@ -58,10 +58,13 @@ class Outcome:
 def train_live(
     config: RunConfig, prompt: str, temperature: float
 ) -> Generator[Moment | Outcome | Literal["wait for a message"], tuple[Message, ...] | None, None]:
-    """The job: a `Moment` at every `PACE`, last an `Outcome`; it listens to messages."""
+    """The job: a `Moment` after the first step and then at every `PACE`, last an `Outcome`; it listens to messages."""
     live, paused, backed_up = LiveRun(config, prompt, temperature), False, 0.0
     while True:
-        if not paused:
+        if live.step is None:
+            while live.step is None and not live.over:  # the first picture waits for one step only
+                live.advance(0)
+        elif not paused:
             live.advance(PACE)
         if live.over:
             break
@@ -114,11 +117,15 @@ class RemoteRun:
         return self._run is not None
 
     def advance(self, pool: Pool, seconds: float) -> None:
-        """Take in what happens in the next seconds; the first call starts the process."""
+        """Take in what happens in the next seconds; the first call starts the process.
+
+        It returns earlier when the run ends, and as soon as there is a first picture.
+        """
         try:
             if self._run is None:
                 self._run = pool.start(train_live, self.config, self.prompt, self.temperature)
-            for event in self._run.events(seconds):
+            events = self._run.events(seconds) if self.picture else self._run.receive(seconds)
+            for event in events:
                 self._take(event)
         except WorkerLostError:
             if not self.over:  # it was not closed in the meantime

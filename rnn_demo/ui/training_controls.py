@@ -12,13 +12,15 @@ from typing import Any
 import gradio as gr
 
 from rnn_demo.experiments.workers import Job, JobFaultError, Pool, WorkerLostError
-from rnn_demo.limits import MAX_LAB_WAITING
+from rnn_demo.limits import MAX_LAB_TRAINING, MAX_LAB_WAITING
 from rnn_demo.ui.tab_context import QUIET
 
 PACE = 0.25  # seconds between two updates: a browser may need a tenth of a second to draw one
 LONGEST = 120.0  # seconds that one comparison may take
 # Visitors wait in our own queue, which says how many are ahead, not in Gradio's.
-IN_LINE: dict[str, Any] = {"concurrency_id": "lab", "concurrency_limit": 2 + MAX_LAB_WAITING, **QUIET}
+# It lets in all who may train or wait, and some more, who read that the line is full.
+MOST_IN_LINE = MAX_LAB_TRAINING + MAX_LAB_WAITING + 4
+IN_LINE: dict[str, Any] = {"concurrency_id": "lab", "concurrency_limit": MOST_IN_LINE, **QUIET}
 
 
 class Full(ValueError):

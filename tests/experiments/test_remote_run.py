@@ -113,6 +113,14 @@ def test_four_runs_beside_twenty_askers_give_what_each_gives_alone_and_its_scrip
         assert torch.equal(weights(again["event"]), weights(expected))
 
 
+def test_the_first_picture_is_that_of_the_first_step_and_comes_at_once(pool: Pool) -> None:
+    run = RemoteRun(configure("characters", LONG))
+    run.advance(pool, 200)
+    assert run.picture["step"] == 1
+    assert run.picture["sample"]
+    run.close()
+
+
 def test_a_pause_changes_nothing_and_a_sample_is_taken_meanwhile(pool: Pool) -> None:
     options = {"epochs": 40, "hidden_size": 12}
     run = RemoteRun(configure("characters", options))

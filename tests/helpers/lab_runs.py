@@ -7,7 +7,7 @@ from typing import Any
 
 from rnn_demo.experiments.run_config import settings_of
 from rnn_demo.ui.lab import settings as controls
-from rnn_demo.ui.lab.train import prepare
+from rnn_demo.ui.lab.train import check_all, prepare
 from rnn_demo.ui.lab.train import train as train_run
 from rnn_demo.ui.lab.visitor_runs import Visitors
 from rnn_demo.zoo.recipes import RECIPES
@@ -22,7 +22,10 @@ def settings(recipe: str, **options: Any) -> dict[str, Any]:
 
 
 def prepare_run(visitors: Visitors, who: str, recipe: str = "characters", text: str = "", **options: Any) -> list[Any]:
-    return prepare(visitors, who, recipe, text, "", 0.5, settings(recipe, **options))
+    """Press Start; values for the controls, the text and the widget."""
+    values = settings(recipe, **options)
+    view = prepare(visitors, who, recipe, text, "", 0.5, values)
+    return [*check_all(recipe, text, *values.values()), view]
 
 
 def payload_of(values: list[Any]) -> dict[str, Any]:

@@ -2,7 +2,9 @@
 
 import pytest
 
-from rnn_demo.ui.training_controls import Full, Line
+from rnn_demo.limits import MAX_LAB_TRAINING
+from rnn_demo.ui.page import MAX_THREADS
+from rnn_demo.ui.training_controls import IN_LINE, Full, Line
 
 
 def test_who_came_first_is_served_first_and_all_know_their_place():
@@ -31,3 +33,8 @@ def test_a_full_line_says_so_and_leaving_twice_makes_room_once():
     assert [line.place(ticket) for ticket in (second, third)] == [0, 1]
     with pytest.raises(Full):
         line.join()
+
+
+def test_gradio_lets_in_one_who_then_reads_that_the_line_is_full():
+    line = Line(MAX_LAB_TRAINING)
+    assert line.places + line.longest < IN_LINE["concurrency_limit"] < MAX_THREADS / 2  # the lessons have as many

@@ -80,11 +80,12 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
                 )
     settings = [components[name] for name in controls.CONTROLS]
 
-    def prepare_run(
+    def start_run(
         request: gr.Request, recipe: str, text: str, prompt: str, temperature: float, *values: Any
-    ) -> list[Any]:
-        settings = dict(zip(controls.CONTROLS, values, strict=True))
-        return prepare(visitors, session_of(request), recipe, text, prompt, temperature, settings)
+    ) -> Iterator[list[Any]]:
+        settings, session = dict(zip(controls.CONTROLS, values, strict=True)), session_of(request)
+        yield [prepare(visitors, session, recipe, text, prompt, temperature, settings), *UNCHANGED[1:]]
+        yield from train(visitors, session)
 
     def continue_run(request: gr.Request) -> Iterator[list[Any]]:
         yield from train(visitors, session_of(request))
@@ -103,9 +104,15 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
         return new_sample(visitors.of(session_of(request)), prompt, temperature)
 
     run_outputs = [run_widget, start, pause, go_on, stop, ended]
+    # What is wrong with the settings comes in an event of its own, for which the run does not wait.
     start.click(
-        prepare_run, [recipe, text, prompt, temperature, *settings], [*settings, text, run_widget], **QUIET
-    ).then(continue_run, None, run_outputs, **IN_LINE)
+        start_run,
+        [recipe, text, prompt, temperature, *settings],
+        run_outputs,
+        trigger_mode="multiple",  # the next run may begin before the browser knows that this one has ended
+        **IN_LINE,
+    )
+    start.click(check_all, [recipe, text, *settings], [*settings, text], queue=False, **QUIET)
     go_on.click(continue_run, None, run_outputs, **IN_LINE)
     stop.click(stop_run, None, run_outputs, **IN_LINE)
     pause.click(pause_run, None, None, queue=False, **QUIET)
@@ -126,6 +133,15 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
 def check_settings(recipe: str, *values: Any) -> list[Any]:
     """The text at each control after one was changed."""
     return controls.show_error(controls.error_in(recipe, dict(zip(controls.CONTROLS, values, strict=True))))
+
+
+def check_all(recipe: str, text: str, *values: Any) -> list[Any]:
+    """The text at each control and at the visitor's own text, when Start is pressed."""
+    try:
+        configure(recipe, dict(zip(controls.CONTROLS, values, strict=True)), text)
+    except SettingError as error:
+        return [*controls.show_error(error), text_error(error)]
+    return [*controls.show_error(None), text_error(None)]
 
 
 def invitation(recipe: str) -> RunPayload:
@@ -165,27 +181,25 @@ def prepare(
     prompt: str,
     temperature: float,
     settings: dict[str, Any],
-) -> list[Any]:
-    """Prepare the visitor's next run; values for the controls, the text and the widget, or the reason for a refusal."""
+) -> Any:
+    """Prepare the visitor's next run; the value for the widget, which may be the reason for a refusal."""
     visitor = visitors.of(session)
     if visitor.live is not None and not visitor.live.over:
-        return [gr.skip()] * (len(controls.CONTROLS) + 2)
+        return gr.skip()
     try:
         run = configure(recipe, settings, text)
     except SettingError as error:
         visitor.live = None
-        notice = {"notices": [sentence(error)], "idle": ""}
-        return [*controls.show_error(error), text_error(error), strict_json(notice)]
+        return strict_json({"notices": [sentence(error)], "idle": ""})
     if run.text and prompt in run.recipe.examples:
         prompt = ""  # which suits the recipe's own text only
     try:
         visitor = visitors.enrol(session)
     except Full as error:
-        return [*controls.show_error(None), text_error(None), strict_json({"notices": [sentence(error)], "idle": ""})]
+        return strict_json({"notices": [sentence(error)], "idle": ""})
     visitor.live = RemoteRun(run, prompt[:MAX_PROMPT], temperature, notice=visitors.loss(session))
     link = {"tab": "lab", "recipe": recipe, **{name: str(value) for name, value in run.options.items()}}
-    start = {"status": PREPARING, "link": link}
-    return [*controls.show_error(None), text_error(None), strict_json(start)]
+    return strict_json({"status": PREPARING, "link": link})
 
 
 def text_error(error: SettingError | None) -> Any:
