@@ -72,17 +72,61 @@ def ready(page: Page) -> Page:
     return page
 
 
+def opened(context: BrowserContext) -> tuple[Page, list[str]]:
+    """A page without a past, and the failures of scripts in it from now on."""
+    page, failures = ready(context.new_page()), []
+    page.on("pageerror", lambda error: failures.append(str(error)))
+    return page, failures
+
+
 @pytest.fixture
 def page(context: BrowserContext) -> Iterator[Page]:
     """A page 1280 wide, without a past; the test fails if a script in it fails."""
-    page = ready(context.new_page())
-    failures: list[str] = []
-    page.on("pageerror", lambda error: failures.append(str(error)))
+    page, failures = opened(context)
     yield page
     page.close()
     context.clear_cookies()
     context.clear_permissions()
     assert not failures, failures
+
+
+@pytest.fixture(scope="module")
+def page_of_the_file(context: BrowserContext) -> Iterator[list[tuple[Page, list[str]]]]:
+    """The page that `shared_page` gives to every test of a file, once a test has asked for it."""
+    pages: list[tuple[Page, list[str]]] = []
+    yield pages
+    for page, _ in pages:
+        page.close()
+
+
+@pytest.fixture
+def shared_page(
+    context: BrowserContext, page_of_the_file: list[tuple[Page, list[str]]], request: pytest.FixtureRequest
+) -> Iterator[Page]:
+    """One page for the tests of a file that leave it usable, blank in the first of them and after one that failed.
+
+    Building a page takes seconds, a question on an open one a moment. A test that changes what the others rely on puts
+    it back; width and theme are put back here. The test fails if a script on the page fails.
+    """
+    if not page_of_the_file:
+        page_of_the_file.append(opened(context))
+    page, failures = page_of_the_file[0]
+    failed_before = request.session.testsfailed
+    yield page
+    context.clear_permissions()
+    if failures or request.session.testsfailed > failed_before:
+        page_of_the_file.pop()
+        page.close()
+    else:
+        page.set_viewport_size(DESKTOP)
+        page.emulate_media(color_scheme="light")
+    assert not failures, failures
+
+
+def page_of_somebody_else(browser: Browser) -> Page:
+    page = ready(browser.new_page(viewport=DESKTOP))
+    page.set_default_timeout(60_000)  # its scripts are fetched anew
+    return page
 
 
 @pytest.fixture
@@ -91,11 +135,17 @@ def new_visitor(browser: Browser) -> Iterator[Callable[[], Page]]:
     pages: list[Page] = []
 
     def open_page() -> Page:
-        page = ready(browser.new_page(viewport=DESKTOP))
-        page.set_default_timeout(60_000)  # its scripts are fetched anew
-        pages.append(page)
-        return page
+        pages.append(page_of_somebody_else(browser))
+        return pages[-1]
 
     yield open_page
     for page in pages:
         page.close()
+
+
+@pytest.fixture(scope="module")
+def stranger(browser: Browser) -> Iterator[Page]:
+    """A page of somebody else that the tests of a file share, blank in the first of them."""
+    page = page_of_somebody_else(browser)
+    yield page
+    page.close()
