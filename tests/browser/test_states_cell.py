@@ -7,7 +7,7 @@ import random
 import re
 
 import pytest
-from helpers.states_page import said, visit
+from helpers.states_page import choose, read, said, visit
 from playwright.sync_api import Page, expect
 
 from rnn_demo.analysis.trace import Trace, record
@@ -44,14 +44,50 @@ LINES = """async ([places, notation]) => {
 }"""
 
 
+def show(page: Page, model: str, text: str) -> None:
+    """Have the open page read a text with a model, and wait until that is drawn."""
+    if page.input_value("#states-model input") != model:
+        choose(page, model)
+        expect(page.locator(".unrolled > title")).to_contain_text(f"of the model {model}, ")
+    read(page, text)
+    expect(page.locator(".unrolled > title")).to_contain_text(f"of the model {model}, unrolled over {len(text)} steps")
+
+
+def show_unit(page: Page, shown: bool) -> None:
+    """Have a unit written out below the cell, or not."""
+    if page.locator(".unit").is_visible() != shown:
+        page.locator(".stepper [data-do=unit]").click()
+    expect(page.locator(".unit")).to_be_visible(visible=shown)
+
+
+def go_to_step_2(page: Page) -> None:
+    page.locator(".stepper").focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    assert said(page).startswith("step 2 of ")
+
+
+@pytest.fixture
+def cell(shared_page: Page, server: str) -> Page:
+    """The shared page, 1300 high, where names has read Ivan: its cell is opened, and no unit is written out."""
+    shared_page.set_viewport_size({"width": 1280, "height": 1300})
+    if shared_page.url == "about:blank":
+        visit(shared_page, server, model="names", text="Ivan", view="cell")
+    else:
+        show(shared_page, "names", "Ivan")
+        show_unit(shared_page, False)
+    return shared_page
+
+
 @pytest.mark.parametrize("model", ["names", "names-gru", "names-rnn", "names-deep", "hello"])
-def test_printed_equations_give_their_printed_results(page: Page, server: str, model: str) -> None:
+def test_printed_equations_give_their_printed_results(cell: Page, model: str) -> None:
     text = "hell" if model == "hello" else "Schneider"
-    visit(page, server, model=model, text=text, view="unit")
+    show(cell, model, text)
+    show_unit(cell, True)
     trace = record(checkpoint.open_checkpoint(model), text)
-    for notation in ("pytorch", "textbook"):
-        page.select_option(".stepper .notation", notation)
-        check_lines(page, trace, model, notation)
+    for notation in ("textbook", "pytorch"):
+        cell.select_option(".stepper .notation", notation)
+        check_lines(cell, trace, model, notation)
 
 
 def check_lines(page: Page, trace: Trace, model: str, notation: str) -> None:
@@ -73,56 +109,59 @@ def check_lines(page: Page, trace: Trace, model: str, notation: str) -> None:
             assert (1 - value if flipped else value) == pytest.approx(float(values[t, unit]), abs=6e-5)
 
 
-def test_hovering_a_gate_lights_up_where_it_comes_from_and_goes(page: Page, server: str) -> None:
-    page.set_viewport_size({"width": 1280, "height": 1300})
-    visit(page, server, model="names", text="Ivan", view="cell")
-    page.locator(".part[data-name=f] .frame").hover()
-    lit = page.locator(".cell.lit .part.on").evaluate_all("all => all.map(part => part.dataset.name).sort()")
+def test_hovering_a_gate_lights_up_where_it_comes_from_and_goes(cell: Page) -> None:
+    cell.locator(".part[data-name=f] .frame").hover()
+    lit = cell.locator(".cell.lit .part.on").evaluate_all("all => all.map(part => part.dataset.name).sort()")
     assert lit == ["a_hh.f", "a_ih.f", "c", "f"]
-    assert "f" in (page.locator(".cell .equation").text_content() or "")
+    assert "f" in (cell.locator(".cell .equation").text_content() or "")
 
 
-def test_the_parts_of_the_cell_are_reached_by_keys_and_keep_the_focus_while_stepping(page: Page, server: str) -> None:
-    visit(page, server, model="names", text="Ivan", view="cell", step=2)
+def test_the_parts_of_the_cell_are_reached_by_keys_and_keep_the_focus_while_stepping(cell: Page) -> None:
+    go_to_step_2(cell)
     focused = "() => document.activeElement.closest('.part')?.dataset.name"
-    page.locator(".part[tabindex='0']").focus()
-    assert page.evaluate(focused) == "a_ih.i"
+    cell.locator(".part[tabindex='0']").focus()
+    assert cell.evaluate(focused) == "a_ih.i"
     for _ in range(8):
-        page.keyboard.press("ArrowUp")
-    assert page.evaluate(focused) == "i"
-    assert re.match(r"input gate i: 0\.\d\d to ", page.locator(".part[data-name=i]").get_attribute("aria-label") or "")
-    lit = page.locator(".cell.lit .part.on").evaluate_all("all => all.map(part => part.dataset.name).sort()")
+        cell.keyboard.press("ArrowUp")
+    assert cell.evaluate(focused) == "i"
+    assert re.match(r"input gate i: 0\.\d\d to ", cell.locator(".part[data-name=i]").get_attribute("aria-label") or "")
+    lit = cell.locator(".cell.lit .part.on").evaluate_all("all => all.map(part => part.dataset.name).sort()")
     assert lit == ["a_hh.i", "a_ih.i", "c", "i"]
-    page.keyboard.press("ArrowRight")
-    assert said(page).startswith("step 3 of 4")
-    assert page.evaluate(focused) == "i"
-    page.keyboard.press("Enter")
-    expect(page.locator(".unit")).to_have_attribute("data-drawn", re.compile("/2/pytorch"))
+    cell.keyboard.press("ArrowRight")
+    assert said(cell).startswith("step 3 of 4")
+    assert cell.evaluate(focused) == "i"
+    cell.keyboard.press("Enter")
+    expect(cell.locator(".unit")).to_have_attribute("data-drawn", re.compile("/2/pytorch"))
 
 
 @pytest.mark.parametrize(("notation", "verb"), [("pytorch", "keeps"), ("textbook", "renews")])
-def test_the_opened_cell_says_what_its_gates_do(page: Page, server: str, notation: str, verb: str) -> None:
-    visit(page, server, model="names-gru", text="Ivan", view="cell", step=2, notation=notation)
+def test_the_opened_cell_says_what_its_gates_do(cell: Page, notation: str, verb: str) -> None:
+    show(cell, "names-gru", "Ivan")
+    go_to_step_2(cell)
+    cell.select_option(".stepper .notation", notation)
     kept = record(checkpoint.open_checkpoint("names-gru"), "Ivan").layers[0].quantities["z"][1].mean()
     share = kept if verb == "keeps" else 1 - kept
-    expect(page.locator(".cell > .small").first).to_contain_text(f"{verb} {100 * share:.0f}%")
+    expect(cell.locator(".cell > .small").first).to_contain_text(f"{verb} {100 * share:.0f}%")
+    cell.select_option(".stepper .notation", "pytorch")
 
 
-def test_a_sum_says_what_is_added_and_for_which_gate(page: Page, server: str) -> None:
-    page.set_viewport_size({"width": 1280, "height": 1300})
-    visit(page, server, model="names", text="Ivan", view="cell")
-    page.locator(".part[data-name='a_hh.f'] .frame").hover()
-    expect(page.locator("#stepper .bubble")).to_contain_text("W_hf h_{t−1} + b_hf at step 4")
-    assert "a_hh" not in page.locator("#stepper .bubble").inner_text()
-    assert (page.locator(".cell .equation").text_content() or "").startswith("f")
-    page.locator(".stepper").focus()
-    page.keyboard.press("Home")
-    expect(page.locator("#stepper .bubble")).to_be_hidden()
+def test_a_sum_says_what_is_added_and_for_which_gate(cell: Page) -> None:
+    cell.locator(".part[data-name='a_hh.f'] .frame").hover()
+    expect(cell.locator("#stepper .bubble")).to_contain_text("W_hf h_{t−1} + b_hf at step 4")
+    assert "a_hh" not in cell.locator("#stepper .bubble").inner_text()
+    assert (cell.locator(".cell .equation").text_content() or "").startswith("f")
+    cell.locator(".stepper").focus()
+    cell.keyboard.press("Home")
+    expect(cell.locator("#stepper .bubble")).to_be_hidden()
 
 
-def test_a_missing_unit_is_reported(page: Page, server: str) -> None:
-    visit(page, server, model="hello", text="hell", unit=2)
-    page.fill(".which-unit", "99")
-    page.press(".which-unit", "Enter")
-    expect(page.locator("#stepper .note").first).to_contain_text("no unit 99 (units are 0 to 7)")
-    expect(page.locator(".unit")).to_have_attribute("data-drawn", "0/7/3/pytorch")
+def test_a_missing_unit_is_reported(cell: Page) -> None:
+    show(cell, "hello", "hell")
+    show_unit(cell, True)
+    cell.fill(".which-unit", "2")
+    cell.press(".which-unit", "Enter")
+    expect(cell.locator(".unit")).to_have_attribute("data-drawn", "0/2/3/pytorch")
+    cell.fill(".which-unit", "99")
+    cell.press(".which-unit", "Enter")
+    expect(cell.locator("#stepper .note").first).to_contain_text("no unit 99 (units are 0 to 7)")
+    expect(cell.locator(".unit")).to_have_attribute("data-drawn", "0/7/3/pytorch")
