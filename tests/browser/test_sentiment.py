@@ -8,15 +8,18 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
+from helpers.themes import each_theme
 from helpers.widgets import drawn_anew
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Request, expect
 
 from rnn_demo.analysis.review import by_omission, signed, turns
 from rnn_demo.tasks import TASKS
+from rnn_demo.ui.sentiment.tab import EXAMPLES
 from rnn_demo.zoo.checkpoint import open_checkpoint
 
 pytestmark = pytest.mark.browser
 TEXT = "Despite a great cast, it is a failure."
+PANELS = {"Edit and compare": "#sentiment-changed", "A file of texts": "#sentiment-upload"}  # and what is inside
 TINTS = """words => words.map((word) => {
   const paint = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
   const rgb = (...colours) => {
@@ -52,20 +55,39 @@ def read(page: Page, text: str, key: str | None = None) -> None:
             page.click("#sentiment-read")
 
 
+def view_of(page: Page, text: str) -> Locator:
+    """Read a text on the open tab."""
+    read(page, text)
+    return page.locator("#sentiment-view")
+
+
 def colour_by(page: Page, how: str) -> None:
     page.locator(f".rnn-segment[value={how}]").check(force=True)  # its label is what is seen
     expect(page.locator("#sentiment-view .rnn-text")).to_have_attribute("data-colour", how)
 
 
 def open_panel(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name).click()
+    """Open one of PANELS if it is closed."""
+    if not page.locator(PANELS[name]).is_visible():
+        page.get_by_role("button", name=name).click()
+    expect(page.locator(PANELS[name])).to_be_visible()
+
+
+@pytest.fixture
+def tab(shared_page: Page, server: str) -> Page:
+    """The tab in the shared page, with the reading of its first example, drawn anew."""
+    if shared_page.url == "about:blank":
+        visit(shared_page, server)
+    elif shared_page.input_value("#sentiment-text textarea") != EXAMPLES[0].text:
+        read(shared_page, EXAMPLES[0].text)
+    return shared_page
 
 
 # --- one text -----------------------------------------------------------------------------------------------------
 
 
-def test_the_biggest_turns_are_named_on_the_curve_and_in_a_sentence(page: Page, server: str) -> None:
-    view = visit(page, server, text=TEXT)
+def test_the_biggest_turns_are_named_on_the_curve_and_in_a_sentence(tab: Page) -> None:
+    view = view_of(tab, TEXT)
     everything = TASKS["sentiment"].predict(open_checkpoint("sentiment"), [TEXT])[0]["words"]
     expected = {f"“{everything[turn['step']]['word']}” {signed(turn['by'])}" for turn in turns(everything)}
     assert expected
@@ -76,9 +98,9 @@ def test_the_biggest_turns_are_named_on_the_curve_and_in_a_sentence(page: Page, 
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_change_labels_stay_inside_the_chart_and_do_not_overlap(page: Page, server: str, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 860})
-    view = visit(page, server, text="Great, awful, great, awful, great, but bad, and great, and terrible, and lovely.")
+def test_change_labels_stay_inside_the_chart_and_do_not_overlap(tab: Page, width: int) -> None:
+    tab.set_viewport_size({"width": width, "height": 860})
+    view = view_of(tab, "Great, awful, great, awful, great, but bad, and great, and terrible, and lovely.")
     expect(view.locator(".rnn-turn").first).to_be_visible()
     frame = view.locator(".rnn-curve").bounding_box()
     boxes = [label.bounding_box() for label in view.locator(".rnn-turn").all()]
@@ -95,87 +117,93 @@ def test_change_labels_stay_inside_the_chart_and_do_not_overlap(page: Page, serv
             assert apart_x or apart_y
 
 
-def test_the_words_are_coloured_anew_only_when_asked(page: Page, server: str) -> None:
+def test_the_words_are_coloured_anew_only_when_asked(tab: Page) -> None:
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url) if "component_server" in request.url else None)
-    view = visit(page, server, text=TEXT)
+
+    def note(request: Request) -> None:
+        if "component_server" in request.url:
+            asked.append(request.url)
+
+    tab.on("request", note)
+    view = view_of(tab, TEXT)
     word = view.locator(".rnn-word").nth(2)
     tint = word.get_attribute("style")
     assert asked == []
-    colour_by(page, "gradients")
+    colour_by(tab, "gradients")
     expect(view.locator(".rnn-note")).to_contain_text("The gap is")
     assert word.get_attribute("style") != tint
-    colour_by(page, "omission")
+    colour_by(tab, "omission")
     found = by_omission(open_checkpoint("sentiment"), TEXT)
     expect(view.locator(".rnn-note")).to_contain_text(found.note)
     word.hover()
     expect(view.locator(".rnn-detail")).to_contain_text(f"leave one out {signed(found.values[2])}")
-    colour_by(page, "running")
+    colour_by(tab, "running")
     assert word.get_attribute("style") == tint
     assert len(asked) == 2
-    colour_by(page, "gradients")
+    colour_by(tab, "gradients")
     assert len(asked) == 2  # what was once asked for is kept
+    tab.remove_listener("request", note)
 
 
-def test_the_switch_and_the_words_are_walked_with_the_keyboard(page: Page, server: str) -> None:
-    view = visit(page, server, text=TEXT)
+def test_the_switch_and_the_words_are_walked_with_the_keyboard(tab: Page) -> None:
+    view = view_of(tab, TEXT)
     view.locator(".rnn-segment:checked").focus()
-    page.keyboard.press("ArrowRight")
+    tab.keyboard.press("ArrowRight")
     expect(view.locator(".rnn-text")).to_have_attribute("data-colour", "gradients")
-    page.keyboard.press("Tab")
+    tab.keyboard.press("Tab")
     expect(view.locator(".rnn-word").first).to_be_focused()
     for key, word in (("ArrowRight", 2), ("End", 10), ("ArrowRight", 10), ("ArrowLeft", 9), ("Home", 1)):
-        page.keyboard.press(key)
+        tab.keyboard.press(key)
         expect(view.locator(".rnn-word").nth(word - 1)).to_be_focused()
         expect(view.locator(".rnn-detail")).to_contain_text(f"word {word} of 10, ")
-    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    assert tab.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
 
 
-def test_pointing_at_the_curve_tells_of_the_nearest_word(page: Page, server: str) -> None:
-    view = visit(page, server, text=TEXT)
+def test_pointing_at_the_curve_tells_of_the_nearest_word(tab: Page) -> None:
+    view = view_of(tab, TEXT)
+    view.locator(".rnn-curve").scroll_into_view_if_needed()
     box = view.locator(".rnn-curve").bounding_box()
     assert box
-    page.mouse.move(box["x"] + box["width"] - 20, box["y"] + 40)
+    tab.mouse.move(box["x"] + box["width"] - 20, box["y"] + 40)
     expect(view.locator(".rnn-detail")).to_contain_text("word 10 of 10")
     expect(view.locator(".rnn-word").nth(9)).to_have_class(re.compile("rnn-here"))
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_word_is_readable_on_its_tint(page: Page, server: str, theme: str) -> None:
-    text = "Wonderful, superb, and I loved it. Awful, terrible, and I hated it."
-    view = visit(page, server, text=text, __theme=theme)
-    for how in ("running", "gradients", "omission"):
-        colour_by(page, how)
-        assert min(view.locator(".rnn-word").evaluate_all(TINTS)) >= 4.5, how
-        assert min(view.locator(".rnn-label, .rnn-quiet, .rnn-sure").evaluate_all(TINTS)) >= 4.5, how
+def test_every_word_is_readable_on_its_tint(tab: Page) -> None:
+    view = view_of(tab, "Wonderful, superb, and I loved it. Awful, terrible, and I hated it.")
+    for theme in each_theme(tab):
+        for how in ("running", "gradients", "omission"):
+            colour_by(tab, how)
+            assert min(view.locator(".rnn-word").evaluate_all(TINTS)) >= 4.5, (theme, how)
+            assert min(view.locator(".rnn-label, .rnn-quiet, .rnn-sure").evaluate_all(TINTS)) >= 4.5, (theme, how)
 
 
-def test_unknown_words_are_marked_and_give_no_false_certainty(page: Page, server: str) -> None:
-    view = visit(page, server, text="zxqv blorp gnarf")
+def test_unknown_words_are_marked_and_give_no_false_certainty(tab: Page) -> None:
+    view = view_of(tab, "zxqv blorp gnarf")
     expect(view.locator(".rnn-unknown")).to_have_count(3)
     expect(view.locator(".rnn-label")).to_have_text("no verdict")
     expect(view.locator(".rnn-caution")).to_contain_text("knows none of these words")
-    read(page, "Dieser Film ist eine Katastrophe, ich habe geschlafen.")
+    read(tab, "Dieser Film ist eine Katastrophe, ich habe geschlafen.")
     expect(view.locator(".rnn-label")).to_have_text("a guess")
-    read(page, "<br>")
+    read(tab, "<br>")
     expect(view.locator(".rnn-caution")).to_contain_text("no word in this text")
 
 
-def test_a_sample_says_what_a_person_would_say(page: Page, server: str) -> None:
-    view = visit(page, server)
-    page.get_by_role("button", name="Irony, often misread").click()
-    expect(page.locator("#sentiment-text textarea")).to_have_value(re.compile("end credits"))
+def test_a_sample_says_what_a_person_would_say(tab: Page) -> None:
+    view = tab.locator("#sentiment-view")
+    tab.get_by_role("button", name="Irony, often misread").click()
+    expect(tab.locator("#sentiment-text textarea")).to_have_value(re.compile("end credits"))
     expect(view.locator(".rnn-truth")).to_contain_text("would say negative")
     verdict = view.locator(".rnn-label").inner_text()
     expect(view.locator(".rnn-truth")).to_contain_text("too" if verdict == "negative" else "the network is wrong")
 
 
-def test_the_last_picture_stays_when_a_text_cannot_be_read(page: Page, server: str) -> None:
-    view = visit(page, server, text="I hate it.")
+def test_the_last_picture_stays_when_a_text_cannot_be_read(tab: Page) -> None:
+    view = view_of(tab, "I hate it.")
     for text, says in (("  ", "The text is empty"), ("word " * 20_000, "at most 50,000 are read")):
-        page.fill("#sentiment-text textarea", text)
-        page.click("#sentiment-read")
-        expect(page.locator("#sentiment-notice [role=alert]")).to_contain_text(says)
+        tab.fill("#sentiment-text textarea", text)
+        tab.click("#sentiment-read")
+        expect(tab.locator("#sentiment-notice [role=alert]")).to_contain_text(says)
         expect(view.locator(".rnn-word")).to_have_count(4)
 
 
@@ -204,14 +232,14 @@ def test_an_example_nobody_asked_for_does_not_change_the_address(page: Page, ser
 # --- two texts ----------------------------------------------------------------------------------------------------
 
 
-def test_a_changed_word_is_compared_from_where_the_readings_part(page: Page, server: str) -> None:
-    visit(page, server, text="The story is dull.")
-    open_panel(page, "Edit and compare")
-    changed = page.locator("#sentiment-changed textarea")
+def test_a_changed_word_is_compared_from_where_the_readings_part(tab: Page) -> None:
+    read(tab, "The story is dull.")
+    open_panel(tab, "Edit and compare")
+    changed = tab.locator("#sentiment-changed textarea")
     expect(changed).to_have_value("The story is dull.")
     changed.fill("The story is not dull.")
     changed.press("Shift+Enter")
-    view = page.locator("#sentiment-compare-view")
+    view = tab.locator("#sentiment-compare-view")
     expect(view.locator(".rnn-parting")).to_contain_text("at word 4: “dull” became “not”.")
     assert view.locator(".rnn-parts").all_inner_texts() == ["dull", "not"]
     expect(view.locator(".rnn-line")).to_have_count(2)
@@ -226,31 +254,31 @@ def test_a_changed_word_is_compared_from_where_the_readings_part(page: Page, ser
     expect(view.locator(".rnn-parting")).to_contain_text("the same words in both")
     changed.fill(" ")
     changed.press("Shift+Enter")
-    expect(page.locator("#sentiment-compare-notice [role=alert]")).to_contain_text("The text is empty")
+    expect(tab.locator("#sentiment-compare-notice [role=alert]")).to_contain_text("The text is empty")
     expect(view.locator(".rnn-reading")).to_have_count(2)
 
 
-def test_a_new_reading_starts_a_new_comparison(page: Page, server: str) -> None:
-    visit(page, server, text="The story is dull.")
-    open_panel(page, "Edit and compare")
-    page.fill("#sentiment-changed textarea", "The story is great.")
-    page.click("#sentiment-compare-read")
-    expect(page.locator("#sentiment-compare-view .rnn-reading")).to_have_count(2)
-    page.fill("#sentiment-text textarea", "  ")
-    page.click("#sentiment-read")
-    expect(page.locator("#sentiment-notice [role=alert]")).to_be_visible()
-    expect(page.locator("#sentiment-compare-view .rnn-reading")).to_have_count(2)
-    read(page, "I hate it.")
-    expect(page.locator("#sentiment-changed textarea")).to_have_value("I hate it.")
-    expect(page.locator("#sentiment-compare-view .rnn-reading")).to_have_count(0)
+def test_a_new_reading_starts_a_new_comparison(tab: Page) -> None:
+    read(tab, "The story is dull.")
+    open_panel(tab, "Edit and compare")
+    tab.fill("#sentiment-changed textarea", "The story is great.")
+    tab.click("#sentiment-compare-read")
+    expect(tab.locator("#sentiment-compare-view .rnn-reading")).to_have_count(2)
+    tab.fill("#sentiment-text textarea", "  ")
+    tab.click("#sentiment-read")
+    expect(tab.locator("#sentiment-notice [role=alert]")).to_be_visible()
+    expect(tab.locator("#sentiment-compare-view .rnn-reading")).to_have_count(2)
+    read(tab, "I hate it.")
+    expect(tab.locator("#sentiment-changed textarea")).to_have_value("I hate it.")
+    expect(tab.locator("#sentiment-compare-view .rnn-reading")).to_have_count(0)
 
 
 # --- long texts ---------------------------------------------------------------------------------------------------
 
 
-def test_a_text_of_two_thousand_words_is_folded_and_stays_usable(page: Page, server: str) -> None:
-    view = visit(page, server)
-    read(page, "It was a long and quiet film . " * 250)
+def test_a_text_of_two_thousand_words_is_folded_and_stays_usable(tab: Page) -> None:
+    view = tab.locator("#sentiment-view")
+    read(tab, "It was a long and quiet film . " * 250)
     shown = view.locator(".rnn-word").count()
     assert shown < 200
     expect(view.locator(".rnn-curve")).to_be_visible()
@@ -259,23 +287,23 @@ def test_a_text_of_two_thousand_words_is_folded_and_stays_usable(page: Page, ser
     expect(view.locator(".rnn-word").nth(shown)).to_be_focused()
     strip = view.locator(".rnn-words")
     assert strip.evaluate("strip => strip.clientHeight < 400 && strip.scrollHeight > strip.clientHeight")
-    page.keyboard.press("End")
+    tab.keyboard.press("End")
     expect(view.locator(".rnn-detail")).to_contain_text("word 2000 of 2,000")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_on_a_phone_nothing_is_wider_than_the_screen(page: Page, server: str, tmp_path: Path, theme: str) -> None:
-    page.set_viewport_size({"width": 390, "height": 860})
-    view = visit(page, server, text="Unbelievably" * 12 + " not bad at all, but " * 60, __theme=theme)
-    colour_by(page, "omission")
-    open_panel(page, "Edit and compare")
-    page.click("#sentiment-compare-read")
-    expect(page.locator("#sentiment-compare-view .rnn-reading")).to_have_count(2)
-    open_panel(page, "A file of texts")
-    give(page, csv_file(tmp_path, "text,label", *["a great and unbelievably long film,1"] * 3))
-    expect(page.locator("#sentiment-histogram .main-svg").first).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    assert view.locator(".rnn-curve").evaluate("curve => curve.getBoundingClientRect().right") <= 390
+def test_on_a_phone_nothing_is_wider_than_the_screen(tab: Page, tmp_path: Path) -> None:
+    tab.set_viewport_size({"width": 390, "height": 860})
+    view = view_of(tab, "Unbelievably" * 12 + " not bad at all, but " * 60)
+    colour_by(tab, "omission")
+    open_panel(tab, "Edit and compare")
+    tab.click("#sentiment-compare-read")
+    expect(tab.locator("#sentiment-compare-view .rnn-reading")).to_have_count(2)
+    open_panel(tab, "A file of texts")
+    give(tab, csv_file(tmp_path, "text,label", *["a great and unbelievably long film,1"] * 3))
+    expect(tab.locator("#sentiment-histogram .main-svg").first).to_be_visible()
+    for _ in each_theme(tab):
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 390
+        assert view.locator(".rnn-curve").evaluate("curve => curve.getBoundingClientRect().right") <= 390
 
 
 # --- a file of texts ----------------------------------------------------------------------------------------------
@@ -288,27 +316,30 @@ def csv_file(folder: Path, *lines: str, name: str = "mine.csv") -> Path:
 
 
 def give(page: Page, path: Path) -> None:
+    """Upload a file, in the place of an earlier one."""
+    if page.locator("#sentiment-upload").get_by_label("Clear").count():
+        with drawn_anew(page.locator("#sentiment-file-view .rnn-widget")):
+            page.locator("#sentiment-upload").get_by_label("Clear").click()
     page.set_input_files("#sentiment-upload input[type=file]", str(path))
 
 
-def test_a_file_gets_a_table_a_histogram_and_a_download(page: Page, server: str, tmp_path: Path) -> None:
-    visit(page, server)
-    open_panel(page, "A file of texts")
+def test_a_file_gets_a_table_a_histogram_and_a_download(tab: Page, tmp_path: Path) -> None:
+    open_panel(tab, "A file of texts")
     rows = ["I loved it.,1", ",1", "<img src=x onerror=alert(1)>,0", '"a lone quote,1', "I hate it.,0"] + [
         "Fine.,1"
     ] * 120
-    give(page, csv_file(tmp_path, "Review,Sentiment", *rows))
-    view = page.locator("#sentiment-file-view")
+    give(tab, csv_file(tmp_path, "Review,Sentiment", *rows))
+    view = tab.locator("#sentiment-file-view")
     expect(view.locator(".rnn-scroll tbody tr")).to_have_count(100)
     expect(view.locator(".rnn-facts")).to_contain_text("123")
     expect(view.locator(".rnn-confusion td")).to_have_count(4)
     assert sum(int(cell) for cell in view.locator(".rnn-confusion td").all_inner_texts()) == 123
     assert [re.split(":", row)[0] for row in view.locator(".rnn-problems li").all_inner_texts()] == ["line 3", "line 5"]
     expect(view.locator(".rnn-scroll tbody tr").nth(1)).to_contain_text("<img src=x onerror=alert(1)>")
-    assert page.locator("img[src=x]").count() == 0
-    expect(page.locator("#sentiment-histogram .main-svg").first).to_be_visible()
-    with page.expect_download() as download:
-        page.click("#sentiment-download")
+    assert tab.locator("img[src=x]").count() == 0
+    expect(tab.locator("#sentiment-histogram .main-svg").first).to_be_visible()
+    with tab.expect_download() as download:
+        tab.click("#sentiment-download")
     assert download.value.suggested_filename == "mine-verdicts.csv"
     with download.value.path().open(encoding="utf-8-sig", newline="") as file:
         written = list(csv.DictReader(file))
@@ -316,19 +347,17 @@ def test_a_file_gets_a_table_a_histogram_and_a_download(page: Page, server: str,
     assert [row["verdict"] for row in written[:3:2]] == ["positive", "negative"]
 
 
-def test_a_file_that_cannot_be_used_is_refused_in_a_sentence(page: Page, server: str, tmp_path: Path) -> None:
-    visit(page, server)
-    open_panel(page, "A file of texts")
-    give(page, csv_file(tmp_path, "a,b", "1,2"))
-    expect(page.locator("#sentiment-file-view [role=status]")).to_contain_text("mine.csv has the columns a, b")
-    expect(page.locator("#sentiment-download")).to_have_count(0)
+def test_a_file_that_cannot_be_used_is_refused_in_a_sentence(tab: Page, tmp_path: Path) -> None:
+    open_panel(tab, "A file of texts")
+    give(tab, csv_file(tmp_path, "a,b", "1,2"))
+    expect(tab.locator("#sentiment-file-view [role=status]")).to_contain_text("mine.csv has the columns a, b")
+    expect(tab.locator("#sentiment-download")).to_have_count(0)
 
 
-def test_a_file_over_the_limit_is_not_even_sent(page: Page, server: str, tmp_path: Path) -> None:
-    visit(page, server)
-    open_panel(page, "A file of texts")
+def test_a_file_over_the_limit_is_not_even_sent(tab: Page, tmp_path: Path) -> None:
+    open_panel(tab, "A file of texts")
     path = csv_file(tmp_path, "text")
     with path.open("r+b") as file:
         file.truncate(200 * 2**20)
-    give(page, path)
-    expect(page.get_by_text("exceed the maximum allowed size of 32")).to_be_visible()
+    give(tab, path)
+    expect(tab.get_by_text("exceed the maximum allowed size of 32")).to_be_visible()
