@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import subprocess
 import sys
 import zipfile
 from pathlib import Path
@@ -15,10 +14,10 @@ from helpers.traffic import settle
 from helpers.widgets import drawn_anew
 from playwright.sync_api import Locator, Page, expect
 
+from rnn_demo import __main__ as command_line
 from rnn_demo.zoo.recipes import SHIPPED
 
 pytestmark = pytest.mark.browser
-ROOT = Path(__file__).parents[2]
 THINGS = ("rope", "lamp", "tent", "stove", "map", "knife", "kettle", "blanket", "compass", "whistle")
 ROWS = "\n".join(f"Where is the {thing} kept?; In box {k}" for k, thing in enumerate(THINGS))
 LONG = 120_000  # milliseconds that a lesson may take on a busy machine
@@ -89,7 +88,7 @@ def teaching(chat: Page, server: str) -> Page:
 @pytest.fixture
 def taught(teaching: Page) -> Page:
     """The shared page, talking with a network that has learnt ROWS."""
-    if "(10 answers)" not in (teaching.locator("#qa-partner").text_content() or ""):
+    if not teaching.locator("#qa-partner").get_by_text("your own model (10 answers)").count():
         teach(teaching)
     return teaching
 
@@ -285,7 +284,12 @@ def test_what_the_threshold_costs_opens_on_demand_and_follows_the_threshold(taug
 
 
 def test_a_saved_model_answers_on_the_command_line_and_in_another_visit(
-    taught: Page, server: str, stranger: Page, tmp_path: Path
+    taught: Page,
+    server: str,
+    stranger: Page,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     with taught.expect_download() as saved:
         taught.click("#qa-save")
@@ -293,8 +297,11 @@ def test_a_saved_model_answers_on_the_command_line_and_in_another_visit(
     saved.value.save_as(path)
     with zipfile.ZipFile(path) as parcel:
         parcel.extractall(tmp_path)
-    command = [sys.executable, "-m", "rnn_demo", "predict", str(tmp_path / "my-model"), "Where is the map kept?"]
-    assert "In box 4" in subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    monkeypatch.setattr(sys, "argv", ["rnn_demo", "predict", str(tmp_path / "my-model"), "Where is the map kept?"])
+    with pytest.raises(SystemExit) as ended:
+        command_line.main()
+    assert not ended.value.code
+    assert "In box 4" in capsys.readouterr().out
 
     open_lesson(stranger, server)
     expect(stranger.locator("#qa-partner")).to_be_hidden()  # a visitor's own model is nobody else's
