@@ -12,6 +12,9 @@ from helpers.hostile import MARKUP
 from helpers.states_page import choose, read, visit
 from playwright.sync_api import Dialog, Page, Request, expect
 
+from rnn_demo.analysis.trace import record
+from rnn_demo.zoo.checkpoint import open_checkpoint
+
 pytestmark = pytest.mark.browser
 
 ALL = " ".join(MARKUP)
@@ -133,9 +136,12 @@ def test_in_the_unrolled_network_its_figures_and_its_export(
             choose(shared_page, model)
             read(shared_page, text)
             shared_page.locator(f"#states-view input[value='{figure}']").check()
-        expect(shared_page.locator(".unrolled > title")).to_contain_text(f"{model}")
+        steps = len(record(open_checkpoint(model), text).tokens)
+        drawn = f"of the model {model}, unrolled over {steps} steps"
+        expect(shared_page.locator(".unrolled > title")).to_contain_text(drawn)
         plot = shared_page.locator("#states-plot .js-plotly-plot")
-        expect(plot).to_contain_text(f"{model}", timeout=LONG)
+        for part in (model, text[:12]):  # of its title
+            expect(plot).to_contain_text(part, timeout=LONG)
         expect(plot.locator(".main-svg").first).to_be_visible(timeout=LONG)
         harmless()
         with shared_page.expect_download() as download:
