@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import parse_qs
 
 import pytest
 from playwright.sync_api import Page, expect
+
+from rnn_demo.ui.page import TABS
 
 pytestmark = pytest.mark.browser
 NOW, UNIT = "#stepper p.now", "#stepper .unit"
@@ -39,10 +42,12 @@ LINKS = {
 
 
 @pytest.mark.parametrize("link", LINKS)
-def test_an_old_link_opens_what_it_did(page: Page, server: str, link: str) -> None:
-    page.goto(f"{server}/{link}")
+def test_an_old_link_opens_what_it_did(shared_page: Page, server: str, link: str) -> None:
+    shared_page.goto(f"{server}/{link}")
+    title = TABS[parse_qs(link.lstrip("?"))["tab"][0]].TITLE
+    expect(shared_page.get_by_role("tab", name=title)).to_have_attribute("aria-selected", "true")
     for where, what, expected in LINKS[link]:
-        place = page.locator(where).first
+        place = shared_page.locator(where).first
         if what == "value":
             expect(place).to_have_value(re.compile(f"^{re.escape(expected)}"))
         elif what == "drawn":
