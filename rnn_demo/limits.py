@@ -38,6 +38,7 @@ MAX_REQUEST_BYTES = 16 * 2**20  # of one request that is no upload
 MAX_COMPONENT_BYTES = 2**20  # of one question that a part of the page asks: one text, escaped
 MAX_CALLS_OF_SESSION = 64  # of one function, under way
 MAX_CALLS_OF_ADDRESS = 300  # of one function, under way; a class of 200 may share one
+MAX_TRAININGS_OF_ADDRESS = 12  # in the lab or in the line for it, and as many lessons
 MAX_PENDING_BYTES_OF_ADDRESS = 64 * 2**20  # of requests that wait
 MAX_PENDING_BYTES = 512 * 2**20  # of all of them
 MAX_STORED_BYTES = 4 * 2**30  # of uploads and downloads on disk; then the oldest go

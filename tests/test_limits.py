@@ -129,7 +129,8 @@ MESSAGES: dict[str, Callable[[Path], str]] = {
     "MAX_REQUEST_BYTES": lambda _: guard.too_large(limits.MAX_REQUEST_BYTES).detail,
     "MAX_COMPONENT_BYTES": lambda _: guard.too_large(limits.MAX_COMPONENT_BYTES).detail,
     "MAX_CALLS_OF_SESSION": lambda _: fairness.SESSION_BUSY,
-    "MAX_CALLS_OF_ADDRESS": lambda _: fairness.ADDRESS_BUSY,
+    "MAX_CALLS_OF_ADDRESS": lambda _: fairness.address_busy(limits.MAX_CALLS_OF_ADDRESS),
+    "MAX_TRAININGS_OF_ADDRESS": lambda _: fairness.address_busy(limits.MAX_TRAININGS_OF_ADDRESS),
 }
 OF_THE_LAB = {
     "SECONDS": "experiments/test_live_run",

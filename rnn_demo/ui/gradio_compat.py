@@ -21,6 +21,7 @@ from starlette.formparsers import MultiPartException
 
 from rnn_demo.data.writing import shortened
 from rnn_demo.figures.figure import CONFIG
+from rnn_demo.limits import MAX_CALLS_OF_ADDRESS, MAX_TRAININGS_OF_ADDRESS
 from rnn_demo.ui.server.fairness import Busy, Call, Turns, address_of, check_bytes, check_calls
 from rnn_demo.ui.server.faults import report
 
@@ -55,6 +56,9 @@ def use_light_sessions() -> None:
     state_holder.SessionState = LightSession  # type: ignore[misc]
 
 
+TRAININGS = {"lab", "teach"}  # the lanes, by `concurrency_id`, in which a call lasts for minutes
+
+
 class FairQueue(queueing.Queue):
     """A queue in which visitors take turns, and in which one of them can have only so many calls of a function.
 
@@ -74,7 +78,8 @@ class FairQueue(queueing.Queue):
         function = self.blocks.fns.get(body.fn_index)
         lane = function and function.concurrency_id
         try:
-            check_calls(call, [call_of(event) for event in (*waiting, *running) if event.concurrency_id == lane])
+            beside = [call_of(event) for event in (*waiting, *running) if event.concurrency_id == lane]
+            check_calls(call, beside, MAX_TRAININGS_OF_ADDRESS if lane in TRAININGS else MAX_CALLS_OF_ADDRESS)
             check_bytes(call, [call_of(event) for event in (*waiting, *running)])
         except Busy as busy:
             raise HTTPException(429, str(busy)) from None

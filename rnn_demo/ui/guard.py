@@ -33,7 +33,7 @@ from rnn_demo.limits import (
 from rnn_demo.ui import gradio_compat
 from rnn_demo.ui.gradio_compat import READS_REQUESTS, SIZE, UnknownEndpoint
 from rnn_demo.ui.server import temp_files
-from rnn_demo.ui.server.fairness import ADDRESS_BUSY, SMALL, TOO_MUCH, Busy, Call, Gate, address_of
+from rnn_demo.ui.server.fairness import SMALL, TOO_MUCH, Busy, Call, Gate, address_busy, address_of
 from rnn_demo.ui.server.faults import report
 from rnn_demo.ui.server.headers import Headers, route_path
 
@@ -113,7 +113,7 @@ class Guard:
         address = address_of(scope.get("client"))
         if path in UPLOADS:
             if self.uploads[address] >= MAX_CALLS_OF_ADDRESS:
-                raise Busy(ADDRESS_BUSY)
+                raise Busy(address_busy(MAX_CALLS_OF_ADDRESS))
             self.uploads[address] += 1
             gates.callback(self.forget_upload, address)
             return counted(receive, MAX_UPLOAD_REQUEST)

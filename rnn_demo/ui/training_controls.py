@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,14 +13,15 @@ from typing import Any
 import gradio as gr
 
 from rnn_demo.experiments.workers import Job, JobFaultError, Pool, WorkerLostError
-from rnn_demo.limits import MAX_LAB_TRAINING, MAX_LAB_WAITING
+from rnn_demo.limits import MAX_LAB_TRAINING, MAX_LAB_WAITING, MAX_TRAININGS_OF_ADDRESS
+from rnn_demo.ui.server.fairness import address_of
 from rnn_demo.ui.tab_context import QUIET
 
 PACE = 0.25  # seconds between two updates: a browser may need a tenth of a second to draw one
 LONGEST = 120.0  # seconds that one comparison may take
 # Visitors wait in our own queue, which says how many are ahead, not in Gradio's.
-# It lets in all who may train or wait, and some more, who read that the line is full.
-MOST_IN_LINE = MAX_LAB_TRAINING + MAX_LAB_WAITING + 4
+# It lets in all who may train or wait, and some more, who read that the line is full or take somebody's place.
+MOST_IN_LINE = MAX_LAB_TRAINING + MAX_LAB_WAITING + MAX_TRAININGS_OF_ADDRESS
 IN_LINE: dict[str, Any] = {"concurrency_id": "lab", "concurrency_limit": MOST_IN_LINE, **QUIET}
 
 
@@ -27,43 +29,94 @@ class Full(ValueError):
     """Nobody else can wait."""
 
 
+DISPLACED = "somebody whose network has fewer visitors in the queue got your place; try again in a few minutes"
+
+
+@dataclass(eq=False)
+class Ticket:
+    """A place in a line, for somebody at an address; `lost` once it went to somebody else."""
+
+    address: str
+    lost: bool = False
+
+
 @dataclass(eq=False)
 class Line:
-    """`places` are served at a time; at most `longest` others wait."""
+    """`places` are served at a time, and at most `longest` others wait.
+
+    Addresses take turns, so one who comes again and again shuts nobody out: next is the address with the fewest who are
+    served, and when the line is full, a newcomer gets the last place of the address with the most who wait.
+    """
 
     places: int
     longest: int = MAX_LAB_WAITING
-    _tickets: list[object] = field(default_factory=list)
+    _served: list[Ticket] = field(default_factory=list)
+    _waiting: list[Ticket] = field(default_factory=list)  # in the order in which they came
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def join(self) -> object:
-        """A ticket for the end of the line; `Full` if it is too long."""
+    def join(self, address: str = "") -> Ticket:
+        """A ticket for somebody at this address; `Full` if too many wait and none of them has to make room."""
         with self._lock:
-            if len(self._tickets) >= self.places + self.longest:
-                raise Full(f"{self.longest} visitors are already waiting; come back in a few minutes")
-            ticket = object()
-            self._tickets.append(ticket)
+            ticket = Ticket(address)
+            self._waiting.append(ticket)
+            self._serve()
+            if len(self._waiting) > self.longest:
+                of_address = Counter(other.address for other in self._waiting)
+                most = max(of_address.values())
+                last = next(other for other in reversed(self._waiting) if of_address[other.address] == most)
+                self._waiting.remove(last)
+                if last is ticket:
+                    raise Full(f"{self.longest} visitors are already waiting; come back in a few minutes")
+                last.lost = True
             return ticket
 
     @contextmanager
-    def ticket(self) -> Iterator[object]:
+    def ticket(self, address: str = "") -> Iterator[Ticket]:
         """A ticket that is given back at the end of the block, served or not; `Full` if the line is too long."""
-        ticket = self.join()
+        ticket = self.join(address)
         try:
             yield ticket
         finally:
             self.leave(ticket)
 
-    def place(self, ticket: object) -> int:
-        """How many are to be served first: 0 means now. ValueError for a ticket that was given back."""
-        with self._lock:
-            return max(0, self._tickets.index(ticket) - self.places + 1)
+    def place(self, ticket: Ticket) -> int:
+        """How many are to be served first: 0 means now.
 
-    def leave(self, ticket: object) -> None:
+        `Full` for a ticket that went to somebody else, ValueError for one that was given back.
+        """
+        with self._lock:
+            if ticket.lost:
+                raise Full(DISPLACED)
+            return 0 if ticket in self._served else 1 + self._order().index(ticket)
+
+    def leave(self, ticket: Ticket) -> None:
         """Give the ticket back, served or not; doing so twice does no harm."""
         with self._lock:
-            if ticket in self._tickets:
-                self._tickets.remove(ticket)
+            for tickets in (self._served, self._waiting):
+                if ticket in tickets:
+                    tickets.remove(ticket)
+            self._serve()
+
+    def _serve(self) -> None:
+        for ticket in self._order()[: max(0, self.places - len(self._served))]:
+            self._waiting.remove(ticket)
+            self._served.append(ticket)
+
+    def _order(self) -> list[Ticket]:
+        """Those who wait, in the order in which they are to be served."""
+        left, order = list(self._waiting), list[Ticket]()
+        taken = Counter(ticket.address for ticket in self._served)
+        while left:
+            following = min(left, key=lambda ticket: taken[ticket.address])  # of equals, who came first
+            left.remove(following)
+            order.append(following)
+            taken[following.address] += 1
+        return order
+
+
+def network_of(request: gr.Request) -> str:
+    """The address that a visitor's request comes from, of IPv6 its network."""
+    return address_of(getattr(request, "client", None))
 
 
 @dataclass
@@ -85,16 +138,18 @@ def start_or_stop(start: gr.Button, stop: gr.Button, running: bool) -> dict[Any,
     return {start: gr.update(visible=not running), stop: gr.update(visible=running, interactive=True)}
 
 
-def waiting(line: Line, ticket: object, is_stopped: Callable[[], bool]) -> Iterator[str]:
-    """The visitor's place in the queue, again and again, until it is their turn or they stop."""
+def waiting(line: Line, ticket: Ticket, is_stopped: Callable[[], bool]) -> Iterator[str]:
+    """The visitor's place in the queue, again and again, until their turn or they stop; `Full` if they lose it."""
     while (place := line.place(ticket)) and not is_stopped():
         yield f"You are number {place} in the queue; {line.places} visitors train at a time."
         time.sleep(PACE)
 
 
-def when_first_in_line(line: Line, signal: StopSignal, work: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def when_first_in_line(
+    line: Line, address: str, signal: StopSignal, work: Iterator[dict[str, Any]]
+) -> Iterator[dict[str, Any]]:
     """Yield the visitor's place in the queue, and then what `work` yields; `Full` if too many wait already."""
-    with line.ticket() as ticket:
+    with line.ticket(address) as ticket:
         for status in waiting(line, ticket, lambda: signal.stop):
             yield {"status": status}
         if signal.stop:

@@ -16,6 +16,7 @@ from rnn_demo.ui.training_controls import (
     IN_LINE,
     StopSignal,
     in_batches,
+    network_of,
     request_stop,
     start_or_stop,
     when_first_in_line,
@@ -58,7 +59,8 @@ class ExperimentPanel:
                 setting = setting_of(*values)
                 yield {self.signal: signal, **start_or_stop(self.start, self.stop, True), **reset}
                 events = in_batches(self.visitors.pool, signal, self.job, setting)
-                for payload in when_first_in_line(self.visitors.line, signal, payloads(setting, events)):
+                line, address = self.visitors.line, network_of(request)
+                for payload in when_first_in_line(line, address, signal, payloads(setting, events)):
                     results = payload.pop("results", None)
                     yield {self.curves: strict_json(payload)}
                 yield idle | (show(request, setting, results) if results else {})

@@ -15,7 +15,7 @@ from rnn_demo.ui.lab import settings as controls
 from rnn_demo.ui.lab.visitor_runs import Visitor, Visitors, session_of
 from rnn_demo.ui.links import Link
 from rnn_demo.ui.tab_context import QUIET
-from rnn_demo.ui.training_controls import IN_LINE, PACE, Full, waiting
+from rnn_demo.ui.training_controls import IN_LINE, PACE, Full, network_of, waiting
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.widget import sentence, widget
 from rnn_demo.zoo.build import read_examples
@@ -85,14 +85,14 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
     ) -> Iterator[list[Any]]:
         settings, session = dict(zip(controls.CONTROLS, values, strict=True)), session_of(request)
         yield [prepare(visitors, session, recipe, text, prompt, temperature, settings), *UNCHANGED[1:]]
-        yield from train(visitors, session)
+        yield from train(visitors, session, network_of(request))
 
     def continue_run(request: gr.Request) -> Iterator[list[Any]]:
-        yield from train(visitors, session_of(request))
+        yield from train(visitors, session_of(request), network_of(request))
 
     def stop_run(request: gr.Request) -> Iterator[list[Any]]:
         if request_stop(visitors.of(session_of(request))):
-            yield from train(visitors, session_of(request))
+            yield from train(visitors, session_of(request), network_of(request))
         else:
             yield UNCHANGED
 
@@ -208,7 +208,7 @@ def text_error(error: SettingError | None) -> Any:
     return gr.Textbox(info=message, elem_classes=["lab-wrong"] if message else [])
 
 
-def train(visitors: Visitors, session: str) -> Iterator[list[Any]]:
+def train(visitors: Visitors, session: str, address: str = "") -> Iterator[list[Any]]:
     """Values for the widget, the four buttons and the number of runs, while the visitor waits and while the run lasts.
 
     It ends when the run has ended or pauses. When the page is closed, the run ends too.
@@ -231,7 +231,7 @@ def train(visitors: Visitors, session: str) -> Iterator[list[Any]]:
         yield values("idle") if is_news else UNCHANGED
         return
     try:
-        with visitors.line.ticket() as ticket:
+        with visitors.line.ticket(address) as ticket:
             for status in waiting(visitors.line, ticket, lambda: live.stopping):
                 yield values("waiting", status)
             if live.stopping and not live.begun:

@@ -25,6 +25,7 @@ from rnn_demo.ui.training_controls import (
     Line,
     StopSignal,
     in_batches,
+    network_of,
     request_stop,
     start_or_stop,
     waiting,
@@ -67,7 +68,9 @@ def build(models: Models, pool: Pool, own: gr.State) -> None:
                 lesson_widget = widget("teach", "qa-lesson")
                 save = gr.DownloadButton(SAVE, visible=False, size="md", elem_id="qa-save")
 
-    def train(typed_rows: str, uploaded_rows: QATable, former_name: str | None) -> Iterator[dict[Any, Any]]:
+    def train(
+        request: gr.Request, typed_rows: str, uploaded_rows: QATable, former_name: str | None
+    ) -> Iterator[dict[Any, Any]]:
         table, signal = qa_table.from_text(typed_rows) if typed_rows.strip() else uploaded_rows, StopSignal()
         if not table.rows:
             yield {lesson_widget: strict_json(row_counts(table))}
@@ -76,7 +79,7 @@ def build(models: Models, pool: Pool, own: gr.State) -> None:
         yield {lesson_widget: strict_json(start_payload), stop_signal: signal, **start_or_stop(start, stop, True)}
         model_values: dict[Any, Any] = {}
         try:
-            with line.ticket() as ticket:
+            with line.ticket(network_of(request)) as ticket:
                 for status in waiting(line, ticket, lambda: signal.stop):
                     yield {lesson_widget: strict_json(start_payload | {"progress": status})}
                 batches = in_batches(pool, signal, lesson, table.rows, finish=True)

@@ -20,11 +20,13 @@ from rnn_demo.limits import (
 )
 
 SESSION_BUSY = f"{MAX_CALLS_OF_SESSION} such calls of yours are under way, which is the most; wait for an answer"
-ADDRESS_BUSY = (
-    f"{MAX_CALLS_OF_ADDRESS} such calls from your network are under way, which is the most; try again in a minute"
-)
 TOO_MUCH = "too much has been sent to this server and not yet been read; try again in a minute"
 SMALL = 2**16  # bytes; a call of fewer is taken however much the others sent
+
+
+def address_busy(most: int) -> str:
+    """The sentence for an address that has its `most` calls of a function under way."""
+    return f"{most} such calls from your network are under way, which is the most; try again in a minute"
 
 
 class Busy(Exception):
@@ -50,11 +52,11 @@ def address_of(client: Sequence[object] | None) -> str:
     return host if address.version == 4 else str(ipaddress.ip_network((host.partition("%")[0], 64), strict=False))
 
 
-def check_calls(call: Call, others: Collection[Call]) -> None:
-    """Refuse a call beside the `others` of the same function, which are under way; Busy."""
+def check_calls(call: Call, others: Collection[Call], most: int = MAX_CALLS_OF_ADDRESS) -> None:
+    """Refuse a call beside the `others` of the same function, which are under way, `most` of an address; Busy."""
     of_address = [other for other in others if other.address == call.address]
-    if len(of_address) >= MAX_CALLS_OF_ADDRESS:
-        raise Busy(ADDRESS_BUSY)
+    if len(of_address) >= most:
+        raise Busy(address_busy(most))
     if sum(other.session == call.session for other in of_address) >= MAX_CALLS_OF_SESSION:
         raise Busy(SESSION_BUSY)
 

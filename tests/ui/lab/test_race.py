@@ -259,19 +259,18 @@ def test_after_a_fault_start_is_there_again() -> None:
 
 def test_visitors_in_the_queue_see_their_place_and_may_leave() -> None:
     queue = Line(places=1, longest=1)
-    first = when_first_in_line(queue, StopSignal(), iter([{"status": "one"}, {"status": "two"}]))
+    first = when_first_in_line(queue, "", StopSignal(), iter([{"status": "one"}, {"status": "two"}]))
     assert next(first) == {"status": "one"}
     wish = StopSignal()
-    second = when_first_in_line(queue, wish, iter([{"status": "never"}]))
+    second = when_first_in_line(queue, "", wish, iter([{"status": "never"}]))
     assert next(second)["status"].startswith("You are number 1 in the queue")
     with pytest.raises(Full, match="visitors are already waiting"):
-        next(when_first_in_line(queue, StopSignal(), iter([])))
+        next(when_first_in_line(queue, "", StopSignal(), iter([])))
     wish.stop = True
     assert [payload["status"] for payload in second] == ["Stopped before it started."]
     assert [payload["status"] for payload in first] == ["two"]
-    assert [payload["status"] for payload in when_first_in_line(queue, StopSignal(), iter([{"status": "mine"}]))] == [
-        "mine"
-    ]
+    third = when_first_in_line(queue, "", StopSignal(), iter([{"status": "mine"}]))
+    assert [payload["status"] for payload in third] == ["mine"]
 
 
 # --- axes -------------------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from rnn_demo.limits import (
     MAX_CALLS_OF_SESSION,
     MAX_PENDING_BYTES,
     MAX_PENDING_BYTES_OF_ADDRESS,
+    MAX_TRAININGS_OF_ADDRESS,
 )
 from rnn_demo.ui.gradio_compat import SIZE, FairQueue, call_of
 from rnn_demo.ui.server.fairness import MOST_REMEMBERED, Busy, Call, Gate, Turns, address_of, check_bytes, check_calls
@@ -135,6 +136,7 @@ def queue() -> tuple[gr.Blocks, FairQueue]:
     with gr.Blocks(analytics_enabled=False) as page:
         gr.api(lambda: "", api_name="slow", concurrency_limit=1)  # type: ignore[attr-defined]
         gr.api(lambda: "", api_name="ask")  # type: ignore[attr-defined]
+        gr.api(lambda: "", api_name="train", concurrency_id="lab")  # type: ignore[attr-defined]
     made = FairQueue(True, 40, 1, 10_000, page, default_concurrency_limit=4)
     return page, made
 
@@ -155,9 +157,13 @@ def test_one_visitors_calls_never_keep_another_one_out_of_the_queue(queue: tuple
         with pytest.raises(HTTPException) as refusal:
             await push(queue[1], "evil", "new")
         assert (refusal.value.status_code, "try again" in refusal.value.detail) == (429, True)
+        for number in range(MAX_TRAININGS_OF_ADDRESS):
+            await push(queue[1], "evil", str(number), function=2)
+        with pytest.raises(HTTPException, match=f"{MAX_TRAININGS_OF_ADDRESS} such calls"):
+            await push(queue[1], "evil", "new", function=2)
         await push(queue[1], "honest", "a")
         await push(queue[1], "evil", "b", function=1)  # somebody at the same address, who asks for something else
-        taken = [queue[1].get_events() for _ in range(4)]
+        taken = [queue[1].get_events() for _ in range(5)]
         return [(call_of(events[0]).address, events[0].fn.api_name) for events, _, _ in taken]
 
     taken = asynchronous.run(story())
