@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from helpers.samples import SENTENCES, SMALL, sample_file, small_model
+from helpers.warm_python import run_python
 
 from rnn_demo import __main__ as command_line
 from rnn_demo.bench import ratios
@@ -63,6 +64,11 @@ def program(*words, stdin="", **environment):
         encoding="utf-8",
         env=os.environ | environment,
     )
+
+
+def forked(*words, stdin=""):
+    """The same as a program that need not import torch first."""
+    return run_python(["-m", "rnn_demo", *map(str, words)], ROOT, stdin)
 
 
 # --- bad input --------------------------------------------------------------------------------------------------
@@ -165,7 +171,7 @@ def test_a_damaged_checkpoint_ends_with_code_2_and_one_line(command, tmp_path, n
 
 @pytest.mark.parametrize("name", ["unknown recipe", "unknown checkpoint", "no number"])
 def test_a_subprocess_reports_errors_like_the_command(name):
-    ended = program(*BAD[name])
+    ended = forked(*BAD[name])
     refused(ended.returncode, ended.stdout, ended.stderr)
 
 
@@ -337,7 +343,7 @@ def test_bench_prints_a_row_for_each_ratio(command, monkeypatch):
 
 
 def test_piped_output_is_silent_on_stderr(trained):
-    ended = program("predict", trained / "sentiment", "--json", stdin="\n".join(SENTENCES))
+    ended = forked("predict", trained / "sentiment", "--json", stdin="\n".join(SENTENCES))
     assert (ended.returncode, ended.stderr) == (0, "")
     assert [json.loads(line)["input"] for line in ended.stdout.splitlines()] == list(SENTENCES)
 

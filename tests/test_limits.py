@@ -135,6 +135,7 @@ MESSAGES: dict[str, Callable[[Path], str]] = {
 OF_THE_LAB = {
     "SECONDS": "experiments/test_live_run",
     "RUNS": "ui/lab/test_train",
+    "PAUSED": "ui/lab/test_train",
     "VISITORS": "ui/lab/test_train",
     "STUDIES": "ui/lab/test_race",
     "TRAINING": "ui/lab/test_train",

@@ -65,7 +65,6 @@ def test_a_server_that_is_killed_while_the_page_trains_starts_again(new_visitor:
         page.goto(f"{address}/?tab=lab")
         page.locator("#lab-start").click()
         page.locator("#lab-stop").wait_for()
-        page.close()
     assert {path: path.stat().st_mtime for path in checkpoint.FOLDER.rglob("*")} == before
 
 

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 from helpers.hostile import MARKUP
-from helpers.states_page import choose, read, visit
+from helpers.states_page import show, visit
 from playwright.sync_api import Dialog, Page, Request, expect
 
 from rnn_demo.analysis.trace import record
@@ -74,9 +74,8 @@ def test_markup_in_the_conversation_is_shown_as_text(chat: Page, harmless: Calla
 
 def test_in_what_is_taught_and_in_the_names_of_files(chat: Page, harmless: Callable[[], None], tmp_path: Path) -> None:
     chat.locator("#qa-teach > button").click()
-    rows = [
-        f"What is {k} {payload.replace(';', ',')}?;{payload[:60].replace(';', ',')}" for k, payload in enumerate(MARKUP)
-    ]
+    texts = [payload.replace(";", ",") for payload in MARKUP]
+    rows = [f"What is {k} {' '.join(texts[k::5])}?;{texts[k][:60]}" for k in range(5)]
     chat.fill("#qa-rows textarea", "\n".join([*rows, f"{MARKUP[0]};", f";{MARKUP[1]}"]))
     chat.click("#qa-start")
     expect(chat.locator("#qa-lesson .qa-result")).to_be_visible(timeout=LONG)
@@ -133,15 +132,13 @@ def test_in_the_unrolled_network_its_figures_and_its_export(
     visit(shared_page, server, model="sentiment", text=text, view="cell,unit,<b>", unit="<i>", figure="tokens")
     for model, figure in figures.items():
         if model != "sentiment":
-            choose(shared_page, model)
-            read(shared_page, text)
+            show(shared_page, model, text)
             shared_page.locator(f"#states-view input[value='{figure}']").check()
         steps = len(record(open_checkpoint(model), text).tokens)
         drawn = f"of the model {model}, unrolled over {steps} steps"
         expect(shared_page.locator(".unrolled > title")).to_contain_text(drawn)
         plot = shared_page.locator("#states-plot .js-plotly-plot")
-        for part in (model, text[:12]):  # of its title
-            expect(plot).to_contain_text(part, timeout=LONG)
+        expect(plot).to_contain_text(f"{model} (", timeout=LONG)  # in its title
         expect(plot.locator(".main-svg").first).to_be_visible(timeout=LONG)
         harmless()
         with shared_page.expect_download() as download:

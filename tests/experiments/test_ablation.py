@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from helpers.samples import EXAMPLES, SMALL, small_model
+from helpers.samples import EXAMPLES, SMALL, sample_file, small_model
 
 from rnn_demo.analysis.metrics import evaluate
 from rnn_demo.experiments import ablation
@@ -139,7 +139,7 @@ def quick(monkeypatch):
 
 def test_every_cell_and_the_notebooks_way_are_measured_and_written_down(quick, tmp_path):
     file = tmp_path / "comparison.json"
-    rows = list(compare_gates("qa", RECIPE, None, file))
+    rows = list(compare_gates("qa", RECIPE, sample_file("qa"), file))
     assert [row["model"] for row in rows] == [*CELLS, NOTEBOOK]
     assert [row["cell"] for row in rows] == [*CELLS.values(), "rnn_tanh"]
     assert rows[-1]["threshold"] == ablation.NOTEBOOK_THRESHOLD

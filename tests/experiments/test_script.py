@@ -4,12 +4,12 @@ import json
 import os
 import runpy
 import shlex
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 import torch
+from helpers.warm_python import run_python
 
 from rnn_demo import __main__ as command_line
 from rnn_demo.experiments.live_run import LiveRun
@@ -48,9 +48,10 @@ def ran(run, monkeypatch, capsys):
     def python(*words):
         if (folder / FILE).exists():
             path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
-            program = [sys.executable, *words]
-            done = subprocess.run(
-                program, cwd=folder, env=os.environ | {"PYTHONPATH": path}, capture_output=True, text=True
+            done = run_python(
+                words if words[0] == "-m" else ["-c", Path(folder, words[0]).read_text()],
+                folder,
+                environment=os.environ | {"PYTHONPATH": path},
             )
             assert done.returncode == 0, done.stderr
             return json.loads(done.stdout)

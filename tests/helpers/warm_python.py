@@ -74,7 +74,8 @@ def become(order: Mapping[str, Any]) -> int:
     os.environ.clear()
     os.environ.update(order["environment"])
     kind, what, *rest = order["arguments"]
-    sys.path[0] = "" if kind == "-c" else order["folder"]
+    searched = filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))
+    sys.path[:1] = ["" if kind == "-c" else order["folder"], *(path for path in searched if path not in sys.path)]
     sys.argv = [kind, *rest]
     try:
         if kind == "-c":

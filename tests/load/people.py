@@ -25,6 +25,7 @@ from rnn_demo.zoo import build, checkpoint, recipes
 THINK = (1.0, 9.0)  # seconds between two calls of a visitor
 REST = (2.0, 10.0)  # seconds between two trainings, lessons or files
 LESSON_ROWS, FILE_ROWS = 30, 10_000
+LAB: dict[str, float] = {}  # settings of trainings that are not the first that the lab offers
 NAMES = ("Ivan", "Hiroshi", "Pierre", "Giovanni", "O'Brien", "Müller", "Nguyen", "Papadopoulos")
 FULL = "come back in a few minutes"  # in the sentence that a queue is too long
 TRAINED, TAUGHT, JUDGED, READ = "trained", "taught", "file judged", "file to teach read"  # in the log
@@ -106,7 +107,7 @@ async def train(scene: Scene, page: Page, dice: random.Random) -> None:
     """Train the first network that the lab offers, with a seed of one's own, and wait until it is in the table."""
 
     async def act() -> bool:
-        await page.press("lab-start", lab_seed=dice.randrange(1_000))
+        await page.press("lab-start", lab_seed=dice.randrange(1_000), **LAB)
         return bool(unless_full(shown(page, "lab-view")).get("over"))
 
     await scene.note(TRAINED, act)

@@ -32,14 +32,17 @@ def test_a_small_class_with_everybody_in_it_gets_right_answers_and_is_then_attac
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(people, "THINK", (0.1, 0.5))
+    monkeypatch.setattr(people, "REST", (30.0, 60.0))
+    monkeypatch.setattr(people, "LAB", {"lab_epochs": 3})
     monkeypatch.setattr(people, "FILE_ROWS", 50)
+    monkeypatch.setattr(visitors, "CALM", 0.5)
     monkeypatch.setattr(people, "LESSON_ROWS", 4)
     people.file_of_texts.cache_clear(), people.file_of_questions.cache_clear()
-    numbers = {"visitors": 4, "seconds": 12, "training": 1, "teaching": 1, "uploading": 1, "burst": 5}
+    numbers = {"visitors": 3, "seconds": 6, "training": 1, "teaching": 1, "uploading": 1, "burst": 5}
     asked = options.options([f"--{name}={number}" for name, number in {**numbers, "every": 1}.items()], {})
     with TemporaryFile() as log, serving(log, 3600) as server:
         result = asynchronous.run(visitors.hold(server, asked))
-        outcomes = asynchronous.run(hostile.everybody(server.address, 3, 1))
+        outcomes = asynchronous.run(hostile.everybody(server.address, 2, 1))
     assert dict(result.log.errors) == {}
     assert {*report.API_CALLS, people.TRAINED, people.TAUGHT, people.JUDGED, people.READ} <= {*result.log.seconds}
     assert sum(counts["begun"] for counts in outcomes.values())

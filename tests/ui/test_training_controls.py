@@ -58,7 +58,7 @@ def test_a_full_line_has_room_for_a_newcomer_at_the_cost_of_who_has_most_places(
     with pytest.raises(Full):
         line.join("d")  # all have one place
     line.leave(third)
-    assert line.place(first) == 2
+    assert line.place(first) == 3
 
 
 def test_gradio_lets_in_one_who_then_reads_that_the_line_is_full():

@@ -2,13 +2,12 @@
 
 import io
 import json
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers.warm_python import run_python
 
 from rnn_demo.tasks import Example
 from rnn_demo.zoo import archive, checkpoint
@@ -53,9 +52,8 @@ def test_the_command_line_reads_the_unzipped_folder(archived, tmp_path):
     with zipfile.ZipFile(io.BytesIO(archived)) as content:
         content.extractall(tmp_path)
     assert {path.name for path in (tmp_path / "mine").iterdir()} == set(FILES)
-    command = [sys.executable, "-m", "rnn_demo", "predict", str(tmp_path / "mine"), QUESTION, "--json"]
-    output = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    assert '"answer": "Paris"' in output
+    ended = run_python(["-m", "rnn_demo", "predict", tmp_path / "mine", QUESTION, "--json"], ROOT)
+    assert '"answer": "Paris"' in ended.stdout, ended.stderr
 
 
 def test_without_questions_a_model_is_packed_alone(model, tmp_path):

@@ -12,6 +12,7 @@ import pytest
 import safetensors.torch
 import torch
 from helpers.samples import SENTENCES, small_model
+from helpers.warm_python import run_python
 from torch import nn
 
 from rnn_demo.limits import MAX_CHECKPOINT_BYTES
@@ -186,7 +187,7 @@ def test_a_loaded_model_does_not_depend_on_its_file(folder):
         "os.truncate(file, 0)\n"
         "assert (model.logits(['a great film']) == before).all()\n"
     )
-    done = subprocess.run([sys.executable, "-c", code, folder], cwd=ROOT, capture_output=True, text=True)
+    done = run_python(["-c", code, folder], ROOT)
     assert done.returncode == 0, done.stderr
 
 
@@ -196,8 +197,7 @@ def test_to_load_a_model_takes_no_compiler(name):
         "import sys; from rnn_demo.zoo.checkpoint import open_checkpoint; open_checkpoint(sys.argv[1])\n"
         "print('torch._dynamo' in sys.modules)"
     )
-    output = subprocess.check_output([sys.executable, "-c", code, name], cwd=ROOT, text=True)
-    assert output.strip() == "False"
+    assert run_python(["-c", code, name], ROOT).stdout == "False\n"
 
 
 def test_metrics_that_are_no_numbers_are_written_as_null(folder):
@@ -210,8 +210,7 @@ def test_checkpoints_are_beside_the_package_or_where_the_environment_says(tmp_pa
     setting = {"RNN_DEMO_CHECKPOINTS": str(tmp_path)}
     for environment, expected in ((setting, tmp_path), ({}, ROOT / "checkpoints")):
         plain = {name: value for name, value in os.environ.items() if name != "RNN_DEMO_CHECKPOINTS"}
-        output = subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, env=plain | environment, text=True)
-        assert output.strip() == str(expected)
+        assert run_python(["-c", code], ROOT, environment=plain | environment).stdout == f"{expected}\n"
 
 
 # --- damaged ----------------------------------------------------------------------------------------------------

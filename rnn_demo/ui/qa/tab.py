@@ -34,7 +34,7 @@ EXAMPLES = {
     ),
 }
 # What of the text in the question's box is still to be answered.
-UNANSWERED_TEXT = calling("widgets/conversation.js", "unansweredText")
+EMPTY_ANSWERED = calling("widgets/conversation.js", "emptyAnswered")
 EMPTY_VALUE = calling("core/widget.js", "emptyValue")
 
 
@@ -146,7 +146,7 @@ def wire_questions(context: TabContext, chat: ChatComponents) -> None:
         (clear_event, lambda: chat_values(models, []), None, outputs),
     ):
         event = gr.on(trigger, handler, inputs, targets, **QUIET)
-        event.then(None, [chat.question, chat.conversation_widget], chat.question, js=UNANSWERED_TEXT, **QUIET)
+        event.then(None, chat.conversation_widget, None, js=EMPTY_ANSWERED, **QUIET)
         event.then(
             nearest,
             [chat.turns, chat.selected],

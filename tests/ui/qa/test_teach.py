@@ -121,7 +121,7 @@ def values_of_a_lesson(models: Models) -> Iterator[dict[str, Any]]:
         teach.build(models, InlinePool(), own)
     (train,) = (event.fn for event in page.fns.values() if event.name == "train")
     assert train is not None
-    for values in train("\n".join(f"{row.text}; {row.label}" for row in ROWS.rows), teach.NO_TABLE, None):
+    for values in train(gr.Request(), "\n".join(f"{row.text}; {row.label}" for row in ROWS.rows), teach.NO_TABLE, None):
         yield {"own" if part is own else str(part.elem_id): value for part, value in values.items()}
 
 

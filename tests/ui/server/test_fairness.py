@@ -163,7 +163,7 @@ def test_one_visitors_calls_never_keep_another_one_out_of_the_queue(queue: tuple
             await push(queue[1], "evil", "new", function=2)
         await push(queue[1], "honest", "a")
         await push(queue[1], "evil", "b", function=1)  # somebody at the same address, who asks for something else
-        taken = [queue[1].get_events() for _ in range(5)]
+        taken = [queue[1].get_events() for _ in range(20)]
         return [(call_of(events[0]).address, events[0].fn.api_name) for events, _, _ in taken]
 
     taken = asynchronous.run(story())

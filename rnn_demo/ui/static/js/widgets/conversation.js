@@ -83,8 +83,15 @@ const answerOf = (turn) => turn.reply + (turn.known ? ` (${percent(turn.confiden
 export const transcript = (turns) =>
   turns.map((turn) => `You: ${turn.question}\n${turn.model}: ${answerOf(turn)}`).join("\n\n") + "\n";
 
-// For the question's box: it is cleared once its question has been answered; anything typed meanwhile stays.
-export function unansweredText(typed, conversation) {
+// For the question's box: it is emptied once its question has been answered; anything typed meanwhile stays. What Gradio
+// hands over may be older than what is typed by now, so the box itself is read and emptied in one go.
+export async function emptyAnswered(conversation) {
+  await new Promise((drawn) => setTimeout(drawn));
+  const box = document.querySelector("#qa-question [data-testid=textbox]");
   const { turns = [] } = JSON.parse(conversation || "{}");
-  return turns.at(-1)?.question === typed.trim() ? "" : typed;
+  if (box && turns.at(-1)?.question === box.value.trim()) {
+    box.value = "";
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  return [];
 }
