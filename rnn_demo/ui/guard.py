@@ -35,6 +35,7 @@ from rnn_demo.ui.gradio_compat import READS_REQUESTS, SIZE, UnknownEndpoint
 from rnn_demo.ui.server import temp_files
 from rnn_demo.ui.server.fairness import SMALL, TOO_MUCH, Busy, Call, Gate, address_busy, address_of
 from rnn_demo.ui.server.faults import report
+from rnn_demo.ui.server.front_page import FrontPage
 from rnn_demo.ui.server.headers import Headers, route_path
 
 UPLOADS = ("/gradio_api/upload", "/upload")
@@ -256,6 +257,7 @@ def is_link_to(file: dict[str, Any], path: str) -> bool:
 # Gradio compresses its scripts, but neither the page nor what the page fetches later.
 SERVER: dict[str, Any] = {
     "middleware": [
+        Middleware(FrontPage),
         Middleware(GZipMiddleware, minimum_size=2_000, compresslevel=6),
         Middleware(Headers),
         Middleware(Guard),

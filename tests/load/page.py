@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -18,6 +19,7 @@ from gradio_client.utils import apply_diff
 
 API = "/gradio_api"
 REFUSED = "queue is full"
+TLS = ssl.create_default_context()  # is not used, but takes long to make
 
 
 class Refused(Exception):
@@ -61,7 +63,9 @@ class Page:
     """One open page, of a session and an address of its own."""
 
     def __init__(self, client: httpx.AsyncClient, layout: Layout, address: str) -> None:
-        self.client, self.layout = client, layout
+        # Connections of its own, as a browser has: a pool that all share looks through all of them at each request.
+        self.client = httpx.AsyncClient(base_url=client.base_url, timeout=client.timeout, verify=TLS)
+        self.layout = layout
         self.session, self.values = secrets.token_hex(6), dict(layout.values)
         self.headers = {"X-Forwarded-For": address}
 
@@ -166,6 +170,7 @@ class Page:
             heart.cancel()
             with suppress(asyncio.CancelledError):
                 await heart
+            await self.client.aclose()
 
     async def beat(self) -> None:
         with suppress(httpx.HTTPError):

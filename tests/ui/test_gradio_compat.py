@@ -114,7 +114,7 @@ def test_pages_have_a_queue_in_which_visitors_take_turns(monkeypatch: pytest.Mon
     page.queue()
     assert isinstance(page._queue, compat.FairQueue), "one visitor can lock all others out"
     gradios = compat.FairQueue.__mro__[1]
-    for name in ("push", "get_events"):
+    for name in ("push", "get_events", "compute_analytics_summary"):
         assert hasattr(gradios, name), "one visitor can lock all others out"
         there, here = (inspect.signature(getattr(kind, name)) for kind in (gradios, compat.FairQueue))
         assert list(there.parameters) == list(here.parameters)
