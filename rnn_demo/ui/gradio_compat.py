@@ -9,7 +9,7 @@ from types import MethodType, SimpleNamespace
 from typing import Any
 
 import gradio as gr
-from gradio import queueing, route_utils, routes, state_holder
+from gradio import events, queueing, route_utils, routes, state_holder
 from gradio.components.plot import PlotData
 from gradio.events import EventListener
 from gradio.exceptions import InvalidPathError
@@ -140,8 +140,10 @@ _call = route_utils.call_process_api
 
 
 def is_of_inputs(error: Exception) -> bool:
-    """Did Gradio fail to read the values that were sent, before any function of ours ran?"""
+    """Did Gradio fail to read the values that were sent, before any function of ours ran, or the data of the event?"""
     frames = [frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__)]
+    if frames[-1].co_filename == events.__file__:
+        return True
     ours = any(code.co_filename.startswith(PACKAGE) and code.co_filename != __file__ for code in frames)
     return not ours and any(code.co_name == "preprocess_data" for code in frames)
 

@@ -187,3 +187,10 @@ def test_the_program_starts_on_a_machine_too_busy_to_show_its_page_at_once(
         assert address.startswith("http://127.0.0.1:"), "Gradio ends the program where it answers slowly"
     finally:
         page.close()
+
+
+@pytest.mark.parametrize("data", [None, {"other": 1}])
+def test_an_event_without_its_data_is_the_senders_mistake(data: object) -> None:
+    with pytest.raises((TypeError, AttributeError)) as error:
+        _ = gr.EventData(None, data).turn
+    assert compat.is_of_inputs(error.value)
