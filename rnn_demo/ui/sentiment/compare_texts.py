@@ -52,7 +52,7 @@ def build(models: Models, name: str, text: gr.Textbox, read: gr.HTML) -> None:
     )
     # The page does these two without asking the server. A new reading starts a new comparison.
     reset, first_copy = (calling("widgets/compare_texts.js", name) for name in ("resetComparison", "firstCopy"))
-    read.change(None, [text, changed_text, comparison_widget], [changed_text, comparison_widget], js=reset, **QUIET)
+    read.change(None, text, [changed_text, comparison_widget], js=reset, **QUIET)
     accordion.expand(None, [text, changed_text], changed_text, js=first_copy, **QUIET)
 
 

@@ -81,16 +81,16 @@ export function difference({ first, second, parting }) {
 let compared = null; // the text of which the second box is a copy, changed or not yet
 
 // For the second text's box and for this panel: a reading of another text starts a new comparison. One of the same
-// text leaves them as they are, for it may arrive when the copy is already being changed.
-export function resetComparison(text, changed, comparison) {
-  if (text === compared) return [changed, comparison];
+// text changes nothing (an output that is left out stays), for the copy may already be being changed.
+export function resetComparison(text) {
+  if (text === compared) return [];
   compared = text;
   return [text, "{}"];
 }
 
 // For the second text's box when the panel opens: it begins as a copy of the first.
 export function firstCopy(text, changed) {
-  if (changed) return changed;
+  if (changed) return [];
   compared = text;
-  return text;
+  return [text];
 }

@@ -83,8 +83,8 @@ const answerOf = (turn) => turn.reply + (turn.known ? ` (${percent(turn.confiden
 export const transcript = (turns) =>
   turns.map((turn) => `You: ${turn.question}\n${turn.model}: ${answerOf(turn)}`).join("\n\n") + "\n";
 
-// For the question's box: it is emptied once its question has been answered; anything typed meanwhile stays. What Gradio
-// hands over may be older than what is typed by now, so the box itself is read and emptied in one go.
+// For the question's box: it is emptied once its question has been answered; anything typed meanwhile stays. What
+// Gradio hands over may be older than what is typed by now, so the box itself is read and emptied in one go.
 export async function emptyAnswered(conversation) {
   await new Promise((drawn) => setTimeout(drawn));
   const box = document.querySelector("#qa-question [data-testid=textbox]");
