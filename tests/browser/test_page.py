@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from helpers.traffic import settle, watch
+from helpers.traffic import settle
 from helpers.widgets import drawn_anew
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from rnn_demo.ui.page import TABS
 
@@ -27,14 +25,12 @@ def read(page: Page, text: str) -> None:
         page.click("#sentiment-read")
 
 
-@pytest.fixture(scope="module")
-def opened(context: BrowserContext, server: str) -> Iterator[Page]:
-    """One page for the tests that ask and read; none of them minds what was asked before."""
-    page = context.new_page()
-    watch(page)
-    page.goto(server)
-    yield page
-    page.close()
+@pytest.fixture
+def opened(shared_page: Page, server: str) -> Page:
+    """The shared page; none of the tests that ask and read there minds what was asked before."""
+    if shared_page.url == "about:blank":
+        shared_page.goto(server)
+    return shared_page
 
 
 # --- on one page ------------------------------------------------------------------------------------------------

@@ -5,34 +5,23 @@ from __future__ import annotations
 import math
 import re
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from helpers.states_page import choose, read, said, show, visit
-from helpers.traffic import settle, watch
-from playwright.sync_api import BrowserContext, Page, expect
+from helpers.traffic import settle
+from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def opened(context: BrowserContext, server: str) -> Iterator[Page]:
-    page = context.new_page()
-    watch(page)
-    visit(page, server, model="names", text="Ivan")
-    yield page
-    page.close()
-
-
 @pytest.fixture
-def page(opened: Page) -> Iterator[Page]:
-    """One page for all tests of this file; each has a model read a text there, and fails if a script does."""
-    failures: list[str] = []
-    opened.on("pageerror", lambda error: failures.append(str(error)))
-    yield opened
-    assert not failures, failures
+def page(shared_page: Page, server: str) -> Page:
+    """The shared page with the tab open; each test has a model read a text there."""
+    if shared_page.url == "about:blank":
+        visit(shared_page, server, model="names", text="Ivan")
+    return shared_page
 
 
 def test_keys_step_while_the_picture_has_the_focus_and_no_request_is_made(page: Page) -> None:
