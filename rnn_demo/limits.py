@@ -41,6 +41,8 @@ MAX_CALLS_OF_ADDRESS = 300  # of one function, under way; a class of 200 may sha
 MAX_TRAININGS_OF_ADDRESS = 12  # in the lab or in the line for it, and as many lessons
 MAX_PENDING_BYTES_OF_ADDRESS = 64 * 2**20  # of requests that wait
 MAX_PENDING_BYTES = 512 * 2**20  # of all of them
+MAX_UNREAD_SECONDS = 60  # that an answer waits to be fetched; then it is dropped, and what still computes for it ends
+MAX_UNREAD_BYTES = 128 * 2**20  # of large answers that wait to be fetched; then the oldest go
 MAX_STORED_BYTES = 4 * 2**30  # of uploads and downloads on disk; then the oldest go
 
 HALF = re.compile("[\ud800-\udfff]")  # a surrogate alone: it can be neither saved nor sent

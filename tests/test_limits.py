@@ -26,7 +26,7 @@ from rnn_demo.ui import guard
 from rnn_demo.ui.lab.visitor_runs import Visitors
 from rnn_demo.ui.models import Models, OwnModel
 from rnn_demo.ui.qa.conversation import turn_of
-from rnn_demo.ui.sentiment import many_texts
+from rnn_demo.ui.sentiment.file_verdicts import results_payload
 from rnn_demo.ui.server import fairness
 from rnn_demo.ui.training_controls import Line
 from rnn_demo.zoo import archive
@@ -68,7 +68,7 @@ def checkpoint(place: Path, **long: int) -> Path:
 
 def too_many_judged(place: Path) -> str:
     texts = review_file.read_texts(file(place, "a.csv", "text\n" + "good\n" * (limits.MAX_JUDGED_ROWS + 1)))
-    return json.dumps(many_texts.results_payload(texts, np.zeros(len(texts.rows), np.float32))["remarks"])
+    return json.dumps(results_payload(texts, np.zeros(len(texts.rows), np.float32))["remarks"])
 
 
 def parcel(place: Path) -> Path:
@@ -147,6 +147,8 @@ ELSEWHERE = {
     "MAX_PENDING_BYTES": "ui/server/test_fairness",
     "MAX_PENDING_BYTES_OF_ADDRESS": "ui/server/test_fairness",
     "MAX_STORED_BYTES": "ui/server/test_temp_files",
+    "MAX_UNREAD_BYTES": "ui/server/test_queue",
+    "MAX_UNREAD_SECONDS": "ui/server/test_queue",
 }
 
 

@@ -56,3 +56,9 @@ def strict_json(value: Any, indent: int | None = None) -> str:
 def shortened(text: str, most: int) -> str:
     """The text, or its first letters and an ellipsis where it has more than `most` characters."""
     return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def sentence(error: Exception | str) -> str:
+    """An error as a sentence for a reader."""
+    text = str(error)
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")

@@ -23,15 +23,17 @@ import pickle
 import signal
 import threading
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeVar, cast
 
 Job = Callable[..., Generator[Any, Any, None]]
+Result = TypeVar("Result")
 Report = Literal["ready", "event", "end", "refusal", "fault"]
 WAIT: Final = "wait for a message"
 NICE = 10  # how far a job gives way to whoever waits for an answer, as in `nice`
+LONGEST_CALL = 120.0  # seconds that a `Pool.call` may take
 LONGEST_START = 120.0  # seconds until a process must be ready
 MOST_STARTS, START_PAUSE = 30, 0.1  # times and seconds between them
 FORKS = "forkserver" in multiprocessing.get_all_start_methods()
@@ -151,6 +153,22 @@ class Pool:
             worker.close()
             raise
 
+    def call(self, function: Callable[..., Result], *arguments: Any) -> Result:
+        """What a function at the top of a module gives for picklable arguments, computed in a process of its own.
+
+        Where a system cannot fork it is computed here, which takes less time than to start a process. ValueError or
+        ArithmeticError as the function raised it, and ValueError where its process was lost; `JobFaultError`.
+        """
+        if not FORKS:
+            return function(*arguments)
+        try:
+            with self.start(once, function, arguments) as run:
+                if results := run.receive(LONGEST_CALL):
+                    return cast(Result, results[0])
+        except WorkerLostError as error:
+            raise ValueError(f"{error}; try it again, or with less") from error
+        raise ValueError(f"it was not done after {LONGEST_CALL:.0f} seconds; try it with less")
+
     def _worker(self) -> Worker:
         for _ in range(MOST_STARTS):
             try:
@@ -165,6 +183,11 @@ class Pool:
             from multiprocessing import forkserver
 
             threading.Thread(target=forkserver.ensure_running, name="worker-pool", daemon=True).start()
+
+
+def once(function: Callable[..., Result], arguments: Sequence[Any]) -> Generator[Result, Any, None]:
+    """The job of a `Pool.call`."""
+    yield function(*arguments)
 
 
 def serve(connection: Connection) -> None:

@@ -7,6 +7,7 @@ grey letters, so that it can be read on a light and on a dark page.
 from __future__ import annotations
 
 import html
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -151,3 +152,8 @@ def token_ticks(figure: go.Figure, tokens: Sequence[str]) -> go.Figure:
     """Label the steps along x with their tokens, or with every second, third, ... of very many."""
     ticks = list(range(0, len(tokens), max(1, -(-len(tokens) // 40))))  # more than 40 labels are unreadable
     return figure.update_xaxes(tickvals=ticks, ticktext=[token_name(tokens[k]) for k in ticks], showgrid=False)
+
+
+def plot_json(figure: go.Figure) -> str:
+    """A figure as JSON, with the settings of its toolbar, which a `go.Figure` cannot carry."""
+    return json.dumps({**json.loads(figure.to_json()), "config": CONFIG})

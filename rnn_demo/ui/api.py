@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import gradio as gr
+import orjson
 
-from rnn_demo.analysis.trace import record
+from rnn_demo.experiments.workers import Pool
 from rnn_demo.limits import check_question, check_text
 from rnn_demo.tasks import TASKS
-from rnn_demo.ui.gradio_compat import api
-from rnn_demo.ui.models import Models
+from rnn_demo.ui.gradio_compat import Written, api
+from rnn_demo.ui.long_work import LONG_TEXT, trace_json
+from rnn_demo.ui.models import Models, is_own
 from rnn_demo.zoo import checkpoint
 from rnn_demo.zoo.recipes import RECIPES
 
 
-def publish(models: Models) -> None:
+def publish(models: Models, pool: Pool) -> None:
     """Add /ask, /sentiment, /trace and /models to the page that is being built."""
 
     def ask(question: str) -> dict[str, Any]:
@@ -35,32 +38,43 @@ def publish(models: Models) -> None:
         """
         return _predict(models, "sentiment", text, check_text)
 
-    def trace(model: str, text: str) -> dict[str, Any]:
+    def trace(model: str, text: str) -> dict[str, Any] | Written:
         """Every number that a model computes while it reads a text, step by step.
 
         `model` is one of /models. Returns {"checkpoint", "cell", "tokens", "x" (T, E), "layers", "labels", "logits"}.
         """
-        try:
-            return record(models.get(model), text).to_dict(model)
-        except ValueError as error:
-            raise gr.Error(str(error), print_exception=False) from None
+        network = models.get(model)
+        if len(check_text(text)) > LONG_TEXT and not is_own(model):
+            return Written(pool.call(trace_json, model, text))
+        return Written(trace_json(model, text, network))
 
     def list_models() -> list[dict[str, Any]]:
         """The trained models: [{"name", "title", "task", "cell", "hidden_size", "parameters", "examples", ...}]."""
         return [describe(name) for name in models.names()]
 
-    api(ask, api_name="ask")
-    api(sentiment, api_name="sentiment")
-    api(trace, api_name="trace")
-    api(list_models, api_name="models")
+    api(in_writing(ask), api_name="ask")
+    api(in_writing(sentiment), api_name="sentiment")
+    api(in_writing(trace), api_name="trace")
+    api(in_writing(list_models), api_name="models")
+
+
+def in_writing(function: Callable[..., Any]) -> Callable[..., Written]:
+    """The function with its answer as JSON, and a refusal as a sentence."""
+
+    @wraps(function)
+    def written(*values: Any) -> Written:
+        try:
+            answer = function(*values)
+        except ValueError as error:
+            raise gr.Error(str(error), print_exception=False) from None
+        return answer if isinstance(answer, Written) else Written(orjson.dumps(answer))
+
+    return written
 
 
 def _predict(models: Models, name: str, text: str, check: Callable[[object], str]) -> dict[str, Any]:
-    try:
-        model = models.get(name, task=name)
-        return TASKS[model.task].predict(model, [check(text)])[0]
-    except ValueError as error:
-        raise gr.Error(str(error), print_exception=False) from None
+    model = models.get(name, task=name)
+    return TASKS[model.task].predict(model, [check(text)])[0]
 
 
 def describe(name: str) -> dict[str, Any]:

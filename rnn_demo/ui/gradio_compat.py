@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-import json
+import asyncio
+import time
 import traceback
+from dataclasses import dataclass
 from pathlib import Path
 from types import MethodType, SimpleNamespace
 from typing import Any
 
 import gradio as gr
+import orjson
 from gradio import events, queueing, route_utils, routes, state_holder
 from gradio.components.plot import PlotData
 from gradio.events import EventListener
 from gradio.exceptions import InvalidPathError
 from gradio.processing_utils import save_bytes_to_cache
 from gradio.route_utils import FnIndexInferError
-from gradio.utils import get_upload_folder
+from gradio.server_messages import EventMessage, ProcessCompletedMessage
+from gradio.utils import LRUCache, get_upload_folder
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 
 from rnn_demo.data.writing import shortened
-from rnn_demo.figures.figure import CONFIG
-from rnn_demo.limits import MAX_CALLS_OF_ADDRESS, MAX_TRAININGS_OF_ADDRESS
+from rnn_demo.figures.figure import plot_json
+from rnn_demo.limits import MAX_CALLS_OF_ADDRESS, MAX_TRAININGS_OF_ADDRESS, MAX_UNREAD_BYTES, MAX_UNREAD_SECONDS
 from rnn_demo.ui.server.fairness import Busy, Call, Turns, address_of, check_bytes, check_calls
 from rnn_demo.ui.server.faults import report
 
@@ -56,34 +60,91 @@ def use_light_sessions() -> None:
     state_holder.SessionState = LightSession  # type: ignore[misc]
 
 
+@dataclass(frozen=True, eq=False)
+class Written:
+    """An answer that is JSON already. Gradio looks for files in all lists and dictionaries, number by number."""
+
+    content: bytes
+
+
+class Output(dict[str, Any]):
+    """What a call gives, to be written as JSON; to a program that takes it apart, what `Written` holds is read."""
+
+    def __init__(self, output: dict[str, Any]) -> None:
+        self.values_read = output["data"]
+        data = [orjson.Fragment(part.content) if isinstance(part, Written) else part for part in self.values_read]
+        super().__init__({**output, "data": data})
+
+    def get(self, key: str, default: Any = None) -> Any:
+        if key != "data":
+            return super().get(key, default)
+        return [orjson.loads(part.content) if isinstance(part, Written) else part for part in self.values_read]
+
+
+class WrittenMessage(ProcessCompletedMessage):
+    """The message at the end of a call that gives something `Written`."""
+
+    def model_dump(self, **options: Any) -> dict[str, Any]:
+        return {**super().model_dump(exclude={"output"}, **options), "output": Output(self.output)}
+
+    @property
+    def size(self) -> int:
+        return sum(len(part.content) for part in self.output["data"] if isinstance(part, Written))
+
+
+def with_written(message: EventMessage) -> EventMessage:
+    """The message itself, or one that writes what is `Written` in it."""
+    if not isinstance(message, ProcessCompletedMessage) or not message.success:
+        return message
+    is_written = any(isinstance(part, Written) for part in message.output.get("data", ()))
+    return WrittenMessage(**dict(message)) if is_written else message
+
+
 TRAININGS = {"lab", "teach"}  # the lanes, by `concurrency_id`, in which a call lasts for minutes
+FILES = "files"  # the lane in which uploaded files are read
+LONG, LONG_BYTES, LONG_AT_ONCE = "long", 4_000, 2  # the lane of calls with long texts, so that no short one waits
+SWEEP = 5.0  # seconds between two looks for answers that nobody fetches
 
 
 class FairQueue(queueing.Queue):
     """A queue in which visitors take turns, and in which one of them can have only so many calls of a function.
 
     Gradio's is first come, first served, with one limit for all visitors together: whoever fills it locks the others
-    out.
+    out. It keeps what nobody fetches, and forgets a visitor when 2,000 others have come.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.turns: dict[str, Turns] = {}
+        self.pending_messages_per_session = LRUCache(self.max_size or 2_000)
+        self.event_queue_per_concurrency_id[LONG] = queueing.EventQueue(LONG, LONG_AT_ONCE)
+        self.unread: dict[str, float] = {}  # since when a session has messages that nobody fetches
 
     async def push(self, body: Any, request: Any, username: str | None) -> Any:
         """Add a call; an answer of 429 where a visitor has too many."""
         waiting = [event for lane in self.event_queue_per_concurrency_id.values() for event in lane.queue]
         running = [event for job in self.active_jobs if job for event in job]
-        call = Call(address_of(request.client), str(body.session_hash or ""), request.scope.get(SIZE, 0))
+        size = request.scope.get(SIZE, 0)
+        call = Call(address_of(request.client), str(body.session_hash or ""), size)
         function = self.blocks.fns.get(body.fn_index)
         lane = function and function.concurrency_id
         try:
-            beside = [call_of(event) for event in (*waiting, *running) if event.concurrency_id == lane]
+            beside = [call_of(event) for event in (*waiting, *running) if event.fn.concurrency_id == lane]
             check_calls(call, beside, MAX_TRAININGS_OF_ADDRESS if lane in TRAININGS else MAX_CALLS_OF_ADDRESS)
             check_bytes(call, [call_of(event) for event in (*waiting, *running)])
         except Busy as busy:
             raise HTTPException(429, str(busy)) from None
-        return await super().push(body, request, username)
+        result = await super().push(body, request, username)
+        event = self.event_ids_to_events.get(str(result[1]))
+        if event is not None and size > LONG_BYTES and lane not in {FILES, *TRAININGS}:
+            self.move_to_long(event)
+        return result
+
+    def move_to_long(self, event: queueing.Event) -> None:
+        """Let a call wait with others that have long texts."""
+        self.event_queue_per_concurrency_id[event.concurrency_id].queue.remove(event)
+        event.concurrency_id = LONG
+        self.event_queue_per_concurrency_id[LONG].queue.append(event)
 
     def compute_analytics_summary(self, records: Any) -> Any:
         """Nothing: after each call Gradio makes a table of all before it, for a page that is switched off."""
@@ -101,6 +162,59 @@ class FairQueue(queueing.Queue):
             events, _, name = taken
             self.turns.setdefault(name, Turns()).take(call_of(events[0]))
         return taken
+
+    def send_message(self, event: queueing.Event, event_message: EventMessage) -> None:
+        """Keep a message until its session fetches it."""
+        messages = self.pending_messages_per_session.get(event.session_hash)
+        if messages is None:
+            return
+        if messages.empty():
+            self.unread.pop(event.session_hash, None)
+            self.unread[event.session_hash] = time.monotonic()
+        super().send_message(event, with_written(event_message))
+
+    def start(self) -> None:
+        """Begin to work, and to look for what nobody fetches."""
+        super().start()  # type: ignore[no-untyped-call]
+        self._asyncio_tasks.add(asyncio.get_running_loop().create_task(self.sweep()))
+
+    async def sweep(self) -> None:
+        """Forget again and again what nobody fetches."""
+        while not self.stopped:
+            await self.forget_unread(time.monotonic())
+            await asyncio.sleep(SWEEP)
+
+    async def forget_unread(self, now: float) -> None:
+        """Forget sessions with nothing under way, and with their calls those that have fetched nothing for a minute.
+
+        Where the answers that wait have too many bytes in all, those that have waited for longest go first.
+        """
+        too_many = sum(map(self.unread_bytes, self.unread)) - MAX_UNREAD_BYTES
+        for session in sorted(self.pending_messages_per_session, key=lambda session: self.unread.get(session, now)):
+            is_empty = self.pending_messages_per_session[session].empty()
+            calls = self.pending_event_ids_session.get(session, ())
+            if is_empty and not calls:
+                self.forget(session)
+            elif is_empty and any(call in self.event_ids_to_events for call in calls):
+                self.unread.pop(session, None)
+            elif now - self.unread.setdefault(session, now) > MAX_UNREAD_SECONDS or (
+                too_many > 0 and self.unread_bytes(session)
+            ):
+                too_many -= self.unread_bytes(session)
+                await self.clean_events(session_hash=session)
+                self.forget(session)
+
+    def unread_bytes(self, session: str) -> int:
+        """How many bytes wait to be fetched by a session, other than those of small answers."""
+        messages = self.pending_messages_per_session.get(session)
+        waiting = () if messages is None else messages._queue
+        return sum(message.size for message in waiting if isinstance(message, WrittenMessage))
+
+    def forget(self, session: str) -> None:
+        """Drop the messages of a session; one that asks for them later is told that it is not known."""
+        self.unread.pop(session, None)
+        self.pending_messages_per_session.pop(session, None)
+        self.pending_event_ids_session.pop(session, None)
 
 
 SIZE = "rnn_demo.size"  # the bytes of a request's body, in its scope; the guard writes it there
@@ -196,8 +310,8 @@ def custom_event(component: gr.HTML, name: str) -> Any:
 
 
 def plot_value(figure: Any) -> PlotData:
-    """The value of a `gr.Plot`: a Plotly figure with the settings of its toolbar, which a `go.Figure` cannot carry."""
-    return PlotData(type="plotly", plot=json.dumps({**json.loads(figure.to_json()), "config": CONFIG}))
+    """The value of a `gr.Plot`: a Plotly figure, or its `plot_json`, with the settings of its toolbar."""
+    return PlotData(type="plotly", plot=figure if isinstance(figure, str) else plot_json(figure))
 
 
 def save_for_download(content: bytes, name: str) -> str:

@@ -76,7 +76,7 @@ def build_page() -> gr.Blocks:
     with gr.Blocks(
         title="Watch a recurrent network read", analytics_enabled=False, delete_cache=(temp_files.AGE, temp_files.AGE)
     ) as page:
-        publish(models)  # first, so that no private event takes its names
+        publish(models, pool)  # first, so that no private event takes its names
         heading = gr.HTML(HEADING, elem_id="heading", padding=False)
         opened = gr.State(None)
         arrived = gr.State(None)

@@ -8,9 +8,13 @@ from typing import Any
 import gradio as gr
 
 from rnn_demo.experiments.workers import Pool
+from rnn_demo.ui.gradio_compat import FILES
 from rnn_demo.ui.models import Models
 
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}  # for every event but the public API
+
+# For events that read an uploaded file, two at a time, each in a process of its own.
+READING: dict[str, Any] = {"concurrency_id": FILES, "concurrency_limit": 2, **QUIET}
 
 
 @dataclass(eq=False)

@@ -24,7 +24,7 @@ from rnn_demo.experiments import comparison
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks import TASKS, qa_table
 from rnn_demo.training import run_state
-from rnn_demo.ui.sentiment import many_texts
+from rnn_demo.ui.sentiment.file_verdicts import results_payload
 from rnn_demo.zoo import archive, checkpoint
 
 PLACE = Path(tempfile.mkdtemp(prefix="fuzz-"))  # one file at a time is read there
@@ -77,7 +77,7 @@ def judged(path: Path) -> str:
     """A file of texts as the page reads it, but for the network: what is shown and what can be downloaded."""
     texts = review_file.read_texts(path)
     verdicts = np.linspace(0, 1, len(texts.rows), dtype=np.float32)
-    strict_json(many_texts.results_payload(texts, verdicts))
+    strict_json(results_payload(texts, verdicts))
     return review_file.to_csv(texts, verdicts)
 
 

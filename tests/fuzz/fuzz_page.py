@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -9,6 +10,7 @@ from urllib.parse import parse_qsl, quote
 
 from fuzz.fuzz_files import PLACE, damage, damaged
 from helpers.fuzzing import Target, a, json_value, sentence, short_text, strict_json, text
+from helpers.inline_pool import InlinePool
 from hypothesis import strategies as st
 from starlette.datastructures import QueryParams
 
@@ -34,8 +36,9 @@ NAMES = checkpoint.available()
 
 @cache
 def endpoint(name: str) -> Any:
-    """The function behind a public endpoint of the page."""
-    return next(event.fn for event in page.build_page().fns.values() if event.api_name == name)
+    """The function behind a public endpoint of the page, with its answer read."""
+    function: Any = next(event.fn for event in page.build_page().fns.values() if event.api_name == name)
+    return lambda *values: json.loads(function(*values).content)
 
 
 def answered(keys: set[str]) -> Any:
@@ -147,7 +150,7 @@ TARGETS: dict[str, Target] = {
     "follow a link": Target(followed, link, of_states, 12),
     "weights of a unit": Target(lambda asked: states_tab.weights_of_unit(MODELS, asked), unit_asked, strict_json, 8),
     "explain a reading": Target(
-        lambda asked: sentiment_tab.explanation(MODELS, asked), explanation_asked, strict_json, 2
+        lambda asked: sentiment_tab.explanation(MODELS, InlinePool(), asked), explanation_asked, strict_json, 2
     ),
     "one turn of the chat": Target(
         chatted, st.tuples(typed, st.floats(0, 1)), answered({"input", "known", "threshold"}), 8

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Any
 
-from rnn_demo.experiments.workers import WAIT, Job, Pool, Run
+from rnn_demo.experiments.workers import WAIT, Job, Pool, Result, Run
 
 
 class InlineRun(Run):
@@ -53,5 +53,8 @@ class InlinePool(Pool):
 
     def start(self, job: Job, *arguments: Any) -> Run:
         return InlineRun(job(*arguments))
+
+    def call(self, function: Callable[..., Result], *arguments: Any) -> Result:
+        return function(*arguments)
 
     def warm_up(self) -> None: ...

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 import safetensors.torch
 import torch
+from helpers.inline_pool import InlinePool
 from helpers.samples import small_model
 
 from rnn_demo import limits
@@ -178,7 +179,7 @@ def test_tables_made_to_take_memory_or_time_are_refused(tmp_path: Path, what: st
     assert table.problems
     assert all(len(problem) < 700 for problem in table.problems[:100])
     assert time.process_time() - started < 20
-    assert len(read_file(str(path))[2]) < 100_000  # what the page is sent
+    assert len(read_file(InlinePool(), str(path))[2]) < 100_000  # what the page is sent
 
 
 def test_a_gzip_file_that_unpacks_to_gigabytes_is_refused(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from rnn_demo.data.writing import strict_json
+from rnn_demo.data.writing import sentence, strict_json
 from rnn_demo.experiments.workers import Job
 from rnn_demo.ui.gradio_compat import plot_value
 from rnn_demo.ui.lab.visitor_runs import Visitors
@@ -21,7 +21,7 @@ from rnn_demo.ui.training_controls import (
     start_or_stop,
     when_first_in_line,
 )
-from rnn_demo.ui.widgets.widget import sentence, widget
+from rnn_demo.ui.widgets.widget import widget
 
 
 class ExperimentPanel:

@@ -7,11 +7,11 @@ from typing import Any
 
 import gradio as gr
 
+from rnn_demo.data.writing import sentence
 from rnn_demo.experiments.run_config import SettingError, apply_settings, presets, settings_of, takes_text
 from rnn_demo.network.cells import CELLS
 from rnn_demo.network.pooling import POOLINGS
 from rnn_demo.training.config import OPTIMIZERS, SCHEDULES
-from rnn_demo.ui.widgets.widget import sentence
 from rnn_demo.zoo.recipes import find_recipe
 
 Control = tuple[Callable[..., gr.components.Component], dict[str, Any]]  # a component and its arguments

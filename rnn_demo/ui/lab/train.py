@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import gradio as gr
 
-from rnn_demo.data.writing import strict_json
+from rnn_demo.data.writing import sentence, strict_json
 from rnn_demo.experiments.remote_run import RemoteRun
 from rnn_demo.experiments.run_config import TEXT, SettingError, configure, presets, takes_text
 from rnn_demo.ui.contracts import RunPayload, Sample
@@ -17,7 +17,7 @@ from rnn_demo.ui.links import Link
 from rnn_demo.ui.tab_context import QUIET
 from rnn_demo.ui.training_controls import IN_LINE, PACE, Full, network_of, waiting
 from rnn_demo.ui.viewer.static_files import words
-from rnn_demo.ui.widgets.widget import sentence, widget
+from rnn_demo.ui.widgets.widget import widget
 from rnn_demo.zoo.build import read_examples
 from rnn_demo.zoo.recipes import find_recipe
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import gradio as gr
 
+from rnn_demo.data.writing import sentence
 from rnn_demo.figures.coverage import coverage
 from rnn_demo.ui.gradio_compat import plot_value
 from rnn_demo.ui.models import Models, display_name
 from rnn_demo.ui.tab_context import QUIET
 from rnn_demo.ui.viewer.static_files import words
-from rnn_demo.ui.widgets.widget import sentence
 
 
 def build(models: Models, partner: gr.State, threshold: gr.Slider) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import gradio as gr
 
+from rnn_demo.data.writing import sentence
 from rnn_demo.tasks.qa import DEFAULT_THRESHOLD, REFUSAL
 from rnn_demo.ui.gradio_compat import custom_event
 from rnn_demo.ui.links import Link, asks_for, to_states
@@ -19,7 +20,7 @@ from rnn_demo.ui.tab_context import QUIET, TabContext
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets import ablation_table
 from rnn_demo.ui.widgets.examples import examples, new_rows
-from rnn_demo.ui.widgets.widget import sentence, widget
+from rnn_demo.ui.widgets.widget import widget
 from rnn_demo.zoo import checkpoint
 
 TITLE = "QA chat"

@@ -10,7 +10,7 @@ from typing import Any
 
 import gradio as gr
 
-from rnn_demo.data.writing import strict_json
+from rnn_demo.data.writing import sentence, strict_json
 from rnn_demo.experiments.teach_table import Taught, lesson
 from rnn_demo.experiments.workers import Pool
 from rnn_demo.limits import MAX_LESSONS_AT_ONCE
@@ -19,7 +19,7 @@ from rnn_demo.tasks.qa import QA
 from rnn_demo.tasks.qa_table import QATable
 from rnn_demo.training import Diverged, Epoch, Step
 from rnn_demo.ui.models import Models, OwnModel
-from rnn_demo.ui.tab_context import QUIET
+from rnn_demo.ui.tab_context import QUIET, READING
 from rnn_demo.ui.training_controls import (
     IN_LINE,
     Line,
@@ -32,7 +32,7 @@ from rnn_demo.ui.training_controls import (
 )
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.download import download_button
-from rnn_demo.ui.widgets.widget import sentence, widget
+from rnn_demo.ui.widgets.widget import widget
 from rnn_demo.zoo.archive import pack, unpack
 from rnn_demo.zoo.build import Trained
 from rnn_demo.zoo.model_card import card
@@ -41,12 +41,13 @@ NAME = "my-model"  # of the folder in the zip that a visitor saves
 MOST_LISTED = 100  # sentences
 PREPARING = "Writing paraphrases of the questions to train on."
 SAVE = "Save this model"
-NO_TABLE = qa_table.from_text("")  # no row, and a sentence about that
+LONG_TABLE = 20_000  # characters of typed rows
+GONE = "{name} was kept for an hour and is gone; upload it again"
 
 
 def build(models: Models, pool: Pool, own: gr.State) -> None:
     """An accordion in which visitors train their own network; its secret name goes into `own`."""
-    uploaded_rows, stop_signal = gr.State(NO_TABLE), gr.State(None)
+    uploaded, stop_signal = gr.State(None), gr.State(None)
     line = Line(MAX_LESSONS_AT_ONCE)
     with gr.Accordion("Teach it your own facts", open=False, elem_id="qa-teach"):
         gr.Markdown(words("teach"))
@@ -69,9 +70,9 @@ def build(models: Models, pool: Pool, own: gr.State) -> None:
                 save = gr.DownloadButton(SAVE, visible=False, size="md", elem_id="qa-save")
 
     def train(
-        request: gr.Request, typed_rows: str, uploaded_rows: QATable, former_name: str | None
+        request: gr.Request, typed_rows: str, uploaded: str | None, former_name: str | None
     ) -> Iterator[dict[Any, Any]]:
-        table, signal = qa_table.from_text(typed_rows) if typed_rows.strip() else uploaded_rows, StopSignal()
+        table, signal = table_of(pool, typed_rows, uploaded), StopSignal()
         if not table.rows:
             yield {lesson_widget: strict_json(row_counts(table))}
             return
@@ -98,16 +99,30 @@ def build(models: Models, pool: Pool, own: gr.State) -> None:
         yield {stop_signal: None, **start_or_stop(start, stop, False), **model_values}
 
     outputs = [lesson_widget, stop_signal, start, stop, save, own]
-    start.click(train, [typed_rows, uploaded_rows, own], outputs, **IN_LINE | {"concurrency_id": "teach"})
+    start.click(train, [typed_rows, uploaded, own], outputs, **IN_LINE | {"concurrency_id": "teach"})
     stop.click(request_stop, stop_signal, stop, queue=False, **QUIET)
-    upload.upload(read_file, upload, [typed_rows, uploaded_rows, lesson_widget], **QUIET)
+    upload.upload(lambda file: read_file(pool, file), upload, [typed_rows, uploaded, lesson_widget], **READING)
     load.upload(lambda file: load_model(models, file), load, [lesson_widget, own], **QUIET)
 
 
-def read_file(file: str) -> list[Any]:
-    """The values after an upload: an empty text box, the rows of the file, and how many there are."""
-    table = qa_table.from_file(Path(file))
-    return ["", table, strict_json(row_counts(table, f"{Path(file).name}: "))]
+def read_file(pool: Pool, file: str) -> list[Any]:
+    """The values after an upload: an empty text box, the file, and how many rows of it can be taught."""
+    table = table_of(pool, "", file)
+    return ["", file, strict_json(row_counts(table, f"{Path(file).name}: "))]
+
+
+def table_of(pool: Pool, typed: str, file: str | None) -> QATable:
+    """The rows that were typed, or else those of the uploaded file, which is read again whenever it is needed.
+
+    What takes long is read in a process of its own.
+    """
+    if typed.strip():
+        return pool.call(qa_table.from_text, typed) if len(typed) > LONG_TABLE else qa_table.from_text(typed)
+    if file is None:
+        return qa_table.from_text("")  # no row, and a sentence about that
+    if not Path(file).is_file():
+        return QATable((), (GONE.format(name=Path(file).name),), 0)
+    return pool.call(qa_table.from_file, Path(file))
 
 
 def row_counts(table: QATable, source: str = "") -> dict[str, Any]:

@@ -4,30 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
-import numpy as np
 
-from rnn_demo.analysis.review_file import Texts, classify, read_texts, summary, to_csv, verdict_rows
-from rnn_demo.data.writing import shortened, strict_json
-from rnn_demo.figures.verdicts import verdicts
+from rnn_demo.data.writing import strict_json
+from rnn_demo.experiments.workers import Pool, WorkerLostError
 from rnn_demo.limits import MAX_JUDGED_ROWS, MAX_UPLOAD_BYTES
-from rnn_demo.network.arrays import Array
 from rnn_demo.ui.gradio_compat import plot_value
-from rnn_demo.ui.models import Models
-from rnn_demo.ui.tab_context import QUIET
+from rnn_demo.ui.sentiment.file_verdicts import Judged, Progress, judge
+from rnn_demo.ui.tab_context import QUIET, READING
+from rnn_demo.ui.training_controls import PACE
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.download import download_button
-from rnn_demo.ui.widgets.widget import sentence, widget
+from rnn_demo.ui.widgets.widget import widget
 
 DOWNLOAD = "Download all verdicts as CSV"
 WAITING = "File received; waiting for its turn."
-SHOWN_ROWS, SHOWN_LETTERS, SHOWN_PROBLEMS = 100, 240, 10
 
 
-def build(models: Models, name: str) -> None:
+def build(pool: Pool, name: str) -> None:
     """A place for a CSV file in an accordion, and under it the verdicts."""
     with gr.Accordion("A file of texts", open=False, elem_id="sentiment-file"):
         gr.Markdown(words("file"))
@@ -39,60 +35,37 @@ def build(models: Models, name: str) -> None:
         plot = gr.Plot(visible=False, show_label=False, elem_id="sentiment-histogram")
 
     def judge_upload(path: str) -> Iterator[tuple[Any, ...]]:
-        yield from judge_file(models, name, path)
+        yield from judge_file(pool, name, path)
 
     outputs = [file_widget, plot, download, stop]
     upload = file.upload(lambda: without_results(strict_json({"remarks": [WAITING]})), None, outputs, **QUIET)
-    run = upload.then(judge_upload, file, outputs, concurrency_limit=1, concurrency_id="files", **QUIET)
+    run = upload.then(judge_upload, file, outputs, **READING)
     stop.click(stop_values, file_widget, outputs, cancels=run, **QUIET)
     file.clear(lambda: without_results(strict_json({})), None, outputs, cancels=run, **QUIET)
 
 
-def judge_file(models: Models, name: str, path: str) -> Iterator[tuple[Any, ...]]:
+def judge_file(pool: Pool, name: str, path: str) -> Iterator[tuple[Any, ...]]:
     """Values for the widget, the plot, the download and the stop button, while the file is read and once it is."""
     try:
-        model = models.get(name, task="sentiment")
-        texts = read_texts(Path(path))
-    except ValueError as error:
+        with pool.start(judge, name, path) as run:
+            while not run.over:
+                for event in run.events(PACE)[-1:]:
+                    yield values_of(event)
+    except (ValueError, WorkerLostError) as error:
         yield without_results(strict_json({"notice": f"No verdicts: {error}."}))
-        return
-    positive, done, total = np.zeros(len(texts.rows), dtype=np.float32), 0, len(texts.rows)
-    yield (
-        strict_json({"done": 0, "total": total}),
-        gr.Plot(visible=False),
-        gr.DownloadButton(visible=False),
-        gr.Button(visible=True),
-    )
-    for rows, probabilities in classify(model, texts):
-        positive[rows] = probabilities
-        done += len(rows)
-        yield strict_json({"done": done, "total": total}), gr.skip(), gr.skip(), gr.skip()
-    name = f"{Path(texts.name).stem}-verdicts.csv"
-    yield (
-        strict_json(results_payload(texts, positive)),
-        gr.Plot(plot_value(verdicts(positive, texts.rows["label"].tolist(), texts.name)), visible=True),
-        # The mark of "utf-8-sig" tells a spreadsheet that it is UTF-8.
-        download_button(DOWNLOAD, name, lambda: to_csv(texts, positive).encode("utf-8-sig")),
+
+
+def values_of(event: Progress | Judged) -> tuple[Any, ...]:
+    """The same values for the progress or for the end of the job."""
+    if isinstance(event, Progress):
+        value = strict_json({"done": event.done, "total": event.total})
+        return value, gr.skip(), gr.skip(), gr.Button(visible=True)
+    return (
+        event.payload,
+        gr.Plot(plot_value(event.histogram), visible=True),
+        download_button(DOWNLOAD, event.name, lambda: event.csv),
         gr.Button(visible=False),
     )
-
-
-def results_payload(texts: Texts, positive: Array) -> dict[str, Any]:
-    """What the page shows of the verdicts: a summary, the first rows, what was left out and why."""
-    label = f", and their labels from “{texts.titles['label']}”" if "label" in texts.titles else ""
-    remarks = [f"The texts come from the column “{texts.titles['text']}”{label}."]
-    if texts.label_problem:
-        remarks.append(f"{sentence(texts.label_problem)} Texts without a usable label get a verdict all the same.")
-    if texts.cut:
-        remarks.append(f"Only the first {MAX_JUDGED_ROWS:,} rows were read; the file has more.")
-    rows = verdict_rows(texts, positive, SHOWN_ROWS)
-    return {
-        "summary": summary(texts, positive),
-        "rows": rows.assign(text=rows["text"].map(lambda text: shortened(text, SHOWN_LETTERS))).to_dict("records"),
-        "skipped": texts.problems[:SHOWN_PROBLEMS],
-        "left_out": texts.left_out,
-        "remarks": remarks,
-    }
 
 
 def stop_values(value: str | None) -> tuple[Any, ...]:

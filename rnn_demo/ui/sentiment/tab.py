@@ -10,13 +10,15 @@ from typing import Any, cast
 import gradio as gr
 
 from rnn_demo.analysis.review import EXPLANATIONS, turns
-from rnn_demo.data.writing import strict_json
+from rnn_demo.data.writing import sentence, strict_json
+from rnn_demo.experiments.workers import Pool
 from rnn_demo.limits import check_text
 from rnn_demo.tasks import TASKS
 from rnn_demo.tasks.sentiment import caution
 from rnn_demo.ui.contracts import Caution, LargeChange, Reading, WordContribution
 from rnn_demo.ui.gradio_compat import custom_event
 from rnn_demo.ui.links import Link, asks_for, to_states
+from rnn_demo.ui.long_work import LONG_TEXT, explained
 from rnn_demo.ui.models import Models
 from rnn_demo.ui.sentiment import compare_texts, many_texts
 from rnn_demo.ui.tab_context import QUIET, TabContext
@@ -24,7 +26,7 @@ from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets import ablation_table
 from rnn_demo.ui.widgets.examples import examples
 from rnn_demo.ui.widgets.notice import notice, notice_for
-from rnn_demo.ui.widgets.widget import sentence, widget
+from rnn_demo.ui.widgets.widget import widget
 
 TITLE = "Sentiment"
 MODEL = "sentiment"
@@ -68,11 +70,11 @@ def build(context: TabContext) -> None:
     problem = notice("sentiment-notice")
 
     def explain(request: dict[str, Any]) -> dict[str, Any]:  # the page sends one argument
-        return explanation(models, request)
+        return explanation(models, context.pool, request)
 
     reading_widget = widget("sentiment", "sentiment-view", server_functions=[explain])
     compare_texts.build(models, MODEL, text, reading_widget)
-    many_texts.build(models, MODEL)
+    many_texts.build(context.pool, MODEL)
     ablation_table.build(models, MODEL, "Does word order matter?", "order", "sentiment-order")
 
     def read(text: str) -> list[Any]:
@@ -125,7 +127,7 @@ def rounded_word(word: Mapping[str, Any]) -> WordContribution:
     return {"word": word["word"], "known": word["known"], "running": running, "contribution": contribution}
 
 
-def explanation(models: Models, request: Mapping[str, Any]) -> dict[str, Any]:
+def explanation(models: Models, pool: Pool, request: Mapping[str, Any]) -> dict[str, Any]:
     """A number for each word and a sentence about them, {"values", "summary"}, or {"error": why not}.
 
     `request` has the text and `how`, one of `EXPLANATIONS`.
@@ -134,7 +136,9 @@ def explanation(models: Models, request: Mapping[str, Any]) -> dict[str, Any]:
         how = str(request.get("how"))
         if how not in EXPLANATIONS:
             raise ValueError(f"unknown explanation {how[:40]!r}; choose one of {', '.join(EXPLANATIONS)}")
-        result = EXPLANATIONS[how](models.get(MODEL, task="sentiment"), check_text(request.get("text")))
+        model, text = models.get(MODEL, task="sentiment"), check_text(request.get("text"))
+        is_long = len(text) > LONG_TEXT
+        result = pool.call(explained, how, MODEL, text) if is_long else explained(how, MODEL, text, model)
     except ValueError as error:
         return {"error": sentence(error)}
     return {"values": result.values.round(4).tolist(), "summary": result.note}

@@ -11,6 +11,7 @@ import ipaddress
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from rnn_demo.limits import (
     MAX_CALLS_OF_ADDRESS,
@@ -21,6 +22,7 @@ from rnn_demo.limits import (
 
 SESSION_BUSY = f"{MAX_CALLS_OF_SESSION} such calls of yours are under way, which is the most; wait for an answer"
 TOO_MUCH = "too much has been sent to this server and not yet been read; try again in a minute"
+MOST_REMEMBERED = 10_000  # addresses and sessions whose turns are remembered
 SMALL = 2**16  # bytes; a call of fewer is taken however much the others sent
 
 
@@ -44,7 +46,12 @@ class Call:
 
 def address_of(client: Sequence[object] | None) -> str:
     """The address of a client, as ASGI gives it; of IPv6 the network, of which a household has all addresses."""
-    host = str(client[0]) if client else ""
+    return network(str(client[0]) if client else "")
+
+
+@lru_cache(MOST_REMEMBERED)
+def network(host: str) -> str:
+    """The host itself, or the network of an IPv6 address."""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
@@ -67,9 +74,6 @@ def check_bytes(call: Call, others: Collection[Call]) -> None:
     for group, most in ((of_address, MAX_PENDING_BYTES_OF_ADDRESS), (others, MAX_PENDING_BYTES)):
         if call.size > SMALL and sum(other.size for other in group) + call.size > most:
             raise Busy(TOO_MUCH)
-
-
-MOST_REMEMBERED = 10_000  # addresses and sessions whose turns are remembered
 
 
 @dataclass(eq=False)

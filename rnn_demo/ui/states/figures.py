@@ -9,6 +9,7 @@ from typing import Any
 import gradio as gr
 
 from rnn_demo.analysis.trace import Trace
+from rnn_demo.data.writing import sentence
 from rnn_demo.figures import VIEWS
 from rnn_demo.figures.figure import Subject, layer_name
 from rnn_demo.ui.gradio_compat import custom_event, plot_value
@@ -17,7 +18,6 @@ from rnn_demo.ui.scripts import calling
 from rnn_demo.ui.states.traces import Traces
 from rnn_demo.ui.tab_context import QUIET
 from rnn_demo.ui.viewer.static_files import words
-from rnn_demo.ui.widgets.widget import sentence
 
 Values = dict[Any, Any]  # by component
 

@@ -12,13 +12,13 @@ import gradio as gr
 import numpy as np
 
 from rnn_demo.analysis.trace import Trace
+from rnn_demo.data.writing import sentence
 from rnn_demo.network.cells import TanhRNN
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.network.numpy_rnn import CharRNN
 from rnn_demo.ui.models import Models
 from rnn_demo.ui.states.traces import Traces
 from rnn_demo.ui.tab_context import QUIET
-from rnn_demo.ui.widgets.widget import sentence
 
 STEPS = 12  # shown in the table
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from rnn_demo.data.writing import strict_json
+from rnn_demo.data.writing import sentence, strict_json
 from rnn_demo.network import recurrence
 from rnn_demo.network.cells import CELLS
 from rnn_demo.ui.contracts import UnitWeights
@@ -20,7 +20,7 @@ from rnn_demo.ui.viewer.payload import TEMPLATE, pack_array, payload
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets import examples
 from rnn_demo.ui.widgets.notice import notice, notice_for
-from rnn_demo.ui.widgets.widget import sentence, stepper
+from rnn_demo.ui.widgets.widget import stepper
 from rnn_demo.zoo import checkpoint
 from rnn_demo.zoo.recipes import RECIPES
 

@@ -50,9 +50,3 @@ def _html(
         apply_default_css=False,
         padding=False,
     )
-
-
-def sentence(error: Exception | str) -> str:
-    """An error as a sentence for the page."""
-    text = str(error)
-    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")

@@ -7,12 +7,14 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import gradio as gr
 import pytest
 from helpers.inline_pool import InlinePool
 
 from rnn_demo.experiments import teach_table
+from rnn_demo.experiments.workers import Pool
 from rnn_demo.tasks import Example, qa_table
 from rnn_demo.training import Step
 from rnn_demo.ui import training_controls
@@ -65,9 +67,24 @@ def test_no_text_breaks_the_reading_of_rows(typed: str) -> None:
 def test_an_uploaded_file_empties_the_text_box_and_its_rows_are_reported(tmp_path: Path) -> None:
     path = tmp_path / "my rows.csv"
     path.write_text("question;answer\r\nWho runs?;Ann\r\nWho swims?;\r\n", encoding="utf-8-sig")
-    typed, rows, payload = teach.read_file(str(path))
-    assert (typed, [row.label for row in rows.rows]) == ("", ["Ann"])
+    typed, file, payload = teach.read_file(InlinePool(), str(path))
+    assert (typed, file) == ("", str(path))
     assert json.loads(payload)["checked"] == "my rows.csv: 1 row can be taught, 1 cannot."
+    assert [row.label for row in teach.table_of(InlinePool(), typed, file).rows] == ["Ann"]
+    path.unlink()
+    assert teach.table_of(InlinePool(), typed, file).problems == (
+        "my rows.csv was kept for an hour and is gone; upload it again",
+    )
+
+
+def test_rows_are_read_in_a_process_of_their_own_where_they_are_many(tmp_path: Path) -> None:
+    """And nothing is known of them in the page's own process but what it asked for."""
+    content = "".join(f"Who looks after room {k}?,Visitor {k}\n" for k in range(1_000))
+    path = tmp_path / "rows.csv"
+    path.write_text("question,answer\n" + content)
+    for typed, file in ((content, None), ("", str(path))):
+        with mock.patch.object(qa_table, "check", side_effect=AssertionError("they were read here")):
+            assert len(teach.table_of(Pool(), typed, file).rows) == 1_000
 
 
 ROWS = qa_table.from_text(
@@ -121,7 +138,7 @@ def values_of_a_lesson(models: Models) -> Iterator[dict[str, Any]]:
         teach.build(models, InlinePool(), own)
     (train,) = (event.fn for event in page.fns.values() if event.name == "train")
     assert train is not None
-    for values in train(gr.Request(), "\n".join(f"{row.text}; {row.label}" for row in ROWS.rows), teach.NO_TABLE, None):
+    for values in train(gr.Request(), "\n".join(f"{row.text}; {row.label}" for row in ROWS.rows), None, None):
         yield {"own" if part is own else str(part.elem_id): value for part, value in values.items()}
 
 
@@ -160,7 +177,7 @@ def test_a_saved_model_is_loaded_again(models: Models, tmp_path: Path) -> None:
 def test_a_lesson_says_how_long_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(training_controls, "PACE", 0.0)
     sentences = [payload["progress"] for payload, trained in payloads_of_a_lesson() if trained is None]
-    assert sentences[0] == teach.PREPARING or sentences[0].startswith("Epoch 1, 0 seconds so far")
+    assert sentences[0] == teach.PREPARING or re.match(r"Epoch 1, \d+ seconds? so far", sentences[0])
     assert re.fullmatch(r"Epoch \d+, \d+ seconds? so far, at most [\d,]+ more\.", sentences[-1])
 
 
