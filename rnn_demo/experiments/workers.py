@@ -32,8 +32,8 @@ Job = Callable[..., Generator[Any, Any, None]]
 Result = TypeVar("Result")
 Report = Literal["ready", "event", "end", "refusal", "fault"]
 WAIT: Final = "wait for a message"
-NICE = 10  # how far a job gives way to whoever waits for an answer, as in `nice`
-LONGEST_CALL = 120.0  # seconds that a `Pool.call` may take
+NICE = 19  # how far a job gives way to whoever waits for an answer, as in `nice`
+CALLS_AT_ONCE, LONGEST_CALL = 2, 120.0  # processes of all `Pool.call`s, and the seconds that one may take
 LONGEST_START = 120.0  # seconds until a process must be ready
 MOST_STARTS, START_PAUSE = 30, 0.1  # times and seconds between them
 FORKS = "forkserver" in multiprocessing.get_all_start_methods()
@@ -143,6 +143,9 @@ class Run:
 class Pool:
     """Where processes for jobs come from."""
 
+    def __init__(self) -> None:
+        self._calls = threading.BoundedSemaphore(CALLS_AT_ONCE)
+
     def start(self, job: Job, *arguments: Any) -> Run:
         """Begin a job, a generator function at the top of a module; it and its arguments must be picklable."""
         worker = self._worker()
@@ -162,7 +165,7 @@ class Pool:
         if not FORKS:
             return function(*arguments)
         try:
-            with self.start(once, function, arguments) as run:
+            with self._calls, self.start(once, function, arguments) as run:
                 if results := run.receive(LONGEST_CALL):
                     return cast(Result, results[0])
         except WorkerLostError as error:

@@ -7,13 +7,11 @@ from functools import wraps
 from typing import Any
 
 import gradio as gr
-import orjson
 
 from rnn_demo.experiments.workers import Pool
 from rnn_demo.limits import check_question, check_text
-from rnn_demo.tasks import TASKS
 from rnn_demo.ui.gradio_compat import Written, api
-from rnn_demo.ui.long_work import LONG_TEXT, trace_json
+from rnn_demo.ui.long_work import LONG_REVIEW, LONG_TEXT, prediction_json, trace_json
 from rnn_demo.ui.models import Models, is_own
 from rnn_demo.zoo import checkpoint
 from rnn_demo.zoo.recipes import RECIPES
@@ -22,21 +20,24 @@ from rnn_demo.zoo.recipes import RECIPES
 def publish(models: Models, pool: Pool) -> None:
     """Add /ask, /sentiment, /trace and /models to the page that is being built."""
 
-    def ask(question: str) -> dict[str, Any]:
+    def ask(question: str) -> dict[str, Any] | Written:
         """Answer a question of at most 500 characters, or say "I don't know".
 
         Returns {"input", "answer" (null for "I don't know"), "known", "confidence", "top", "unknown_words",
         "did_you_mean" (a corrected question, or null), "would_answer" (the answer to that)}.
         """
-        return _predict(models, "qa", question, check_question)
+        return Written(prediction_json("qa", check_question(question), models.get("qa", task="qa")))
 
-    def sentiment(text: str) -> dict[str, Any]:
+    def sentiment(text: str) -> dict[str, Any] | Written:
         """Say whether a text is positive or negative, and what the network thought after each word.
 
         Returns {"input", "label", "probability" (that of positive, even beside "label": "negative"),
         "words": [{"word", "running" (the probability after it), "contribution" (log odds), "known"}]}.
         """
-        return _predict(models, "sentiment", text, check_text)
+        model = models.get("sentiment", task="sentiment")
+        if len(check_text(text)) > LONG_REVIEW:
+            return Written(pool.call(prediction_json, "sentiment", text))
+        return Written(prediction_json("sentiment", text, model))
 
     def trace(model: str, text: str) -> dict[str, Any] | Written:
         """Every number that a model computes while it reads a text, step by step.
@@ -52,29 +53,23 @@ def publish(models: Models, pool: Pool) -> None:
         """The trained models: [{"name", "title", "task", "cell", "hidden_size", "parameters", "examples", ...}]."""
         return [describe(name) for name in models.names()]
 
-    api(in_writing(ask), api_name="ask")
-    api(in_writing(sentiment), api_name="sentiment")
-    api(in_writing(trace), api_name="trace")
-    api(in_writing(list_models), api_name="models")
+    api(refusing(ask), api_name="ask")
+    api(refusing(sentiment), api_name="sentiment")
+    api(refusing(trace), api_name="trace")
+    api(list_models, api_name="models")
 
 
-def in_writing(function: Callable[..., Any]) -> Callable[..., Written]:
-    """The function with its answer as JSON, and a refusal as a sentence."""
+def refusing(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, with its refusals in a sentence."""
 
     @wraps(function)
-    def written(*values: Any) -> Written:
+    def answer(*values: Any) -> Any:
         try:
-            answer = function(*values)
+            return function(*values)
         except ValueError as error:
             raise gr.Error(str(error), print_exception=False) from None
-        return answer if isinstance(answer, Written) else Written(orjson.dumps(answer))
 
-    return written
-
-
-def _predict(models: Models, name: str, text: str, check: Callable[[object], str]) -> dict[str, Any]:
-    model = models.get(name, task=name)
-    return TASKS[model.task].predict(model, [check(text)])[0]
+    return answer
 
 
 def describe(name: str) -> dict[str, Any]:

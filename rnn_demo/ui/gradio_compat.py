@@ -44,11 +44,13 @@ class LightSession(state_holder.SessionState):
     """A session that keeps the values of its `gr.State`s and nothing else.
 
     Gradio also keeps the page's description and the last answers, 400 KB and more for every visitor and every call of
-    the API. They serve the deep links that Gradio makes of a session, which this page does not use.
+    the API, and describes a component anew whenever it changes. That serves the deep links that Gradio makes of a
+    session, which this page does not use.
     """
 
     def __init__(self, blocks: gr.Blocks) -> None:
         super().__init__(SimpleNamespace(default_config=blocks.default_config, blocks={}))  # type: ignore[arg-type]
+        self.blocks_config.config_for_block = lambda *_: {}  # type: ignore[method-assign]
 
     def _update_config(self, key: int) -> None: ...
 
@@ -221,9 +223,13 @@ SIZE = "rnn_demo.size"  # the bytes of a request's body, in its scope; the guard
 
 
 def call_of(event: queueing.Event) -> Call:
-    """Who asked for what waits in Gradio's queue."""
-    request = event.request
-    return Call(address_of(request.client), event.session_hash, request.scope.get(SIZE, 0))
+    """Who asked for what waits in Gradio's queue; it is worked out once."""
+    call: Call | None = vars(event).get("call")
+    if call is None:
+        request = event.request
+        call = Call(address_of(request.client), event.session_hash, request.scope.get(SIZE, 0))
+        vars(event)["call"] = call
+    return call
 
 
 def use_fair_queue() -> None:

@@ -31,7 +31,7 @@ from rnn_demo.limits import (
     MAX_UPLOAD_BYTES,
 )
 from rnn_demo.ui import gradio_compat
-from rnn_demo.ui.gradio_compat import READS_REQUESTS, SIZE, UnknownEndpoint
+from rnn_demo.ui.gradio_compat import LONG_AT_ONCE, LONG_BYTES, READS_REQUESTS, SIZE, UnknownEndpoint
 from rnn_demo.ui.server import temp_files
 from rnn_demo.ui.server.fairness import SMALL, TOO_MUCH, Busy, Call, Gate, address_busy, address_of
 from rnn_demo.ui.server.faults import report
@@ -59,10 +59,11 @@ UNUSED = re.compile(
 )
 # What is computed outside Gradio's queue: the questions of a part of the page, and the events without a queue.
 COMPONENT = re.compile(r"(?:/gradio_api)?/component_server/?")
+QUEUED = re.compile(r"(?:/gradio_api)?/(?:queue/join|call/.+)", re.DOTALL)  # whoever sends hundreds waits for others
 DIRECT = re.compile(r"(?:/gradio_api)?/(?:run|api)/.+", re.DOTALL)
 # Frames of these are in every traceback, whoever failed.
 MIDDLEWARE = {__file__, gradio_compat.__file__, *(str(path) for path in Path(temp_files.__file__).parent.glob("*.py"))}
-COMPONENTS_AT_ONCE, DIRECT_AT_ONCE = 4, 16
+COMPONENTS_AT_ONCE, DIRECT_AT_ONCE, JOINING_AT_ONCE = 4, 16, 2
 
 
 class Guard:
@@ -73,7 +74,9 @@ class Guard:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.components, self.direct = Gate(COMPONENTS_AT_ONCE), Gate(DIRECT_AT_ONCE)
+        self.components, self.long, self.direct, self.joining = (
+            Gate(most) for most in (COMPONENTS_AT_ONCE, LONG_AT_ONCE, DIRECT_AT_ONCE, JOINING_AT_ONCE)
+        )
         self.uploads: Counter[str] = Counter()  # under way, by address
         self.arriving: Counter[str] = Counter()  # bytes of bodies that are being read, by address
 
@@ -123,6 +126,8 @@ class Guard:
         if is_component and not is_json(request):
             raise HTTPException(415, NOT_JSON)
         body = await self.read(request, address, MAX_COMPONENT_BYTES if is_component else MAX_REQUEST_BYTES)
+        if QUEUED.fullmatch(path):
+            await gates.enter_async_context(self.joining.passing(Call(address, str(scope.get("client")), len(body))))
         value = parsed(body)
         if holds_address(value):
             raise HTTPException(403, NO_ADDRESS)
@@ -130,7 +135,8 @@ class Guard:
         if is_component or DIRECT.fullmatch(path):
             session = value.get("session_hash") if isinstance(value, dict) else None
             call = Call(address, session if isinstance(session, str) else "", len(body))
-            await gates.enter_async_context((self.components if is_component else self.direct).passing(call))
+            of_component = self.long if len(body) > LONG_BYTES else self.components
+            await gates.enter_async_context((of_component if is_component else self.direct).passing(call))
         return replay_body(body, receive)
 
     def forget_upload(self, address: str) -> None:

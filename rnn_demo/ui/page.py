@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import gradio as gr
@@ -71,6 +72,7 @@ def build_page() -> gr.Blocks:
     use_fair_queue()
     use_plain_words()
     use_uploads_of_files()
+    sys.setswitchinterval(0.001)
     torch.set_num_threads(1)  # answers are small; trainings have processes of their own
     models, pool = Models(), Pool()
     with gr.Blocks(

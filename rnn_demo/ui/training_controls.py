@@ -18,6 +18,7 @@ from rnn_demo.ui.server.fairness import address_of
 from rnn_demo.ui.tab_context import QUIET
 
 PACE = 0.25  # seconds between two updates: a browser may need a tenth of a second to draw one
+REPEAT = 2.0  # seconds after which a place in the queue is said again
 LONGEST = 120.0  # seconds that one comparison may take
 # Visitors wait in our own queue, which says how many are ahead, not in Gradio's.
 # It lets in all who may train or wait, and some more, who read that the line is full or take somebody's place.
@@ -139,9 +140,15 @@ def start_or_stop(start: gr.Button, stop: gr.Button, running: bool) -> dict[Any,
 
 
 def waiting(line: Line, ticket: Ticket, is_stopped: Callable[[], bool]) -> Iterator[str]:
-    """The visitor's place in the queue, again and again, until their turn or they stop; `Full` if they lose it."""
+    """The visitor's place in the queue, when it changes, until their turn or they stop; `Full` if they lose it.
+
+    It is said again every `REPEAT` seconds, for only then is it noticed that the page was closed.
+    """
+    said, moment = 0, 0.0
     while (place := line.place(ticket)) and not is_stopped():
-        yield f"You are number {place} in the queue; {line.places} visitors train at a time."
+        if place != said or time.monotonic() - moment > REPEAT:
+            said, moment = place, time.monotonic()
+            yield f"You are number {place} in the queue; {line.places} visitors train at a time."
         time.sleep(PACE)
 
 

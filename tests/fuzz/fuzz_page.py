@@ -17,6 +17,7 @@ from starlette.datastructures import QueryParams
 import rnn_demo.__main__ as command_line
 from rnn_demo.figures import VIEWS
 from rnn_demo.ui import page
+from rnn_demo.ui.gradio_compat import Written
 from rnn_demo.ui.links import asks_for
 from rnn_demo.ui.models import Models
 from rnn_demo.ui.qa import tab as qa_tab
@@ -38,7 +39,12 @@ NAMES = checkpoint.available()
 def endpoint(name: str) -> Any:
     """The function behind a public endpoint of the page, with its answer read."""
     function: Any = next(event.fn for event in page.build_page().fns.values() if event.api_name == name)
-    return lambda *values: json.loads(function(*values).content)
+
+    def read(*values: Any) -> Any:
+        answer = function(*values)
+        return json.loads(answer.content) if isinstance(answer, Written) else answer
+
+    return read
 
 
 def answered(keys: set[str]) -> Any:

@@ -32,6 +32,7 @@ class Log:
     refused: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     errors: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     cut: int = 0
+    moments: list[tuple[float, str, float]] = field(default_factory=list)  # when an answer came, to what, its seconds
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +72,9 @@ class Scene:
             self.log.errors[what].append(f"{type(error).__name__} {error}"[:300])
         else:
             if right:
-                self.log.seconds[what].append(time.perf_counter() - started)
+                now = time.perf_counter()
+                self.log.seconds[what].append(now - started)
+                self.log.moments.append((now, what, now - started))
                 return True
             self.log.errors[what].append("another answer")
         return False

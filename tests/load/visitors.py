@@ -132,6 +132,7 @@ def main() -> None:
     title = f"A {asked.kind} of {asked.visitors:.0f}, {asked.seconds:.0f} s at a rate of {asked.rate:g}"
     limits = (asked.limits.memory, asked.limits.temporary)
     watch.save(result.samples, asked.output.with_suffix(".csv"))
+    watch.save_answers([(moment - started, *rest) for moment, *rest in result.log.moments], asked.output)
     picture = curves.picture(title, result.samples, limits, stops)
     asked.output.with_suffix(".svg").write_text(picture, encoding="utf-8")
     told = ", ".join(

@@ -95,3 +95,11 @@ def save(samples: Sequence[Sample], file: Path) -> None:
         writer = csv.DictWriter(stream, [name.name for name in fields(Sample)])
         writer.writeheader()
         writer.writerows(asdict(sample) for sample in samples)
+
+
+def save_answers(answers: Sequence[tuple[float, str, float]], file: Path) -> None:
+    """Write when each answer came, to what, and its seconds, as CSV beside the samples."""
+    with file.with_name(f"{file.stem}-answers.csv").open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(["at", "what", "seconds"])
+        writer.writerows((f"{at:.2f}", what, f"{seconds:.4f}") for at, what, seconds in sorted(answers))

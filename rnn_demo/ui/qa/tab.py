@@ -183,7 +183,7 @@ def wire_choices(context: TabContext, chat: ChatComponents) -> None:
     )
     chat.partner_choice.input(lambda name: partner_values(models, name), chat.partner_choice, partner_outputs, **QUIET)
     chat.own.change(
-        lambda name: [partner_choices(models, name), *partner_values(models, name)],
+        lambda name: [partner_choices(models, name), *partner_values(models, name or MODEL)],
         chat.own,
         [chat.partner_choice, *partner_outputs],
         **QUIET,
@@ -200,8 +200,10 @@ def threshold_of(models: Models, name: str) -> float:
     return settings.get("threshold", DEFAULT_THRESHOLD)
 
 
-def partner_choices(models: Models, own: str) -> Any:
+def partner_choices(models: Models, own: str | None) -> Any:
     """The choice between the page's model and the visitor's own, once there is one."""
+    if own is None:
+        return gr.Radio([BUILT_IN], value=MODEL, visible=False)
     answers = len(set(models.get(own).labels) - {REFUSAL})
     title = f"your own model ({answers:,} answer{'' if answers == 1 else 's'})"
     return gr.Radio([BUILT_IN, (title, own)], value=own, visible=True)

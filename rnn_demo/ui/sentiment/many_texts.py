@@ -69,9 +69,12 @@ def values_of(event: Progress | Judged) -> tuple[Any, ...]:
 
 
 def stop_values(value: str | None) -> tuple[Any, ...]:
-    """Values for the panel after the reading was stopped."""
-    state = json.loads(value or "{}")
-    done = f" after {state['done']:,} of {state['total']:,} texts" if state.get("total") else ""
+    """Values for the panel after the reading was stopped, from what the page says that the widget shows."""
+    try:
+        state = json.loads(value or "")
+        done = f" after {int(state['done']):,} of {int(state['total']):,} texts"
+    except (ValueError, TypeError, KeyError):  # nothing was read yet
+        done = ""
     return without_results(strict_json({"notice": f"Stopped{done}. Upload the file again to start over."}))
 
 

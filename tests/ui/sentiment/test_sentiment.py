@@ -193,7 +193,8 @@ def test_only_the_first_rows_and_a_piece_of_each_text_go_to_the_page(tmp_path: P
 def test_a_stopped_file_says_how_far_it_came() -> None:
     view = json.loads(many_texts.stop_values('{"done": 1200, "total": 10000}')[0])
     assert view["notice"].startswith("Stopped after 1,200 of 10,000 texts.")
-    assert "Stopped." in json.loads(many_texts.stop_values(None)[0])["notice"]
+    for nothing in (None, "", "<b>", "[]", "7", '{"done": "x", "total": 1}', '{"done": 1}'):
+        assert "Stopped." in json.loads(many_texts.stop_values(nothing)[0])["notice"]
 
 
 def test_the_histogram_counts_every_text_once_and_sets_the_wrong_ones_apart() -> None:
