@@ -23,6 +23,8 @@ from rnn_demo.network.model import SequenceModel
 
 POINTS_AT_ONCE, STEPS_AT_ONCE = 16, 16_384  # of integrated gradients: a long text needs no more memory than a short one
 
+READ_AT_ONCE = 20_000  # tokens of shortened texts in one batch
+
 
 @dataclass(frozen=True, eq=False)
 class Influence:
@@ -116,7 +118,8 @@ def log_odds_without(
     rest = [ids[:start] + ids[stop:] for start, stop in spans]
     if not all(rest):
         raise ValueError("without that span there is nothing left to read; give at least two words")
-    return as_array(_odds(torch.from_numpy(model.logits_of(rest, batch_size=32)), number))
+    at_once = max(1, min(32, READ_AT_ONCE // len(ids)))
+    return as_array(_odds(torch.from_numpy(model.logits_of(rest, batch_size=at_once)), number))
 
 
 def check_readable(model: SequenceModel, tokens: Sequence[str]) -> None:

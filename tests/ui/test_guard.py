@@ -22,7 +22,7 @@ from starlette.types import Receive, Scope, Send
 
 from rnn_demo.limits import MAX_CALLS_OF_SESSION
 from rnn_demo.ui import guard
-from rnn_demo.ui.gradio_compat import READS_REQUESTS
+from rnn_demo.ui.gradio_compat import LONG_BYTES, READS_REQUESTS
 from rnn_demo.ui.guard import SERVER
 
 ADDRESSES = (
@@ -183,12 +183,49 @@ def test_a_visitor_with_too_many_questions_at_once_reads_so() -> None:
     assert statuses.count(200) == MAX_CALLS_OF_SESSION
 
 
-async def ask(app: guard.Guard, address: str, session: int) -> int:
+@pytest.mark.parametrize("path", [f"{API}/queue/join", "/call/ask"])
+def test_whoever_sends_hundreds_of_calls_at_once_holds_up_nobody(path: str) -> None:
+    order: list[str] = []
+
+    async def join(scope: Scope, receive: Receive, send: Send) -> None:
+        order.append(scope["client"][0])
+        await asyncio.sleep(0.001)
+        await Response("done")(scope, receive, send)
+
+    async def story() -> list[int]:
+        app = guard.Guard(join)
+        flood = [ask(app, "192.0.2.1", n, path) for n in range(200)]
+        return await asyncio.gather(*flood, ask(app, "192.0.2.2", 0, path))
+
+    assert set(asynchronous.run(story())) == {200}
+    assert order.index("192.0.2.2") <= 2 * guard.JOINING_AT_ONCE
+
+
+def test_long_questions_of_a_part_of_the_page_leave_room_for_short_ones() -> None:
+    lengths: list[int] = []
+
+    async def compute(scope: Scope, receive: Receive, send: Send) -> None:
+        lengths.append(len((await receive())["body"]))
+        await asyncio.sleep(0.01)
+        await Response("done")(scope, receive, send)
+
+    async def story() -> list[int]:
+        app = guard.Guard(compute)
+        long = [ask(app, f"192.0.2.{n}", 0, text="a" * LONG_BYTES) for n in range(40)]
+        return await asyncio.gather(*long, ask(app, "192.0.2.99", 0))
+
+    assert set(asynchronous.run(story())) == {200}
+    assert next(place for place, length in enumerate(lengths) if length < LONG_BYTES) <= 2
+
+
+async def ask(
+    app: guard.Guard, address: str, session: int, path: str = f"{API}/component_server", text: str = ""
+) -> int:
     """Ask as a part of the page does; the status."""
-    body = json.dumps({"data": "", "session_hash": str(session)}).encode()
+    body = json.dumps({"data": text, "session_hash": str(session)}).encode()
     messages = [{"type": "http.request", "body": body, "more_body": False}]
     headers = [(b"content-type", b"application/json")]
-    scope = {"type": "http", "method": "POST", "path": f"{API}/component_server", "client": (address, 1)}
+    scope = {"type": "http", "method": "POST", "path": path, "client": (address, session)}
     status = []
 
     async def receive() -> Any:
