@@ -63,9 +63,8 @@ def train(
 
     if threads:
         torch.set_num_threads(threads)
-    if out is not None:
-        checkpoints.check_place(out)  # before the work, not after it
     variant = recipes.with_options(recipes.find_recipe(recipe), {"device": device, **_parse_options(ctx.args)})
+    checkpoints.check_place(out or checkpoints.FOLDER / recipe)  # before the work, not after it
     data_words = [] if data is None else ["--data", data.name if data.is_file() else "DATA_FOLDER"]
     command = "python -m rnn_demo train " + shlex.join([recipe, *data_words, *ctx.args])
     snapshots = checkpoints.place_of_run(out or checkpoints.FOLDER / recipe, resume)
@@ -191,7 +190,9 @@ def predict(
     from rnn_demo.training import choose_device
     from rnn_demo.zoo.checkpoint import open_checkpoint
 
-    if texts and file is None:
+    if texts and file is not None:
+        raise ValueError("texts and --input exclude each other; give one of them")
+    if texts:
         lines = [_as_utf8(text) for text in texts]
     else:
         content = decode(sys.stdin.buffer.read(), "the input") if file is None else read_text(file)
@@ -343,6 +344,8 @@ def bench(
     unknown = [name for name in only or () if name not in BENCHES]
     if unknown:
         raise ValueError(f"unknown benchmark {unknown[0]!r}; choose from {', '.join(BENCHES)}")
+    if sum((bool(only), short, write)) > 1:
+        raise ValueError("--only, --short and --write exclude each other: the document has all; give one of them")
     rows = []
     for row in run(only or (SHORT if short else list(BENCHES))):
         rows.append(row)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 MAX_CHARACTERS = 50_000  # of one text: about 10,000 words
-MAX_TOKENS = 12_000  # words and signs of a text with a verdict after each of them
+MAX_TOKENS = 12_000  # words and punctuation marks of a text with a verdict after each of them
 MAX_TRACE_TOKENS = 256  # of one trace; the rest is cut, and the page says so
 MAX_EXPLAINED_TOKENS = 3_000  # of a text whose words are explained one by one
 MAX_ROWS = 200_000  # of one CSV file
@@ -41,7 +41,7 @@ MAX_CALLS_OF_ADDRESS = 300  # of one function, under way; a class of 200 may sha
 MAX_TRAININGS_OF_ADDRESS = 12  # in the lab or in the line for it, and as many lessons
 MAX_PENDING_BYTES_OF_ADDRESS = 64 * 2**20  # of requests that wait
 MAX_PENDING_BYTES = 512 * 2**20  # of all of them
-MAX_UNREAD_SECONDS = 60  # that an answer waits to be fetched; then it is dropped, and what still computes for it ends
+MAX_UNREAD_SECONDS = 60  # that an answer waits to be fetched; then it is dropped, and a training for it ends
 MAX_UNREAD_BYTES = 128 * 2**20  # of large answers that wait to be fetched; then the oldest go
 MAX_STORED_BYTES = 4 * 2**30  # of uploads and downloads on disk; then the oldest go
 
@@ -69,7 +69,7 @@ def check_question(text: object) -> str:
 
 
 def check_tokens(tokens: Sequence[str]) -> Sequence[str]:
-    """The tokens themselves, if they are not too many to be read: a text of signs alone has as many as letters."""
+    """The tokens themselves, if there are not too many: a text of punctuation alone has a token for each character."""
     if len(tokens) > MAX_TOKENS:
         raise ValueError(
             f"the text has {len(tokens):,} words and punctuation marks; at most {MAX_TOKENS:,} are read, so shorten it"
@@ -78,14 +78,14 @@ def check_tokens(tokens: Sequence[str]) -> Sequence[str]:
 
 
 def check_choices(settings: object, **choices: Iterable[str]) -> None:
-    """Refuse a field of `settings` that is none of its choices; ValueError names them."""
+    """Refuse a field of `settings` whose value is not one of its choices; ValueError names them."""
     for name, allowed in choices.items():
         if getattr(settings, name) not in tuple(allowed):  # a value out of a file may be anything, even a list
             raise ValueError(f"unknown {name} {getattr(settings, name)!r}; choose one of {', '.join(allowed)}")
 
 
 def check_whole(settings: object, **ranges: tuple[int, int]) -> None:
-    """Refuse a field of `settings` that is no whole number within its range, both ends included; ValueError."""
+    """Refuse a field of `settings` that is not a whole number within its range, both ends included; ValueError."""
     for name, (low, high) in ranges.items():
         value = getattr(settings, name)
         if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
@@ -94,7 +94,7 @@ def check_whole(settings: object, **ranges: tuple[int, int]) -> None:
 
 
 def check_numbers(settings: object, **ranges: tuple[float, float]) -> None:
-    """Refuse a field of `settings` that is no number within its range, both ends included; ValueError."""
+    """Refuse a field of `settings` that is not a number within its range, both ends included; ValueError."""
     for name, (low, high) in ranges.items():
         value = getattr(settings, name)
         if not isinstance(value, (int, float)) or not low <= value <= high:

@@ -56,7 +56,7 @@ def _kind(thing: object) -> str:
 
 def _way_out(module: object) -> str:
     if isinstance(module, type):
-        return "; make one of it first"
+        return "; create an instance of it first"
     if not isinstance(module, nn.Module):
         return ""
     inside = [

@@ -121,7 +121,10 @@ class Trace:
         return display.notebook_html["Trace"](self)
 
     def to_csv(self) -> str:
-        """A row for each number: step, token, layer, direction, quantity, unit, value; empty where it is not finite."""
+        """A row for each number of the cells' quantities: step, token, layer, direction, quantity, unit, value.
+
+        Steps count from 0. The value is empty where it is not finite.
+        """
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(["step", "token", "layer", "direction", "quantity", "unit", "value"])

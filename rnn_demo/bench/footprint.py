@@ -67,7 +67,7 @@ def running_server(command: list[str]) -> Iterator[tuple[str, float]]:
             while not _answers(address):
                 if program.poll() is not None or time.perf_counter() - started > 120:
                     errors.seek(0)
-                    raise ChildProcessError(f"{command[-1]} gave no page: {errors.read().decode()[-300:]}")
+                    raise ChildProcessError(f"{command[-1]} served no page: {errors.read().decode()[-300:]}")
                 time.sleep(0.02)
             yield address, time.perf_counter() - started
         finally:

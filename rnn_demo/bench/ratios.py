@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from rnn_demo.bench import answers, footprint, page, training
 from rnn_demo.bench.stopwatch import Measurement
 from rnn_demo.data.csv_files import DataError
+from rnn_demo.zoo.checkpoint import CheckpointError
 
 BENCHES: dict[str, Callable[[], Measurement]] = {
     benchmark.__name__: benchmark
@@ -33,5 +34,5 @@ def run(names: Sequence[str]) -> Iterator[Measurement]:
     for name in names:
         try:
             yield {"name": name, **BENCHES[name]()}
-        except DataError as error:
+        except (DataError, CheckpointError) as error:
             yield {"name": name, "missing": str(error)}

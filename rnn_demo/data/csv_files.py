@@ -168,7 +168,7 @@ def parse_table(
     """The same from a text. Without a header the columns stand in their order."""
     if "\0" in text:
         raise DataError(f"{name} is not a text file, or UTF-16 without its mark; save it as CSV (UTF-8)")
-    if text.count("\n") + text.count("\r") > MAX_LINES:
+    if text.count("\n") + text.count("\r") - text.count("\r\n") > MAX_LINES:
         raise DataError(f"{name} has more than {MAX_LINES:,} lines; give a part of it")
     csv.field_size_limit(MAX_FILE_BYTES)
     lines = io.StringIO(text.replace("\ufeff", ""), newline="").readlines()
@@ -209,7 +209,7 @@ def _wrong(row: Sequence[str], width: int, separator: str, columns: Sequence[Col
         if any(cell.startswith(("“", "„", "”")) for cell in row):
             return CURLY
         many = SEPARATORS.get(separator, "separators")
-        return f"{len(row)} cells where the header names {width}; put quotation marks around a text with {many} in it"
+        return f"{len(row)} cells instead of {width}; put quotation marks around a text with {many} in it"
     for column in columns:
         place = places.get(column.name, width)
         cell = row[place] if place < len(row) else ""

@@ -123,7 +123,7 @@ class Vocabulary:
         if self.tokens[:2] != (PAD, UNK):
             raise ValueError(f"a vocabulary starts with {PAD} and {UNK}, this one with {list(self.tokens[:2])}")
         if not all(isinstance(token, str) for token in self.tokens):
-            raise ValueError("a vocabulary lists texts, this one other things as well")
+            raise ValueError("every token of a vocabulary must be a string, and this one lists others")
         if len(set(self.tokens)) != len(self.tokens):
             raise ValueError("a vocabulary lists each token once, this one repeats some")
 

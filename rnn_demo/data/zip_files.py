@@ -31,8 +31,6 @@ def members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
 def take(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:
     """The content of a file in a zip, and no more than `most` bytes of it; ValueError for a rare compression."""
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise ValueError(
-            "it is compressed in a way that may take any memory; pack it with deflate, as most programs do"
-        )
+        raise ValueError("its compression method is not supported; use deflate")
     with archive.open(entry) as file:
         return file.read(most)

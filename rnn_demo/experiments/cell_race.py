@@ -54,7 +54,7 @@ class Race:
         for name in ("cells", "distances"):
             values = getattr(self, name)
             if not values or len(set(values)) != len(values):
-                raise ValueError(f"{name} must be named, each once, got {list(values)}")
+                raise ValueError(f"{name} must list at least one value and none twice, got {list(values)}")
         for cell in self.cells:
             find_cell(cell)
         for distance in self.distances:
@@ -111,7 +111,7 @@ class Finish:
 def race(config: Race, workers: int | None = None) -> Generator[Lap | Finish]:
     """Run all cells and seeds at the same time, one distance after the other, on `workers` threads.
 
-    The results depend on the seeds alone; the order of the events does not. Closing the iterator ends the race after
+    The results depend only on the seeds; the order of the events may vary. Closing the iterator ends the race after
     the present laps.
     """
     for distance in config.distances:

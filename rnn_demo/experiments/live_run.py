@@ -116,7 +116,7 @@ class LiveRun:
             self.stop()
             self.notices.append(
                 f"Training was stopped after {MAX_LAB_SECONDS} seconds, the limit for a run in this page; "
-                "the command below has no such limit."
+                "to train for longer, run the command below without --max-steps."
             )
         if not self.over:
             self._back_up()

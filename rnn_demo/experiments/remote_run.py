@@ -130,8 +130,10 @@ class RemoteRun:
         except WorkerLostError:
             if not self.over:  # it was not closed in the meantime
                 self._recover(pool)
-        except (ValueError, JobFaultError) as error:
+        except ValueError as error:
             self._end(f"The training ended with an error: {error}.")
+        except JobFaultError:  # the process wrote it into the log
+            self._end("The training ended because something went wrong on the server; start it again.")
 
     def pause(self) -> None:
         """Let no step follow until `resume`."""
@@ -184,12 +186,12 @@ class RemoteRun:
         """The process was lost: let another one evaluate the last weights that are known, once."""
         if self._backup is None or self._lost:
             self._end(
-                "The process that trained this network was lost, perhaps for want of memory, and nothing of the run "
+                "The process that trained this network was lost, perhaps for lack of memory, and nothing of the run "
                 "could be saved; start it again."
             )
             return
         self._lost = True
-        self._notices.append("The process that trained this network was lost, perhaps for want of memory.")
+        self._notices.append("The process that trained this network was lost, perhaps for lack of memory.")
         self.close()
         self.over = False
         seconds = self.picture.get("seconds", 0.0)

@@ -33,7 +33,7 @@ Result = TypeVar("Result")
 Report = Literal["ready", "event", "end", "refusal", "fault"]
 WAIT: Final = "wait for a message"
 NICE = 19  # how far a job gives way to whoever waits for an answer, as in `nice`
-CALLS_AT_ONCE, LONGEST_CALL = 2, 120.0  # processes of all `Pool.call`s, and the seconds that one may take
+CALLS_AT_ONCE, LONGEST_CALL = 2, 120.0  # processes of a lane of `Pool.call`, and the seconds that one may take
 LONGEST_START = 120.0  # seconds until a process must be ready
 MOST_STARTS, START_PAUSE = 30, 0.1  # times and seconds between them
 FORKS = "forkserver" in multiprocessing.get_all_start_methods()
@@ -87,7 +87,8 @@ class lost_when_closed:  # noqa: N801  (a context manager, like contextlib.suppr
     def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
         if isinstance(error, EOFError | OSError):
             self.worker.process.join(1)
-            raise WorkerLostError(f"the process of the job ended with code {self.worker.process.exitcode}") from error
+            code = self.worker.process.exitcode
+            raise WorkerLostError(f"its process was lost, perhaps for lack of memory (code {code})") from error
 
 
 class Run:
@@ -146,7 +147,7 @@ class Pool:
     """Where processes for jobs come from."""
 
     def __init__(self) -> None:
-        self._calls = threading.BoundedSemaphore(CALLS_AT_ONCE)
+        self._lanes = {lane: threading.BoundedSemaphore(CALLS_AT_ONCE) for lane in ("answers", "files")}
 
     def start(self, job: Job, *arguments: Any) -> Run:
         """Begin a job, a generator function at the top of a module; it and its arguments must be picklable."""
@@ -158,21 +159,24 @@ class Pool:
             worker.close()
             raise
 
-    def call(self, function: Callable[..., Result], *arguments: Any) -> Result:
+    def call(
+        self, function: Callable[..., Result], *arguments: Any, lane: Literal["answers", "files"] = "answers"
+    ) -> Result:
         """What a function at the top of a module gives for picklable arguments, computed in a process of its own.
 
-        Where a system cannot fork it is computed here, which takes less time than to start a process. ValueError or
-        ArithmeticError as the function raised it, and ValueError where its process was lost; `JobFaultError`.
+        A few calls of a lane are worked on at a time, so that files hold up no answer. Where a system cannot fork, it
+        is computed here, which takes less time than to start a process. ValueError or ArithmeticError as the function
+        raised it, and ValueError where its process was lost or took too long; `JobFaultError`.
         """
         if not FORKS:
             return function(*arguments)
         try:
-            with self._calls, self.start(once, function, arguments) as run:
+            with self._lanes[lane], self.start(once, function, arguments) as run:
                 if results := run.receive(LONGEST_CALL):
                     return cast(Result, results[0])
         except WorkerLostError as error:
-            raise ValueError(f"{error}; try it again, or with less") from error
-        raise ValueError(f"it was not done after {LONGEST_CALL:.0f} seconds; try it with less")
+            raise ValueError(f"{error}; try again, or with a smaller input") from error
+        raise ValueError(f"this took longer than {LONGEST_CALL:.0f} seconds and was stopped; try a smaller input")
 
     def _worker(self) -> Worker:
         for _ in range(MOST_STARTS):
@@ -198,10 +202,10 @@ def once(function: Callable[..., Result], arguments: Sequence[Any]) -> Generator
 def serve(connection: Connection) -> None:
     """The life of a process: get ready, receive a job, report what it yields, end."""
     prepare()
-    report(connection, "ready")
     try:
+        report(connection, "ready")
         job, arguments = pickle.loads(connection.recv_bytes())
-    except EOFError:  # the program has ended
+    except (BrokenPipeError, EOFError):  # the program has ended
         return
     try:
         perform(connection, job(*arguments))
@@ -221,8 +225,16 @@ def prepare() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the program, which ends its processes
     import rnn_demo.experiments.job_imports  # noqa: F401
 
+    threading.Thread(target=end_with_program, daemon=True).start()
     if hasattr(os, "nice"):
         os.nice(NICE)
+
+
+def end_with_program() -> None:
+    """End the process when the program that it works for has ended, even in the middle of a long step."""
+    if (program := multiprocessing.parent_process()) is not None:
+        program.join()
+        os._exit(1)
 
 
 def perform(connection: Connection, events: Generator[Any, Any, None]) -> None:
@@ -233,10 +245,10 @@ def perform(connection: Connection, events: Generator[Any, Any, None]) -> None:
             event = events.send(messages or None)
             if event is not WAIT:
                 report(connection, "event", event)
-            messages = received(connection, at_least=int(event is WAIT))
+            messages = receive_messages(connection, at_least=int(event is WAIT))
 
 
-def received(connection: Connection, at_least: int) -> tuple[Any, ...]:
+def receive_messages(connection: Connection, at_least: int) -> tuple[Any, ...]:
     """The messages that have arrived, after waiting until there are `at_least` so many."""
     messages: list[Any] = []
     while len(messages) < at_least or connection.poll():

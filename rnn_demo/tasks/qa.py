@@ -57,7 +57,7 @@ class QA(Task):
     def vocabulary(
         self, examples: Sequence[Example], tokenizer: str, max_size: int | None, min_count: int
     ) -> Vocabulary:
-        """A rare word of questions to refuse stays unknown: so it is learnt what an unknown word means.
+        """A rare word of questions to refuse stays unknown: so the network learns what an unknown word means.
 
         Questions to refuse hold names without end; to know a few of them by heart would say nothing about the next.
         """

@@ -53,17 +53,19 @@ def from_text(typed: str) -> QATable:
 def check(table: Table) -> QATable:
     """Keep what can be taught: short enough, and each question once.
 
-    Questions are the same when the network reads the same words. Of contradicting answers the first is kept.
+    Questions are the same when the network reads the same words. Where answers contradict each other, the first is
+    kept.
     """
     kept: dict[tuple[str, ...], tuple[int, Example]] = {}
     problems = list(table.problems)
-    left_out = table.left_out
-    for seen, (line, question, answer) in enumerate(table.rows.itertuples(name=None)):
+    left_out, cuts = table.left_out, [f"only the first {len(table.rows):,} rows were read"] if table.cut else []
+    for position, (line, question, answer) in enumerate(table.rows.itertuples(name=None)):
         tokens = tuple(TOKENIZERS[QA.tokenizer](question))
         problem = _problem(question, answer, tokens) or _repeated(answer, kept.get(tokens))
         if not problem and len(kept) == MAX_LESSONS:
-            problems.append((line, f"at most {MAX_LESSONS:,} rows can be taught; this and all later rows are left out"))
-            left_out += len(table.rows) - seen
+            rest = "this and all later rows are left out"
+            cuts.insert(0, f"line {line}: at most {MAX_LESSONS:,} rows can be taught; {rest}")
+            left_out += len(table.rows) - position
             break
         if not problem:
             kept[tokens] = line, Example(question, answer)
@@ -74,7 +76,8 @@ def check(table: Table) -> QATable:
     sentences = [f"line {line}: {problem}" for line, problem in sorted(problems)]
     if not kept and not sentences:
         sentences.append("there is no row; write at least one question and its answer")
-    return QATable(tuple(example for _, example in kept.values()), tuple(sentences[:MOST_PROBLEMS]), left_out)
+    sentences = sentences[: MOST_PROBLEMS - len(cuts)] + cuts
+    return QATable(tuple(example for _, example in kept.values()), tuple(sentences), left_out)
 
 
 def _problem(question: str, answer: str, tokens: Sequence[str]) -> str:

@@ -255,7 +255,7 @@ def train(
                 state.save(snapshot, fingerprint)
                 last_saved = time.perf_counter()
             yield step
-            cut = stop() or step.step == config.max_steps
+            cut = stop() or 0 < config.max_steps <= step.step
             if cut:
                 break
         scores: tuple[float, ...] = ()

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 import gradio as gr
 
 from rnn_demo.experiments.workers import Pool
-from rnn_demo.limits import check_question, check_text
+from rnn_demo.limits import MAX_CHARACTERS, check_question, check_text
 from rnn_demo.ui.gradio_compat import Written, api
-from rnn_demo.ui.long_work import LONG_REVIEW, LONG_TEXT, prediction_json, trace_json
+from rnn_demo.ui.long_work import LONG_REVIEW, LONG_TEXT, prediction_json, trace_json, worked_out
 from rnn_demo.ui.models import Models, is_own
 from rnn_demo.zoo import checkpoint
 from rnn_demo.zoo.recipes import RECIPES
@@ -26,7 +26,7 @@ def publish(models: Models, pool: Pool) -> None:
         Returns {"input", "answer" (null for "I don't know"), "known", "confidence", "top", "unknown_words",
         "did_you_mean" (a corrected question, or null), "would_answer" (the answer to that)}.
         """
-        return Written(prediction_json("qa", check_question(question), models.get("qa", task="qa")))
+        return Written(prediction_json(models.get("qa", task="qa"), check_question(question)))
 
     def sentiment(text: str) -> dict[str, Any] | Written:
         """Say whether a text is positive or negative, and what the network thought after each word.
@@ -35,9 +35,7 @@ def publish(models: Models, pool: Pool) -> None:
         "words": [{"word", "running" (the probability after it), "contribution" (log odds), "known"}]}.
         """
         model = models.get("sentiment", task="sentiment")
-        if len(check_text(text)) > LONG_REVIEW:
-            return Written(pool.call(prediction_json, "sentiment", text))
-        return Written(prediction_json("sentiment", text, model))
+        return Written(worked_out(prediction_json, pool, "sentiment", model, check_text(text), longest=LONG_REVIEW))
 
     def trace(model: str, text: str) -> dict[str, Any] | Written:
         """Every number that a model computes while it reads a text, step by step.
@@ -45,9 +43,10 @@ def publish(models: Models, pool: Pool) -> None:
         `model` is one of /models. Returns {"checkpoint", "cell", "tokens", "x" (T, E), "layers", "labels", "logits"}.
         """
         network = models.get(model)
-        if len(check_text(text)) > LONG_TEXT and not is_own(model):
-            return Written(pool.call(trace_json, model, text))
-        return Written(trace_json(model, text, network))
+        longest = MAX_CHARACTERS if is_own(model) else LONG_TEXT
+        return Written(
+            worked_out(partial(trace_json, name=model), pool, model, network, check_text(text), longest=longest)
+        )
 
     def list_models() -> list[dict[str, Any]]:
         """The trained models: [{"name", "title", "task", "cell", "hidden_size", "parameters", "examples", ...}]."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 import traceback
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from gradio.events import EventListener
 from gradio.exceptions import InvalidPathError
 from gradio.processing_utils import save_bytes_to_cache
 from gradio.route_utils import FnIndexInferError
-from gradio.server_messages import EventMessage, ProcessCompletedMessage
+from gradio.server_messages import EventMessage, HeartbeatMessage, ProcessCompletedMessage
 from gradio.utils import LRUCache, get_upload_folder
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
@@ -70,17 +71,28 @@ class Written:
 
 
 class Output(dict[str, Any]):
-    """What a call gives, to be written as JSON; to a program that takes it apart, what `Written` holds is read."""
+    """What a call gives, as `/queue/data` writes it. `/call` takes "data" out of it, for a `WritingJson`."""
 
     def __init__(self, output: dict[str, Any]) -> None:
-        self.values_read = output["data"]
-        data = [orjson.Fragment(part.content) if isinstance(part, Written) else part for part in self.values_read]
+        self.values_given = output["data"]
+        data = [orjson.Fragment(part.content) if isinstance(part, Written) else part for part in self.values_given]
         super().__init__({**output, "data": data})
 
     def get(self, key: str, default: Any = None) -> Any:
-        if key != "data":
-            return super().get(key, default)
-        return [orjson.loads(part.content) if isinstance(part, Written) else part for part in self.values_read]
+        return self.values_given if key == "data" else super().get(key, default)
+
+
+class WritingJson:
+    """The module json, but that `dumps` of a list takes what is `Written` as it is."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(json, name)
+
+    def dumps(self, value: Any, **options: Any) -> str:
+        if not isinstance(value, list) or not any(isinstance(part, Written) for part in value):
+            return json.dumps(value, **options)
+        parts = (part.content.decode() if isinstance(part, Written) else json.dumps(part, **options) for part in value)
+        return f"[{', '.join(parts)}]"
 
 
 class WrittenMessage(ProcessCompletedMessage):
@@ -121,6 +133,7 @@ class FairQueue(queueing.Queue):
         self.pending_messages_per_session = LRUCache(self.max_size or 2_000)
         self.event_queue_per_concurrency_id[LONG] = queueing.EventQueue(LONG, LONG_AT_ONCE)
         self.unread: dict[str, float] = {}  # since when a session has messages that nobody fetches
+        self.beats: dict[str, int] = {}  # heartbeats among them, which Gradio adds as long as somebody is connected
 
     async def push(self, body: Any, request: Any, username: str | None) -> Any:
         """Add a call; an answer of 429 where a visitor has too many."""
@@ -183,7 +196,10 @@ class FairQueue(queueing.Queue):
     async def sweep(self) -> None:
         """Forget again and again what nobody fetches."""
         while not self.stopped:
-            await self.forget_unread(time.monotonic())
+            try:
+                await self.forget_unread(time.monotonic())
+            except Exception as error:  # the next one may do better
+                report(error)
             await asyncio.sleep(SWEEP)
 
     async def forget_unread(self, now: float) -> None:
@@ -193,7 +209,11 @@ class FairQueue(queueing.Queue):
         """
         too_many = sum(map(self.unread_bytes, self.unread)) - MAX_UNREAD_BYTES
         for session in sorted(self.pending_messages_per_session, key=lambda session: self.unread.get(session, now)):
-            is_empty = self.pending_messages_per_session[session].empty()
+            messages: Any = self.pending_messages_per_session[session]
+            beats = sum(isinstance(message, HeartbeatMessage) for message in messages._queue)
+            if beats > self.beats.get(session, 0):  # somebody is still taking in what came before
+                self.unread[session] = now
+            self.beats[session], is_empty = beats, messages.empty()
             calls = self.pending_event_ids_session.get(session, ())
             if is_empty and not calls:
                 self.forget(session)
@@ -215,6 +235,7 @@ class FairQueue(queueing.Queue):
     def forget(self, session: str) -> None:
         """Drop the messages of a session; one that asks for them later is told that it is not known."""
         self.unread.pop(session, None)
+        self.beats.pop(session, None)
         self.pending_messages_per_session.pop(session, None)
         self.pending_event_ids_session.pop(session, None)
 
@@ -235,6 +256,7 @@ def call_of(event: queueing.Event) -> Call:
 def use_fair_queue() -> None:
     """Make the queue of every page that is built from now on a `FairQueue`."""
     queueing.Queue = FairQueue  # type: ignore[misc]
+    vars(routes)["json"] = WritingJson()
 
 
 _read_headers = route_utils.GradioMultiPartParser.on_headers_finished

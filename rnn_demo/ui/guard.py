@@ -43,6 +43,7 @@ MAX_UPLOAD_REQUEST = MAX_UPLOAD_BYTES + 2**16  # one file and what stands around
 TOO_LARGE = "a request may have at most {most} MiB; send less"
 NO_ADDRESS = "the file is given as an address on another server; this server fetches nothing, so upload the file itself"
 NOT_UNDERSTOOD = "the request cannot be understood; /?view=api shows what can be asked"
+INVALID = 422
 NOT_JSON = "this takes JSON only; say so in the header Content-Type"
 # A scheme, or two slashes before a host. A single letter before a colon is a Windows drive.
 _ADDRESS = r"[\s\0]*(?:[a-z][a-z0-9+.-]+:|[/\\][\s\0]*[/\\])"
@@ -84,16 +85,20 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        started = False
+        started = invalid = False
 
         async def note(message: Message) -> None:
-            nonlocal started
-            started = True
-            await send(message)
+            nonlocal started, invalid
+            invalid = invalid or message.get("status") == INVALID  # the answer would repeat what was sent
+            if not invalid:
+                started = True
+                await send(message)
 
         try:
             async with AsyncExitStack() as gates:
                 await self.app(scope, await self.admit(scope, receive, gates), note)
+            if invalid:
+                await JSONResponse({"error": NOT_UNDERSTOOD}, INVALID)(scope, receive, send)
         except ClientDisconnect:
             return
         except Exception as error:
@@ -126,11 +131,13 @@ class Guard:
         if is_component and not is_json(request):
             raise HTTPException(415, NOT_JSON)
         body = await self.read(request, address, MAX_COMPONENT_BYTES if is_component else MAX_REQUEST_BYTES)
-        if QUEUED.fullmatch(path):
-            await gates.enter_async_context(self.joining.passing(Call(address, str(scope.get("client")), len(body))))
-        value = parsed(body)
-        if holds_address(value):
-            raise HTTPException(403, NO_ADDRESS)
+        async with AsyncExitStack() as joining:
+            await joining.enter_async_context(self.joining.passing(Call(address, str(scope.get("client")), len(body))))
+            value = parsed(body)
+            if holds_address(value):
+                raise HTTPException(403, NO_ADDRESS)
+            if QUEUED.fullmatch(path):
+                gates.push_async_exit(joining.pop_all())
         scope[SIZE] = len(body)
         if is_component or DIRECT.fullmatch(path):
             session = value.get("session_hash") if isinstance(value, dict) else None

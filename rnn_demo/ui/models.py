@@ -7,6 +7,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from rnn_demo.analysis.nearest import ExampleIndex, index_examples
@@ -39,7 +40,7 @@ class OwnModel:
     metrics: dict[str, Any] = field(default_factory=dict)
     examples: Sequence[Example] = ()
 
-    @property
+    @cached_property
     def size(self) -> int:
         """The bytes of its weights, and about those of its words, its answers and its examples."""
         weights = sum(weight.numel() * weight.element_size() for weight in self.model.parameters())

@@ -15,6 +15,7 @@ import gradio as gr
 from rnn_demo.experiments.workers import Job, JobFaultError, Pool, WorkerLostError
 from rnn_demo.limits import MAX_LAB_TRAINING, MAX_LAB_WAITING, MAX_TRAININGS_OF_ADDRESS
 from rnn_demo.ui.server.fairness import address_of
+from rnn_demo.ui.server.faults import report
 from rnn_demo.ui.tab_context import QUIET
 
 PACE = 0.25  # seconds between two updates: a browser may need a tenth of a second to draw one
@@ -30,7 +31,10 @@ class Full(ValueError):
     """Nobody else can wait."""
 
 
-DISPLACED = "somebody whose network has fewer visitors in the queue got your place; try again in a few minutes"
+DISPLACED = (
+    "your place went to somebody from another internet address with fewer people in the queue; "
+    "try again in a few minutes"
+)
 
 
 @dataclass(eq=False)
@@ -115,16 +119,17 @@ class Line:
         return order
 
 
-def network_of(request: gr.Request) -> str:
+def address_of_request(request: gr.Request) -> str:
     """The address that a visitor's request comes from, of IPv6 its network."""
     return address_of(getattr(request, "client", None))
 
 
 @dataclass
 class StopSignal:
-    """Set when a visitor presses Stop."""
+    """`stop` is set when a visitor presses Stop, `late` when the work has taken as long as it may."""
 
     stop: bool = False
+    late: bool = False
 
 
 def request_stop(signal: StopSignal | None) -> Any:
@@ -144,10 +149,10 @@ def waiting(line: Line, ticket: Ticket, is_stopped: Callable[[], bool]) -> Itera
 
     It is said again every `REPEAT` seconds, for only then is it noticed that the page was closed.
     """
-    said, moment = 0, 0.0
+    last_place, moment = 0, 0.0
     while (place := line.place(ticket)) and not is_stopped():
-        if place != said or time.monotonic() - moment > REPEAT:
-            said, moment = place, time.monotonic()
+        if place != last_place or time.monotonic() - moment > REPEAT:
+            last_place, moment = place, time.monotonic()
             yield f"You are number {place} in the queue; {line.places} visitors train at a time."
         time.sleep(PACE)
 
@@ -171,15 +176,18 @@ def in_batches(pool: Pool, signal: StopSignal, job: Job, *arguments: Any, finish
     When `signal` says stop or `LONGEST` seconds are over, the process is ended, or asked to `finish` by the message
     "stop"; it is ended when the iterator is closed. ValueError where it refused, failed or was lost.
     """
-    end, asked = time.monotonic() + LONGEST, False
+    end, stop_sent = time.monotonic() + LONGEST, False
     try:
         with pool.start(job, *arguments) as run:
             while not run.over:
-                if (signal.stop or time.monotonic() > end) and not asked:
+                if (signal.stop or time.monotonic() > end) and not stop_sent:
+                    signal.late = not signal.stop
                     if not finish:
                         return
                     run.send("stop")
-                    asked = True
+                    stop_sent = True
                 yield run.events(PACE)
-    except (WorkerLostError, JobFaultError) as error:
+    except WorkerLostError as error:
         raise ValueError(f"{error}; start it again") from error
+    except JobFaultError as error:
+        raise ValueError(report(error)) from error

@@ -28,7 +28,7 @@ FILES = (CONFIG, WEIGHTS, METRICS, CARD, QUESTIONS)
 
 
 class ArchiveError(ValueError):
-    """A file that is no checkpoint in a zip; the message says what it is, what is wanted and what to do."""
+    """A file that is not a zipped checkpoint; the message says what it is, what is wanted and what to do."""
 
 
 def pack(

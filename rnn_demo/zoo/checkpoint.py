@@ -106,8 +106,8 @@ def _download(repository: str) -> Path:
         return Path(snapshot_download(repository, allow_patterns=[CONFIG, WEIGHTS, METRICS]))
     except Exception as error:  # every library below has its own family of errors
         raise CheckpointError(
-            f"there is no checkpoint {repository!r} here, and the Hub did not give it ({type(error).__name__}); "
-            "check the name and the network"
+            f"there is no checkpoint {repository!r} here, and it could not be fetched from the Hub "
+            f"({type(error).__name__}); check the name and the network"
         ) from None
 
 

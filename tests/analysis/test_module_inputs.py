@@ -199,7 +199,7 @@ def fails(error):
         (nn.DataParallel(nn.LSTM(3, 5)), r"DataParallel; it contains module\.module: trace that$"),
         (torch.compile(nn.LSTM(3, 5)), r"contains module\._orig_mod: trace that$"),
         (torch.jit.script(nn.LSTM(3, 5)), "ScriptModule; trace the module that was scripted$"),
-        (nn.LSTM, "the class torch.nn.modules.rnn.LSTM; make one of it first$"),
+        (nn.LSTM, "the class torch.nn.modules.rnn.LSTM; create an instance of it first$"),
         (None, "got NoneType$"),
     ],
 )

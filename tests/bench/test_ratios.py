@@ -66,7 +66,7 @@ def test_the_sizes_of_the_models_that_are_compared_are_those_promised():
 
 
 def test_a_program_that_gives_no_page_is_an_error():
-    with pytest.raises(ChildProcessError, match="gave no page"):
+    with pytest.raises(ChildProcessError, match="served no page"):
         first_page([sys.executable, "-c", "raise SystemExit(3)"])
 
 

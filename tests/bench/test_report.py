@@ -56,11 +56,24 @@ def test_the_command_prints_and_writes_what_it_measured(monkeypatch, tmp_path, c
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(ratios, "BENCHES", {"a": lambda: result, "b": lambda: result})
     monkeypatch.setattr(ratios, "SHORT", ("b",))
-    monkeypatch.setattr(sys, "argv", ["rnn_demo", "bench", "--short", "--write", "--json"])
+    monkeypatch.setattr(sys, "argv", ["rnn_demo", "bench", "--write", "--json"])
     with pytest.raises(SystemExit):
         __main__.main()
-    assert json.loads(capsys.readouterr().out) == result | {"name": "b"}
+    printed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert printed == [result | {"name": name} for name in "ab"]
     assert "| b | 7.00 times |" in (tmp_path / report.FILE).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("others", [["--short"], ["--only", "a"]])
+def test_the_document_is_never_written_with_a_part_of_all(monkeypatch, tmp_path, capsys, others):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(ratios, "BENCHES", {"a": dict, "b": dict})
+    monkeypatch.setattr(sys, "argv", ["rnn_demo", "bench", "--write", *others])
+    with pytest.raises(SystemExit) as ended:
+        __main__.main()
+    assert ended.value.code == 2
+    assert "exclude each other" in capsys.readouterr().err
+    assert not (tmp_path / report.FILE).exists()
 
 
 def test_the_short_form_is_a_part_of_the_whole():

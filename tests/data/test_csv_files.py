@@ -137,7 +137,7 @@ BAD_ROWS = {
     "two that are not closed": ('"a,b\nc,d\ne",f\ng,h\n', {2: "quotation mark"}, [("c", "d"), ('e"', "f"), ("g", "h")]),
     "one that makes a row short": ('"a,b\nc,d"\n', {2: "quotation mark"}, [("c", 'd"')]),
     "a quotation mark within": ('"a "b" c",d\ne,f\n', {2: "quotation mark"}, [("e", "f")]),
-    "a surplus cell": ("a,b\nc,d,e\n", {3: "3 cells where the header names 2"}, [("a", "b")]),
+    "a surplus cell": ("a,b\nc,d,e\n", {3: "3 cells instead of 2"}, [("a", "b")]),
     "a blank in the middle of a quoted cell": ('"a" b,c\nd,e\n', {2: "quotation mark"}, [("d", "e")]),
     "curly quotes": ("“a, b”,c\nd,e\n", {2: "curly"}, [("d", "e")]),
     "an empty cell": ("a,b\nc,\n", {3: "the answer is empty"}, [("a", "b")]),

@@ -121,8 +121,8 @@ def test_a_score_is_the_mean_of_its_seeds_and_how_far_they_lie_apart() -> None:
     ("options", "message"),
     [
         ({"task": "chess"}, "unknown task 'chess'; choose one of recall, adding"),
-        ({"cells": ()}, "cells must be named, each once"),
-        ({"cells": ("lstm", "lstm")}, "cells must be named, each once"),
+        ({"cells": ()}, "cells must list at least one value and none twice"),
+        ({"cells": ("lstm", "lstm")}, "cells must list at least one value and none twice"),
         ({"cells": ("mlp",)}, "unknown cell 'mlp'"),
         ({"distances": (0,)}, "distance must be a whole number from 1 to 200, got 0"),
         ({"seeds": 11}, "seeds must be a whole number from 1 to 10, got 11"),

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import pickle
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import forkserver
 
 import pytest
 from helpers import jobs
 
+from rnn_demo.experiments import workers
 from rnn_demo.experiments.workers import FORKS, JobFaultError, Pool, Run, WorkerLostError
 from rnn_demo.training import Diverged
 
@@ -120,3 +125,90 @@ def test_no_process_outlives_a_program_that_is_killed() -> None:
     pids = [int(word) for word in output.split()]
     assert len(pids) == 2
     assert all(gone(pid) for pid in pids)
+
+
+# --- a call: one function, one result ---------------------------------------------------------------------------------
+
+
+def test_a_call_gives_the_result_or_the_refusal_of_its_function(pool: Pool) -> None:
+    assert pool.call(jobs.halved, 7) == 3
+    with pytest.raises(ValueError, match="odd numbers only"):
+        pool.call(jobs.halved, 8)
+    with pytest.raises(JobFaultError, match="TypeError"):
+        pool.call(jobs.halved, "7")
+    assert pool.call(jobs.process) != os.getpid()
+
+
+def test_a_call_whose_process_is_lost_or_too_slow_says_so(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ValueError, match=r"lost, perhaps for lack of memory \(code -9\); try again"):
+        pool.call(jobs.vanish)
+    monkeypatch.setattr(workers, "LONGEST_CALL", 0.2)
+    with pytest.raises(ValueError, match="longer than 0 seconds"):
+        pool.call(time.sleep, 60)
+
+
+def test_only_a_few_calls_are_worked_at_once(pool: Pool) -> None:
+    with ThreadPoolExecutor(6) as threads:
+        spans = list(threads.map(lambda _: pool.call(jobs.span, 0.2), range(6)))
+    most = max(sum(start <= moment < end for start, end in spans) for moment, _ in spans)
+    assert 1 <= most <= workers.CALLS_AT_ONCE
+
+
+def test_without_forks_a_call_is_worked_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "FORKS", False)
+    assert Pool().call(jobs.process) == os.getpid()
+
+
+# --- the life of a process, lived here --------------------------------------------------------------------------------
+
+
+def life(monkeypatch: pytest.MonkeyPatch, *messages: object) -> list[tuple[str, object]]:
+    """What a process that gets these messages reports, a job with its arguments first."""
+    nices: list[int] = []
+    monkeypatch.setattr(os, "nice", nices.append)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    near, far = multiprocessing.Pipe()
+    for message in messages:
+        near.send_bytes(pickle.dumps(message))
+    if not messages:
+        near.close()
+        workers.serve(far)
+        return []
+    workers.serve(far)
+    assert nices == [workers.NICE]
+    reports = []
+    while near.poll():
+        reports.append(pickle.loads(near.recv_bytes()))
+    return reports
+
+
+@pytest.mark.parametrize(
+    ("job", "last"),
+    [
+        (jobs.count, ("end", None)),
+        (jobs.refuse, ("refusal", "seeds")),
+        (jobs.fail, ("fault", "KeyError: 'ı'")),
+        (jobs.diverge, ("refusal", "the loss became nan at step 3")),
+    ],
+)
+def test_a_process_reports_that_it_is_ready_then_events_and_how_it_ended(
+    monkeypatch: pytest.MonkeyPatch, job: Callable[..., object], last: tuple[str, object]
+) -> None:
+    arguments = {jobs.count: (3,), jobs.refuse: ("seeds",)}.get(job, ())
+    first, *events, end = life(monkeypatch, (job, arguments))
+    assert first == ("ready", None)
+    assert events == [("event", number) for number in ((0, 1, 2) if job is jobs.count else (1,))]
+    assert (end[0], end[1] if end[1] is None else str(end[1])) == last
+
+
+def test_a_process_hands_messages_to_a_job_that_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    reports = life(monkeypatch, (jobs.echo, ()), "a", None)
+    assert [content for kind, content in reports if kind == "event"] in (
+        [("a",), ("a",), (None,)],
+        [("a", None)],
+        [("a",), (None,)],
+    )
+
+
+def test_a_process_ends_where_the_program_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert life(monkeypatch) == []

@@ -101,7 +101,7 @@ def followed(query: str) -> Any:
     if arrived and asks_for(arrived, "qa"):
         assert len(qa_tab.values_after_question(MODELS, arrived["text"], [], "qa-fast", 0.5)) == 4
     if arrived and asks_for(arrived, "sentiment"):
-        assert len(sentiment_tab.reading_and_notice(MODELS, arrived["text"])) == 2
+        assert len(sentiment_tab.reading_and_notice(MODELS, InlinePool(), arrived["text"])) == 2
     figures.figure_to_open(opened)
     return states_tab.show(Traces(MODELS), states_tab.with_defaults(MODELS, opened))
 
@@ -163,7 +163,7 @@ TARGETS: dict[str, Target] = {
     ),
     "a damaged saved model": Target(lambda content: teach.load_model(MODELS, saved(content))[0], damage, a(str), 4),
     "compare on the page": Target(
-        lambda pair: compare_texts.comparison(MODELS, "sentiment", *pair),
+        lambda pair: compare_texts.comparison(MODELS, InlinePool(), "sentiment", *pair),
         st.tuples(short_text, short_text),
         strict_json,
         4,

@@ -54,7 +54,7 @@ class InlinePool(Pool):
     def start(self, job: Job, *arguments: Any) -> Run:
         return InlineRun(job(*arguments))
 
-    def call(self, function: Callable[..., Result], *arguments: Any) -> Result:
+    def call(self, function: Callable[..., Result], *arguments: Any, lane: str = "") -> Result:
         return function(*arguments)
 
     def warm_up(self) -> None: ...

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Generator
 from typing import Any
 
@@ -76,3 +77,24 @@ def die() -> Generator[int]:
     """As if the system had killed the process."""
     yield 1
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def halved(number: int) -> int:
+    if number % 2 == 0:
+        raise ValueError("odd numbers only")
+    return number // 2
+
+
+def process() -> int:
+    return os.getpid()
+
+
+def vanish() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def span(seconds: float) -> tuple[float, float]:
+    """When it began and when it ended, by a clock that all processes share."""
+    began = time.monotonic()
+    time.sleep(seconds)
+    return began, time.monotonic()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from rnn_demo.data import csv_files
 from rnn_demo.tasks import Example, qa_table
 from rnn_demo.tasks.qa_table import QATable, from_file, from_text
 
@@ -49,7 +50,7 @@ def test_rows_typed_in_the_page_are_read_like_a_file():
         pytest.param("?!,a", "line 3: the question '?!' has no word; write at least one", id="no word"),
         pytest.param("a," + "b" * 65, "line 3: the answer has 65 characters; at most 64 are kept", id="long answer"),
         pytest.param("a" * 501 + ",b", "line 3: the question has 501 characters; at most 500", id="long question"),
-        pytest.param("a,b,c", "line 3: 3 cells where the header names 2", id="a comma too many"),
+        pytest.param("a,b,c", "line 3: 3 cells instead of 2", id="a comma too many"),
         pytest.param("FIRST,one", "line 3: line 2 has the same question and answer", id="twice"),
         pytest.param("first,two", "line 3: its answer is 'two', but line 2 has 'one'; keep", id="contradiction"),
     ],
@@ -79,6 +80,15 @@ def test_of_too_many_rows_the_first_are_kept_and_the_rest_is_reported(monkeypatc
     assert [row.text for row in table.rows] == ["a", "b"]
     assert table.problems == ("line 3: at most 2 rows can be taught; this and all later rows are left out",)
     assert table.left_out == 2
+
+
+def test_where_rows_are_left_out_it_is_said_however_many_others_are_bad(monkeypatch):
+    monkeypatch.setattr(qa_table, "MAX_LESSONS", 1)
+    table = from_text("no answer;\n" * 200 + "a;1\nb;2\n")
+    assert len(table.problems) == 100
+    assert table.problems[-1] == "line 202: at most 1 rows can be taught; this and all later rows are left out"
+    cut = qa_table.check(csv_files.parse_table("a;1\na;1\na;1\na;1\n", "t", qa_table.COLUMNS, 3, header=False))
+    assert cut.problems[-1] == "only the first 3 rows were read"
 
 
 def test_of_very_many_bad_rows_the_first_are_listed_and_all_are_counted():

@@ -139,12 +139,12 @@ def run_payloads() -> Iterator[str]:
 
 def readings() -> Iterator[str]:
     for text in ("Despite a great cast, it is a failure.", "xyzzy qwrt plugh"):
-        yield strict_json(reading(Models(), text))
+        yield strict_json(reading(Models(), text, InlinePool()))
 
 
 def comparisons() -> Iterator[str]:
     for changed in ("a bad film", "a good film"):
-        yield strict_json(comparison(Models(), "sentiment", "a good film", changed))
+        yield strict_json(comparison(Models(), InlinePool(), "sentiment", "a good film", changed))
 
 
 CONTRACTS = {

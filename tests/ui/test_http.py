@@ -80,6 +80,15 @@ def is_refusal(told: bytes) -> bool:
     return isinstance(error, str) and " " in error
 
 
+def test_what_was_sent_is_not_repeated(host: str) -> None:
+    """FastAPI names what it could not read, and shows it."""
+    for route in ("queue/join", "component_server", "call/ask"):
+        body = json.dumps({"data": "secret", "fn_index": "secret", "session_hash": ["secret"]}).encode()
+        status, answer = send(host, "POST", f"{API}/{route}", body)
+        assert 400 <= status < 500, route
+        assert b"secret" not in answer, route
+
+
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [

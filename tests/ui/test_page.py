@@ -9,6 +9,7 @@ from types import FunctionType
 from typing import Any
 
 import pytest
+from helpers.inline_pool import InlinePool
 from helpers.serving import API, call, send
 
 from rnn_demo.analysis.trace import record
@@ -84,11 +85,11 @@ def test_a_damaged_checkpoint_is_one_sentence_and_the_others_go_on(
     ("text", "says"), [("", "The text is empty"), (" \n", "The text is empty"), ("x" * 50_001, "at most 50,000")]
 )
 def test_reading_a_bad_text_gives_a_one_line_error(models: Models, text: str, says: str) -> None:
-    assert says in sentiment_tab.reading_and_notice(models, text)[1].value
+    assert says in sentiment_tab.reading_and_notice(models, InlinePool(), text)[1].value
 
 
 def test_the_running_verdict_ends_in_the_verdict(models: Models) -> None:
-    read = sentiment_tab.reading(models, "I expected to hate it, and I was wonderfully surprised.")
+    read = sentiment_tab.reading(models, "I expected to hate it, and I was wonderfully surprised.", InlinePool())
     assert read["words"][-1]["running"] == pytest.approx(read["probability"], abs=1e-6)
 
 

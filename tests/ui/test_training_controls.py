@@ -51,7 +51,7 @@ def test_a_full_line_has_room_for_a_newcomer_at_the_cost_of_who_has_most_places(
     with pytest.raises(Full, match="already waiting"):
         line.join("greedy")
     other = line.join("b")
-    with pytest.raises(Full, match="fewer visitors in the queue got your place"):
+    with pytest.raises(Full, match="from another internet address with fewer people"):
         line.place(third)
     assert [line.place(ticket) for ticket in (served, other, first, second)] == [0, 1, 2, 3]
     line.join("c")

@@ -15,8 +15,8 @@ from rnn_demo.ui.tab_context import QUIET
 from rnn_demo.ui.training_controls import (
     IN_LINE,
     StopSignal,
+    address_of_request,
     in_batches,
-    network_of,
     request_stop,
     start_or_stop,
     when_first_in_line,
@@ -59,7 +59,7 @@ class ExperimentPanel:
                 setting = setting_of(*values)
                 yield {self.signal: signal, **start_or_stop(self.start, self.stop, True), **reset}
                 events = in_batches(self.visitors.pool, signal, self.job, setting)
-                line, address = self.visitors.line, network_of(request)
+                line, address = self.visitors.line, address_of_request(request)
                 for payload in when_first_in_line(line, address, signal, payloads(setting, events)):
                     results = payload.pop("results", None)
                     yield {self.curves: strict_json(payload)}

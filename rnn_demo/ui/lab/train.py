@@ -15,7 +15,7 @@ from rnn_demo.ui.lab import settings as controls
 from rnn_demo.ui.lab.visitor_runs import Visitor, Visitors, session_of
 from rnn_demo.ui.links import Link
 from rnn_demo.ui.tab_context import QUIET
-from rnn_demo.ui.training_controls import IN_LINE, PACE, Full, network_of, waiting
+from rnn_demo.ui.training_controls import IN_LINE, PACE, Full, address_of_request, waiting
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.widget import widget
 from rnn_demo.zoo.build import read_examples
@@ -85,14 +85,14 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
     ) -> Iterator[list[Any]]:
         settings, session = dict(zip(controls.CONTROLS, values, strict=True)), session_of(request)
         yield [prepare(visitors, session, recipe, text, prompt, temperature, settings), *UNCHANGED[1:]]
-        yield from train(visitors, session, network_of(request))
+        yield from train(visitors, session, address_of_request(request))
 
     def continue_run(request: gr.Request) -> Iterator[list[Any]]:
-        yield from train(visitors, session_of(request), network_of(request))
+        yield from train(visitors, session_of(request), address_of_request(request))
 
     def stop_run(request: gr.Request) -> Iterator[list[Any]]:
         if request_stop(visitors.of(session_of(request))):
-            yield from train(visitors, session_of(request), network_of(request))
+            yield from train(visitors, session_of(request), address_of_request(request))
         else:
             yield UNCHANGED
 

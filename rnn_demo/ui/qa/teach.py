@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,10 +22,11 @@ from rnn_demo.ui.models import Models, OwnModel
 from rnn_demo.ui.tab_context import QUIET, READING
 from rnn_demo.ui.training_controls import (
     IN_LINE,
+    LONGEST,
     Line,
     StopSignal,
+    address_of_request,
     in_batches,
-    network_of,
     request_stop,
     start_or_stop,
     waiting,
@@ -42,7 +43,8 @@ MOST_LISTED = 100  # sentences
 PREPARING = "Writing paraphrases of the questions to train on."
 SAVE = "Save this model"
 LONG_TABLE = 20_000  # characters of typed rows
-GONE = "{name} was kept for an hour and is gone; upload it again"
+NO_TABLE = qa_table.from_text("")  # no row, and a sentence about that
+GONE = "{name} is no longer on the server; upload it again"
 
 
 def build(models: Models, pool: Pool, own: gr.State) -> None:
@@ -72,17 +74,23 @@ def build(models: Models, pool: Pool, own: gr.State) -> None:
     def train(
         request: gr.Request, typed_rows: str, uploaded: str | None, former_name: str | None
     ) -> Iterator[dict[Any, Any]]:
-        table, signal = table_of(pool, typed_rows, uploaded), StopSignal()
-        if not table.rows:
+        signal, table = StopSignal(), NO_TABLE
+        if not typed_rows.strip() and uploaded is None:
             yield {lesson_widget: strict_json(row_counts(table))}
             return
-        start_payload = row_counts(table) | {"progress": PREPARING}
-        yield {lesson_widget: strict_json(start_payload), stop_signal: signal, **start_or_stop(start, stop, True)}
+        payload: dict[str, Any] = {"progress": PREPARING}
+        yield {lesson_widget: strict_json(payload), stop_signal: signal, **start_or_stop(start, stop, True)}
         model_values: dict[Any, Any] = {}
         try:
-            with line.ticket(network_of(request)) as ticket:
+            with line.ticket(address_of_request(request)) as ticket:
                 for status in waiting(line, ticket, lambda: signal.stop):
-                    yield {lesson_widget: strict_json(start_payload | {"progress": status})}
+                    yield {lesson_widget: strict_json({"progress": status})}
+                table = NO_TABLE if signal.stop else table_of(pool, typed_rows, uploaded)
+                if not table.rows:
+                    payload = {"result": "Stopped before it began."} if signal.stop else row_counts(table)
+                    yield {lesson_widget: strict_json(payload), stop_signal: None, **start_or_stop(start, stop, False)}
+                    return
+                yield {lesson_widget: strict_json(row_counts(table) | {"progress": PREPARING})}
                 batches = in_batches(pool, signal, lesson, table.rows, finish=True)
                 for payload, trained in payloads_while_training(table, batches, signal):
                     if trained is not None:
@@ -102,7 +110,7 @@ def build(models: Models, pool: Pool, own: gr.State) -> None:
     start.click(train, [typed_rows, uploaded, own], outputs, **IN_LINE | {"concurrency_id": "teach"})
     stop.click(request_stop, stop_signal, stop, queue=False, **QUIET)
     upload.upload(lambda file: read_file(pool, file), upload, [typed_rows, uploaded, lesson_widget], **READING)
-    load.upload(lambda file: load_model(models, file), load, [lesson_widget, own], **QUIET)
+    load.upload(lambda file, former: load_model(models, file, former), [load, own], [lesson_widget, own], **READING)
 
 
 def read_file(pool: Pool, file: str) -> list[Any]:
@@ -117,12 +125,19 @@ def table_of(pool: Pool, typed: str, file: str | None) -> QATable:
     What takes long is read in a process of its own.
     """
     if typed.strip():
-        return pool.call(qa_table.from_text, typed) if len(typed) > LONG_TABLE else qa_table.from_text(typed)
-    if file is None:
-        return qa_table.from_text("")  # no row, and a sentence about that
-    if not Path(file).is_file():
+        if len(typed) <= LONG_TABLE:
+            return qa_table.from_text(typed)
+        read: Callable[[], QATable] = partial(pool.call, qa_table.from_text, typed, lane="files")
+    elif file is None:
+        return NO_TABLE
+    elif not Path(file).is_file():
         return QATable((), (GONE.format(name=Path(file).name),), 0)
-    return pool.call(qa_table.from_file, Path(file))
+    else:
+        read = partial(pool.call, qa_table.from_file, Path(file), lane="files")
+    try:
+        return read()
+    except ValueError as error:  # it took too long, or too much memory
+        return QATable((), (str(error),), 0)
 
 
 def row_counts(table: QATable, source: str = "") -> dict[str, Any]:
@@ -148,7 +163,7 @@ def payloads_while_training(
         for event in batch:
             now = time.monotonic()
             if isinstance(event, Taught):
-                yield payload | result_payload(event, len(table.rows), now - started, signal.stop), event.trained
+                yield payload | result_payload(event, len(table.rows), now - started, signal), event.trained
                 return
             if isinstance(event, Epoch):
                 payload["losses"].append(event.loss)
@@ -170,16 +185,22 @@ def time_left(step: Step, seconds: float) -> str:
     return f", at most {seconds * (step.steps - step.step) / (step.step - 1):,.0f} more" if step.step > 1 else ""
 
 
-def result_payload(taught: Taught, rows: int, seconds: float, stopped: bool) -> dict[str, Any]:
+def result_payload(taught: Taught, rows: int, seconds: float, signal: StopSignal) -> dict[str, Any]:
     """The result: how many rows the network knows, and which it does not."""
     number = len(taught.trained.metrics["epochs"])
     epochs = f"{number} epoch{'' if number == 1 else 's'}"
     count = f"It knows {rows - len(taught.mistakes):,} of {rows:,} rows"
     return {
-        "result": f"{'Stopped. ' if stopped else ''}{count} after {epochs} ({seconds:.1f} s). "
-        "You are now chatting with it.",
+        "result": f"{ended_early(signal)}{count} after {epochs} ({seconds:.1f} s). You are now chatting with it.",
         "forgotten": shortlist(taught.mistakes, len(taught.mistakes)),
     }
+
+
+def ended_early(signal: StopSignal) -> str:
+    """Why a lesson ended before all its steps, or nothing."""
+    if signal.late:
+        return f"Stopped after {LONGEST:.0f} seconds, the limit. "
+    return "Stopped. " if signal.stop else ""
 
 
 def archive_of(trained: Trained, rows: Sequence[Example]) -> bytes:
@@ -189,8 +210,8 @@ def archive_of(trained: Trained, rows: Sequence[Example]) -> bytes:
     return pack(trained.model, NAME, metrics, text, rows)
 
 
-def load_model(models: Models, file: str) -> list[Any]:
-    """The values after a saved model was loaded: a sentence, and its secret name."""
+def load_model(models: Models, file: str, former_name: str | None = None) -> list[Any]:
+    """The values after a saved model was loaded, in place of the visitor's former one: a sentence, its secret name."""
     try:
         model, rows = unpack(Path(file))
         if not isinstance(TASKS.get(model.task), QA):
@@ -200,4 +221,5 @@ def load_model(models: Models, file: str) -> list[Any]:
     except ValueError as error:
         return [strict_json({"notice": sentence(error)}), gr.skip()]
     result = f"{Path(file).name} is loaded. You are now chatting with it."
+    models.forget(former_name)
     return [strict_json({"result": result}), models.keep(OwnModel(model, examples=rows))]

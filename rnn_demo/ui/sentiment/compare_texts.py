@@ -9,9 +9,10 @@ import gradio as gr
 
 from rnn_demo.analysis.review import parting
 from rnn_demo.data.writing import strict_json
+from rnn_demo.experiments.workers import Pool
 from rnn_demo.limits import check_text
-from rnn_demo.tasks import TASKS
 from rnn_demo.ui.contracts import Parting, TextComparison, Verdict, WordVerdict
+from rnn_demo.ui.long_work import LONG_REVIEW, predictions, worked_out
 from rnn_demo.ui.models import Models
 from rnn_demo.ui.scripts import calling
 from rnn_demo.ui.tab_context import QUIET
@@ -20,7 +21,7 @@ from rnn_demo.ui.widgets.notice import notice, notice_for
 from rnn_demo.ui.widgets.widget import widget
 
 
-def build(models: Models, name: str, text: gr.Textbox, read: gr.HTML) -> None:
+def build(models: Models, pool: Pool, name: str, text: gr.Textbox, read: gr.HTML) -> None:
     """An accordion with a second text, which starts as a copy of the one that was read."""
     with gr.Accordion("Edit and compare", open=False, elem_id="sentiment-compare") as accordion:
         gr.Markdown(words("compare"))
@@ -39,7 +40,7 @@ def build(models: Models, name: str, text: gr.Textbox, read: gr.HTML) -> None:
 
     def compare(text: str, changed_text: str) -> list[Any]:
         try:
-            return [strict_json(comparison(models, name, text, changed_text)), notice_for(None)]
+            return [strict_json(comparison(models, pool, name, text, changed_text)), notice_for(None)]
         except ValueError as error:
             return [gr.skip(), notice_for(error)]
 
@@ -56,10 +57,12 @@ def build(models: Models, name: str, text: gr.Textbox, read: gr.HTML) -> None:
     accordion.expand(None, [text, changed_text], changed_text, js=first_copy, **QUIET)
 
 
-def comparison(models: Models, name: str, text: str, changed_text: str) -> TextComparison:
+def comparison(models: Models, pool: Pool, name: str, text: str, changed_text: str) -> TextComparison:
     """Both readings and the word at which they diverge; ValueError if one of the texts cannot be read."""
     model = models.get(name, task="sentiment")
-    first, second = map(verdict_of, TASKS[model.task].predict(model, [check_text(text), check_text(changed_text)]))
+    texts = check_text(text), check_text(changed_text)
+    answers = worked_out(predictions, pool, name, model, *texts, longest=LONG_REVIEW)
+    first, second = map(verdict_of, answers)
     return {"first": first, "second": second, "parting": cast(Parting, parting(first["words"], second["words"]))}
 
 

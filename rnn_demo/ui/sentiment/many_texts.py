@@ -8,11 +8,12 @@ from typing import Any
 
 import gradio as gr
 
-from rnn_demo.data.writing import strict_json
-from rnn_demo.experiments.workers import Pool, WorkerLostError
+from rnn_demo.data.writing import sentence, strict_json
+from rnn_demo.experiments.workers import JobFaultError, Pool, WorkerLostError
 from rnn_demo.limits import MAX_JUDGED_ROWS, MAX_UPLOAD_BYTES
 from rnn_demo.ui.gradio_compat import plot_value
 from rnn_demo.ui.sentiment.file_verdicts import Judged, Progress, judge
+from rnn_demo.ui.server.faults import report
 from rnn_demo.ui.tab_context import QUIET, READING
 from rnn_demo.ui.training_controls import PACE
 from rnn_demo.ui.viewer.static_files import words
@@ -52,7 +53,9 @@ def judge_file(pool: Pool, name: str, path: str) -> Iterator[tuple[Any, ...]]:
                 for event in run.events(PACE)[-1:]:
                     yield values_of(event)
     except (ValueError, WorkerLostError) as error:
-        yield without_results(strict_json({"notice": f"No verdicts: {error}."}))
+        yield without_results(strict_json({"notice": sentence(f"no verdicts: {error}")}))
+    except JobFaultError as error:
+        yield without_results(strict_json({"notice": sentence(report(error))}))
 
 
 def values_of(event: Progress | Judged) -> tuple[Any, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,12 +14,12 @@ from rnn_demo.analysis.review import EXPLANATIONS, turns
 from rnn_demo.data.writing import sentence, strict_json
 from rnn_demo.experiments.workers import Pool
 from rnn_demo.limits import check_text
-from rnn_demo.tasks import TASKS
 from rnn_demo.tasks.sentiment import caution
+from rnn_demo.ui import long_work
 from rnn_demo.ui.contracts import Caution, LargeChange, Reading, WordContribution
 from rnn_demo.ui.gradio_compat import custom_event
 from rnn_demo.ui.links import Link, asks_for, to_states
-from rnn_demo.ui.long_work import LONG_TEXT, explained
+from rnn_demo.ui.long_work import LONG_REVIEW, LONG_TEXT, predictions, worked_out
 from rnn_demo.ui.models import Models
 from rnn_demo.ui.sentiment import compare_texts, many_texts
 from rnn_demo.ui.tab_context import QUIET, TabContext
@@ -30,7 +31,7 @@ from rnn_demo.ui.widgets.widget import widget
 
 TITLE = "Sentiment"
 MODEL = "sentiment"
-LONG_REVIEW = Path(__file__).with_name("long_review.txt")
+LONG_REVIEW_FILE = Path(__file__).with_name("long_review.txt")
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ EXAMPLES = (
     ExampleText("A surprise", "I expected to hate it, and I was wonderfully surprised.", "positive"),
     ExampleText("Contrast", "Despite a great cast, it is a failure.", "negative"),
     ExampleText("Negation", "This is not a good film, and nobody should have to sit through it.", "negative"),
-    ExampleText("A long review", LONG_REVIEW.read_text(encoding="utf-8").strip(), "positive"),
+    ExampleText("A long review", LONG_REVIEW_FILE.read_text(encoding="utf-8").strip(), "positive"),
     ExampleText("Irony, often misread", "Brilliant. I have never been so happy to see the end credits.", "negative"),
 )
 
@@ -73,12 +74,12 @@ def build(context: TabContext) -> None:
         return explanation(models, context.pool, request)
 
     reading_widget = widget("sentiment", "sentiment-view", server_functions=[explain])
-    compare_texts.build(models, MODEL, text, reading_widget)
+    compare_texts.build(models, context.pool, MODEL, text, reading_widget)
     many_texts.build(context.pool, MODEL)
     ablation_table.build(models, MODEL, "Does word order matter?", "order", "sentiment-order")
 
     def read(text: str) -> list[Any]:
-        return reading_and_notice(models, text)
+        return reading_and_notice(models, context.pool, text)
 
     def choose(event: gr.EventData) -> list[Any]:
         return [event.text, *read(event.text)]
@@ -97,18 +98,18 @@ def build(context: TabContext) -> None:
     show_button.click(lambda text: to_states(MODEL, text), text, [context.opened, context.tabs], **QUIET)
 
 
-def reading_and_notice(models: Models, text: str) -> list[Any]:
+def reading_and_notice(models: Models, pool: Pool, text: str) -> list[Any]:
     """Values for the reading and the notice: of a text that cannot be read, the last reading stays."""
     try:
-        return [strict_json(reading(models, text)), notice_for(None)]
+        return [strict_json(reading(models, text, pool)), notice_for(None)]
     except ValueError as error:
         return [gr.skip(), notice_for(error)]
 
 
-def reading(models: Models, text: str) -> Reading:
+def reading(models: Models, text: str, pool: Pool) -> Reading:
     """The payload: what `predict` gives for a text, and what is to be seen in it. ValueError: why not."""
     model = models.get(MODEL, task="sentiment")
-    answer = TASKS[model.task].predict(model, [check_text(text)])[0]
+    (answer,) = worked_out(predictions, pool, MODEL, model, check_text(text), longest=LONG_REVIEW)
     words = [rounded_word(word) for word in answer["words"]]
     return {
         "input": answer["input"],
@@ -137,8 +138,7 @@ def explanation(models: Models, pool: Pool, request: Mapping[str, Any]) -> dict[
         if how not in EXPLANATIONS:
             raise ValueError(f"unknown explanation {how[:40]!r}; choose one of {', '.join(EXPLANATIONS)}")
         model, text = models.get(MODEL, task="sentiment"), check_text(request.get("text"))
-        is_long = len(text) > LONG_TEXT
-        result = pool.call(explained, how, MODEL, text) if is_long else explained(how, MODEL, text, model)
+        result = worked_out(partial(long_work.explanation, how=how), pool, MODEL, model, text, longest=LONG_TEXT)
     except ValueError as error:
         return {"error": sentence(error)}
     return {"values": result.values.round(4).tolist(), "summary": result.note}

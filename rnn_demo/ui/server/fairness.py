@@ -20,15 +20,15 @@ from rnn_demo.limits import (
     MAX_PENDING_BYTES_OF_ADDRESS,
 )
 
-SESSION_BUSY = f"{MAX_CALLS_OF_SESSION} such calls of yours are under way, which is the most; wait for an answer"
-TOO_MUCH = "too much has been sent to this server and not yet been read; try again in a minute"
+SESSION_BUSY = f"you already have {MAX_CALLS_OF_SESSION} calls of this kind in progress, the limit; wait for an answer"
+TOO_MUCH = "the server is still reading what was sent before; try again in a minute"
 MOST_REMEMBERED = 10_000  # addresses and sessions whose turns are remembered
 SMALL = 2**16  # bytes; a call of fewer is taken however much the others sent
 
 
 def address_busy(most: int) -> str:
     """The sentence for an address that has its `most` calls of a function under way."""
-    return f"{most} such calls from your network are under way, which is the most; try again in a minute"
+    return f"{most} calls of this kind from your internet address are in progress, the limit; try again in a minute"
 
 
 class Busy(Exception):
@@ -46,11 +46,11 @@ class Call:
 
 def address_of(client: Sequence[object] | None) -> str:
     """The address of a client, as ASGI gives it; of IPv6 the network, of which a household has all addresses."""
-    return network(str(client[0]) if client else "")
+    return address_block(str(client[0]) if client else "")
 
 
 @lru_cache(MOST_REMEMBERED)
-def network(host: str) -> str:
+def address_block(host: str) -> str:
     """The host itself, or the network of an IPv6 address."""
     try:
         address = ipaddress.ip_address(host)
@@ -107,6 +107,7 @@ class Gate:
     """Lets at most `width` calls through at a time; the others wait, and take turns."""
 
     width: int
+    refuses: bool = True  # a visitor who has too many calls
     inside: list[Call] = field(default_factory=list)
     waiting: list[tuple[Call, asyncio.Future[None]]] = field(default_factory=list)
     turns: Turns = field(default_factory=Turns)
@@ -114,9 +115,10 @@ class Gate:
     @asynccontextmanager
     async def passing(self, call: Call) -> AsyncIterator[None]:
         """Wait until it is the call's turn; Busy if too many of the same visitor wait already."""
-        others = [*self.inside, *(other for other, _ in self.waiting)]
-        check_calls(call, others)
-        check_bytes(call, others)
+        if self.refuses:
+            others = [*self.inside, *(other for other, _ in self.waiting)]
+            check_calls(call, others)
+            check_bytes(call, others)
         place = (call, asyncio.get_running_loop().create_future())
         self.waiting.append(place)
         self._admit()

@@ -6,16 +6,16 @@ takes a third of a second of the processor: a class that opens the page at once 
 
 from __future__ import annotations
 
-import asyncio
 from collections import OrderedDict
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from rnn_demo.ui.server.fairness import Call, Gate, address_of
 from rnn_demo.ui.server.headers import route_path
 
-HEADERS = ("host", "x-forwarded-host", "x-forwarded-proto", "x-gradio-server", "origin", "accept-encoding")
+HEADERS = ("host", "x-forwarded-host", "x-forwarded-proto", "x-gradio-server", "origin")
 MOST_PAGES = 64  # of different addresses; then the one that was asked for least recently goes
 LONGEST_KEY = 1_000  # characters
 MAKES_ANOTHER = {"page", "deep_link"}  # parameters for which Gradio makes another page
@@ -28,7 +28,7 @@ class FrontPage:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
         self.pages: OrderedDict[Key, list[Message]] = OrderedDict()
-        self.making = asyncio.Lock()
+        self.making = Gate(1, refuses=False)  # of those who came together, all but the first find it made
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         key = key_of(scope)
@@ -37,7 +37,7 @@ class FrontPage:
             return
         messages = self.pages.get(key)
         if messages is None:
-            async with self.making:  # one at a time: of those who came together the others find it made
+            async with self.making.passing(Call(address_of(scope.get("client")), str(scope.get("client")))):
                 messages = self.pages.get(key) or await self._make(key, scope, receive)
         if key in self.pages:
             self.pages.move_to_end(key)
@@ -66,5 +66,6 @@ def key_of(scope: Scope) -> Key | None:
     if MAKES_ANOTHER & parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True).keys():
         return None
     headers = Headers(scope=scope)
-    key = (scope["scheme"], str(scope.get("root_path", "")), *(headers.get(name, "") for name in HEADERS))
+    encoding = "gzip" if "gzip" in headers.get("accept-encoding", "") else ""
+    key = (scope["scheme"], str(scope.get("root_path", "")), encoding, *(headers.get(name, "") for name in HEADERS))
     return key if sum(map(len, key)) <= LONGEST_KEY else None

@@ -73,7 +73,7 @@ def test_an_uploaded_file_empties_the_text_box_and_its_rows_are_reported(tmp_pat
     assert [row.label for row in teach.table_of(InlinePool(), typed, file).rows] == ["Ann"]
     path.unlink()
     assert teach.table_of(InlinePool(), typed, file).problems == (
-        "my rows.csv was kept for an hour and is gone; upload it again",
+        "my rows.csv is no longer on the server; upload it again",
     )
 
 

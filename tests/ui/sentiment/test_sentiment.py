@@ -19,6 +19,7 @@ from rnn_demo.figures.palette import LIGHT
 from rnn_demo.figures.verdicts import verdicts
 from rnn_demo.tasks import TASKS
 from rnn_demo.ui.gradio_compat import upload_folder
+from rnn_demo.ui.long_work import LONG_REVIEW, LONG_TEXT
 from rnn_demo.ui.models import Models
 from rnn_demo.ui.sentiment import compare_texts, file_verdicts, many_texts
 from rnn_demo.ui.sentiment import tab as sentiment_tab
@@ -40,7 +41,7 @@ def is_skip(value: Any) -> bool:
 
 
 def read(models: Models, text: str) -> dict[str, Any]:
-    return sentiment_tab.reading(models, text)
+    return sentiment_tab.reading(models, text, InlinePool())
 
 
 # --- one text -----------------------------------------------------------------------------------------------------
@@ -56,11 +57,11 @@ def test_a_reading_is_what_predict_returns_with_its_turns(models: Models) -> Non
 
 
 def test_a_refused_text_leaves_the_picture_and_says_why(models: Models) -> None:
-    picture, note = sentiment_tab.reading_and_notice(models, " ")
+    picture, note = sentiment_tab.reading_and_notice(models, InlinePool(), " ")
     assert is_skip(picture)
     assert (note.visible, "empty" in note.value) == (True, True)
-    picture, note = sentiment_tab.reading_and_notice(models, TEXT)
-    assert json.loads(picture) == sentiment_tab.reading(models, TEXT)
+    picture, note = sentiment_tab.reading_and_notice(models, InlinePool(), TEXT)
+    assert json.loads(picture) == sentiment_tab.reading(models, TEXT, InlinePool())
     assert not note.visible
 
 
@@ -117,11 +118,22 @@ def test_an_unexplainable_text_gives_a_one_line_error(models: Models, asked: dic
     assert says in sentiment_tab.explanation(models, InlinePool(), asked)["error"]
 
 
+def test_a_long_review_is_read_and_explained_outside_the_page_with_the_same_numbers(models: Models) -> None:
+    text = " ".join([TEXT] * 150)
+    assert len(text) > LONG_REVIEW
+    asked = {"text": text[: LONG_TEXT + 50], "how": "omission"}
+    pools = (InlinePool(), Pool())
+    readings = [sentiment_tab.reading(models, text, pool) for pool in pools]
+    explanations = [sentiment_tab.explanation(models, pool, asked) for pool in pools]
+    assert readings[0] == readings[1]
+    assert explanations[0] == explanations[1]
+
+
 # --- two texts ----------------------------------------------------------------------------------------------------
 
 
 def test_a_comparison_holds_both_readings_and_where_they_diverge(models: Models) -> None:
-    both = compare_texts.comparison(models, "sentiment", "It is bad.", "It is not bad.")
+    both = compare_texts.comparison(models, InlinePool(), "sentiment", "It is bad.", "It is not bad.")
     assert both["parting"] == {"start": 2, "rest": 2, "same": False}
     for part, text in (("first", "It is bad."), ("second", "It is not bad.")):
         alone = TASKS["sentiment"].predict(models.get("sentiment"), [text])[0]
@@ -131,7 +143,7 @@ def test_a_comparison_holds_both_readings_and_where_they_diverge(models: Models)
 
 def test_a_bad_text_cannot_be_compared(models: Models) -> None:
     with pytest.raises(ValueError, match="empty"):
-        compare_texts.comparison(models, "sentiment", "It is bad.", "")
+        compare_texts.comparison(models, InlinePool(), "sentiment", "It is bad.", "")
 
 
 # --- a file of texts ----------------------------------------------------------------------------------------------

@@ -94,7 +94,7 @@ def test_the_bytes_that_wait_have_a_limit_which_a_short_call_never_meets() -> No
         [Call("a", "1", MAX_PENDING_BYTES_OF_ADDRESS)],
         [Call(str(number), "", MAX_PENDING_BYTES // 8) for number in range(8)],
     ):
-        with pytest.raises(Busy, match="too much"):
+        with pytest.raises(Busy, match="still reading"):
             check_bytes(Call("a", "2", 10**6), others)
         check_bytes(Call("a", "2", 500), others)
     check_bytes(Call("b", "2", 10**6), [Call("a", "1", MAX_PENDING_BYTES_OF_ADDRESS)])
@@ -159,7 +159,7 @@ def test_one_visitors_calls_never_keep_another_one_out_of_the_queue(queue: tuple
         assert (refusal.value.status_code, "try again" in refusal.value.detail) == (429, True)
         for number in range(MAX_TRAININGS_OF_ADDRESS):
             await push(queue[1], "evil", str(number), function=2)
-        with pytest.raises(HTTPException, match=f"{MAX_TRAININGS_OF_ADDRESS} such calls"):
+        with pytest.raises(HTTPException, match=f"{MAX_TRAININGS_OF_ADDRESS} calls of this kind"):
             await push(queue[1], "evil", "new", function=2)
         await push(queue[1], "honest", "a")
         await push(queue[1], "evil", "b", function=1)  # somebody at the same address, who asks for something else

@@ -64,8 +64,13 @@ def test_a_class_gets_the_page_that_was_made_once(at_once: bool) -> None:
 
 @pytest.mark.parametrize("name", ["host", "x-forwarded-host", "x-forwarded-proto", "accept-encoding", "origin"])
 def test_another_address_or_packing_is_another_page(name: str) -> None:
-    there = scope(HERE | {name: "other"})
+    there = scope(HERE | {name: "gzip, other"})
     assert answers(Maker(), scope(HERE), there, scope(HERE), there) == [b"page 1", b"page 2", b"page 1", b"page 2"]
+
+
+def test_however_packing_is_asked_for_there_are_two_pages() -> None:
+    kinds = [scope(HERE | {"accept-encoding": kind}) for kind in ("gzip", "gzip, br;q=1", "gzip;q=0.5", "", "br", "x")]
+    assert answers(Maker(), *kinds) == [b"page 1"] * 3 + [b"page 2"] * 3
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from gradio.server_messages import EventMessage, ProcessCompletedMessage, Proces
 from helpers import asynchronous
 
 from rnn_demo.limits import MAX_UNREAD_BYTES, MAX_UNREAD_SECONDS
-from rnn_demo.ui.gradio_compat import LONG, LONG_BYTES, SIZE, FairQueue, Output, Written, with_written
+from rnn_demo.ui.gradio_compat import LONG, LONG_BYTES, SIZE, FairQueue, Output, WritingJson, Written, with_written
 
 LATER = MAX_UNREAD_SECONDS + 1
 
@@ -142,7 +142,9 @@ def test_an_answer_in_writing_reaches_both_kinds_of_readers() -> None:
     sent = json.loads(orjson.dumps(message.model_dump(), default=str))  # as `/queue/data` writes it
     assert (sent["output"], sent["msg"]) == ({"data": [{"a": [1.5]}], "x": 1}, "process_completed")
     taken = message.model_dump()["output"].get("data")  # as `/call` does
-    assert json.loads(json.dumps(taken)) == [{"a": [1.5]}]
+    assert json.loads(WritingJson().dumps(taken)) == [{"a": [1.5]}]
+    assert WritingJson().dumps([1, "a"]) == json.dumps([1, "a"])
+    assert WritingJson().loads is json.loads
     assert isinstance(message.model_dump()["output"], Output)
     other = ProcessCompletedMessage(output={"error": "no"}, success=False)
     assert with_written(other) is other
