@@ -12,7 +12,7 @@ MAX_LINES = 2_000_000  # of one CSV file; a row may have several
 MAX_REREAD = 10  # how many times the lines of a file may be read again after unclosed quotation marks
 MAX_JUDGED_ROWS = 10_000  # of a CSV file that the page reads; the rest is left out, and the page says so
 MAX_CORRECTED = 8  # unknown words of a question for which known ones are looked up
-MAX_LESSONS = 5_000  # rows that a visitor teaches
+MAX_TABLE_ROWS = 5_000  # rows that a visitor teaches
 MAX_LESSONS_AT_ONCE = 2  # visitors whose tables are taught at the same time
 MAX_QUESTION, MAX_ANSWER = 500, 64  # characters of a question and an answer that a visitor teaches
 MAX_UPLOAD_BYTES = 32 * 2**20  # of one file given to the page
@@ -39,13 +39,14 @@ MAX_COMPONENT_BYTES = 2**20  # of one question that a part of the page asks: one
 MAX_CALLS_OF_SESSION = 64  # of one function, under way
 MAX_CALLS_OF_ADDRESS = 300  # of one function, under way; a class of 200 may share one
 MAX_TRAININGS_OF_ADDRESS = 12  # in the lab or in the line for it, and as many lessons
+MAX_FILES_OF_ADDRESS = 40  # uploaded, which are read or wait to be read
 MAX_PENDING_BYTES_OF_ADDRESS = 64 * 2**20  # of requests that wait
 MAX_PENDING_BYTES = 512 * 2**20  # of all of them
 MAX_UNREAD_SECONDS = 60  # that an answer waits to be fetched; then it is dropped, and a training for it ends
 MAX_UNREAD_BYTES = 128 * 2**20  # of large answers that wait to be fetched; then the oldest go
 MAX_STORED_BYTES = 4 * 2**30  # of uploads and downloads on disk; then the oldest go
 
-HALF = re.compile("[\ud800-\udfff]")  # a surrogate alone: it can be neither saved nor sent
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # a surrogate alone: it can be neither saved nor sent
 
 
 def check_text(text: object) -> str:
@@ -54,7 +55,7 @@ def check_text(text: object) -> str:
         raise ValueError(f"expected a string, got {type(text).__name__}; write the text between quotation marks")
     if not text.strip():
         raise ValueError("the text is empty; write at least one word or letter")
-    if HALF.search(text):
+    if LONE_SURROGATE.search(text):
         raise ValueError("the text contains a broken character (an unpaired surrogate); retype it")
     if len(text) > MAX_CHARACTERS:
         raise ValueError(f"the text has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read, so shorten it")

@@ -102,7 +102,9 @@ MESSAGES: dict[str, Callable[[Path], str]] = {
         lambda: csv_files.read_table(file(place, "a.csv", "\n" * (limits.MAX_LINES + 1)), TEXT)
     ),
     "MAX_JUDGED_ROWS": too_many_judged,
-    "MAX_LESSONS": lambda _: qa_table.from_text("".join(f"{k};a\n" for k in range(limits.MAX_LESSONS + 1))).problems[0],
+    "MAX_TABLE_ROWS": lambda _: qa_table.from_text(
+        "".join(f"{k};a\n" for k in range(limits.MAX_TABLE_ROWS + 1))
+    ).problems[0],
     "MAX_QUESTION": lambda _: said(lambda: turn_of(Models(), "qa-fast", "a " * limits.MAX_QUESTION, 0.5)),
     "MAX_ANSWER": lambda _: qa_table.from_text("q;" + "a" * (limits.MAX_ANSWER + 1)).problems[0],
     "MAX_UPLOAD_BYTES": lambda place: said(
@@ -130,6 +132,7 @@ MESSAGES: dict[str, Callable[[Path], str]] = {
     "MAX_COMPONENT_BYTES": lambda _: guard.too_large(limits.MAX_COMPONENT_BYTES).detail,
     "MAX_CALLS_OF_SESSION": lambda _: fairness.SESSION_BUSY,
     "MAX_CALLS_OF_ADDRESS": lambda _: fairness.address_busy(limits.MAX_CALLS_OF_ADDRESS),
+    "MAX_FILES_OF_ADDRESS": lambda _: fairness.address_busy(limits.MAX_FILES_OF_ADDRESS),
     "MAX_TRAININGS_OF_ADDRESS": lambda _: fairness.address_busy(limits.MAX_TRAININGS_OF_ADDRESS),
 }
 OF_THE_LAB = {

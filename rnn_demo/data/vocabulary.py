@@ -32,7 +32,7 @@ _WORD = re.compile(
 )
 _ENTITY = re.compile(r"&#?\w+;")
 _TAG = re.compile(r"</?[a-z!][^<>]*>", re.IGNORECASE)  # and not "<3" or "a < b"
-_UNSEEN_SIGNS = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")  # soft hyphens, zero-width signs
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")  # soft hyphens, zero-width signs
 _BRACKET = re.compile(r"-([lr])rb-", re.IGNORECASE)
 _CONTROL = re.compile("[\x80-\x9f]")
 _SENTENCE_MARKS = frozenset(".,!?;:\"'()[]…¿¡")
@@ -60,7 +60,7 @@ def reviews(text: str) -> list[str]:
     """
     for _ in range(2):  # some pages escape twice: &amp;#39;
         text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
-    text = _UNSEEN_SIGNS.sub("", _TAG.sub(" ", text))
+    text = _INVISIBLE.sub("", _TAG.sub(" ", text))
     text = _BRACKET.sub(lambda bracket: "(" if bracket[1] in "lL" else ")", text)
     return words(_CONTROL.sub(lambda sign: bytes([ord(sign[0])]).decode("cp1252", "ignore"), text))
 

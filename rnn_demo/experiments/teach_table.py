@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 
-from rnn_demo.limits import MAX_LESSONS
+from rnn_demo.limits import MAX_TABLE_ROWS
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks import Example
 from rnn_demo.tasks.qa import QA, REFUSAL
@@ -34,8 +34,8 @@ def teach(
 
     Once `stop()` is true, no step follows, and the network is kept as it is. ValueError for no rows or too many.
     """
-    if not 1 <= len(rows) <= MAX_LESSONS:
-        raise ValueError(f"from 1 to {MAX_LESSONS:,} rows can be taught, got {len(rows):,}; give another table")
+    if not 1 <= len(rows) <= MAX_TABLE_ROWS:
+        raise ValueError(f"from 1 to {MAX_TABLE_ROWS:,} rows can be taught, got {len(rows):,}; give another table")
     yield from fit_examples(own_recipe(seed), list(rows), stop=stop)
 
 

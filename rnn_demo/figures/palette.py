@@ -14,6 +14,7 @@ DARK = ("#ffa45c", "#99501c", "#2b2b30", "#22639f", "#74bcff")
 SCALE = [[i / (len(LIGHT) - 1), colour] for i, colour in enumerate(LIGHT)]
 # Okabe and Ito's colours for things distinguished by name; all are readable on white and on near black.
 NAMED = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b", "#56b4e9", "#7a6fd0", "#8a8a8a")
+OF_LABELS = {"negative": NAMED[1], "positive": NAMED[0]}  # as in the signed scale
 OF_CELLS = dict(zip(CELLS, NAMED, strict=False))  # one colour a cell, in every figure
 PALE = "#b9d7ef"  # where a path begins; it ends in the darkest blue of `LIGHT`
 TEXT, GRID = "#858585", "rgba(128, 128, 128, 0.25)"  # for figures that do not know the theme

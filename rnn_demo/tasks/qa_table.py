@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rnn_demo.data.csv_files import MOST_PROBLEMS, Column, DataError, Table, parse_table, read_table
 from rnn_demo.data.vocabulary import TOKENIZERS
-from rnn_demo.limits import HALF, MAX_ANSWER, MAX_LESSONS, MAX_QUESTION, MAX_TYPED, MAX_UPLOAD_BYTES
+from rnn_demo.limits import LONE_SURROGATE, MAX_ANSWER, MAX_QUESTION, MAX_TABLE_ROWS, MAX_TYPED, MAX_UPLOAD_BYTES
 from rnn_demo.tasks import TASKS, Example
 
 QA = TASKS["qa"]
@@ -62,9 +62,9 @@ def check(table: Table) -> QATable:
     for position, (line, question, answer) in enumerate(table.rows.itertuples(name=None)):
         tokens = tuple(TOKENIZERS[QA.tokenizer](question))
         problem = _problem(question, answer, tokens) or _repeated(answer, kept.get(tokens))
-        if not problem and len(kept) == MAX_LESSONS:
+        if not problem and len(kept) == MAX_TABLE_ROWS:
             rest = "this and all later rows are left out"
-            cuts.insert(0, f"line {line}: at most {MAX_LESSONS:,} rows can be taught; {rest}")
+            cuts.insert(0, f"line {line}: at most {MAX_TABLE_ROWS:,} rows can be taught; {rest}")
             left_out += len(table.rows) - position
             break
         if not problem:
@@ -87,7 +87,7 @@ def _problem(question: str, answer: str, tokens: Sequence[str]) -> str:
     for name, text, most in (("question", question, MAX_QUESTION), ("answer", answer, MAX_ANSWER)):
         if len(text) > most:
             return f"the {name} has {len(text):,} characters; at most {most} are kept, so shorten it"
-        if HALF.search(text):
+        if LONE_SURROGATE.search(text):
             return f"the {name} contains a broken character (an unpaired surrogate); retype it"
     return ""
 

@@ -10,7 +10,7 @@ import gradio as gr
 
 from rnn_demo.experiments.workers import Pool
 from rnn_demo.limits import MAX_CHARACTERS, check_question, check_text
-from rnn_demo.ui.gradio_compat import Written, api
+from rnn_demo.ui.gradio_compat import JsonAnswer, api
 from rnn_demo.ui.long_work import LONG_REVIEW, LONG_TEXT, prediction_json, trace_json, worked_out
 from rnn_demo.ui.models import Models, is_own
 from rnn_demo.zoo import checkpoint
@@ -20,31 +20,31 @@ from rnn_demo.zoo.recipes import RECIPES
 def publish(models: Models, pool: Pool) -> None:
     """Add /ask, /sentiment, /trace and /models to the page that is being built."""
 
-    def ask(question: str) -> dict[str, Any] | Written:
+    def ask(question: str) -> dict[str, Any] | JsonAnswer:
         """Answer a question of at most 500 characters, or say "I don't know".
 
         Returns {"input", "answer" (null for "I don't know"), "known", "confidence", "top", "unknown_words",
         "did_you_mean" (a corrected question, or null), "would_answer" (the answer to that)}.
         """
-        return Written(prediction_json(models.get("qa", task="qa"), check_question(question)))
+        return JsonAnswer(prediction_json(models.get("qa", task="qa"), check_question(question)))
 
-    def sentiment(text: str) -> dict[str, Any] | Written:
+    def sentiment(text: str) -> dict[str, Any] | JsonAnswer:
         """Say whether a text is positive or negative, and what the network thought after each word.
 
         Returns {"input", "label", "probability" (that of positive, even beside "label": "negative"),
         "words": [{"word", "running" (the probability after it), "contribution" (log odds), "known"}]}.
         """
         model = models.get("sentiment", task="sentiment")
-        return Written(worked_out(prediction_json, pool, "sentiment", model, check_text(text), longest=LONG_REVIEW))
+        return JsonAnswer(worked_out(prediction_json, pool, "sentiment", model, check_text(text), longest=LONG_REVIEW))
 
-    def trace(model: str, text: str) -> dict[str, Any] | Written:
+    def trace(model: str, text: str) -> dict[str, Any] | JsonAnswer:
         """Every number that a model computes while it reads a text, step by step.
 
         `model` is one of /models. Returns {"checkpoint", "cell", "tokens", "x" (T, E), "layers", "labels", "logits"}.
         """
         network = models.get(model)
         longest = MAX_CHARACTERS if is_own(model) else LONG_TEXT
-        return Written(
+        return JsonAnswer(
             worked_out(partial(trace_json, name=model), pool, model, network, check_text(text), longest=longest)
         )
 

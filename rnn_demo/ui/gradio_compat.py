@@ -26,7 +26,13 @@ from starlette.formparsers import MultiPartException
 
 from rnn_demo.data.writing import shortened
 from rnn_demo.figures.figure import plot_json
-from rnn_demo.limits import MAX_CALLS_OF_ADDRESS, MAX_TRAININGS_OF_ADDRESS, MAX_UNREAD_BYTES, MAX_UNREAD_SECONDS
+from rnn_demo.limits import (
+    MAX_CALLS_OF_ADDRESS,
+    MAX_FILES_OF_ADDRESS,
+    MAX_TRAININGS_OF_ADDRESS,
+    MAX_UNREAD_BYTES,
+    MAX_UNREAD_SECONDS,
+)
 from rnn_demo.ui.server.fairness import Busy, Call, Turns, address_of, check_bytes, check_calls
 from rnn_demo.ui.server.faults import report
 
@@ -64,7 +70,7 @@ def use_light_sessions() -> None:
 
 
 @dataclass(frozen=True, eq=False)
-class Written:
+class JsonAnswer:
     """An answer that is JSON already. Gradio looks for files in all lists and dictionaries, number by number."""
 
     content: bytes
@@ -75,7 +81,7 @@ class Output(dict[str, Any]):
 
     def __init__(self, output: dict[str, Any]) -> None:
         self.values_given = output["data"]
-        data = [orjson.Fragment(part.content) if isinstance(part, Written) else part for part in self.values_given]
+        data = [orjson.Fragment(part.content) if isinstance(part, JsonAnswer) else part for part in self.values_given]
         super().__init__({**output, "data": data})
 
     def get(self, key: str, default: Any = None) -> Any:
@@ -83,40 +89,44 @@ class Output(dict[str, Any]):
 
 
 class WritingJson:
-    """The module json, but that `dumps` of a list takes what is `Written` as it is."""
+    """The module json, but that `dumps` of a list takes each `JsonAnswer` as it is."""
 
     def __getattr__(self, name: str) -> Any:
         return getattr(json, name)
 
     def dumps(self, value: Any, **options: Any) -> str:
-        if not isinstance(value, list) or not any(isinstance(part, Written) for part in value):
+        if not isinstance(value, list) or not any(isinstance(part, JsonAnswer) for part in value):
             return json.dumps(value, **options)
-        parts = (part.content.decode() if isinstance(part, Written) else json.dumps(part, **options) for part in value)
+        parts = (
+            part.content.decode() if isinstance(part, JsonAnswer) else json.dumps(part, **options) for part in value
+        )
         return f"[{', '.join(parts)}]"
 
 
-class WrittenMessage(ProcessCompletedMessage):
-    """The message at the end of a call that gives something `Written`."""
+class JsonMessage(ProcessCompletedMessage):
+    """The message at the end of a call that gives a `JsonAnswer`."""
 
     def model_dump(self, **options: Any) -> dict[str, Any]:
         return {**super().model_dump(exclude={"output"}, **options), "output": Output(self.output)}
 
     @property
     def size(self) -> int:
-        return sum(len(part.content) for part in self.output["data"] if isinstance(part, Written))
+        return sum(len(part.content) for part in self.output["data"] if isinstance(part, JsonAnswer))
 
 
-def with_written(message: EventMessage) -> EventMessage:
-    """The message itself, or one that writes what is `Written` in it."""
+def with_json_answers(message: EventMessage) -> EventMessage:
+    """The message itself, or one that writes the `JsonAnswer`s in it."""
     if not isinstance(message, ProcessCompletedMessage) or not message.success:
         return message
-    is_written = any(isinstance(part, Written) for part in message.output.get("data", ()))
-    return WrittenMessage(**dict(message)) if is_written else message
+    is_written = any(isinstance(part, JsonAnswer) for part in message.output.get("data", ()))
+    return JsonMessage(**dict(message)) if is_written else message
 
 
-TRAININGS = {"lab", "teach"}  # the lanes, by `concurrency_id`, in which a call lasts for minutes
-FILES = "files"  # the lane in which uploaded files are read
+FILES = "files"  # the lane, by `concurrency_id`, in which uploaded files are read
+# Calls of one address in the lanes in which a call takes long.
+MOST_OF_ADDRESS = {"lab": MAX_TRAININGS_OF_ADDRESS, "teach": MAX_TRAININGS_OF_ADDRESS, FILES: MAX_FILES_OF_ADDRESS}
 LONG, LONG_BYTES, LONG_AT_ONCE = "long", 4_000, 2  # the lane of calls with long texts, so that no short one waits
+PAUSE = 0.005  # seconds between two looks at what waits; Gradio looks a thousand times a second
 SWEEP = 5.0  # seconds between two looks for answers that nobody fetches
 
 
@@ -129,6 +139,7 @@ class FairQueue(queueing.Queue):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        self.sleep_when_free = PAUSE
         self.turns: dict[str, Turns] = {}
         self.pending_messages_per_session = LRUCache(self.max_size or 2_000)
         self.event_queue_per_concurrency_id[LONG] = queueing.EventQueue(LONG, LONG_AT_ONCE)
@@ -145,13 +156,13 @@ class FairQueue(queueing.Queue):
         lane = function and function.concurrency_id
         try:
             beside = [call_of(event) for event in (*waiting, *running) if event.fn.concurrency_id == lane]
-            check_calls(call, beside, MAX_TRAININGS_OF_ADDRESS if lane in TRAININGS else MAX_CALLS_OF_ADDRESS)
+            check_calls(call, beside, MOST_OF_ADDRESS.get(str(lane), MAX_CALLS_OF_ADDRESS))
             check_bytes(call, [call_of(event) for event in (*waiting, *running)])
         except Busy as busy:
             raise HTTPException(429, str(busy)) from None
         result = await super().push(body, request, username)
         event = self.event_ids_to_events.get(str(result[1]))
-        if event is not None and size > LONG_BYTES and lane not in {FILES, *TRAININGS}:
+        if event is not None and size > LONG_BYTES and lane not in MOST_OF_ADDRESS:
             self.move_to_long(event)
         return result
 
@@ -186,7 +197,7 @@ class FairQueue(queueing.Queue):
         if messages.empty():
             self.unread.pop(event.session_hash, None)
             self.unread[event.session_hash] = time.monotonic()
-        super().send_message(event, with_written(event_message))
+        super().send_message(event, with_json_answers(event_message))
 
     def start(self) -> None:
         """Begin to work, and to look for what nobody fetches."""
@@ -209,7 +220,9 @@ class FairQueue(queueing.Queue):
         """
         too_many = sum(map(self.unread_bytes, self.unread)) - MAX_UNREAD_BYTES
         for session in sorted(self.pending_messages_per_session, key=lambda session: self.unread.get(session, now)):
-            messages: Any = self.pending_messages_per_session[session]
+            messages: Any = self.pending_messages_per_session.get(session)
+            if messages is None:  # its page was closed meanwhile
+                continue
             beats = sum(isinstance(message, HeartbeatMessage) for message in messages._queue)
             if beats > self.beats.get(session, 0):  # somebody is still taking in what came before
                 self.unread[session] = now
@@ -230,7 +243,7 @@ class FairQueue(queueing.Queue):
         """How many bytes wait to be fetched by a session, other than those of small answers."""
         messages = self.pending_messages_per_session.get(session)
         waiting = () if messages is None else messages._queue
-        return sum(message.size for message in waiting if isinstance(message, WrittenMessage))
+        return sum(message.size for message in waiting if isinstance(message, JsonMessage))
 
     def forget(self, session: str) -> None:
         """Drop the messages of a session; one that asks for them later is told that it is not known."""

@@ -132,7 +132,8 @@ class Guard:
             raise HTTPException(415, NOT_JSON)
         body = await self.read(request, address, MAX_COMPONENT_BYTES if is_component else MAX_REQUEST_BYTES)
         async with AsyncExitStack() as joining:
-            await joining.enter_async_context(self.joining.passing(Call(address, str(scope.get("client")), len(body))))
+            call = Call(address, str(id(scope)), len(body))  # behind a proxy a client has no port, and no session yet
+            await joining.enter_async_context(self.joining.passing(call))
             value = parsed(body)
             if holds_address(value):
                 raise HTTPException(403, NO_ADDRESS)

@@ -25,7 +25,7 @@ from rnn_demo.ui.lab import tab as lab_tab
 from rnn_demo.ui.links import parse
 from rnn_demo.ui.models import Models
 from rnn_demo.ui.qa import tab as qa_tab
-from rnn_demo.ui.scripts import PRELOAD, ROUTES
+from rnn_demo.ui.scripts import PRELOAD, ROUTES, calling
 from rnn_demo.ui.sentiment import tab as sentiment_tab
 from rnn_demo.ui.server import health, temp_files
 from rnn_demo.ui.states import tab as states_tab
@@ -86,6 +86,7 @@ def build_page() -> gr.Blocks:
             for name, module in TABS.items():
                 with gr.Tab(module.TITLE, id=name, elem_id=name) as tab:
                     module.build(TabContext(models, pool, page, tabs, tab, opened, arrived))
+                tab.select(None, None, None, js=calling("core/browser.js", "openTab", name, next(iter(TABS))), **QUIET)
         page.load(arrive, None, [arrived, opened, tabs], **QUIET)
         hide_progress(page, heading)
     # A call's place in the line is sent every few seconds, for Gradio keeps what nobody fetches.

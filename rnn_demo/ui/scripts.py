@@ -6,6 +6,8 @@ with Gradio's own prefix, the only one that the front server of a Space passes o
 
 from __future__ import annotations
 
+import json
+
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -25,9 +27,13 @@ def importing(name: str) -> str:
     return f'import(new URL("{address(name)}", document.baseURI))'
 
 
-def calling(name: str, function: str) -> str:
-    """The JavaScript function that calls an exported one of a module, as the `js` of an event takes it."""
-    return f"async (...inputs) => (await {importing(name)}).{function}(...inputs)"
+def calling(name: str, function: str, *arguments: str) -> str:
+    """The JavaScript function that calls an exported one of a module, as the `js` of an event takes it.
+
+    It is called with the `arguments`, or with the inputs of the event where there are none.
+    """
+    given = json.dumps(arguments)[1:-1] if arguments else "...inputs"
+    return f"async (...inputs) => (await {importing(name)}).{function}({given})"
 
 
 def serve(request: Request) -> Response:

@@ -213,7 +213,7 @@ def test_the_last_picture_stays_when_a_text_cannot_be_read(tab: Page) -> None:
 def test_the_address_follows_the_reading_and_a_link_is_kept(page: Page, server: str) -> None:
     visit(page, server, text="I hate it & more")
     assert parse_qs(urlsplit(page.url).query)["text"] == ["I hate it & more"]
-    read(page, "Not bad + good?", key="Shift+Enter")
+    read(page, "Not bad + good?", key="Enter")
     assert parse_qs(urlsplit(page.url).query) == {"tab": ["sentiment"], "text": ["Not bad + good?"]}
     page.reload()
     expect(page.locator("#sentiment-text textarea")).to_have_value("Not bad + good?")
@@ -222,11 +222,15 @@ def test_the_address_follows_the_reading_and_a_link_is_kept(page: Page, server: 
     assert parse_qs(urlsplit(page.url).query) == {"tab": ["sentiment"]}
 
 
-def test_an_example_nobody_asked_for_does_not_change_the_address(page: Page, server: str) -> None:
+def test_of_an_example_nobody_asked_for_the_address_names_the_tab_alone(page: Page, server: str) -> None:
     page.goto(server)
     page.get_by_role("tab", name="Sentiment").click()
     expect(page.locator("#sentiment-view .rnn-label")).to_be_visible()
-    assert urlsplit(page.url).query == ""
+    assert urlsplit(page.url).query == "tab=sentiment"
+    page.get_by_role("tab", name="QA chat").click()
+    expect(page).to_have_url(re.compile(r"\?tab=qa$"))
+    page.reload()
+    expect(page.get_by_role("tab", name="QA chat")).to_have_attribute("aria-selected", "true")
 
 
 # --- two texts ----------------------------------------------------------------------------------------------------
@@ -238,7 +242,7 @@ def test_a_changed_word_is_compared_from_where_the_readings_part(tab: Page) -> N
     changed = tab.locator("#sentiment-changed textarea")
     expect(changed).to_have_value("The story is dull.")
     changed.fill("The story is not dull.")
-    changed.press("Shift+Enter")
+    changed.press("Enter")
     view = tab.locator("#sentiment-compare-view")
     expect(view.locator(".rnn-parting")).to_contain_text("at word 4: “dull” became “not”.")
     assert view.locator(".rnn-parts").all_inner_texts() == ["dull", "not"]
@@ -250,10 +254,10 @@ def test_a_changed_word_is_compared_from_where_the_readings_part(tab: Page) -> N
     )
     expect(view.locator(".rnn-parting")).to_contain_text(f"by {signed(q - p)}")
     changed.fill("the STORY is dull.")
-    changed.press("Shift+Enter")
+    changed.press("Enter")
     expect(view.locator(".rnn-parting")).to_contain_text("the same words in both")
     changed.fill(" ")
-    changed.press("Shift+Enter")
+    changed.press("Enter")
     expect(tab.locator("#sentiment-compare-notice [role=alert]")).to_contain_text("The text is empty")
     expect(view.locator(".rnn-reading")).to_have_count(2)
 

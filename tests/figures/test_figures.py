@@ -19,6 +19,7 @@ from rnn_demo.figures.palette import DARK, LEVELS, LIGHT, css, mixed
 from rnn_demo.figures.path import principal_plane
 from rnn_demo.network.cells import CELLS
 from rnn_demo.network.model import Architecture, SequenceModel
+from rnn_demo.ui.viewer.static_files import CSS
 
 VOCABULARY = Vocabulary.build(["abcdefghijklmnopqrstuvwxyz"], "letters")
 
@@ -137,6 +138,18 @@ def test_a_subject_refuses_what_is_not_there() -> None:
     for wrong in ({"step": 4}, {"layer": 1}, {"quantity": "q"}, {"explained": -1}):
         with pytest.raises(ValueError, match=next(iter(wrong))):
             dataclasses.replace(about, **wrong)
+
+
+def test_positive_is_blue_and_negative_orange_wherever_they_are_drawn() -> None:
+    about = subject()
+    sentiment = dataclasses.replace(about.trace, labels=("positive", "negative"), logits=about.trace.logits[:, :2])
+    lines = {line.name: line.line.color for line in VIEWS["answers"](dataclasses.replace(about, trace=sentiment)).data}
+    scale = {"negative": LIGHT[0], "positive": LIGHT[-1]}
+    variables = (CSS / "page.css").read_text(encoding="utf-8")
+    for label, colour in lines.items():
+        assert f"--rnn-{label}: {scale[label]}" in variables
+        red, blue = (int(hue[1:3], 16) - int(hue[5:7], 16) for hue in (colour, scale[label]))
+        assert red * blue > 0, f"{label} is {colour}, but {scale[label]} in the scale"
 
 
 def test_text_of_a_visitor_is_not_markup_in_a_figure() -> None:

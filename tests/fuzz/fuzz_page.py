@@ -17,7 +17,7 @@ from starlette.datastructures import QueryParams
 import rnn_demo.__main__ as command_line
 from rnn_demo.figures import VIEWS
 from rnn_demo.ui import page
-from rnn_demo.ui.gradio_compat import Written
+from rnn_demo.ui.gradio_compat import JsonAnswer
 from rnn_demo.ui.links import asks_for
 from rnn_demo.ui.models import Models
 from rnn_demo.ui.qa import tab as qa_tab
@@ -42,7 +42,7 @@ def endpoint(name: str) -> Any:
 
     def read(*values: Any) -> Any:
         answer = function(*values)
-        return json.loads(answer.content) if isinstance(answer, Written) else answer
+        return json.loads(answer.content) if isinstance(answer, JsonAnswer) else answer
 
     return read
 

@@ -103,6 +103,7 @@ export function install() {
     createElementNS: (_, tag) => new Node(tag),
     createTextNode: (text) => new Node("", text),
     querySelector: () => null,
+    addEventListener() {},
     activeElement: null,
   };
   class Observer {

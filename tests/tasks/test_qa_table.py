@@ -71,11 +71,11 @@ def test_the_longest_question_and_answer_are_kept():
 
 
 def test_of_too_many_rows_the_first_are_kept_and_the_rest_is_reported(monkeypatch):
-    assert qa_table.MAX_LESSONS == 5_000
+    assert qa_table.MAX_TABLE_ROWS == 5_000
     full = from_text("".join(f"question {n};answer {n}\n" for n in range(5_000)) + "question 7;answer 7\n")
     assert (len(full.rows), len(full.problems)) == (5_000, 1)
     assert "line 8 has the same" in full.problems[0]
-    monkeypatch.setattr(qa_table, "MAX_LESSONS", 2)
+    monkeypatch.setattr(qa_table, "MAX_TABLE_ROWS", 2)
     table = from_text("a;1\nb;2\nc;3\nd;4")
     assert [row.text for row in table.rows] == ["a", "b"]
     assert table.problems == ("line 3: at most 2 rows can be taught; this and all later rows are left out",)
@@ -83,7 +83,7 @@ def test_of_too_many_rows_the_first_are_kept_and_the_rest_is_reported(monkeypatc
 
 
 def test_where_rows_are_left_out_it_is_said_however_many_others_are_bad(monkeypatch):
-    monkeypatch.setattr(qa_table, "MAX_LESSONS", 1)
+    monkeypatch.setattr(qa_table, "MAX_TABLE_ROWS", 1)
     table = from_text("no answer;\n" * 200 + "a;1\nb;2\n")
     assert len(table.problems) == 100
     assert table.problems[-1] == "line 202: at most 1 rows can be taught; this and all later rows are left out"

@@ -51,8 +51,8 @@ def build(visitors: Visitors) -> None:
             figure_choice = gr.Radio(
                 list(FLOW_VIEWS), value=next(iter(FLOW_VIEWS)), label="Figure", elem_id="flow-picture"
             )
-            epoch = gr.Slider(0, FIRST.epochs, 0, step=1, label="After epoch", elem_id="flow-epoch")
-            scale = gr.Slider(0, MAX_FACTOR, 1, step=0.1, label="Scale W_hh by", elem_id="flow-times")
+            epoch = gr.Slider(0, FIRST.epochs, 0, step=1, label="After epoch", elem_id="flow-epoch", buttons=[])
+            scale = gr.Slider(0, MAX_FACTOR, 1, step=0.1, label="Scale W_hh by", elem_id="flow-times", buttons=[])
         plot = gr.Plot(show_label=False, elem_id="flow-plot")
         table = gr.Markdown(elem_id="flow-table")
         gr.Markdown(words("flow_table"))

@@ -76,7 +76,15 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
                     elem_id="lab-asked",
                 )
                 temperature = gr.Slider(
-                    0, 2, value=0.5, step=0.1, label="Temperature", scale=2, min_width=160, elem_id="lab-temperature"
+                    0,
+                    2,
+                    value=0.5,
+                    step=0.1,
+                    label="Temperature",
+                    scale=2,
+                    min_width=160,
+                    elem_id="lab-temperature",
+                    buttons=[],
                 )
     settings = [components[name] for name in controls.CONTROLS]
 
@@ -91,7 +99,7 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
         yield from train(visitors, session_of(request), address_of_request(request))
 
     def stop_run(request: gr.Request) -> Iterator[list[Any]]:
-        if request_stop(visitors.of(session_of(request))):
+        if stop_current_run(visitors.of(session_of(request))):
             yield from train(visitors, session_of(request), address_of_request(request))
         else:
             yield UNCHANGED
@@ -271,7 +279,7 @@ def payload(live: RemoteRun, status: str = "") -> RunPayload:
     return cast(RunPayload, state | {"sample": sample, "status": status or ("" if state else PREPARING)})
 
 
-def request_stop(visitor: Visitor) -> bool:
+def stop_current_run(visitor: Visitor) -> bool:
     """Ask the current run to stop; True if it is paused, so that `train` must still bring it to its end."""
     if visitor.live is None:
         return False

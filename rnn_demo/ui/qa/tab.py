@@ -89,7 +89,7 @@ def layout(models: Models) -> ChatComponents:
             answer_widget = widget("answer", "qa-view")
             neighbour_widget = widget("nearest", "qa-near")
             label, value = "Threshold: how confident it must be to answer", threshold_of(models, MODEL)
-            threshold = gr.Slider(0, 1, value=value, step=0.01, label=label, elem_id="qa-threshold")
+            threshold = gr.Slider(0, 1, value=value, step=0.01, label=label, elem_id="qa-threshold", buttons=[])
             coverage.build(models, partner, threshold)
             show = gr.Button("Show in Hidden states", size="sm", elem_id="qa-show")
     return ChatComponents(

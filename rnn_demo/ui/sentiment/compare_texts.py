@@ -27,10 +27,10 @@ def build(models: Models, pool: Pool, name: str, text: gr.Textbox, read: gr.HTML
         gr.Markdown(words("compare"))
         changed_text = gr.Textbox(
             label="The same text, changed",
-            lines=2,
+            lines=1,
             max_lines=8,
             elem_id="sentiment-changed",
-            info="Change a word or add one, then press Shift+Enter to compare.",
+            info="Change a word or add one, then press Enter.",
         )
         compare_button = gr.Button(
             "Compare", variant="primary", size="sm", min_width=120, elem_id="sentiment-compare-read"

@@ -29,7 +29,7 @@ class Progress:
 
 
 @dataclass(frozen=True, eq=False)
-class Judged:
+class FileVerdicts:
     """All verdicts: what the page shows of them and the histogram, both as JSON, and the file to be downloaded."""
 
     payload: str
@@ -38,7 +38,7 @@ class Judged:
     csv: bytes
 
 
-def judge(name: str, path: str) -> Generator[Progress | Judged, Any, None]:
+def judge(name: str, path: str) -> Generator[Progress | FileVerdicts, Any, None]:
     """The job: give every text of a CSV file a verdict of a checkpoint. ValueError where it cannot be read."""
     model = checkpoint.open_checkpoint(name)
     texts = read_texts(Path(path))
@@ -48,7 +48,7 @@ def judge(name: str, path: str) -> Generator[Progress | Judged, Any, None]:
         positive[rows] = probabilities
         done += len(rows)
         yield Progress(done, total)
-    yield Judged(
+    yield FileVerdicts(
         strict_json(results_payload(texts, positive)),
         plot_json(verdicts(positive, texts.rows["label"].tolist(), texts.name)),
         f"{Path(texts.name).stem}-verdicts.csv",

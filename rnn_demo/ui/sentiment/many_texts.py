@@ -12,7 +12,7 @@ from rnn_demo.data.writing import sentence, strict_json
 from rnn_demo.experiments.workers import JobFaultError, Pool, WorkerLostError
 from rnn_demo.limits import MAX_JUDGED_ROWS, MAX_UPLOAD_BYTES
 from rnn_demo.ui.gradio_compat import plot_value
-from rnn_demo.ui.sentiment.file_verdicts import Judged, Progress, judge
+from rnn_demo.ui.sentiment.file_verdicts import FileVerdicts, Progress, judge
 from rnn_demo.ui.server.faults import report
 from rnn_demo.ui.tab_context import QUIET, READING
 from rnn_demo.ui.training_controls import PACE
@@ -58,7 +58,7 @@ def judge_file(pool: Pool, name: str, path: str) -> Iterator[tuple[Any, ...]]:
         yield without_results(strict_json({"notice": sentence(report(error))}))
 
 
-def values_of(event: Progress | Judged) -> tuple[Any, ...]:
+def values_of(event: Progress | FileVerdicts) -> tuple[Any, ...]:
     """The same values for the progress or for the end of the job."""
     if isinstance(event, Progress):
         value = strict_json({"done": event.done, "total": event.total})

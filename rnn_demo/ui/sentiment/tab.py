@@ -59,10 +59,10 @@ def build(context: TabContext) -> None:
     text = gr.Textbox(
         EXAMPLES[0].text,
         label="A review or a sentence",
-        lines=2,
+        lines=1,
         max_lines=8,
         elem_id="sentiment-text",
-        info="Press Shift+Enter to read it.",
+        info="Enter reads it; Shift+Enter begins a new line.",
     )
     with gr.Row():
         read_button = gr.Button("Read", variant="primary", size="md", scale=3, min_width=90, elem_id="sentiment-read")

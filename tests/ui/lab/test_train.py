@@ -17,7 +17,7 @@ from rnn_demo.experiments.run_config import presets
 from rnn_demo.limits import MAX_LAB_PAUSED, MAX_LAB_RUNS, MAX_LAB_TRAINING, MAX_LAB_VISITORS
 from rnn_demo.ui.lab import settings as controls
 from rnn_demo.ui.lab import train
-from rnn_demo.ui.lab.train import prepare, request_stop
+from rnn_demo.ui.lab.train import prepare, stop_current_run
 from rnn_demo.ui.lab.train import train as train_run
 from rnn_demo.ui.lab.visitor_runs import ENDED, Visitors
 from rnn_demo.ui.models import Models
@@ -124,10 +124,10 @@ def test_a_stopped_run_is_kept(visitors: Visitors, paused: bool) -> None:
     if paused:
         visitors.of("Ann").live.pause()
         list(run)
-        assert request_stop(visitors.of("Ann"))  # somebody must ask it to end
+        assert stop_current_run(visitors.of("Ann"))  # somebody must ask it to end
         run = train_run(visitors, "Ann")
     else:
-        assert not request_stop(visitors.of("Ann"))
+        assert not stop_current_run(visitors.of("Ann"))
     assert payload_of(list(run)[-1])["over"]
     (kept,) = visitors.of("Ann").runs
     assert kept.config.options["max_steps"] < 2700
@@ -146,7 +146,7 @@ def test_a_second_start_while_a_run_goes_on_changes_nothing(visitors: Visitors) 
 
 def test_without_a_run_nothing_changes(visitors: Visitors) -> None:
     assert list(train_run(visitors, "Ann")) == [train.UNCHANGED]
-    assert not request_stop(visitors.of("Ann"))
+    assert not stop_current_run(visitors.of("Ann"))
 
 
 # --- the line ---------------------------------------------------------------------------------------------------
@@ -185,7 +185,7 @@ def test_who_stops_while_waiting_leaves_the_line(visitors: Visitors) -> None:
         prepare_run(visitors, who, **SHORT)
     ann, bob, eve = (train_run(visitors, who) for who in ("Ann", "Bob", "Eve"))
     next(ann), next(bob), next(eve)
-    assert not request_stop(visitors.of("Bob"))
+    assert not stop_current_run(visitors.of("Bob"))
     assert payload_of(list(bob)[-1])["status"] == "Stopped before training started."
     assert "You are number 1 in the queue" in payload_of(next(eve))["status"]
     assert visitors.of("Bob").runs == []

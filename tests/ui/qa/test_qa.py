@@ -209,6 +209,15 @@ def test_the_table_of_cells_is_shown_where_there_is_one(
     assert comparison_of(models, "qa") == ""
 
 
+def test_what_refusing_is_worth_is_told_from_the_models_own_numbers(models: Models) -> None:
+    points = coverage.points_of(models, "qa")
+    right = next(point["right"] for point in points if point["answered"] == 1)
+    assert f"{right:.0%} of its answers would be correct" in coverage.without_refusals(points)
+    to_refuse = models.metrics("qa")["measured"]["validation"]["majority_baseline"]  # its most frequent label
+    assert to_refuse > 0.9 * (1 - right), "the others are not nearly all to be refused"
+    assert coverage.without_refusals([{"answered": 0.0, "right": None}]) == ""
+
+
 # --- models that were dropped, and many who ask at once ---------------------------------------------------------
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -15,6 +15,7 @@ from helpers.inline_pool import InlinePool
 
 from rnn_demo.experiments import teach_table
 from rnn_demo.experiments.workers import Pool
+from rnn_demo.limits import MAX_LESSONS_AT_ONCE
 from rnn_demo.tasks import Example, qa_table
 from rnn_demo.training import Step
 from rnn_demo.ui import training_controls
@@ -131,15 +132,54 @@ def test_a_row_that_was_not_learnt_is_reported(models: Models) -> None:
     assert payload.startswith("Who wrote Dune? should be answered 'Frank Herbert'")
 
 
-def values_of_a_lesson(models: Models) -> Iterator[dict[str, Any]]:
-    """What the event of the button Teach gives for ten rows: updates, by the elem_id of a component."""
+def lessons(models: Models) -> Callable[[], Iterator[dict[str, Any]]]:
+    """What the button Teach of one page does for ten rows: updates, by the elem_id of a component."""
     with gr.Blocks() as page:
         own = gr.State(None)
         teach.build(models, InlinePool(), own)
     (train,) = (event.fn for event in page.fns.values() if event.name == "train")
     assert train is not None
-    for values in train(gr.Request(), "\n".join(f"{row.text}; {row.label}" for row in ROWS.rows), None, None):
-        yield {"own" if part is own else str(part.elem_id): value for part, value in values.items()}
+    typed = "\n".join(f"{row.text}; {row.label}" for row in ROWS.rows)
+
+    def begin() -> Iterator[dict[str, Any]]:
+        for values in train(gr.Request(), typed, None, None):
+            yield {"own" if part is own else str(part.elem_id): value for part, value in values.items()}
+
+    return begin
+
+
+def values_of_a_lesson(models: Models) -> Iterator[dict[str, Any]]:
+    """The updates of one lesson."""
+    return lessons(models)()
+
+
+def test_who_stops_while_in_line_gets_no_lesson_and_keeps_the_former_network(models: Models) -> None:
+    begin = lessons(models)
+    others = [begin() for _ in range(MAX_LESSONS_AT_ONCE)]
+    for other in others:
+        while "losses" not in json.loads(next(other)["qa-lesson"]):
+            pass
+    third = begin()
+    first, place = next(third), next(third)
+    assert "number 1 in the queue" in json.loads(place["qa-lesson"])["progress"]
+    (signal,) = (value for value in first.values() if isinstance(value, StopSignal))
+    signal.stop = True
+    updates = list(third)
+    assert [json.loads(update["qa-lesson"])["result"] for update in updates] == ["Stopped before it began."]
+    assert not any("own" in update for update in updates)
+    assert (updates[-1]["qa-start"]["visible"], updates[-1]["qa-stop"]["visible"]) == (True, False)
+    for other in others:
+        other.close()  # type: ignore[attr-defined]
+
+
+def test_a_loaded_model_takes_the_place_of_the_former_one(models: Models, tmp_path: Path) -> None:
+    *_, (_, trained) = payloads_of_a_lesson(stop=True)
+    assert trained is not None
+    file = tmp_path / "my-model.zip"
+    file.write_bytes(teach.archive_of(trained, ROWS.rows))
+    _, first = teach.load_model(models, str(file))
+    _, second = teach.load_model(models, str(file), first)
+    assert (models.has(first), models.has(second)) == (False, True)
 
 
 def test_a_lesson_on_a_full_disk_ends_in_a_network_to_talk_to(models: Models, full_disk: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from rnn_demo.limits import (
     MAX_CALLS_OF_ADDRESS,
     MAX_CALLS_OF_SESSION,
+    MAX_FILES_OF_ADDRESS,
     MAX_PENDING_BYTES,
     MAX_PENDING_BYTES_OF_ADDRESS,
     MAX_TRAININGS_OF_ADDRESS,
@@ -137,6 +138,7 @@ def queue() -> tuple[gr.Blocks, FairQueue]:
         gr.api(lambda: "", api_name="slow", concurrency_limit=1)  # type: ignore[attr-defined]
         gr.api(lambda: "", api_name="ask")  # type: ignore[attr-defined]
         gr.api(lambda: "", api_name="train", concurrency_id="lab")  # type: ignore[attr-defined]
+        gr.api(lambda: "", api_name="read", concurrency_id="files")  # type: ignore[attr-defined]
     made = FairQueue(True, 40, 1, 10_000, page, default_concurrency_limit=4)
     return page, made
 
@@ -161,6 +163,10 @@ def test_one_visitors_calls_never_keep_another_one_out_of_the_queue(queue: tuple
             await push(queue[1], "evil", str(number), function=2)
         with pytest.raises(HTTPException, match=f"{MAX_TRAININGS_OF_ADDRESS} calls of this kind"):
             await push(queue[1], "evil", "new", function=2)
+        for number in range(MAX_FILES_OF_ADDRESS):
+            await push(queue[1], "evil", str(number), function=3)
+        with pytest.raises(HTTPException, match=f"{MAX_FILES_OF_ADDRESS} calls of this kind"):
+            await push(queue[1], "evil", "new", function=3)
         await push(queue[1], "honest", "a")
         await push(queue[1], "evil", "b", function=1)  # somebody at the same address, who asks for something else
         taken = [queue[1].get_events() for _ in range(20)]

@@ -14,7 +14,16 @@ from gradio.server_messages import EventMessage, ProcessCompletedMessage, Proces
 from helpers import asynchronous
 
 from rnn_demo.limits import MAX_UNREAD_BYTES, MAX_UNREAD_SECONDS
-from rnn_demo.ui.gradio_compat import LONG, LONG_BYTES, SIZE, FairQueue, Output, WritingJson, Written, with_written
+from rnn_demo.ui.gradio_compat import (
+    LONG,
+    LONG_BYTES,
+    SIZE,
+    FairQueue,
+    JsonAnswer,
+    Output,
+    WritingJson,
+    with_json_answers,
+)
 
 LATER = MAX_UNREAD_SECONDS + 1
 
@@ -37,7 +46,7 @@ async def push(queue: FairQueue, session: str, function: int = 0, size: int = 10
 
 
 def answer(content: bytes = b"1") -> ProcessCompletedMessage:
-    return ProcessCompletedMessage(output={"data": [Written(content)]}, success=True)
+    return ProcessCompletedMessage(output={"data": [JsonAnswer(content)]}, success=True)
 
 
 async def finish(queue: FairQueue, event: Any, message: EventMessage) -> None:
@@ -138,7 +147,9 @@ def test_calls_with_long_texts_have_a_lane_of_their_own(queue: FairQueue) -> Non
 
 
 def test_an_answer_in_writing_reaches_both_kinds_of_readers() -> None:
-    message = with_written(ProcessCompletedMessage(output={"data": [Written(b'{"a": [1.5]}')], "x": 1}, success=True))
+    message = with_json_answers(
+        ProcessCompletedMessage(output={"data": [JsonAnswer(b'{"a": [1.5]}')], "x": 1}, success=True)
+    )
     sent = json.loads(orjson.dumps(message.model_dump(), default=str))  # as `/queue/data` writes it
     assert (sent["output"], sent["msg"]) == ({"data": [{"a": [1.5]}], "x": 1}, "process_completed")
     taken = message.model_dump()["output"].get("data")  # as `/call` does
@@ -147,4 +158,4 @@ def test_an_answer_in_writing_reaches_both_kinds_of_readers() -> None:
     assert WritingJson().loads is json.loads
     assert isinstance(message.model_dump()["output"], Output)
     other = ProcessCompletedMessage(output={"error": "no"}, success=False)
-    assert with_written(other) is other
+    assert with_json_answers(other) is other

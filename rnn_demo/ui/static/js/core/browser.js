@@ -2,9 +2,25 @@
 
 import { createNode } from "./dom.js";
 
+const addresses = {}; // what each tab showed last, by its name
+
 // The address names what is shown, so that it can be shared. While another tab is open, the address is that tab's.
 export function setAddress(element, parameters) {
-  if (element.offsetParent) history.replaceState(history.state, "", addressOf(parameters));
+  addresses[parameters.tab] = parameters;
+  if (element.offsetParent) replaceAddress(parameters);
+}
+
+// A tab was opened: the address names it, and what it showed last. Without a tab, an address names the first one.
+export function openTab(name, first) {
+  const here = Object.fromEntries(new URLSearchParams(location.search)),
+    former = here.tab ?? first;
+  if (former === name) return; // a link to the tab was followed
+  addresses[former] = { ...here, tab: former };
+  replaceAddress(addresses[name] ?? { tab: name });
+}
+
+function replaceAddress(parameters) {
+  history.replaceState(history.state, "", addressOf(parameters));
 }
 
 export const addressOf = (parameters) => `${location.origin}${location.pathname}?${new URLSearchParams(parameters)}`;

@@ -205,7 +205,13 @@ function onPartKey(event, part) {
   PART_KEYS[event.key](parts, parts.indexOf(part));
 }
 
-// Only keys pressed inside the stepper arrive here. A control keeps the keys that it uses itself.
+// The arrow keys step, too, while nothing on the page has the focus.
+function onKeyOfPage(event) {
+  const isArrow = event.key === "ArrowLeft" || event.key === "ArrowRight";
+  if (isArrow && event.target === document.body && page.element.offsetParent) onKey(event);
+}
+
+// A control keeps the keys that it uses itself.
 function onKey(event) {
   const part = event.target.closest(".cell .part");
   if (part) onPartKey(event, part);
@@ -239,7 +245,7 @@ function onHover(event) {
 function buildLegend() {
   const colours = createNode("span", { class: "colours", "aria-hidden": "true" });
   for (let k = 0; k < LEVELS; k++) colours.append(createNode("i", { style: `background:var(--rnn-v${k})` }));
-  $(".legend").append("negative", colours, "positive", createNode("span", { class: "scales" }));
+  $(".legend").append("below 0", colours, "above 0", createNode("span", { class: "scales" }));
 }
 
 let lastText = "";
@@ -281,6 +287,7 @@ export function buildControls() {
   const stepper = $(".stepper"),
     stage = $(".stage");
   stepper.addEventListener("keydown", onKey);
+  document.addEventListener("keydown", onKeyOfPage); // the same function again changes nothing
   stepper.addEventListener("pointermove", onHover);
   stepper.addEventListener("pointerleave", () => ($(".bubble").hidden = true));
   stage.addEventListener("click", onClick);

@@ -1,4 +1,4 @@
-// Beside the conversation: how the network read the question, its confidence, and its five best answers.
+// Beside the conversation: how the network read the question, its confidence, and its best answers.
 
 import { createNode } from "../core/dom.js";
 import { percent } from "../core/text.js";
@@ -10,11 +10,14 @@ export function draw(root, data) {
   }
   root.append(createNode("p", { class: "qa-subject" }, `“${data.input}”`));
   root.append(heading(data.so_far.length ? "Its answer after each word" : "The words it read"), reading(data));
-  root.append(heading("Its five best answers"), bars(data));
+  root.append(heading("Its best answers"), bars(data));
   root.append(createNode("p", { class: "rnn-quiet" }, verdict(data)));
 }
 
 const SHOWN = 40; // words
+const OTHERS = "Every other answer has less than 1%.";
+const NONE = "No answer that it was taught has as much as 1%.";
+const LEAST = 0.005; // what is less probable reads "<1%" and says nothing
 
 function heading(text) {
   return createNode("h3", { class: "rnn-heading" }, text);
@@ -49,13 +52,15 @@ function answerSoFar(token, { answer, known, confidence }) {
 
 function bars(data) {
   const list = createNode("ol", { class: "rnn-bars" });
-  data.top.forEach(({ answer, probability }, rank) => {
+  const likely = data.top.filter(({ probability }, rank) => probability >= LEAST || (rank === 0 && data.known));
+  likely.forEach(({ answer, probability }, rank) => {
     const mark = createNode("span", { class: "rnn-threshold", title: "threshold" });
     mark.style.left = 100 * data.threshold + "%";
     list.append(row(answer, probability, rank === 0 && data.known ? " rnn-bar-chosen" : "", mark));
   });
   list.append(row("I don’t know", data.refusal, " rnn-bar-refusal"));
-  return list;
+  const others = createNode("p", { class: "rnn-quiet" }, likely.length ? OTHERS : NONE);
+  return likely.length < data.top.length ? createNode("div", {}, list, others) : list;
 }
 
 function row(name, probability, kind, ...marks) {

@@ -4,6 +4,7 @@ import { createNode } from "../core/dom.js";
 import { count, percent } from "../core/text.js";
 
 const FOLD = { wide: 90, narrow: 40 }; // how many words of a long text are shown at first
+const UNDECIDED = 0.1; // from 40% to 60% positive there is no verdict
 const WORTH = 1.5; // a text is folded only if it is longer than this many times the fold
 
 // The headline: the verdict and how sure it is, or a warning in its place.
@@ -15,10 +16,12 @@ export function verdict(data) {
     createNode("span", { class: "rnn-meter-mark" }),
   );
   meter.firstChild.style.left = 100 * data.probability + "%";
-  const headline = data.caution
-    ? createNode("strong", { class: "rnn-label" }, data.caution.headline)
+  const isUndecided = Math.abs(data.probability - 0.5) < UNDECIDED;
+  const doubt = data.caution?.headline ?? (isUndecided ? "undecided" : "");
+  const headline = doubt
+    ? createNode("strong", { class: "rnn-label" }, doubt)
     : createNode("strong", { class: `rnn-label rnn-${data.label}` }, data.label);
-  const how = data.caution ? `${percent(data.probability)} positive` : `${percent(sure)} sure`;
+  const how = doubt ? `${percent(data.probability)} positive` : `${percent(sure)} sure`;
   return createNode(
     "div",
     { class: "rnn-verdict" },

@@ -32,7 +32,7 @@ export function draw(root, data, page) {
     onWord: showWord,
   });
   function showWord(t) {
-    detail.textContent = sentence(words[t], t, words.length, COLOURS[how][0], answers[how]?.values);
+    detail.textContent = sentence(words, t, COLOURS[how][0], answers[how]?.values);
     strip.markWord(t);
     moveCursor(t);
   }
@@ -68,7 +68,10 @@ export function draw(root, data, page) {
   }
   root.append(note);
   recolour("running");
-  detail.textContent = sentence(words[words.length - 1], words.length - 1, words.length, "", null);
+  // It opens on the word that changed the verdict most, where that is in sight.
+  const turn = data.turns[0]?.step ?? words.length - 1;
+  detail.textContent = sentence(words, turn, "", null);
+  if (strip.node.querySelector(`[data-step="${turn}"]`)) showWord(turn);
 }
 
 // The segmented control: real radio buttons, for the sake of arrow keys and screen readers.
@@ -83,19 +86,23 @@ function chooser(choose) {
   return group;
 }
 
-function sentence(word, t, n, how, values) {
-  const more = values ? `; ${how} ${signed(values[t])}` : "";
-  return (
-    `word ${t + 1} of ${count(n)}, “${word.word}”${word.known ? "" : " (unknown)"}: ` +
-    `${percent(word.running)} positive so far; ` +
-    `this word changed the log odds by ${signed(word.contribution)}${more}`
-  );
+export function sentence(words, t, how, values) {
+  const word = words[t];
+  const before = percent(t ? words[t - 1].running : beforeFirst(word)),
+    after = percent(word.running);
+  const change = before === after ? `${after} positive, as before` : `from ${before} to ${after} positive`;
+  const more = values ? `; ${how} ${signed(values[t])} in log odds` : "";
+  const unknown = word.known ? "" : " (unknown)";
+  return `word ${t + 1} of ${count(words.length)}, “${word.word}”${unknown}: ${change}${more}`;
 }
+
+// The probability before the first word, from what that word did to the log odds.
+const beforeFirst = ({ running, contribution }) => 1 / (1 + ((1 - running) / running) * Math.exp(contribution));
 
 function inWords(turns) {
   const [first, ...rest] = turns.map(({ word, by, step }) => [`“${shortened(word)}” (word ${step + 1})`, signed(by)]);
   const others = rest.map(([word, by]) => `, ${word} by ${by}`).join("");
-  return `The biggest ${rest.length ? "changes" : "change"}: ${first[0]} changed it by ${first[1]}${others}.`;
+  return `The biggest ${rest.length ? "changes" : "change"}: ${first[0]} changed the probability of positive by ${first[1]}${others}.`;
 }
 
 function legend(words, how, summary) {
