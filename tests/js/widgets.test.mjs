@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openTab, setAddress } from "../../rnn_demo/ui/static/js/core/browser.js";
+import { openTab, setAddress, visitor } from "../../rnn_demo/ui/static/js/core/browser.js";
 import { draw as drawAnswer } from "../../rnn_demo/ui/static/js/widgets/answer.js";
 import { verdict } from "../../rnn_demo/ui/static/js/widgets/review.js";
 import { sentence } from "../../rnn_demo/ui/static/js/widgets/sentiment.js";
@@ -35,7 +35,7 @@ test("what a word did is told in the unit of the curve", () => {
   const logOdds = (p) => Math.log(p / (1 - p));
   const words = [
     { word: "not", running: 0.25, contribution: logOdds(0.25) - logOdds(0.6), known: true },
-    { word: "bad", running: 0.8, contribution: 2, known: false },
+    { word: "bad", running: 0.8, contribution: logOdds(0.8) - logOdds(0.25), known: false },
     { word: ".", running: 0.801, contribution: 0.01, known: true },
   ];
   assert.equal(sentence(words, 0, "", null), "word 1 of 3, “not”: from 60% to 25% positive");
@@ -68,7 +68,9 @@ test("the address follows the tabs, and each tab finds its own again", () => {
     },
   };
   openTab("qa", "qa"); // as it is opened
+  openTab("states", "qa"); // the page itself follows a link
   assert.deepEqual(shown, []);
+  visitor.hasActed = true;
   setAddress({ offsetParent: {} }, { tab: "qa", text: "who" });
   setAddress({ offsetParent: null }, { tab: "states", step: 2 }); // drawn while another tab is open
   openTab("sentiment", "qa");

@@ -4,6 +4,11 @@ import { createNode } from "./dom.js";
 
 const addresses = {}; // what each tab showed last, by its name
 
+// Whether somebody has done something on the page. Before that, tabs are opened by the page itself, as its link says.
+export const visitor = { hasActed: false };
+for (const kind of ["pointerdown", "keydown"])
+  globalThis.document?.addEventListener(kind, () => (visitor.hasActed = true), { capture: true, once: true });
+
 // The address names what is shown, so that it can be shared. While another tab is open, the address is that tab's.
 export function setAddress(element, parameters) {
   addresses[parameters.tab] = parameters;
@@ -14,7 +19,7 @@ export function setAddress(element, parameters) {
 export function openTab(name, first) {
   const here = Object.fromEntries(new URLSearchParams(location.search)),
     former = here.tab ?? first;
-  if (former === name) return; // a link to the tab was followed
+  if (former === name || !visitor.hasActed) return;
   addresses[former] = { ...here, tab: former };
   replaceAddress(addresses[name] ?? { tab: name });
 }

@@ -88,21 +88,21 @@ function chooser(choose) {
 
 export function sentence(words, t, how, values) {
   const word = words[t];
-  const before = percent(t ? words[t - 1].running : beforeFirst(word)),
-    after = percent(word.running);
+  const [before, after] = [percent(beforeWord(word)), percent(word.running)];
   const change = before === after ? `${after} positive, as before` : `from ${before} to ${after} positive`;
   const more = values ? `; ${how} ${signed(values[t])} in log odds` : "";
   const unknown = word.known ? "" : " (unknown)";
   return `word ${t + 1} of ${count(words.length)}, “${word.word}”${unknown}: ${change}${more}`;
 }
 
-// The probability before the first word, from what that word did to the log odds.
-const beforeFirst = ({ running, contribution }) => 1 / (1 + ((1 - running) / running) * Math.exp(contribution));
+// The probability before a word, from what the word did to the log odds.
+const beforeWord = ({ running, contribution }) => 1 / (1 + ((1 - running) / running) * Math.exp(contribution));
 
 function inWords(turns) {
   const [first, ...rest] = turns.map(({ word, by, step }) => [`“${shortened(word)}” (word ${step + 1})`, signed(by)]);
   const others = rest.map(([word, by]) => `, ${word} by ${by}`).join("");
-  return `The biggest ${rest.length ? "changes" : "change"}: ${first[0]} changed the probability of positive by ${first[1]}${others}.`;
+  const what = rest.length ? "changes" : "change";
+  return `The biggest ${what}: ${first[0]} changed the probability of positive by ${first[1]}${others}.`;
 }
 
 function legend(words, how, summary) {
