@@ -130,6 +130,14 @@ PAUSE = 0.005  # seconds between two looks at what waits; Gradio looks a thousan
 SWEEP = 5.0  # seconds between two looks for answers that nobody fetches
 
 
+class Pending(LRUCache[str, Any]):
+    """The messages that wait, by session. Gradio removes those of a page that was closed, though they may be gone."""
+
+    def __delitem__(self, session: str) -> None:
+        if session in self:
+            super().__delitem__(session)
+
+
 class FairQueue(queueing.Queue):
     """A queue in which visitors take turns, and in which one of them can have only so many calls of a function.
 
@@ -141,7 +149,7 @@ class FairQueue(queueing.Queue):
         super().__init__(*arguments, **options)
         self.sleep_when_free = PAUSE
         self.turns: dict[str, Turns] = {}
-        self.pending_messages_per_session = LRUCache(self.max_size or 2_000)
+        self.pending_messages_per_session = Pending(self.max_size or 2_000)
         self.event_queue_per_concurrency_id[LONG] = queueing.EventQueue(LONG, LONG_AT_ONCE)
         self.unread: dict[str, float] = {}  # since when a session has messages that nobody fetches
         self.beats: dict[str, int] = {}  # heartbeats among them, which Gradio adds as long as somebody is connected
@@ -214,7 +222,9 @@ class FairQueue(queueing.Queue):
             await asyncio.sleep(SWEEP)
 
     async def forget_unread(self, now: float) -> None:
-        """Forget sessions with nothing under way, and with their calls those that have fetched nothing for a minute.
+        """Forget sessions that have fetched nothing for a minute, with their calls, and those with nothing under way.
+
+        Whoever is connected and waits is never forgotten: what came later would be put where nobody looks.
 
         Where the answers that wait have too many bytes in all, those that have waited for longest go first.
         """
@@ -228,9 +238,8 @@ class FairQueue(queueing.Queue):
                 self.unread[session] = now
             self.beats[session], is_empty = beats, messages.empty()
             calls = self.pending_event_ids_session.get(session, ())
-            if is_empty and not calls:
-                self.forget(session)
-            elif is_empty and any(call in self.event_ids_to_events for call in calls):
+            is_waited_for = is_empty and bool(messages._getters)
+            if is_waited_for or (is_empty and any(call in self.event_ids_to_events for call in calls)):
                 self.unread.pop(session, None)
             elif now - self.unread.setdefault(session, now) > MAX_UNREAD_SECONDS or (
                 too_many > 0 and self.unread_bytes(session)

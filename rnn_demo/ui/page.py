@@ -38,7 +38,7 @@ MAX_THREADS = 96  # most of them wait in the lab's line
 TABS = {"qa": qa_tab, "sentiment": sentiment_tab, "states": states_tab, "lab": lab_tab}
 
 HEADING = """<h1>Watch a recurrent network read</h1>
-<p>Small trained networks, read one word or letter at a time.</p>"""
+<p>Small trained networks that read one word or one letter at a time.</p>"""
 _FONT = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
 _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 

@@ -153,7 +153,7 @@ def test_an_example_is_asked_with_one_click(chat: Page) -> None:
 
 def test_did_you_mean_is_asked_with_one_click(chat: Page) -> None:
     refused = ask(chat, "What is the capital of Frannce?")
-    expect(refused.locator(".qa-said")).to_contain_text("I have never seen: frannce")
+    expect(refused.locator(".qa-said")).to_contain_text("Not in my vocabulary: frannce")
     refused.get_by_role("button", name="What is the capital of France?").click()
     expect(chat.locator(".qa-turn").last.locator(".qa-said")).to_have_text("Paris")
 

@@ -82,4 +82,10 @@ test("the address follows the tabs, and each tab finds its own again", () => {
   openTab("states", "qa");
   openTab("sentiment", "qa");
   assert.equal(shown.at(-1), "?tab=sentiment&text=good");
+  location.search = "?__theme=dark";
+  openTab("states", "qa");
+  assert.equal(shown.at(-1), "?tab=states&step=2&__theme=dark");
+  openTab("qa", "qa");
+  openTab("states", "qa");
+  assert.equal(shown.at(-1), "?tab=states&step=2&__theme=dark");
 });

@@ -43,7 +43,7 @@ def reply(turn: Turn) -> str:
     if turn["known"]:
         return turn["answer"]
     unknown = ", ".join(turn["unknown_words"][:8])
-    return "I don't know." + (f" I have never seen: {unknown}." if unknown else "")
+    return "I don't know." + (f" Not in my vocabulary: {unknown}." if unknown else "")
 
 
 def conversation(turns: Sequence[Turn], selected: int = -1, notice: str = "") -> str:

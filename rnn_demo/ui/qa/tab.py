@@ -239,4 +239,7 @@ def values_of_turn(models: Models, turns: list[Turn], selected: int) -> list[Any
 
 def open_states(turns: list[Turn], selected: int) -> Any:
     """Open the selected question in Hidden states, with the model that was asked."""
-    return to_states(turns[selected]["model"], turns[selected]["input"]) if turns else [gr.skip()] * 2
+    if not turns:
+        gr.Info("Ask a question first; then you can watch the network read it.")
+        return [gr.skip()] * 2
+    return to_states(turns[selected]["model"], turns[selected]["input"])

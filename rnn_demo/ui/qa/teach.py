@@ -163,6 +163,7 @@ def payloads_while_training(
         for event in batch:
             now = time.monotonic()
             if isinstance(event, Taught):
+                payload["progress"] = ""
                 yield payload | result_payload(event, len(table.rows), now - started, signal), event.trained
                 return
             if isinstance(event, Epoch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from types import SimpleNamespace
 from typing import Any
@@ -97,8 +98,17 @@ def test_who_fetches_is_kept_for_as_long_as_something_is_under_way(queue: FairQu
         await queue.forget_unread(queue.unread["here"] + 1)
         assert known(queue) == {"here"}
         queue.pending_event_ids_session["here"].clear()  # it was written
+        now = queue.unread["here"] + LATER
+        waiting = asyncio.create_task(messages.get())  # the page stays connected
+        await asyncio.sleep(0)
         await queue.forget_unread(now)
+        assert known(queue) == {"here"}, "its next answer would be put where nobody looks"
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+        await queue.forget_unread(now)
+        await queue.forget_unread(now + LATER)
         assert known(queue) == set()
+        del queue.pending_messages_per_session["here"]  # as Gradio does when the page is closed
 
     asynchronous.run(story())
 

@@ -24,8 +24,10 @@ export function openTab(name, first) {
   replaceAddress(addresses[name] ?? { tab: name });
 }
 
-function replaceAddress(parameters) {
-  history.replaceState(history.state, "", addressOf(parameters));
+// The theme that an address asks for stays in it.
+function replaceAddress({ __theme, ...parameters }) {
+  const theme = new URLSearchParams(location.search).get("__theme");
+  history.replaceState(history.state, "", addressOf(theme ? { ...parameters, __theme: theme } : parameters));
 }
 
 export const addressOf = (parameters) => `${location.origin}${location.pathname}?${new URLSearchParams(parameters)}`;

@@ -36,7 +36,7 @@ function reading(data) {
   });
   const notes = [];
   if (data.tokens.length > SHOWN) notes.push(`and ${data.tokens.length - SHOWN} more words.`);
-  if (unknown.size) notes.push(`Dashed: a word it has never seen${data.letters ? ", read by its letters" : ""}.`);
+  if (unknown.size) notes.push(`Dashed: a word outside its vocabulary${data.letters ? ", read by its letters" : ""}.`);
   return createNode(
     "div",
     {},
@@ -80,6 +80,6 @@ function verdict({ known, confidence, threshold, refusal }) {
   if (known) return `${sure} is above the threshold of ${needed}, so it answers.`;
   if (refusal > confidence)
     return "It looks like a question that it was trained not to answer, so it says “I don’t know”.";
-  if (confidence >= threshold) return "It has never seen one of these words, so it says “I don’t know”.";
+  if (confidence >= threshold) return "One of these words is outside its vocabulary, so it says “I don’t know”.";
   return `${sure} is below the threshold of ${needed}, so it says “I don’t know”.`;
 }

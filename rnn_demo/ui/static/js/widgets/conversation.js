@@ -57,7 +57,7 @@ function turnNode(turn, before, trigger, { k, isSelected }) {
 
 function suggestion(question, trigger) {
   const chip = button(question, () => trigger("again", { text: question }), { class: "qa-chip" });
-  return createNode("p", { class: "qa-maybe" }, "Did you mean ", chip, "?");
+  return createNode("p", { class: "qa-maybe" }, "Did you mean ", chip);
 }
 
 function tools(turns, trigger) {
