@@ -36,6 +36,8 @@ TINTS = """words => words.map((word) => {
   return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
 })"""
 
+PATIENCE = 90_000  # milliseconds for a file, which is read by a process that gives way to everything
+
 
 def visit(page: Page, server: str, **link: str) -> Locator:
     """Open the tab by a link, and wait for its reading."""
@@ -304,7 +306,7 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(tab: Page, tmp_path: Path) 
     expect(tab.locator("#sentiment-compare-view .rnn-reading")).to_have_count(2)
     open_panel(tab, "A file of texts")
     give(tab, csv_file(tmp_path, "text,label", *["a great and unbelievably long film,1"] * 3))
-    expect(tab.locator("#sentiment-histogram .main-svg").first).to_be_visible()
+    expect(tab.locator("#sentiment-histogram .main-svg").first).to_be_visible(timeout=PATIENCE)
     for _ in each_theme(tab):
         assert tab.evaluate("document.documentElement.scrollWidth") <= 390
         assert view.locator(".rnn-curve").evaluate("curve => curve.getBoundingClientRect().right") <= 390
@@ -334,14 +336,14 @@ def test_a_file_gets_a_table_a_histogram_and_a_download(tab: Page, tmp_path: Pat
     ] * 120
     give(tab, csv_file(tmp_path, "Review,Sentiment", *rows))
     view = tab.locator("#sentiment-file-view")
-    expect(view.locator(".rnn-scroll tbody tr")).to_have_count(100)
+    expect(view.locator(".rnn-scroll tbody tr")).to_have_count(100, timeout=PATIENCE)
     expect(view.locator(".rnn-facts")).to_contain_text("123")
     expect(view.locator(".rnn-confusion td")).to_have_count(4)
     assert sum(int(cell) for cell in view.locator(".rnn-confusion td").all_inner_texts()) == 123
     assert [re.split(":", row)[0] for row in view.locator(".rnn-problems li").all_inner_texts()] == ["line 3", "line 5"]
     expect(view.locator(".rnn-scroll tbody tr").nth(1)).to_contain_text("<img src=x onerror=alert(1)>")
     assert tab.locator("img[src=x]").count() == 0
-    expect(tab.locator("#sentiment-histogram .main-svg").first).to_be_visible()
+    expect(tab.locator("#sentiment-histogram .main-svg").first).to_be_visible(timeout=PATIENCE)
     with tab.expect_download() as download:
         tab.click("#sentiment-download")
     assert download.value.suggested_filename == "mine-verdicts.csv"
@@ -354,7 +356,9 @@ def test_a_file_gets_a_table_a_histogram_and_a_download(tab: Page, tmp_path: Pat
 def test_a_file_that_cannot_be_used_is_refused_in_a_sentence(tab: Page, tmp_path: Path) -> None:
     open_panel(tab, "A file of texts")
     give(tab, csv_file(tmp_path, "a,b", "1,2"))
-    expect(tab.locator("#sentiment-file-view [role=status]")).to_contain_text("mine.csv has the columns a, b")
+    expect(tab.locator("#sentiment-file-view [role=status]")).to_contain_text(
+        "mine.csv has the columns a, b", timeout=PATIENCE
+    )
     expect(tab.locator("#sentiment-download")).to_have_count(0)
 
 
