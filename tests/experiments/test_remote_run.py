@@ -7,7 +7,6 @@ import os
 import runpy
 import signal
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import Any
 import pytest
 import torch
 from helpers.inline_pool import InlinePool
-from helpers.jobs import process_of
+from helpers.jobs import is_gone, process_of
 
 from rnn_demo.experiments.remote_run import RemoteRun
 from rnn_demo.experiments.run_config import configure
@@ -149,18 +148,6 @@ def test_a_stopped_run_is_evaluated_and_says_how_it_is_made_again(pool: Pool, pa
     options = dict(run.config.options)
     assert options["max_steps"] < 2700
     assert result(run).metrics["measured"] == alone("characters", options).metrics["measured"]
-
-
-def is_gone(process: int, seconds: float = 20) -> bool:
-    """Has the process ended? One that was killed takes a moment to go, longer on a busy machine."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        try:
-            os.kill(process, 0)
-        except ProcessLookupError:
-            return True
-        time.sleep(0.05)
-    return False
 
 
 def test_a_closed_run_ends_at_once(pool: Pool) -> None:

@@ -35,17 +35,6 @@ def everything(run: Run) -> list[object]:
         return events
 
 
-def gone(pid: int) -> bool:
-    """Is there no such process? Waits for a moment."""
-    for _ in range(100):
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return True
-        time.sleep(0.02)
-    return False
-
-
 def test_everything_that_a_job_yields_arrives_in_order(pool: Pool) -> None:
     assert everything(pool.start(jobs.count, 5_000)) == list(range(5_000))
 
@@ -77,7 +66,7 @@ def test_messages_reach_a_job_that_waits_for_them(pool: Pool) -> None:
 def test_closing_a_run_ends_its_process_at_once(pool: Pool) -> None:
     with pool.start(jobs.endless) as run:
         [pid] = run.receive(60)
-    assert gone(pid)  # though it never yields again
+    assert jobs.is_gone(pid)  # though it never yields again
 
 
 @pytest.mark.parametrize(
@@ -124,7 +113,7 @@ def test_no_process_outlives_a_program_that_is_killed() -> None:
     ).stdout
     pids = [int(word) for word in output.split()]
     assert len(pids) == 2
-    assert all(gone(pid) for pid in pids)
+    assert all(jobs.is_gone(pid) for pid in pids)
 
 
 # --- a call: one function, one result ---------------------------------------------------------------------------------

@@ -19,6 +19,18 @@ def process_of(run: Run) -> int:
     return run._worker.process.pid or 0
 
 
+def is_gone(process: int, seconds: float = 20) -> bool:
+    """Has the process ended? One that was killed takes a moment to go, longer on a busy machine."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            os.kill(process, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.05)
+    return False
+
+
 def count(numbers: int) -> Generator[int]:
     yield from range(numbers)
 
