@@ -2,12 +2,12 @@
 
 import { sum } from "./trace.js";
 
-export const GUTTER = 90,
-  INPUT = 64,
-  GAP = 26,
-  TOP = 70,
-  FOOT = 40,
-  ATTENTION = 30;
+export const GUTTER = 90;
+export const INPUT = 64;
+export const TOP = 70;
+export const FOOT = 40;
+export const ATTENTION = 30;
+const GAP = 26;
 
 // Positions that stay the same while stepping. A column is as wide as its token or, if there is room, as its answers.
 export function layoutColumns(trace, room, open) {
