@@ -96,6 +96,19 @@ def test_a_link_opens_the_lab_with_its_settings_and_a_run_writes_one(page: Page,
     assert written == {"tab": "lab", "recipe": "surnames", "cell": "lstm", "hidden_size": "7", "epochs": "3"}
 
 
+def test_each_part_has_a_link_of_its_own(page: Page, server: str) -> None:
+    page.goto(f"{server}/?tab=lab&part=gradient")
+    expect(page.locator("#flow-start")).to_be_visible()
+    expect(page.locator("#lab-start")).to_be_hidden()
+    page.get_by_role("tab", name="Race", exact=True).click()
+    expect(page.locator("#race-start")).to_be_visible()
+    page.wait_for_url("**/?tab=lab&part=race")
+    page.get_by_role("tab", name="Train", exact=True).click()
+    page.wait_for_url("**/?tab=lab")
+    page.goto(f"{server}/?tab=lab&part=nothing")
+    expect(page.locator("#lab-start")).to_be_visible()
+
+
 def test_a_text_of_ones_own_is_shown_as_text(page: Page, server: str) -> None:
     alarms: list[str] = []
     page.on("dialog", lambda dialog: (alarms.append(dialog.message), dialog.dismiss()))

@@ -10,13 +10,13 @@ from helpers.traffic import settle
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
+PARTS_BY_ELEMENT = {"race": "race", "flow": "gradient", "clipping": "clipping"}
 LONG = 200_000  # milliseconds that a training may take on a busy machine
 
 
 def open_panel(page: Page, server: str, name: str) -> None:
-    page.goto(f"{server}/?tab=lab")
+    page.goto(f"{server}/?tab=lab&part={PARTS_BY_ELEMENT[name]}")
     settle(page)
-    page.locator(f"#{name} > button").click()
     expect(page.locator(f"#{name}-start")).to_be_visible()
 
 
@@ -102,8 +102,8 @@ def test_no_panel_is_wider_than_its_window(page: Page, server: str) -> None:
     open_panel(page, server, "race")
     run_short_race(page)
     expect(page.locator("#race-plot .js-plotly-plot")).to_be_visible(timeout=LONG)
-    for name in ("flow", "clipping"):
-        page.locator(f"#{name} > button").click()
-    for width in (390, 1280, 390):
-        page.set_viewport_size({"width": width, "height": 860})
-        page.wait_for_function("width => document.documentElement.scrollWidth <= width", arg=width)
+    for part in ("Race", "Gradient", "Clipping", "Train"):
+        page.get_by_role("tab", name=part, exact=True).click()
+        for width in (390, 1280, 390):
+            page.set_viewport_size({"width": width, "height": 860})
+            page.wait_for_function("width => document.documentElement.scrollWidth <= width", arg=width)

@@ -18,6 +18,7 @@ import rnn_demo.__main__ as command_line
 from rnn_demo.figures import VIEWS
 from rnn_demo.ui import page
 from rnn_demo.ui.gradio_compat import JsonAnswer
+from rnn_demo.ui.lab import tab as lab_tab
 from rnn_demo.ui.links import asks_for
 from rnn_demo.ui.models import Models
 from rnn_demo.ui.qa import tab as qa_tab
@@ -71,12 +72,14 @@ PARAMETERS = (
     "view",
     "notation",
     "figure",
+    "part",
     "__theme",
     "at",
     "x",
 )
 GOOD = {
-    "tab": ("qa", "sentiment", "states"),
+    "tab": ("qa", "sentiment", "states", "lab"),
+    "part": ("race", "gradient", "train"),
     "model": ("names", "hello", "own-x"),
     "step": ("1", "-1", "1e9"),
     "view": ("cell,unit", "whole"),
@@ -103,6 +106,7 @@ def followed(query: str) -> Any:
     if arrived and asks_for(arrived, "sentiment"):
         assert len(sentiment_tab.reading_and_notice(MODELS, InlinePool(), arrived["text"])) == 2
     figures.figure_to_open(opened)
+    lab_tab.part_of_link(arrived)
     return states_tab.show(Traces(MODELS), states_tab.with_defaults(MODELS, opened))
 
 

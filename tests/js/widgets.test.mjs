@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openTab, setAddress, visitor } from "../../rnn_demo/ui/static/js/core/browser.js";
+import { openPart, openTab, setAddress, visitor } from "../../rnn_demo/ui/static/js/core/browser.js";
 import { draw as drawAnswer } from "../../rnn_demo/ui/static/js/widgets/answer.js";
 import { verdict } from "../../rnn_demo/ui/static/js/widgets/review.js";
 import { sentence } from "../../rnn_demo/ui/static/js/widgets/sentiment.js";
@@ -88,4 +88,23 @@ test("the address follows the tabs, and each tab finds its own again", () => {
   openTab("qa", "qa");
   openTab("states", "qa");
   assert.equal(shown.at(-1), "?tab=states&step=2&__theme=dark");
+});
+
+test("the address names the part of a tab, and each part finds its own again", () => {
+  const search = () => location.search;
+  location.search = "?tab=lab&recipe=recall";
+  openPart("lab", "train", "train");
+  assert.equal(search(), "?tab=lab&recipe=recall");
+  openPart("lab", "race", "train");
+  assert.equal(search(), "?tab=lab&part=race");
+  openTab("qa", "qa");
+  openTab("lab", "qa");
+  assert.equal(search(), "?tab=lab&part=race");
+  setAddress({ offsetParent: null }, { tab: "lab", recipe: "copy" }); // a run that was started goes on
+  assert.equal(search(), "?tab=lab&part=race");
+  openPart("lab", "train", "train");
+  assert.equal(search(), "?tab=lab&recipe=copy");
+  openTab("qa", "qa");
+  openPart("lab", "clipping", "train"); // as the page opens it while another tab is shown
+  assert.notEqual(search(), "?tab=lab&part=clipping");
 });

@@ -2,7 +2,8 @@
 
 import { createNode } from "./dom.js";
 
-const addresses = {}; // what each tab showed last, by its name
+const addresses = {}; // what each tab, and each part of one, showed last, by its name
+const openParts = {}; // of a tab with parts, the one that was opened last
 
 // Whether somebody has done something on the page. Before that, tabs are opened by the page itself, as its link says.
 export const visitor = { hasActed: false };
@@ -11,17 +12,29 @@ for (const kind of ["pointerdown", "keydown"])
 
 // The address names what is shown, so that it can be shared. While another tab is open, the address is that tab's.
 export function setAddress(element, parameters) {
-  addresses[parameters.tab] = parameters;
+  addresses[nameOf(parameters)] = parameters;
   if (element.offsetParent) replaceAddress(parameters);
 }
+
+const nameOf = ({ tab, part }) => (part ? `${tab}/${part}` : tab);
 
 // A tab was opened: the address names it, and what it showed last. Without a tab, an address names the first one.
 export function openTab(name, first) {
   const here = Object.fromEntries(new URLSearchParams(location.search)),
     former = here.tab ?? first;
   if (former === name || !visitor.hasActed) return;
-  addresses[former] = { ...here, tab: former };
-  replaceAddress(addresses[name] ?? { tab: name });
+  addresses[nameOf({ ...here, tab: former })] = { ...here, tab: former };
+  replaceAddress(addresses[openParts[name] ?? name] ?? { tab: name });
+}
+
+// A part of a tab was opened: the address names it, unless it is the first one.
+export function openPart(tab, part, first) {
+  const here = Object.fromEntries(new URLSearchParams(location.search)),
+    parameters = part === first ? { tab } : { tab, part };
+  openParts[tab] = nameOf(parameters);
+  if (!visitor.hasActed || here.tab !== tab || nameOf(here) === nameOf(parameters)) return;
+  addresses[nameOf(here)] = here;
+  replaceAddress((addresses[nameOf(parameters)] ??= parameters));
 }
 
 // The theme that an address asks for stays in it.
