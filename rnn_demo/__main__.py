@@ -1,4 +1,4 @@
-"""The command line: train, evaluate, predict, trace, tune, compare, race and bench, a function each.
+"""The command line: train, evaluate, predict, trace, tune, compare, race, studies and bench, a function each.
 
 `--json` prints machine-readable output alone on stdout; progress and warnings go to stderr. Bad input ends with exit
 code 2 and one line that says what was given, what is allowed and what to do.
@@ -317,6 +317,20 @@ def race(
     for score in [] if as_json else scores(finishes):
         spread = f"{score.low:.3f} to {score.high:.3f} over {score.seeds} seeds (chance {score.chance:.3f})"
         print(f"{score.cell:9s} over {score.distance:3d} steps: accuracy {score.mean:.3f}, {spread}")
+
+
+@app.command()
+def studies(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="race, gradient, clipping.")] = None,
+    out: Annotated[Path | None, typer.Option(help="The folder to write to; that of the package by default.")] = None,
+) -> None:
+    """Run the studies whose results the page shows before anybody has trained anything, and write them down."""
+    from rnn_demo.experiments import shipped
+
+    for name in names or shipped.STUDIES:
+        made = shipped.make(name)
+        file = shipped.save(name, made, out or shipped.FOLDER)
+        print(f"{file.name}: {len(made.results)} results in {made.seconds:.0f} s", flush=True)
 
 
 def _parts(text: str) -> list[str]:

@@ -109,14 +109,14 @@ class Finish:
 
 
 def race(config: Race, workers: int | None = None) -> Generator[Lap | Finish]:
-    """Run all cells and seeds at the same time, one distance after the other, on `workers` threads.
+    """Run all cells at the same time, one distance after the other and in each one seed after the other.
 
-    The results depend only on the seeds; the order of the events may vary. Closing the iterator ends the race after
-    the present laps.
+    So the first results come early. `workers` threads compute. The results depend only on the seeds; the order of the
+    events may vary. Closing the iterator ends the race after the present laps.
     """
     for distance in config.distances:
         runs = [run_cell(config, cell, distance, seed) for seed in range(config.seeds) for cell in config.cells]
-        yield from interleave(runs, workers)
+        yield from interleave(runs, workers, at_once=len(config.cells))
 
 
 def run_cell(config: Race, cell: str, distance: int, seed: int) -> Iterator[Lap | Finish]:

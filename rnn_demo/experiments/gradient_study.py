@@ -70,15 +70,21 @@ class Study:
 
 
 @dataclass(frozen=True, eq=False)
-class StudyEpoch:
-    """One cell after `epoch` epochs: a copy of the network, its accuracy, and the gradient flow of one example."""
+class FlowEpoch:
+    """One cell after `epoch` epochs: its accuracy, and the gradient flow of one example."""
 
     cell: str
     epoch: int
-    model: SequenceModel
     example: Example
     flow: Flow
     accuracy: float
+
+
+@dataclass(frozen=True, eq=False)
+class StudyEpoch(FlowEpoch):
+    """The same, with a copy of the network as it was then."""
+
+    model: SequenceModel
 
 
 @dataclass(frozen=True)
@@ -101,7 +107,8 @@ def study_cell(config: Study, cell: str) -> Generator[StudyEpoch | Divergence]:
 
     def study_epoch(epoch: int) -> StudyEpoch:
         copied = copy.deepcopy(model).eval()
-        return StudyEpoch(cell, epoch, copied, tests[0], flow_through(copied, tests[0]), task.accuracy(copied, tests))
+        example, accuracy = tests[0], task.accuracy(copied, tests)
+        return StudyEpoch(cell, epoch, example, flow_through(copied, example), accuracy, copied)
 
     yield study_epoch(0)
     try:

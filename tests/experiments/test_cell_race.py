@@ -33,6 +33,12 @@ def test_every_cell_runs_every_distance_with_every_seed_lap_by_lap() -> None:
     assert [e.distance for e in ended] == sorted(e.distance for e in ended)
 
 
+def test_the_first_results_come_before_the_second_seed_has_begun() -> None:
+    events = list(race(Race(distances=(3,), seeds=3, examples=64, epochs=4, hidden_size=4), workers=1))
+    first = next(k for k, event in enumerate(events) if isinstance(event, Finish))
+    assert {event.seed for event in events[:first]} == {0}
+
+
 def test_a_runner_does_the_same_alone_and_among_others_whatever_else_is_drawn_meanwhile() -> None:
     together = finishes(SHORT, workers=3)
     assert together == finishes(SHORT, workers=1)

@@ -30,6 +30,12 @@ def test_with_one_worker_they_go_round() -> None:
     assert [name for name, _ in events] == ["a", "b"] * 3
 
 
+def test_no_more_are_begun_at_once_than_were_asked_for() -> None:
+    events = list(interleave([counting(name, 2) for name in "abc"], workers=1, at_once=2))
+    assert [name for name, _ in events] == ["a", "b", "a", "b", "c", "c"]
+    assert sorted(interleave([counting("a", 0), counting("b", 1)], at_once=1)) == [("b", 0)]
+
+
 def test_each_works_in_one_thread_of_torch_and_the_number_is_given_back() -> None:
     threads, threads_of_work = torch.get_num_threads(), []
 

@@ -1,0 +1,112 @@
+"""The results that the page shows first are those of a real run, which anybody can repeat."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnn_demo import __main__ as command_line
+from rnn_demo.experiments import shipped
+from rnn_demo.experiments.cell_race import Finish, race
+from rnn_demo.experiments.clipping import WITH, WITHOUT, Clipping, ClippingStep
+from rnn_demo.experiments.gradient_study import Divergence, FlowEpoch, Study
+from rnn_demo.experiments.shipped import STUDIES, as_json, from_json, load, make, read, save
+from rnn_demo.network.cells import CELLS
+
+ROUNDED = 1e-5  # of what six digits keep
+# Processors round in different ways, and training makes the difference grow.
+EARLY, CLOSE = 1e-3, 0.1
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_what_is_shipped_has_the_settings_that_the_page_starts_with_and_says_how_it_was_made(name: str) -> None:
+    file = shipped.FOLDER / f"{name}.json"
+    assert file.stat().st_size < 200_000
+    study = load(name)
+    assert study.setting == STUDIES[name].setting
+    assert f"`python -m rnn_demo studies {name}`" in study.caption
+    assert f"in {study.seconds:.2g} s on" in study.caption
+    assert study.versions["torch"] in study.caption
+    assert "seeds 0 to 2" in study.caption if name == "race" else "seed 0" in study.caption
+
+
+def test_the_shipped_race_has_the_scores_of_a_fresh_one() -> None:
+    """Two distances with one seed take three seconds; the rest is the same with other numbers."""
+    study = load("race")
+    setting = dataclasses.replace(study.setting, distances=(5, 10), seeds=1)
+    finishes = {(e.cell, e.distance, e.seed): e for e in study.of(Finish)}
+    assert len(finishes) == len(CELLS) * len(study.setting.distances) * study.setting.seeds
+    fresh = [event for event in race(setting) if isinstance(event, Finish)]
+    for finish in fresh:
+        same = finishes[finish.cell, finish.distance, finish.seed]
+        assert same.accuracy == pytest.approx(finish.accuracy, abs=CLOSE)
+        assert same.chance == pytest.approx(finish.chance, abs=ROUNDED)
+        assert same.diverged == finish.diverged
+
+
+def test_the_shipped_gradients_are_those_of_a_fresh_study() -> None:
+    study, fresh = load("gradient"), make("gradient")
+    epochs = {(e.cell, e.epoch): e for e in study.of(FlowEpoch)}
+    assert set(epochs) == {(cell, epoch) for cell in CELLS for epoch in range(study.setting.epochs + 1)}
+    for other in fresh.of(FlowEpoch):
+        same = epochs[other.cell, other.epoch]
+        assert same.example == other.example
+        assert same.accuracy == pytest.approx(other.accuracy, abs=CLOSE)
+        assert set(vars(same.flow)) == set(vars(other.flow))
+        if other.epoch == 0:
+            np.testing.assert_allclose(same.flow.grad_h[0], other.flow.grad_h[0], rtol=EARLY)
+            np.testing.assert_allclose(same.flow.reach, other.flow.reach, rtol=EARLY)
+            assert same.flow.radius == pytest.approx(other.flow.radius, rel=EARLY)
+
+
+def test_the_shipped_clipping_is_that_of_a_fresh_training() -> None:
+    study, fresh = load("clipping"), make("clipping")
+    for who in (WITH, WITHOUT):
+        old, new = ([s for s in one.of(ClippingStep) if s.network == who] for one in (study, fresh))
+        assert [s.step for s in old] == list(range(1, len(old) + 1))
+        for same, other in list(zip(old, new, strict=False))[:10]:
+            assert same.loss == pytest.approx(other.loss, rel=EARLY)
+            assert same.norm == pytest.approx(other.norm, rel=EARLY)
+    assert [e.network for e in study.of(Divergence)] == [e.network for e in fresh.of(Divergence)] == [WITHOUT]
+
+
+def test_every_number_of_a_study_is_read_as_it_was_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(
+        STUDIES, "gradient", dataclasses.replace(STUDIES["gradient"], setting=Study(2, epochs=1, hidden_size=4))
+    )
+    made = make("gradient")
+    again = read("gradient", save("gradient", made, tmp_path))
+    assert again.setting == made.setting
+    assert (again.seconds, again.processors, again.versions) == (made.seconds, made.processors, made.versions)
+    for one, other in zip(again.results, made.results, strict=True):
+        assert isinstance(one, FlowEpoch)
+        for field in ("largest", "smallest", "reach"):
+            np.testing.assert_allclose(getattr(one.flow, field), getattr(other.flow, field), rtol=ROUNDED)
+        assert isinstance(one.flow.grad_h, tuple)
+
+
+def test_numbers_that_are_not_finite_survive_in_strict_json() -> None:
+    step = ClippingStep(WITHOUT, 1, 2, float("nan"), float("inf"), 1.23456789)
+    text = json.dumps(as_json(step), allow_nan=False)
+    again = from_json(ClippingStep, json.loads(text))
+    assert math.isnan(again.loss)
+    assert again.norm == math.inf
+    assert again.clipped_norm == 1.23457
+
+
+def test_the_command_writes_a_study(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(
+        STUDIES, "clipping", dataclasses.replace(STUDIES["clipping"], setting=Clipping(2, epochs=1, hidden_size=4))
+    )
+    command_line.studies(["clipping"], tmp_path)
+    assert "clipping.json" in capsys.readouterr().out
+    assert read("clipping", tmp_path / "clipping.json").of(ClippingStep)
+    with pytest.raises(ValueError, match="there is no study 'chess'; choose one of race, gradient, clipping"):
+        command_line.studies(["chess"], tmp_path)
