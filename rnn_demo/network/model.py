@@ -232,7 +232,10 @@ def check_size(a: Architecture, input_size: int, labels: int, vocabulary: int) -
     for _ in range(a.num_layers):
         parameters += a.directions * gates * a.hidden_size * (width + a.hidden_size + 2)
         width = S
-    parameters += labels * 3 * S + (S * S if a.pooling == "attention" else 0)
+    with torch.device("meta"):  # of which nothing is allocated
+        pooling = None if a.per_step else POOLINGS[a.pooling](a.hidden_size, a.bidirectional)
+        head = nn.Linear(S if pooling is None else pooling.size, 1 if a.output == "sigmoid" else labels)
+    parameters += sum(weight.numel() for part in (pooling, head) if part is not None for weight in part.parameters())
     if parameters > MAX_PARAMETERS:
         raise ValueError(
             f"the model would have {parameters:,} parameters; at most {MAX_PARAMETERS:,} are allowed, "

@@ -125,8 +125,9 @@ def pretrain(
         precision = torch.float32
     reader.to(place).train()
     optimizer = torch.optim.Adam(reader.parameters(), lr=config.learning_rate, fused=True)
-    encoded = encode(model, texts)
+    encoded, unseen = encode(model, texts), encode(model, held_out)
     starts = windows(encoded, config)
+    windows(unseen, config)  # too little text is said before hours of training, not after
     steps, done, words, seconds, state = config.epochs * len(starts), 0, 0, 0.0, None
     run = run_state.fingerprint(model, vars(config), (*texts, "", *held_out)) if snapshot else {}
     if snapshot is not None and snapshot.exists():
@@ -163,9 +164,11 @@ def pretrain(
                 }
                 run_state.save(snapshot, parts, run, {"done": done, "words": words, "seconds": seconds + now - started})
                 last_saved = time.perf_counter()
+            asked = time.perf_counter()
             yield Step(epoch, done, steps, loss.item(), float(norm))
+            started += time.perf_counter() - asked  # a pause between two steps is no training
     seconds += time.perf_counter() - started
-    yield Pretrained(words, seconds, held_out_loss(reader.eval(), encode(model, held_out), config))
+    yield Pretrained(words, seconds, held_out_loss(reader.eval(), unseen, config))
 
 
 @torch.inference_mode()

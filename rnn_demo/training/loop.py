@@ -254,7 +254,9 @@ def train(
             if snapshot is not None and time.perf_counter() - last_saved > run_state.SECONDS:
                 state.save(snapshot, fingerprint)
                 last_saved = time.perf_counter()
+            asked = time.perf_counter()
             yield step
+            started += time.perf_counter() - asked  # a pause between two steps is no training
             cut = stop() or 0 < config.max_steps <= step.step
             if cut:
                 break

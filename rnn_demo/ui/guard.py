@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-import traceback
 from collections import Counter
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -30,11 +29,11 @@ from rnn_demo.limits import (
     MAX_REQUEST_BYTES,
     MAX_UPLOAD_BYTES,
 )
-from rnn_demo.ui import gradio_compat
-from rnn_demo.ui.gradio_compat import LONG_AT_ONCE, LONG_BYTES, READS_REQUESTS, SIZE, UnknownEndpoint
+from rnn_demo.ui.gradio_compat import READS_REQUESTS, UnknownEndpoint
 from rnn_demo.ui.server import temp_files
+from rnn_demo.ui.server.fair_queue import LONG_AT_ONCE, LONG_BYTES, SIZE
 from rnn_demo.ui.server.fairness import SMALL, TOO_MUCH, Busy, Call, Gate, address_busy, address_of
-from rnn_demo.ui.server.faults import report
+from rnn_demo.ui.server.faults import codes_of, is_ours, report
 from rnn_demo.ui.server.front_page import FrontPage
 from rnn_demo.ui.server.headers import Headers, route_path
 
@@ -50,7 +49,6 @@ _ADDRESS = r"[\s\0]*(?:[a-z][a-z0-9+.-]+:|[/\\][\s\0]*[/\\])"
 ADDRESS = re.compile(_ADDRESS, re.IGNORECASE)
 FILE_AT_ADDRESS = re.compile(rf".*/(?:file=|proxy=|file/|stream/){_ADDRESS}", re.DOTALL | re.IGNORECASE)
 MAX_ENCODINGS = 8  # times that a path is percent-encoded
-PACKAGE = str(Path(__file__).parents[1])
 # What Gradio can do and this page does not: recording, editing the page by a language model, watching and reloading it,
 # logging in, streams, other servers, and sessions that are kept for a link.
 UNUSED = re.compile(
@@ -62,8 +60,6 @@ UNUSED = re.compile(
 COMPONENT = re.compile(r"(?:/gradio_api)?/component_server/?")
 QUEUED = re.compile(r"(?:/gradio_api)?/(?:queue/join|call/.+)", re.DOTALL)  # whoever sends hundreds waits for others
 DIRECT = re.compile(r"(?:/gradio_api)?/(?:run|api)/.+", re.DOTALL)
-# Frames of these are in every traceback, whoever failed.
-MIDDLEWARE = {__file__, gradio_compat.__file__, *(str(path) for path in Path(temp_files.__file__).parent.glob("*.py"))}
 COMPONENTS_AT_ONCE, DIRECT_AT_ONCE, JOINING_AT_ONCE = 4, 16, 2
 
 
@@ -189,10 +185,8 @@ def is_bad_call(error: Exception) -> bool:
     """
     if isinstance(error, UnknownEndpoint):
         return True
-    files = [frame.f_code.co_filename for frame, _ in traceback.walk_tb(error.__traceback__)]
-    ours = any(file.startswith(PACKAGE) and file not in MIDDLEWARE for file in files)
-    reads = any(Path(file) == READS_REQUESTS for file in files)
-    return reads and not ours and isinstance(error, (KeyError, TypeError, AttributeError))
+    reads = any(Path(code.co_filename) == READS_REQUESTS for code in codes_of(error))
+    return reads and not is_ours(error) and isinstance(error, (KeyError, TypeError, AttributeError))
 
 
 def is_json(request: Request) -> bool:

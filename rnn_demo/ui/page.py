@@ -15,9 +15,9 @@ from rnn_demo.ui.api import publish
 from rnn_demo.ui.gradio_compat import (
     WITHOUT_SELF_CHECK,
     hide_progress,
-    use_fair_queue,
     use_light_sessions,
     use_plain_words,
+    use_queue,
     use_uploads_of_files,
 )
 from rnn_demo.ui.guard import SERVER
@@ -28,6 +28,7 @@ from rnn_demo.ui.qa import tab as qa_tab
 from rnn_demo.ui.scripts import PRELOAD, ROUTES, calling
 from rnn_demo.ui.sentiment import tab as sentiment_tab
 from rnn_demo.ui.server import health, temp_files
+from rnn_demo.ui.server.fair_queue import FairQueue
 from rnn_demo.ui.states import tab as states_tab
 from rnn_demo.ui.tab_context import QUIET, TabContext
 from rnn_demo.ui.viewer.static_files import CSS
@@ -69,7 +70,7 @@ LAUNCH: dict[str, Any] = {
 def build_page() -> gr.Blocks:
     """All tabs in one page; no checkpoint is loaded until one is needed."""
     use_light_sessions()
-    use_fair_queue()
+    use_queue(FairQueue)
     use_plain_words()
     use_uploads_of_files()
     sys.setswitchinterval(0.001)

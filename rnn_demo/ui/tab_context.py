@@ -8,8 +8,8 @@ from typing import Any
 import gradio as gr
 
 from rnn_demo.experiments.workers import Pool
-from rnn_demo.ui.gradio_compat import FILES
 from rnn_demo.ui.models import Models
+from rnn_demo.ui.server.fair_queue import FILES
 
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}  # for every event but the public API
 

@@ -9,6 +9,7 @@ from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from rnn_demo.analysis.trace import record
+from rnn_demo.network import model
 from rnn_demo.network.batch import by_length
 from rnn_demo.network.cells import CELLS, Cell, Quantity
 from rnn_demo.network.model import Architecture, SequenceModel
@@ -114,6 +115,18 @@ def test_attention_so_far_is_the_average_under_the_weights_of_the_steps_so_far(l
 
 
 @torch.inference_mode()
+@pytest.mark.parametrize("pooling", [*POOLINGS, "per_step"])
+@pytest.mark.parametrize("options", [{}, {"letters": 10}, {"output": "sigmoid"}, {"input": "one_hot"}])
+def test_a_model_is_refused_just_above_the_most_parameters(pooling, options, monkeypatch):
+    options = options | ({"per_step": True} if pooling == "per_step" else {"pooling": pooling})
+    count = sum(weight.numel() for weight in small_model(**options).parameters())
+    monkeypatch.setattr(model, "MAX_PARAMETERS", count)
+    small_model(**options)
+    monkeypatch.setattr(model, "MAX_PARAMETERS", count - 1)
+    with pytest.raises(ValueError, match=f"would have {count:,} parameters"):
+        small_model(**options)
+
+
 def test_the_three_inputs_read_tokens_one_hot_rows_and_numbers():
     ids, lengths = small_batch()
     embedding, one_hot = small_model(), small_model(input="one_hot")

@@ -1,6 +1,7 @@
 """Pretraining learns to predict words, in half precision as well, and leaves the model's own head alone."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -66,6 +67,19 @@ class Half(nn.Module):
 def test_only_a_one_directional_model_with_an_embedding_can_read_first(options):
     with pytest.raises(ValueError, match="only a one-directional model with an embedding"):
         next(reading(small_model(**options)))
+
+
+def test_a_pause_between_two_steps_is_no_time_of_pretraining(monkeypatch):
+    clock = SimpleNamespace(now=0.0, perf_counter=lambda: clock.now)
+    monkeypatch.setattr(language_model, "time", clock)
+    for event in reading(small_model()):
+        clock.now += 100
+        assert not isinstance(event, Pretrained) or event.seconds == 0
+
+
+def test_too_little_held_out_text_is_refused_before_the_first_step():
+    with pytest.raises(ValueError, match="too few words for 2 streams"):
+        next(pretrain(small_model(), SENTENCES, [""], READING, "cpu"))
 
 
 def test_too_little_text_is_refused():

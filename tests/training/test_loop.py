@@ -4,6 +4,7 @@ import itertools
 import math
 import random
 import time
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -49,6 +50,14 @@ def test_every_cell_learns_with_both_kinds_of_head(cell):
         examples = [Example(e.text, e.label[0] * len(model.encode(e.text))) for e in EXAMPLES] if per_step else EXAMPLES
         losses = [epoch.loss for epoch in epochs(train(model, examples, (), config(epochs=30)))]
         assert losses[-1] < losses[0] / 2
+
+
+def test_a_pause_between_two_steps_is_no_time_of_training(monkeypatch):
+    clock = SimpleNamespace(now=0.0, perf_counter=lambda: clock.now)
+    monkeypatch.setattr(loop, "time", clock)
+    for event in train(small_model(), EXAMPLES, EXAMPLES, config()):
+        clock.now += 100
+        assert not isinstance(event, Epoch) or event.seconds == 0
 
 
 def test_events_count_steps_and_epochs():

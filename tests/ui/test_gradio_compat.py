@@ -17,6 +17,7 @@ from helpers import asynchronous
 import rnn_demo.ui
 from rnn_demo.figures.figure import CONFIG
 from rnn_demo.ui import gradio_compat as compat
+from rnn_demo.ui.server.fair_queue import FairQueue
 
 UI = Path(rnn_demo.ui.__file__).parent
 FRONT_END = Path(gr.__file__).parent / "templates"
@@ -108,15 +109,15 @@ def test_a_call_of_an_unknown_endpoint_has_an_error_of_its_own() -> None:
 
 def test_pages_have_a_queue_in_which_visitors_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queueing, "Queue", queueing.Queue)
-    compat.use_fair_queue()
+    compat.use_queue(FairQueue)
     with gr.Blocks(analytics_enabled=False) as page:
         pass
     page.queue()
-    assert isinstance(page._queue, compat.FairQueue), "one visitor can lock all others out"
-    gradios = compat.FairQueue.__mro__[1]
+    assert isinstance(page._queue, FairQueue), "one visitor can lock all others out"
+    gradios = FairQueue.__mro__[1]
     for name in ("push", "get_events", "compute_analytics_summary"):
         assert hasattr(gradios, name), "one visitor can lock all others out"
-        there, here = (inspect.signature(getattr(kind, name)) for kind in (gradios, compat.FairQueue))
+        there, here = (inspect.signature(getattr(kind, name)) for kind in (gradios, FairQueue))
         assert list(there.parameters) == list(here.parameters)
     assert "self.get_events()" in inspect.getsource(gradios.start_processing)
 

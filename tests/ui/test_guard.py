@@ -22,8 +22,9 @@ from starlette.types import Receive, Scope, Send
 
 from rnn_demo.limits import MAX_CALLS_OF_SESSION
 from rnn_demo.ui import guard
-from rnn_demo.ui.gradio_compat import LONG_BYTES, READS_REQUESTS
+from rnn_demo.ui.gradio_compat import READS_REQUESTS
 from rnn_demo.ui.guard import SERVER
+from rnn_demo.ui.server.fair_queue import LONG_BYTES
 
 ADDRESSES = (
     "http://example.com/a.csv",

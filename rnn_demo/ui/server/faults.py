@@ -5,11 +5,28 @@ from __future__ import annotations
 import logging
 import secrets
 import traceback
+from pathlib import Path
+from types import CodeType
 
 from rnn_demo.data.writing import shortened
 
 LONGEST_LINE, MOST_LINES = 300, 80  # of what one fault may write into the log, whatever a visitor sent
 LOG = logging.getLogger("rnn_demo")
+_UI = Path(__file__).parents[1]
+_PACKAGE = str(_UI.parent)
+# Frames of these are in every traceback, whoever failed.
+_IN_BETWEEN = {str(file) for pattern in ("server/*.py", "guard.py", "gradio_compat.py") for file in _UI.glob(pattern)}
+
+
+def codes_of(error: BaseException) -> list[CodeType]:
+    """The functions through which an error came, the outermost first."""
+    return [frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__)]
+
+
+def is_ours(error: BaseException) -> bool:
+    """Did it come through a function of this package, other than those that stand between Gradio and the network?"""
+    files = {code.co_filename for code in codes_of(error)}
+    return any(file.startswith(_PACKAGE) and file not in _IN_BETWEEN for file in files)
 
 
 def report(error: BaseException) -> str:

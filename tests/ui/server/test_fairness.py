@@ -21,7 +21,7 @@ from rnn_demo.limits import (
     MAX_PENDING_BYTES_OF_ADDRESS,
     MAX_TRAININGS_OF_ADDRESS,
 )
-from rnn_demo.ui.gradio_compat import SIZE, FairQueue, call_of
+from rnn_demo.ui.server.fair_queue import SIZE, FairQueue, call_of
 from rnn_demo.ui.server.fairness import MOST_REMEMBERED, Busy, Call, Gate, Turns, address_of, check_bytes, check_calls
 
 

@@ -15,16 +15,8 @@ from gradio.server_messages import EventMessage, ProcessCompletedMessage, Proces
 from helpers import asynchronous
 
 from rnn_demo.limits import MAX_UNREAD_BYTES, MAX_UNREAD_SECONDS
-from rnn_demo.ui.gradio_compat import (
-    LONG,
-    LONG_BYTES,
-    SIZE,
-    FairQueue,
-    JsonAnswer,
-    Output,
-    WritingJson,
-    with_json_answers,
-)
+from rnn_demo.ui.gradio_compat import JsonAnswer, Output, WritingJson, with_json_answers
+from rnn_demo.ui.server.fair_queue import LONG, LONG_BYTES, SIZE, FairQueue
 
 LATER = MAX_UNREAD_SECONDS + 1
 
