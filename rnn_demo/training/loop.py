@@ -139,6 +139,8 @@ class TrainingState:
         )
         average = get_ema_multi_avg_fn(config.average)  # type: ignore[no-untyped-call]
         self.averaged = AveragedModel(model, multi_avg_fn=average) if config.average else None
+        if self.averaged and isinstance(self.validated.rnn, nn.RNNBase):
+            self.validated.rnn.flatten_parameters()  # a copy's weights lie apart, and a GPU would gather them each time
         self.best: dict[str, Tensor] = {}
         self.order = torch.Generator().manual_seed(config.seed)
         self.order_before = self.order.get_state()

@@ -10,14 +10,13 @@ from typing import Any
 
 import gradio as gr
 import orjson
-from gradio import events, queueing, route_utils, routes, state_holder
+from gradio import events, queueing, route_utils, routes, server_messages, state_holder
 from gradio.components.plot import PlotData
 from gradio.events import EventListener
 from gradio.exceptions import InvalidPathError
 from gradio.processing_utils import save_bytes_to_cache
 from gradio.route_utils import FnIndexInferError
-from gradio.server_messages import EventMessage, ProcessCompletedMessage
-from gradio.utils import get_upload_folder
+from gradio.utils import LRUCache, get_upload_folder
 from starlette.formparsers import MultiPartException
 
 from rnn_demo.data.writing import shortened
@@ -29,6 +28,14 @@ UnknownEndpoint = FnIndexInferError  # raised when a request calls an endpoint t
 
 READS_REQUESTS = Path(routes.__file__)  # where Gradio reads what a client sent
 upload_folder = get_upload_folder  # where uploads and downloads lie
+
+# What `server.fair_queue` builds on.
+Queue = queueing.Queue
+EventQueue = queueing.EventQueue
+Event = queueing.Event
+EventMessage = server_messages.EventMessage
+HeartbeatMessage = server_messages.HeartbeatMessage
+Pending = LRUCache
 
 # For `launch`: without this, Gradio asks its own page for an answer within three seconds, and on a busy machine the
 # program ends, with an error about share links.
@@ -91,7 +98,7 @@ class WritingJson:
         return f"[{', '.join(parts)}]"
 
 
-class JsonMessage(ProcessCompletedMessage):
+class JsonMessage(server_messages.ProcessCompletedMessage):
     """The message at the end of a call that gives a `JsonAnswer`."""
 
     def model_dump(self, **options: Any) -> dict[str, Any]:
@@ -104,13 +111,10 @@ class JsonMessage(ProcessCompletedMessage):
 
 def with_json_answers(message: EventMessage) -> EventMessage:
     """The message itself, or one that writes the `JsonAnswer`s in it."""
-    if not isinstance(message, ProcessCompletedMessage) or not message.success:
+    if not isinstance(message, server_messages.ProcessCompletedMessage) or not message.success:
         return message
     is_written = any(isinstance(part, JsonAnswer) for part in message.output.get("data", ()))
     return JsonMessage(**dict(message)) if is_written else message
-
-
-Queue, Event, EventQueue = queueing.Queue, queueing.Event, queueing.EventQueue  # what `server.fair_queue` builds on
 
 
 def use_queue(kind: type[queueing.Queue]) -> None:

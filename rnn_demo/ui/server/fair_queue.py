@@ -21,7 +21,7 @@ from rnn_demo.ui.gradio_compat import (
     EventQueue,
     HeartbeatMessage,
     JsonMessage,
-    LRUCache,
+    Pending,
     Queue,
     with_json_answers,
 )
@@ -37,7 +37,7 @@ SWEEP = 5.0  # seconds between two looks for answers that nobody fetches
 SIZE = "rnn_demo.size"  # the bytes of a request's body, in its scope; the guard writes it there
 
 
-class Pending(LRUCache[str, Any]):
+class Messages(Pending[str, Any]):
     """The messages that wait, by session. Gradio removes those of a page that was closed, though they may be gone."""
 
     def __delitem__(self, session: str) -> None:
@@ -66,7 +66,7 @@ class FairQueue(Queue):
         super().__init__(*arguments, **options)
         self.sleep_when_free = PAUSE
         self.turns: dict[str, Turns] = {}
-        self.pending_messages_per_session = Pending(self.max_size or 2_000)
+        self.pending_messages_per_session = Messages(self.max_size or 2_000)
         self.event_queue_per_concurrency_id[LONG] = EventQueue(LONG, LONG_AT_ONCE)
         self.unread: dict[str, float] = {}  # since when a session has messages that nobody fetches
         self.beats: dict[str, int] = {}  # heartbeats among them, which Gradio adds as long as somebody is connected
