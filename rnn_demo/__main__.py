@@ -30,7 +30,7 @@ app = typer.Typer(
 Checkpoint = Annotated[str, typer.Argument(help="A folder name under checkpoints/, a path, or a Hub repository id.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout, and nothing else.")]
 Data = Annotated[Path | None, typer.Option(help="A data file of your own, or the folder with the recipe's files.")]
-Device = Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")]
+Device = Annotated[str, typer.Option(help="auto, cpu, cuda or mps; auto leaves small networks on the CPU.")]
 
 
 class TrainCommand(TyperCommand):
@@ -155,12 +155,11 @@ def _scores(measured: dict[str, Any]) -> str:
 @app.command()
 def evaluate(checkpoint: Checkpoint, data: Data = None, device: Device = "auto", as_json: Json = False) -> None:
     """Measure a checkpoint on a data file, or on what its recipe held out."""
-    from rnn_demo.training import choose_device
     from rnn_demo.zoo.build import evaluate_checkpoint
     from rnn_demo.zoo.checkpoint import load, locate
 
     folder = locate(checkpoint, hub=True)
-    measured = evaluate_checkpoint(folder, load(folder).to(choose_device(device)), data)
+    measured = evaluate_checkpoint(folder, load(folder), data, device)
     if as_json:
         part, scores = next(iter(measured.items()))
         print(json.dumps({"checkpoint": checkpoint, "on": part, **scores, "measured": measured}, ensure_ascii=False))
@@ -187,7 +186,7 @@ def predict(
     from rnn_demo.data.csv_files import decode, read_text
     from rnn_demo.limits import check_text
     from rnn_demo.tasks import TASKS
-    from rnn_demo.training import choose_device
+    from rnn_demo.training.device import device_of_reading
     from rnn_demo.zoo.checkpoint import open_checkpoint
 
     if texts and file is not None:
@@ -202,7 +201,8 @@ def predict(
             check_text(line)
         except ValueError as error:
             raise ValueError(f"text {number}: {error}") from None
-    model = open_checkpoint(checkpoint, hub=True).to(choose_device(device))
+    model = open_checkpoint(checkpoint, hub=True)
+    model.to(device_of_reading(device, model, lines))
     if model.task not in TASKS:
         raise ValueError(f"{checkpoint} was made for the task {model.task!r}; known are {', '.join(TASKS)}")
     for answer in TASKS[model.task].predict(model, lines):
@@ -299,6 +299,7 @@ def race(
     keep_bias: Annotated[
         float, typer.Option(help="Initial bias of the gate that keeps the old state; above 0 it starts open.")
     ] = 5.0,
+    device: Device = "auto",
     as_json: Json = False,
 ) -> None:
     """Train several cells on a memory task at once, over longer and longer distances: which one forgets?"""
@@ -307,7 +308,7 @@ def race(
 
     numbers = tuple(_whole_numbers("--distances", distances))
     names = tuple(_parts(cells))
-    setting = Race(task, names, numbers, seeds, hidden_size, examples, epochs, learning_rate, keep_bias)
+    setting = Race(task, names, numbers, seeds, hidden_size, examples, epochs, learning_rate, keep_bias, device)
     finishes = []
     for event in events_of(setting):
         if isinstance(event, Finish):

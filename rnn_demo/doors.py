@@ -78,7 +78,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "teaching": "training.self_training",
     "text_files": "analysis.review_file",
     "trace": "analysis.trace",
-    "training_config": "training.config",
+    "training_config": ("training.config", "training.device"),
     "tuning": "experiments.tuning",
     "vanishing": ("experiments.gradient_study", "experiments.clipping"),
     "ui.session": "ui.tab_context",

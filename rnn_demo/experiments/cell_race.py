@@ -48,6 +48,7 @@ class Race:
     epochs: int = 15
     learning_rate: float = 0.01
     keep_bias: float = 5.0
+    device: str = "cpu"  # as in a TrainingConfig
 
     def __post_init__(self) -> None:
         check_choices(self, task=MEMORY)
@@ -75,7 +76,7 @@ class Race:
             clip_norm=CLIP_NORM,
             target_loss=TARGET_LOSS,
             seed=seed,
-            device="cpu",
+            device=self.device,
         )
 
 

@@ -20,7 +20,7 @@ from rnn_demo.limits import check_choices, check_whole
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.network.precision import has_kernel
 from rnn_demo.training import run_state
-from rnn_demo.training.config import choose_device
+from rnn_demo.training.device import device_of_training
 from rnn_demo.training.loop import Diverged, Step
 
 CUTOFFS = (1_000, 5_000)  # of the vocabulary, by frequency: the frequent words, the others, the rare
@@ -120,7 +120,8 @@ def pretrain(
     torch.manual_seed(config.seed)
     reader = NextWord(model)
     nn.init.normal_(reader.embedding.weight[2:], std=0.1)
-    place, precision = choose_device(device), PRECISIONS[config.precision]
+    place = device_of_training(device, model, config.batch_size * config.window)
+    precision = PRECISIONS[config.precision]
     if precision is not torch.float32 and not has_kernel(precision, place):
         precision = torch.float32
     reader.to(place).train()

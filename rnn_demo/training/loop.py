@@ -25,7 +25,8 @@ from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks.base import Example
 from rnn_demo.training import run_state
 from rnn_demo.training.batching import IGNORED, Batch, Batches
-from rnn_demo.training.config import OPTIMIZERS, SCHEDULES, TrainingConfig, choose_device
+from rnn_demo.training.config import OPTIMIZERS, SCHEDULES, TrainingConfig
+from rnn_demo.training.device import device_of_training
 from rnn_demo.training.free_running import check_free_running, free_running
 from rnn_demo.training.loss import batch_losses, count_right, cross_entropy, mean_loss
 
@@ -222,9 +223,9 @@ def train(
         check_free_running(model)
     if not examples:
         raise ValueError("there are no examples to train on; give at least one")
-    device = choose_device(config.device)
-    model.to(device)
     batches = Batches(model, examples, config.batch_size, config.max_tokens)
+    device = device_of_training(config.device, model, batches.tokens / len(batches))
+    model.to(device)
     held_out = Batches(model, validation, max(config.batch_size, 64), config.max_tokens) if validation else None
     state, fingerprint = TrainingState(model, config), {}
     if snapshot is not None:

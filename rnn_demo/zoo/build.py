@@ -19,7 +19,8 @@ from rnn_demo.data.csv_files import DataError
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks import MEMORY, TASKS, Example, Split
 from rnn_demo.training import Event
-from rnn_demo.training.config import choose_device, import_compiler
+from rnn_demo.training.config import import_compiler
+from rnn_demo.training.device import choose_device, device_of_reading
 from rnn_demo.training.language_model import Pretrained
 from rnn_demo.training.pipeline import Round, train_in_stages
 from rnn_demo.zoo import checkpoint, example_index
@@ -192,11 +193,18 @@ def packed_index(name: str, recipe: Recipe, model: SequenceModel) -> bytes:
     return example_index.pack(model, examples) if examples else b""
 
 
-def evaluate_checkpoint(folder: Path, model: SequenceModel, data: Path | None) -> dict[str, dict[str, Any]]:
-    """`evaluate` for a trained model: on all rows of the file `data`, or as its recipe was evaluated.
+def evaluate_checkpoint(
+    folder: Path, model: SequenceModel, data: Path | None, device: str = "cpu"
+) -> dict[str, dict[str, Any]]:
+    """`evaluate` for a trained model, which moves to the device: on all rows of the file `data`, or as its recipe was.
 
     A file that the model was trained on is split as it was then, and only its held-out part counts.
     """
+
+    def move(examples: Sequence[Example]) -> None:
+        model.to(device_of_reading(device, model, [example.text for example in examples]))
+
+    choose_device(device)  # before the data are read, which may take long
     metrics = checkpoint.metrics(folder)
     name, seed = metrics.get("recipe", folder.name), metrics.get("seed", 0)
     recipe = with_options(RECIPES[name], {"seed": seed, **metrics.get("making", {})}) if name in RECIPES else None
@@ -205,10 +213,13 @@ def evaluate_checkpoint(folder: Path, model: SequenceModel, data: Path | None) -
     task = TASKS[model.task]
     if data is not None and not data.is_dir():
         examples = task.in_pieces(task.read(data), metrics.get("training", {}).get("max_tokens", 400))
+        move(examples)
         if data.name not in metrics.get("data", ()):
             return {data.name: evaluate(model, examples)}
         part, held_out = held_out_part(task.split(examples, seed))
         return {part: evaluate(model, held_out)}
     if recipe is None:
         raise ValueError(f"{name} is not the name of a recipe; say with --data what to evaluate it on")
-    return _evaluate_parts(recipe, model, task.split(read_examples(recipe, data), seed), data)
+    examples = read_examples(recipe, data)
+    move(examples)
+    return _evaluate_parts(recipe, model, task.split(examples, seed), data)

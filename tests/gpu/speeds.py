@@ -2,13 +2,17 @@
 
     python tests/gpu/speeds.py
 
-A training step is timed over sizes, so that one can see from which on the GPU is worth its start.
+A training step is timed over sizes, so that one can see from which on the GPU is worth its trouble; then the start of
+CUDA in a new process, and the shipped sentiment network with reviews of 230 words.
 """
 
 from __future__ import annotations
 
+import functools
 import itertools
 import random
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 
@@ -19,7 +23,11 @@ from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.tasks import Example
 from rnn_demo.training import TrainingConfig
 from rnn_demo.training.batching import Batches
-from rnn_demo.training.loop import OPTIMIZERS, training_step
+from rnn_demo.training.config import OPTIMIZERS
+from rnn_demo.training.language_model import pretrain
+from rnn_demo.training.loop import training_step
+from rnn_demo.zoo import checkpoint
+from rnn_demo.zoo.recipes import RECIPES
 
 THREADS = 2
 WORDS = [f"w{number}" for number in range(200)]
@@ -66,6 +74,32 @@ def times(hidden: int, batch: int, length: int, device: str) -> tuple[float, flo
     return step, seconds_of(answer, device)
 
 
+START = "import time, torch; a = time.perf_counter(); m = torch.nn.LSTM(8, 8).cuda(); "
+START += "m(torch.zeros(2, 1, 8, device='cuda'))[0].sum().item(); print(time.perf_counter() - a)"
+
+
+def reviews() -> None:
+    """The start of CUDA, and how many words a second the shipped sentiment network learns from and reads."""
+    seconds = float(subprocess.run([sys.executable, "-c", START], capture_output=True, text=True, check=True).stdout)
+    print(f"\nCUDA starts in {seconds:.1f} s.\n\n| sentiment | CPU | GPU | times as fast |\n|:---|---:|---:|---:|")
+    recipe, texts = RECIPES["sentiment"], examples(64, 230)
+    rates: dict[str, list[float]] = {"training": [], "pretraining": [], "answers": []}
+    for device in ("cpu", "cuda"):
+        model = checkpoint.load(checkpoint.find("sentiment")).to(device)
+        words = [example.text for example in texts]
+        rates["answers"].append(64 * 230 / seconds_of(functools.partial(model.logits, words), device, 2.0))
+        model = SequenceModel(recipe.architecture, model.vocabulary, model.labels, "sentiment").to(device)
+        data = next(Batches(model, texts, 64, 400).walk()).to(torch.device(device))
+        optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
+        step = functools.partial(training_step, model.train(), optimizer, data, recipe.training)
+        rates["training"].append(64 * 230 / seconds_of(step, device, 2.0))
+        events = pretrain(model, words * 20, words, recipe.pretraining, device)
+        one = functools.partial(next, events)
+        rates["pretraining"].append(64 * recipe.pretraining.window / seconds_of(one, device, 1.0))
+    for name, (cpu, gpu) in rates.items():
+        print(f"| {name}, words a second | {cpu:,.0f} | {gpu:,.0f} | {gpu / cpu:.0f} |")
+
+
 def main() -> None:
     torch.set_num_threads(THREADS)
     print(f"{torch.cuda.get_device_name()}, torch {torch.__version__}, beside {THREADS} threads of the CPU\n")
@@ -76,6 +110,7 @@ def main() -> None:
         row = [hidden, batch, length, f"{1e3 * cpu[0]:.1f} ms", f"{1e3 * gpu[0]:.1f} ms", f"{cpu[0] / gpu[0]:.1f}"]
         row += [f"{1e3 * gpu[1]:.1f} ms", f"{cpu[1] / gpu[1]:.1f}"]
         print("| " + " | ".join(map(str, row)) + " |", flush=True)
+    reviews()
 
 
 if __name__ == "__main__":

@@ -15,9 +15,9 @@ from rnn_demo.network.cells import CELLS
 from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.network.threads import one_thread
 from rnn_demo.tasks import Example
-from rnn_demo.training import Check, Diverged, Epoch, Step, TrainingConfig, choose_device, loop, train
+from rnn_demo.training import Check, Diverged, Epoch, Step, TrainingConfig, loop, train
 from rnn_demo.training.batching import Batches
-from rnn_demo.training.config import DEVICES, OPTIMIZERS, SCHEDULES
+from rnn_demo.training.config import OPTIMIZERS, SCHEDULES
 from rnn_demo.training.loop import training_step
 from rnn_demo.training.loss import cross_entropy, evaluate_loss
 
@@ -348,24 +348,6 @@ def test_padding_has_no_part_in_the_loss_of_a_per_step_task():
     alone = [evaluate_loss(model, Batches(model, [example], 2, 400)) for example in examples]
     assert loss == pytest.approx((alone[0][0] + 3 * alone[1][0]) / 4, abs=1e-6)
     assert accuracy == pytest.approx((alone[0][1] + 3 * alone[1][1]) / 4)
-
-
-# --- devices ----------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("name", DEVICES)
-def test_a_device_is_used_if_it_is_there_and_refused_if_not(name):
-    there = {"auto": True, "cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
-    if there[name]:
-        assert choose_device(name).type in DEVICES
-    else:
-        with pytest.raises(ValueError, match=f"this machine has no {name} device; choose auto or one of cpu"):
-            choose_device(name)
-
-
-def test_an_unknown_device_is_refused_with_the_choices():
-    with pytest.raises(ValueError, match="unknown device 'gpu'; choose one of auto, cpu, cuda, mps"):
-        choose_device("gpu")
 
 
 def test_a_warm_up_never_goes_beyond_the_learning_rate():

@@ -15,6 +15,7 @@ from rnn_demo.figures.figure import plot_json
 from rnn_demo.figures.verdicts import verdicts
 from rnn_demo.limits import MAX_JUDGED_ROWS
 from rnn_demo.network.arrays import Array
+from rnn_demo.training.device import device_of_reading
 from rnn_demo.zoo import checkpoint
 
 SHOWN_ROWS, SHOWN_LETTERS, SHOWN_PROBLEMS = 100, 240, 10
@@ -40,8 +41,8 @@ class FileVerdicts:
 
 def judge(name: str, path: str) -> Generator[Progress | FileVerdicts, Any, None]:
     """The job: give every text of a CSV file a verdict of a checkpoint. ValueError where it cannot be read."""
-    model = checkpoint.open_checkpoint(name)
-    texts = read_texts(Path(path))
+    model, texts = checkpoint.open_checkpoint(name), read_texts(Path(path))
+    model.to(device_of_reading("auto", model, texts.rows["text"].tolist()))
     positive, done, total = np.zeros(len(texts.rows), dtype=np.float32), 0, len(texts.rows)
     yield Progress(0, total)
     for rows, probabilities in classify(model, texts):

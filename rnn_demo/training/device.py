@@ -1,0 +1,53 @@
+"""Where a network is trained and read: on a GPU where there is one and the network is large enough to gain by it.
+
+A GPU computes all units of all examples of a batch at once, but starts a few dozen programs for every step of training,
+which takes it about three milliseconds however small the network is. `tests/gpu/speeds.py` measures both sides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+
+from rnn_demo.network.model import SequenceModel
+
+DEVICES = ("auto", "cpu", "cuda", "mps")
+# Units of the recurrent layers times tokens: of a batch, from which a GPU trains it sooner than two cores do, and of
+# texts, from which it answers them sooner, although its start takes seconds.
+TRAINS_SOONER, ANSWERS_SOONER = 8_000, 100_000_000
+
+
+def choose_device(name: str, is_large: bool = True) -> torch.device:
+    """The device to run on; "auto" is CUDA, else Apple's MPS, else the CPU, and for what is not large the CPU.
+
+    ValueError for a name that is none, and for a device that this machine has not.
+    """
+    available = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if name == "auto":
+        return torch.device(
+            next(device for device in ("cuda", "mps", "cpu") if available[device]) if is_large else "cpu"
+        )
+    if name not in available:
+        raise ValueError(f"unknown device {name!r}; choose one of {', '.join(DEVICES)}")
+    if not available[name]:
+        have = ", ".join(device for device, there in available.items() if there)
+        raise ValueError(f"this machine has no {name} device; choose auto or one of {have}")
+    return torch.device(name)
+
+
+def device_of_training(name: str, model: SequenceModel, tokens: float) -> torch.device:
+    """The device to train a model on with so many tokens in a batch."""
+    return choose_device(name, units(model) * tokens >= TRAINS_SOONER)
+
+
+def device_of_reading(name: str, model: SequenceModel, texts: Sequence[str]) -> torch.device:
+    """The device to answer so many texts on."""
+    words = sum(map(len, texts)) / (6 if model.vocabulary.tokenizer == "words" else 1)  # letters and spaces of a word
+    return choose_device(name, units(model) * words >= ANSWERS_SOONER)
+
+
+def units(model: SequenceModel) -> int:
+    """The hidden units of all layers and directions."""
+    a = model.architecture
+    return a.hidden_size * a.num_layers * a.directions
