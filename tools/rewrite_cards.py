@@ -24,6 +24,7 @@ if __name__ == "__main__":
     for name in checkpoint.available():
         (checkpoint.find(name) / checkpoint.CARD).write_text(text_of(name), encoding="utf-8")
         print(f"checkpoints/{name}/{checkpoint.CARD}")
-        if index := packed_index(name, RECIPES[name], checkpoint.load(checkpoint.find(name))):
+        folder = checkpoint.find(name)
+        if index := packed_index(name, RECIPES[name], checkpoint.load(folder), checkpoint.metrics(folder)):
             write_whole(checkpoint.find(name) / checkpoint.INDEX, index)
             print(f"checkpoints/{name}/{checkpoint.INDEX}")

@@ -20,7 +20,7 @@ from rnn_demo.tasks.sentiment import LABELS
 
 Words = Sequence[Mapping[str, Any]]
 
-MAX_TURNS, MIN_TURN = 4, 0.1  # how many are listed, and the smallest change of the probability
+MAX_CHANGES, MIN_CHANGE = 4, 0.1  # how many are listed, and the smallest change of the probability
 POINTS = (16, 64)  # of integrated gradients, the fewest and the most: a long text gets fewer,
 MAX_READ_WORDS = 32_000  # so that its reader need not wait
 LARGE_GAP = 0.1  # of what the numbers of all words should add up to
@@ -32,15 +32,15 @@ _SENTENCE_ENDS = frozenset(".!?…;")
 # --- the verdict so far -------------------------------------------------------------------------------------------
 
 
-def turns(words: Words) -> list[dict[str, Any]]:
+def large_changes(words: Words) -> list[dict[str, Any]]:
     """The steps that changed the probability of positive most, the largest change first: [{"step", "by"}, ...]."""
     if not words:
         return []
     first = words[0]
     before = [_before(first), *(word["running"] for word in words[:-1])]
     moved = [word["running"] - p for word, p in zip(words, before, strict=True)]
-    largest = sorted(range(len(moved)), key=lambda t: -abs(moved[t]))[:MAX_TURNS]
-    return [{"step": t, "by": moved[t]} for t in largest if abs(moved[t]) >= MIN_TURN]
+    largest = sorted(range(len(moved)), key=lambda t: -abs(moved[t]))[:MAX_CHANGES]
+    return [{"step": t, "by": moved[t]} for t in largest if abs(moved[t]) >= MIN_CHANGE]
 
 
 def _before(first: Mapping[str, Any]) -> float:
@@ -77,12 +77,15 @@ def by_gradients(model: SequenceModel, text: str) -> Explanation:
     result = integrated_gradients(model, tokens, LABELS[1], points=points)
     per = model.settings.get("temperature", 1.0)
     difference, gap = result.difference / per, result.gap / per
-    care = " That is large: compare with “leave one out”." if abs(gap) > LARGE_GAP * abs(difference) else ""
+    care = (
+        f" The gap of {abs(gap):.2f} is large: compare with “leave one out”."
+        if abs(gap) > LARGE_GAP * abs(difference)
+        else ""
+    )
     return Explanation(
         result.attributions / per,
-        f"Integrated gradients with {points} points. Reading these words instead of blanks changes the log odds of "
-        f"positive by {signed(difference)}; the contributions add up to {signed(difference - gap)}. "
-        f"The gap is {abs(gap):.2f}.{care}",
+        f"The contributions add up to {signed(difference - gap)}; from blanks to this text the log odds change by "
+        f"{signed(difference)} (worked out with {points} points).{care}",
     )
 
 
@@ -95,11 +98,12 @@ def by_omission(model: SequenceModel, text: str) -> Explanation:
     values = np.repeat(lost, [stop - start for start, stop in spans])
     if len(spans) == len(tokens):
         return Explanation(
-            values, f"Leave one out. The text was read {len(spans)} more times, each time without one word."
+            values,
+            f"The text was read {len(spans)} more times, each time without one word; these numbers need not add up.",
         )
     return Explanation(
         values,
-        f"Leave one out. This text is long ({len(tokens):,} words), so it was read {len(spans)} more times, each time "
+        f"This text is long ({len(tokens):,} words), so it was read {len(spans)} more times, each time "
         "without a sentence or a few short ones. All words left out together show the same number.",
     )
 

@@ -213,6 +213,9 @@ def _wrong(row: Sequence[str], width: int, separator: str, columns: Sequence[Col
     for column in columns:
         place = places.get(column.name, width)
         cell = row[place] if place < len(row) else ""
+        if place == len(row) == width - 1 and not column.optional:
+            sign = SEPARATORS.get(separator, "separators").removesuffix("s")
+            return f"there is no {sign}, so the {column.name} is missing; put a {sign} before it"
         if not cell and not column.optional:
             return f"the {column.name} is empty; fill it or drop the row"
         if len(cell) > MAX_CHARACTERS:
@@ -280,7 +283,8 @@ def _missing(lines: Sequence[str], name: str, separator: str, cells: list[str], 
 def _separator(text: str) -> str:
     """The separator of rows without a header: the one that stands in most lines, outside quotation marks."""
     lines = _QUOTED.sub("", text).splitlines()
-    return max("\t;,|", key=lambda sign: sum(sign in line for line in lines))  # of equals the first
+    counts = {sign: sum(sign in line for line in lines) for sign in "\t;,|"}
+    return max(counts, key=counts.__getitem__) if any(counts.values()) else ";"  # of equals the first
 
 
 def _records(

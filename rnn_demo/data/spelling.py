@@ -9,6 +9,7 @@ from rnn_demo.data.vocabulary import Vocabulary
 from rnn_demo.limits import MAX_CORRECTED
 
 SHORTEST = 4  # letters; too many shorter words are one slip apart
+SWAPPED = 3  # letters of a word that is corrected where two of them are swapped, and not otherwise: teh
 
 
 def corrections(vocabulary: Vocabulary, text: str, most: int = 16) -> list[str]:
@@ -18,7 +19,7 @@ def corrections(vocabulary: Vocabulary, text: str, most: int = 16) -> list[str]:
     unknown words the first `MAX_CORRECTED` are looked up: to compare each with every known one takes long.
     """
     tokens = vocabulary.unknown(vocabulary.tokenize(text))
-    slips = (word for word in tokens if len(word) >= SHORTEST and word.isalpha())  # a number is never corrected
+    slips = (word for word in tokens if len(word) >= SWAPPED and word.isalpha())  # a number is never corrected
     candidates = {word: words for word in itertools.islice(slips, MAX_CORRECTED) if (words := near(vocabulary, word))}
     if not candidates:
         return []
@@ -27,7 +28,10 @@ def corrections(vocabulary: Vocabulary, text: str, most: int = 16) -> list[str]:
 
 
 def near(vocabulary: Vocabulary, word: str) -> list[str]:
-    """The known words that are one slip away."""
+    """The known words that are one slip away; of a short word, those with the same letters in another order."""
+    if len(word) < SHORTEST:
+        same = [other for other in vocabulary.tokens[2:] if sorted(other) == sorted(word)]
+        return [other for other in same if one_slip_apart(word, other)]
     return [other for other in vocabulary.tokens[2:] if len(other) >= SHORTEST and one_slip_apart(word, other)]
 
 

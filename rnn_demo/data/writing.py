@@ -6,6 +6,7 @@ import contextlib
 import json
 import math
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -58,7 +59,15 @@ def shortened(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
+def quoted(text: str) -> str:
+    """A text in quotation marks, as the page writes them everywhere; its line ends and tabs are visible."""
+    return f"“{repr(text)[1:-1]}”" if not text.isprintable() else f"“{text}”"
+
+
+_REPR = re.compile(r"""(?<![\w“])(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")(?!\w)""")
+
+
 def sentence(error: Exception | str) -> str:
-    """An error as a sentence for a reader."""
-    text = str(error)
+    """An error as a sentence for a reader, with the page's quotation marks in place of a program's."""
+    text = _REPR.sub(lambda match: f"“{match[1] if match[1] is not None else match[2]}”", str(error))
     return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 
+from rnn_demo.data.writing import quoted
 from rnn_demo.limits import MAX_TABLE_ROWS
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks import Example
@@ -61,7 +62,7 @@ def mistakes(model: SequenceModel, rows: Sequence[Example]) -> list[str]:
     """A sentence for each row that the network does not answer as it was taught."""
     answers = QA().predict(model, [row.text for row in rows])
     return [
-        f"{row.text} should be answered {row.label!r}, but it says {(answer['answer'] or REFUSAL)!r}"
+        f"{quoted(row.text)} should be answered {quoted(row.label)}, but it says {quoted(answer['answer'] or REFUSAL)}"
         for row, answer in zip(rows, answers, strict=True)
         if (answer["answer"] or REFUSAL) != row.label
     ]

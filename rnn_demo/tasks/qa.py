@@ -106,8 +106,8 @@ class QA(Task):
     def predict(self, model: SequenceModel, texts: Sequence[str], threshold: float | None = None) -> list[QAAnswer]:
         """Answers with confidence; `threshold` overrules the model's own.
 
-        A question that is refused, but would be answered if an unknown word in it were a known one with a typing
-        error, comes with "did_you_mean" and what it "would_answer".
+        A question that is refused, but would be answered if its unknown words were known ones with typing errors,
+        comes with "did_you_mean" and what it "would_answer". One that is corrected in part alone is not offered.
         """
         if threshold is None:
             threshold = model.settings.get("threshold", DEFAULT_THRESHOLD)
@@ -115,7 +115,8 @@ class QA(Task):
         meant = [[] if answer["known"] else corrections(model.vocabulary, answer["input"]) for answer in answers]
         corrected = iter(_answers(model, [text for each in meant for text in each], threshold))
         for answer, each in zip(answers, meant, strict=True):
-            known = [other for other in itertools.islice(corrected, len(each)) if other["known"]]
+            others = itertools.islice(corrected, len(each))
+            known = [other for other in others if other["known"] and not any(map(str.isalpha, other["unknown_words"]))]
             if known:
                 best = max(known, key=lambda other: other["confidence"])
                 answer["did_you_mean"], answer["would_answer"] = best["input"], best["answer"]
@@ -199,8 +200,13 @@ def _answers(model: SequenceModel, texts: Sequence[str], threshold: float) -> li
 def _verdict(model: SequenceModel, tokens: Sequence[str], best: dict[str, Any], threshold: float) -> QAVerdict:
     """What the network says after these tokens; of words that it has never seen it knows nothing."""
     confidence = best["probability"]
-    known = confidence >= threshold and len(model.vocabulary.unknown(tokens)) < len(set(tokens))
+    known = confidence >= threshold and knows_a_word(model, tokens)
     return {"answer": best["answer"] if known else None, "known": known, "confidence": confidence}
+
+
+def knows_a_word(model: SequenceModel, tokens: Sequence[str]) -> bool:
+    """Is one of the tokens in the model's vocabulary?"""
+    return any(token in model.vocabulary.index for token in tokens)
 
 
 @torch.inference_mode()
@@ -229,13 +235,17 @@ def refusal(model: SequenceModel, text: str) -> float:
 
 
 def judge(model: SequenceModel, examples: Sequence[Example]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """For each example (N,): the probability of the best real answer, whether it is right, and whether one exists."""
+    """For each example (N,): the probability of the best real answer, whether it is right, and whether one exists.
+
+    The probability counts as 0 where no word is known, as such a question is refused whatever the threshold.
+    """
     probabilities = model.probabilities([example.text for example in examples])
     if REFUSAL in model.labels:
         probabilities[:, model.labels.index(REFUSAL)] = 0.0
     best = [model.labels[c] for c in probabilities.argmax(1)]
+    knows = [knows_a_word(model, model.vocabulary.tokenize(example.text)) for example in examples]
     return (
-        probabilities.max(1),
+        probabilities.max(1) * np.array(knows),
         np.array([answer == example.label for answer, example in zip(best, examples, strict=True)]),
         np.array([example.label != REFUSAL for example in examples]),
     )

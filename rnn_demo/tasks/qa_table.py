@@ -11,6 +11,7 @@ from pathlib import Path
 
 from rnn_demo.data.csv_files import MOST_PROBLEMS, Column, DataError, Table, parse_table, read_table
 from rnn_demo.data.vocabulary import TOKENIZERS
+from rnn_demo.data.writing import quoted
 from rnn_demo.limits import LONE_SURROGATE, MAX_ANSWER, MAX_QUESTION, MAX_TABLE_ROWS, MAX_TYPED, MAX_UPLOAD_BYTES
 from rnn_demo.tasks import TASKS, Example
 
@@ -83,7 +84,7 @@ def check(table: Table) -> QATable:
 def _problem(question: str, answer: str, tokens: Sequence[str]) -> str:
     """What is wrong with a row by itself, or nothing."""
     if not tokens:
-        return f"the question {question[:MAX_ANSWER]!r} has no word; write at least one"
+        return f"the question {quoted(question[:MAX_ANSWER])} has no word; write at least one"
     for name, text, most in (("question", question, MAX_QUESTION), ("answer", answer, MAX_ANSWER)):
         if len(text) > most:
             return f"the {name} has {len(text):,} characters; at most {most} are kept, so shorten it"
@@ -99,4 +100,5 @@ def _repeated(answer: str, earlier: tuple[int, Example] | None) -> str:
     line, example = earlier
     if example.label == answer:
         return f"line {line} has the same question and answer; one of them is enough"
-    return f"its answer is {answer!r}, but line {line} has {example.label!r}; keep one of them (line {line} is used)"
+    both = f"its answer is {quoted(answer)}, but line {line} has {quoted(example.label)}"
+    return f"{both}; keep one of them (line {line} is used)"

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from rnn_demo.data.csv_files import Column, DataError, read_table
+from rnn_demo.data.language import foreign_language
 from rnn_demo.data.vocabulary import Vocabulary
 from rnn_demo.limits import check_tokens
 from rnn_demo.network.arrays import softmax
@@ -152,6 +153,8 @@ def caution(words: Sequence[Word]) -> dict[str, str] | None:
         why = "There is no word in this text; the network reads English words."
     elif not any(known):
         why = "The network knows none of these words, so it has nothing to go by. It reads English."
+    elif language := foreign_language(word["word"] for word in words):
+        why = f"This looks like {language}. The network reads English, so its verdict would mean nothing."
     elif sum(known) < MOSTLY_KNOWN * len(known):
         count = f"The network knows only {sum(known)} of these {len(known)} words"
         return {"headline": "a guess", "why": f"{count}, so this is hardly more than a guess. It reads English."}

@@ -147,15 +147,19 @@ class Verdict(TypedDict):
 
 
 class Reading(TypedDict):
-    """A verdict and what is to be seen in it; `truth` is the label that a person gave, where one did."""
+    """A verdict and what is to be seen in it; `truth` is the label that a person gave, where one did.
+
+    `paragraphs` has the probability of positive of each paragraph alone, where there are several.
+    """
 
     input: str
     label: Literal["positive", "negative"]
     probability: float
     words: list[WordContribution]
-    turns: list[LargeChange]
+    changes: list[LargeChange]
     caution: Caution | None
     truth: str | None
+    paragraphs: list[float]
 
 
 class Parting(TypedDict):
@@ -285,3 +289,15 @@ class Charts(TypedDict, total=False):
     status: str
     notice: str
     charts: list[Chart]
+
+
+# --- the glossary, for every tab (glossary/*.js) ---------------------------------------------------------------------
+
+
+class GlossaryEntry(TypedDict):
+    """A term, the other forms in which it stands in texts, what its picture shows, and its explanation."""
+
+    name: str
+    forms: list[str]
+    picture: str
+    text: str

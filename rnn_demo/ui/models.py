@@ -107,6 +107,11 @@ class Models:
             self._own.pop(name or "", None)
             self._examples.pop(name or "", None)
 
+    def taught(self, name: str) -> Sequence[Example]:
+        """The rows that a visitor taught an own model, where they are at hand; ValueError for a dropped model."""
+        with self._lock:
+            return self._own_model(name).examples
+
     def metrics(self, name: str) -> dict[str, Any]:
         """A model's metrics, {} for a name that is unknown; the model is not loaded. ValueError for a dropped one."""
         if is_own(name):
@@ -139,7 +144,7 @@ class Models:
 
 def checkpoint_index(name: str, model: SequenceModel) -> ExampleIndex | None:
     """The index of a checkpoint's training examples: the one stored with it, or else computed anew."""
-    examples = training_examples(name, model)
+    examples = training_examples(name, model, checkpoint.metrics(checkpoint.find(name)))
     if not examples:
         return None
     return stored_index(checkpoint.find(name), model, examples) or index_examples(model, examples)

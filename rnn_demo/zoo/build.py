@@ -7,7 +7,7 @@ for event in fit(RECIPES["names"], Path("names.csv.gz")):
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -66,9 +66,14 @@ def read_examples(recipe: Recipe, data: Path | None) -> list[Example]:
     return task.in_pieces(examples, recipe.training.max_tokens)
 
 
-def training_examples(name: str, model: SequenceModel) -> tuple[Example, ...]:
-    """What the recipe of this name teaches and `model` can answer; none where its data are not at hand."""
+def training_examples(name: str, model: SequenceModel, metrics: Mapping[str, Any] | None = None) -> tuple[Example, ...]:
+    """What the recipe of this name teaches and `model` can answer; none where its data are not at hand.
+
+    `metrics` are the model's own: they tell whether it learnt from a file of somebody's instead.
+    """
     recipe = RECIPES.get(name)
+    if recipe and list((metrics or {}).get("data", recipe.data)) != list(recipe.data):
+        return ()
     try:
         examples = TASKS[recipe.task].split(read_examples(recipe, None), recipe.training.seed).train if recipe else ()
     except DataError:
@@ -183,13 +188,13 @@ def save(name: str, recipe: Recipe, trained: Trained, out: Path | None = None) -
     metrics = {"recipe": name} | trained.metrics
     text = card(name, recipe.title, recipe.terms, metrics)
     folder = out or checkpoint.FOLDER / name
-    index = packed_index(name, recipe, trained.model)
+    index = packed_index(name, recipe, trained.model, metrics)
     return checkpoint.save(trained.model, folder, metrics, text, recipe.storage, picture(name, metrics), index)
 
 
-def packed_index(name: str, recipe: Recipe, model: SequenceModel) -> bytes:
+def packed_index(name: str, recipe: Recipe, model: SequenceModel, metrics: Mapping[str, Any]) -> bytes:
     """The file with the directions of the training examples; empty where the recipe wants none or none are at hand."""
-    examples = training_examples(name, model) if recipe.indexed else ()
+    examples = training_examples(name, model, metrics) if recipe.indexed else ()
     return example_index.pack(model, examples) if examples else b""
 
 

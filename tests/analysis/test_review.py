@@ -1,4 +1,4 @@
-"""What a reading shows beside its numbers: its turns, where two part, what it rests on, when to be careful."""
+"""What a reading shows beside its numbers: its large changes, where two part, what it rests on, when to be careful."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from helpers.samples import small_model
 
 from rnn_demo.analysis.review import (
     EXPLANATIONS,
+    MAX_CHANGES,
     MAX_SINGLE_OMISSIONS,
-    MAX_TURNS,
-    MIN_TURN,
+    MIN_CHANGE,
     PIECE,
     by_gradients,
     by_omission,
+    large_changes,
     parting,
     pieces,
     signed,
-    turns,
 )
 from rnn_demo.limits import MAX_EXPLAINED_TOKENS
 from rnn_demo.tasks import TASKS
@@ -35,29 +35,29 @@ def log_odds(p: float) -> float:
 
 
 def test_a_turn_is_how_far_one_word_moved_the_probability() -> None:
-    result = turns(words(0.5, 0.9, 0.88, 0.2))
+    result = large_changes(words(0.5, 0.9, 0.88, 0.2))
     assert [(turn["step"], round(turn["by"], 6)) for turn in result] == [(3, -0.68), (1, 0.4)]
 
 
 def test_the_first_word_turns_the_verdict_from_what_it_was_before_it() -> None:
-    (result,) = turns(words(0.9, contribution=log_odds(0.9) - log_odds(0.3)))
+    (result,) = large_changes(words(0.9, contribution=log_odds(0.9) - log_odds(0.3)))
     assert result == {"step": 0, "by": pytest.approx(0.6)}
 
 
-def test_small_moves_are_no_turns_and_only_the_largest_are_named() -> None:
-    assert turns(words(0.5, 0.5 + MIN_TURN / 2)) == []
-    assert turns([]) == []
-    result = turns(words(*itertools.islice(itertools.cycle((0.5, 0.9)), 20)))
-    assert len(result) == MAX_TURNS
+def test_small_moves_are_no_large_changes_and_only_the_largest_are_named() -> None:
+    assert large_changes(words(0.5, 0.5 + MIN_CHANGE / 2)) == []
+    assert large_changes([]) == []
+    result = large_changes(words(*itertools.islice(itertools.cycle((0.5, 0.9)), 20)))
+    assert len(result) == MAX_CHANGES
 
 
-def test_the_turns_of_a_prediction_add_up_to_its_verdict() -> None:
+def test_the_changes_of_a_prediction_add_up_to_its_verdict() -> None:
     prediction = TASKS["sentiment"].predict(small_model(), ["not bad at all"])[0]
     everything = prediction["words"]
     before = 1 / (1 + math.exp(everything[0]["contribution"] - log_odds(everything[0]["running"])))
     moved = np.diff([before, *(word["running"] for word in everything)])
-    named = {turn["step"]: turn["by"] for turn in turns(everything)}
-    assert named == {t: pytest.approx(by) for t, by in enumerate(moved) if abs(by) >= MIN_TURN}
+    named = {one["step"]: one["by"] for one in large_changes(everything)}
+    assert named == {t: pytest.approx(by) for t, by in enumerate(moved) if abs(by) >= MIN_CHANGE}
     assert before + moved.sum() == pytest.approx(prediction["probability"])
 
 
@@ -102,7 +102,8 @@ def test_the_gap_of_integrated_gradients_is_reported() -> None:
     result = by_gradients(small_model(), "what a great story")
     total = f"add up to {signed(float(result.values.sum()))}"
     assert total in result.note
-    assert "The gap is 0.00." in result.note
+    assert f"change by {signed(float(result.values.sum()))}" in result.note
+    assert "gap" not in result.note
 
 
 @pytest.mark.parametrize("length", [1, MAX_SINGLE_OMISSIONS, MAX_SINGLE_OMISSIONS + 1, MAX_EXPLAINED_TOKENS])

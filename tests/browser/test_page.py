@@ -66,7 +66,7 @@ def test_sentiment_colours_every_word_and_tells_its_numbers(opened: Page) -> Non
     expect(opened.locator("#sentiment-view .rnn-label")).to_have_text("negative")
     expect(opened.locator("#sentiment-view .rnn-word")).to_have_count(4)
     opened.locator("#sentiment-view .rnn-word").nth(1).focus()
-    expect(opened.locator("#sentiment-view .rnn-detail")).to_contain_text("word 2 of 4, “hate”")
+    expect(opened.locator("#sentiment-view .rnn-detail")).to_contain_text("Word 2 of 4, “hate”")
     read(opened, "A wonderful film, I loved every minute.")
     expect(opened.locator("#sentiment-view .rnn-label")).to_have_text("positive")
 

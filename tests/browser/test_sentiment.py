@@ -1,4 +1,4 @@
-"""Sentiment in a browser: colours, turns, the comparison, long texts, files, links, markup, keyboard, contrast."""
+"""Sentiment in a browser: colours, changes, the comparison, long texts, files, links, markup, keyboard, contrast."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from helpers.themes import each_theme
 from helpers.widgets import drawn_anew
 from playwright.sync_api import Locator, Page, Request, expect
 
-from rnn_demo.analysis.review import by_omission, signed, turns
+from rnn_demo.analysis.review import by_omission, large_changes, signed
 from rnn_demo.tasks import TASKS
 from rnn_demo.ui.sentiment.tab import EXAMPLES
 from rnn_demo.zoo.checkpoint import open_checkpoint
@@ -88,14 +88,14 @@ def tab(shared_page: Page, server: str) -> Page:
 # --- one text -----------------------------------------------------------------------------------------------------
 
 
-def test_the_biggest_turns_are_named_on_the_curve_and_in_a_sentence(tab: Page) -> None:
+def test_the_biggest_changes_are_named_on_the_curve_and_in_a_sentence(tab: Page) -> None:
     view = view_of(tab, TEXT)
     everything = TASKS["sentiment"].predict(open_checkpoint("sentiment"), [TEXT])[0]["words"]
-    expected = {f"“{everything[turn['step']]['word']}” {signed(turn['by'])}" for turn in turns(everything)}
+    expected = {f"“{everything[one['step']]['word']}” {signed(one['by'])}" for one in large_changes(everything)}
     assert expected
     expect(view.locator(".rnn-turn")).to_have_count(len(expected))  # drawn once the page is laid out
     assert set(view.locator(".rnn-turn").all_text_contents()) == expected
-    largest = turns(everything)[0]
+    largest = large_changes(everything)[0]
     expect(view.locator(".rnn-turns")).to_contain_text(signed(largest["by"]))
 
 
@@ -132,13 +132,13 @@ def test_the_words_are_coloured_anew_only_when_asked(tab: Page) -> None:
     tint = word.get_attribute("style")
     assert asked == []
     colour_by(tab, "gradients")
-    expect(view.locator(".rnn-note")).to_contain_text("The gap is")
+    expect(view.locator(".rnn-note")).to_contain_text("The contributions add up to")
     assert word.get_attribute("style") != tint
     colour_by(tab, "omission")
     found = by_omission(open_checkpoint("sentiment"), TEXT)
     expect(view.locator(".rnn-note")).to_contain_text(found.note)
     word.hover()
-    expect(view.locator(".rnn-detail")).to_contain_text(f"leave one out {signed(found.values[2])}")
+    expect(view.locator(".rnn-detail")).to_contain_text(f"{signed(found.values[2])} in log odds (leave one out)")
     colour_by(tab, "running")
     assert word.get_attribute("style") == tint
     assert len(asked) == 2
@@ -157,7 +157,7 @@ def test_the_switch_and_the_words_are_walked_with_the_keyboard(tab: Page) -> Non
     for key, word in (("ArrowRight", 2), ("End", 10), ("ArrowRight", 10), ("ArrowLeft", 9), ("Home", 1)):
         tab.keyboard.press(key)
         expect(view.locator(".rnn-word").nth(word - 1)).to_be_focused()
-        expect(view.locator(".rnn-detail")).to_contain_text(f"word {word} of 10, ")
+        expect(view.locator(".rnn-detail")).to_contain_text(f"Word {word} of 10, ")
     assert tab.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
 
 
@@ -167,7 +167,7 @@ def test_pointing_at_the_curve_tells_of_the_nearest_word(tab: Page) -> None:
     box = view.locator(".rnn-curve").bounding_box()
     assert box
     tab.mouse.move(box["x"] + box["width"] - 20, box["y"] + 40)
-    expect(view.locator(".rnn-detail")).to_contain_text("word 10 of 10")
+    expect(view.locator(".rnn-detail")).to_contain_text("Word 10 of 10")
     expect(view.locator(".rnn-word").nth(9)).to_have_class(re.compile("rnn-here"))
 
 
@@ -186,14 +186,14 @@ def test_unknown_words_are_marked_and_give_no_false_certainty(tab: Page) -> None
     expect(view.locator(".rnn-label")).to_have_text("no verdict")
     expect(view.locator(".rnn-caution")).to_contain_text("knows none of these words")
     read(tab, "Dieser Film ist eine Katastrophe, ich habe geschlafen.")
-    expect(view.locator(".rnn-label")).to_have_text("a guess")
+    expect(view.locator(".rnn-caution")).to_contain_text("looks like German")
     read(tab, "<br>")
     expect(view.locator(".rnn-caution")).to_contain_text("no word in this text")
 
 
 def test_a_sample_says_what_a_person_would_say(tab: Page) -> None:
     view = tab.locator("#sentiment-view")
-    tab.get_by_role("button", name="Irony, often misread").click()
+    tab.get_by_role("button", name="Where it fails: irony").click()
     expect(tab.locator("#sentiment-text textarea")).to_have_value(re.compile("end credits"))
     expect(view.locator(".rnn-truth")).to_contain_text("would say negative")
     verdict = view.locator(".rnn-label").inner_text()
@@ -294,7 +294,7 @@ def test_a_text_of_two_thousand_words_is_folded_and_stays_usable(tab: Page) -> N
     strip = view.locator(".rnn-words")
     assert strip.evaluate("strip => strip.clientHeight < 400 && strip.scrollHeight > strip.clientHeight")
     tab.keyboard.press("End")
-    expect(view.locator(".rnn-detail")).to_contain_text("word 2000 of 2,000")
+    expect(view.locator(".rnn-detail")).to_contain_text("Word 2000 of 2,000")
 
 
 def test_on_a_phone_nothing_is_wider_than_the_screen(tab: Page, tmp_path: Path) -> None:

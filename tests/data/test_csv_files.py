@@ -142,7 +142,7 @@ BAD_ROWS = {
     "curly quotes": ("“a, b”,c\nd,e\n", {2: "curly"}, [("d", "e")]),
     "an empty cell": ("a,b\nc,\n", {3: "the answer is empty"}, [("a", "b")]),
     "a blank cell": ("  ,b\nc,d\n", {2: "the question is empty"}, [("c", "d")]),
-    "a short row": ("a\nb,c\n", {2: "the answer is empty"}, [("b", "c")]),
+    "a short row": ("a\nb,c\n", {2: "there is no comma, so the answer is missing"}, [("b", "c")]),
     "a long text": (f"{'a' * (MAX_CHARACTERS + 1)},b\nc,d\n", {2: "at most 50,000"}, [("c", "d")]),
 }
 

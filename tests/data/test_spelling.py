@@ -41,6 +41,8 @@ def test_one_slip_is_a_letter_more_or_less_or_another_or_two_turned_round():
         ("capitol capıtol", ["capital capıtol"]),
         ("65", []),
         ("po", []),
+        ("what is teh capital", ["what is the capital"]),
+        ("tho capital", []),
         ("🙂 ${a} <b>", []),
         ("", []),
     ],

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from rnn_demo.data import writing
-from rnn_demo.data.writing import finite, strict_json, write_whole
+from rnn_demo.data.writing import finite, quoted, sentence, strict_json, write_whole
 
 
 def test_a_file_is_written_whole_and_nothing_is_left_beside_it(tmp_path):
@@ -58,3 +58,22 @@ def test_nan_is_null_in_json():
 def test_an_array_is_a_list_and_what_is_not_a_number_in_it_is_none():
     assert finite({"h": np.float32([[1.5, np.nan], [-np.inf, 2]])}) == {"h": [[1.5, None], [None, 2.0]]}
     assert finite(np.arange(3)) == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        ("unknown cell 'gur'; choose gru", "Unknown cell “gur”; choose gru."),
+        (f"not {chr(34)}it's{chr(34)}, or {'a'!r}", "Not “it's”, or “a”."),
+        ("it isn't the visitors' own", "It isn't the visitors' own."),
+        ("“a 'b' c” is said.", "“a “b” c” is said."),
+        ("Done.", "Done."),
+    ],
+)
+def test_a_sentence_for_a_reader_has_the_quotation_marks_of_the_page(error, says):
+    assert sentence(ValueError(error)) == says
+
+
+def test_what_cannot_be_seen_is_written_out_between_quotation_marks():
+    assert quoted("it's 2") == "“it's 2”"
+    assert quoted("a\nb\u202e") == "“a\\nb\\u202e”"

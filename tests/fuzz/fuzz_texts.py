@@ -22,7 +22,7 @@ from helpers.fuzzing import (
 from hypothesis import strategies as st
 
 from rnn_demo.analysis.nearest import index_examples, nearest
-from rnn_demo.analysis.review import EXPLANATIONS, parting, turns
+from rnn_demo.analysis.review import EXPLANATIONS, large_changes, parting
 from rnn_demo.analysis.trace import Trace, record
 from rnn_demo.data.csv_files import safe_cell
 from rnn_demo.data.paraphrases import variants
@@ -100,10 +100,10 @@ def predicted(drawn: tuple[str, Any]) -> Any:
 
 
 def read_twice(drawn: tuple[str, str]) -> Any:
-    """What the page says of two readings: turns, a caution and where they part."""
+    """What the page says of two readings: large changes, a caution and where they part."""
     model = open_checkpoint("sentiment-notebook")
     one, other = (reading["words"] for reading in TASKS["sentiment"].predict(model, [*map(check_text, drawn)]))
-    return [turns(one), caution(other), parting(one, other)]
+    return [large_changes(one), caution(other), parting(one, other)]
 
 
 def asked(question: str) -> Any:

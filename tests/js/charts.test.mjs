@@ -3,7 +3,7 @@ import { test } from "node:test";
 import * as axes from "../../rnn_demo/ui/static/js/charts/axes.js";
 import { placeLabels, pointsBetween, spreadHeights } from "../../rnn_demo/ui/static/js/charts/labels.js";
 import { lineChart, svgPoints, unbrokenPieces } from "../../rnn_demo/ui/static/js/charts/line_chart.js";
-import { areaToMiddle } from "../../rnn_demo/ui/static/js/charts/verdict_curve.js";
+import { areaToMiddle, withGaps } from "../../rnn_demo/ui/static/js/charts/verdict_curve.js";
 import { Node, install } from "./dom.mjs";
 
 install();
@@ -196,4 +196,16 @@ test("a chart has its lines, marks and names, each with its colour", () => {
   assert.equal(chart.node.getAttribute("aria-label"), "loss 0.5");
   assert.ok(chart.node instanceof Node);
   assert.deepEqual(chart.lines[0][2], [390, 75]);
+});
+
+test("a line is broken where its text has no words, and nowhere else", () => {
+  const points = withGaps([0.5, 0.6, 0.9], [0, 1, 5]);
+  assert.deepEqual(points, [
+    [0, 0.5],
+    [1, 0.6],
+    [5, null],
+    [5, 0.9],
+  ]);
+  assert.equal(unbrokenPieces(points.map(([x, y]) => [x, y ?? NaN])).length, 2);
+  assert.deepEqual(withGaps([0.1, 0.2], [0, 1]).length, 2);
 });

@@ -46,13 +46,13 @@ def test_rows_typed_in_the_page_are_read_like_a_file():
     [
         pytest.param("a,", "line 3: the answer is empty", id="no answer"),
         pytest.param(" ,a", "line 3: the question is empty; fill it or drop the row", id="no question"),
-        pytest.param("only", "line 3: the answer is empty", id="short"),
-        pytest.param("?!,a", "line 3: the question '?!' has no word; write at least one", id="no word"),
+        pytest.param("only", "line 3: there is no comma, so the answer is missing; put a comma", id="short"),
+        pytest.param("?!,a", "line 3: the question “?!” has no word; write at least one", id="no word"),
         pytest.param("a," + "b" * 65, "line 3: the answer has 65 characters; at most 64 are kept", id="long answer"),
         pytest.param("a" * 501 + ",b", "line 3: the question has 501 characters; at most 500", id="long question"),
         pytest.param("a,b,c", "line 3: 3 cells instead of 2", id="a comma too many"),
         pytest.param("FIRST,one", "line 3: line 2 has the same question and answer", id="twice"),
-        pytest.param("first,two", "line 3: its answer is 'two', but line 2 has 'one'; keep", id="contradiction"),
+        pytest.param("first,two", "line 3: its answer is “two”, but line 2 has “one”; keep", id="contradiction"),
     ],
 )
 def test_a_bad_row_is_reported_with_its_line_and_the_others_are_kept(tmp_path, line, said):
@@ -125,3 +125,10 @@ def test_a_missing_file_is_a_problem(tmp_path):
 @pytest.mark.parametrize("text", ["<img onerror=x>", "${x}", "{{x}}", "=1+1", "日本", "🙂", "عربى", "a\u2028b"])
 def test_any_other_text_is_kept_as_it_is(tmp_path, text):
     assert from_file(written(tmp_path, f"question,answer\n{text},{text}\n")).rows == (Example(text, text),)
+
+
+def test_a_typed_row_without_a_semicolon_is_told_so():
+    missing = "there is no semicolon, so the answer is missing; put a semicolon before it"
+    assert from_text("Who is it? Ann").problems == (f"line 1: {missing}",)
+    assert from_text("When?;Now\nWho is it? Ann").problems == (f"line 2: {missing}",)
+    assert from_text("When?;Now\nWho is it?;").problems == ("line 2: the answer is empty; fill it or drop the row",)

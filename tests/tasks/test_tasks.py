@@ -15,7 +15,7 @@ from rnn_demo.network.pooling import POOLINGS
 from rnn_demo.network.precision import has_kernel
 from rnn_demo.tasks import TASKS, Example, sentiment
 from rnn_demo.tasks.base import Split, normal, temperature, without_duplicates
-from rnn_demo.tasks.qa import DEFAULT_THRESHOLD, REFUSAL, answers_so_far, area_under_curve, coverage
+from rnn_demo.tasks.qa import DEFAULT_THRESHOLD, REFUSAL, answers_so_far, area_under_curve, coverage, judge
 from rnn_demo.zoo import checkpoint, recipes
 
 
@@ -123,6 +123,16 @@ def test_a_refused_question_comes_with_what_was_meant_where_a_word_is_one_slip_a
     assert meant[0]["would_answer"] == TASKS["qa"].predict(model, ["France"], threshold=0.0)[0]["answer"]
     assert meant[1]["would_answer"] is None
     assert TASKS["qa"].predict(model, ["Frence"], threshold=threshold + 1)[0]["did_you_mean"] is None
+    (half,) = TASKS["qa"].predict(model, ["zorgle Frence"], threshold=0.0)  # one word of two is corrected
+    assert (half["known"], half["did_you_mean"]) == (False, None)
+
+
+def test_what_is_refused_whatever_the_threshold_counts_as_refused_in_every_measure():
+    examples = [Example("capital of France", "Paris"), Example("capital of Spain", "Madrid")]
+    model = model_for(TASKS["qa"], examples)
+    confidence, _, _ = judge(model, [Example("xyzzy", "Paris"), Example("xyzzy France", "Paris")])
+    assert confidence[0] == 0
+    assert confidence[1] > 0
 
 
 def test_qa_does_not_answer_below_its_threshold():

@@ -262,3 +262,10 @@ def test_a_shipped_checkpoint_is_what_its_recipe_says(name):
     assert (checkpoint.find(name) / "README.md").read_text(encoding="utf-8") == card(
         name, recipe.title, recipe.terms, metrics
     )
+
+
+def test_a_checkpoint_that_learnt_from_a_file_has_none_of_the_examples_that_ship():
+    model = checkpoint.open_checkpoint("qa")
+    assert len(build.training_examples("qa", model, checkpoint.metrics(checkpoint.find("qa")))) > 10_000
+    assert build.training_examples("qa", model, {"data": ["mine.csv"]}) == ()
+    assert build.packed_index("qa", RECIPES["qa"], model, {"data": ["mine.csv"]}) == b""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -10,7 +11,7 @@ from typing import Any, cast
 
 import gradio as gr
 
-from rnn_demo.analysis.review import EXPLANATIONS, turns
+from rnn_demo.analysis.review import EXPLANATIONS, large_changes
 from rnn_demo.data.writing import sentence, strict_json
 from rnn_demo.experiments.workers import Pool
 from rnn_demo.limits import check_text
@@ -24,13 +25,14 @@ from rnn_demo.ui.models import Models
 from rnn_demo.ui.sentiment import compare_texts, many_texts
 from rnn_demo.ui.tab_context import QUIET, TabContext
 from rnn_demo.ui.viewer.static_files import words
-from rnn_demo.ui.widgets import ablation_table
+from rnn_demo.ui.widgets import ablation_table, calibration
 from rnn_demo.ui.widgets.examples import examples
 from rnn_demo.ui.widgets.notice import notice, notice_for
 from rnn_demo.ui.widgets.widget import widget
 
 TITLE = "Sentiment"
 MODEL = "sentiment"
+MOST_PARAGRAPHS = 12  # that are read by themselves as well
 LONG_REVIEW_FILE = Path(__file__).with_name("long_review.txt")
 
 
@@ -47,8 +49,8 @@ EXAMPLES = (
     ExampleText("A surprise", "I expected to hate it, and I was wonderfully surprised.", "positive"),
     ExampleText("Contrast", "Despite a great cast, it is a failure.", "negative"),
     ExampleText("Negation", "This is not a good film, and nobody should have to sit through it.", "negative"),
-    ExampleText("A long review", LONG_REVIEW_FILE.read_text(encoding="utf-8").strip(), "positive"),
-    ExampleText("Irony, often misread", "Brilliant. I have never been so happy to see the end credits.", "negative"),
+    ExampleText("Where it fails: a long review", LONG_REVIEW_FILE.read_text(encoding="utf-8").strip(), "positive"),
+    ExampleText("Where it fails: irony", "Brilliant. I have never been so happy to see the end credits.", "negative"),
 )
 
 
@@ -65,8 +67,8 @@ def build(context: TabContext) -> None:
         info="Enter reads it; Shift+Enter begins a new line.",
     )
     with gr.Row():
-        read_button = gr.Button("Read", variant="primary", size="md", scale=3, min_width=90, elem_id="sentiment-read")
-        show_button = gr.Button("Show in Hidden states", size="md", scale=1, min_width=200, elem_id="sentiment-show")
+        read_button = gr.Button("Read", variant="primary", size="md", scale=0, min_width=120, elem_id="sentiment-read")
+        show_button = gr.Button("Show in Hidden states", size="md", scale=0, min_width=200, elem_id="sentiment-show")
     example_row = examples("sentiment-examples", {"": [(example.kind, example.text) for example in EXAMPLES]})
     problem = notice("sentiment-notice")
 
@@ -76,6 +78,7 @@ def build(context: TabContext) -> None:
     reading_widget = widget("sentiment", "sentiment-view", server_functions=[explain])
     compare_texts.build(models, context.pool, MODEL, text, reading_widget)
     many_texts.build(context.pool, MODEL)
+    calibration.build(models, MODEL, "sentiment-calibration")
     ablation_table.build(models, MODEL, "Does word order matter?", "order", "sentiment-order")
 
     def read(text: str) -> list[Any]:
@@ -109,17 +112,25 @@ def reading_and_notice(models: Models, pool: Pool, text: str) -> list[Any]:
 def reading(models: Models, text: str, pool: Pool) -> Reading:
     """The payload: what `predict` gives for a text, and what is to be seen in it. ValueError: why not."""
     model = models.get(MODEL, task="sentiment")
-    (answer,) = worked_out(predictions, pool, MODEL, model, check_text(text), longest=LONG_REVIEW)
+    parts = paragraphs(text)
+    answer, *alone = worked_out(predictions, pool, MODEL, model, check_text(text), *parts, longest=LONG_REVIEW)
     words = [rounded_word(word) for word in answer["words"]]
     return {
         "input": answer["input"],
         "label": answer["label"],
         "probability": answer["probability"],
         "words": words,
-        "turns": cast(list[LargeChange], turns(words)),
+        "changes": cast(list[LargeChange], large_changes(words)),
         "caution": cast(Caution | None, caution(words)),
         "truth": next((example.label for example in EXAMPLES if example.text == text.strip()), None),
+        "paragraphs": [round(part["probability"], 6) for part in alone],
     }
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a text, with a blank line between them; none where there is one, or more than anybody reads."""
+    parts = [part for part in re.split(r"\n\s*\n", text.strip()) if part.strip()]
+    return parts if 2 <= len(parts) <= MOST_PARAGRAPHS else []
 
 
 def rounded_word(word: Mapping[str, Any]) -> WordContribution:

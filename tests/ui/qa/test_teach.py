@@ -129,7 +129,7 @@ def test_a_stopped_lesson_keeps_what_was_learnt_so_far(monkeypatch: pytest.Monke
 def test_a_row_that_was_not_learnt_is_reported(models: Models) -> None:
     rows = [Example(FRANCE, "Paris"), Example("Who wrote Dune?", "Frank Herbert"), Example("zxqv?", "I don't know")]
     (payload,) = teach_table.mistakes(models.get("qa"), rows)
-    assert payload.startswith("Who wrote Dune? should be answered 'Frank Herbert'")
+    assert payload.startswith("“Who wrote Dune?” should be answered “Frank Herbert”")
 
 
 def lessons(models: Models) -> Callable[[], Iterator[dict[str, Any]]]:
@@ -232,4 +232,4 @@ def test_a_model_of_another_task_is_not_loaded(models: Models, tmp_path: Path) -
     path = tmp_path / "hello.zip"
     path.write_bytes(pack(models.get("hello"), "hello", {}, ""))
     payload, _ = teach.load_model(models, str(path))
-    assert "made for the task 'characters'" in json.loads(payload)["notice"]
+    assert "made for the task “characters”" in json.loads(payload)["notice"]

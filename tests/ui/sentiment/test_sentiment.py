@@ -47,13 +47,13 @@ def read(models: Models, text: str) -> dict[str, Any]:
 # --- one text -----------------------------------------------------------------------------------------------------
 
 
-def test_a_reading_is_what_predict_returns_with_its_turns(models: Models) -> None:
+def test_a_reading_is_what_predict_returns_with_its_large_changes(models: Models) -> None:
     payload, predicted = read(models, TEXT), TASKS["sentiment"].predict(models.get("sentiment"), [TEXT])[0]
     assert payload["probability"] == predicted["probability"]
     assert [word["word"] for word in payload["words"]] == [word["word"] for word in predicted["words"]]
     for one, other in zip(payload["words"], predicted["words"], strict=True):
         assert one["running"] == pytest.approx(other["running"], abs=1e-6)
-    assert all(0 <= turn["step"] < len(payload["words"]) for turn in payload["turns"])
+    assert all(0 <= change["step"] < len(payload["words"]) for change in payload["changes"])
 
 
 def test_a_refused_text_leaves_the_picture_and_says_why(models: Models) -> None:
@@ -82,15 +82,43 @@ def test_a_text_without_a_known_word_gets_no_verdict(models: Models, text: str) 
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "language"),
     [
-        "Dieser Film ist eine Katastrophe, ich habe geschlafen.",
-        "Ce film est magnifique, j'ai adoré chaque minute.",
-        "Esta película es maravillosa y la recomiendo a todos.",
+        ("Der Film war schlecht", "German"),
+        ("Ce film est magnifique, j'ai adoré chaque minute.", "French"),
+        ("Esta película es maravillosa y la recomiendo a todos.", "Spanish"),
     ],
 )
-def test_another_language_gets_a_guess(models: Models, text: str) -> None:
-    assert "It reads English" in read(models, text)["caution"]["why"]
+def test_another_language_is_named_and_gets_no_verdict(models: Models, text: str, language: str) -> None:
+    caution = read(models, text)["caution"]
+    assert caution["headline"] == "no verdict"
+    assert f"looks like {language}. The network reads English" in caution["why"]
+
+
+def test_a_language_that_is_not_recognised_gets_a_guess(models: Models) -> None:
+    assert "It reads English" in read(models, "Filmi oli aivan loistava, katsokaa se the end")["caution"]["why"]
+
+
+def test_a_long_review_is_offered_as_a_failure_and_its_paragraphs_say_why(models: Models) -> None:
+    """Read alone, three of its four paragraphs are complaints and the last is praise, which they outvote."""
+    (example,) = [one for one in sentiment_tab.EXAMPLES if one.kind == "Where it fails: a long review"]
+    answer = read(models, example.text)
+    assert answer["label"] != example.label, "it is read rightly now: offer it as an example of a long review"
+    *complaints, praise = answer["paragraphs"]
+    assert len(complaints) == 3
+    assert max(complaints) < 0.25
+    assert praise > 0.9
+    assert len(max(example.text.split("\n\n"), key=len)) > 300, "a line for each paragraph"
+    assert "\n" not in example.text.replace("\n\n", "")
+
+
+def test_paragraphs_are_what_stands_between_blank_lines(models: Models) -> None:
+    assert sentiment_tab.paragraphs("one\ntwo") == []
+    assert sentiment_tab.paragraphs("one\n \ntwo\n\n\n") == ["one", "two"]
+    assert sentiment_tab.paragraphs("x\n\n" * 13) == []
+    answer = read(models, "A great film.\n\nA bad film.")
+    alone = TASKS["sentiment"].predict(models.get("sentiment"), ["A great film.", "A bad film."])
+    assert answer["paragraphs"] == [pytest.approx(one["probability"], abs=1e-6) for one in alone]
 
 
 def test_english_needs_no_caution(models: Models) -> None:
@@ -107,8 +135,8 @@ def test_an_explanation_has_a_number_for_each_word(models: Models, how: str) -> 
 @pytest.mark.parametrize(
     ("asked", "says"),
     [
-        ({"text": TEXT, "how": "magic"}, "Unknown explanation 'magic'; choose one of gradients, omission."),
-        ({"text": TEXT}, "Unknown explanation 'None'"),
+        ({"text": TEXT, "how": "magic"}, "Unknown explanation “magic”; choose one of gradients, omission."),
+        ({"text": TEXT}, "Unknown explanation “None”"),
         ({"text": " ", "how": "omission"}, "The text is empty"),
         ({"how": "gradients"}, "Expected a string, got NoneType"),
         ({"text": "word " * 4000, "how": "gradients"}, "at most 3,000 are explained"),

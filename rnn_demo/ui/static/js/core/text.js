@@ -44,6 +44,9 @@ export const visible = (text) =>
 // A visible token: a space becomes ␣.
 export const tokenText = (token) => (visible(token).trim() ? visible(token) : "␣");
 
+// A list in a sentence: a, b and c.
+export const listed = (parts) => [parts.slice(0, -1).join(", "), parts.at(-1)].filter(Boolean).join(" and ");
+
 // A text cut to what fits in `width` pixels at about `size` pixels a letter.
 export function fitted(text, width, size = 6.4) {
   return shortened(text, Math.max(1, Math.floor(width / size)));

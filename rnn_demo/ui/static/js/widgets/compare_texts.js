@@ -28,17 +28,19 @@ export function draw(root, data, { element }) {
     divergence = parting.same ? -1 : Math.min(parting.start, columns - 1);
   const { fontFamily: font } = getComputedStyle(element);
   root.append(redrawOnResize((width) => verdictCurve(width, { series, columns, divergence, label, font }).node));
+  if (series.some(({ x }) => x.at(-1) >= x.length))
+    root.append(createNode("p", { class: "rnn-quiet" }, "A line is broken where only the other text has words."));
 }
 
 function readingOf(title, data, parting, kind) {
   const sure = data.label === "positive" ? data.probability : 1 - data.probability;
-  const detail = createNode("p", { class: "rnn-detail rnn-quiet" });
+  const detail = createNode("p", { class: "rnn-detail rnn-quiet", translate: "no" });
   const strip = wordStrip(data.words, {
     label: `${title}. Use the arrow keys to move between the words.`,
     strength: (t) => soFar(data.words[t]),
     onWord(t) {
       const { word, running } = data.words[t];
-      detail.textContent = `word ${t + 1}, “${word}”: ${percent(running)} positive so far`;
+      detail.textContent = `Word ${t + 1}, “${word}”: ${percent(running)} positive so far`;
     },
     mark: (t) => (parting.same ? "" : t === parting.start ? "rnn-parts" : t < parting.start ? "rnn-shared" : ""),
     upto: parting.start + 20,

@@ -26,7 +26,7 @@ export function verdict(data) {
     "div",
     { class: "rnn-verdict" },
     headline,
-    createNode("span", { class: "rnn-sure" }, how),
+    createNode("span", { class: "rnn-sure", "data-terms": "" }, how),
     createNode(
       "span",
       { class: "rnn-scale" },
@@ -48,7 +48,7 @@ export const soFar = (word) => 2 * word.running - 1;
 // The words, as a single tab stop within which the arrow keys move. `strength(t)` tints word t, `onWord(t)` is called
 // with the word that is hovered over or focused, `mark(t)` adds a class. A long text is folded until expanded.
 export function wordStrip(words, { label, strength, onWord, mark = () => "", upto = 0 }) {
-  const strip = createNode("div", { class: "rnn-words", role: "list", "aria-label": label });
+  const strip = createNode("div", { class: "rnn-words", role: "list", "aria-label": label, translate: "no" });
   const holder = createNode("div", { class: "rnn-text" }, strip);
   const marks = [];
   let here = 0;

@@ -1,9 +1,10 @@
 // The reading of a text: the verdict, every word coloured by the verdict so far or by its contribution, and a curve.
 
+import { contributionChart } from "../charts/contribution_chart.js";
 import { verdictCurve } from "../charts/verdict_curve.js";
 import { setAddress } from "../core/browser.js";
 import { createNode, redrawOnResize } from "../core/dom.js";
-import { count, percent, shortened, signed } from "../core/text.js";
+import { count, listed, percent, shortened, signed } from "../core/text.js";
 import { soFar, verdict, wordStrip } from "./review.js";
 
 const COLOURS = {
@@ -11,6 +12,19 @@ const COLOURS = {
   gradients: ["contribution", "what each word adds, by integrated gradients"],
   omission: ["leave one out", "what changes without the word"],
 };
+// What the numbers of a word are, in each view.
+const MEANINGS = {
+  running:
+    "Colour and curve: the probability of positive after each word, from what the network had read so far. Blue is " +
+    "above 50%, orange below.",
+  gradients:
+    "Colour and bars: what each word adds to the verdict on the whole text, in log odds, by integrated gradients. " +
+    "Blue counts towards positive, orange towards negative.",
+  omission:
+    "Colour and bars: how much lower the log odds of positive are if the text is read without the word. Blue spoke " +
+    "for positive, orange for negative.",
+};
+const MOST = 4; // of the words that count most are named
 
 export function draw(root, data, page) {
   if (!data.words) return;
@@ -18,21 +32,27 @@ export function draw(root, data, page) {
   root.append(verdict(data));
   if (data.caution) root.append(createNode("p", { class: "rnn-caution" }, data.caution.why));
   if (data.truth) root.append(createNode("p", { class: "rnn-quiet rnn-truth" }, truthOf(data)));
+  if (data.paragraphs.length) root.append(createNode("p", { class: "rnn-quiet rnn-truth" }, partsOf(data.paragraphs)));
   if (!data.words.length) return;
 
   const { words } = data,
     answers = { running: { values: null } };
+  const picture = createNode("div");
   let how = "running",
+    here = data.changes[0]?.step ?? words.length - 1, // it opens on the word that changed the verdict most
     moveCursor = () => {};
   const detail = createNode("p", { class: "rnn-detail" }),
-    note = createNode("p", { class: "rnn-quiet rnn-note", "aria-live": "polite" });
+    largest = createNode("p", { class: "rnn-quiet rnn-turns" }),
+    note = createNode("p", { class: "rnn-quiet rnn-note", "data-terms": "", "aria-live": "polite" }),
+    unknown = words.filter((word) => !word.known).length;
   const strip = wordStrip(words, {
     label: "The words. Use the arrow keys to move between them.",
     strength: (t) => soFar(words[t]),
     onWord: showWord,
   });
   function showWord(t) {
-    detail.textContent = sentence(words, t, COLOURS[how][0], answers[how]?.values);
+    here = t;
+    detail.replaceChildren(...sentence(words, t, COLOURS[how][0], answers[how]?.values));
     strip.markWord(t);
     moveCursor(t);
   }
@@ -45,33 +65,42 @@ export function draw(root, data, page) {
       if (how !== choice) return; // the reader has moved on to another colour
     }
     const { values, summary, error } = answers[how] ?? { error: "No reply; please try again." };
-    const largest = Math.max(1e-9, ...(values ?? []).map(Math.abs));
-    strip.recolour(how === "running" ? (t) => soFar(words[t]) : (t) => (values ? values[t] / largest : 0));
-    note.textContent = error ?? legend(words, how, summary);
+    const most = Math.max(1e-9, ...(values ?? []).map(Math.abs));
+    strip.recolour(how === "running" ? (t) => soFar(words[t]) : (t) => (values ? values[t] / most : 0));
+    note.textContent = error ?? `${MEANINGS[how]}${summary ? ` ${summary}` : ""} Point at a word to see its numbers.`;
     strip.node.dataset.colour = how;
+    drawPicture();
+    showWord(here);
   }
-  root.append(chooser(recolour), strip.node, detail);
-  if (words.length > 1) {
-    const ends = `from ${percent(words[0].running)} to ${percent(data.probability)} positive`;
-    const label = `the verdict after each of ${words.length} words, ${ends}`;
-    const series = [{ p: words.map((word) => word.running), x: words.map((_, t) => t) }];
-    const turns = data.turns.map((turn) => ({ ...turn, word: words[turn.step].word }));
+  // The curve or the bars of the view, and under them in words what stands out there.
+  function drawPicture() {
+    const values = answers[how]?.values,
+      changes = values ? countMost(words, values) : data.changes.map((one) => ({ ...one, word: words[one.step].word }));
+    largest.replaceChildren(...inWords(changes, how));
+    largest.hidden = !changes.length;
+    if (words.length < 2 || (how !== "running" && !values)) return picture.replaceChildren();
     const { fontFamily: font } = getComputedStyle(page.element);
-    root.append(
+    const ends = `from ${percent(words[0].running)} to ${percent(data.probability)} positive`;
+    const label = values
+      ? `${COLOURS[how][1]}: log odds of each of ${words.length} words`
+      : `the verdict after each of ${words.length} words, ${ends}`;
+    const series = [{ p: words.map((word) => word.running), x: words.map((_, t) => t) }];
+    const options = { changes, label, font, onWord: showWord };
+    picture.replaceChildren(
       redrawOnResize((width) => {
-        const drawing = verdictCurve(width, { series, columns: words.length, turns, label, font, onWord: showWord });
+        const drawing = values
+          ? contributionChart(width, { ...options, values })
+          : verdictCurve(width, { ...options, series, columns: words.length });
         moveCursor = drawing.moveCursor;
+        moveCursor(here);
         return drawing.node;
       }),
     );
-    if (turns.length) root.append(createNode("p", { class: "rnn-quiet rnn-turns" }, inWords(turns)));
   }
-  root.append(note);
+  root.append(chooser(recolour), strip.node);
+  if (unknown) root.append(createNode("p", { class: "rnn-quiet" }, dashed(unknown)));
+  root.append(detail, picture, largest, note);
   recolour("running");
-  // It opens on the word that changed the verdict most, where that is in sight.
-  const turn = data.turns[0]?.step ?? words.length - 1;
-  detail.textContent = sentence(words, turn, "", null);
-  if (strip.node.querySelector(`[data-step="${turn}"]`)) showWord(turn);
 }
 
 // The segmented control: real radio buttons, for the sake of arrow keys and screen readers.
@@ -86,34 +115,46 @@ function chooser(choose) {
   return group;
 }
 
+// What a word did, in parts: its own letters are not to be translated or explained.
 export function sentence(words, t, how, values) {
   const word = words[t];
   const [before, after] = [percent(beforeWord(word)), percent(word.running)];
-  const change = before === after ? `${after} positive, as before` : `from ${before} to ${after} positive`;
-  const more = values ? `; ${how} ${signed(values[t])} in log odds` : "";
+  const from = t ? before : `${before} before any word`;
+  const change = before === after ? `${after} positive, as before` : `from ${from} to ${after} positive`;
+  const more = values ? `${signed(values[t])} in log odds (${how})` : change;
   const unknown = word.known ? "" : " (unknown)";
-  return `word ${t + 1} of ${count(words.length)}, “${word.word}”${unknown}: ${change}${more}`;
+  return [`Word ${t + 1} of ${count(words.length)}, `, quoted(word.word), `${unknown}: ${more}`];
+}
+
+const quoted = (word) => createNode("span", { translate: "no" }, `“${word}”`);
+
+// The words that count most in a view, the largest first.
+export function countMost(words, values) {
+  const order = [...values.keys()].sort((a, b) => Math.abs(values[b]) - Math.abs(values[a]));
+  return order.slice(0, MOST).map((step) => ({ step, by: values[step], word: words[step].word }));
 }
 
 // The probability before a word, from what the word did to the log odds.
 const beforeWord = ({ running, contribution }) => 1 / (1 + ((1 - running) / running) * Math.exp(contribution));
 
-function inWords(turns) {
-  const [first, ...rest] = turns.map(({ word, by, step }) => [`“${shortened(word)}” (word ${step + 1})`, signed(by)]);
-  const others = rest.map(([word, by]) => `, ${word} by ${by}`).join("");
-  const what = rest.length ? "changes" : "change";
-  return `The biggest ${what}: ${first[0]} changed the probability of positive by ${first[1]}${others}.`;
+function inWords(changes, how) {
+  if (!changes.length) return [];
+  const parts = changes.flatMap(({ word, by, step }, k) => [
+    k ? ", " : "",
+    quoted(shortened(word)),
+    ` (word ${step + 1}) ${signed(by)}`,
+  ]);
+  const what =
+    how === "running" ? "Biggest changes of the probability" : `Largest in “${COLOURS[how][0]}”, in log odds`;
+  return [`${what}: `, ...parts, "."];
 }
 
-function legend(words, how, summary) {
-  const unknown = words.filter((word) => !word.known).length;
-  const dashed = unknown ? ` Dashed: ${count(unknown)} unknown to the network.` : "";
-  const colour =
-    how === "running"
-      ? "Colour: the verdict after each word."
-      : `${summary} Blue counts towards positive, orange towards negative.`;
-  return colour + " Point at a word to see its numbers." + dashed;
-}
+const dashed = (unknown) =>
+  `Dashed: ${count(unknown)} ${unknown === 1 ? "word that is" : "words that are"} not in the network’s vocabulary.`;
+
+// What the network makes of each paragraph alone, which tells why it is wrong about the whole.
+const partsOf = (paragraphs) =>
+  `Read by themselves, its ${paragraphs.length} paragraphs are ${listed(paragraphs.map(percent))} positive.`;
 
 function truthOf({ truth, label }) {
   return truth === label
