@@ -48,12 +48,14 @@ LAUNCH: dict[str, Any] = {
         body_text_color_subdued="*neutral_500",  # the default, neutral_400, is too pale on white to be read
         block_label_text_color="*neutral_500",
         block_info_text_color="*neutral_500",
+        button_primary_background_fill="*primary_600",  # white on the default, primary_500, is too pale
+        button_primary_background_fill_hover="*primary_700",
         button_secondary_background_fill="*neutral_100",
         slider_color="*primary_600",
         color_accent="*primary_600",
     ),
     "css": palette.css(),
-    "css_paths": [CSS / f"{name}.css" for name in ("page", "charts", "stepper", "sentiment", "qa", "lab")],
+    "css_paths": [CSS / f"{name}.css" for name in ("page", "charts", "stepper", "sentiment", "qa", "lab", "glossary")],
     "footer_links": [],
     "run_history": False,
     "show_error": True,
@@ -89,6 +91,7 @@ def build_page() -> gr.Blocks:
                     module.build(TabContext(models, pool, page, tabs, tab, opened, arrived))
                 tab.select(None, None, None, js=calling("core/browser.js", "openTab", name, next(iter(TABS))), **QUIET)
         page.load(arrive, None, [arrived, opened, tabs], **QUIET)
+        page.load(None, None, None, js=calling("glossary/start.js", "start"), **QUIET)
         hide_progress(page, heading)
     # A call's place in the line is sent every few seconds, for Gradio keeps what nobody fetches.
     page.queue(max_size=MAX_CALLS, default_concurrency_limit=4, status_update_rate=5, api_open=False)

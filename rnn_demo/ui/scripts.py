@@ -12,6 +12,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from rnn_demo.data.writing import strict_json
+from rnn_demo.ui.viewer import glossary
 from rnn_demo.ui.viewer.static_files import SCRIPTS, VERSION, script
 
 PREFIX = "gradio_api/scripts"
@@ -37,18 +39,25 @@ def calling(name: str, function: str, *arguments: str) -> str:
 
 
 def serve(request: Request) -> Response:
-    """One of the modules in the folder; nothing else is there to be had."""
+    """One of the modules in the folder, or the glossary; nothing else is there to be had."""
     name = request.path_params["name"]
-    if name not in SCRIPTS:
+    if name not in SCRIPTS and name != glossary.FILE:
         return PlainTextResponse("there is no such script", 404)
     current = request.path_params["version"] == VERSION  # else the page is older than the server: do not keep this
     cache = "public, max-age=31536000, immutable" if current else "no-cache"
-    return Response(script(name), media_type="text/javascript", headers={"Cache-Control": cache})
+    if name == glossary.FILE:
+        content, kind = strict_json(glossary.payload()), "application/json"
+    else:
+        content, kind = script(name), "text/javascript"
+    return Response(content, media_type=kind, headers={"Cache-Control": cache})
 
 
 ROUTES = [Route(f"/{PREFIX}/{{version}}/{{name:path}}", serve)]
 
-# The browser is told at once what it will need, so that no module waits for another one to be read.
+# The browser is told at once what it will need, so that no module waits for another one to be read. The notebook's own
+# is not for the page, and the glossary can wait.
 PRELOAD = "\n".join(
-    f'<link rel="modulepreload" href="{address(name)}">' for name in SCRIPTS if name != "stepper/frame.js"
+    f'<link rel="modulepreload" href="{address(name)}">'
+    for name in SCRIPTS
+    if name != "stepper/frame.js" and not name.startswith("glossary/")
 )

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openPart, openTab, setAddress, visitor } from "../../rnn_demo/ui/static/js/core/browser.js";
 import { draw as drawAnswer } from "../../rnn_demo/ui/static/js/widgets/answer.js";
+import { draw as drawNearest } from "../../rnn_demo/ui/static/js/widgets/nearest.js";
 import { verdict } from "../../rnn_demo/ui/static/js/widgets/review.js";
-import { sentence } from "../../rnn_demo/ui/static/js/widgets/sentiment.js";
+import { countMost, sentence } from "../../rnn_demo/ui/static/js/widgets/sentiment.js";
 import { Node, install } from "./dom.mjs";
 
 install();
@@ -38,10 +39,29 @@ test("what a word did is told in the unit of the curve", () => {
     { word: "bad", running: 0.8, contribution: logOdds(0.8) - logOdds(0.25), known: false },
     { word: ".", running: 0.801, contribution: 0.01, known: true },
   ];
-  assert.equal(sentence(words, 0, "", null), "word 1 of 3, “not”: from 60% to 25% positive");
-  assert.equal(sentence(words, 1, "", null), "word 2 of 3, “bad” (unknown): from 25% to 80% positive");
-  const more = sentence(words, 2, "contribution", [0, 0, -0.5]);
-  assert.equal(more, "word 3 of 3, “.”: 80% positive, as before; contribution −0.50 in log odds");
+  const said = (...given) => {
+    const root = new Node();
+    root.append(...sentence(words, ...given));
+    return root.textContent;
+  };
+  assert.equal(said(0, "", null), "Word 1 of 3, “not”: from 60% before any word to 25% positive");
+  assert.equal(said(1, "", null), "Word 2 of 3, “bad” (unknown): from 25% to 80% positive");
+  assert.equal(said(2, "", null), "Word 3 of 3, “.”: 80% positive, as before");
+  assert.equal(said(2, "contribution", [0, 0, -0.5]), "Word 3 of 3, “.”: −0.50 in log odds (contribution)");
+});
+
+test("the words that count most in a view are told from the numbers of that view", () => {
+  const words = ["a", "b", "c", "d", "e"].map((word) => ({ word }));
+  const most = countMost(words, [0.1, -3, 0.5, 2, -0.2]);
+  assert.deepEqual(
+    most.map(({ word, by, step }) => [word, by, step]),
+    [
+      ["b", -3, 1],
+      ["d", 2, 3],
+      ["c", 0.5, 2],
+      ["e", -0.2, 4],
+    ],
+  );
 });
 
 test("between 40 and 60 per cent there is no verdict", () => {
@@ -107,4 +127,22 @@ test("the address names the part of a tab, and each part finds its own again", (
   openTab("qa", "qa");
   openPart("lab", "clipping", "train"); // as the page opens it while another tab is shown
   assert.notEqual(search(), "?tab=lab&part=clipping");
+});
+
+test("the nearest question is shown under the question it belongs to, and under no other", () => {
+  const panel = new Node(),
+    page = { memory: {} };
+  const nearestTo = (input) => ({ asked: { model: "qa", input }, question: `like ${input}`, answer: "x", cosine: 1 });
+  const show = (input) => drawAnswer(new Node(), { model: "qa", input });
+  show("France");
+  drawNearest(panel, nearestTo("France"), page);
+  assert.match(panel.textContent, /like France/);
+  show("Spain"); // its answer is there before its nearest question
+  assert.equal(panel.textContent, "");
+  drawNearest(panel, nearestTo("France"), page); // what was asked for first arrives late
+  assert.equal(panel.textContent, "");
+  drawNearest(panel, nearestTo("Spain"), page);
+  assert.match(panel.textContent, /like Spain/);
+  drawAnswer(new Node(), { model: "own", input: "Spain" });
+  assert.equal(panel.textContent, "");
 });

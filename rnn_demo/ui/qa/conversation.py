@@ -93,4 +93,11 @@ def neighbour(models: Models, turn: Turn | None) -> str:
     if examples is None:
         return strict_json({})
     match = nearest(model, turn["input"], examples)
-    return strict_json({"question": match.example.text, "answer": match.example.label, "cosine": match.cosine})
+    return strict_json(
+        {
+            "asked": {"model": turn["model"], "input": turn["input"]},  # another may be shown once this arrives
+            "question": match.example.text,
+            "answer": match.example.label,
+            "cosine": match.cosine,
+        }
+    )

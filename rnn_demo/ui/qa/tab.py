@@ -18,7 +18,7 @@ from rnn_demo.ui.qa.conversation import MAX_TURNS, Turn, conversation, explanati
 from rnn_demo.ui.scripts import calling
 from rnn_demo.ui.tab_context import QUIET, TabContext
 from rnn_demo.ui.viewer.static_files import words
-from rnn_demo.ui.widgets import ablation_table
+from rnn_demo.ui.widgets import ablation_table, calibration
 from rnn_demo.ui.widgets.examples import examples, new_rows
 from rnn_demo.ui.widgets.widget import widget
 from rnn_demo.zoo import checkpoint
@@ -26,6 +26,8 @@ from rnn_demo.zoo import checkpoint
 TITLE = "QA chat"
 MODEL = "qa"
 BUILT_IN = ("the built-in model", MODEL)
+PLACEHOLDER = "What is the capital of Japan?"
+MOST_TAUGHT = 3  # rows of one's own that are offered as examples
 EXAMPLES = {
     "Questions it knows": ("What is the capital of France?", "who painted the mona lisa", "world war ii end year"),
     "It should say “I don't know” to": (
@@ -47,6 +49,7 @@ class ChatComponents:
     selected: gr.State  # the turn that is explained
     partner: gr.State  # the name of the model that answers
     own: gr.State  # the secret name of the visitor's own model
+    intro: gr.Markdown
     partner_choice: gr.Radio
     conversation_widget: gr.HTML
     question: gr.Textbox
@@ -54,6 +57,7 @@ class ChatComponents:
     answer_widget: gr.HTML
     neighbour_widget: gr.HTML
     threshold: gr.Slider
+    reliability: gr.Accordion | None  # how often the page's own model is right
     show: gr.Button
 
 
@@ -69,7 +73,7 @@ def build(context: TabContext) -> None:
 
 def layout(models: Models) -> ChatComponents:
     """The conversation on the left, and beside it how the network read the question."""
-    gr.Markdown(words("qa"))
+    intro = gr.Markdown(words("qa"), elem_id="qa-intro")
     turns, selected, partner = gr.State([]), gr.State(-1), gr.State(MODEL)
     # A plain function: for every visitor Gradio copies the page's settings, and with a method all of `models`.
     own = gr.State(None, delete_callback=lambda name: models.forget(name))
@@ -79,7 +83,7 @@ def layout(models: Models) -> ChatComponents:
             conversation_widget = widget("conversation", "qa-chat")
             question = gr.Textbox(
                 label="Your question",
-                placeholder="What is the capital of Japan?",
+                placeholder=PLACEHOLDER,
                 max_lines=1,
                 submit_btn="Ask",
                 elem_id="qa-question",
@@ -91,12 +95,14 @@ def layout(models: Models) -> ChatComponents:
             label, value = "Threshold: how confident it must be to answer", threshold_of(models, MODEL)
             threshold = gr.Slider(0, 1, value=value, step=0.01, label=label, elem_id="qa-threshold", buttons=[])
             coverage.build(models, partner, threshold)
+            reliability = calibration.build(models, MODEL, "qa-calibration")
             show = gr.Button("Show in Hidden states", size="sm", elem_id="qa-show")
     return ChatComponents(
         turns,
         selected,
         partner,
         own,
+        intro,
         partner_choice,
         conversation_widget,
         question,
@@ -104,6 +110,7 @@ def layout(models: Models) -> ChatComponents:
         answer_widget,
         neighbour_widget,
         threshold,
+        reliability,
         show,
     )
 
@@ -172,7 +179,11 @@ def wire_choices(context: TabContext, chat: ChatComponents) -> None:
             models.get(MODEL)
 
     outputs = [chat.turns, chat.selected, chat.conversation_widget, chat.answer_widget]
-    partner_outputs = [chat.partner, chat.threshold, chat.examples]
+    partner_outputs = [chat.partner, chat.threshold, chat.examples, chat.intro, chat.question]
+    if chat.reliability:
+        chat.partner.change(
+            lambda name: gr.Accordion(visible=not is_own(name)), chat.partner, chat.reliability, **QUIET
+        )
     context.page.load(warm_up, None, None, **QUIET)  # while the visitor looks around
     chat.threshold.input(
         change_threshold,
@@ -210,8 +221,20 @@ def partner_choices(models: Models, own: str | None) -> Any:
 
 
 def partner_values(models: Models, name: str) -> list[Any]:
-    """Values for the model that answers, its threshold, and the examples, which suit the page's model alone."""
-    return [name, threshold_of(models, name), new_rows({} if is_own(name) else EXAMPLES)]
+    """Values for the model that answers, its threshold, the examples, the words above and those in the box.
+
+    A visitor's own model has the rows that it was taught as its examples.
+    """
+    if not is_own(name):
+        threshold = threshold_of(models, name)
+        return [name, threshold, new_rows(EXAMPLES), words("qa"), gr.Textbox(placeholder=PLACEHOLDER)]
+    try:
+        rows = [example.text for example in models.taught(name)[:MOST_TAUGHT]]
+    except ValueError:  # it is gone, as the next question says
+        rows = []
+    placeholder = rows[0] if rows else "A question that you taught it"
+    offered = new_rows({"Questions you taught it": rows})
+    return [name, threshold_of(models, name), offered, words("qa_own"), gr.Textbox(placeholder=placeholder)]
 
 
 def chat_values(models: Models, turns: list[Turn], selected: int = -1, notice: str = "") -> list[Any]:

@@ -11,7 +11,9 @@ CSS = UI / "static" / "css"
 _JS = UI / "static" / "js"
 
 SCRIPTS = {path.relative_to(_JS).as_posix(): path for path in sorted(_JS.rglob("*.js"))}  # "core/dom.js": where it is
-VERSION = sha256(b"\0".join(path.read_bytes() for path in SCRIPTS.values())).hexdigest()[:12]  # of all of them
+GLOSSARY = UI / "texts" / "glossary.md"
+# Of all of them, and of the glossary, which is served beside them.
+VERSION = sha256(b"\0".join(path.read_bytes() for path in (*SCRIPTS.values(), GLOSSARY))).hexdigest()[:12]
 
 # As the formatter writes it: names in braces, from a path relative to the module.
 _IMPORT = re.compile(r'^import \{[^}]*\} from "(\.[^"]*)";\n', re.MULTILINE)

@@ -110,6 +110,7 @@ def test_the_words_tell_the_answer_so_far_and_end_in_the_answer(models: Models) 
 
 def test_a_taught_question_is_its_own_neighbour(models: Models) -> None:
     match = json.loads(neighbour(models, turn(models)))
+    assert match["asked"] == {"model": "qa", "input": FRANCE}
     assert (match["question"], match["answer"]) == (FRANCE, "Paris")
     assert match["cosine"] == pytest.approx(1, abs=1e-5)
 
@@ -162,13 +163,20 @@ def test_a_turn_outlives_the_own_model_that_it_was_with(models: Models) -> None:
     assert "has expired" in json.loads(qa_tab.values_after_question(models, FRANCE, turns, own, 0.5)[2])["notice"]
 
 
-def test_turning_to_another_model_brings_its_threshold_and_hides_examples_of_ours(models: Models) -> None:
-    name, threshold, offered = qa_tab.partner_values(models, "qa")
+def test_turning_to_another_model_brings_its_threshold_its_examples_and_its_words(models: Models) -> None:
+    name, threshold, offered, intro, question = qa_tab.partner_values(models, "qa")
     assert (name, threshold) == ("qa", models.get("qa").settings["threshold"])
     assert [row["kind"] for row in json.loads(offered)["rows"]] == list(qa_tab.EXAMPLES)
+    assert "a few hundred facts" in intro
+    assert question.placeholder == qa_tab.PLACEHOLDER
     own = own_model(models)
-    name, threshold, offered = qa_tab.partner_values(models, own)
-    assert (name, threshold, json.loads(offered)) == (own, 0.5, {"rows": []})
+    name, threshold, offered, intro, question = qa_tab.partner_values(models, own)
+    assert (name, threshold) == (own, 0.5)
+    assert json.loads(offered) == {"rows": [{"kind": "Questions you taught it", "texts": [[FRANCE, FRANCE]]}]}
+    assert "your own rows" in intro
+    assert question.placeholder == FRANCE
+    models.forget(own)
+    assert json.loads(qa_tab.partner_values(models, own)[2]) == {"rows": []}
 
 
 def test_the_nearest_question_of_an_own_model_is_one_of_its_rows(models: Models) -> None:

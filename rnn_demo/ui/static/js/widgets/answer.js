@@ -2,16 +2,18 @@
 
 import { createNode } from "../core/dom.js";
 import { percent } from "../core/text.js";
+import { showQuestion } from "./shown_question.js";
 
 export function draw(root, data) {
+  showQuestion(data);
   if (!data.top) {
     root.append(createNode("p", { class: "rnn-quiet" }, "Ask a question to see how the network read it."));
     return;
   }
-  root.append(createNode("p", { class: "qa-subject" }, `“${data.input}”`));
+  root.append(createNode("p", { class: "qa-subject", translate: "no" }, `“${data.input}”`));
   root.append(heading(data.so_far.length ? "Its answer after each word" : "The words it read"), reading(data));
   root.append(heading("Its best answers"), bars(data));
-  root.append(createNode("p", { class: "rnn-quiet" }, verdict(data)));
+  root.append(createNode("p", { class: "rnn-quiet", "data-terms": "" }, verdict(data)));
 }
 
 const SHOWN = 40; // words
@@ -26,7 +28,7 @@ function heading(text) {
 // Each word, with the answer that the network would have given if the question had ended there.
 function reading(data) {
   const unknown = new Set(data.unknown_words);
-  const strip = createNode("ol", { class: "qa-reading" });
+  const strip = createNode("ol", { class: "qa-reading", translate: "no" });
   data.tokens.slice(0, SHOWN).forEach((token, t) => {
     const answer = data.so_far[t];
     const word = createNode("span", { class: unknown.has(token) ? "rnn-token rnn-unknown" : "rnn-token" }, token);
@@ -36,12 +38,13 @@ function reading(data) {
   });
   const notes = [];
   if (data.tokens.length > SHOWN) notes.push(`and ${data.tokens.length - SHOWN} more words.`);
+  if (data.so_far.some(({ known }) => !known)) notes.push(`“…”: no answer reaches the threshold yet.`);
   if (unknown.size) notes.push(`Dashed: a word outside its vocabulary${data.letters ? ", read by its letters" : ""}.`);
   return createNode(
     "div",
     {},
     strip,
-    ...(notes.length ? [createNode("p", { class: "rnn-quiet" }, notes.join(" "))] : []),
+    ...(notes.length ? [createNode("p", { class: "rnn-quiet", "data-terms": "" }, notes.join(" "))] : []),
   );
 }
 
@@ -69,7 +72,7 @@ function row(name, probability, kind, ...marks) {
   return createNode(
     "li",
     {},
-    createNode("span", { class: "rnn-bar-name", title: name }, name),
+    createNode("span", { class: "rnn-bar-name", title: name, translate: "no" }, name),
     createNode("span", { class: "rnn-bar-track" }, bar, ...marks),
     createNode("span", { class: "rnn-bar-value" }, percent(probability)),
   );

@@ -33,7 +33,8 @@ function turnNode(turn, before, trigger, { k, isSelected }) {
     { class: turn.known ? "qa-answer" : "qa-answer qa-refused" },
     createNode("p", { class: "qa-said" }, turn.reply),
   );
-  if (turn.known) answer.append(createNode("p", { class: "qa-sure" }, `${percent(turn.confidence)} sure`));
+  const sure = `${percent(turn.confidence)} sure`;
+  if (turn.known) answer.append(createNode("p", { class: "qa-sure", "data-terms": "" }, sure));
   if (turn.suggestion) answer.append(suggestion(turn.suggestion, trigger));
   answer.addEventListener("click", (event) => {
     if (!event.target.closest("button") && !isSelected) explain();
@@ -48,7 +49,7 @@ function turnNode(turn, before, trigger, { k, isSelected }) {
   const node = createNode(
     "li",
     { class: isSelected ? "qa-turn qa-chosen" : "qa-turn" },
-    createNode("p", { class: "qa-asked" }, turn.question),
+    createNode("p", { class: "qa-asked", translate: "no" }, turn.question),
     createNode("div", { class: "qa-reply" }, answer, actions),
   );
   if (before ? before.model !== turn.model : turn.own) node.prepend(createNode("p", { class: "qa-whose" }, turn.model));
