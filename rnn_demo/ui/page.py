@@ -55,7 +55,9 @@ LAUNCH: dict[str, Any] = {
         color_accent="*primary_600",
     ),
     "css": palette.css(),
-    "css_paths": [CSS / f"{name}.css" for name in ("page", "charts", "stepper", "sentiment", "qa", "lab", "glossary")],
+    "css_paths": [
+        CSS / f"{name}.css" for name in ("page", "charts", "stepper", "cell", "sentiment", "qa", "lab", "glossary")
+    ],
     "footer_links": [],
     "run_history": False,
     "show_error": True,

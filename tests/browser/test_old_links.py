@@ -20,7 +20,7 @@ LINKS = {
         ("#sentiment textarea", "value", "Not bad at all"),
         ("#sentiment", "text", "positive"),
     ],
-    "?tab=states": [("#states-model input", "value", "names"), (NOW, "text", "step 4 of 4")],
+    "?tab=states": [("#states-model input", "value", "names"), (NOW, "text", "step 1 of 4")],
     "?tab=states&model=names&text=Ivan&step=3&view=cell,unit&unit=7": [
         (NOW, "text", "step 3 of 4"),
         (UNIT, "drawn", "0/7/2/pytorch"),
@@ -32,7 +32,7 @@ LINKS = {
         (NOW, "text", "step 2 of 8"),
         (UNIT, "drawn", "3/5/1/pytorch"),
     ],
-    "?tab=states&model=names&text=Ivan&view=whole": [(NOW, "text", "step 4 of 4")],
+    "?tab=states&model=names&text=Ivan&view=whole": [(NOW, "text", "step 1 of 4")],
     "?tab=states&model=names-deep&text=Giovanni&figure=memory": [("#states-view input:checked", "value", "memory")],
     "?tab=lab&recipe=surnames&cell=lstm&hidden_size=16": [
         ("#lab-hidden_size input", "value", "16"),

@@ -44,6 +44,13 @@ LINES = """async ([places, notation]) => {
 }"""
 
 
+NAMES = "all => all.map(part => part.dataset.name)"
+
+
+def lit_cards(page: Page) -> list[str]:
+    return sorted(page.locator(".cell.lit .part.on").evaluate_all(NAMES))
+
+
 def show_unit(page: Page, shown: bool) -> None:
     """Have a unit written out below the cell, or not."""
     if page.locator(".unit").is_visible() != shown:
@@ -103,9 +110,23 @@ def check_lines(page: Page, trace: Trace, model: str, notation: str) -> None:
 
 def test_hovering_a_gate_lights_up_where_it_comes_from_and_goes(cell: Page) -> None:
     cell.locator(".part[data-name=f] .frame").hover()
-    lit = cell.locator(".cell.lit .part.on").evaluate_all("all => all.map(part => part.dataset.name).sort()")
-    assert lit == ["a_hh.f", "a_ih.f", "c", "f"]
-    assert "f" in (cell.locator(".cell .equation").text_content() or "")
+    assert lit_cards(cell) == ["a_hh.f", "a_ih.f", "c", "f"]
+    assert cell.locator(".listing .part.on").evaluate_all(NAMES) == ["equation f"]
+    assert cell.locator(".cell .node.on").count() == 3  # its sum, its sigma, and the product that it goes into
+    cell.mouse.move(0, 0)
+    expect(cell.locator(".lit")).to_have_count(0)
+
+
+def test_pointing_at_an_equation_lights_up_its_nodes_and_at_a_node_its_equation(cell: Page) -> None:
+    assert cell.locator(".listing .rule").evaluate_all(NAMES) == [f"equation {name}" for name in "ifgoch"]
+    cell.locator(".rule[data-name='equation c']").hover()
+    assert lit_cards(cell) == ["c", "c_prev", "f", "g", "i"]
+    assert sorted(cell.locator(".cell .node.on .operation").all_inner_texts()) == ["+", "×", "×"]
+    wires = cell.locator(".cell .wire.on").evaluate_all("all => all.map(wire => wire.dataset.from + wire.dataset.to)")
+    assert {"fc/0", "ic/1", "gc/1", "c_prevc/0"} <= set(wires)
+    cell.locator(".cell .node", has_text="tanh").last.hover()
+    assert cell.locator(".listing .part.on").evaluate_all(NAMES) == ["equation h"]
+    cell.mouse.move(0, 0)
 
 
 def test_the_parts_of_the_cell_are_reached_by_keys_and_keep_the_focus_while_stepping(cell: Page) -> None:
@@ -113,17 +134,20 @@ def test_the_parts_of_the_cell_are_reached_by_keys_and_keep_the_focus_while_step
     focused = "() => document.activeElement.closest('.part')?.dataset.name"
     cell.locator(".part[tabindex='0']").focus()
     assert cell.evaluate(focused) == "a_ih.i"
-    for _ in range(8):
+    for _ in range(2):
         cell.keyboard.press("ArrowUp")
     assert cell.evaluate(focused) == "i"
     assert re.match(r"input gate i: 0\.\d\d to ", cell.locator(".part[data-name=i]").get_attribute("aria-label") or "")
-    lit = cell.locator(".cell.lit .part.on").evaluate_all("all => all.map(part => part.dataset.name).sort()")
-    assert lit == ["a_hh.i", "a_ih.i", "c", "i"]
+    assert lit_cards(cell) == ["a_hh.i", "a_ih.i", "c", "i"]
     cell.keyboard.press("ArrowRight")
     assert said(cell).startswith("step 3 of 4")
     assert cell.evaluate(focused) == "i"
     cell.keyboard.press("Enter")
     expect(cell.locator(".unit")).to_have_attribute("data-drawn", re.compile("/2/pytorch"))
+    for _ in range(20):
+        cell.keyboard.press("ArrowUp")
+    assert cell.evaluate(focused) == "equation h"
+    assert cell.evaluate("document.activeElement.getAttribute('aria-label')") == "hidden state: h_t = o_t ⊙ tanh(c_t)"
 
 
 @pytest.mark.parametrize(("notation", "verb"), [("pytorch", "keeps"), ("textbook", "renews")])
@@ -133,7 +157,7 @@ def test_the_opened_cell_says_what_its_gates_do(cell: Page, notation: str, verb:
     cell.select_option(".stepper .notation", notation)
     kept = record(checkpoint.open_checkpoint("names-gru"), "Ivan").layers[0].quantities["z"][1].mean()
     share = kept if verb == "keeps" else 1 - kept
-    expect(cell.locator(".cell > .small").first).to_contain_text(f"{verb} {100 * share:.0f}%")
+    assert f"{verb} {100 * share:.0f}%" in " ".join(cell.locator(".listing .gates").all_inner_texts())
     cell.select_option(".stepper .notation", "pytorch")
 
 
@@ -141,7 +165,7 @@ def test_a_sum_says_what_is_added_and_for_which_gate(cell: Page) -> None:
     cell.locator(".part[data-name='a_hh.f'] .frame").hover()
     expect(cell.locator("#stepper .bubble")).to_contain_text("W_hf h_{t−1} + b_hf at step 4")
     assert "a_hh" not in cell.locator("#stepper .bubble").inner_text()
-    assert (cell.locator(".cell .equation").text_content() or "").startswith("f")
+    assert cell.locator(".listing .part.on").evaluate_all(NAMES) == ["equation f"]
     cell.locator(".stepper").focus()
     cell.keyboard.press("Home")
     expect(cell.locator("#stepper .bubble")).to_be_hidden()
@@ -157,3 +181,96 @@ def test_a_missing_unit_is_reported(cell: Page) -> None:
     cell.press(".which-unit", "Enter")
     expect(cell.locator("#stepper .note").first).to_contain_text("no unit 99 (units are 0 to 7)")
     expect(cell.locator(".unit")).to_have_attribute("data-drawn", "0/7/3/pytorch")
+
+
+# --- numbers and type -----------------------------------------------------------------------------------------------
+
+VALUES = """() => Object.fromEntries([...document.querySelectorAll('.cell [data-name]')].map(
+  node => [node.dataset.name, node.querySelector('.value')?.textContent.replace('−', '-')]))"""
+
+
+@pytest.mark.parametrize("model", ["names", "names-gru", "names-rnn"])
+def test_a_chosen_unit_has_its_number_at_every_node_the_same_as_written_out(cell: Page, model: str) -> None:
+    show(cell, model, "Ivan")
+    cell.select_option(".stepper .notation", "pytorch")
+    show_unit(cell, True)
+    cell.fill(".which-unit", "3")
+    cell.press(".which-unit", "Enter")
+    expect(cell.locator(".unit")).to_have_attribute("data-drawn", re.compile("^0/3/"))
+    go_to_step_2(cell)
+    expect(cell.locator(".unit")).to_have_attribute("data-drawn", "0/3/1/pytorch")
+    values = cell.evaluate(VALUES)
+    assert all(values.values())
+    layer = record(checkpoint.open_checkpoint(model), "Ivan").layers[0]
+    for name, array in layer.quantities.items():
+        assert float(values[name]) == pytest.approx(float(array[1, 3]), abs=0.0051)
+        written = cell.locator(f".unit [data-of={name}] .line").last.inner_text().split(" = ")[-1]
+        assert float(values[name]) == pytest.approx(float(written.replace("−", "-")), abs=0.0051)
+    for rule in cell.locator(".listing .rule").all():
+        _, *sides, result = " ".join(rule.locator(".value").all_text_contents()).replace("  ", " ").split(" = ")
+        assert all(f"{evaluated(side):.2f}" == result.strip().replace("−", "-") for side in sides)
+
+
+SMALLEST = """() => Math.min(...[...document.querySelectorAll(':is(.stage, .under) svg :is(text, tspan)')]
+  .filter(text => text.textContent.replace('\u200b', '').trim()).map(text => {
+    const scale = text.ownerSVGElement.getScreenCTM().a;
+    return parseFloat(getComputedStyle(text).fontSize) * scale; }))"""
+
+
+@pytest.mark.parametrize("width", [390, 768, 1280, 1920])
+def test_no_type_in_the_drawing_is_smaller_than_13_pixels(cell: Page, width: int) -> None:
+    show(cell, "names", "Ivan")
+    cell.set_viewport_size({"width": width, "height": 900})
+    expect(cell.locator(".under" if width < 800 else ".stage").locator(".cell")).to_be_visible()
+    assert cell.evaluate(SMALLEST) >= 13
+
+
+def test_four_tokens_fill_the_width(cell: Page) -> None:
+    show(cell, "names", "Ivan")
+    for opened in (True, False):
+        if not opened:
+            cell.locator("[data-do=cell]").click()
+        stage, drawing = (cell.locator(name).bounding_box() for name in (".stage", ".unrolled"))
+        assert stage
+        assert drawing
+        assert 0.97 * stage["width"] < drawing["width"] <= stage["width"]
+    cell.locator("[data-do=cell]").click()
+
+
+# --- presentation mode ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)])
+@pytest.mark.parametrize("model", ["names", "names-gru", "names-rnn"])
+def test_presentation_mode_is_one_picture_in_large_type(cell: Page, model: str, size: tuple[int, int]) -> None:
+    show(cell, model, "Ivan")
+    show_unit(cell, False)
+    cell.set_viewport_size({"width": size[0], "height": size[1]})
+    cell.evaluate("document.activeElement.blur()")
+    cell.keyboard.press("p")
+    expect(cell.locator(".stepper.presenting .cell")).to_be_visible()
+    cell.wait_for_function("document.fullscreenElement !== null")
+    assert cell.evaluate(SMALLEST) >= 17.99
+    stage, inside = cell.evaluate(
+        """() => { const box = document.querySelector('.stage');
+             return [[box.clientWidth, box.clientHeight], [box.scrollWidth, box.scrollHeight]]; }"""
+    )
+    assert inside[0] <= stage[0]
+    assert inside[1] <= stage[1]
+    assert not cell.locator(".tools, .legend, .head").filter(visible=True).count()
+    cell.keyboard.press("Home")
+    cell.keyboard.press("ArrowRight")
+    expect(cell.locator(".column.here .cell")).to_be_visible()
+    cell.keyboard.press("p")
+    expect(cell.locator(".presenting")).to_have_count(0)
+    expect(cell.locator(".tools")).to_be_visible()
+
+
+def test_where_full_screen_is_refused_the_picture_covers_the_page_until_escape(cell: Page) -> None:
+    show(cell, "names", "Ivan")
+    cell.evaluate("Element.prototype.requestFullscreen = () => Promise.reject(new Error('refused'))")
+    cell.locator("[data-do=present]").click()
+    box = cell.locator(".stepper.presenting").bounding_box()
+    assert box == {"x": 0, "y": 0, "width": 1280, "height": 1300}
+    cell.keyboard.press("Escape")
+    expect(cell.locator(".presenting")).to_have_count(0)

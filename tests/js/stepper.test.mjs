@@ -149,15 +149,9 @@ test("brackets stand where they are needed, and a minus in place of plus and a n
   assert.equal(write(["max", ["number", 0], ["value", -1]]), "max(0, −1.0)");
 });
 
-test("leaves, signs and functions of an equation", () => {
+test("leaves and functions of an equation", () => {
   assert.deepEqual(equations.leavesIn(["sigma", SUM]), SUM.slice(1));
   assert.deepEqual(equations.leavesIn(null), []);
-  assert.deepEqual(equations.signsOf(["sigma", SUM]), ["+", "σ"]);
-  assert.deepEqual(equations.signsOf(["+", ["*", ["-", ["number", 1], ["now", "z"]], ["now", "n"]], ["now", "h"]]), [
-    "1−",
-    "×",
-    "+",
-  ]);
   assert.deepEqual(equations.withArgumentEvaluated(["sigma", ["+", ["value", 1], ["value", 2]]]), [
     "sigma",
     ["value", 3],

@@ -2,51 +2,90 @@
 
 import { sum } from "./trace.js";
 
-export const GUTTER = 90;
-export const INPUT = 64;
-export const TOP = 70;
-export const FOOT = 40;
+export const GUTTER = 108;
 export const ATTENTION = 30;
-const GAP = 26;
+const FULL = { top: 80, input: 64, gap: 26, foot: 40 };
+const COMPACT = { top: 38, input: 16, gap: 16, foot: 22 }; // in presentation mode
+const TYPE = { page: 13, presentation: 18 }; // pixels of the smallest type on the screen
+const BAR = 46; // pixels of the bar of steps in presentation mode
+const DESIGN = { width: 1280, height: 720 }; // the screen at which presentation mode has its smallest type
+const NARROW = 700; // a drawing narrower than this has no room for an opened cell between its strips
+const NEIGHBOURS = 230; // pixels kept for the columns beside an opened cell
+
+// The room of the drawing in its own pixels, and how many of the screen's pixels one of them takes.
+export function roomOn({ clientWidth, clientHeight }, presenting) {
+  if (!presenting) return { width: clientWidth, height: Infinity, scale: 1, client: clientWidth };
+  const larger = Math.min(clientWidth / DESIGN.width, (clientHeight + BAR) / DESIGN.height);
+  const scale = (TYPE.presentation / TYPE.page) * Math.max(1, larger);
+  const client = `${clientWidth} ${clientHeight}`;
+  return { width: clientWidth / scale, height: clientHeight / scale, scale, client };
+}
+
+// The room for an opened cell: null where it has to be drawn below the strips.
+export function roomOfCell(trace, room) {
+  if (room.width < NARROW) return null;
+  const { top, input, gap, foot } = measures(room);
+  const others = (trace.depth - 1) * (rowHeight(trace, room) + gap) + (trace.attention ? ATTENTION + gap : 0);
+  return {
+    room: room.width - GUTTER - 24 - Math.min(NEIGHBOURS, sum(tokenWidths(trace)) - Math.min(...tokenWidths(trace))),
+    limit: room.height === Infinity ? Infinity : room.height - top - 2 * gap - input - foot - others - 4,
+    whole: room.height,
+  };
+}
+
+const measures = (room) => (room.height === Infinity ? FULL : COMPACT);
+const rowHeight = (trace, room) => (trace.depth === 1 ? 128 : room.height === Infinity ? 96 : 48);
+
+// Columns as wide as their tokens, and together as wide as the name of the answer that they share.
+function tokenWidths(trace) {
+  const least = trace.length > 40 ? 24 : 36;
+  const widths = trace.tokens.map((token) => Math.max(least, Math.min(118, 8 * [...token].length + 14)));
+  for (const { start, end, name } of runsOf(trace)) {
+    const lacking = 7 * [...name].length + 12 - sum(widths.slice(start, end));
+    for (let t = start; t < end && lacking > 0; t++) widths[t] += Math.min(118, lacking) / (end - start);
+  }
+  return widths;
+}
 
 // Positions that stay the same while stepping. A column is as wide as its token or, if there is room, as its answers.
-export function layoutColumns(trace, room, open) {
-  const least = trace.length > 40 ? 24 : 36,
-    longest = longestAnswer(trace);
-  const ofTokens = trace.tokens.map((token) => Math.max(least, Math.min(118, 8 * [...token].length + 14)));
-  const runs = runsOf(trace);
-  for (const { start, end, name } of runs) {
-    const lacking = 6.3 * [...name].length + 12 - sum(ofTokens.slice(start, end));
-    for (let t = start; t < end && lacking > 0; t++) ofTokens[t] += Math.min(118, lacking) / (end - start);
-  }
-  const ofAnswers = ofTokens.map((width) => Math.max(width, Math.min(136, 6.3 * longest + 50)));
+export function layoutColumns(trace, space, open) {
+  const { top: head, input: inputHeight, gap, foot } = measures(space),
+    room = space.width - open.list.width;
+  const longest = longestAnswer(trace),
+    ofTokens = tokenWidths(trace),
+    runs = runsOf(trace);
+  const ofAnswers = ofTokens.map((width) => Math.max(width, Math.min(150, 7 * longest + 54)));
   const totalOf = (widths) => sum(widths) + GUTTER + 8 + Math.max(0, open.width - Math.max(...widths));
   const roomy = totalOf(ofAnswers) <= room,
     widths = roomy ? ofAnswers : ofTokens;
   const spare = Math.max(0, room - totalOf(widths)) / trace.length;
-  const pitches = widths.map((width) => Math.min(Math.max(width, 150), width + spare));
+  const widest = open.width ? 150 : 440; // beside an opened cell, no long way from strip to strip
+  const pitches = widths.map((width) => Math.min(Math.max(width, widest), width + spare));
   const lefts = pitches.map((_, t) => GUTTER + sum(pitches.slice(0, t)));
-  const top = TOP + (trace.attention ? ATTENTION + GAP : 0),
-    tall = trace.depth > 1 ? 96 : 128;
+  const top = head + (trace.attention ? ATTENTION + gap : 0),
+    tall = rowHeight(trace, space);
   const rows = [];
   let y = top;
   for (let depth = trace.depth - 1; depth >= 0; depth--) {
     const height = open.depth === depth ? Math.max(tall, open.height) : tall;
-    rows[depth] = { y, height };
-    y += height + GAP;
+    rows[depth] = { y, height, tall: open.depth === depth ? height - 12 : tall };
+    y += height + gap;
   }
-  const tokens = y + INPUT + GAP;
+  const tokens = y + inputHeight + gap;
   const wider = (t) => (open.width ? open.width - pitches[t] : 0);
   return {
     rows,
     tokens,
     open,
-    room,
+    room: space.width,
     roomy,
-    tall,
-    input: { y, height: INPUT },
-    height: tokens + FOOT,
-    width: lefts.at(-1) + pitches.at(-1) + Math.max(...pitches.map((_, t) => wider(t))) + 8,
+    space,
+    top: head,
+    foot,
+    compact: space.height !== Infinity,
+    input: { y, height: inputHeight },
+    height: Math.max(tokens + foot, open.list.height),
+    width: open.list.width + lefts.at(-1) + pitches.at(-1) + Math.max(...pitches.map((_, t) => wider(t))) + 8,
     // The left edge and the width of column t while step `now` is the opened one.
     left: (t, now) => lefts[t] + (t > now ? wider(now) : 0),
     widthOf: (t, now) => pitches[t] + (t === now ? wider(t) : 0),

@@ -7,6 +7,7 @@ import { saveAllSteps, savePng, saveSvg } from "./export.js";
 import { markFigures } from "./figures.js";
 import { copyLink, restoreLink, updateLink } from "./link.js";
 import { $, page, selectedLayer, state } from "./state.js";
+import { leavePresentation, presentationButton, togglePresentation, watchFullscreen } from "./presentation.js";
 import { unitUnder } from "./strip.js";
 import { isLarge, layerName, mostChangedUnit, readTrace } from "./trace.js";
 import { drawNetwork, goToStep, hasNewWidth, moveGutter } from "./unrolled.js";
@@ -48,6 +49,7 @@ function buildStepButtons() {
     iconButton("last", "Last step (End)", () => jumpToStep(state.trace.length - 1)),
     slider,
     speed,
+    presentationButton(),
   );
 }
 
@@ -189,6 +191,8 @@ const KEYS = {
   Home: () => jumpToStep(0),
   End: () => jumpToStep(state.trace.length - 1),
   " ": togglePlayback,
+  p: togglePresentation,
+  Escape: leavePresentation,
 };
 
 // In the opened cell, a single tab stop: up and down move between its parts, Enter shows its liveliest unit.
@@ -200,20 +204,20 @@ const PART_KEYS = {
 
 function onPartKey(event, part) {
   if (!(event.key in PART_KEYS)) return;
-  const parts = [...part.closest(".cell").querySelectorAll(".part")];
+  const parts = [...part.closest("svg").querySelectorAll(".part")];
   event.preventDefault();
   PART_KEYS[event.key](parts, parts.indexOf(part));
 }
 
-// The arrow keys step, too, while nothing on the page has the focus.
+// The arrow keys step, and P presents, too, while nothing on the page has the focus.
 function onKeyOfPage(event) {
-  const isArrow = event.key === "ArrowLeft" || event.key === "ArrowRight";
-  if (isArrow && event.target === document.body && page.element.offsetParent) onKey(event);
+  const isOurs = ["ArrowLeft", "ArrowRight", "p", "Escape"].includes(event.key);
+  if (isOurs && event.target === document.body && page.element.offsetParent) onKey(event);
 }
 
 // A control keeps the keys that it uses itself.
 function onKey(event) {
-  const part = event.target.closest(".cell .part");
+  const part = event.target.closest(".part");
   if (part) onPartKey(event, part);
   const own = event.target.matches("input, select, textarea") || (event.key === " " && event.target.matches("button"));
   if (own || event.ctrlKey || event.metaKey || event.altKey || !(event.key in KEYS) || !state.trace) return;
@@ -288,6 +292,7 @@ export function buildControls() {
     stage = $(".stage");
   stepper.addEventListener("keydown", onKey);
   document.addEventListener("keydown", onKeyOfPage); // the same function again changes nothing
+  watchFullscreen();
   stepper.addEventListener("pointermove", onHover);
   stepper.addEventListener("pointerleave", () => ($(".bubble").hidden = true));
   stage.addEventListener("click", onClick);

@@ -38,19 +38,11 @@ export function leavesIn(tree) {
   return tree.slice(1).flatMap((part) => (Array.isArray(part) ? leavesIn(part) : []));
 }
 
-// The operations of an equation in the order of evaluation: + σ, or × +.
-export function signsOf(tree) {
-  if (!tree || isLeaf(tree) || tree[0] === "number") return [];
-  const [operation, ...parts] = tree;
-  const signs = { sigma: "σ", "*": "×", "-": parts[0]?.[0] === "number" ? `${parts[0][1]}−` : "−" };
-  return [...new Set([...parts.flatMap(signsOf), signs[operation] ?? operation])];
-}
-
 export const printedResult = (tree) => evaluate(tree).toFixed(RESULT);
 
-export function digitsFor(tree, printed) {
-  let digits = RESULT;
-  while (digits < MOST && evaluate(tree, digits).toFixed(RESULT) !== printed) digits++;
+export function digitsFor(tree, printed, least = RESULT) {
+  let digits = least;
+  while (digits < MOST && evaluate(tree, digits).toFixed(least) !== printed) digits++;
   return digits;
 }
 
@@ -79,7 +71,7 @@ export function writeTree(tree, leaf, inside = "") {
     return bracket(pieces, inside === "*");
   }
   if (operation === "-") return bracket(joined(" − "), inside === "*");
-  if (operation === "*") return joined(" × ");
+  if (operation === "*") return joined(` ${leaf.times ?? "×"} `);
   const name = operation === "sigma" ? "σ" : operation;
   const inner = parts.flatMap((part, k) => [...(k ? [sign(", ")] : []), ...writeTree(part, leaf)]);
   return [sign(`${name}(`), ...inner, sign(")")];
@@ -94,11 +86,11 @@ export const numberWriter =
     return [{ text: guarded ? `(${text})` : text, which }];
   };
 
-// Leaves written as symbols, in PyTorch's letters or in the textbook's, for `writeTree`.
+// Leaves written as symbols, in PyTorch's letters or in the textbook's, for `writeTree`; ⊙ multiplies unit by unit.
 export function symbolWriter(layer, notation) {
   const past = layer.back ? "t+1" : "t−1",
     book = notation === "textbook";
-  return ([operation, name, gate]) => {
+  const write = ([operation, name, gate]) => {
     if (operation === "now") return [{ letter: name, index: "t" }];
     if (operation === "before") return [{ letter: name, index: past }];
     const side = name === "ih" ? (book ? "x" : "i") : "h";
@@ -106,6 +98,7 @@ export function symbolWriter(layer, notation) {
     const input = name === "ih" ? { letter: "x", index: "t" } : { letter: "h", index: past };
     return [{ letter: "W", index: side + gate }, { text: " " }, input];
   };
+  return Object.assign(write, { times: "⊙" });
 }
 
 // A piece as plain text: W_hf, h_{t−1}.

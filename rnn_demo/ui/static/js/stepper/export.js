@@ -73,7 +73,7 @@ function drawSlide() {
     parts = [];
   $(".stepper").classList.add("still"); // no colour on its way to another
   const drawings = [$(".stage > svg"), $(".under").hidden ? null : $(".under > svg")].filter(Boolean);
-  $(".gutter").setAttribute("transform", "translate(0 0)");
+  moveGutter();
   for (const drawing of drawings) {
     const [width, height] = ["width", "height"].map((name) => Number(drawing.getAttribute(name)));
     parts.push({ node: copyWithStyles(drawing), width, height });

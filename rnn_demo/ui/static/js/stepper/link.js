@@ -76,7 +76,7 @@ export function restoreLink(start) {
   );
   if (start.layer !== undefined || start.direction !== undefined)
     state.layer = trace.layers.findIndex((layer) => layer.layer === depth && layer.direction === direction);
-  state.t = whole("step", 1, trace.length, trace.length) - 1;
+  state.t = whole("step", 1, trace.length, 1) - 1;
   state.unit = whole("unit", 0, trace.layers[state.layer].hidden - 1, state.unit);
   state.notation = choice("notation", ["pytorch", "textbook"], state.notation);
   const names = start.view === undefined ? [] : start.view.split(",");

@@ -1,6 +1,15 @@
 // The current state of the stepper, and the component that it is drawn in.
 
-export const state = { trace: null, t: 0, layer: 0, unit: -1, cell: false, all: false, notation: "pytorch" };
+export const state = {
+  trace: null,
+  t: 0,
+  layer: 0,
+  unit: -1,
+  cell: false,
+  all: false,
+  notation: "pytorch",
+  presenting: false,
+};
 
 // `element`, `trigger` and `server` as Gradio gives them; in a notebook there is no server.
 export const page = { element: null, trigger: null, server: null };

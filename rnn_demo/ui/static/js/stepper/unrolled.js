@@ -3,8 +3,9 @@
 import { createNode, createSvg, fillNode } from "../core/dom.js";
 import { arrowhead, canvas, label, line } from "../core/drawing.js";
 import { fitted, percent, tokenText } from "../core/text.js";
-import { cellDrawing, cellPlan, cellSize, focusPart, focusedPart, openedCell } from "./cell.js";
-import { ATTENTION, FOOT, GUTTER, INPUT, TOP, layoutColumns } from "./columns.js";
+import { cellSize, equationList, focusPart, focusedPart, openedCell } from "../cell/cell.js";
+import { connectHighlight } from "../cell/highlight.js";
+import { ATTENTION, GUTTER, layoutColumns, roomOfCell, roomOn } from "./columns.js";
 import { markFigures } from "./figures.js";
 import { updateLink } from "./link.js";
 import { $, selectedLayer, state } from "./state.js";
@@ -15,7 +16,8 @@ import { drawUnit } from "./unit.js";
 let placement = null; // the layout in use
 
 // Has the width available changed since the drawing was made?
-export const hasNewWidth = () => placement !== null && placement.room !== $(".stage").clientWidth;
+export const hasNewWidth = () =>
+  placement !== null && placement.space.client !== roomOn($(".stage"), state.presenting).client;
 let columns = []; // the group of each step
 
 // Draw all that is open; `reveal` scrolls to the written-out unit.
@@ -23,17 +25,28 @@ export function drawNetwork(reveal = false) {
   const { trace } = state,
     focused = focusedPart();
   const stage = $(".stage");
-  const open = state.cell && stage.clientWidth > 700 ? cellSize(trace) : { width: 0, height: 0, depth: -1 };
-  placement = layoutColumns(trace, stage.clientWidth, open);
+  const space = roomOn(stage, state.presenting);
+  placement = layoutColumns(trace, space, openSize(trace, space));
   const drawing = canvas(placement.width, placement.height, { class: "unrolled" });
+  fillNode(drawing, { width: placement.width * space.scale, height: placement.height * space.scale });
   drawing.append(createSvg("title", {}, describeNetwork(trace)));
   columns = trace.tokens.map((_, t) => createSvg("g", { class: "column", "data-t": t }));
-  drawing.append(...columns, rowNames(trace));
+  drawing.append(...columns, rowNames(trace), createSvg("g", { class: "margin" }));
+  if (placement.open.cell) connectHighlight(drawing, placement.open.cell.graph);
   columns.forEach((_, t) => drawColumn(t));
   stage.replaceChildren(drawing);
   moveGutter(stage.scrollLeft);
   showCurrentStep(reveal);
   focusPart(focused);
+}
+
+// What the opened cell takes of the row of its layer; nothing where none is open, or none has room there.
+function openSize(trace, space) {
+  const box = state.cell && roomOfCell(trace, space);
+  const cell = box && cellSize(trace, box);
+  if (!cell?.beside) return { width: 0, height: 0, depth: -1, list: { width: 0, height: 0 } };
+  const { plan, list } = cell;
+  return { cell, list, width: plan.width + 16, height: plan.height + 4, depth: selectedLayer().layer };
 }
 
 export const describeNetwork = (trace) =>
@@ -50,8 +63,8 @@ function rowNames(trace) {
     if (small) group.append(label(small, 2, y + 19, { class: "small" }));
   };
   const [title, ...rest] = trace.asks.split(" ");
-  name(title, TOP - 48, rest.join(" "));
-  if (trace.attention) name("attention", TOP + ATTENTION / 2 - 8, "share so far");
+  name(title, placement.compact ? 14 : 28, placement.compact ? "" : rest.join(" "));
+  if (trace.attention) name("attention", placement.top + ATTENTION / 2 - 8, "share so far");
   const count = (index, all, noun) => {
     const visible = unitsDrawn(trace, index, state).length;
     return visible < all ? `${visible} of ${all} ${noun}` : `${all} ${noun}`;
@@ -65,37 +78,40 @@ function rowNames(trace) {
     name(trace.depth > 1 ? `h layer ${depth + 1}` : "h hidden", y + height / 2 - 8, hidden);
     if (trace.directions > 1) group.append(label("→ and ←", 2, y + height / 2 + 28, { class: "small" }));
   });
-  name("x input", placement.input.y + INPUT / 2 - 8, count(-1, trace.x.width, trace.x.width > FEW ? "" : "numbers"));
+  const numbers = placement.compact ? "" : count(-1, trace.x.width, trace.x.width > FEW ? "" : "numbers");
+  name("x input", placement.input.y + placement.input.height / 2 - (placement.compact ? 0 : 8), numbers);
   name("token", placement.tokens + 10);
   return group;
 }
 
 function drawColumn(t) {
   const { trace } = state,
-    { open, tall } = placement;
+    { open, top: head, input: inputRow } = placement;
   const width = placement.widthOf(t, state.t),
-    group = columns[t];
-  const wide = Math.min(54, Math.max(10, (open.width && t === state.t ? 74 : width) - 20)),
-    middle = width / 2;
+    group = columns[t],
+    isOpen = open.width > 0 && t === state.t;
+  const wide = isOpen ? 54 : Math.min(Math.max(10, width - 20), Math.max(54, Math.min(110, 0.42 * width))),
+    middle = isOpen ? 8 + open.cell.plan.middle : width / 2;
   const parts = [
     createSvg("rect", { class: "present", x: 1, y: 2, width: width - 2, height: placement.height - 4, rx: 8 }),
   ];
-  parts.push(...answerBars(trace, t, middle, width, placement.roomy || (open.width && t === state.t)));
-  const opens = (depth) => open.depth === depth && open.width && t === state.t;
-  const closedTop = ({ y, height }) => y + (height - tall) / 2;
+  parts.push(...answerBars(trace, t, middle, width, placement.roomy || isOpen));
+  const opens = (depth) => open.depth === depth && isOpen;
+  const closedTop = ({ y, height, tall }) => y + (height - tall) / 2;
   // The start of a wire from a row: the top of its strip, or of the opened cell, in this column.
   const topOf = (depth) =>
     depth < 0 ? placement.input.y : opens(depth) ? placement.rows[depth].y : closedTop(placement.rows[depth]);
   placement.rows.forEach((slot, depth) => {
     const here = trace.layers.filter((layer) => layer.layer === depth);
     const y = closedTop(slot),
+      { tall } = slot,
       from = topOf(depth - 1) - 3,
       lane = (k) => y + (tall * (1 + k)) / (1 + here.length);
     if (opens(depth)) {
       const bottom = slot.y + open.height;
       parts.push(line(middle, from, middle, bottom), arrowhead(middle, bottom - 1, 0, -1));
-      here.forEach((layer, k) => parts.push(...stateWires(layer, t, 8, width - 16, lane(k), width)));
-      parts.push(openedCell(trace, selectedLayer(), t, slot.y));
+      here.forEach((layer, k) => parts.push(...wiresAtCell(layer, t, lane(k), width, slot.y)));
+      parts.push(openedCell(trace, selectedLayer(), t, open.cell, 8, slot.y));
       return;
     }
     const each = (wide - (here.length - 1) * 3) / here.length;
@@ -112,18 +128,42 @@ function drawColumn(t) {
   });
   let top = topOf(trace.depth - 1) - 3;
   if (trace.attention) {
-    parts.push(line(middle, top, middle, TOP + ATTENTION + 4), arrowhead(middle, TOP + ATTENTION + 3, 0, -1));
+    const bar = head + ATTENTION;
+    parts.push(line(middle, top, middle, bar + 4), arrowhead(middle, bar + 3, 0, -1));
     parts.push(...attentionBar(middle, wide));
-    top = TOP - 3;
+    top = head - 3;
   }
-  if (trace.asks) parts.push(line(middle, top, middle, TOP - 14), arrowhead(middle, TOP - 15, 0, -1));
+  if (trace.asks) parts.push(line(middle, top, middle, head - 14), arrowhead(middle, head - 15, 0, -1));
   const input = { name: "x", t, layer: -1, values: rowAt(trace.x, t), scale: trace.scales.x };
-  parts.push(strip(input, middle - wide / 2, placement.input.y, wide, INPUT));
-  const below = placement.input.y + INPUT + 2;
+  parts.push(strip(input, middle - wide / 2, inputRow.y, wide, inputRow.height));
+  const below = inputRow.y + inputRow.height + 2;
   parts.push(line(middle, placement.tokens - 4, middle, below + 1), arrowhead(middle, below, 0, -1));
   parts.push(tokenLabel(trace, t, middle, width));
   group.setAttribute("transform", `translate(${placement.left(t, state.t)} 0)`);
   group.replaceChildren(...parts);
+}
+
+// The same at the opened cell, whose own lines h joins on the way in and out.
+function wiresAtCell(layer, t, lane, width, top) {
+  if (layer !== selectedLayer()) return stateWires(layer, t, 8, width - 16, lane, width);
+  const { nodes, wires } = placement.open.cell.plan;
+  const outside = wires.filter(({ from }) => from === "outside");
+  const entry = (outside.find(({ to }) => to === "h_prev") ?? outside.find(({ to }) => nodes.get(to).kind === "sum"))
+    ?.points[0][1];
+  const ways = [
+    { x: 0, inner: 8, y: entry ?? lane - top, goes: layer.back },
+    { x: width, inner: width - 8, y: nodes.get("h").y, goes: !layer.back },
+  ];
+  if (layer.back) [ways[0].y, ways[1].y] = [ways[1].y, ways[0].y];
+  const last = layer.back ? 0 : state.trace.length - 1,
+    first = state.trace.length - 1 - last;
+  return ways
+    .filter(({ goes }) => t !== (goes ? last : first))
+    .flatMap(({ x, inner, y, goes }) => {
+      const d = `M${x} ${lane}H${(x + inner) / 2}V${top + y}H${inner}`;
+      const tip = goes ? [] : [arrowhead(inner, top + y, Math.sign(inner - x), 0)];
+      return [createSvg("path", { class: "wire", d }), ...tip];
+    });
 }
 
 // The flow of a state: a line in from the previous step and out to the next, in the layer's own direction.
@@ -144,22 +184,23 @@ function stateWires(layer, t, x, wide, lane, width) {
 function answerBars(trace, t, middle, width, roomy) {
   const best = trace.answers[t];
   if (!trace.asks || !best.length) return []; // a module without a head; an answer that is no number
-  const room = Math.min(width - 8, 128),
+  const room = Math.min(width - 8, 200),
     left = middle - room / 2,
+    shown = placement.compact ? best.slice(0, 1) : best,
     run = placement.runFrom(t);
-  const bar = (share, y, height = 13) =>
+  const bar = (share, y, height = 15) =>
     createSvg("rect", { class: "share", x: left, y, width: Math.max(1, room * share), height, rx: 2 });
-  const text = (words, k) => label(words, left + 2, 18.5 + k * 15, { class: k ? "answer" : "answer best" });
+  const text = (words, k) => label(words, left + 2, 17 + k * 17, { class: k ? "answer" : "answer best" });
   const all = best.map(([name, share]) => `${name} ${percent(share)}`).join(", ");
   const parts = roomy
-    ? best.flatMap(([name, share], k) => [
-        bar(share, 8 + 15 * k),
-        text(`${fitted(name, room - 40, 6.3)} ${percent(share)}`, k),
+    ? shown.flatMap(([name, share], k) => [
+        bar(share, 5 + 17 * k),
+        text(`${fitted(name, room - 44, 7)} ${percent(share)}`, k),
       ])
     : [
-        text(run ? fitted(best[0][0], run - 8, 6.3) : "", 0),
-        bar(best[0][1], 24, 6),
-        label(room >= 28 ? percent(best[0][1]) : "", middle, 44, {
+        text(run ? fitted(best[0][0], run - 8, 7) : "", 0),
+        ...(placement.compact ? [] : [bar(best[0][1], 24, 6)]),
+        label(room >= 32 && !placement.compact ? percent(best[0][1]) : "", middle, 46, {
           class: "answer",
           "text-anchor": "middle",
         }),
@@ -171,9 +212,9 @@ function answerBars(trace, t, middle, width, roomy) {
 function attentionBar(middle, wide) {
   const box = { x: middle - wide / 2, width: wide };
   return [
-    createSvg("rect", { class: "frame", ...box, y: TOP, height: ATTENTION }),
-    createSvg("rect", { class: "attention", ...box, y: TOP, height: 0 }, createSvg("title")),
-    label("", middle, TOP + ATTENTION / 2 + 4, { class: "small weight", "text-anchor": "middle" }),
+    createSvg("rect", { class: "frame", ...box, y: placement.top, height: ATTENTION }),
+    createSvg("rect", { class: "attention", ...box, y: placement.top, height: 0 }, createSvg("title")),
+    label("", middle, placement.top + ATTENTION / 2 + 4, { class: "small weight", "text-anchor": "middle" }),
   ];
 }
 
@@ -183,7 +224,7 @@ function markAttention() {
   columns.forEach((column, k) => {
     const [bar, text] = [column.querySelector(".attention"), column.querySelector(".weight")];
     const share = Number.isFinite(shares[k]) ? shares[k] : 0;
-    fillNode(bar, { y: TOP + ATTENTION * (1 - share), height: ATTENTION * share });
+    fillNode(bar, { y: placement.top + ATTENTION * (1 - share), height: ATTENTION * share });
     bar.firstChild.textContent = `${percent(shares[k])} of the attention`;
     text.textContent = k <= state.t && placement.widthOf(k, state.t) > 44 ? percent(shares[k]) : "";
   });
@@ -198,13 +239,24 @@ function tokenLabel(trace, t, middle, width) {
   const group = createSvg(
     "g",
     { class: "pick" },
-    createSvg("rect", { x: 0, y: placement.tokens - 4, width, height: FOOT, fill: "none", "pointer-events": "all" }),
+    createSvg("rect", { class: "target", x: 0, y: placement.tokens - 4, width, height: placement.foot }),
     text,
-    label(String(t + 1), middle, placement.tokens + 30, { class: "small", "text-anchor": "middle" }),
+    label(placement.compact ? "" : String(t + 1), middle, placement.tokens + 31, {
+      class: "small",
+      "text-anchor": "middle",
+    }),
   );
   const why = unknown ? ": not in the model's vocabulary, read as <UNK>" : "";
   group.append(createSvg("title", {}, tokenText(trace.tokens[t]) + why));
   return group;
+}
+
+// The equations of the opened cell, at the right edge of the stage.
+function drawList() {
+  const { cell, list } = placement.open;
+  if (!cell) return;
+  const paper = createSvg("rect", { class: "paper", x: -4, width: list.width + 8, height: placement.height });
+  $(".margin").replaceChildren(paper, equationList(state.trace, selectedLayer(), state.t, cell));
 }
 
 // The opened cell under the strips, where a narrow page has no room between them.
@@ -213,9 +265,15 @@ function drawCellBelow() {
     { trace } = state;
   box.hidden = !state.cell || placement.open.width > 0;
   if (box.hidden) return box.replaceChildren();
-  const plan = cellPlan(trace, Math.max(270, box.parentElement.clientWidth - 12));
-  const drawing = canvas(plan.width, plan.height);
-  drawing.append(cellDrawing(trace, selectedLayer(), state.t, plan));
+  const cell = cellSize(trace, { room: Math.max(270, box.parentElement.clientWidth - 12) });
+  const { plan, list, beside, graph } = cell,
+    [x, y] = beside ? [plan.width, 0] : [0, plan.height];
+  const drawing = canvas(Math.max(plan.width, x + list.width), Math.max(plan.height, y + list.height));
+  drawing.append(
+    openedCell(trace, selectedLayer(), state.t, cell),
+    equationList(trace, selectedLayer(), state.t, cell, x, y),
+  );
+  connectHighlight(drawing, graph);
   box.replaceChildren(drawing);
 }
 
@@ -246,6 +304,7 @@ function showCurrentStep(reveal = false) {
     if (column.getAttribute("class") !== when) column.setAttribute("class", when);
   });
   markAttention();
+  drawList();
   scrollToStep();
   $(".bubble").hidden = true;
   $(".now").replaceChildren(...stepSentence(trace, t));
@@ -281,7 +340,8 @@ export function scalesInWords(trace) {
   const names = ["h", "x", ...(state.cell ? ["sums", ...free] : [])];
   const few = isLarge(trace) && !state.all ? ` Only the ${FEW} units that change most here are drawn.` : "";
   const range = gates ? "; gates lie between 0 and 1" : "";
-  return `The deepest colours stand for ${names.map(about).join(", ")}${range}.${few}`;
+  const brief = trace.asks && !placement.roomy ? " Above a narrow column, the answer is named where it changes." : "";
+  return `The deepest colours stand for ${names.map(about).join(", ")}${range}.${few}${brief}`;
 }
 
 let scrolled = 0; // kept here, because reading it from the browser while drawing forces a layout
@@ -290,15 +350,21 @@ let scrolled = 0; // kept here, because reading it from the browser while drawin
 function scrollToStep() {
   const left = placement.left(state.t, state.t),
     right = left + placement.widthOf(state.t, state.t);
-  const least = right + 12 - placement.room,
+  const least = right + 12 - placement.room + placement.open.list.width,
     most = left - GUTTER;
   const want = scrolled > most ? most : scrolled < least ? least : scrolled;
   if (want === scrolled) return;
-  $(".stage").scrollLeft = want;
-  moveGutter(want);
+  $(".stage").scrollLeft = want * placement.space.scale;
+  moveGutter(want * placement.space.scale);
 }
 
+// Keep the names of the rows and the equations at the edges of a stage that is scrolled by `left` pixels; without a
+// number, at the edges of the whole drawing.
 export function moveGutter(left) {
-  scrolled = Math.max(0, left);
-  $(".gutter")?.setAttribute("transform", `translate(${scrolled} 0)`);
+  const { space, width, open } = placement,
+    whole = left === undefined;
+  if (!whole) scrolled = Math.max(0, left / space.scale);
+  const edge = whole ? width : Math.min(width, scrolled + space.width);
+  $(".gutter")?.setAttribute("transform", `translate(${whole ? 0 : scrolled} 0)`);
+  $(".margin")?.setAttribute("transform", `translate(${edge - open.list.width} 0)`);
 }

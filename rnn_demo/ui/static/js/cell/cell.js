@@ -1,0 +1,119 @@
+// The opened cell: its data flow at one step, drawn from the cell's own description, whatever the cell.
+
+import { createSvg } from "../core/dom.js";
+import { label } from "../core/drawing.js";
+import { fitted, tokenText } from "../core/text.js";
+import { plainText } from "../stepper/equations.js";
+import { state } from "../stepper/state.js";
+import { layerName } from "../stepper/trace.js";
+import { composeCell, equationsOf, gatesInWords, linesOfWords, listTop } from "./composition.js";
+import { cardDrawing, dotDrawing, operationDrawing, sidesTaken, svgPieces, wireDrawing } from "./draw.js";
+import { LINE, planList } from "./list.js";
+import { shortValue, unitNumbers, vectorAt } from "./numbers.js";
+import { LEAD } from "./plan.js";
+
+const compositions = new WeakMap(); // of each trace, the last one and what it was made for
+
+// What the opened cell of the chosen layer takes: its plan and its list, the same at every step.
+export function cellSize(trace, box) {
+  const { layer, notation, unit, all } = state;
+  const key = [layer, notation, unit >= 0 && [unit], all, box.room, box.limit].join("/");
+  if (compositions.get(trace)?.key !== key)
+    compositions.set(trace, { key, composition: composeCell(trace, layer, state, box) });
+  return compositions.get(trace).composition;
+}
+
+const vectorsAt = (trace, layer, t, graph) =>
+  new Map(
+    [...graph.values()].filter(hasVector).map((node) => [node.id, vectorAt(trace, layer, node, t, state.notation)]),
+  );
+const fullName = (trace, layer) => [trace.cell.title, layerName(trace, layer)].filter(Boolean).join(", ");
+
+// The data flow at step t, with its upper left corner at (x, y).
+export function openedCell(trace, layer, t, composition, x = 0, y = 0) {
+  const { graph, plan, tall } = composition,
+    { notation, unit } = state;
+  const vectors = vectorsAt(trace, layer, t, graph);
+  const numbers = unit >= 0 ? unitNumbers(graph, ({ id }) => vectors.get(id)?.[unit] ?? NaN) : new Map();
+  const group = createSvg("g", { class: "cell", transform: `translate(${x} ${y})` }),
+    wires = createSvg("g", { class: "wires" });
+  const made = `how ${trace.cell.state.join(" and ")} are computed`;
+  group.append(
+    createSvg("title", {}, `The ${fullName(trace, layer)} cell at step ${t + 1}: ${made}`),
+    createSvg("rect", { class: "paper outline", x: 1, y: 1, width: plan.width - 2, height: plan.height - 2, rx: 10 }),
+    wires,
+  );
+  for (const wire of plan.wires) wires.append(...wireDrawing(wire));
+  wires.append(...plan.dots.map(dotDrawing));
+  group.append(...inputNames(layer, plan));
+  for (const node of plan.nodes.values()) {
+    const number = shortValue(numbers.get(node.id) ?? NaN);
+    if (hasVector(node)) {
+      const view = { trace, layer, t, notation, tall, number, values: vectors.get(node.id) };
+      group.append(cardDrawing(node, view));
+    } else if (node.kind === "op") {
+      const near = plan.wires.filter(({ from, to }) => from === node.id || to === node.id);
+      group.append(operationDrawing(node, number, sidesTaken(node, near)));
+    } else group.append(label(node.tree.join("_"), node.x, node.y + 4, { class: "small middle" }));
+  }
+  group.querySelector(".part").setAttribute("tabindex", 0);
+  return group;
+}
+
+const hasVector = ({ kind }) => kind === "sum" || kind === "quantity" || kind === "earlier";
+
+// The heading, what the gates do, and every equation; with a unit's numbers where one is chosen.
+export function equationList(trace, layer, t, { graph, list: { width } }, x = 0, y = 0) {
+  const name = fullName(trace, layer),
+    vectors = vectorsAt(trace, layer, t, graph),
+    gates = gatesInWords(trace, layer, t, state);
+  const group = createSvg("g", { class: "listing", transform: `translate(${x} ${y})` });
+  const token = fitted(tokenText(trace.tokens[t]), width - 8 * name.length - 74, 8);
+  group.append(
+    label(`${name}, step ${t + 1}: ${token}`, LEAD, 16, { class: "name" }),
+    ...linesOfWords(gates, width).map((text, k) => label(text, LEAD, 36 + 18 * k, { class: "small gates" })),
+  );
+  const numberOf = ({ id }) => vectors.get(id)?.[state.unit] ?? NaN;
+  const equations = equationsOf(trace, layer, graph, state, numberOf);
+  for (const row of planList(equations, width - LEAD, listTop(gates, width)).rows) {
+    const { title } = trace.cell.quantities.find((quantity) => quantity.name === row.name);
+    const { symbols } = equations.find((equation) => equation.name === row.name);
+    const rule = createSvg("g", {
+      class: "part rule",
+      "data-name": `equation ${row.name}`,
+      "data-of": row.name,
+      tabindex: -1,
+      role: "img",
+      "aria-label": `${title}: ${symbols.map(plainText).join("")}`,
+    });
+    const box = { x: LEAD - 7, y: row.y - 3, width: width - LEAD + 6, height: row.height - 2, rx: 5 };
+    rule.append(createSvg("rect", { class: "frame", ...box }));
+    const under = row.y + 15 + LINE * row.symbols.length;
+    row.symbols.forEach((pieces, k) =>
+      rule.append(lineDrawing(pieces, LEAD + (k ? 14 : 0), row.y + 15 + LINE * k, "equation")),
+    );
+    row.numbers.forEach((pieces, k) => rule.append(lineDrawing(pieces, LEAD + 14, under + LINE * k, "value")));
+    group.append(rule);
+  }
+  return group;
+}
+
+const lineDrawing = (pieces, x, y, kind) =>
+  createSvg("text", { x, y, class: kind, "xml:space": "preserve" }, ...pieces.flatMap(svgPieces));
+
+// The names of the inputs, beside their wires.
+function inputNames(layer, plan) {
+  const name = (letter, index, x, y) =>
+    createSvg("text", { x, y, class: "symbol" }, ...svgPieces({ letter, index }));
+  const past = layer.back ? "t+1" : "t−1",
+    names = [name(layer.layer ? "h" : "x", layer.layer ? "t, below" : "t", plan.middle + 7, plan.height - 4)];
+  if (!plan.nodes.has("h_prev")) names.push(name("h", past, plan.mirrored ? plan.width - 38 : 5, plan.bottom + 29));
+  return names;
+}
+
+// The name of the part of the cell that has the keyboard focus; `focusPart` gives it back after a redraw.
+export const focusedPart = () => document.activeElement?.closest?.("#stepper .part")?.dataset.name;
+
+export function focusPart(name) {
+  if (name) document.querySelector(`#stepper .part[data-name="${CSS.escape(name)}"]`)?.focus({ preventScroll: true });
+}

@@ -1,0 +1,70 @@
+// The opened cell as a whole: its drawing and the list of its equations, beside it where there is room, else below.
+
+import { percent, wrapped } from "../core/text.js";
+import { equationOf } from "../stepper/equations.js";
+import { mean, unitsDrawn, wireValues } from "../stepper/trace.js";
+import { cellGraph } from "./graph.js";
+import { LINE, planList } from "./list.js";
+import { numberLine } from "./numbers.js";
+import { LEAD, planCell } from "./plan.js";
+
+const LIST_WIDTHS = [300, 240, 200], // of the list of equations, the widest first
+  COMFORT = 100, // pixels from one gate to the next that are not given up for a wider list
+  LEAST = 84, // the same, for a list beside the drawing at all
+  GAPS = [12, 9, 7, 6]; // between rows
+const WORST = -8.888; // a number as wide as any
+
+// Everything that stays while stepping: {graph, plan, list, tall, beside}; `list` is {width, height}, and `beside` says
+// whether drawing and list have room side by side.
+// `box` is {room, limit, whole}: the most width for both, and the heights that should be enough for the drawing and for
+// the list; `view` is the reader's state.
+export function composeCell(trace, index, view, { room, limit = Infinity, whole = Infinity }) {
+  const layer = trace.layers[index],
+    graph = cellGraph(trace.cell, view.notation);
+  const rows = Math.ceil(unitsDrawn(trace, index, view).length / 32);
+  const tall = Math.max(limit < 420 ? 12 : 18, rows * 6);
+  const options = { strip: tall, valued: view.unit >= 0, mirrored: layer.back };
+  const planOf = (wide) => {
+    const plans = GAPS.map((gap) => planCell(graph, trace.cell, { ...options, room: wide, gap }));
+    return plans.find(({ height }) => height <= limit) ?? plans.at(-1);
+  };
+  const listOf = (width) => {
+    const equations = equationsOf(trace, layer, graph, view, () => WORST),
+      top = listTop(gatesInWords(trace, layer, 0, view), width);
+    return { width, height: planList(equations, width - LEAD, top).height };
+  };
+  const pairs = LIST_WIDTHS.map((width) => ({ list: listOf(width), plan: planOf(room - width) }));
+  const fitting = pairs.filter(({ list, plan }) => plan.width + list.width <= room && plan.pitch >= LEAST);
+  const low = fitting.filter(({ list }) => list.height <= whole),
+    rather = low.length ? low : fitting;
+  const chosen = rather.find(({ plan }) => plan.pitch >= COMFORT) ?? rather.at(-1);
+  if (chosen) return { graph, tall, beside: true, ...chosen };
+  return { graph, tall, beside: false, plan: planOf(room), list: listOf(Math.max(220, room)) };
+}
+
+// What the gates do, in lines as wide as the list.
+export const linesOfWords = (words, width) => (words ? wrapped(words, (width - LEAD) / 6.9) : []);
+
+// Where the equations begin, below the heading and what the gates do.
+export const listTop = (words, width) => LINE * (1 + linesOfWords(words, width).length) + 10;
+
+// The equations to list, in pieces; with a unit's numbers where one is chosen.
+export function equationsOf(trace, layer, graph, view, numberOf) {
+  return trace.cell.quantities.map((quantity) => ({
+    name: quantity.name,
+    symbols: equationOf(layer, quantity, view.notation),
+    numbers: view.unit >= 0 ? numberLine(graph, quantity.name, numberOf) : [],
+  }));
+}
+
+// What the gates do at a step, as means over all units: "On average over its units, the cell keeps 42%, writes 49%".
+export function gatesInWords(trace, layer, t, { notation }) {
+  const flipped = notation === "textbook" ? trace.cell.flipped : [];
+  const acts = trace.cell.quantities
+    .filter(({ does }) => does)
+    .map(({ name, does, flipped_does }) => {
+      const open = mean(wireValues(trace, layer, name, t));
+      return flipped.includes(name) ? `${flipped_does} ${percent(1 - open)}` : `${does} ${percent(open)}`;
+    });
+  return acts.length ? `Averaged over its units, the cell ${acts.join(", ")}.` : "";
+}

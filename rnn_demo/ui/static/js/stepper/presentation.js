@@ -1,0 +1,52 @@
+// Presentation mode: the steps with the opened cell and nothing else, in full screen, with type for the last row.
+
+import { createNode } from "../core/dom.js";
+import { $, state } from "./state.js";
+import { drawNetwork } from "./unrolled.js";
+
+const NAME = "Present";
+let cellBefore = false; // whether the cell was open on the page
+
+// The button of presentation mode.
+export function presentationButton() {
+  const button = createNode("button", { type: "button", "data-do": "present", title: "Full screen (P)" }, NAME);
+  button.addEventListener("click", togglePresentation);
+  return button;
+}
+
+// Enter presentation mode, or leave it. Where the browser refuses full screen, the picture covers the page instead.
+export async function togglePresentation() {
+  if (!state.trace) return;
+  if (state.presenting) return leavePresentation();
+  cellBefore = state.cell;
+  Object.assign(state, { presenting: true, cell: true });
+  redraw();
+  $(".stepper").focus({ preventScroll: true });
+  try {
+    await $(".stepper").requestFullscreen?.();
+  } catch {
+    // the picture covers the page
+  }
+}
+
+export function leavePresentation() {
+  if (!state.presenting) return;
+  Object.assign(state, { presenting: false, cell: cellBefore });
+  if (document.fullscreenElement) document.exitFullscreen();
+  redraw();
+}
+
+function redraw() {
+  $(".stepper").classList.toggle("presenting", state.presenting);
+  $("[data-do=present]").textContent = state.presenting ? "Leave (Esc)" : NAME;
+  drawNetwork();
+}
+
+// Escape ends full screen by itself, without a key press that a script could hear.
+export function watchFullscreen() {
+  document.addEventListener("fullscreenchange", onFullscreenChange); // the same function again changes nothing
+}
+
+function onFullscreenChange() {
+  if (!document.fullscreenElement) leavePresentation();
+}
