@@ -265,7 +265,7 @@ function drawCellBelow() {
     { trace } = state;
   box.hidden = !state.cell || placement.open.width > 0;
   if (box.hidden) return box.replaceChildren();
-  const cell = cellSize(trace, { room: Math.max(270, box.parentElement.clientWidth - 12) });
+  const cell = cellSize(trace, { room: Math.max(270, $(".stepper").clientWidth - 12) });
   const { plan, list, beside, graph } = cell,
     [x, y] = beside ? [plan.width, 0] : [0, plan.height];
   const drawing = canvas(Math.max(plan.width, x + list.width), Math.max(plan.height, y + list.height));
