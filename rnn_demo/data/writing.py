@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all, JSON that every parser takes, and texts cut to fit their place."""
+"""Files that appear whole or not at all, JSON that every parser takes, and numbers and lists as a reader likes them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 import math
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -71,3 +71,28 @@ def sentence(error: Exception | str) -> str:
     """An error as a sentence for a reader, with the page's quotation marks in place of a program's."""
     text = _REPR.sub(lambda match: f"“{match[1] if match[1] is not None else match[2]}”", str(error))
     return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a sentence: "a", "a and b", "a, b and c"."""
+    return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
+
+
+def percent(share: float) -> str:
+    """A share in whole percent; 0% and 100% are only written for exactly none and all."""
+    if 0 < share < 0.005:
+        return "<1%"
+    return ">99%" if 0.995 < share < 1 else f"{share:.0%}"
+
+
+def rounded(value: float) -> str:
+    """A number in two digits: 0.052, 23, 140, 9 × 10¹⁶; NaN and infinity in a word."""
+    if math.isnan(value) or math.isinf(value):
+        return "NaN" if math.isnan(value) else "infinity"
+    if value == 0 or 1e-3 <= abs(value) < 1e4:
+        return f"{value:.2g}" if abs(value) < 100 else f"{value:.0f}"
+    digits, _, power = f"{value:.1e}".partition("e")
+    return f"{digits.removesuffix('.0')} × 10{str(int(power)).translate(_RAISED)}"
+
+
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")

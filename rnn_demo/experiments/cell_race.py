@@ -16,6 +16,7 @@ from statistics import fmean
 
 import torch
 
+from rnn_demo.data.writing import listed, percent
 from rnn_demo.limits import check_choices, check_numbers, check_whole
 from rnn_demo.network.cells import CELLS, find_cell
 from rnn_demo.network.model import Architecture, SequenceModel
@@ -28,6 +29,7 @@ from rnn_demo.training.interleave import interleave
 MAX_SEEDS, MAX_RUNS, MAX_EPOCHS, MAX_HIDDEN = 10, 200, 200, 256
 TEST_EXAMPLES, TEST_SEED = 400, 1_000_000  # made with other seeds than the training examples
 BATCH_SIZE, CLIP_NORM, TARGET_LOSS = 64, 1.0, 0.02  # nats: with such a loss a run is over
+REMEMBERS, GUESSES = 0.95, 0.05  # an accuracy at which a cell remembers, and a distance from chance at which it guesses
 
 
 @dataclass(frozen=True)
@@ -184,3 +186,51 @@ def scores(finishes: Sequence[Finish]) -> list[Score]:
         low, high = min(accuracies), max(accuracies)
         table.append(Score(cell, distance, fmean(accuracies), low, high, len(accuracies), fmean(chances)))
     return table
+
+
+def reach(results: Sequence[Score], cell: str) -> int:
+    """The longest distance up to which a cell remembers, every shorter one included; 0 where there is none."""
+    own = itertools.takewhile(lambda score: score.mean >= REMEMBERS, (s for s in results if s.cell == cell))
+    return max((score.distance for score in own), default=0)
+
+
+def headline(results: Sequence[Score]) -> list[str]:
+    """How far the cells remember, in one or two lines; none without results."""
+    cells = list(dict.fromkeys(score.cell for score in results))
+    if not cells:
+        return []
+    reaches = {cell: reach(results, cell) for cell in cells}
+    shortest = min(score.distance for score in results)
+    parts: list[str] = []
+    for distance in sorted(set(reaches.values()), reverse=True):
+        names = listed([CELLS[cell].title for cell in cells if reaches[cell] == distance])
+        over = f"over {distance}" if distance else f"not even over {shortest}"
+        steps = " steps" if not parts else ""
+        verb = "" if parts else (" remembers" if list(reaches.values()).count(distance) == 1 else " remember")
+        parts.append(f"{names}{verb} {over}{steps}")
+    first, *others = parts
+    return [f"{first},", listed(others)] if others else [first]
+
+
+def in_words(results: Sequence[Score]) -> str:
+    """The accuracy of every cell over the longest distance that all of them have run, in a sentence; or nothing."""
+    cells = {score.cell for score in results}
+    distances = [d for d in {s.distance for s in results} if len([s for s in results if s.distance == d]) == len(cells)]
+    if not distances:
+        return ""
+    longest = [score for score in results if score.distance == max(distances)]
+    best_first = sorted(longest, key=lambda score: -score.mean)
+    parts = [
+        listed([f"{CELLS[score.cell].title} {percent(score.mean)}" for score in best_first if guesses(score) is guess])
+        for guess in (False, True)
+    ]
+    baseline = f"always giving the most common answer ({percent(longest[0].chance)})"
+    parts[1] = f"{parts[1]}, no better than {baseline}" if parts[1] else ""
+    if not parts[1]:
+        parts[0] += f", against {percent(longest[0].chance)} for {baseline.partition(' (')[0]}"
+    return f"Accuracy on new texts over {max(distances)} steps: {'; '.join(filter(None, parts))}."
+
+
+def guesses(score: Score) -> bool:
+    """Is a cell so near to chance that it has learnt nothing?"""
+    return score.mean <= score.chance + GUESSES

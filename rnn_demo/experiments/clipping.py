@@ -6,9 +6,10 @@ for step in clipping(Clipping()):
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
+from rnn_demo.data.writing import rounded
 from rnn_demo.experiments.gradient_study import Divergence, Study
 from rnn_demo.network.cells import find_cell
 from rnn_demo.training import Diverged, Step, train
@@ -67,3 +68,34 @@ def clipping_steps(config: Clipping, network: str, clip_norm: float) -> Generato
                 yield ClippingStep(network, event.step, event.steps, event.loss, event.gradient_norm, clipped_norm)
     except Diverged as error:
         yield Divergence(network, str(error))
+
+
+def end_of(network: str, events: Sequence[ClippingStep | Divergence]) -> str:
+    """How the loss of one of the two trainings ended, as the end of a sentence that begins with the loss."""
+    own = [event for event in events if isinstance(event, ClippingStep) and event.network == network]
+    steps = f"{len(own)} step{'' if len(own) == 1 else 's'}"
+    if any(isinstance(event, Divergence) and event.network == network for event in events):
+        return f"becomes NaN after {steps}"
+    return f"is {rounded(own[-1].loss)} after {steps}"
+
+
+def in_words(config: Clipping, events: Sequence[ClippingStep | Divergence]) -> str:
+    """How both ended and how large their gradients were, a sentence each."""
+    sentences = []
+    for network, how in (
+        (WITHOUT, "Without clipping"),
+        (WITH, f"With gradients clipped to a norm of {config.clip_norm:g}"),
+    ):
+        norms = [event.norm for event in events if isinstance(event, ClippingStep) and event.network == network]
+        if norms:
+            norm = f"the largest gradient norm{' before clipping' if network == WITH else ''} was {rounded(max(norms))}"
+            sentences.append(f"{how} the loss {end_of(network, events)}; {norm}.")
+    return " ".join(sentences)
+
+
+def headline(events: Sequence[ClippingStep | Divergence]) -> list[str]:
+    """The same in two lines, as a title."""
+    trained = {event.network for event in events if isinstance(event, ClippingStep)}
+    ends = [f"{who}, the loss {end_of(who, events)}" for who in (WITHOUT, WITH) if who in trained]
+    lines = [f"{end};" for end in ends[:-1]] + ends[-1:]
+    return [line[:1].upper() + line[1:] if line is lines[0] else line for line in lines]

@@ -7,6 +7,7 @@ grey letters, so that it can be read on a light and on a dark page.
 from __future__ import annotations
 
 import html
+import itertools
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -113,6 +114,27 @@ def curve(x: Any, y: Any, name: str, colour: str, mode: str = "lines+markers", *
     """A line of the width that lines have in all figures."""
     line = {"color": colour, "width": 2} | options.pop("line", {})
     return go.Scatter(x=x, y=y, name=name, mode=mode, line=line, **options)
+
+
+Line = Sequence[tuple[float, float]]
+DASHES = ("solid", "9px,9px", "4px,14px", "2px,16px")  # of a line on which none, one, two, ... others lie
+BESIDE = 0.5  # percent: lines that are nearer to each other than that cover each other
+
+
+def dashes(lines: Sequence[Line]) -> list[str]:
+    """A dash for each line, so that it lets through those before it with which it shares a stretch."""
+    found = []
+    for number, line in enumerate(lines):
+        beneath = sum(_share_a_stretch(line, other) for other in lines[:number])
+        found.append(DASHES[min(beneath, len(DASHES) - 1)])
+    return found
+
+
+def _share_a_stretch(line: Line, other: Line) -> bool:
+    """Do two lines have neighbouring points at the same places?"""
+    values = dict(other)
+    same = [x in values and abs(y - values[x]) <= BESIDE for x, y in line]
+    return any(pair == (True, True) for pair in itertools.pairwise(same)) or (len(same) == 1 and same[0])
 
 
 def frame(figure: go.Figure, subject: Subject, title: str, x: str, y: str, height: int = 380) -> go.Figure:

@@ -26,6 +26,21 @@ def set_number(page: Page, name: str, value: int) -> None:
     page.press(f"#{name} input[type=number]", "Tab")
 
 
+def test_race_and_clipping_open_with_the_picture_of_a_real_run_and_ask_the_server_for_nothing(
+    page: Page, server: str
+) -> None:
+    open_panel(page, server, "clipping")
+    expect(page.locator("#clipping-first .js-plotly-plot")).to_contain_text("Unclipped, the loss becomes NaN after")
+    expect(page.locator("#clipping-first-about")).to_contain_text("by python -m rnn_demo studies clipping")
+    questions: list[str] = []
+    page.on("request", lambda request: questions.append(request.url) if request.method == "POST" else None)
+    page.get_by_role("tab", name="Race").click()
+    expect(page.locator("#race-first .js-plotly-plot")).to_contain_text("remember over 40 steps")
+    expect(page.locator("#race-first-about")).to_contain_text("Accuracy on new texts over 40 steps: ")
+    expect(page.locator("#race-first-about")).to_contain_text("by python -m rnn_demo studies race")
+    assert not questions
+
+
 def run_short_race(page: Page) -> None:
     page.fill("#race-distances textarea, #race-distances input", "3, 2")
     set_number(page, "race-seeds", 1)
@@ -45,9 +60,10 @@ def test_a_race_is_refused_then_watched_and_ends_with_a_figure(page: Page, serve
     expect(page.locator("#race-plot .js-plotly-plot")).to_be_visible(timeout=LONG)
     expect(page.locator("#race-view [role=alert]")).to_have_count(0)
     expect(page.locator("#race-view .rnn-said")).to_have_text(
-        re.compile(r"8 runs in \d+ seconds\. Over 3 steps: .*baseline \d+%")
+        re.compile(r"8 runs in \d+ seconds\. Accuracy on new texts over 3 steps: .*most common answer")
     )
-    expect(page.locator("#race-plot")).to_contain_text("which forget?")
+    expect(page.locator("#race-plot")).to_contain_text("Recall the first symbol; 32 units; one seed")
+    expect(page.locator("#race-first .js-plotly-plot")).to_be_visible()  # the shipped one, to compare
     expect(page.locator("#race-start")).to_be_visible()
 
 
@@ -80,7 +96,7 @@ def test_clipping_is_shown_beside_none(page: Page, server: str) -> None:
     open_panel(page, server, "clipping")
     page.click("#clipping-start")
     expect(page.locator("#clipping-plot .js-plotly-plot")).to_be_visible(timeout=LONG)
-    expect(page.locator("#clipping-view .rnn-said")).to_contain_text("Clipped gradients:")
+    expect(page.locator("#clipping-view .rnn-said")).to_contain_text("Without clipping the loss becomes NaN after")
 
 
 def test_two_races_run_at_once_and_a_closed_page_ends_its_own(

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from rnn_demo.data import writing
-from rnn_demo.data.writing import finite, quoted, sentence, strict_json, write_whole
+from rnn_demo.data.writing import finite, listed, percent, quoted, rounded, sentence, strict_json, write_whole
 
 
 def test_a_file_is_written_whole_and_nothing_is_left_beside_it(tmp_path):
@@ -77,3 +77,29 @@ def test_a_sentence_for_a_reader_has_the_quotation_marks_of_the_page(error, says
 def test_what_cannot_be_seen_is_written_out_between_quotation_marks():
     assert quoted("it's 2") == "“it's 2”"
     assert quoted("a\nb\u202e") == "“a\\nb\\u202e”"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0519, "0.052"),
+        (23.006, "23"),
+        (140.4, "140"),
+        (9_999.0, "9999"),
+        (8.81e16, "8.8 × 10¹⁶"),
+        (2e-7, "2 × 10⁻⁷"),
+        (0.0, "0"),
+        (float("nan"), "NaN"),
+        (float("inf"), "infinity"),
+    ],
+)
+def test_a_number_is_written_in_two_digits(value, text):
+    assert rounded(value) == text
+
+
+def test_a_share_is_0_or_100_percent_only_when_it_is():
+    assert [percent(share) for share in (0, 0.001, 0.128, 0.999, 1)] == ["0%", "<1%", "13%", ">99%", "100%"]
+
+
+def test_names_are_listed_as_in_a_sentence():
+    assert [listed(list(names)) for names in ("", "a", "ab", "abc")] == ["", "a", "a and b", "a, b and c"]

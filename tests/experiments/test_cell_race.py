@@ -13,7 +13,19 @@ import torch
 from torch import nn
 
 from rnn_demo.experiments import cell_race as module
-from rnn_demo.experiments.cell_race import Finish, Lap, Race, race, run_cell, scores, untrained_model
+from rnn_demo.experiments.cell_race import (
+    Finish,
+    Lap,
+    Race,
+    Score,
+    headline,
+    in_words,
+    race,
+    reach,
+    run_cell,
+    scores,
+    untrained_model,
+)
 from rnn_demo.network.cells import CELLS
 from rnn_demo.tasks import MEMORY
 
@@ -121,6 +133,38 @@ def test_a_score_is_the_mean_of_its_seeds_and_how_far_they_lie_apart() -> None:
     (score,) = scores(ended)
     assert (score.mean, score.low, score.high, score.seeds) == (pytest.approx(0.8), 0.5, 1.0, 3)
     assert scores([]) == []
+
+
+def results_of(**means: tuple[float, float]) -> list[Score]:
+    """Scores over 5 and 40 steps."""
+    return [
+        Score(cell, distance, mean, mean, mean, 1, 0.15)
+        for cell, pair in means.items()
+        for distance, mean in zip((5, 40), pair, strict=True)
+    ]
+
+
+def test_the_title_says_how_far_each_cell_remembers() -> None:
+    results = results_of(rnn_tanh=(1.0, 0.12), rnn_relu=(0.5, 0.97), gru=(1.0, 1.0), lstm=(0.96, 0.999))
+    assert [reach(results, cell) for cell in CELLS if cell in ("rnn_tanh", "rnn_relu", "gru")] == [5, 0, 40]
+    assert headline(results) == [
+        "GRU and LSTM remember over 40 steps,",
+        "RNN (tanh) over 5 and RNN (ReLU) not even over 5",
+    ]
+    assert headline(results_of(gru=(1.0, 1.0))) == ["GRU remembers over 40 steps"]
+    assert headline([]) == []
+
+
+def test_the_sentence_has_every_accuracy_over_the_longest_distance_and_names_who_guesses() -> None:
+    assert in_words(results_of(rnn_tanh=(1.0, 0.12), gru=(1.0, 1.0), lstm=(1.0, 0.999))) == (
+        "Accuracy on new texts over 40 steps: GRU 100% and LSTM >99%; RNN (tanh) 12%, no better than always giving the "
+        "most common answer (15%)."
+    )
+    assert in_words(results_of(gru=(1.0, 0.6))) == (
+        "Accuracy on new texts over 40 steps: GRU 60%, against 15% for always giving the most common answer."
+    )
+    assert "over 5 steps" in in_words(results_of(gru=(1.0, 1.0), lstm=(1.0, 1.0))[:3])
+    assert in_words([]) == ""
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rnn_demo.experiments.clipping import WITH, WITHOUT, Clipping, ClippingStep, clipping
+from rnn_demo.experiments.clipping import WITH, WITHOUT, Clipping, ClippingStep, clipping, headline, in_words
 from rnn_demo.experiments.gradient_study import Divergence
 
 
@@ -43,3 +43,18 @@ def test_a_loss_that_is_no_number_ends_that_network_alone() -> None:
     assert [one.network for one in divergences] == [WITHOUT]
     assert "clip the gradient" in divergences[0].reason
     assert sum(isinstance(e, ClippingStep) and e.network == WITH for e in events) == 16
+
+
+def test_the_sentences_say_how_both_ended() -> None:
+    steps = [ClippingStep(WITHOUT, 1, 9, 2.0, 2.17e10, 2.17e10), ClippingStep(WITH, 1, 9, 0.0521, 23.4, 1.0)]
+    events = [*steps, Divergence(WITHOUT, "the loss became nan")]
+    assert in_words(Clipping(), events) == (
+        "Without clipping the loss becomes NaN after 1 step; the largest gradient norm was 2.2 × 10¹⁰. With gradients "
+        "clipped to a norm of 1 the loss is 0.052 after 1 step; the largest gradient norm before clipping was 23."
+    )
+    assert headline(events) == [
+        "Unclipped, the loss becomes NaN after 1 step;",
+        "clipped, the loss is 0.052 after 1 step",
+    ]
+    assert headline(steps[:1]) == ["Unclipped, the loss is 2 after 1 step"]
+    assert (in_words(Clipping(), []), headline([])) == ("", [])

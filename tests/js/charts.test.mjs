@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as axes from "../../rnn_demo/ui/static/js/charts/axes.js";
 import { placeLabels, pointsBetween, spreadHeights } from "../../rnn_demo/ui/static/js/charts/labels.js";
-import { lineChart, svgPoints, unbrokenPieces } from "../../rnn_demo/ui/static/js/charts/line_chart.js";
+import { lineChart, stretches, svgPoints, unbrokenPieces } from "../../rnn_demo/ui/static/js/charts/line_chart.js";
 import { areaToMiddle, withGaps } from "../../rnn_demo/ui/static/js/charts/verdict_curve.js";
 import { Node, install } from "./dom.mjs";
 
@@ -18,15 +18,48 @@ test("a place on an axis is a share of it; outside, and for what is missing, the
     [0, 1, 3, 4],
   );
   assert.ok(Number.isNaN(powers(0)));
+  assert.equal(axes.placeOn({ low: 1e-3, high: 10, log: true, zero: true }, 7, 4)(0), 7);
   assert.equal(axes.placeOn({ low: 5, high: 5 }, 0, 10)(5), 5);
 });
 
 test("an axis of powers of ten reaches around its values and names a few", () => {
-  const axis = axes.powersAxis("y", [3e-7, 0, null, Infinity, 40]);
+  const axis = axes.powersAxis("y", [3e-7, null, Infinity, 40]);
   assert.ok(Math.abs(axis.low / 1e-7 - 1) < 1e-9 && Math.abs(axis.high / 100 - 1) < 1e-9);
   assert.ok(axis.ticks.length >= 3 && axis.ticks.length <= 8);
   const empty = axes.powersAxis("y", []);
   assert.ok(empty.low < empty.high);
+});
+
+test("a value of 0 has a place of its own below the powers of ten, and a line no gap there", () => {
+  const axis = axes.powersAxis("y", [0.02, 0, 3]);
+  assert.deepEqual(
+    axis.ticks.map(([, words]) => words),
+    ["0", "10⁻²", "10⁻¹", "1", "10"],
+  );
+  const place = axes.placeOn(axis, 100, 0);
+  assert.deepEqual([0, 10].map(place), [100, 0]);
+  assert.ok(place(0.02) < place(0));
+});
+
+test("a line is dashed where it lies on others, and there alone", () => {
+  const flat = [10, 20, 30, 40].map((x) => [x, 5]);
+  const other = [[10, 50], ...flat.slice(1)];
+  const [alone, together] = stretches(other, [flat]);
+  assert.deepEqual([alone.beneath, together.beneath], [0, 1]);
+  assert.deepEqual(together.points, flat.slice(1));
+  assert.deepEqual(alone.points, other.slice(0, 2));
+  assert.equal(stretches(flat, [flat, flat])[0].beneath, 2);
+  assert.deepEqual(stretches([[1, 1]], [[[1, 1]]]), [{ points: [[1, 1]], beneath: 0 }]);
+
+  const axis = { low: 0, high: 10, ticks: [] };
+  const lines = ["a", "b"].map((kind) => ({ kind, points: [0, 10].map((px) => [px, 4]) }));
+  const margin = { left: 0, right: 0, top: 0, bottom: 0 };
+  const dashed = (through) =>
+    lineChart(100, { height: 100, margin, x: axis, y: axis, lines, through })
+      .node.children.filter((child) => child.tag === "polyline")
+      .map((line) => line.getAttribute("stroke-dasharray"));
+  assert.deepEqual(dashed(true), [null, "9 9"]);
+  assert.deepEqual(dashed(false), [null, null]);
 });
 
 test("an axis of counts names at most nine whole numbers, the last one of a round axis too", () => {

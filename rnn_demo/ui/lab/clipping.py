@@ -7,12 +7,14 @@ from typing import Any
 
 import gradio as gr
 
-from rnn_demo.experiments.clipping import Clipping, ClippingStep, clipping
+from rnn_demo.experiments import shipped
+from rnn_demo.experiments.clipping import Clipping, ClippingStep, clipping, in_words
 from rnn_demo.experiments.gradient_study import MAX_DISTANCE, MAX_FACTOR, Divergence
 from rnn_demo.figures import clipping as figures
 from rnn_demo.figures.clipping import COLOURS
 from rnn_demo.network.cells import CELLS
 from rnn_demo.ui.lab.experiment_panel import ExperimentPanel
+from rnn_demo.ui.lab.first_picture import first_picture
 from rnn_demo.ui.lab.visitor_runs import Visitors
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.charts import chart, counted_axis, line, powers_axis
@@ -23,7 +25,14 @@ INVITATION = "Press Start and watch the network whose gradients are not clipped.
 
 def build(visitors: Visitors) -> None:
     """Lay out the comparison and wire it."""
-    gr.Markdown(words("clipping"))
+    study = shipped.load("clipping")
+    first_picture(
+        "clipping",
+        words("clipping"),
+        figures.clipping(study.results, study.setting),
+        study,
+        in_words(study.setting, study.results),
+    )
     with gr.Row(equal_height=False):
         with gr.Column(scale=2, min_width=280):
             cell = gr.Dropdown([(c.title, name) for name, c in CELLS.items()], value=FIRST.cell, label="Cell")
@@ -45,14 +54,15 @@ def setting_of(cell: str, factor: float, distance: float, clip_norm: float, lear
 
 
 def payloads(setting: Clipping, batches: Iterable[list[Any]]) -> Iterator[dict[str, Any]]:
-    """Both trainings as the page draws them; the last one with all their steps, as `results`."""
+    """Both trainings as the page draws them; the last one with all that happened, as `results`."""
     clipping_steps: list[ClippingStep] = []
     divergences: list[Divergence] = []
     for batch in batches:
         clipping_steps += [event for event in batch if isinstance(event, ClippingStep)]
         divergences += [event for event in batch if isinstance(event, Divergence)]
         yield payload(setting, clipping_steps)
-    yield {"status": summary(clipping_steps, divergences), "results": clipping_steps}
+    events: list[ClippingStep | Divergence] = [*clipping_steps, *divergences]
+    yield {"status": in_words(setting, events) or "Stopped before it started.", "results": events}
 
 
 def payload(setting: Clipping, clipping_steps: Sequence[ClippingStep]) -> dict[str, Any]:
@@ -66,18 +76,3 @@ def payload(setting: Clipping, clipping_steps: Sequence[ClippingStep]) -> dict[s
         ]
         charts.append(chart(f"{title} at each step", counted_axis("step", steps), powers_axis(title), lines))
     return {"status": f"Step {max((step.step for step in clipping_steps), default=0)} of {steps}.", "charts": charts}
-
-
-def summary(clipping_steps: Sequence[ClippingStep], divergences: Sequence[Divergence]) -> str:
-    """How both ended, one sentence each."""
-    sentences = []
-    for who in COLOURS:
-        own = [step for step in clipping_steps if step.network == who]
-        if own:
-            became_nan = any(event.network == who for event in divergences)
-            loss = "the loss became NaN" if became_nan else f"a loss of {own[-1].loss:.3g}"
-            largest = max(step.norm for step in own)
-            sentences.append(
-                f"{who.capitalize()} gradients: {loss} at step {own[-1].step}; largest norm {largest:.3g}."
-            )
-    return " ".join(sentences) or "Stopped before it started."

@@ -65,7 +65,7 @@ class ExperimentPanel:
                     yield {self.curves: strict_json(payload)}
                 yield idle | (show(request, setting, results) if results else {})
             except ValueError as error:
-                yield {self.curves: strict_json({"notice": sentence(error)}), **idle, **reset}
+                yield {self.curves: strict_json({"notice": sentence(error)}), **idle}
             except Exception:  # a fault of ours, which the page reports
                 yield idle
                 raise

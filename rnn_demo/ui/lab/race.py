@@ -9,23 +9,28 @@ from typing import Any
 
 import gradio as gr
 
-from rnn_demo.experiments.cell_race import Finish, Lap, Race, Score, race, scores
+from rnn_demo.experiments import shipped
+from rnn_demo.experiments.cell_race import Finish, Lap, Race, Score, in_words, race, scores
 from rnn_demo.figures import cell_race as figures
+from rnn_demo.figures.cell_race import CHANCE
 from rnn_demo.figures.palette import OF_CELLS, TEXT
 from rnn_demo.network.cells import CELLS
 from rnn_demo.tasks import MEMORY
 from rnn_demo.ui.lab.experiment_panel import ExperimentPanel
+from rnn_demo.ui.lab.first_picture import first_picture
 from rnn_demo.ui.lab.visitor_runs import Visitors
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.charts import chart, counted_axis, line, named_axis, percent_axis
 
 FIRST = Race()
-CHANCE = "baseline (always the most common answer)"
+INVITATION = "Press Start. All cells begin with the shortest distance; its first results take seconds."
 
 
 def build(visitors: Visitors) -> None:
     """Lay out the race and wire it; all visitors wait in one queue."""
-    gr.Markdown(words("race"))
+    study = shipped.load("race")
+    results = scores(study.of(Finish))
+    first_picture("race", words("race"), figures.cell_race(results, study.setting), study, in_words(results))
     with gr.Row(equal_height=False):
         with gr.Column(scale=2, min_width=280):
             task = gr.Dropdown(
@@ -53,7 +58,12 @@ def build(visitors: Visitors) -> None:
                 learning_rate = gr.Number(FIRST.learning_rate, label="Learning rate", elem_id="race-rate")
         with gr.Column(scale=3, min_width=300):
             settings = [task, distances, seeds, keep_bias, hidden_size, epochs, learning_rate]
-            panel = ExperimentPanel("race", "Press Start. All begin with the shortest distance.", visitors, race)
+            panel = ExperimentPanel(
+                "race",
+                "Press Start. All begin with the shortest distance; its first results are there in seconds.",
+                visitors,
+                race,
+            )
             panel.draw_on_start(settings, setting_of, payloads, figures.cell_race)
 
 
@@ -113,9 +123,11 @@ def payload(
         runs = [lap for (of_cell, at, _), lap in laps.items() if (of_cell, at) == (cell, distance)]
         learning.append(line(name, colour, mean_curve(runs)))
     chance = line(CHANCE, TEXT, [(score.distance, 100 * score.chance) for score in results], dashed=True)
+    each = setting.seeds * len(setting.cells)
     finished = sum(finish.distance == distance for finish in finishes)
     return {
-        "status": f"Over {distance} steps: {finished} of {setting.seeds * len(setting.cells)} runs finished.",
+        "status": f"Over {distance} steps: {finished} of {each} runs finished; in all {len(finishes)} of "
+        f"{each * len(setting.distances)}.",
         "charts": [
             chart(
                 "Accuracy on new examples for each distance",
@@ -145,13 +157,4 @@ def summary(setting: Race, results: Sequence[Score], runs: int, seconds: float) 
     opening = (
         f"{runs} runs in {seconds:.0f} seconds." if whole else f"Stopped after {runs} runs, {seconds:.0f} seconds."
     )
-    by_distance = {distance: [s for s in results if s.distance == distance] for distance in setting.distances}
-    longest = max(
-        (distance for distance, cells in by_distance.items() if len(cells) == len(setting.cells)), default=None
-    )
-    if longest is None:
-        return opening
-    accuracies = ", ".join(
-        f"{CELLS[s.cell].title} {s.mean:.0%}" for s in sorted(by_distance[longest], key=lambda s: -s.mean)
-    )
-    return f"{opening} Over {longest} steps: {accuracies}; baseline {by_distance[longest][0].chance:.0%}."
+    return f"{opening} {in_words(results)}".strip()

@@ -1,15 +1,17 @@
-// Axes of charts: {name, low, high, log, ticks: [[value, text, anchor]]}. Nothing here draws.
+// Axes of charts: {name, low, high, log, zero, ticks: [[value, text, anchor]]}. Nothing here draws.
 
 import { powerOfTen } from "../core/text.js";
 
 const SMALLEST = 1e-12; // on a logarithmic axis, on which 0 has no place
 
 // From a value of an axis to a place between two ends; a value that is missing or outside the axis has none (NaN).
-export function placeOn({ low, high, log }, from, to) {
+// On a logarithmic axis with a `zero`, 0 is at its lower end.
+export function placeOn({ low, high, log, zero }, from, to) {
   const scale = log ? (value) => Math.log10(Math.max(value, SMALLEST)) : (value) => value;
   const [a, b] = [scale(low), scale(high)];
   return (value) => {
     if (value === null || !Number.isFinite(value)) return NaN;
+    if (zero && value === 0) return from;
     const share = b === a ? 0.5 : (scale(value) - a) / (b - a);
     return share < -0.001 || share > 1.001 ? NaN : from + share * (to - from);
   };
@@ -45,16 +47,18 @@ export function namedAxis(name, values) {
   return { name, low: Math.min(...values), high: Math.max(...values), log: true, ticks };
 }
 
-// A logarithmic axis of whole powers of ten around all values that have a place on it.
+// A logarithmic axis of whole powers of ten around all values that have a place on it. Where there are zeros among
+// them, they have the place below the lowest power.
 export function powersAxis(name, values) {
   const numbers = values.filter((value) => value !== null && value > 0 && Number.isFinite(value));
   const powers = (numbers.length ? numbers : [1]).map((value) => Math.log10(value));
   const low = Math.floor(powers.reduce((a, b) => Math.min(a, b)));
   const high = Math.max(low + 2, Math.ceil(powers.reduce((a, b) => Math.max(a, b))));
   const step = Math.ceil((high - low) / 6),
-    ticks = [];
+    zero = values.includes(0),
+    ticks = zero ? [[10 ** (low - step), "0"]] : [];
   for (let power = low; power <= high; power += step) ticks.push([10 ** power, powerOfTen(power)]);
-  return { name, low: 10 ** low, high: 10 ** high, log: true, ticks };
+  return { name, low: 10 ** (zero ? low - step : low), high: 10 ** high, log: true, zero, ticks };
 }
 
 // An axis around values that grow: its ends, where they are not known, are theirs (and 0); both and the middle are

@@ -9,10 +9,11 @@ const LETTER = 6.6; // pixels, about
 
 // `x` and `y` are axes (see axes.js); `margin` is {left, right, top, bottom}; `label` describes the chart in words.
 // A line is {points: [[x, y]], kind, colour, dashed, marks: "all" | "last", end, legend}: `kind` is its CSS class,
-// `end` its name at its last point, `legend` its name at the upper right, below the title.
+// `end` its name at its last point, `legend` its name at the upper right, below the title. With `through`, a line is
+// dashed wherever it lies on others, so that it hides none of them.
 // Returns {node, x, y, lines, back, front}: the places of values, the points of each line in pixels, and groups under
 // and over the lines for whatever else is drawn.
-export function lineChart(width, { height, margin, label, kind = "", title, x, y, lines }) {
+export function lineChart(width, { height, margin, label, kind = "", title, x, y, lines, through = false }) {
   const { left, right, top, bottom } = margin,
     floor = height - bottom;
   const across = placeOn(x, left, width - right),
@@ -43,7 +44,11 @@ export function lineChart(width, { height, margin, label, kind = "", title, x, y
   const pixels = lines.map((line) => line.points.map(([px, py]) => [across(px), up(py)]));
   const finitePoints = pixels.map((points) => points.filter((point) => point.every(Number.isFinite)));
   node.append(back);
-  lines.forEach((line, k) => node.append(...unbrokenPieces(pixels[k]).map((piece) => polyline(line, piece))));
+  lines.forEach((line, k) => {
+    const pieces = unbrokenPieces(pixels[k]).map((points) => ({ points, beneath: 0 }));
+    const drawn = through ? pieces.flatMap(({ points }) => stretches(points, pixels.slice(0, k))) : pieces;
+    node.append(...drawn.map(({ points, beneath }) => polyline(line, points, beneath)));
+  });
   node.append(front);
   lines.forEach((line, k) => {
     const points = line.marks === "all" ? finitePoints[k] : line.marks === "last" ? finitePoints[k].slice(-1) : [];
@@ -73,12 +78,31 @@ const lineStyle = (part, { kind = "", colour }) => ({
   ...(colour ? { style: `--colour:${colour}` } : {}),
 });
 
-const polyline = (line, piece) =>
-  createSvg("polyline", {
+const DASHES = ["", "9 9", "4 14", "2 16"]; // of a line that lies on none, one, two, ... others
+const BESIDE = 1.5; // pixels: lines that are nearer to each other than that cover each other
+
+const polyline = (line, piece, beneath) => {
+  const dash = line.dashed ? "5 3" : DASHES[Math.min(beneath, DASHES.length - 1)];
+  return createSvg("polyline", {
     points: svgPoints(piece),
     ...lineStyle("rnn-line", line),
-    ...(line.dashed ? { "stroke-dasharray": "5 3" } : {}),
+    ...(dash ? { "stroke-dasharray": dash } : {}),
   });
+};
+
+// The stretches of a line, each with how many of the other lines lie `beneath` it; the next begins where one ends.
+export function stretches(points, others) {
+  if (points.length < 2) return [{ points, beneath: 0 }];
+  const heights = others.map((line) => new Map(line.map(([x, y]) => [x.toFixed(1), y])));
+  const covers = points.map(([x, y]) => heights.map((at) => Math.abs(at.get(x.toFixed(1)) - y) <= BESIDE));
+  const result = [];
+  for (let k = 1; k < points.length; k++) {
+    const beneath = covers[k].filter((on, line) => on && covers[k - 1][line]).length;
+    if (result.at(-1)?.beneath === beneath) result.at(-1).points.push(points[k]);
+    else result.push({ points: [points[k - 1], points[k]], beneath });
+  }
+  return result;
+}
 
 // The stretches of a line without a gap.
 export function unbrokenPieces(points) {

@@ -42,6 +42,7 @@ function chartNode({ label, x, y, lines }, width) {
     height: 250,
     margin: { left: 58, right: 12, top: 30, bottom: 44 },
     label,
+    through: true,
     x: AXES[x.scale](x),
     y: AXES[y.scale](y, values),
     lines: lines.map(({ points, colour, dashed, marked }) => ({
