@@ -52,23 +52,24 @@ START = """() => new Promise(done => {
 })"""
 
 
-def visit(page: Page, server: str, model: str, text: str) -> None:
-    page.goto(f"{server}/?{urlencode({'tab': 'states', 'model': model, 'text': text})}")
+def visit(page: Page, server: str, model: str, text: str, **link: str) -> None:
+    page.goto(f"{server}/?{urlencode({'tab': 'states', 'model': model, 'text': text, **link})}")
     page.wait_for_selector("#stepper .column.here")
     page.wait_for_timeout(1500)
 
 
-def step_frames(page: Page, server: str) -> str:
+def step_frames(page: Page, server: str, **link: str) -> str:
     """Frames from a key press to the painted step, and the requests it makes, over 38 steps of 40 tokens."""
-    visit(page, server, "names", "abcdefghij" * 4)
+    visit(page, server, "names", "abcdefghij" * 4, **link)
     page.locator(".stepper").focus()
     page.keyboard.press("Home")
     page.wait_for_timeout(1000)  # the address of the page follows its steps a moment later
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
     frames = page.evaluate(FRAMES)
+    said = ", the cell open and a unit chosen" if "unit" in link else ", the cell open" if link else ""
     return (
-        f"a step, 40 tokens, LSTM of 128 units: {statistics.median(frames):.2f} frames in the median "
+        f"a step, 40 tokens, LSTM of 128 units{said}: {statistics.median(frames):.2f} frames in the median "
         f"(promised: at most 3), {len(requests)} requests (promised: 0)"
     )
 
@@ -126,6 +127,8 @@ if __name__ == "__main__":
     with running_app() as server, running_browser() as browser:
         page = browser.new_page(viewport={"width": 1280, "height": 860})
         print(step_frames(page, server), flush=True)
+        print(step_frames(page, server, view="cell"), flush=True)
+        print(step_frames(page, server, view="cell", unit="3"), flush=True)
         client = Client(server, verbose=False)
         for model in TEXTS:
             print(first_step(page, server, client, model), flush=True)

@@ -50,6 +50,11 @@ export class Node {
     Object.assign(this, { children: [], text: "" });
     this.append(...nodes);
   }
+  replaceWith(node) {
+    const { children } = this.parentElement;
+    node.parentElement = this.parentElement;
+    children[children.indexOf(this)] = node;
+  }
   remove() {
     this.parentElement?.children.splice(this.parentElement.children.indexOf(this), 1);
   }

@@ -221,4 +221,4 @@ def test_the_equations_stand_beside_the_drawing_or_below_it_on_a_phone(name: str
         fits = plan["width"] + plan["list"]["width"] <= plan["room"]
         assert plan["beside"] == fits
         assert plan["beside"] or plan["room"] == NARROW
-        assert plan["width"] <= plan["room"]
+        assert plan["width"] <= plan["room"] or not plan["beside"]  # with numbers, a phone scrolls the drawing

@@ -6,7 +6,9 @@ import { wiresOf } from "./wires.js";
 
 export const LEAD = 14; // margin on both sides
 export const HEADER = 20; // the words in a card, above its strip
-const RADIUS = 11,
+const NARROWEST = 52, // pixels from one gate to the next, at least
+  LEGIBLE = 88, // the same where numbers stand at the nodes
+  RADIUS = 11,
   BESIDE = 18, // between a node on the line and its neighbour
   LANE = 14, // above the line, where h goes up
   BUS = 30; // below the sums, where x and h come in
@@ -25,7 +27,8 @@ function sizeOf(node, wide, { strip, valued }) {
 export function planCell(graph, cell, options) {
   const rows = arrange(graph, cell);
   let plan;
-  for (let pitch = 132; pitch >= 52 && !(plan?.width <= options.room); pitch -= 4)
+  const least = options.valued ? LEGIBLE : NARROWEST;
+  for (let pitch = 132; pitch >= least && !(plan?.width <= options.room); pitch -= 4)
     plan = placed(graph, rows, pitch, options);
   Object.assign(plan, wiresOf(graph, cell, rows, plan));
   return options.mirrored ? mirrorImage(plan) : plan;

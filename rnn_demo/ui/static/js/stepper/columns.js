@@ -2,15 +2,13 @@
 
 import { sum } from "./trace.js";
 
-export const GUTTER = 108;
 export const ATTENTION = 30;
-const FULL = { top: 80, input: 64, gap: 26, foot: 40 };
-const COMPACT = { top: 38, input: 16, gap: 16, foot: 22 }; // in presentation mode
+const FULL = { top: 80, input: 64, gap: 26, foot: 40, gutter: 108, neighbours: 230 };
+const COMPACT = { top: 38, input: 16, gap: 16, foot: 22, gutter: 70, neighbours: 110 }; // in presentation mode
 const TYPE = { page: 13, presentation: 18 }; // pixels of the smallest type on the screen
 const BAR = 46; // pixels of the bar of steps in presentation mode
 const DESIGN = { width: 1280, height: 720 }; // the screen at which presentation mode has its smallest type
 const NARROW = 700; // a drawing narrower than this has no room for an opened cell between its strips
-const NEIGHBOURS = 230; // pixels kept for the columns beside an opened cell
 
 // The room of the drawing in its own pixels, and how many of the screen's pixels one of them takes.
 export function roomOn({ clientWidth, clientHeight }, presenting) {
@@ -24,10 +22,11 @@ export function roomOn({ clientWidth, clientHeight }, presenting) {
 // The room for an opened cell: null where it has to be drawn below the strips.
 export function roomOfCell(trace, room) {
   if (room.width < NARROW) return null;
-  const { top, input, gap, foot } = measures(room);
+  const { top, input, gap, foot, gutter, neighbours } = measures(room),
+    widths = tokenWidths(trace, room);
   const others = (trace.depth - 1) * (rowHeight(trace, room) + gap) + (trace.attention ? ATTENTION + gap : 0);
   return {
-    room: room.width - GUTTER - 24 - Math.min(NEIGHBOURS, sum(tokenWidths(trace)) - Math.min(...tokenWidths(trace))),
+    room: room.width - gutter - 24 - Math.min(neighbours, sum(widths) - Math.min(...widths)),
     limit: room.height === Infinity ? Infinity : room.height - top - 2 * gap - input - foot - others - 4,
     whole: room.height,
   };
@@ -36,11 +35,11 @@ export function roomOfCell(trace, room) {
 const measures = (room) => (room.height === Infinity ? FULL : COMPACT);
 const rowHeight = (trace, room) => (trace.depth === 1 ? 128 : room.height === Infinity ? 96 : 48);
 
-// Columns as wide as their tokens, and together as wide as the name of the answer that they share.
-function tokenWidths(trace) {
+// Columns as wide as their tokens, and together as wide as the name of their answer where there is room for it.
+function tokenWidths(trace, room) {
   const least = trace.length > 40 ? 24 : 36;
   const widths = trace.tokens.map((token) => Math.max(least, Math.min(118, 8 * [...token].length + 14)));
-  for (const { start, end, name } of runsOf(trace)) {
+  for (const { start, end, name } of room.height === Infinity ? runsOf(trace) : []) {
     const lacking = 7 * [...name].length + 12 - sum(widths.slice(start, end));
     for (let t = start; t < end && lacking > 0; t++) widths[t] += Math.min(118, lacking) / (end - start);
   }
@@ -49,19 +48,19 @@ function tokenWidths(trace) {
 
 // Positions that stay the same while stepping. A column is as wide as its token or, if there is room, as its answers.
 export function layoutColumns(trace, space, open) {
-  const { top: head, input: inputHeight, gap, foot } = measures(space),
+  const { top: head, input: inputHeight, gap, foot, gutter } = measures(space),
     room = space.width - open.list.width;
   const longest = longestAnswer(trace),
-    ofTokens = tokenWidths(trace),
+    ofTokens = tokenWidths(trace, space),
     runs = runsOf(trace);
   const ofAnswers = ofTokens.map((width) => Math.max(width, Math.min(150, 7 * longest + 54)));
-  const totalOf = (widths) => sum(widths) + GUTTER + 8 + Math.max(0, open.width - Math.max(...widths));
+  const totalOf = (widths) => sum(widths) + gutter + 8 + Math.max(0, open.width - Math.min(...widths));
   const roomy = totalOf(ofAnswers) <= room,
     widths = roomy ? ofAnswers : ofTokens;
   const spare = Math.max(0, room - totalOf(widths)) / trace.length;
   const widest = open.width ? 150 : 440; // beside an opened cell, no long way from strip to strip
   const pitches = widths.map((width) => Math.min(Math.max(width, widest), width + spare));
-  const lefts = pitches.map((_, t) => GUTTER + sum(pitches.slice(0, t)));
+  const lefts = pitches.map((_, t) => gutter + sum(pitches.slice(0, t)));
   const top = head + (trace.attention ? ATTENTION + gap : 0),
     tall = rowHeight(trace, space);
   const rows = [];
@@ -82,6 +81,7 @@ export function layoutColumns(trace, space, open) {
     space,
     top: head,
     foot,
+    gutter,
     compact: space.height !== Infinity,
     input: { y, height: inputHeight },
     height: Math.max(tokens + foot, open.list.height),

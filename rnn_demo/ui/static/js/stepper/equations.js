@@ -8,7 +8,7 @@ import { minus } from "../core/text.js";
 import { inputOf, rowAt, stateBefore } from "./trace.js";
 
 export const RESULT = 4; // digits of a result
-const MOST = 9; // the most that an operand gets
+export const MOST = 9; // the most that an operand gets
 const LARGEST = 4; // contributions shown one by one
 export const FUNCTIONS = { sigma: (a) => 1 / (1 + Math.exp(-a)), tanh: Math.tanh, max: Math.max };
 

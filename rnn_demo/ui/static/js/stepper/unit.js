@@ -4,6 +4,7 @@ import { createNode } from "../core/dom.js";
 import { minus, tokenText } from "../core/text.js";
 import {
   FUNCTIONS,
+  MOST,
   RESULT,
   contributions,
   digitsFor,
@@ -45,17 +46,32 @@ function equationLine(kind, left, ...sides) {
   );
 }
 
-// One printed line: left = expression = ... = result.
-function resultLine(left, trees) {
-  const printed = printedResult(trees[0]);
-  const sides = trees.map((tree) => writeTree(tree, numberWriter(digitsFor(tree, printed))));
-  return equationLine("line", left, ...sides, [{ text: minus(printed) }]);
+// One printed line: left = expression = ... = result. Operands have `digits` digits, the same in all lines.
+function resultLine({ left, trees }, digits) {
+  const sides = trees.map((tree) => writeTree(tree, numberWriter(digits)));
+  return equationLine("line", left, ...sides, [{ text: minus(printedResult(trees[0])) }]);
+}
+
+// As many digits as it takes for every line to be true as printed.
+function digitsOfAll(lines) {
+  const needed = lines.flatMap(({ trees }) => trees.map((tree) => digitsFor(tree, printedResult(trees[0]))));
+  let digits = Math.max(RESULT, ...needed);
+  const isTrue = ({ trees }) =>
+    trees.every((tree) => evaluate(tree, digits).toFixed(RESULT) === printedResult(trees[0]));
+  while (digits < MOST && !lines.every(isTrue)) digits++; // more digits of an operand may round a result away again
+  return digits;
 }
 
 function equationBlocks(trace, layer, t, unit, weights) {
   const leaves = unitLeaves(trace, layer, t, unit, weights, state.notation),
     letters = symbolWriter(layer, state.notation);
-  const blocks = [];
+  const blocks = [],
+    lines = []; // {left, trees, place}: printed once it is known how many digits they all need
+  const promise = (block, left, trees) => {
+    const place = createNode("p");
+    block.append(place);
+    lines.push({ left, trees, place });
+  };
   for (const quantity of trace.cell.quantities) {
     const tree = quantity.tree[state.notation],
       block = createNode("div", { class: "block", "data-of": quantity.name });
@@ -69,14 +85,16 @@ function equationBlocks(trace, layer, t, unit, weights) {
     const left = [{ letter: quantity.name, index: "t" }];
     block.append(equationLine("symbols", left, writeTree(tree, letters)));
     for (const leaf of leavesIn(tree).filter(([kind]) => kind === "W")) {
-      const input = leaf[1] === "ih" ? (layer.layer ? "input" : "x") : "unit";
-      block.append(resultLine(letters(leaf), [contributions(leaves.terms(leaf[1], leaf[2]), input)]));
+      const input = leaf[1] === "ih" ? "input" : "unit";
+      promise(block, letters(leaf), [contributions(leaves.terms(leaf[1], leaf[2]), input)]);
     }
     const filled = replaceLeaves(tree, (leaf) => ["value", leaves.value(leaf), letters(leaf)]);
     const inSteps = tree[0] in FUNCTIONS && filled.some((part) => Array.isArray(part) && part[0] === "+");
-    block.append(resultLine(left, inSteps ? [filled, withArgumentEvaluated(filled)] : [filled]));
+    promise(block, left, inSteps ? [filled, withArgumentEvaluated(filled)] : [filled]);
     leaves.now[quantity.name] = evaluate(filled);
   }
+  const digits = digitsOfAll(lines);
+  for (const line of lines) line.place.replaceWith(resultLine(line, digits));
   return blocks;
 }
 

@@ -5,7 +5,7 @@ import { arrowhead, canvas, label, line } from "../core/drawing.js";
 import { fitted, percent, tokenText } from "../core/text.js";
 import { cellSize, equationList, focusPart, focusedPart, openedCell } from "../cell/cell.js";
 import { connectHighlight } from "../cell/highlight.js";
-import { ATTENTION, GUTTER, layoutColumns, roomOfCell, roomOn } from "./columns.js";
+import { ATTENTION, layoutColumns, roomOfCell, roomOn } from "./columns.js";
 import { markFigures } from "./figures.js";
 import { updateLink } from "./link.js";
 import { $, selectedLayer, state } from "./state.js";
@@ -57,10 +57,10 @@ export const describeNetwork = (trace) =>
 // Names of the rows; they stay at the left edge while the columns scroll under them.
 function rowNames(trace) {
   const group = createSvg("g", { class: "gutter" });
-  group.append(createSvg("rect", { class: "paper", width: GUTTER - 6, height: placement.height }));
+  group.append(createSvg("rect", { class: "paper", width: placement.gutter - 6, height: placement.height }));
   const name = (text, y, small) => {
     group.append(label(text, 2, y + 4, { class: "name" }));
-    if (small) group.append(label(small, 2, y + 19, { class: "small" }));
+    if (small && !placement.compact) group.append(label(small, 2, y + 19, { class: "small" }));
   };
   const [title, ...rest] = trace.asks.split(" ");
   name(title, placement.compact ? 14 : 28, placement.compact ? "" : rest.join(" "));
@@ -135,7 +135,8 @@ function drawColumn(t) {
   }
   if (trace.asks) parts.push(line(middle, top, middle, head - 14), arrowhead(middle, head - 15, 0, -1));
   const input = { name: "x", t, layer: -1, values: rowAt(trace.x, t), scale: trace.scales.x };
-  parts.push(strip(input, middle - wide / 2, inputRow.y, wide, inputRow.height));
+  const across = placement.compact ? wide : Math.min(wide, inputRow.height - 2); // upright, as the others
+  parts.push(strip(input, middle - across / 2, inputRow.y, across, inputRow.height));
   const below = inputRow.y + inputRow.height + 2;
   parts.push(line(middle, placement.tokens - 4, middle, below + 1), arrowhead(middle, below, 0, -1));
   parts.push(tokenLabel(trace, t, middle, width));
@@ -351,7 +352,7 @@ function scrollToStep() {
   const left = placement.left(state.t, state.t),
     right = left + placement.widthOf(state.t, state.t);
   const least = right + 12 - placement.room + placement.open.list.width,
-    most = left - GUTTER;
+    most = left - placement.gutter;
   const want = scrolled > most ? most : scrolled < least ? least : scrolled;
   if (want === scrolled) return;
   $(".stage").scrollLeft = want * placement.space.scale;
