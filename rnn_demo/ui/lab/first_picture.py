@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import gradio as gr
-import plotly.graph_objects as go
 
 from rnn_demo.experiments.shipped import ShippedStudy
 from rnn_demo.ui.gradio_compat import plot_value
@@ -11,7 +12,7 @@ from rnn_demo.ui.gradio_compat import plot_value
 YOURSELF = "#### Train it yourself"
 
 
-def first_picture(name: str, introduction: str, figure: go.Figure, study: ShippedStudy, sentence: str) -> None:
+def first_picture(name: str, introduction: str, figure: Any, study: ShippedStudy, sentence: str) -> None:
     """The words of a part, its figure, what is seen there and how it was made; below begins what a visitor trains.
 
     All of it comes with the page: opening the part asks the server for nothing.

@@ -49,6 +49,7 @@ function curve(of, from, to, low, high, names) {
 const CURVES = {
   sigmoid: () => curve((x) => 1 / (1 + Math.exp(-x)), -6, 6, 0, 1, { high: "1", low: "0", x: "x" }),
   tanh: () => curve(Math.tanh, -3, 3, -1, 1, { high: "1", low: "−1", x: "x" }),
+  relu: () => curve((value) => Math.max(0, value), -3, 3, 0, 3, { high: "3", low: "0", x: "x" }),
   odds: () =>
     curve((p) => Math.log(p / (1 - p)), 0.02, 0.98, -3.9, 3.9, { high: "+3.9", low: "−3.9", x: "p", at: 0.5 }),
   loss: () => curve((p) => -Math.log(p), 0.03, 1, 0, 3.5, { high: "3.5", low: "0", x: "p", at: 0.03 }),
