@@ -1,4 +1,5 @@
-"""The command line: train, evaluate, predict, trace, tune, compare, race, studies and bench, a function each.
+"""The command line: train, evaluate, predict, trace, tune, compare, race, studies, figure and bench,
+a function each.
 
 `--json` prints machine-readable output alone on stdout; progress and warnings go to stderr. Bad input ends with exit
 code 2 and one line that says what was given, what is allowed and what to do.
@@ -322,7 +323,9 @@ def race(
 
 @app.command()
 def studies(
-    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="race, gradient, clipping.")] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME]...", help="race, gradient, clipping.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="The folder to write to; that of the package by default.")] = None,
 ) -> None:
     """Run the studies whose results the page shows before anybody has trained anything, and write them down."""
@@ -332,6 +335,25 @@ def studies(
         made = shipped.make(name)
         file = shipped.save(name, made, out or shipped.FOLDER)
         print(f"{file.name}: {len(made.results)} results in {made.seconds:.0f} s", flush=True)
+
+
+@app.command()
+def figure(
+    view: Annotated[
+        str, typer.Argument(help="heat map, answers, unrolled, cell, verdict, race, ...: a wrong one lists all.")
+    ],
+    checkpoint: Annotated[
+        str | None, typer.Argument(help="As for the other commands; by default the picture's own.")
+    ] = None,
+    text: Annotated[str | None, typer.Argument(help="What the network reads; by default the picture's own.")] = None,
+    out: Annotated[Path | None, typer.Option(help="The file: its end, .svg, .png or .html, says what it is.")] = None,
+) -> None:
+    """Draw a picture for a slide (1920 x 1080) into a file. SVG and HTML need no browser; PNG needs the extra "png"."""
+    from rnn_demo.figures.drawing import files
+
+    if out is None:
+        raise ValueError(f"say where the picture goes: --out {view.replace(' ', '-')}.svg (or .png, or .html)")
+    print(files.save(view, checkpoint, text if text is None else _as_utf8(text), out))
 
 
 def _parts(text: str) -> list[str]:

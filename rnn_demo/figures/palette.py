@@ -33,6 +33,14 @@ def faint(colour: str) -> str:
     return f"rgba({', '.join(map(str, _rgb(colour)))}, 0.14)"
 
 
+def opaque(colour: str) -> tuple[str, float]:
+    """A colour as #rrggbb, and how opaque it is: "rgba(1, 2, 3, 0.5)" as ("#010203", 0.5)."""
+    if not colour.startswith("rgb"):
+        return colour, 1.0
+    red, green, blue, *alpha = (float(part) for part in colour[colour.index("(") + 1 : -1].split(","))
+    return f"#{round(red):02x}{round(green):02x}{round(blue):02x}", alpha[0] if alpha else 1.0
+
+
 def css() -> str:
     """The scale as CSS variables, for light pages and for Gradio's `.dark`."""
     return f":root {{ {_variables(LIGHT)} }}\n.dark {{ {_variables(DARK)} }}\n"

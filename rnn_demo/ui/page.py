@@ -25,7 +25,7 @@ from rnn_demo.ui.lab import tab as lab_tab
 from rnn_demo.ui.links import parse
 from rnn_demo.ui.models import Models
 from rnn_demo.ui.qa import tab as qa_tab
-from rnn_demo.ui.scripts import PRELOAD, ROUTES, calling
+from rnn_demo.ui.scripts import PRELOAD, ROUTES, START, calling
 from rnn_demo.ui.sentiment import tab as sentiment_tab
 from rnn_demo.ui.server import health, temp_files
 from rnn_demo.ui.server.fair_queue import FairQueue
@@ -56,7 +56,8 @@ LAUNCH: dict[str, Any] = {
     ),
     "css": palette.css(),
     "css_paths": [
-        CSS / f"{name}.css" for name in ("page", "charts", "stepper", "cell", "sentiment", "qa", "lab", "glossary")
+        CSS / f"{name}.css"
+        for name in ("page", "charts", "picture", "stepper", "cell", "sentiment", "qa", "lab", "glossary")
     ],
     "footer_links": [],
     "run_history": False,
@@ -65,7 +66,7 @@ LAUNCH: dict[str, Any] = {
     "max_threads": MAX_THREADS,
     "max_file_size": MAX_UPLOAD_BYTES,
     "app_kwargs": SERVER | {"routes": [*ROUTES, *health.ROUTES]},
-    "head": PRELOAD,
+    "head": f"{PRELOAD}\n{START}",
     "state_session_capacity": MAX_SESSIONS,
     **WITHOUT_SELF_CHECK,
 }

@@ -61,3 +61,5 @@ PRELOAD = "\n".join(
     for name in SCRIPTS
     if name != "stepper/frame.js" and not name.startswith("glossary/")
 )
+# What is at work on the whole page, whatever tab is open.
+START = f'<script type="module" src="{address("picture/start.js")}"></script>'

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 from helpers.hostile import MARKUP
+from helpers.pictures import save_picture
 from helpers.states_page import show, visit
 from playwright.sync_api import Dialog, Page, Request, expect
 
@@ -141,10 +142,7 @@ def test_in_the_unrolled_network_its_figures_and_its_export(
         expect(plot).to_contain_text(f"{model} (", timeout=LONG)  # in its title
         expect(plot.locator(".main-svg").first).to_be_visible(timeout=LONG)
         harmless()
-        with shared_page.expect_download() as download:
-            shared_page.select_option(".stepper .save", "SVG")
-        svg = tmp_path / f"{model}.svg"
-        download.value.save_as(svg)
+        svg = save_picture(shared_page, "#stepper", "SVG", tmp_path)
         kinds = {node.tag.rpartition("}")[2] for node in ElementTree.parse(svg).iter()}
         assert kinds <= {"svg", "g", "rect", "text", "tspan", "title", "path", "line", "circle", "polygon", "polyline"}
         assert not [line for line in ("onload=window", "<script", "<img") if line in svg.read_text()]

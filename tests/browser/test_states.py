@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from helpers.pictures import YOUNG, save_picture
 from helpers.states_page import said, visit
 from playwright.sync_api import Page, expect
 
@@ -107,12 +108,10 @@ def test_wrong_values_of_a_link_fall_back_and_are_said(page: Page, server: str) 
 
 def test_the_saved_svg_opens_alone_and_carries_the_numbers(page: Page, server: str, tmp_path: Path) -> None:
     visit(page, server, model="names", text="Ivan", step=2, view="cell")
-    with page.expect_download() as download:
-        page.select_option(".stepper .save", "SVG")
-    assert download.value.suggested_filename == "names-step-2.svg"
-    download.value.save_as(tmp_path / "one.svg")
-    root = ElementTree.parse(tmp_path / "one.svg").getroot()
-    assert "var(" not in (tmp_path / "one.svg").read_text()
+    path = save_picture(page, "#stepper", "SVG", tmp_path)
+    assert path.name == "names-step-2.svg"
+    root = ElementTree.parse(path).getroot()
+    assert not YOUNG.search(path.read_text(encoding="utf-8"))
     texts = " ".join("".join(node.itertext()) for node in root.iter(f"{SVG}text"))
     assert "names (LSTM) reads “ivan”, step 2 of 4" in texts
     found = {
@@ -160,11 +159,8 @@ def test_the_share_of_the_attention_is_that_of_the_model(page: Page, server: str
 def test_control_characters_show_as_signs_and_can_be_saved(page: Page, server: str, tmp_path: Path) -> None:
     visit(page, server, model="names", text="a\x01b c", view="cell,unit")
     expect(page.locator(".unit")).to_have_attribute("data-drawn", re.compile("."))
-    for kind in ("SVG", "PNG (2x)"):
-        with page.expect_download() as download:
-            page.select_option(".stepper .save", kind)
-        download.value.save_as(tmp_path / download.value.suggested_filename)
-        expect(page.locator(".stepper .save")).to_have_value("")
+    for kind in ("SVG", "PNG"):
+        save_picture(page, "#stepper", f"{kind} for a slide", tmp_path)
     root = ElementTree.parse(tmp_path / "names-step-1.svg").getroot()
     texts = ["".join(node.itertext()) for node in root.iter(f"{SVG}text")]
     assert {"␁", "␣"} <= set(texts)

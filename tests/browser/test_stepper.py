@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import re
 import zipfile
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from helpers.pictures import save_picture
 from helpers.states_page import choose, read, said, show, visit
 from helpers.traffic import settle
 from playwright.sync_api import Page, expect
@@ -93,21 +93,15 @@ def test_answers_are_named_in_full(page: Page) -> None:
         assert not [name for name in names if "…" in name]
 
 
-def test_all_steps_are_a_zip_and_a_png_is_twice_as_large(page: Page, tmp_path: Path) -> None:
+def test_all_steps_are_a_zip_and_a_png_fills_a_slide(page: Page, tmp_path: Path) -> None:
     show(page, "hello", "hell")
-    with page.expect_download() as download:
-        page.select_option(".stepper .save", "all steps (zip of SVG)")
-    download.value.save_as(tmp_path / "all.zip")
-    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+    with zipfile.ZipFile(save_picture(page, "#stepper", "All steps", tmp_path)) as archive:
         assert archive.testzip() is None
         assert archive.namelist() == [f"step-00{k}.svg" for k in (1, 2, 3, 4)]
-        width = float(ElementTree.fromstring(archive.read("step-001.svg")).get("width", 0))
-    with page.expect_download() as download:
-        page.select_option(".stepper .save", "PNG (2x)")
-    download.value.save_as(tmp_path / "one.png")
-    header = (tmp_path / "one.png").read_bytes()[:24]
+        assert ElementTree.fromstring(archive.read("step-001.svg")).get("viewBox") == "0 0 1920 1080"
+    header = save_picture(page, "#stepper", "PNG", tmp_path).read_bytes()[:24]
     assert header[1:4] == b"PNG"
-    assert int.from_bytes(header[16:20], "big") == math.floor(2 * width)
+    assert [int.from_bytes(header[k : k + 4], "big") for k in (16, 20)] == [1920, 1080]
 
 
 def test_bad_text_gets_a_sentence_and_the_last_good_picture_stays(page: Page) -> None:

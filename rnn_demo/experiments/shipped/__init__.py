@@ -158,7 +158,7 @@ def _kind(name: str) -> Kind:
 
 def _in_order(results: tuple[Any, ...]) -> tuple[Any, ...]:
     """The results in an order that does not depend on which thread was faster."""
-    names = ("distance", "network", "cell", "seed", "epoch", "step")
+    names = ("recipe", "distance", "network", "cell", "seed", "epoch", "step")
     return tuple(sorted(results, key=lambda result: [str(type(result)), *_place(result, names)]))
 
 

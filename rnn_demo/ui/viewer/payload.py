@@ -37,11 +37,11 @@ TEMPLATE = """\
     <p class="note" hidden></p>
   </div>
   <div class="bar" role="toolbar" aria-label="Steps"></div>
-  <div class="stage"></div>
+  <div class="stage" translate="no"></div>
   <div class="legend"></div>
   <div class="bar tools" role="toolbar" aria-label="More"></div>
-  <div class="under" hidden></div>
-  <div class="unit" hidden></div>
+  <div class="under" translate="no" hidden></div>
+  <div class="unit" translate="no" hidden></div>
   <div class="bubble" hidden></div>
 </div>
 """

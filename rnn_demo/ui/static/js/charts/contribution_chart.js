@@ -8,11 +8,11 @@ import { lineChart } from "./line_chart.js";
 
 // `values` (T,) in log odds; `changes`: [{step, by, word}], the largest first; `onWord(t)` is called for the word under
 // the pointer. Returns {node, moveCursor(t)}: the cursor goes to word t.
-export function contributionChart(room, { values, changes, label, font, onWord }) {
+export function contributionChart(room, { values, changes, label, font, onWord, tall }) {
   const width = Math.max(240, room),
     narrow = width < 500;
   const margin = { left: 74, right: 16, top: 28, bottom: 46 },
-    height = narrow ? 190 : 230,
+    height = tall ?? (narrow ? 190 : 230),
     floor = height - margin.bottom;
   const most = 1.25 * Math.max(0.1, ...values.map(Math.abs)); // with room for the labels
   const whole = Number((most / 1.25).toPrecision(2));

@@ -26,6 +26,7 @@ export function lineChart(width, { height, margin, label, kind = "", title, x, y
     role: "img",
     "aria-label": label,
   });
+  node.series = { title: title ?? "", x: x.name, y: y.name, lines }; // for the numbers of the picture
   const text = (tx, ty, words, anchor, name = "rnn-axis") =>
     createSvg("text", { x: tx, y: ty, class: name, "text-anchor": anchor }, words);
 

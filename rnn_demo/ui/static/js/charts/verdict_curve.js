@@ -15,11 +15,11 @@ const VERDICTS = [
 // how many there are; `changes`: [{step, by, word}] of the first, the largest first; `divergence`: the column from
 // which the series differ, or -1; `onWord(t)` is called for the word under the pointer. Returns {node, moveCursor(t)}:
 // the cursor goes to word t.
-export function verdictCurve(room, { series, columns, changes = [], divergence = -1, label, font, onWord }) {
+export function verdictCurve(room, { series, columns, changes = [], divergence = -1, label, font, onWord, tall }) {
   const width = Math.max(240, room),
     narrow = width < 500;
   const margin = { left: 74, right: 16, top: 16, bottom: 46 },
-    height = narrow ? 186 : 226,
+    height = tall ?? (narrow ? 186 : 226),
     floor = height - margin.bottom;
   const chart = lineChart(width, {
     height,

@@ -16,9 +16,11 @@ export function fillNode(node, attributes, children = []) {
   return node;
 }
 
-// A drawing that is redrawn when its width changes, so that its text keeps its size.
-export function redrawOnResize(draw) {
+// A drawing that is redrawn when its width changes, so that its text keeps its size. `holder.drawing(width)` makes
+// another one, for a slide.
+export function redrawOnResize(draw, forSlide = draw) {
   const holder = createNode("div", { class: "rnn-picture" });
+  holder.drawing = forSlide;
   let width = 0;
   new ResizeObserver(() => {
     if (!holder.clientWidth || holder.clientWidth === width) return;

@@ -3,7 +3,7 @@
 import { createNode } from "../core/dom.js";
 import { LEVELS, icon } from "../core/drawing.js";
 import { minus, tokenText } from "../core/text.js";
-import { saveAllSteps, savePng, saveSvg } from "./export.js";
+import { stepperMenu } from "./export.js";
 import { markFigures } from "./figures.js";
 import { copyLink, restoreLink, updateLink } from "./link.js";
 import { $, page, selectedLayer, state } from "./state.js";
@@ -13,7 +13,6 @@ import { isLarge, layerName, mostChangedUnit, readTrace } from "./trace.js";
 import { drawNetwork, goToStep, hasNewWidth, moveGutter } from "./unrolled.js";
 
 const SPEEDS = { slow: 1600, normal: 800, fast: 300 };
-const SAVE = { SVG: saveSvg, "PNG (2x)": savePng, "all steps (zip of SVG)": saveAllSteps };
 let timer = 0;
 
 function iconButton(name, text, act) {
@@ -71,19 +70,6 @@ function buildTools() {
   unit.addEventListener("click", () => (state.unit < 0 ? chooseUnit(state.layer, liveliestUnit()) : closeUnit()));
   const all = createNode("button", { type: "button", "data-do": "all", "aria-pressed": "false" }, "All units");
   all.addEventListener("click", () => showAll(!state.all));
-  const saving = selectMenu("save", "Save an image", Object.keys(SAVE));
-  saving.prepend(createNode("option", { value: "" }, "Save an image…"));
-  saving.value = "";
-  saving.addEventListener("change", async () => {
-    try {
-      if (state.trace) await SAVE[saving.value]?.();
-    } catch (error) {
-      showNote(`The image could not be saved: ${error.message}`);
-    } finally {
-      $(".stepper").classList.remove("still");
-      saving.value = "";
-    }
-  });
   const link = createNode("button", { type: "button", "data-do": "link" }, "Copy link");
   link.addEventListener("click", copyLink);
   const notation = selectMenu(
@@ -93,7 +79,7 @@ function buildTools() {
     ["PyTorch notation", "textbook notation"],
   );
   notation.addEventListener("change", () => setNotation(notation.value));
-  $(".tools").append(cell, layers, unit, all, notation, saving, link);
+  $(".tools").append(cell, layers, unit, all, notation, stepperMenu(), link);
   if (!page.server) [unit, link].forEach((node) => node.remove()); // in a notebook: no weights to fetch, no address
 
   const which = createNode("input", { type: "number", class: "which-unit", min: "0", "aria-label": "Unit number" });

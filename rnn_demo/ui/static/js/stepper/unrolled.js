@@ -326,7 +326,8 @@ function showCurrentStep(reveal = false) {
 
 function stepSentence(trace, t) {
   const [first, ...others] = trace.asks ? trace.answers[t] : [null];
-  const parts = [`step ${t + 1} of ${trace.length}, token `, createNode("b", {}, tokenText(trace.tokens[t]))];
+  const token = createNode("b", { translate: "no" }, tokenText(trace.tokens[t]));
+  const parts = [`step ${t + 1} of ${trace.length}, token `, token];
   if (trace.unknown.includes(trace.tokens[t])) parts.push(` (unknown ${trace.piece})`);
   if (first) parts.push(`, ${trace.asks}: `, createNode("b", {}, first[0]), ` ${percent(first[1])}`);
   for (const [name, share] of others) parts.push(`, ${name} ${percent(share)}`);

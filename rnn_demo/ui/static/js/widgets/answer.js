@@ -31,7 +31,8 @@ function reading(data) {
   const strip = createNode("ol", { class: "qa-reading", translate: "no" });
   data.tokens.slice(0, SHOWN).forEach((token, t) => {
     const answer = data.so_far[t];
-    const word = createNode("span", { class: unknown.has(token) ? "rnn-token rnn-unknown" : "rnn-token" }, token);
+    const look = unknown.has(token) ? "rnn-token rnn-unknown" : "rnn-token";
+    const word = createNode("span", { class: look, translate: "no" }, token);
     const cell = createNode("li", {}, word);
     if (answer) cell.append(answerSoFar(token, answer));
     strip.append(cell);

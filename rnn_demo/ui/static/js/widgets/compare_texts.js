@@ -3,6 +3,7 @@
 import { verdictCurve } from "../charts/verdict_curve.js";
 import { createNode, redrawOnResize } from "../core/dom.js";
 import { percent, shortened, signed } from "../core/text.js";
+import { chartMenu } from "../picture/charts.js";
 import { soFar, wordStrip } from "./review.js";
 
 export function draw(root, data, { element }) {
@@ -27,7 +28,12 @@ export function draw(root, data, { element }) {
   const columns = Math.max(a, b),
     divergence = parting.same ? -1 : Math.min(parting.start, columns - 1);
   const { fontFamily: font } = getComputedStyle(element);
-  root.append(redrawOnResize((width) => verdictCurve(width, { series, columns, divergence, label, font }).node));
+  const curve = { series, columns, divergence, label, font };
+  const holder = redrawOnResize(
+    (width) => verdictCurve(width, curve).node,
+    (width) => verdictCurve(width, { ...curve, tall: 0.46 * width }).node,
+  );
+  root.append(holder, chartMenu(holder, { title: () => difference(data), name: "two-verdicts" }));
   if (series.some(({ x }) => x.at(-1) >= x.length))
     root.append(createNode("p", { class: "rnn-quiet" }, "A line is broken where only the other text has words."));
 }

@@ -3,6 +3,7 @@
 import { countAxis, evenAxis, namedAxis, powersAxis } from "../charts/axes.js";
 import { lineChart } from "../charts/line_chart.js";
 import { createNode, createSvg, redrawOnResize } from "../core/dom.js";
+import { chartMenu } from "../picture/charts.js";
 
 const AXES = {
   count: ({ name, high }) => countAxis(name, high),
@@ -18,12 +19,12 @@ export function draw(root, { notice, status, charts = [] }) {
   if (!charts.length) return;
   const names = new Map(charts.flatMap(({ lines }) => lines.map((line) => [line.name, line])));
   root.append(createNode("ul", { class: "rnn-names" }, ...[...names.values()].map(legendEntry)));
-  root.append(
-    redrawOnResize((room) => {
-      const width = room >= 640 ? (room - GAP * (charts.length - 1)) / charts.length : room;
-      return createNode("div", { class: "rnn-charts" }, ...charts.map((chart) => chartNode(chart, Math.floor(width))));
-    }),
-  );
+  const holder = redrawOnResize((room) => {
+    const width = room >= 640 ? (room - GAP * (charts.length - 1)) / charts.length : room;
+    return createNode("div", { class: "rnn-charts" }, ...charts.map((chart) => chartNode(chart, Math.floor(width))));
+  });
+  const title = () => (status || charts[0].label).split(". ")[0];
+  root.append(holder, chartMenu(holder, { title, name: "curves", keys: () => [...names.values()] }));
 }
 
 function legendEntry({ name, colour, dashed }) {
@@ -45,7 +46,8 @@ function chartNode({ label, x, y, lines }, width) {
     through: true,
     x: AXES[x.scale](x),
     y: AXES[y.scale](y, values),
-    lines: lines.map(({ points, colour, dashed, marked }) => ({
+    lines: lines.map(({ name, points, colour, dashed, marked }) => ({
+      name,
       points,
       colour,
       dashed,

@@ -5,6 +5,8 @@ import { count, percent } from "../core/text.js";
 
 const FOLD = { wide: 90, narrow: 40 }; // how many words of a long text are shown at first
 const UNDECIDED = 0.1; // from 40% to 60% positive there is no verdict
+const MIDDLE = 10,
+  STRONGEST = 5; // of the levels of the signed scale, 0 to 20
 const WORTH = 1.5; // a text is folded only if it is longer than this many times the fold
 
 // The headline: the verdict and how sure it is, or a warning in its place.
@@ -39,8 +41,8 @@ export function verdict(data) {
 
 // The sign is the hue, the size (0 to 1) the strength; never so strong that the text on it is hard to read.
 export function tint(value) {
-  const side = value >= 0 ? "positive" : "negative";
-  return `color-mix(in srgb, var(--rnn-${side}) ${Math.round(45 * Math.min(1, Math.abs(value)))}%, transparent)`;
+  const level = Math.round(STRONGEST * Math.max(-1, Math.min(1, value)));
+  return level ? `var(--rnn-v${MIDDLE + level})` : "transparent";
 }
 
 export const soFar = (word) => 2 * word.running - 1;

@@ -102,7 +102,7 @@ function table({ rows }) {
       "tr",
       {},
       createNode("td", { class: "rnn-number" }, row.line),
-      createNode("td", { class: "rnn-cell-text" }, row.text),
+      createNode("td", { class: "rnn-cell-text", translate: "no" }, row.text),
       ...(labelled ? [createNode("td", {}, row.label)] : []),
       createNode("td", { class: `rnn-${row.verdict}` }, row.verdict),
       createNode("td", { class: "rnn-number" }, percent(row.probability)),

@@ -5,6 +5,7 @@ import { verdictCurve } from "../charts/verdict_curve.js";
 import { setAddress } from "../core/browser.js";
 import { createNode, redrawOnResize } from "../core/dom.js";
 import { count, listed, percent, shortened, signed } from "../core/text.js";
+import { chartMenu } from "../picture/charts.js";
 import { soFar, verdict, wordStrip } from "./review.js";
 
 const COLOURS = {
@@ -86,16 +87,22 @@ export function draw(root, data, page) {
       : `the verdict after each of ${words.length} words, ${ends}`;
     const series = [{ p: words.map((word) => word.running), x: words.map((_, t) => t) }];
     const options = { changes, label, font, onWord: showWord };
-    picture.replaceChildren(
-      redrawOnResize((width) => {
-        const drawing = values
-          ? contributionChart(width, { ...options, values })
-          : verdictCurve(width, { ...options, series, columns: words.length });
-        moveCursor = drawing.moveCursor;
+    const drawing = (width, more) =>
+      values
+        ? contributionChart(width, { ...options, values, ...more })
+        : verdictCurve(width, { ...options, series, columns: words.length, ...more });
+    const holder = redrawOnResize(
+      (width) => {
+        const made = drawing(width);
+        moveCursor = made.moveCursor;
         moveCursor(here);
-        return drawing.node;
-      }),
+        return made.node;
+      },
+      (width) => drawing(width, { tall: 0.46 * width }).node,
     );
+    const title = () => `“${shortened(data.input, 110)}”: ${percent(data.probability)} positive`;
+    const link = () => ({ tab: "sentiment", text: data.input.slice(0, 2000) });
+    picture.replaceChildren(holder, chartMenu(holder, { title, name: "verdict", link }));
   }
   root.append(chooser(recolour), strip.node);
   if (unknown) root.append(createNode("p", { class: "rnn-quiet" }, dashed(unknown)));

@@ -5,6 +5,7 @@ import { lineChart } from "../charts/line_chart.js";
 import { setAddress } from "../core/browser.js";
 import { createNode, redrawOnResize } from "../core/dom.js";
 import { count, percent, shortNumber, wholePercent } from "../core/text.js";
+import { chartMenu } from "../picture/charts.js";
 
 export function draw(root, data, { element, memory }) {
   for (const notice of data.notices ?? []) root.append(createNode("p", { class: "rnn-notice", role: "alert" }, notice));
@@ -12,7 +13,7 @@ export function draw(root, data, { element, memory }) {
   if (data.text)
     root.append(
       heading("It will learn to continue this text"),
-      createNode("pre", { class: "lab-text" }, `${data.text} …`),
+      createNode("pre", { class: "lab-text", translate: "no" }, `${data.text} …`),
     );
   if (data.rows)
     root.append(heading(`It will learn from ${count(data.count)} examples like these`), examples(data.rows));
@@ -21,10 +22,17 @@ export function draw(root, data, { element, memory }) {
   if (!data.step) return;
   root.append(progress(data), sampleNode(data.sample ?? {}));
   memory.curves = data;
-  memory.charts ??= redrawOnResize((room) => charts(memory.curves, room));
-  root.append(memory.charts);
+  if (!memory.charts) {
+    memory.charts = redrawOnResize((room) => charts(memory.curves, room));
+    memory.menu = chartMenu(memory.charts, { title: () => titleOf(memory.curves), name: "training" });
+  }
+  root.append(memory.charts, memory.menu);
   if (memory.charts.clientWidth) memory.charts.replaceChildren(charts(data, memory.charts.clientWidth));
 }
+
+// The title of a saved picture: how far the run is, and of what.
+const titleOf = ({ epoch, epochs, step, link }) =>
+  `Training${link?.recipe ? ` ${link.recipe}` : ""}: epoch ${epoch} of ${epochs}, step ${count(step)}`;
 
 function charts({ curves, step }, room) {
   const width = room >= 620 ? (room - 20) / 2 : room;
@@ -71,7 +79,7 @@ function chartNode(width, last, title, lines, axis) {
       nonEmpty.flatMap(([, , points]) => points.map(([, value]) => value)),
       axis,
     ),
-    lines: nonEmpty.map(([, kind, points], k) => ({ points, kind, marks: "last", legend: names[k] })),
+    lines: nonEmpty.map(([name, kind, points], k) => ({ name, points, kind, marks: "last", legend: names[k] })),
   }).node;
 }
 
@@ -79,7 +87,12 @@ const heading = (text) => createNode("p", { class: "rnn-heading" }, text);
 
 function examples(rows) {
   const cells = rows.map(([text, label]) =>
-    createNode("tr", {}, createNode("td", { class: "rnn-cell-text" }, text), createNode("td", {}, label)),
+    createNode(
+      "tr",
+      {},
+      createNode("td", { class: "rnn-cell-text", translate: "no" }, text),
+      createNode("td", {}, label),
+    ),
   );
   return createNode("table", { class: "rnn-table" }, createNode("tbody", {}, ...cells));
 }
@@ -121,7 +134,7 @@ function sampleNode(sample) {
       "div",
       { class: "lab-said" },
       heading(`It writes (temperature ${sample.temperature})`),
-      createNode("pre", { class: "lab-written" }, createNode("b", {}, sample.start), sample.written),
+      createNode("pre", { class: "lab-written", translate: "no" }, createNode("b", {}, sample.start), sample.written),
     );
   if (!sample.tokens) return createNode("div", {});
   const last = sample.labels.at(-1),
@@ -136,7 +149,8 @@ function sampleNode(sample) {
 }
 
 function answerAfter(token, label, share, last) {
-  const node = createNode("li", {}, createNode("span", { class: "rnn-token" }, token.trim() ? token : "␣"));
+  const word = createNode("span", { class: "rnn-token", translate: "no" }, token.trim() ? token : "␣");
+  const node = createNode("li", {}, word);
   if (label === null) return node;
   const look = {
     class: label === last ? "lab-thought lab-final" : "lab-thought",

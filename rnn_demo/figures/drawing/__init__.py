@@ -1,0 +1,1 @@
+"""Pictures as SVG text, without a browser: of any figure, and of the network and its cell."""

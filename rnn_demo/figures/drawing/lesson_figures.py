@@ -1,0 +1,155 @@
+"""Figures for a lesson: each has one thing to show, and says it in its title with its own numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from rnn_demo.experiments.lessons import LessonEpoch
+from rnn_demo.experiments.shipped import ShippedStudy
+from rnn_demo.figures.figure import Subject, curve, dress, frame, plain, token_name, token_ticks
+from rnn_demo.figures.palette import LIGHT, NAMED, OF_LABELS, TEXT
+from rnn_demo.network.arrays import Array
+
+TRAINING, VALIDATION = LIGHT[-1], LIGHT[0]  # as in the lab
+
+
+def gates(subject: Subject) -> go.Figure:
+    """Every gate of the unit whose gate changed most at the present step; a cell without gates has its h alone."""
+    quantities, t = subject.layer_trace.quantities, subject.step
+    kinds = [quantity for quantity in subject.cell.quantities if quantity.bounds == (0, 1)]
+    shown = kinds or [quantity for quantity in subject.cell.quantities if quantity.name == "h"]
+    jumps = np.array([np.abs(quantities[q.name][t] - quantities[q.name][max(0, t - 1)]) for q in shown])  # (G, H)
+    most, unit = (int(k) for k in np.unravel_index(np.nan_to_num(jumps).argmax(), jumps.shape))
+    figure = go.Figure(
+        [
+            curve(np.arange(len(subject.trace.tokens)), quantities[q.name][:, unit], f"{q.title} {q.name}", NAMED[k])
+            for k, q in enumerate(shown)
+        ]
+    )
+    values = quantities[shown[most].name][:, unit]
+    was, now = (f"{float(values[k]):.2f}".replace("-", "−") for k in (max(0, t - 1), t))
+    title = (
+        f"At “{token_name(subject.trace.tokens[t])}” the {shown[most].title} of unit {unit} goes from {was} to {now}"
+    )
+    frame(figure, subject, title, "token", "how open the gate is" if kinds else "h")
+    if kinds:
+        figure.update_yaxes(range=[-0.03, 1.03])
+    return _marked(figure, subject, t)
+
+
+def _marked(figure: go.Figure, subject: Subject, t: int) -> go.Figure:
+    token_ticks(figure, subject.trace.tokens).update_xaxes(range=[-0.5, len(subject.trace.tokens) - 0.5])
+    return figure.add_vrect(x0=t - 0.5, x1=t + 0.5, line={"color": TEXT, "width": 2})
+
+
+def turns(probabilities: Array) -> int:
+    """The step at which a probability (T,) changed most, not counting the first."""
+    return int(np.abs(np.diff(probabilities)).argmax()) + 1 if len(probabilities) > 1 else 0
+
+
+def verdict(subject: Subject) -> go.Figure:
+    """The probability of one label after each token; the title names the token that changed it most."""
+    trace = subject.trace
+    name = "positive" if "positive" in trace.labels else trace.labels[int(trace.probabilities[-1].argmax())]
+    p = trace.probabilities[:, trace.labels.index(name)]  # (T,)
+    t = turns(p)
+    figure = go.Figure(
+        [
+            curve([-0.5, len(p) - 0.5], [50, 50], "undecided", TEXT, "lines", line={"dash": "dash", "width": 1.2}),
+            curve(np.arange(len(p)), 100 * p, plain(name), OF_LABELS.get(name, NAMED[0]), marker={"size": 9}),
+        ]
+    )
+    change = f"from {100 * p[max(0, t - 1)]:.0f}% to {100 * p[t]:.0f}%"
+    title = f"“{token_name(trace.tokens[t])}” turns the verdict: {change} {plain(name)}"
+    frame(figure, subject, title, "token", f"probability of {plain(name)} (%)")
+    figure.update_yaxes(range=[-2, 102])
+    return _marked(figure, subject, t)
+
+
+def attention(subject: Subject) -> go.Figure:
+    """The share of each step in what the head reads at the end; ValueError for a model without attention."""
+    scores = subject.trace.attention
+    if scores is None:
+        raise ValueError(
+            f"{subject.checkpoint} does not pool by attention; choose a checkpoint that does, for example names-deep"
+        )
+    shares = np.exp(scores - scores.max())
+    shares = shares / shares.sum()  # (T,)
+    colours = [LIGHT[-1] if k == int(shares.argmax()) else LIGHT[3] for k in range(len(shares))]
+    figure = go.Figure(go.Bar(x=np.arange(len(shares)), y=100 * shares, marker={"color": colours}, showlegend=False))
+    token = token_name(subject.trace.tokens[int(shares.argmax())])
+    answer = plain(subject.trace.labels[int(subject.trace.probabilities[-1].argmax())])
+    title = f"Attention: {100 * shares.max():.0f}% of what the head reads for “{answer}” is the state after “{token}”"
+    frame(figure, subject, title, "token", "share of the attention (%)")
+    return token_ticks(figure, subject.trace.tokens).update_xaxes(range=[-0.5, len(shares) - 0.5])
+
+
+def rows_of(study: ShippedStudy, recipe: str) -> list[LessonEpoch]:
+    return [row for row in study.of(LessonEpoch) if row.recipe == recipe]
+
+
+def _points(rows: Sequence[LessonEpoch], name: str, factor: float = 1) -> tuple[list[int], list[float]]:
+    found = [(row.epoch, factor * value) for row in rows if (value := getattr(row, name)) is not None]
+    return [x for x, _ in found], [y for _, y in found]
+
+
+def progress(study: ShippedStudy) -> go.Figure:
+    """Accuracy over the epochs on what is learnt and on what is not."""
+    rows = rows_of(study, study.setting.recipes[0])
+    figure = go.Figure(
+        [
+            curve(*_points(rows, "accuracy", 100), "training", TRAINING, "lines"),
+            curve(*_points(rows, "validation_accuracy", 100), "validation", VALIDATION, "lines"),
+        ]
+    )
+    first, last = rows[0], rows[-1]
+    words = (
+        f"Learning: from {100 * first.accuracy:.0f}% after one epoch to {100 * last.accuracy:.0f}% after {last.epoch}"
+    )
+    if last.validation_accuracy is not None:
+        words += f", {100 * last.validation_accuracy:.0f}% on names it never saw"
+    return _dressed(figure, words, rows[0].recipe, study.setting.seed, "accuracy (%)")
+
+
+def overfitting(study: ShippedStudy) -> go.Figure:
+    """The loss on what is learnt falls on, while that on the validation text has its best epoch behind it."""
+    rows = rows_of(study, study.setting.recipes[1])
+    epochs, held = _points(rows, "validation_loss")
+    best = int(np.argmin(held))
+    figure = go.Figure(
+        [
+            curve(*_points(rows, "loss"), "training", TRAINING, "lines"),
+            curve(epochs, held, "validation", VALIDATION, "lines"),
+            curve([epochs[best]], [held[best]], "best epoch", VALIDATION, "markers", marker={"size": 14}),
+        ]
+    )
+    words = (
+        f"Overfitting: after epoch {epochs[best]} the validation loss rises from {held[best]:.2f} to {held[-1]:.2f}, "
+        f"while the training loss falls to {rows[-1].loss:.2f}"
+    )
+    return _dressed(figure, words, rows[0].recipe, study.setting.seed, "loss (nats per character)")
+
+
+def forcing(study: ShippedStudy) -> go.Figure:
+    """The loss of a network that writes, once reading the truth, once its own predictions."""
+    rows = rows_of(study, study.setting.recipes[1])
+    figure = go.Figure(
+        [
+            curve(*_points(rows, "forced"), "teacher forcing: it reads the truth", TRAINING),
+            curve(*_points(rows, "free"), "free running: it reads its own predictions", VALIDATION),
+        ]
+    )
+    forced, free = _points(rows, "forced")[1][-1], _points(rows, "free")[1][-1]
+    words = (
+        f"Teacher forcing flatters: a loss of {forced:.1f} when it reads the truth, of {free:.1f} when it reads itself"
+    )
+    return _dressed(figure, words, rows[0].recipe, study.setting.seed, "validation loss (nats per character)")
+
+
+def _dressed(figure: go.Figure, words: str, recipe: str, seed: int, y: str) -> go.Figure:
+    about = f"python -m rnn_demo train {recipe} --seed {seed}"
+    dress(figure, f"{words}<br><sup>{about}</sup>", "epoch", y)
+    return figure.update_yaxes(rangemode="tozero")

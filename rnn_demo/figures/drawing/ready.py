@@ -1,0 +1,236 @@
+"""The pictures that a command draws: every view of a trace, and those that a lesson needs ready-made.
+
+draw("unrolled", "names", "Giovanni").svg()
+draw("race").svg()                       # of a study whose results come with the package
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+import numpy as np
+import plotly.graph_objects as go
+
+from rnn_demo.analysis.trace import record
+from rnn_demo.data.writing import shortened
+from rnn_demo.experiments import shipped
+from rnn_demo.experiments.cell_race import Finish, scores
+from rnn_demo.experiments.gradient_study import FlowEpoch
+from rnn_demo.figures import VIEWS
+from rnn_demo.figures.cell_race import cell_race
+from rnn_demo.figures.clipping import clipping
+from rnn_demo.figures.drawing import cell, lesson_figures, network, svg
+from rnn_demo.figures.drawing.chart import chart
+from rnn_demo.figures.drawing.slide import Drawing, Slide
+from rnn_demo.figures.figure import Subject, plain
+from rnn_demo.figures.gradient_flow import gradient
+from rnn_demo.network.cells import CELLS
+from rnn_demo.zoo.checkpoint import open_checkpoint
+
+Content = tuple[str, str, Drawing]  # a title, what it is about, and the drawing
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture of a trace, with the checkpoint and the text that show its point best.
+
+    `draw` gets the subject, `figure` makes a Plotly figure of it where the picture is one. `present` is the token whose
+    step is looked at; without it, the last one.
+    """
+
+    draw: Callable[[Subject], Content] | None = None
+    figure: Callable[[Subject], go.Figure] | None = None
+    checkpoint: str = "names"
+    text: str = "Giovanni"
+    present: str = ""
+
+
+def _unrolled(subject: Subject) -> Content:
+    answer = _answer(subject)
+    title = f"Unrolled: one {subject.cell.title}, the same at each of {len(subject.trace.tokens)} steps{answer}"
+    return title, _about(subject), network.unrolled(subject.trace)
+
+
+def _folded(subject: Subject) -> Content:
+    title = f"Folded and unrolled: the same W<sub>ih</sub> and W<sub>hh</sub> at every step of the {subject.cell.title}"
+    return title, _about(subject), network.folded_and_unrolled(subject.trace)
+
+
+def _cell(subject: Subject) -> Content:
+    title = f"The {subject.cell.title} cell, with its numbers at step {subject.step + 1}"
+    return title, _about(subject), cell.cell(subject.trace, subject.step, subject.layer)
+
+
+def _cells(subject: Subject) -> Content:
+    """The cells of three networks that learnt the same, at the same step."""
+    names = ("names-rnn", "names-gru", "names")
+    text = "".join(subject.trace.tokens)
+    traces = [record(open_checkpoint(name), text) for name in names]
+    drawings = [cell.cell(trace, subject.step, equations_too=False) for trace in traces]
+    titles = [CELLS[trace.cell].title for trace in traces]
+    # The two smaller ones in a column, the LSTM, the largest, beside them.
+    small, large, grown = drawings[:2], drawings[2], 1.25
+    parts, y, left = [], 0.0, max(drawing.width for drawing in small)
+    for title, drawing in zip(titles, small, strict=False):
+        parts.append(svg.text(78, y + 22, title, 22, weight=600))
+        parts.append(svg.moved(0, y + 32, drawing.content))
+        y += drawing.height + 50
+    top = (y - grown * large.height) / 2
+    parts.append(svg.text(left + 108, top + 22, titles[2], 27, weight=600))
+    parts.append(svg.moved(left + 10, top + 32, large.content, scale=grown))
+    whole = Drawing("".join(parts), left + 10 + grown * large.width, y)
+    title = f"Three cells: {titles[0]}, {titles[1]} and {titles[2]}, each at step {subject.step + 1} of “{plain(text)}”"
+    return title, f"{', '.join(names)} read “{plain(text)}”", whole
+
+
+def _answer(subject: Subject) -> str:
+    trace = subject.trace
+    if not trace.labels:
+        return ""
+    best = int(np.nan_to_num(trace.probabilities[-1]).argmax())
+    return f"; at the end {plain(trace.labels[best])} {network.percent(float(trace.probabilities[-1, best]))}"
+
+
+def _about(subject: Subject) -> str:
+    tokens = subject.trace.tokens
+    text = ("" if all(len(token) == 1 for token in tokens) else " ").join(tokens)
+    return f"{subject.checkpoint} ({subject.cell.title}) reads “{plain(shortened(text, 60))}”"
+
+
+NOT_GOOD = "I wanted to love it, but this film is not good"
+PICTURES = {
+    **{name: Picture(figure=view) for name, view in VIEWS.items()},
+    "unrolled": Picture(draw=_unrolled),
+    "folded": Picture(draw=_folded, checkpoint="hello", text="hell"),
+    "cell": Picture(draw=_cell, present="v"),
+    "cells": Picture(draw=_cells, present="v"),
+    "gates": Picture(figure=lesson_figures.gates, checkpoint="sentiment", text=NOT_GOOD, present="not"),
+    "verdict": Picture(figure=lesson_figures.verdict, checkpoint="sentiment", text="this film is not good at all"),
+    "attention": Picture(figure=lesson_figures.attention, checkpoint="names-deep", text="Giovanni"),
+}
+
+
+def _vanishing() -> go.Figure:
+    study = shipped.load("gradient")
+    flows = {row.cell: row.flow for row in study.of(FlowEpoch) if row.epoch == 0}
+    example = next(row.example for row in study.of(FlowEpoch) if row.epoch == 0)
+    figure = gradient(flows, tuple(example.text), "before training")
+    shares = {name: flow.grad_h[-1][0] / flow.grad_h[-1][-1] for name, flow in flows.items() if flow.grad_h[-1][-1] > 0}
+    least, most = min(shares, key=shares.__getitem__), max(shares, key=shares.__getitem__)
+    steps = len(example.text) - 1
+    words = (
+        f"Vanishing gradient: {steps} steps back, {_share(shares[least])} of it is left in the {CELLS[least].title}, "
+        f"{_share(shares[most])} in the {CELLS[most].title}"
+    )
+    about = figure.layout.title.text.partition("<br>")[2]
+    return figure.update_layout(title={"text": f"{words}<br>{about}"})
+
+
+def _share(share: float) -> str:
+    """A share in percent, however small: 98%, 0.3%, 0.00001%."""
+    percent = 100 * share
+    return f"{percent:.0f}%" if percent >= 10 else f"{percent:.{max(0, -int(np.floor(np.log10(percent))))}f}%"
+
+
+def _race() -> go.Figure:
+    study = shipped.load("race")
+    return cell_race(scores(study.of(Finish)), study.setting)
+
+
+def _clipping() -> go.Figure:
+    study = shipped.load("clipping")
+    return clipping(study.results, study.setting)
+
+
+STUDIES: dict[str, Callable[[], go.Figure]] = {
+    "gradient": _vanishing,
+    "race": _race,
+    "clipping": _clipping,
+    "progress": lambda: lesson_figures.progress(shipped.load("lessons")),
+    "overfitting": lambda: lesson_figures.overfitting(shipped.load("lessons")),
+    "forcing": lambda: lesson_figures.forcing(shipped.load("lessons")),
+}
+NAMES = (*PICTURES, *STUDIES)
+
+# The twelve of a course, with the place of the page where each comes alive, in the order of the lessons.
+TWELVE: dict[str, dict[str, str]] = {
+    "unrolled": {"tab": "states", "model": "names", "text": "Giovanni", "step": "1"},
+    "folded": {"tab": "states", "model": "hello", "text": "hell", "step": "1"},
+    "cells": {"tab": "states", "model": "names", "text": "Giovanni", "step": "4", "view": "cell"},
+    "gates": {"tab": "states", "model": "sentiment", "text": NOT_GOOD, "step": "10", "view": "cell"},
+    "verdict": {"tab": "sentiment", "text": "this film is not good at all"},
+    "gradient": {"tab": "lab", "part": "gradient"},
+    "race": {"tab": "lab", "part": "race"},
+    "clipping": {"tab": "lab", "part": "clipping"},
+    "progress": {"tab": "lab", "recipe": "surnames"},
+    "overfitting": {"tab": "lab", "recipe": "characters"},
+    "forcing": {"tab": "lab", "recipe": "characters"},
+    "attention": {"tab": "states", "model": "names-deep", "text": "Giovanni", "step": "8"},
+}
+
+
+def figure_of(name: str, checkpoint: str | None = None, text: str | None = None) -> go.Figure | None:
+    """The Plotly figure behind a picture; None where it is a drawing of another kind."""
+    if name in STUDIES:
+        return _study(name, checkpoint)
+    make = PICTURES[_known(name)].figure
+    return make(_subject(name, checkpoint, text)) if make else None
+
+
+def draw(name: str, checkpoint: str | None = None, text: str | None = None) -> Slide:
+    """A picture by its name; ValueError for an unknown one, and for a text or a model that it cannot be drawn of."""
+    source = " ".join(
+        ["python -m rnn_demo figure", _quoted(_known(name)), *map(_quoted, filter(None, (checkpoint, text)))]
+    )
+    drawn = figure_of(name, checkpoint, text)
+    if drawn is not None:
+        title, about = title_of(drawn)
+        content = (title, about, chart(drawn))
+    else:
+        make = PICTURES[name].draw
+        assert make is not None, "a picture is a figure or a drawing"
+        content = make(_subject(name, checkpoint, text))
+    title, about, drawing = content
+    return Slide(title, f"{about} · rnn_demo: {source}" if about else f"rnn_demo: {source}", drawing)
+
+
+def title_of(figure: go.Figure) -> tuple[str, str]:
+    """A figure's heading, and what stands in small letters below it."""
+    lines = figure.layout.title.text.split("<br>")
+    about = [line.removeprefix("<sup>").removesuffix("</sup>") for line in lines if line.startswith("<sup>")]
+    return " ".join(line for line in lines if not line.startswith("<sup>")), " ".join(about)
+
+
+def address(name: str) -> str:
+    """The link to the place of the page where one of the twelve comes alive."""
+    return "?" + urlencode(TWELVE[name])
+
+
+def _known(name: str) -> str:
+    if name not in NAMES:
+        raise ValueError(f"there is no picture {name!r}; choose one of {', '.join(NAMES)}")
+    return name
+
+
+def _study(name: str, checkpoint: str | None) -> go.Figure:
+    if checkpoint is not None:
+        raise ValueError(f"{name} shows a study that comes with the package, so it takes no checkpoint and no text")
+    return STUDIES[name]()
+
+
+def _subject(name: str, checkpoint: str | None, text: str | None) -> Subject:
+    picture = PICTURES[_known(name)]
+    if checkpoint is not None and text is None and checkpoint != picture.checkpoint:
+        raise ValueError(f"give a text for {checkpoint} to read: python -m rnn_demo figure {name} {checkpoint} TEXT")
+    checkpoint = checkpoint or picture.checkpoint
+    model = open_checkpoint(checkpoint, hub=True)
+    trace = record(model, picture.text if text is None else text)
+    tokens = list(trace.tokens)
+    step = tokens.index(picture.present) if picture.present in tokens else len(tokens) - 1
+    return Subject(trace, checkpoint.rstrip("/").rpartition("/")[2], model, step)
+
+
+def _quoted(word: str) -> str:
+    return f'"{word}"' if " " in word or not word.isascii() else word

@@ -1,0 +1,142 @@
+// A picture for a slide: 16:9, with a title above, a source below, and its parts as large as they can be between.
+
+import { createSvg } from "../core/dom.js";
+import { visible, wrapped } from "../core/text.js";
+
+export const WIDTH = 1920,
+  HEIGHT = 1080;
+const MARGIN = 60,
+  BETWEEN = 36, // between parts
+  MOST_ENLARGED = 4; // how many times a part is enlarged
+const INK = "#1f2937",
+  FAINT = "#64748b";
+const FAMILY = "'Segoe UI', 'Noto Sans', 'DejaVu Sans', Arial, sans-serif";
+const ASPECT = 0.6; // the width of a letter, as a share of its height
+
+// Where parts of these sizes stand in a box, in as many columns as makes them largest, all at the same scale:
+// {scale, places: [[x, y]]}.
+export function layOut(sizes, box, gap = BETWEEN) {
+  const plans = sizes.map((_, k) => planOf(sizes, k + 1, box, gap));
+  const { columns, scale, widths, heights } = plans.reduce((best, plan) => (plan.scale > best.scale ? plan : best));
+  const startsOf = (lengths, from, room) => {
+    let at = from + (room - allOf(lengths) * scale - gap * (lengths.length - 1)) / 2;
+    return lengths.map((length) => {
+      const start = at;
+      at += length * scale + gap;
+      return start;
+    });
+  };
+  const [lefts, tops] = [startsOf(widths, box.x, box.width), startsOf(heights, box.y, box.height)];
+  const places = sizes.map(({ width, height }, k) => {
+    const [column, row] = [k % columns, Math.floor(k / columns)];
+    return [
+      lefts[column] + ((widths[column] - width) * scale) / 2,
+      tops[row] + ((heights[row] - height) * scale) / 2,
+    ];
+  });
+  return { scale, places };
+}
+
+function planOf(sizes, columns, box, gap) {
+  const rows = Math.ceil(sizes.length / columns);
+  const largest = (count, length, lineOf) =>
+    Array.from({ length: count }, (_, line) =>
+      Math.max(...sizes.filter((_, k) => lineOf(k) === line).map((size) => size[length])),
+    );
+  const widths = largest(columns, "width", (k) => k % columns),
+    heights = largest(rows, "height", (k) => Math.floor(k / columns));
+  const across = (box.width - gap * (columns - 1)) / allOf(widths),
+    down = (box.height - gap * (rows - 1)) / allOf(heights);
+  return { columns, widths, heights, scale: Math.min(MOST_ENLARGED, across, down) };
+}
+
+const allOf = (numbers) => numbers.reduce((total, number) => total + number, 0);
+
+// A slide as an SVG element. A part is {node, width, height}, `legend` are the colours of values from low to
+// high, `keys` the lines of charts that have no names of their own: {name, colour, dashed}.
+export function slide({ title, source, description, legend = [], keys = [], parts }) {
+  const whole = createSvg("svg", {
+    xmlns: "http://www.w3.org/2000/svg",
+    width: WIDTH,
+    height: HEIGHT,
+    viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+  });
+  whole.append(createSvg("title", {}, visible(description ?? wordsOf(title))));
+  whole.append(createSvg("rect", { width: WIDTH, height: HEIGHT, fill: "#ffffff" }));
+  const size = fittingSize(title);
+  const headline = linesOf(title, size).slice(0, 2);
+  headline.forEach((line, k) => whole.append(written(line, MARGIN, 50 + size * 0.7 + k * size * 1.2, size, INK, 600)));
+  const notes = linesOf(source, 24).slice(0, 3);
+  notes.forEach((line, k) => whole.append(written(line, MARGIN, HEIGHT - 36 - 32 * (notes.length - 1 - k), 24, FAINT)));
+  const foot = HEIGHT - 66 - 32 * notes.length;
+  if (legend.length) whole.append(colourBar(legend, foot - 18));
+  if (keys.length) whole.append(keyRow(keys, 66 + headline.length * size * 1.2));
+  const top = 66 + headline.length * size * 1.2 + (keys.length ? 48 : 0),
+    bottom = foot - (legend.length ? 46 : 0);
+  const { scale, places } = layOut(parts, { x: MARGIN, y: top, width: WIDTH - 2 * MARGIN, height: bottom - top });
+  parts.forEach(({ node }, k) => {
+    const [x, y] = places[k].map((number) => number.toFixed(1));
+    whole.append(createSvg("g", { transform: `translate(${x} ${y}) scale(${scale.toFixed(4)})` }, node));
+  });
+  return whole;
+}
+
+// The colours of the values, with words at both ends.
+function colourBar(colours, y) {
+  const bar = createSvg("g");
+  colours.forEach((fill, k) =>
+    bar.append(createSvg("rect", { x: MARGIN + 110 + 14 * k, y: y - 20, width: 14, height: 24, style: `fill:${fill}` })),
+  );
+  bar.append(written("below 0", MARGIN, y, 24, FAINT));
+  bar.append(written("above 0", MARGIN + 124 + 14 * colours.length, y, 24, FAINT));
+  return bar;
+}
+
+// The lines of charts by their names, in a row.
+function keyRow(keys, y) {
+  const row = createSvg("g");
+  let x = MARGIN;
+  for (const { name, colour, dashed } of keys) {
+    const look = `fill:none;stroke:${colour};stroke-width:5${dashed ? ";stroke-dasharray:14 8" : ""}`;
+    row.append(createSvg("path", { d: `M${x} ${y + 6}h54`, style: look }), written(name, x + 66, y + 14, 26, INK));
+    x += 66 + 26 * ASPECT * name.length + 50;
+  }
+  return row;
+}
+
+const fittingSize = (title) => (linesOf(title, 46).length > 2 ? 34 : 46);
+const linesOf = (text, size) => wrapped(text, (WIDTH - 2 * MARGIN) / (ASPECT * size));
+
+// Plotly writes subscripts as <sub>; here they are raised or lowered pieces of a line.
+function written(line, x, y, size, fill, weight = 400) {
+  const style = `font-family:${FAMILY};font-size:${size}px;font-weight:${weight};fill:${fill}`;
+  const text = createSvg("text", { x, y: y.toFixed(1), style });
+  for (const { words, shift, before } of piecesOf(line)) {
+    const tspan = createSvg("tspan", {}, visible(words));
+    if (shift || before) tspan.setAttribute("dy", (size * (shift - before)).toFixed(1));
+    if (shift) tspan.setAttribute("style", `font-size:${Math.round(size * 0.7)}px`);
+    text.append(tspan);
+  }
+  return text;
+}
+
+// The pieces of a line: {words, shift, before}; `shift` is how far it is lowered, as a share of the size of letters,
+// `before` the same of the piece before it.
+export function piecesOf(line) {
+  const pieces = [];
+  let shift = 0,
+    before = 0;
+  for (const part of line.split(/(<\/?su[bp]>)/)) {
+    if (/^<su[bp]>$/.test(part)) shift = part === "<sub>" ? 0.2 : -0.35;
+    else if (/^<\/su[bp]>$/.test(part)) shift = 0;
+    else if (part) {
+      pieces.push({ words: entities(part), shift, before });
+      before = shift;
+    }
+  }
+  return pieces;
+}
+
+const entities = (text) => text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
+
+export const wordsOf = (line) => piecesOf(line).map(({ words }) => words).join("");
