@@ -22,7 +22,7 @@ def evaluate(model: SequenceModel, examples: Sequence[Example]) -> dict[str, Any
     For a sequence task: "examples", "accuracy", "macro_f1", "majority_baseline" (the fraction of the most frequent
     label), "loss" (nats), "calibration_error" and the bins "reliability" that it comes from, "recall_by_label" for up
     to 32 labels, and "accuracy_by_kind" where the examples have kinds. For a per-step task: "examples", "steps",
-    "accuracy" and "loss" per step, and "perplexity". A task may add figures of its own.
+    "accuracy" of the answers that are asked for, "loss" per step, and "perplexity". A task may add figures of its own.
     Raises ValueError for no examples and for a label that the model does not have.
     """
     if not examples:

@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 import copy
+import math
 import time
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,12 +20,13 @@ from typing import Any
 from torch import Tensor
 
 from rnn_demo.data.writing import finite
+from rnn_demo.experiments.lab.judgement import Facts, Judgement, judge
 from rnn_demo.experiments.preview import WINDOWS, sample
 from rnn_demo.experiments.run_config import RunConfig, with_settings
 from rnn_demo.experiments.script import command
 from rnn_demo.limits import MAX_LAB_SECONDS
 from rnn_demo.network.model import SequenceModel
-from rnn_demo.tasks import Example, Split
+from rnn_demo.tasks import TASKS, Example, Split
 from rnn_demo.training import Diverged, Epoch, Step
 from rnn_demo.training.loop import Progress
 from rnn_demo.training.pipeline import training_metrics
@@ -81,7 +83,7 @@ class LiveRun:
         self.prompt = prompt or first_prompt(config)
         self.temperature = temperature
         self.notices: list[str] = [*config.remarks]
-        self.over, self.stopping, self.seconds = False, False, 0.0
+        self.over, self.stopping, self.diverged, self.seconds = False, False, False, 0.0
         self.model: SequenceModel | None = None
         self.trained: Trained | None = None
         # What the page shows.
@@ -131,6 +133,7 @@ class LiveRun:
             return
         started = time.perf_counter()
         self.sample = sample(self.model, self.prompt, self.temperature, self.sampled)
+        self.sample["epoch"] = self.step.epoch if self.step else 0
         if self.step and "free" in self.sample:
             self.curves["forced"].add(self.step.step, self.sample["forced"])
             self.curves["free"].add(self.step.step, self.sample["free"])
@@ -140,8 +143,9 @@ class LiveRun:
         """What a page shows of the run as it stands, ready for JSON: None for a number that is not finite.
 
         Always "curves" (name to [(step, value), ...]), "sample", "notices", "seconds" and "over"; after the first step
-        also "step" of "steps", "epoch" of "epochs", "left" (seconds, an estimate), "tokens_per_second", "loss" (nats)
-        and "norm" (of the gradient).
+        also "step" of "steps", "epoch" of "epochs", "left" (seconds, an estimate), "tokens_per_second", "loss" (nats),
+        "norm" (of the gradient) and "judgement", what the run has come to, or None. "kept" is the step whose weights
+        the model of a run that is over has, where they are not the last ones.
         """
         if not self.over and self.step and self.seconds >= self._next_sample:
             self.take_sample()
@@ -164,8 +168,35 @@ class LiveRun:
                 "tokens_per_second": self.tokens / max(self.seconds, 1e-9),
                 "loss": self.step.loss,
                 "norm": self.step.gradient_norm,
+                "judgement": vars(judgement) if (judgement := self.judgement()) else None,
+                "kept": self._kept_step(),
             }
         return finite(picture)
+
+    def judgement(self) -> Judgement | None:
+        """What the run has come to so far, in a sentence; None before the first step and while it is too early."""
+        if self._split is None or self.step is None:
+            return None
+        task, training, split = TASKS[self.config.recipe.task], self.config.recipe.training, self._split
+        judged = split.validation or split.train
+        facts = Facts(
+            steps_per_epoch=math.ceil(len((*split.train, *split.practice)) / training.batch_size),
+            planned=self.step.steps,
+            chance=task.chance(judged),
+            answers=sum(len(task.asked_labels(example)) for example in judged),
+            writes=task.writes,
+            over=self.over,
+            diverged=self.diverged,
+        )
+        return judge({name: curve.points() for name, curve in self.curves.items()}, facts)
+
+    def _kept_step(self) -> int | None:
+        """The last step of the best epoch, once its weights took the place of later ones."""
+        losses = self.curves["validation_loss"].points()
+        if not self.over or self.config.recipe.training.keep != "best" or not losses:
+            return None
+        best = min(losses, key=lambda point: point[1])[0]
+        return best if best != losses[-1][0] else None
 
     def _take(self, event: Any) -> None:
         if isinstance(event, Built):
@@ -208,7 +239,7 @@ class LiveRun:
     def _diverge(self, error: Diverged) -> None:
         """The loss is no number: evaluate and keep the weights of the last good backup."""
         self.notices.append(f"Training diverged: {error}.")
-        self.over = True
+        self.over = self.diverged = True
         if self.backup is None:
             self.notices.append("There is no earlier good step, so no model was kept.")
         else:

@@ -9,6 +9,7 @@ import torch
 
 from rnn_demo.network.eval_mode import eval_mode
 from rnn_demo.network.model import SequenceModel
+from rnn_demo.network.pooling import AttentionPooling
 from rnn_demo.tasks import Example
 from rnn_demo.training.free_running import both_losses, generate, writes
 
@@ -22,7 +23,8 @@ def sample(model: SequenceModel, text: str, temperature: float, examples: Sequen
 
     Of a network that writes: {"start", "written", "temperature", "forced", "free"}, of which the last two are its
     losses (nats per character) on up to `WINDOWS` examples, with teacher forcing and running freely. Of another:
-    {"tokens", "labels", "shares"}, as `running_labels` has them. No random number of the training is drawn.
+    {"tokens", "labels", "shares"}, as `running_labels` has them, and perhaps "attention". No random number of the
+    training is drawn.
     """
     if writes(model):
         pieces = examples[:WINDOWS]
@@ -36,14 +38,25 @@ def sample(model: SequenceModel, text: str, temperature: float, examples: Sequen
 def running_labels(model: SequenceModel, text: str) -> dict[str, Any]:
     """The most probable label after each token, and its probability: three lists of length T.
 
-    A bidirectional network answers after the last token alone; its other labels are None.
+    A bidirectional network answers after the last token alone; its other labels are None. One that pools by attention
+    also has the weight of each token in its last answer, as "attention".
     """
     tokens = model.vocabulary.tokenize(text)[:LABELLED] or [text[:1] or " "]
     ids = torch.tensor([model.vocabulary.encode(tokens)], device=model.device)
+    lengths = torch.tensor([len(tokens)])
     with eval_mode(model):
-        logits = model.running_logits(ids, torch.tensor([len(tokens)]))[0]  # (T, C)
+        logits = model.running_logits(ids, lengths)[0]  # (T, C)
+        weights = attention(model, ids, lengths)
     shares, best = logits.softmax(-1).cpu().max(-1)  # (T,)
     labels: list[str | None] = [model.labels[c] for c in best.tolist()]
     if model.architecture.bidirectional:
         labels[:-1] = [None] * (len(tokens) - 1)
-    return {"tokens": tokens, "labels": labels, "shares": shares.tolist()}
+    return {"tokens": tokens, "labels": labels, "shares": shares.tolist()} | weights
+
+
+def attention(model: SequenceModel, ids: torch.Tensor, lengths: torch.Tensor) -> dict[str, Any]:
+    """The weight of each token as {"attention": [...]}, {} where the network does not pool by attention."""
+    if not isinstance(model.pooling, AttentionPooling):
+        return {}
+    h = model.states(model.embed(ids), lengths)
+    return {"attention": model.pooling.weights(h, lengths)[0].tolist()}

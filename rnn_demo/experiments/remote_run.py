@@ -160,7 +160,8 @@ class RemoteRun:
                     self._take(event)
         elif self.outcome.trained is not None:
             model = self.outcome.trained.model
-            self.picture["sample"] = sample(model, prompt, temperature, tuple(self.outcome.sampled))
+            fresh = sample(model, prompt, temperature, tuple(self.outcome.sampled))
+            self.picture["sample"] = fresh | {"epoch": self.picture.get("epoch", 0)}
 
     def close(self) -> None:
         """Give up the run and its process at once."""

@@ -9,7 +9,7 @@ A configuration is checked when it is made; `SettingError` says what is wrong an
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 import torch
 
 from rnn_demo.analysis.metrics import parameters
+from rnn_demo.experiments.lab.setting_words import for_visitors, in_words, too_large
 from rnn_demo.limits import MAX_LAB_CHARACTERS, MAX_LAB_PARAMETERS, MAX_LAB_WORK
 from rnn_demo.tasks import TASKS, Example
 from rnn_demo.tasks.characters import read_characters
@@ -32,7 +33,7 @@ MOST = {"hidden_size": 512, "embedding_size": 512, "num_layers": 4, "batch_size"
 
 
 class SettingError(ValueError):
-    """Why a configuration cannot be carried out, in a sentence, and the name of the setting that causes it, or ""."""
+    """Why a configuration cannot be carried out, in the words of the page, and which setting causes it, or ""."""
 
     def __init__(self, message: str, setting: str = "") -> None:
         super().__init__(message)
@@ -86,11 +87,11 @@ def apply_settings(name: str, options: Mapping[str, Any]) -> tuple[Recipe, dict[
     overrides = {key: value for key, value in options.items() if key in own and value != own[key]}
     for key, most in MOST.items():
         if isinstance(value := overrides.get(key), int) and value > most:
-            raise SettingError(f"{key} is at most {most} in the page, got {value}; the command line takes more", key)
+            raise SettingError(too_large(key, most, value), key)
     try:
         return with_options(recipe, overrides | {"device": "cpu"}), overrides
     except ValueError as error:
-        raise SettingError(str(error), setting_at_fault(str(error), overrides)) from None
+        raise SettingError(for_visitors(str(error)), setting_at_fault(str(error), overrides)) from None
 
 
 def configure(name: str, options: Mapping[str, Any], text: str = "") -> RunConfig:
@@ -109,7 +110,8 @@ def configure(name: str, options: Mapping[str, Any], text: str = "") -> RunConfi
         if recipe.training.free_running:
             check_free_running(model)
     except ValueError as error:
-        raise SettingError(str(error), setting_at_fault(str(error), overrides) or (TEXT if own else "")) from None
+        setting = setting_at_fault(str(error), overrides) or (TEXT if own else "")
+        raise SettingError(for_visitors(str(error)), setting) from None
     longest = max(len(model.encode(example.text)) for example in split.train)
     tokens = min(longest, recipe.training.max_tokens) * min(recipe.training.batch_size, len(split.train))
     check_size(parameters(model), tokens)
@@ -120,14 +122,14 @@ def check_size(count: int, tokens: int) -> None:
     """Refuse a model of `count` parameters, or a step of `tokens`, for which the page has no memory or time."""
     if count > MAX_LAB_PARAMETERS:
         raise SettingError(
-            f"hidden_size is too large: the model would have {count:,} parameters; the page trains at most "
+            f"too many hidden units: the network would have {count:,} parameters; the page trains at most "
             f"{MAX_LAB_PARAMETERS:,}, so choose fewer units or layers",
             "hidden_size",
         )
     if tokens * count > MAX_LAB_WORK:
         raise SettingError(
-            f"batch_size is too large: {tokens:,} tokens a step times {count:,} parameters are more than the "
-            f"{MAX_LAB_WORK:,} of a step in the page; choose a smaller batch_size, max_tokens or hidden_size",
+            f"batch size too large: {tokens:,} tokens a step times {count:,} parameters are more than the "
+            f"{MAX_LAB_WORK:,} of a step in the page; choose a smaller batch, shorter sequences or fewer hidden units",
             "batch_size",
         )
 
@@ -146,25 +148,8 @@ def with_settings(config: RunConfig, **options: Any) -> RunConfig:
 
 
 def differences(configs: Sequence[RunConfig]) -> list[str]:
-    """What sets each configuration apart from the others, such as "gru, hidden_size 64"; "" where all are alike."""
-    settings = [{"recipe": config.name, TEXT: config.text, **settings_of(config.recipe)} for config in configs]
+    """What sets each configuration apart from the others, such as "GRU, 64 hidden units"; "" where all are alike."""
+    settings = [{"recipe": config.recipe.title, TEXT: config.text, **settings_of(config.recipe)} for config in configs]
     keys = dict.fromkeys(["recipe", *(key for config in configs for key in config.options), TEXT])
     apart = [key for key in keys if len({one.get(key) for one in settings}) > 1]
-    return [", ".join(in_words(key, one[key]) for key in apart if key in one) for one in settings]
-
-
-WORDS: dict[str, Callable[[Any], str]] = {
-    "recipe": str,
-    "cell": str,
-    "optimizer": str,
-    TEXT: lambda text: "own text" if text else "the built-in text",
-    "bidirectional": lambda both: "both directions" if both else "one direction",
-    "free_running": lambda share: "free running" if share else "teacher forcing",
-    "max_steps": lambda steps: f"stopped at step {steps}" if steps else "not stopped",
-    "keep": lambda which: f"with its {which} weights",
-}
-
-
-def in_words(key: str, value: Any) -> str:
-    """A setting in a few words: "gru", "free running", "hidden_size 64"."""
-    return WORDS[key](value) if key in WORDS else f"{key} {value}"
+    return [", ".join(filter(None, (in_words(key, one[key]) for key in apart if key in one))) for one in settings]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -54,6 +55,7 @@ class Task(ABC):
     columns: ClassVar[tuple[str, str]]  # of a data file: the text, the label
     tokenizer: ClassVar[str]
     per_step: ClassVar[bool] = False
+    asked: ClassVar[int] = 0  # of a per-step task, how many of the last answers count as right or wrong; 0: all
     writes: ClassVar[bool] = False  # are its answers the text that goes on, so that a network can read its own?
     tests_recall: ClassVar[bool] = False  # is the training set a test as well, because it is to be known by heart?
 
@@ -74,6 +76,15 @@ class Task(ABC):
     def split(self, examples: Sequence[Example], seed: int) -> Split:
         """Eight tenths to train, one to validate, one to test; the same ones for the same seed."""
         return split_by_hash(examples, seed, validation=0.1, test=0.1)
+
+    def asked_labels(self, example: Example) -> Sequence[str]:
+        """The labels of an example that count as right or wrong: its label, or after each step a character."""
+        return example.label[-self.asked :] if self.per_step else [example.label]
+
+    def chance(self, examples: Sequence[Example]) -> float:
+        """The accuracy of always giving the most frequent label."""
+        labels = Counter(label for example in examples for label in self.asked_labels(example))
+        return max(labels.values()) / labels.total()
 
     def labels(self, examples: Sequence[Example]) -> list[str]:
         """The labels a model chooses between, in order of first appearance."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import random
 from abc import abstractmethod
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -64,11 +63,6 @@ class MemoryTask(Task):
         answers = self.answers(model, [example.text for example in examples])
         pairs = [pair for e, answer in zip(examples, answers, strict=True) for pair in self._asked(e.label, answer)]
         return sum(label == answer for label, answer in pairs) / len(pairs)
-
-    def chance(self, examples: Sequence[Example]) -> float:
-        """The accuracy of always giving the most frequent answer."""
-        labels = Counter(pair[0] for e in examples for pair in self._asked(e.label, e.label))
-        return max(labels.values()) / labels.total()
 
     def _asked(self, label: str, answer: str) -> list[tuple[str, str]]:
         return list(zip(label, answer, strict=True))[-self.asked :] if self.per_step else [(label, answer)]

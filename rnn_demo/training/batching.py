@@ -12,6 +12,7 @@ from torch import Tensor
 
 from rnn_demo.network.batch import pad
 from rnn_demo.network.model import SequenceModel
+from rnn_demo.tasks import TASKS
 from rnn_demo.tasks.base import Example
 
 IGNORED = -100  # the target of padding, which no loss counts
@@ -32,13 +33,20 @@ def check_labels(model: SequenceModel, examples: Sequence[Example]) -> None:
 class Batch:
     """Several examples: inputs (B, T), padded with 0; lengths (B,); targets (B,), or (B, T) for a per-step task.
 
-    `certainty` (B,) is the probability of each target, or None where all are certain.
+    `certainty` (B,) is the probability of each target, or None where all are certain. `asked` (B, T) has the targets
+    that count as right or wrong, and `IGNORED` elsewhere, or is None where all count.
     """
 
     inputs: Tensor
     lengths: Tensor
     targets: Tensor
     certainty: Tensor | None = None
+    asked: Tensor | None = None
+
+    @property
+    def counted(self) -> Tensor:
+        """The targets that count as right or wrong; the others are `IGNORED`."""
+        return self.targets if self.asked is None else self.asked
 
     def to(self, device: torch.device) -> Batch:
         """The same batch on another device."""
@@ -50,7 +58,8 @@ class Batches:
     """The batches of one epoch, in a new order every epoch.
 
     Bucketing: the shuffled examples are cut into pools of `POOL` batches, and each pool is sorted by length. Of a
-    longer text the last `max_tokens` are kept. `tokens` counts the real ones, `answers` the targets of an epoch.
+    longer text the last `max_tokens` are kept. `tokens` counts the real ones, `answers` the targets of an epoch, which
+    the loss is a mean of, and `counted` those of them that count as right or wrong.
     """
 
     POOL = 50
@@ -67,6 +76,8 @@ class Batches:
         self.certainty = [example.certainty for example in examples]
         self.tokens = sum(len(ids) for ids in self.inputs)
         self.answers = self.tokens if self.per_step else len(self.inputs)
+        self.asked = TASKS[model.task].asked if self.per_step and model.task in TASKS else 0
+        self.counted = sum(min(self.asked, len(ids)) for ids in self.inputs) if self.asked else self.answers
         self._whole = self._collate(range(len(examples))) if len(examples) <= batch_size else None
 
     def __len__(self) -> int:
@@ -93,6 +104,13 @@ class Batches:
         inputs, lengths = pad([self.inputs[row] for row in rows])
         targets = [self.targets[row] for row in rows]
         if self.per_step:
-            return Batch(inputs, lengths, pad(targets, IGNORED)[0])
+            return Batch(inputs, lengths, pad(targets, IGNORED)[0], asked=self._asked(targets))
         certainty = torch.tensor([self.certainty[row] for row in rows])
         return Batch(inputs, lengths, torch.tensor(targets), certainty if (certainty < 1).any() else None)
+
+    def _asked(self, targets: Sequence[list[int]]) -> Tensor | None:
+        """The last `asked` of each row of targets (B, T) and `IGNORED` for the others; None where all are asked for."""
+        if not self.asked:
+            return None
+        rows = [[IGNORED] * (len(row) - self.asked) + row[-self.asked :] for row in targets]
+        return pad(rows, IGNORED)[0]

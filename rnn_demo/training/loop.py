@@ -39,6 +39,7 @@ class Diverged(ArithmeticError):
 class Step:
     """A step down the gradient of one batch: of its `answers`, `right` were right; `tokens` counts the real ones.
 
+    Of a task that asks at some steps alone, `answers` are those.
     `step` is one of at most `steps`, from 1. `loss` is a mean in nats; `gradient_norm` is the norm before clipping.
     """
 
@@ -249,7 +250,7 @@ def train(
                 )
             if state.averaged:
                 state.averaged.update_parameters(model)
-            answers, tokens = int((batch.targets != IGNORED).sum()), int(batch.lengths.sum())
+            answers, tokens = int((batch.counted != IGNORED).sum()), int(batch.lengths.sum())
             most = min(steps, config.max_steps or steps)
             step = Step(progress.epoch, done + 1, most, loss, norm, tokens, answers, right)
             progress.add(step)
@@ -302,7 +303,7 @@ def training_step(
     if config.clip_value:
         nn.utils.clip_grad_value_(model.parameters(), config.clip_value)
     optimizer.step()
-    return loss.item(), count_right(logits, batch.targets), float(norm)
+    return loss.item(), count_right(logits, batch.counted), float(norm)
 
 
 def _running_loss(model: SequenceModel, batch: Batch, weight: float) -> tuple[Tensor, Tensor]:

@@ -31,14 +31,14 @@ def count_right(logits: Tensor, targets: Tensor) -> int:
 
 
 def evaluate_loss(model: SequenceModel, batches: Batches) -> tuple[float, float]:
-    """Mean loss (nats per answer) and accuracy on held-out batches, without dropout."""
+    """Mean loss (nats per answer) and accuracy (of the answers that are asked for) on held-out batches, no dropout."""
     return mean_loss(batches, list(batch_losses(model, batches)))
 
 
 def mean_loss(batches: Batches, parts: Sequence[tuple[float, int]]) -> tuple[float, float]:
     """Mean loss and accuracy from the `batch_losses` of all batches."""
     summed, right = (sum(column) for column in zip(*parts, strict=True))
-    return summed / batches.answers, right / batches.answers
+    return summed / batches.answers, right / batches.counted
 
 
 @torch.inference_mode()
@@ -48,4 +48,4 @@ def batch_losses(model: SequenceModel, batches: Batches) -> Iterator[tuple[float
         batch = batch.to(model.device)
         with eval_mode(model):
             logits = model(batch.inputs, batch.lengths)
-        yield cross_entropy(logits, batch.targets, reduction="sum").item(), count_right(logits, batch.targets)
+        yield cross_entropy(logits, batch.targets, reduction="sum").item(), count_right(logits, batch.counted)

@@ -43,6 +43,9 @@ _NOTEBOOK_QA = Recipe(
     examples=("What planet our solar system?", "What is the capital of France?"),
 )
 
+# At 20 steps most of the tasks that need memory are not learnt within 20 epochs; at these they are.
+DISTANCES = {"recall": 10, "adding": 10, "parity": 8, "copy": 4}
+
 SELF_TRAINING = TrainingConfig(
     learning_rate=1e-3,
     schedule="cosine",
@@ -197,7 +200,7 @@ RECIPES: dict[str, Recipe] = {
             "made by the program itself",
             Architecture("lstm", 32, embedding_size=16, per_step=task.per_step),
             TrainingConfig(learning_rate=0.01, batch_size=64, epochs=20, clip_norm=1.0),
-            making=Making(),
+            making=Making(distance=DISTANCES.get(name, 20)),
             examples=tuple(example.text for example in task.make(3, distance=8, seed=0)),
         )
         for name, task in MEMORY.items()

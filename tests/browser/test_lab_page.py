@@ -62,9 +62,11 @@ def test_runs_are_drawn_together_and_saved(page: Page, server: str) -> None:
         page.get_by_label(cell, exact=True).check()
         start(page, 5)
         expect(page.locator(".lab-runs tbody tr")).to_have_count(number, timeout=LONG)
-    expect(page.locator("#lab-plot .legendtext")).to_have_text(["run 1: gru", "run 2: lstm"])
+    names = page.locator("#lab-plot .rnn-names li")
+    expect(names).to_have_text(["run 1: GRU", "run 2: LSTM"])
     page.locator(".lab-runs input").last.uncheck()
-    expect(page.locator("#lab-plot .legendtext")).to_have_text(["run 2"])
+    expect(names).to_have_text(["run 2"])
+    page.locator("#lab-script-drawer > button").click()
     expect(page.locator("#lab-script textarea")).to_have_value(re.compile("'cell': 'lstm'"))
     for button, holds in (("#lab-save", "my-run/model.safetensors"), ("#lab-again", "my-run/train.py")):
         with page.expect_download() as download:
@@ -75,7 +77,9 @@ def test_runs_are_drawn_together_and_saved(page: Page, server: str) -> None:
 def test_an_error_stands_at_its_control(page: Page, server: str) -> None:
     open_lab(page, server)
     page.fill("#lab-hidden_size input", "0")
-    expect(page.locator("#lab-hidden_size")).to_contain_text("Must be a whole number from 1 to 4096, got 0.")
+    expect(page.locator("#lab-hidden_size")).to_contain_text(
+        "Hidden units must be a whole number from 1 to 4096 (you entered 0)."
+    )
     page.click("#lab-start")
     expect(page.locator("#lab-view [role=alert]")).to_contain_text("must be a whole number")
     page.fill("#lab-hidden_size input", "8")
@@ -91,9 +95,53 @@ def test_a_link_opens_the_lab_with_its_settings_and_a_run_writes_one(page: Page,
     expect(page.get_by_label("LSTM", exact=True)).to_be_checked()
     page.fill("#lab-hidden_size input", "7")
     page.click("#lab-start")
-    expect(page.locator(".lab-runs tbody tr")).to_contain_text("lstm 7, epochs 3", timeout=LONG)
+    expect(page.locator(".lab-runs tbody tr")).to_contain_text("LSTM, 7 hidden units, 3 epochs", timeout=LONG)
     written = {key: value for key, (value,) in parse_qs(urlsplit(page.url).query).items()}
     assert written == {"tab": "lab", "recipe": "surnames", "cell": "lstm", "hidden_size": "7", "epochs": "3"}
+
+
+def test_an_experiment_is_predicted_trained_and_told(page: Page, server: str) -> None:
+    open_lab(page, server)
+    page.get_by_role("button", name="Learnt by heart").click()
+    expect(page.locator("#lab-experiments")).to_contain_text("What will happen on the new lines?")
+    page.get_by_role("button", name="It gets better, and then worse again.").click()
+    expect(page.locator(".lab-outcome")).to_contain_text("watch the curves")
+    expect(page.locator(".lab-outcome")).to_contain_text("As you predicted. It knows its text", timeout=LONG)
+    expect(page.locator(".lab-judgement")).to_contain_text("since then it overfits")
+    expect(page.locator(".lab-runs tbody tr")).to_have_count(1)
+
+
+def test_settings_that_mean_nothing_here_are_disabled_and_say_why(page: Page, server: str) -> None:
+    page.goto(f"{server}/?tab=lab&recipe=facts")
+    expect(page.locator("#lab-pooling input")).to_be_enabled()
+    page.goto(f"{server}/?tab=lab")
+    expect(page.locator("#lab-pooling")).to_contain_text("Not here: it answers after every step")
+    expect(page.locator("#lab-pooling input")).to_be_disabled()
+
+
+def test_a_batch_is_shown_with_its_padding_and_mask(page: Page, server: str) -> None:
+    page.goto(f"{server}/?tab=lab&recipe=surnames")
+    page.locator("#lab-batch > button").click()
+    expect(page.locator("#lab-batch-view")).to_contain_text("of the batch is padding")
+    padding = page.locator("#lab-batch-view .lab-padding")
+    expect(padding.first).to_be_visible()
+    before = page.locator("#lab-batch-view .rnn-said").inner_text() + page.locator(".lab-grid").first.inner_text()
+    page.click("#lab-batch-next")
+    expect(page.locator("#lab-batch-view .rnn-widget")).not_to_have_attribute("data-drawn", "2")
+    assert (
+        page.locator("#lab-batch-view .rnn-said").inner_text() + page.locator(".lab-grid").first.inner_text() != before
+    )
+
+
+def test_on_a_phone_start_is_in_the_first_screen(page: Page, server: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_lab(page, server)
+    box = page.locator("#lab-start").bounding_box()
+    assert box
+    assert box["y"] + box["height"] < 844
+    expect(page.locator("#lab-hidden_size")).not_to_contain_text("How many numbers", use_inner_text=True)
+    page.locator("#lab-hidden_size input").focus()
+    expect(page.locator("#lab-hidden_size")).to_contain_text("How many numbers", use_inner_text=True)
 
 
 def test_each_part_has_a_link_of_its_own(page: Page, server: str) -> None:

@@ -72,6 +72,7 @@ def test_a_run_that_breaks_says_so_and_keeps_the_last_good_model():
     config = configure("turns", EXPLODES)
     live = finished(LiveRun(config))
     assert "the loss became" in live.notices[0]
+    assert live.picture()["judgement"]["kind"] == "diverged"
     good = live.config.options["max_steps"]
     assert live.notices[1] == f"The model from step {good}, the last good step, was kept."
     assert weights(live.trained.model).isfinite().all()
@@ -128,6 +129,9 @@ def test_a_picture_tells_where_the_run_stands():
     assert picture["curves"]["validation_loss"][-1][1] == last["validation_loss"]
     assert picture["tokens_per_second"] > 0
     assert picture["sample"]["written"]
+    assert picture["sample"]["epoch"] == 4
+    assert picture["judgement"]["sentence"].startswith("It ")
+    assert picture["kept"] is None  # the recipe keeps its last weights
     assert picture["sample"]["free"] > 0
 
 
@@ -139,6 +143,10 @@ def test_the_samples_of_every_kind():
         assert sample["labels"][-1] in live.trained.model.labels
     both = finished(LiveRun(configure("surnames", {"epochs": 1, "bidirectional": True}), "Rossi")).sample
     assert both["labels"][:-1] == [None] * 4  # it has read the end by then
+    attends = finished(LiveRun(configure("surnames", {"epochs": 1, "pooling": "attention"}), "Rossi")).sample
+    assert len(attends["attention"]) == 5
+    assert sum(attends["attention"]) == pytest.approx(1)
+    assert "attention" not in both
 
 
 def test_a_text_of_ones_own_is_watched_from_its_own_beginning():

@@ -33,14 +33,14 @@ def test_every_preset_is_a_plan_with_nothing_changed(name):
 
 WRONG = [
     ("hidden_size", {"hidden_size": 0}, "from 1 to"),
-    ("hidden_size", {"hidden_size": None}, "got None"),
-    ("hidden_size", {"hidden_size": 513}, "at most 512 in the page"),
-    ("epochs", {"epochs": 1001}, "at most 1000 in the page"),
+    ("hidden_size", {"hidden_size": None}, "the field is empty"),
+    ("hidden_size", {"hidden_size": 513}, "at most 512 hidden units here"),
+    ("epochs", {"epochs": 1001}, "at most 1000 epochs here"),
     ("num_layers", {"num_layers": -1}, "from 1 to 8"),
     ("cell", {"cell": "gur"}, "choose one of rnn_tanh"),
     ("bidirectional", {"bidirectional": True}, "must not depend on later ones"),
     ("learning_rate", {"learning_rate": 11.0}, "from 1e-08 to 10"),
-    ("learning_rate", {"learning_rate": float("nan")}, "got nan"),
+    ("learning_rate", {"learning_rate": float("nan")}, "you entered nan"),
     ("dropout", {"dropout": 1.0}, "below 1"),
     ("seed", {"seed": -1}, "from 0"),
     ("free_running", {"free_running": 2.0}, "from 0 to 1"),
@@ -56,8 +56,11 @@ def test_a_wrong_setting_is_refused_and_to_blame(setting, options, words):
 
 
 def test_a_model_or_a_step_that_takes_too_much_is_refused():
-    for setting, options in (("hidden_size", {"hidden_size": 512}), ("batch_size", {"batch_size": 1024})):
-        with pytest.raises(SettingError, match=f"^{setting} is too large") as refused:
+    for setting, options, words in (
+        ("hidden_size", {"hidden_size": 512}, "too many hidden units"),
+        ("batch_size", {"batch_size": 1024}, "batch size too large"),
+    ):
+        with pytest.raises(SettingError, match=f"^{words}") as refused:
             configure("turns", {"hidden_size": 256, "embedding_size": 128} | options)
         assert refused.value.setting == setting
 
@@ -100,17 +103,20 @@ def test_settings_of_other_recipes_are_left_out():
 def test_what_differs_is_named():
     base = configure("hello", {})
     assert differences([base]) == [""]
-    assert differences([base, with_settings(base, hidden_size=4)]) == ["hidden_size 8", "hidden_size 4"]
+    assert differences([base, with_settings(base, hidden_size=4)]) == ["8 hidden units", "4 hidden units"]
     apart = differences([base, configure("hello", {"cell": "gru"}), configure("hello", {"cell": "gru"}, "abc")])
     assert apart == [
-        "rnn_tanh, the built-in text",
-        "gru, the built-in text",
-        "gru, own text",
+        "RNN (tanh), the built-in text",
+        "GRU, the built-in text",
+        "GRU, own text",
     ]
-    assert differences([base, configure("recall", {"count": 40})]) == ["hello", "recall, count 40"]
+    assert differences([base, configure("recall", {"count": 40})]) == [
+        "hello: hell -> ello",
+        "Recall the first symbol, 40 examples",
+    ]
     stopped = with_settings(configure("characters", {"free_running": 1.0}), max_steps=3)
     assert differences([configure("characters", {}), stopped]) == [
-        "teacher forcing, not stopped",
+        "teacher forcing",
         "free running, stopped at step 3",
     ]
 

@@ -20,7 +20,12 @@ ROOT = Path(__file__).parents[2]
 OWN = "a rose is a rose is a rose, said she; and so it is, said he.\n" * 20
 RUNS = {
     "own text, stopped": ("characters", {"epochs": 3, "cell": "lstm", "hidden_size": 10}, OWN, 4),
-    "held-out names": ("surnames", {"epochs": 2, "bidirectional": True, "clip_norm": 0.5}, "", 0),
+    "held-out names": (
+        "surnames",
+        {"epochs": 2, "bidirectional": True, "pooling": "attention", "clip_norm": 0.5},
+        "",
+        0,
+    ),
     "made examples": ("recall", {"epochs": 2, "count": 60, "distance": 4}, "", 0),
 }
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from rnn_demo.experiments.run_config import settings_of
 from rnn_demo.ui.lab import settings as controls
-from rnn_demo.ui.lab.train import check_all, prepare
-from rnn_demo.ui.lab.train import train as train_run
+from rnn_demo.ui.lab.current_run import prepare
+from rnn_demo.ui.lab.current_run import train as train_run
+from rnn_demo.ui.lab.train import check_all
 from rnn_demo.ui.lab.visitor_runs import Visitors
 from rnn_demo.zoo.recipes import RECIPES
 

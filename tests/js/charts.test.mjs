@@ -190,7 +190,7 @@ test("the area between a curve and the middle turns where they cross", () => {
 test("a chart has its lines, marks and names, each with its colour", () => {
   const chart = lineChart(400, {
     height: 150,
-    margin: { left: 40, right: 10, top: 20, bottom: 20 },
+    margin: { left: 40, right: 60, top: 20, bottom: 20 },
     label: "loss 0.5",
     title: "Loss",
     x: axes.countAxis("step", 10),
@@ -228,7 +228,31 @@ test("a chart has its lines, marks and names, each with its colour", () => {
   assert.equal(find("rnn-line")[2].getAttribute("style"), "--colour:#123456");
   assert.equal(chart.node.getAttribute("aria-label"), "loss 0.5");
   assert.ok(chart.node instanceof Node);
-  assert.deepEqual(chart.lines[0][2], [390, 75]);
+  assert.deepEqual(chart.lines[0][2], [340, 75]);
+});
+
+test("the name at the end of a line has room beside it, and names above a chart stand one after the other", () => {
+  const x = { low: 0, high: 1, ticks: [] };
+  const drawn = (lines) =>
+    lineChart(300, { height: 100, margin: { left: 8, right: 8, top: 10, bottom: 20 }, label: "", x, y: x, lines });
+  const points = [
+    [0, 0],
+    [1, 1],
+  ];
+  const { node } = drawn([{ points, end: "accuracy 100%" }]);
+  const name = node.all().find(({ tag, textContent }) => tag === "text" && textContent === "accuracy 100%");
+  assert.ok(Number(name.getAttribute("x")) + 7.5 * "accuracy 100%".length <= 300);
+  const legend = drawn([
+    { points, legend: "training 1" },
+    { points, legend: "validation 2" },
+  ]).node.all();
+  assert.deepEqual(
+    legend.filter(({ tag }) => tag === "tspan").map((part) => [part.textContent, part.getAttribute("dx")]),
+    [
+      ["training 1", null],
+      ["validation 2", "12"],
+    ],
+  );
 });
 
 test("a line is broken where its text has no words, and nowhere else", () => {

@@ -127,6 +127,8 @@ export function install() {
     document,
     window: globalThis,
     innerWidth: 1280,
+    innerHeight: 800,
+    matchMedia: () => ({ matches: false }),
     MutationObserver: Observer,
     ResizeObserver: Resize,
     getComputedStyle: () => ({ fontFamily: "sans-serif", color: "black", getPropertyValue: () => "" }),

@@ -10,6 +10,10 @@ import torch
 from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.tasks import MEMORY, TASKS, Making
 from rnn_demo.tasks.memory import MAX_DISTANCE
+from rnn_demo.training import train
+from rnn_demo.training.batching import Batches
+from rnn_demo.training.config import TrainingConfig
+from rnn_demo.training.loss import evaluate_loss
 from rnn_demo.zoo import build, checkpoint, recipes
 
 
@@ -122,3 +126,21 @@ def test_a_checkpoint_is_measured_again_on_the_distance_it_learnt(tmp_path: obje
     folder = build.save("copy", recipe, trained, tmp_path / "copy")  # type: ignore[operator]
     again = build.evaluate_checkpoint(folder, checkpoint.load(folder), None)
     assert again == trained.metrics["measured"]
+
+
+def test_copy_counts_the_positions_asked_and_not_the_blanks() -> None:
+    """A network that always says a dash is right at every blank, which counts for nothing; its loss counts them all."""
+    task, model = MEMORY["copy"], model_for("copy")
+    with torch.no_grad():
+        model.head.weight.zero_()
+        model.head.bias.copy_(torch.eye(len(model.labels))[model.labels.index("-")] * 9)
+    examples = task.make(50, 9, seed=1)
+    batches = Batches(model, examples, 16, 400)
+    loss, accuracy = evaluate_loss(model, batches)
+    assert (batches.counted, batches.answers) == (4 * 50, sum(len(example.text) for example in examples))
+    assert accuracy == 0
+    wrong, right = (-torch.log_softmax(model.head.bias, 0)[[1, 0]]).tolist()
+    assert loss == pytest.approx((4 * wrong + 12 * right) / 16, rel=1e-4)
+    steps = list(train(model, examples, (), TrainingConfig(device="cpu", batch_size=16, epochs=1)))[:-1]
+    assert sum(step.answers for step in steps) == 4 * 50
+    assert task.chance(examples) > 1 / 8

@@ -19,7 +19,8 @@ from rnn_demo.experiments.remote_run import RemoteRun
 from rnn_demo.experiments.run_config import configure
 from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.ui import contracts
-from rnn_demo.ui.lab import train
+from rnn_demo.ui.lab import batch_view, current_run, predictions
+from rnn_demo.ui.lab.visitor_runs import Visitor, beside
 from rnn_demo.ui.models import Models, OwnModel
 from rnn_demo.ui.qa.conversation import conversation
 from rnn_demo.ui.sentiment.compare_texts import comparison
@@ -128,13 +129,23 @@ def conversations() -> Iterator[str]:
 
 def run_payloads() -> Iterator[str]:
     for recipe in ("characters", "adding"):
-        yield strict_json(train.invitation(recipe))
-    for recipe, options in (("characters", {"epochs": 1}), ("adding", {"epochs": 1, "hidden_size": 4})):
+        yield strict_json(current_run.invitation(recipe))
+    attention = {"epochs": 1, "hidden_size": 4, "pooling": "attention", "bidirectional": True}
+    for recipe, options in (("characters", {"epochs": 20}), ("adding", attention)):
         live = RemoteRun(configure(recipe, options))
-        while not live.picture.get("sample"):
+        while not live.over:
             live.advance(InlinePool(), 0.01)
-        yield strict_json(train.payload(live, "Running.") | {"link": {"tab": "lab"}, "notices": ["A notice."]})
-        live.close()
+        caption = {"title": "A title.", "beside": beside("another", live.picture)}
+        page = current_run.payload(live, "Running.", caption)
+        yield strict_json(page | {"link": {"tab": "lab"}, "notices": ["A notice."], "kept": page["step"]})
+
+
+def experiments() -> Iterator[str]:
+    yield strict_json(predictions.first_value())
+    yield predictions.value(notice="A notice.")
+    guide = predictions.guide_to(Visitor(), "units", "part")
+    yield predictions.value(guide)
+    yield predictions.value(guide, result="It did.", came_true="part")
 
 
 def readings() -> Iterator[str]:
@@ -147,11 +158,18 @@ def comparisons() -> Iterator[str]:
         yield strict_json(comparison(Models(), InlinePool(), "sentiment", "a good film", changed))
 
 
+def batches() -> Iterator[str]:
+    yield batch_view.batch_value("facts", "", 0, {"max_tokens": 400})
+    yield batch_view.batch_value("facts", "", 0, {"hidden_size": 0})
+
+
 CONTRACTS = {
     "stepper": (contracts.TracePayload, traces),
     "sentiment": (contracts.Reading, readings),
     "compare_texts": (contracts.TextComparison, comparisons),
     "training": (contracts.RunPayload, run_payloads),
+    "batch": (contracts.BatchPayload, batches),
+    "experiments": (contracts.Experiments, experiments),
     "conversation": (contracts.Conversation, conversations),
 }
 

@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from rnn_demo.data.writing import sentence, strict_json
+from rnn_demo.experiments.lab.setting_words import for_visitors
 from rnn_demo.experiments.workers import Job
 from rnn_demo.ui.gradio_compat import plot_value
 from rnn_demo.ui.lab.visitor_runs import Visitors
@@ -65,7 +66,7 @@ class ExperimentPanel:
                     yield {self.curves: strict_json(payload)}
                 yield idle | (show(request, setting, results) if results else {})
             except ValueError as error:
-                yield {self.curves: strict_json({"notice": sentence(error)}), **idle}
+                yield {self.curves: strict_json({"notice": sentence(for_visitors(str(error)))}), **idle}
             except Exception:  # a fault of ours, which the page reports
                 yield idle
                 raise

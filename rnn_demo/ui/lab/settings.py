@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -12,27 +13,31 @@ from rnn_demo.experiments.run_config import SettingError, apply_settings, preset
 from rnn_demo.network.cells import CELLS
 from rnn_demo.network.pooling import POOLINGS
 from rnn_demo.training.config import OPTIMIZERS, SCHEDULES
+from rnn_demo.ui.viewer.static_files import words
+from rnn_demo.zoo.recipe import Recipe
 from rnn_demo.zoo.recipes import find_recipe
 
 Control = tuple[Callable[..., gr.components.Component], dict[str, Any]]  # a component and its arguments
+LINES = dict(re.findall(r"^- (\w+): (.+)$", words("lab_settings"), re.M))  # under each control
 
 
-def whole_number(label: str, info: str = "") -> Control:
-    return gr.Number, {"label": label, "precision": 0, "min_width": 100, "info": info}
+def whole_number(label: str) -> Control:
+    return gr.Number, {"label": label, "precision": 0, "min_width": 100}
 
 
-def real_number(label: str, info: str = "") -> Control:
-    return gr.Number, {"label": label, "min_width": 100, "info": info}
+def real_number(label: str) -> Control:
+    return gr.Number, {"label": label, "min_width": 100}
 
 
-def dropdown(label: str, choices: Any, info: str = "") -> Control:
-    return gr.Dropdown, {"label": label, "choices": choices, "min_width": 130, "info": info}
+def dropdown(label: str, choices: Any) -> Control:
+    return gr.Dropdown, {"label": label, "choices": choices, "min_width": 130}
 
 
 def radio(label: str, choices: Any) -> Control:
-    return gr.Radio, {"label": label, "choices": choices, "info": ""}
+    return gr.Radio, {"label": label, "choices": choices}
 
 
+POOLING_TITLES = {"last": "last state", "concat": "last, mean and max"}
 CELL: dict[str, Control] = {"cell": radio("Cell", [(cell.title, name) for name, cell in CELLS.items()])}
 MAIN: dict[str, Control] = {
     "hidden_size": whole_number("Hidden units"),
@@ -40,25 +45,43 @@ MAIN: dict[str, Control] = {
     "learning_rate": real_number("Learning rate"),
     "batch_size": whole_number("Batch size"),
     "epochs": whole_number("Epochs"),
-    "distance": whole_number("Distance", "steps to remember"),
+    "seed": whole_number("Seed"),
+    "bidirectional": dropdown("Directions", [("forward", False), ("both", True)]),
+    "pooling": dropdown("Pooling", [(POOLING_TITLES.get(name, name), name) for name in POOLINGS]),
+    "distance": whole_number("Distance"),
+    "count": whole_number("Examples"),
 }
 MORE: dict[str, Control] = {
     "optimizer": dropdown("Optimizer", list(OPTIMIZERS)),
     "schedule": dropdown("Learning-rate schedule", list(SCHEDULES)),
-    "clip_norm": real_number("Clip gradient norm at", "0 means never"),
-    "max_tokens": whole_number("Sequence length", "in tokens, at most"),
+    "clip_norm": real_number("Clip gradient norm at"),
+    "max_tokens": whole_number("Sequence length"),
     "embedding_size": whole_number("Embedding size"),
-    "pooling": dropdown("Pooling", list(POOLINGS)),
-    "bidirectional": dropdown("Directions", [("forward", False), ("both", True)]),
-    "dropout": real_number("Dropout", "from 0 to below 1"),
+    "dropout": real_number("Dropout"),
     "weight_decay": real_number("Weight decay"),
-    "count": whole_number("Examples"),
-    "seed": whole_number("Seed"),
 }
 READING = [("the correct characters (teacher forcing)", 0.0), ("its own answers (free running)", 1.0)]
 INPUT: dict[str, Control] = {"free_running": radio("During training it reads", READING)}
 CONTROLS = CELL | MAIN | MORE | INPUT
-NOT_PER_STEP = ("pooling", "bidirectional")  # settings that mean nothing where every step has its own answer
+MADE = ("distance", "count")  # settings of tasks that make their own examples; the others have no place for them
+AFTER_EACH_STEP = "Not here: it answers after every step,"
+
+
+# What there is to learn, from easy to hard; recipes that are listed nowhere come last.
+KINDS = {
+    "Write": ("hello", "characters"),
+    "Classify": ("sentiment-notebook", "surnames", "turns"),
+    "Answer": ("facts", "qa"),
+    "Remember": ("brackets", "recall", "adding", "parity", "copy"),
+}
+
+
+def recipes_by_kind() -> list[tuple[str, str]]:
+    """The titles and names of the recipes, each behind what a network learns by it: "Write – a nursery rhyme"."""
+    titles = presets()
+    listed = {name for names in KINDS.values() for name in names}
+    kinds = KINDS | {"More": tuple(name for name in titles if name not in listed)}
+    return [(f"{kind} – {titles[name]}", name) for kind, names in kinds.items() for name in names if name in titles]
 
 
 def components(controls: Mapping[str, Control], recipe: str) -> dict[str, gr.components.Component]:
@@ -67,13 +90,30 @@ def components(controls: Mapping[str, Control], recipe: str) -> dict[str, gr.com
     return {name: kind(**options, **own[name], elem_id=f"lab-{name}") for name, (kind, options) in controls.items()}
 
 
+def reason_against(name: str, recipe: Recipe) -> str:
+    """Why a recipe cannot take a setting, for the place of its line; "" if it can."""
+    reasons = {
+        "bidirectional": recipe.architecture.per_step and f"{AFTER_EACH_STEP} before the rest is there to read.",
+        "pooling": recipe.architecture.per_step and f"{AFTER_EACH_STEP} each time from that step's state.",
+        "embedding_size": recipe.architecture.input == "one_hot" and "Not here: each letter is one-hot.",
+        "free_running": not takes_text(recipe) and "Not here: its answers are no text that it could read.",
+    }
+    return reasons.get(name) or ""
+
+
 def values(recipe: str) -> dict[str, dict[str, Any]]:
-    """For each control its value in a recipe, and whether it has a meaning there."""
+    """For each control its value in a recipe, whether it is there, whether it can be changed, and the line under it."""
     plan, settings = find_recipe(recipe), settings_of(find_recipe(recipe))
-    relevant = set(settings) - set(NOT_PER_STEP if plan.architecture.per_step else ())
-    relevant -= {"embedding_size"} if settings["input"] != "embedding" else set()
-    relevant = relevant | {"free_running"} if takes_text(plan) else relevant - {"free_running"}
-    return {name: {"value": settings.get(name), "visible": name in relevant} for name in CONTROLS}
+    reasons = {name: reason_against(name, plan) for name in CONTROLS}
+    return {
+        name: {
+            "value": settings.get(name),
+            "visible": name in settings or name not in MADE,
+            "interactive": not reasons[name],
+            "info": reasons[name] or LINES[name],
+        }
+        for name in CONTROLS
+    }
 
 
 def control_updates(recipe: str, options: Mapping[str, Any] | None = None) -> list[Any]:
@@ -81,7 +121,7 @@ def control_updates(recipe: str, options: Mapping[str, Any] | None = None) -> li
     own = values(recipe)
     for name, value in (options or {}).items():
         own[name]["value"] = value
-    return [gr.update(**value, **info_update(name)) for name, value in own.items()]
+    return [gr.update(**value, elem_classes=[]) for value in own.values()]
 
 
 def from_link(link: Mapping[str, str]) -> tuple[str, dict[str, Any]] | None:
@@ -106,21 +146,14 @@ def value_of(choice: Any) -> Any:
     return choice[1] if isinstance(choice, tuple) else choice
 
 
-def info_update(name: str, error: SettingError | None = None) -> dict[str, Any]:
-    """The text at a control: what is wrong with its value, or what is always there."""
-    if error and error.setting == name:
-        return {"info": without_name(error), "elem_classes": ["lab-wrong"]}
-    return {"info": CONTROLS[name][1]["info"], "elem_classes": []}
-
-
-def show_error(error: SettingError | None) -> list[Any]:
-    """Updates of the controls: the one with a wrong value says why."""
-    return [gr.update(**info_update(name, error)) for name in CONTROLS]
-
-
-def without_name(error: SettingError) -> str:
-    """The sentence as it is shown at its control, which it need not name again."""
-    return sentence(ValueError(str(error).removeprefix(error.setting).strip()))
+def show_error(error: SettingError | None, recipe: str) -> list[Any]:
+    """Updates of the controls: the one with a wrong value says why, the others what is always there."""
+    lines = {name: value["info"] for name, value in values(recipe).items()}
+    wrong = {error.setting: sentence(error)} if error else {}
+    return [
+        gr.update(info=wrong.get(name, line), elem_classes=["lab-wrong"] if name in wrong else [])
+        for name, line in lines.items()
+    ]
 
 
 def error_in(recipe: str, settings: Mapping[str, Any]) -> SettingError | None:

@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import Any
 
 import gradio as gr
 
 from rnn_demo.data.writing import sentence, strict_json
-from rnn_demo.experiments.remote_run import RemoteRun
-from rnn_demo.experiments.run_config import TEXT, SettingError, configure, presets, takes_text
-from rnn_demo.ui.contracts import RunPayload, Sample
+from rnn_demo.experiments.run_config import TEXT, SettingError, configure, takes_text
+from rnn_demo.ui.gradio_compat import custom_event
+from rnn_demo.ui.lab import batch_view, predictions
 from rnn_demo.ui.lab import settings as controls
-from rnn_demo.ui.lab.visitor_runs import Visitor, Visitors, session_of
+from rnn_demo.ui.lab.current_run import (
+    UNCHANGED,
+    invitation,
+    new_sample,
+    prepare,
+    prepare_experiment,
+    stop_current_run,
+    train_in_turn,
+)
+from rnn_demo.ui.lab.visitor_runs import Visitors, session_of
 from rnn_demo.ui.links import Link
 from rnn_demo.ui.tab_context import QUIET
-from rnn_demo.ui.training_controls import IN_LINE, PACE, Full, address_of_request, waiting
-from rnn_demo.ui.viewer.static_files import words
+from rnn_demo.ui.training_controls import IN_LINE, address_of_request
 from rnn_demo.ui.widgets.widget import widget
-from rnn_demo.zoo.build import read_examples
 from rnn_demo.zoo.recipes import find_recipe
 
 FIRST = "characters"  # the recipe that is offered first
-ROWS, LETTERS = 9, 360  # shown of the training examples
-MAX_PROMPT = 200  # characters that samples are made of
-PREPARING = "Preparing the network…"
-BUTTONS = ("start", "pause", "go_on", "stop")
-UNCHANGED = [gr.skip()] * 6  # a generator without any values would empty what is shown
-BUTTONS_OF = {"idle": ("start",), "waiting": ("stop",), "running": ("pause", "stop"), "paused": ("go_on", "stop")}
 
 
 def build(visitors: Visitors, arrived: gr.State) -> gr.State:
@@ -36,10 +37,11 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
     `arrived` holds the link that opened the page.
     """
     ended = gr.State(0)
-    with gr.Row(equal_height=False):
-        with gr.Column(scale=2, min_width=320):
+    cards = widget("experiments", "lab-experiments", predictions.first_value())
+    with gr.Row(equal_height=False, elem_id="lab-columns"):
+        with gr.Column(scale=2, min_width=320, elem_id="lab-settings"):
             recipe = gr.Dropdown(
-                [(title, name) for name, title in presets().items()],
+                controls.recipes_by_kind(),
                 value=FIRST,
                 label="What it learns",
                 elem_id="lab-recipe",
@@ -59,7 +61,7 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
                 components |= controls.components(controls.INPUT, FIRST)
                 with gr.Row(elem_classes="lab-numbers"):
                     components |= controls.components(controls.MORE, FIRST)
-        with gr.Column(scale=3, min_width=320):
+        with gr.Column(scale=3, min_width=320, elem_id="lab-run"):
             with gr.Row(elem_id="lab-buttons"):
                 start = gr.Button("Start", variant="primary", size="md", min_width=80, elem_id="lab-start")
                 pause = gr.Button("Pause", size="md", min_width=80, visible=False, elem_id="lab-pause")
@@ -81,28 +83,40 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
                     value=0.5,
                     step=0.1,
                     label="Temperature",
+                    info="How daring it writes: 0 always takes the likeliest letter. Try 1.5.",
                     scale=2,
                     min_width=160,
                     elem_id="lab-temperature",
                     buttons=[],
                 )
     settings = [components[name] for name in controls.CONTROLS]
+    batch_view.build(recipe, text, settings)
 
     def start_run(
         request: gr.Request, recipe: str, text: str, prompt: str, temperature: float, *values: Any
     ) -> Iterator[list[Any]]:
         settings, session = dict(zip(controls.CONTROLS, values, strict=True)), session_of(request)
-        yield [prepare(visitors, session, recipe, text, prompt, temperature, settings), *UNCHANGED[1:]]
-        yield from train(visitors, session, address_of_request(request))
+        yield [prepare(visitors, session, recipe, text, prompt, temperature, settings), *UNCHANGED[1:], gr.skip()]
+        yield from train_in_turn(visitors, session, address_of_request(request))
+
+    def start_experiment(request: gr.Request, event: gr.EventData) -> Iterator[list[Any]]:
+        session = session_of(request)
+        view, panel = prepare_experiment(visitors, session, event.experiment, event.choice)
+        yield [view, *UNCHANGED[1:], panel]
+        yield from train_in_turn(visitors, session, address_of_request(request))
+
+    def fill_controls(event: gr.EventData) -> list[Any]:
+        settings = predictions.settings_of_experiment(event.experiment)
+        return values_of(settings) if settings else [gr.skip()] * (len(controls.CONTROLS) + 4)
 
     def continue_run(request: gr.Request) -> Iterator[list[Any]]:
-        yield from train(visitors, session_of(request), address_of_request(request))
+        yield from train_in_turn(visitors, session_of(request), address_of_request(request))
 
     def stop_run(request: gr.Request) -> Iterator[list[Any]]:
         if stop_current_run(visitors.of(session_of(request))):
-            yield from train(visitors, session_of(request), address_of_request(request))
+            yield from train_in_turn(visitors, session_of(request), address_of_request(request))
         else:
-            yield UNCHANGED
+            yield [*UNCHANGED, gr.skip()]
 
     def pause_run(request: gr.Request) -> None:
         if (live := visitors.of(session_of(request)).live) is not None:
@@ -111,7 +125,8 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
     def change_sample(request: gr.Request, prompt: str, temperature: float) -> Any:
         return new_sample(visitors.of(session_of(request)), prompt, temperature)
 
-    run_outputs = [run_widget, start, pause, go_on, stop, ended]
+    run_outputs = [run_widget, start, pause, go_on, stop, ended, cards]
+    all_values = [recipe, *settings, text, prompt, temperature]
     # What is wrong with the settings comes in an event of its own, for which the run does not wait.
     start.click(
         start_run,
@@ -121,6 +136,8 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
         **IN_LINE,
     )
     start.click(check_all, [recipe, text, *settings], [*settings, text], queue=False, **QUIET)
+    custom_event(cards, "predict")(start_experiment, None, run_outputs, trigger_mode="multiple", **IN_LINE)
+    custom_event(cards, "predict")(fill_controls, None, all_values, queue=False, **QUIET)
     go_on.click(continue_run, None, run_outputs, **IN_LINE)
     stop.click(stop_run, None, run_outputs, **IN_LINE)
     pause.click(pause_run, None, None, queue=False, **QUIET)
@@ -131,7 +148,11 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
         idle = live is None or live.over
         return [*recipe_values(recipe), strict_json(invitation(recipe)) if idle else gr.skip()]
 
-    arrived.change(arrive, arrived, [recipe, *settings, text, prompt, temperature], **QUIET)
+    def follow(link: Link) -> list[Any]:
+        values = arrive(link)
+        return [*values, strict_json(invitation(values[0])) if isinstance(values[0], str) else gr.skip()]
+
+    arrived.change(follow, arrived, [*all_values, run_widget], **QUIET)
     recipe.input(change_recipe, recipe, [*settings, text, prompt, temperature, run_widget], **QUIET)
     inputs = [control.input for control in settings if isinstance(control, gr.Number | gr.Dropdown | gr.Radio)]
     gr.on(inputs, check_settings, [recipe, *settings], settings, trigger_mode="always_last", queue=False, **QUIET)
@@ -140,7 +161,7 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
 
 def check_settings(recipe: str, *values: Any) -> list[Any]:
     """The text at each control after one was changed."""
-    return controls.show_error(controls.error_in(recipe, dict(zip(controls.CONTROLS, values, strict=True))))
+    return controls.show_error(controls.error_in(recipe, dict(zip(controls.CONTROLS, values, strict=True))), recipe)
 
 
 def check_all(recipe: str, text: str, *values: Any) -> list[Any]:
@@ -148,25 +169,18 @@ def check_all(recipe: str, text: str, *values: Any) -> list[Any]:
     try:
         configure(recipe, dict(zip(controls.CONTROLS, values, strict=True)), text)
     except SettingError as error:
-        return [*controls.show_error(error), text_error(error)]
-    return [*controls.show_error(None), text_error(None)]
-
-
-def invitation(recipe: str) -> RunPayload:
-    """What the widget shows before a run: some of the training examples."""
-    examples = read_examples(find_recipe(recipe), None)
-    idle: RunPayload = {"idle": words("lab_idle"), "count": len(examples)}
-    if takes_text(find_recipe(recipe)):
-        return {**idle, "text": "".join(example.text for example in examples)[:LETTERS]}
-    sample = examples[:: max(1, len(examples) // ROWS)][:ROWS]
-    return {**idle, "rows": [[example.text[:LETTERS], example.label] for example in sample]}
+        return [*controls.show_error(error, recipe), text_error(error)]
+    return [*controls.show_error(None, recipe), text_error(None)]
 
 
 def arrive(link: Link) -> list[Any]:
     """Values for the recipe and all that depends on it, where a link names one for the lab."""
     choice = controls.from_link(link) if link and link["tab"] == "lab" else None
-    if choice is None:
-        return [gr.skip()] * (len(controls.CONTROLS) + 4)
+    return values_of(choice) if choice else [gr.skip()] * (len(controls.CONTROLS) + 4)
+
+
+def values_of(choice: tuple[str, dict[str, Any]]) -> list[Any]:
+    """Values for the recipe and all that depends on it: its name, and the settings that differ from its own."""
     return [choice[0], *recipe_values(*choice)]
 
 
@@ -181,118 +195,7 @@ def recipe_values(recipe: str, options: dict[str, Any] | None = None) -> list[An
     ]
 
 
-def prepare(
-    visitors: Visitors,
-    session: str,
-    recipe: str,
-    text: str,
-    prompt: str,
-    temperature: float,
-    settings: dict[str, Any],
-) -> Any:
-    """Prepare the visitor's next run; the value for the widget, which may be the reason for a refusal."""
-    visitor = visitors.of(session)
-    if visitor.live is not None and not visitor.live.over:
-        return gr.skip()
-    try:
-        run = configure(recipe, settings, text)
-    except SettingError as error:
-        visitor.live = None
-        return strict_json({"notices": [sentence(error)], "idle": ""})
-    if run.text and prompt in run.recipe.examples:
-        prompt = ""  # which suits the recipe's own text only
-    try:
-        visitor = visitors.enrol(session)
-    except Full as error:
-        return strict_json({"notices": [sentence(error)], "idle": ""})
-    visitor.live = RemoteRun(run, prompt[:MAX_PROMPT], temperature, notice=visitors.loss(session))
-    link = {"tab": "lab", "recipe": recipe, **{name: str(value) for name, value in run.options.items()}}
-    return strict_json({"status": PREPARING, "link": link})
-
-
 def text_error(error: SettingError | None) -> Any:
     """The text box with what is wrong with the text, if it is the text."""
-    message = controls.without_name(error) if error and error.setting == TEXT else ""
+    message = sentence(error) if error and error.setting == TEXT else ""
     return gr.Textbox(info=message, elem_classes=["lab-wrong"] if message else [])
-
-
-def train(visitors: Visitors, session: str, address: str = "") -> Iterator[list[Any]]:
-    """Values for the widget, the four buttons and the number of runs, while the visitor waits and while the run lasts.
-
-    It ends when the run has ended or pauses. When the page is closed, the run ends too.
-    """
-    visitor = visitors.of(session)
-    live, before = visitor.live, ""
-    if live is None:
-        yield UNCHANGED
-        return
-
-    def values(state: str, status: str = "") -> list[Any]:
-        nonlocal before
-        is_new, before = state != before, state
-        buttons = [gr.Button(visible=name in BUTTONS_OF[state]) if is_new else gr.skip() for name in BUTTONS]
-        return [strict_json(payload(live, status)), *buttons, visitor.count]
-
-    if live.over or not visitors.claim(visitor):
-        is_news = visitor.untold and live.over
-        visitor.untold = visitor.untold and not is_news
-        yield values("idle") if is_news else UNCHANGED
-        return
-    try:
-        with visitors.line.ticket(address) as ticket:
-            for status in waiting(visitors.line, ticket, lambda: live.stopping):
-                yield values("waiting", status)
-            if live.stopping and not live.begun:
-                live.close()
-                yield values("idle", "Stopped before training started.")
-                return
-            if live.paused and not live.stopping:
-                live.resume()
-            while not live.over:
-                live.advance(visitors.pool, PACE)
-                if visitor.live is not live:  # the page was closed meanwhile
-                    return
-                if live.paused and not live.over:
-                    yield values("paused", "Paused.")
-                    break
-                if live.over:
-                    visitors.keep(visitor, live)
-                yield values("idle" if live.over else "running")
-    except Full as error:
-        live.close()
-        yield values("idle", sentence(error))
-    except GeneratorExit:  # the page was closed
-        visitors.leave(session)
-        raise
-    finally:
-        visitor.busy = False
-        if visitor.live is not live:
-            live.close()
-    if live.paused and not live.over:
-        visitors.pause(visitor)
-
-
-def payload(live: RemoteRun, status: str = "") -> RunPayload:
-    """What the page shows of a run as it stands."""
-    state = {name: value for name, value in live.picture.items() if name in RunPayload.__annotations__}
-    sample = {name: value for name, value in live.picture.get("sample", {}).items() if name in Sample.__annotations__}
-    return cast(RunPayload, state | {"sample": sample, "status": status or ("" if state else PREPARING)})
-
-
-def stop_current_run(visitor: Visitor) -> bool:
-    """Ask the current run to stop; True if it is paused, so that `train` must still bring it to its end."""
-    if visitor.live is None:
-        return False
-    visitor.live.stop()
-    return not visitor.busy
-
-
-def new_sample(visitor: Visitor, prompt: str, temperature: float) -> Any:
-    """Sample with another prompt from now on; the widget of a run that is paused or over shows it at once."""
-    live = visitor.live
-    if live is None or not prompt:
-        return gr.skip()
-    live.change_sample(prompt[:MAX_PROMPT], temperature)
-    if visitor.busy or not live.picture:
-        return gr.skip()
-    return strict_json(payload(live))

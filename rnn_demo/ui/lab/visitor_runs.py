@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +15,7 @@ from rnn_demo.experiments.remote_run import PACE, RemoteRun
 from rnn_demo.experiments.run_config import RunConfig
 from rnn_demo.experiments.workers import Pool
 from rnn_demo.limits import MAX_LAB_PAUSED, MAX_LAB_RUNS, MAX_LAB_STUDIES, MAX_LAB_TRAINING, MAX_LAB_VISITORS
+from rnn_demo.ui.contracts import Beside
 from rnn_demo.ui.models import Models, OwnModel
 from rnn_demo.ui.training_controls import Full, Line
 
@@ -22,6 +24,7 @@ ENDED = (
     "up to here is in the table; it cannot be resumed."
 )
 MAX_LOSSES = 1_000  # dropped visitors who are remembered, to be told
+SETS = {"recall": "training", "validation": "validation", "test": "test"}  # what was measured, in the page's words
 StudyEpochs = dict[tuple[str, int], StudyEpoch]  # of a gradient study, by cell and epoch
 
 
@@ -32,13 +35,50 @@ class FinishedRun:
     number: int
     config: RunConfig
     metrics: dict[str, Any]
-    curves: dict[str, list[tuple[int, float]]]
+    picture: dict[str, Any]  # as the page drew it at the end
     prompt: str  # the text that it was watched with
     name: str
 
     @property
     def title(self) -> str:
         return f"run {self.number}"
+
+    @property
+    def curves(self) -> dict[str, list[tuple[int, float]]]:
+        return dict(self.picture["curves"])
+
+    @property
+    def seconds(self) -> float:
+        """How long it trained, as the page said."""
+        return float(self.picture["seconds"])
+
+
+def beside(name: str, picture: Mapping[str, Any]) -> Beside:
+    """A run as the page draws it beside another one: what it learnt from, and no validation."""
+    curves = picture["curves"]
+    return {"name": name, "curves": {"loss": curves["loss"], "accuracy": curves["accuracy"], "norm": curves["norm"]}}
+
+
+@dataclass(eq=False)
+class Guide:
+    """An experiment under way: its name, what the visitor predicted, its runs and their titles.
+
+    `done` has the pictures of those that are over, `live` is the present one.
+    """
+
+    name: str
+    choice: str
+    configs: list[RunConfig]
+    titles: list[str]
+    done: list[dict[str, Any]] = field(default_factory=list)
+    live: RemoteRun | None = None
+
+    @property
+    def caption(self) -> dict[str, Any]:
+        """What the page draws with the present run: its title, and the run before it for comparison."""
+        number, count = len(self.done), len(self.configs)
+        title = self.titles[number] if count == 1 else f"Run {number + 1} of {count}: {self.titles[number]}"
+        return {"title": title} | ({"beside": beside(self.titles[0], self.done[0])} if number else {})
 
 
 @dataclass(eq=False)
@@ -52,6 +92,8 @@ class Visitor:
     runs: list[FinishedRun] = field(default_factory=list)
     study: StudyEpochs = field(default_factory=dict)
     count: int = 0
+    guide: Guide | None = None  # the experiment that the current run belongs to
+    caption: dict[str, Any] = field(default_factory=dict)  # what is drawn with the current run, of an experiment
 
     @property
     def idle(self) -> bool:
@@ -118,10 +160,18 @@ class Visitors:
             return
         visitor.count += 1
         name = self.models.keep(OwnModel(trained.model, trained.metrics))
-        curves = live.picture["curves"]
-        visitor.runs.append(FinishedRun(visitor.count, live.config, trained.metrics, curves, live.prompt, name))
+        visitor.runs.append(FinishedRun(visitor.count, live.config, trained.metrics, live.picture, live.prompt, name))
         while len(visitor.runs) > MAX_LAB_RUNS:
             self.models.forget(visitor.runs.pop(0).name)
+
+    def next_run(self, visitor: Visitor) -> Guide | None:
+        """The visitor's experiment, to whoever asks first after one of its runs has ended; else None."""
+        with self._lock:
+            guide = visitor.guide
+            if guide is None or guide.live is None or guide.live is not visitor.live or not guide.live.over:
+                return None
+            guide.live = None
+            return guide
 
     def claim(self, visitor: Visitor) -> bool:
         """Let a handler advance the visitor's current run; False if another one does. It ends with `busy = False`."""
@@ -190,17 +240,28 @@ def session_of(request: gr.Request) -> str:
 
 
 def table_row(run: FinishedRun) -> dict[str, Any]:
-    """A run in the table: its recipe, accuracy, size and time."""
-    metrics = run.metrics
-    part, scores = next(iter(metrics["measured"].items()))
+    """A run in the table: its recipe, size and time, and the accuracy and loss of its model.
+
+    `scores` has both for "validation", "test" or "training", as far as there are such examples; `kept` is the epoch of
+    the weights, where they are not the last ones.
+    """
+    metrics, training = run.metrics, run.config.recipe.training
+    measured = {SETS[part]: scores for part, scores in metrics["measured"].items() if part in SETS}
+    epochs = [epoch for epoch in metrics["epochs"] if epoch["validation_loss"] is not None]
+    kept = 0
+    if epochs:
+        best = min(epochs, key=lambda epoch: epoch["validation_loss"]) if training.keep == "best" else epochs[-1]
+        kept = best["epoch"] if best is not epochs[-1] else 0
+        measured["validation"] = {"accuracy": best["validation_accuracy"], "loss": best["validation_loss"]}
     return {
         "number": run.number,
+        "task": run.config.name,
         "recipe": run.config.recipe.title,
-        "cell": run.config.recipe.architecture.cell,
-        "part": part,
-        "accuracy": scores["accuracy"],
-        "loss": scores["loss"],
+        "scores": {
+            part: {key: scores[key] for key in ("accuracy", "loss")} for part, scores in sorted(measured.items())
+        },
+        "kept": kept,
         "parameters": metrics["parameters"],
-        "steps": run.config.recipe.training.max_steps or run.curves["loss"][-1][0],
-        "seconds": metrics["train_seconds"],
+        "steps": training.max_steps or run.curves["loss"][-1][0],
+        "seconds": run.seconds,
     }

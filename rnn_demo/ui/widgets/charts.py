@@ -39,3 +39,13 @@ def named_axis(name: str, values: Sequence[int]) -> Axis:
 def powers_axis(name: str) -> Axis:
     """A logarithmic axis of whole powers of ten around all values of the lines."""
     return {"name": name, "scale": "powers"}
+
+
+def loss_axis(name: str, values: Sequence[float | None]) -> Axis:
+    """An axis from 0 to a round number above all values."""
+    largest = max((value for value in values if value is not None and math.isfinite(value)), default=1.0) or 1.0
+    unit = 10.0 ** math.floor(math.log10(largest))
+    high = next(
+        step * unit for step in (1, 1.2, 1.6, 2, 2.4, 2.8, 3.2, 4, 6, 8, 10) if step * unit >= largest * (1 - 1e-9)
+    )
+    return {"name": name, "scale": "even", "low": 0, "high": high}

@@ -14,7 +14,7 @@ from helpers.lab_runs import SHORT, prepare_run, trained
 
 from rnn_demo.experiments.script import script
 from rnn_demo.ui.lab import runs
-from rnn_demo.ui.lab.train import train as train_run
+from rnn_demo.ui.lab.current_run import train as train_run
 from rnn_demo.ui.lab.visitor_runs import Visitors
 from rnn_demo.ui.models import Models
 from rnn_demo.ui.training_controls import Line
@@ -35,26 +35,67 @@ def test_the_table_tells_settings_scores_size_and_time(visitors: Visitors) -> No
     trained(visitors, cell="lstm")
     table, panel, which = runs.table_values(visitors.of("Ann"))
     first, second = json.loads(table)["rows"]
-    assert (first["settings"], second["settings"]) == ("gru 8, epochs 3", "lstm 8, epochs 3")
-    assert (first["steps"], first["part"]) == (9, "validation")
+    assert (first["settings"], second["settings"]) == (
+        "GRU, 8 hidden units, 3 epochs",
+        "LSTM, 8 hidden units, 3 epochs",
+    )
+    assert (first["steps"], list(first["scores"])) == (9, ["validation"])
     assert second["parameters"] > first["parameters"]
     assert panel.visible
     assert (which.choices, which.value) == ([("run 2", 2), ("run 1", 1)], 2)
 
 
-def drawn(plot: Any) -> list[dict[str, Any]]:
-    """The lines of a picture."""
-    return json.loads(plot.value["plot"])["data"]
+def test_the_table_has_the_numbers_of_the_chart_and_those_of_the_test_under_their_names(visitors: Visitors) -> None:
+    trained(visitors, recipe="surnames", epochs=6)
+    (row,) = json.loads(runs.table_values(visitors.of("Ann"))[0])["rows"]
+    (run,) = visitors.of("Ann").runs
+    assert list(row["scores"]) == ["test", "validation"]
+    measured = run.metrics["measured"]["test"]
+    assert row["scores"]["test"] == {key: measured[key] for key in ("accuracy", "loss")}
+    checks = run.curves["validation_loss"]
+    best = min(range(len(checks)), key=lambda k: checks[k][1])
+    assert row["scores"]["validation"]["loss"] == checks[best][1]
+    assert row["scores"]["validation"]["accuracy"] == run.curves["validation_accuracy"][best][1]
+    assert row["kept"] == (0 if best == len(checks) - 1 else best + 1)
+    assert run.picture["kept"] == (None if best == len(checks) - 1 else checks[best][0])
+    assert row["seconds"] == run.picture["seconds"]  # the page names one duration
+
+
+def test_a_network_that_is_to_know_its_examples_is_measured_on_them(visitors: Visitors) -> None:
+    trained(visitors, recipe="facts", epochs=1, batch_size=45)
+    (row,) = json.loads(runs.table_values(visitors.of("Ann"))[0])["rows"]
+    assert list(row["scores"]) == ["training"]
+
+
+def charts(value: str) -> list[dict[str, Any]]:
+    return json.loads(value)["charts"]
 
 
 def test_curves_of_several_runs_are_named_by_what_differs(visitors: Visitors) -> None:
     trained(visitors)
     trained(visitors, cell="lstm")
-    for measure, lines in (("loss", 4), ("accuracy", 4), ("gradient norm", 2)):
-        plot = runs.curves_plot(visitors.of("Ann"), [1, 2], measure)
-        assert len(drawn(plot)) == lines
-    assert [trace["name"] for trace in drawn(plot)] == ["run 1: gru", "run 2: lstm"]
-    assert not runs.curves_plot(visitors.of("Ann"), [], "loss").visible
+    for measure, count in (("loss", 2), ("accuracy", 2), ("gradient norm", 1)):
+        drawn = charts(runs.curves_of_runs(visitors.of("Ann"), [1, 2], measure))
+        assert len(drawn) == count
+        for chart in drawn:
+            assert [line["name"] for line in chart["lines"]] == ["run 1: GRU", "run 2: LSTM"]
+            assert len({line["colour"] for line in chart["lines"]}) == 2
+        assert len({json.dumps(chart["y"]["high"]) for chart in drawn if "high" in chart["y"]}) <= 1  # to be compared
+    training, validation = charts(runs.curves_of_runs(visitors.of("Ann"), [2], "loss"))
+    assert training["lines"][0]["points"] == [list(p) for p in visitors.of("Ann").runs[1].curves["loss"]]
+    assert validation["lines"][0]["points"] == [list(p) for p in visitors.of("Ann").runs[1].curves["validation_loss"]]
+    assert "charts" not in json.loads(runs.curves_of_runs(visitors.of("Ann"), [], "loss"))
+
+
+def test_a_run_keeps_its_colour(visitors: Visitors) -> None:
+    for _ in range(2):
+        trained(visitors, epochs=1)
+    chart, _ = charts(runs.curves_of_runs(visitors.of("Ann"), [1, 2], "loss"))
+    assert chart["lines"][0]["points"] == chart["lines"][1]["points"]
+    alone, _ = charts(runs.curves_of_runs(visitors.of("Ann"), [2], "loss"))
+    assert alone["lines"][0]["colour"] == chart["lines"][1]["colour"]
+    assert len(set(runs.colours(range(1, 9)).values())) == 8
+    assert len(set(runs.colours([1, 9, 3]).values())) == 3
 
 
 def test_a_run_is_saved_as_a_checkpoint_and_as_what_makes_it_again(visitors: Visitors) -> None:

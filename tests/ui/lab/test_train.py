@@ -8,17 +8,16 @@ import re
 import weakref
 from typing import Any
 
-import gradio as gr
 import pytest
 from helpers.inline_pool import InlinePool
 from helpers.lab_runs import SHORT, payload_of, prepare_run, settings, trained
 
 from rnn_demo.experiments.run_config import presets
 from rnn_demo.limits import MAX_LAB_PAUSED, MAX_LAB_RUNS, MAX_LAB_TRAINING, MAX_LAB_VISITORS
+from rnn_demo.ui.lab import current_run, train
 from rnn_demo.ui.lab import settings as controls
-from rnn_demo.ui.lab import train
-from rnn_demo.ui.lab.train import prepare, stop_current_run
-from rnn_demo.ui.lab.train import train as train_run
+from rnn_demo.ui.lab.current_run import prepare, stop_current_run
+from rnn_demo.ui.lab.current_run import train as train_run
 from rnn_demo.ui.lab.visitor_runs import ENDED, Visitors
 from rnn_demo.ui.models import Models
 from rnn_demo.ui.training_controls import Line
@@ -110,7 +109,7 @@ def test_of_too_many_paused_runs_the_longest_paused_is_kept_as_a_result_and_its_
     (kept,) = visitors.of(people[1]).runs
     assert (told[-1], kept.config.options["max_steps"]) == (1, page["step"])
     assert visitors.models.has(kept.name)
-    assert list(train_run(visitors, people[1])) == [train.UNCHANGED]
+    assert list(train_run(visitors, people[1])) == [current_run.UNCHANGED]
     again = train_run(visitors, people[2])
     assert payload_of(next(again))["step"] > shown[people[2]]["step"]
     again.close()
@@ -140,12 +139,12 @@ def test_a_second_start_while_a_run_goes_on_changes_nothing(visitors: Visitors) 
     next(run)
     prepare_run(visitors, "Ann", **SHORT)
     assert visitors.of("Ann").live is live
-    assert list(train_run(visitors, "Ann")) == [train.UNCHANGED]
+    assert list(train_run(visitors, "Ann")) == [current_run.UNCHANGED]
     run.close()
 
 
 def test_without_a_run_nothing_changes(visitors: Visitors) -> None:
-    assert list(train_run(visitors, "Ann")) == [train.UNCHANGED]
+    assert list(train_run(visitors, "Ann")) == [current_run.UNCHANGED]
     assert not stop_current_run(visitors.of("Ann"))
 
 
@@ -277,7 +276,7 @@ def test_who_trains_is_never_dropped_and_nobody_else_can_start(visitors: Visitor
 
 def test_a_long_text_to_watch_with_is_cut(visitors: Visitors) -> None:
     prepare(visitors, "Ann", "characters", "", "x" * 5_000_000, 0.5, settings("characters", **SHORT))
-    assert len(visitors.of("Ann").live.prompt) == train.MAX_PROMPT
+    assert len(visitors.of("Ann").live.prompt) == current_run.MAX_PROMPT
 
 
 # --- settings ---------------------------------------------------------------------------------------------------
@@ -291,13 +290,26 @@ def messages(updates: list[Any]) -> dict[str, str]:
 
 def test_a_wrong_setting_says_why_at_its_control(visitors: Visitors) -> None:
     values = settings("characters", hidden_size=0)
-    expected = {"hidden_size": "Must be a whole number from 1 to 4096, got 0."}
+    expected = {"hidden_size": "Hidden units must be a whole number from 1 to 4096 (you entered 0)."}
     assert messages(train.check_settings("characters", *values.values())) == expected
     assert messages(train.check_settings("characters", *settings("characters").values())) == {}
     updates = prepare_run(visitors, "Ann", hidden_size=0)
     assert messages(updates[:-2]) == expected
-    assert json.loads(updates[-1])["notices"] == ["Hidden_size must be a whole number from 1 to 4096, got 0."]
+    assert json.loads(updates[-1])["notices"] == list(expected.values())
     assert visitors.of("Ann").live is None
+
+
+def test_a_refusal_stands_above_the_result_before_it(visitors: Visitors) -> None:
+    *_, view = prepare_run(visitors, "Ann", hidden_size=100_000)
+    first = json.loads(view)
+    assert first["notices"] == ["At most 512 hidden units here (you entered 100000)."]
+    assert first["text"]  # the invitation stays
+    trained(visitors)
+    *_, view = prepare_run(visitors, "Ann", hidden_size=100_000)
+    page = json.loads(view)
+    assert (page["notices"], page["step"], page["over"]) == (first["notices"], 9, True)
+    trained(visitors)
+    assert [run.number for run in visitors.of("Ann").runs] == [1, 2]
 
 
 def test_a_wrong_text_says_why_at_its_control(visitors: Visitors) -> None:
@@ -324,17 +336,6 @@ def test_a_broken_run_says_what_happened_and_its_model_is_kept(visitors: Visitor
     assert len(visitors.of("Ann").runs) == 1
 
 
-@pytest.mark.parametrize("recipe", presets())
-def test_every_recipe_fills_the_controls_with_values_that_are_right(recipe: str) -> None:
-    updates = train.recipe_values(recipe)
-    filled = {name: update["value"] for name, update in zip(controls.CONTROLS, updates, strict=False)}
-    assert controls.error_in(recipe, filled) is None
-    visible = {name for name, update in zip(controls.CONTROLS, updates, strict=False) if update["visible"]}
-    assert {"cell", "hidden_size", "epochs", "seed"} <= visible
-    assert ("distance" in visible) == (RECIPES[recipe].making is not None)
-    assert ("pooling" in visible) != RECIPES[recipe].architecture.per_step
-
-
 def test_a_link_fills_the_controls_and_a_run_has_a_link_that_does(visitors: Visitors) -> None:
     *_, view = prepare_run(visitors, "Ann", "surnames", bidirectional=True, hidden_size=9, learning_rate=0.5)
     link = json.loads(view)["link"]
@@ -344,27 +345,20 @@ def test_a_link_fills_the_controls_and_a_run_has_a_link_that_does(visitors: Visi
     assert filled == settings("surnames", bidirectional=True, hidden_size=9, learning_rate=0.5)
 
 
-def test_what_is_wrong_in_a_link_is_left_out() -> None:
-    wrong = {"tab": "lab", "recipe": "hello", "cell": "<b>", "hidden_size": "0", "seed": "x", "distance": "3"}
-    assert controls.from_link(wrong | {"epochs": "7", "free_running": "0.3"}) == ("hello", {"epochs": 7})
-    for link in (None, {"tab": "lab", "recipe": "nope"}, {"tab": "qa", "recipe": "hello"}):
-        assert train.arrive(link) == [gr.skip()] * (len(controls.CONTROLS) + 4)
-
-
 @pytest.mark.parametrize("recipe", presets())
 def test_before_a_run_some_of_what_will_be_learnt_is_shown(recipe: str) -> None:
-    shown = train.invitation(recipe)
+    shown = current_run.invitation(recipe)
     examples = read_examples(RECIPES[recipe], None)
     assert shown["count"] == len(examples)
     if "text" in shown:
         assert "".join(example.text for example in examples).startswith(shown["text"])
     else:
         assert {tuple(row) for row in shown["rows"]} <= {(example.text, example.label) for example in examples}
-        assert 1 <= len(shown["rows"]) <= train.ROWS
+        assert 1 <= len(shown["rows"]) <= current_run.ROWS
 
 
 def test_another_text_to_watch_with_is_answered_at_once_when_the_run_is_over(visitors: Visitors) -> None:
     trained(visitors)
-    shown = json.loads(train.new_sample(visitors.of("Ann"), "the ", 0.0))
+    shown = json.loads(current_run.new_sample(visitors.of("Ann"), "the ", 0.0))
     assert (shown["sample"]["start"], shown["sample"]["temperature"]) == ("the ", 0.0)
-    assert "value" not in train.new_sample(visitors.of("Ann"), "", 0.5)
+    assert "value" not in current_run.new_sample(visitors.of("Ann"), "", 0.5)

@@ -5,16 +5,18 @@ import { createSvg } from "../core/dom.js";
 import { placeOn } from "./axes.js";
 import { spreadHeights } from "./labels.js";
 
-const LETTER = 6.6; // pixels, about
+const LETTER = 7.8; // pixels of a wide font
 
-// `x` and `y` are axes (see axes.js); `margin` is {left, right, top, bottom}; `label` describes the chart in words.
+// `x` and `y` are axes (see axes.js); `margin` is {left, right, top, bottom}, of which `right` grows for names at the
+// ends of lines; `label` describes the chart in words.
 // A line is {points: [[x, y]], kind, colour, dashed, marks: "all" | "last", end, legend}: `kind` is its CSS class,
 // `end` its name at its last point, `legend` its name at the upper right, below the title. With `through`, a line is
 // dashed wherever it lies on others, so that it hides none of them.
 // Returns {node, x, y, lines, back, front}: the places of values, the points of each line in pixels, and groups under
 // and over the lines for whatever else is drawn.
 export function lineChart(width, { height, margin, label, kind = "", title, x, y, lines, through = false }) {
-  const { left, right, top, bottom } = margin,
+  const { left, top, bottom } = margin,
+    right = Math.max(margin.right, ...lines.map(({ end }) => (end ? 10 + LETTER * end.length : 0))),
     floor = height - bottom;
   const across = placeOn(x, left, width - right),
     up = placeOn(y, floor, top);
@@ -64,12 +66,17 @@ export function lineChart(width, { height, margin, label, kind = "", title, x, y
   ends.forEach((line, k) =>
     node.append(createSvg("text", { x: line.at[0] + 8, y: heights[k] + 4, ...lineStyle("rnn-name", line) }, line.end)),
   );
-  let edge = width - right;
-  for (const line of [...lines].reverse().filter(({ legend }) => legend)) {
-    const at = { x: edge, y: title ? 30 : 14, "text-anchor": "end" };
-    node.append(createSvg("text", { ...at, ...lineStyle("rnn-name", line) }, line.legend));
-    edge -= LETTER * line.legend.length + 12;
-  }
+  const legends = lines.filter(({ legend }) => legend);
+  if (legends.length)
+    node.append(
+      createSvg(
+        "text",
+        { x: width - right, y: title ? 30 : 14, "text-anchor": "end" },
+        ...legends.map((line, k) =>
+          createSvg("tspan", { ...lineStyle("rnn-name", line), ...(k ? { dx: 12 } : {}) }, line.legend),
+        ),
+      ),
+    );
   return { node, x: across, y: up, lines: pixels, back, front };
 }
 

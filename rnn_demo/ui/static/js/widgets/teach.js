@@ -30,7 +30,7 @@ function curves({ losses, recalls }, width) {
   const points = (values) => values.map((value, k) => [k, value]);
   return lineChart(Math.max(164, width), {
     height: 130,
-    margin: { left: 8, right: 96, top: 10, bottom: 22 },
+    margin: { left: 8, right: 8, top: 10, bottom: 22 },
     kind: "qa-curves",
     label: names.join(", "),
     x: { low: 0, high: epochs - 1, ticks: [[0, `epochs 1 to ${epochs}`, "start"]] },

@@ -3,7 +3,7 @@
 import { spanAxis } from "../charts/axes.js";
 import { lineChart } from "../charts/line_chart.js";
 import { setAddress } from "../core/browser.js";
-import { createNode, redrawOnResize } from "../core/dom.js";
+import { createNode, createSvg, redrawOnResize } from "../core/dom.js";
 import { count, percent, shortNumber, wholePercent } from "../core/text.js";
 import { chartMenu } from "../picture/charts.js";
 
@@ -18,9 +18,15 @@ export function draw(root, data, { element, memory }) {
   if (data.rows)
     root.append(heading(`It will learn from ${count(data.count)} examples like these`), examples(data.rows));
   if (data.status) root.append(createNode("p", { class: "lab-status", role: "status" }, data.status));
-  if (data.link) setAddress(element, data.link);
+  if (data.link) {
+    setAddress(element, data.link);
+    bringIntoView(element);
+  }
+  if (data.title) root.append(createNode("p", { class: "rnn-heading" }, data.title));
   if (!data.step) return;
-  root.append(progress(data), sampleNode(data.sample ?? {}));
+  root.append(progress(data));
+  if (data.judgement) root.append(judgement(data.judgement));
+  root.append(sampleNode(data.sample ?? {}));
   memory.curves = data;
   if (!memory.charts) {
     memory.charts = redrawOnResize((room) => charts(memory.curves, room));
@@ -34,25 +40,50 @@ export function draw(root, data, { element, memory }) {
 const titleOf = ({ epoch, epochs, step, link }) =>
   `Training${link?.recipe ? ` ${link.recipe}` : ""}: epoch ${epoch} of ${epochs}, step ${count(step)}`;
 
-function charts({ curves, step }, room) {
+// A run that has begun where it cannot be seen, on a phone or under an open experiment, is scrolled to.
+function bringIntoView(element) {
+  const { top, height } = element.getBoundingClientRect?.() ?? { top: 0, height: 0 };
+  if (!height || (top >= 0 && top < globalThis.innerHeight * 0.7)) return;
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  element.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "start" });
+}
+
+const judgement = ({ kind, sentence, epoch }) =>
+  createNode("p", { class: `lab-judgement lab-${kind}`, role: "status", "data-epoch": epoch }, sentence);
+
+const FORCED =
+  "Teacher forcing: at every step it reads the true character. Free running: it reads its own last answer, as it " +
+  "must when it writes, so one mistake leads to the next.";
+
+function charts({ curves, step, kept, beside }, room) {
   const width = room >= 620 ? (room - 20) / 2 : room;
   const chart = (title, lines, axis) =>
     chartNode(Math.max(200, width), step, title, lines, { write: shortNumber, ...axis });
-  const share = { low: 0, high: 1, write: wholePercent };
+  const share = { low: 0, high: 1, write: wholePercent },
+    other = beside?.curves;
   const all = [
     chart("Loss", [
+      ["", "lab-beside", other?.loss ?? []],
       ["training", "lab-learnt", curves.loss],
-      ["validation", "lab-held", curves.validation_loss],
+      ["validation", "lab-held", curves.validation_loss, kept],
     ]),
     chart(
       "Accuracy",
       [
+        ["", "lab-beside", other?.accuracy ?? []],
         ["training", "lab-learnt", curves.accuracy],
-        ["validation", "lab-held", curves.validation_accuracy],
+        ["validation", "lab-held", curves.validation_accuracy, kept],
       ],
       share,
     ),
-    chart("Gradient norm", [["", "lab-norm", curves.norm]], { log: true }),
+    chart(
+      "Gradient norm",
+      [
+        ["", "lab-beside", other?.norm ?? []],
+        ["", "lab-norm", curves.norm],
+      ],
+      { log: true },
+    ),
   ];
   if (curves.free.length)
     all.push(
@@ -61,26 +92,45 @@ function charts({ curves, step }, room) {
         ["free running", "lab-free", curves.free],
       ]),
     );
-  return createNode("div", { class: "lab-charts" }, ...all);
+  const notes = [];
+  if (other) notes.push(`Dashed grey, training: ${beside.name}.`);
+  if (kept) notes.push("Ringed: the best epoch, whose weights are kept.");
+  if (curves.free.length) notes.push(FORCED);
+  return createNode(
+    "div",
+    { class: "lab-charts" },
+    ...all,
+    ...notes.map((note) => createNode("p", { class: "rnn-quiet lab-note" }, note)),
+  );
 }
 
 function chartNode(width, last, title, lines, axis) {
   const nonEmpty = lines.filter(([, , points]) => points.length);
-  const names = nonEmpty.map(([name, , points]) => `${name} ${axis.write(points.at(-1)[1])}`);
-  return lineChart(width, {
+  const names = nonEmpty.map(([name, kind, points]) =>
+    kind === "lab-beside" ? "" : `${name} ${axis.write(points.at(-1)[1])}`.trim(),
+  );
+  const drawn = lineChart(width, {
     height: 166,
     margin: { left: 44, right: 10, top: 42, bottom: 22 },
     kind: "lab-chart",
     title,
-    label: `${title}: ${names.join(", ")}`,
+    label: `${title}: ${names.filter(Boolean).join(", ")}`,
     x: { low: 0, high: Math.max(1, last), ticks: [[last, `step ${count(last)}`, "end"]] },
     y: spanAxis(
       "",
       nonEmpty.flatMap(([, , points]) => points.map(([, value]) => value)),
       axis,
     ),
-    lines: nonEmpty.map(([name, kind, points], k) => ({ name, points, kind, marks: "last", legend: names[k] })),
-  }).node;
+    lines: nonEmpty.map(([name, kind, points], k) =>
+      kind === "lab-beside" ? { name, points, kind, dashed: true } : { name, points, kind, marks: "last", legend: names[k] },
+    ),
+  });
+  for (const [, kind, points, kept] of nonEmpty) {
+    const best = kept ? points.find(([step]) => step === kept) : null;
+    const ring = best && { cx: drawn.x(kept), cy: drawn.y(best[1]), r: 6, class: `lab-kept ${kind}` };
+    if (ring) drawn.front.append(createSvg("circle", ring));
+  }
+  return drawn.node;
 }
 
 const heading = (text) => createNode("p", { class: "rnn-heading" }, text);
@@ -133,24 +183,39 @@ function sampleNode(sample) {
     return createNode(
       "div",
       { class: "lab-said" },
-      heading(`It writes (temperature ${sample.temperature})`),
+      heading(`It writes, after epoch ${sample.epoch} (temperature ${sample.temperature})`),
       createNode("pre", { class: "lab-written", translate: "no" }, createNode("b", {}, sample.start), sample.written),
     );
   if (!sample.tokens) return createNode("div", {});
   const last = sample.labels.at(-1),
-    answers = sample.tokens.map((token, k) => answerAfter(token, sample.labels[k], sample.shares[k], last));
+    answers = sample.tokens.map((token, k) =>
+      answerAfter(token, sample.labels[k], sample.shares[k], last, sample.attention?.[k]),
+    );
+  const notes = [];
+  if (sample.labels.length > 1 && sample.labels[0] === null) notes.push(BOTH_WAYS);
+  if (sample.attention) notes.push(ATTENTION);
   return createNode(
     "div",
     { class: "lab-said" },
-    heading("Its answer after each token"),
+    heading(`Its answer after each token, after epoch ${sample.epoch}`),
     createNode("ol", { class: "lab-reading" }, ...answers),
+    ...notes.map((note) => createNode("p", { class: "rnn-quiet" }, note)),
     createNode("p", { class: "lab-answer" }, createNode("b", {}, last), ` ${percent(sample.shares.at(-1))} sure`),
   );
 }
 
-function answerAfter(token, label, share, last) {
-  const word = createNode("span", { class: "rnn-token", translate: "no" }, token.trim() ? token : "␣");
-  const node = createNode("li", {}, word);
+const BOTH_WAYS =
+  "It answers at the end alone: its second direction starts at the last token, so that before the end it has no state.";
+const ATTENTION =
+  "The bar over a token is its share of attention: how much of the answer is made from that step’s state.";
+
+function answerAfter(token, label, share, last, weight) {
+  const node = createNode("li", {});
+  if (weight !== undefined) {
+    const bar = { class: "lab-weight", style: `height:${(2 + 26 * weight).toFixed(1)}px`, title: percent(weight) };
+    node.append(createNode("span", { class: "lab-weights" }, createNode("span", bar)));
+  }
+  node.append(createNode("span", { class: "rnn-token", translate: "no" }, token.trim() ? token : "␣"));
   if (label === null) return node;
   const look = {
     class: label === last ? "lab-thought lab-final" : "lab-thought",

@@ -1,0 +1,72 @@
+"""A picture of one batch as the run would read it: its texts, the padding, and the mask."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import gradio as gr
+
+from rnn_demo.data.writing import sentence, strict_json
+from rnn_demo.experiments.lab.judgement import percent
+from rnn_demo.experiments.lab.one_batch import OneBatch, one_batch
+from rnn_demo.experiments.run_config import SettingError, configure
+from rnn_demo.ui.contracts import BatchPayload
+from rnn_demo.ui.lab import settings as controls
+from rnn_demo.ui.tab_context import QUIET
+from rnn_demo.ui.viewer.static_files import words
+from rnn_demo.ui.widgets.widget import widget
+
+
+def build(recipe: gr.Dropdown, text: gr.Textbox, settings: Sequence[gr.components.Component]) -> None:
+    """A drawer with a batch of the run that the controls describe, and another one at each press of the button."""
+    number = gr.State(0)
+    with gr.Accordion("One batch: padding and mask", open=False, elem_id="lab-batch") as drawer:
+        gr.Markdown(words("batch"))
+        view = widget("batch", "lab-batch-view")
+        again = gr.Button("Another batch", size="sm", elem_id="lab-batch-next")
+
+    def show(recipe: str, text: str, number: int, *values: Any) -> list[Any]:
+        return [batch_value(recipe, text, number, dict(zip(controls.CONTROLS, values, strict=True))), number + 1]
+
+    inputs, outputs = [recipe, text, number, *settings], [view, number]
+    gr.on([drawer.expand, again.click], show, inputs, outputs, **QUIET)
+
+
+def batch_value(recipe: str, text: str, number: int, settings: dict[str, Any]) -> str:
+    """A batch of this run for the page, or why there is none."""
+    try:
+        batch = one_batch(configure(recipe, settings, text), number)
+    except SettingError as error:
+        return strict_json({"notice": sentence(error)})
+    return strict_json(payload(batch))
+
+
+def payload(batch: OneBatch) -> BatchPayload:
+    """A batch as the page draws it, with what is to be seen in it."""
+    columns = min(batch.longest, max(map(len, batch.texts)))
+    return {
+        "said": said(batch),
+        "rows": [
+            {"tokens": list(tokens), "length": length}
+            for tokens, length in zip(batch.texts, batch.lengths, strict=True)
+        ],
+        "columns": columns,
+        "cut": batch.longest - columns,
+    }
+
+
+def said(batch: OneBatch) -> str:
+    """How much of a batch is padding, and what sorting by length is good for."""
+    texts = f"{batch.size} text{'' if batch.size == 1 else 's'}"
+    if batch.size > len(batch.texts):
+        texts += f", of which {len(batch.texts)} are shown"
+    if batch.padding == 0:
+        return f"{texts}; all have {batch.longest} tokens, so nothing is padded."
+    more = f"{texts}; the longest has {batch.longest} tokens, and {percent(batch.padding)} of the batch is padding."
+    if batch.unsorted <= batch.padding:
+        return more
+    return (
+        f"{more} In a batch of texts of any length it would be {percent(batch.unsorted)}: that is why texts of similar "
+        "length are read together."
+    )

@@ -1,0 +1,204 @@
+"""A visitor's current run: prepared, trained while others wait in line, paused, stopped, and told to the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
+
+import gradio as gr
+
+from rnn_demo.data.writing import sentence, strict_json
+from rnn_demo.experiments.remote_run import RemoteRun
+from rnn_demo.experiments.run_config import RunConfig, SettingError, configure, takes_text
+from rnn_demo.ui.contracts import RunPayload, Sample
+from rnn_demo.ui.lab import predictions
+from rnn_demo.ui.lab.visitor_runs import Guide, Visitor, Visitors
+from rnn_demo.ui.training_controls import PACE, Full, waiting
+from rnn_demo.ui.viewer.static_files import words
+from rnn_demo.zoo.build import read_examples
+from rnn_demo.zoo.recipes import find_recipe
+
+ROWS, LETTERS = 9, 360  # shown of the training examples
+MAX_PROMPT = 200  # characters that samples are made of
+PREPARING = "Preparing the network…"
+BUTTONS = ("start", "pause", "go_on", "stop")
+UNCHANGED = [gr.skip()] * 6  # a generator without any values would empty what is shown
+BUTTONS_OF = {"idle": ("start",), "waiting": ("stop",), "running": ("pause", "stop"), "paused": ("go_on", "stop")}
+
+
+def invitation(recipe: str) -> RunPayload:
+    """What the widget shows before a run: some of the training examples."""
+    examples = read_examples(find_recipe(recipe), None)
+    idle: RunPayload = {"idle": words("lab_idle"), "count": len(examples)}
+    if takes_text(find_recipe(recipe)):
+        return {**idle, "text": "".join(example.text for example in examples)[:LETTERS]}
+    firsts = list({example.label: example for example in reversed(examples)}.values())[::-1]
+    offered = firsts if len(firsts) >= ROWS else examples  # where there are many labels, one example of each
+    sample = offered[:: max(1, len(offered) // ROWS)][:ROWS]
+    return {**idle, "rows": [[example.text[:LETTERS], example.label] for example in sample]}
+
+
+def prepare(
+    visitors: Visitors,
+    session: str,
+    recipe: str,
+    text: str,
+    prompt: str,
+    temperature: float,
+    settings: dict[str, Any],
+) -> Any:
+    """Prepare the visitor's next run; the value for the widget, which may be the reason for a refusal."""
+    visitor = visitors.of(session)
+    if visitor.live is not None and not visitor.live.over:
+        return gr.skip()
+    try:
+        run = configure(recipe, settings, text)
+        visitor = visitors.enrol(session)
+    except (SettingError, Full) as error:
+        return strict_json(refusal(visitor, recipe, sentence(error)))
+    if run.text and prompt in run.recipe.examples:
+        prompt = ""  # which suits the recipe's own text only
+    visitor.guide, visitor.caption = None, {}
+    return begin(visitors, session, visitor, run, prompt, temperature)
+
+
+def refusal(visitor: Visitor, recipe: str, reason: str) -> RunPayload:
+    """Why a run does not begin, above what was there before."""
+    live = visitor.live
+    before = payload(live, caption=visitor.caption) if live and live.picture else invitation(recipe)
+    return {**before, "notices": [reason]}
+
+
+def begin(
+    visitors: Visitors, session: str, visitor: Visitor, run: RunConfig, prompt: str = "", temperature: float = 0.5
+) -> str:
+    """Let this be the visitor's current run, which has not started yet; the value for the widget."""
+    visitor.live = RemoteRun(run, prompt[:MAX_PROMPT], temperature, notice=visitors.loss(session))
+    link = {"tab": "lab", "recipe": run.name, **{name: str(value) for name, value in run.options.items()}}
+    return strict_json({"status": PREPARING, "link": link, **visitor.caption})
+
+
+def prepare_experiment(visitors: Visitors, session: str, name: Any, choice: Any) -> tuple[Any, Any]:
+    """Prepare the first run of an experiment; values for the widget and the cards, which may hold a refusal."""
+    visitor = visitors.of(session)
+    if visitor.live is not None and not visitor.live.over:
+        return gr.skip(), predictions.value(notice=predictions.BUSY)
+    try:
+        guide = predictions.guide_to(visitor, str(name), str(choice))
+        visitor = visitors.enrol(session)
+    except ValueError as error:
+        return gr.skip(), predictions.value(notice=sentence(error))
+    visitor.guide = guide
+    return begin_next(visitors, session, visitor, guide), predictions.value(guide)
+
+
+def begin_next(visitors: Visitors, session: str, visitor: Visitor, guide: Guide) -> str:
+    """Begin the next run of an experiment."""
+    visitor.caption = guide.caption
+    value = begin(visitors, session, visitor, guide.configs[len(guide.done)])
+    guide.live = visitor.live
+    return value
+
+
+def train(visitors: Visitors, session: str, address: str = "") -> Iterator[list[Any]]:
+    """Values for the widget, the four buttons and the number of runs, while the visitor waits and while the run lasts.
+
+    It ends when the run has ended or pauses. When the page is closed, the run ends too.
+    """
+    visitor = visitors.of(session)
+    live, before = visitor.live, ""
+    if live is None:
+        yield UNCHANGED
+        return
+
+    def values(state: str, status: str = "") -> list[Any]:
+        nonlocal before
+        is_new, before = state != before, state
+        buttons = [gr.Button(visible=name in BUTTONS_OF[state]) if is_new else gr.skip() for name in BUTTONS]
+        return [strict_json(payload(live, status, visitor.caption)), *buttons, visitor.count]
+
+    if live.over or not visitors.claim(visitor):
+        is_news = visitor.untold and live.over
+        visitor.untold = visitor.untold and not is_news
+        yield values("idle") if is_news else UNCHANGED
+        return
+    try:
+        with visitors.line.ticket(address) as ticket:
+            for status in waiting(visitors.line, ticket, lambda: live.stopping):
+                yield values("waiting", status)
+            if live.stopping and not live.begun:
+                live.close()
+                yield values("idle", "Stopped before training started.")
+                return
+            if live.paused and not live.stopping:
+                live.resume()
+            while not live.over:
+                live.advance(visitors.pool, PACE)
+                if visitor.live is not live:  # the page was closed meanwhile
+                    return
+                if live.paused and not live.over:
+                    yield values("paused", "Paused.")
+                    break
+                if live.over:
+                    visitors.keep(visitor, live)
+                yield values("idle" if live.over else "running")
+    except Full as error:
+        live.close()
+        yield values("idle", sentence(error))
+    except GeneratorExit:  # the page was closed
+        visitors.leave(session)
+        raise
+    finally:
+        visitor.busy = False
+        if visitor.live is not live:
+            live.close()
+    if live.paused and not live.over:
+        visitors.pause(visitor)
+
+
+def train_in_turn(visitors: Visitors, session: str, address: str = "") -> Iterator[list[Any]]:
+    """`train`, and in an experiment the runs after the current one; the last value is for the cards."""
+    while True:
+        for values in train(visitors, session, address):
+            yield [*values, gr.skip()]
+        visitor = visitors.of(session)
+        guide = visitors.next_run(visitor)
+        if guide is None or visitor.live is None:
+            return
+        if visitor.live.stopping or visitor.live.outcome is None:
+            visitor.guide = None
+            yield [*UNCHANGED, predictions.value(guide, predictions.STOPPED)]
+            return
+        guide.done.append(visitor.live.picture)
+        if len(guide.done) == len(guide.configs):
+            visitor.guide = None
+            yield [*UNCHANGED, predictions.verdict(guide)]
+            return
+        yield [begin_next(visitors, session, visitor, guide), *UNCHANGED[1:], gr.skip()]
+
+
+def payload(live: RemoteRun, status: str = "", caption: Mapping[str, Any] | None = None) -> RunPayload:
+    """What the page shows of a run as it stands, and of the experiment that it belongs to."""
+    state = {name: value for name, value in live.picture.items() if name in RunPayload.__annotations__}
+    sample = {name: value for name, value in live.picture.get("sample", {}).items() if name in Sample.__annotations__}
+    told = {"sample": sample, "status": status or ("" if state else PREPARING), **(caption or {})}
+    return cast(RunPayload, state | told)
+
+
+def stop_current_run(visitor: Visitor) -> bool:
+    """Ask the current run to stop; True if it is paused, so that `train` must still bring it to its end."""
+    if visitor.live is None:
+        return False
+    visitor.live.stop()
+    return not visitor.busy
+
+
+def new_sample(visitor: Visitor, prompt: str, temperature: float) -> Any:
+    """Sample with another prompt from now on; the widget of a run that is paused or over shows it at once."""
+    live = visitor.live
+    if live is None or not prompt:
+        return gr.skip()
+    live.change_sample(prompt[:MAX_PROMPT], temperature)
+    if visitor.busy or not live.picture:
+        return gr.skip()
+    return strict_json(payload(live, caption=visitor.caption))

@@ -1,0 +1,84 @@
+"""Experiments as cards: a visitor predicts what will happen, the runs follow, and their numbers say what did."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from rnn_demo.data.writing import strict_json
+from rnn_demo.experiments.lab.predictions import PREDICTIONS, outcome
+from rnn_demo.experiments.run_config import RunConfig, configure
+from rnn_demo.ui.contracts import ExperimentCard, Experiments
+from rnn_demo.ui.lab.visitor_runs import Guide, Visitor
+from rnn_demo.ui.viewer.static_files import words
+
+_CARD = re.compile(r"^## (\w+): (.+)\n([\s\S]+?)\n(.+\?)\n((?:- \w+: .+\n?)+)", re.M)
+
+
+def cards() -> list[ExperimentCard]:
+    """The experiments in the words of `texts/experiments.md`, in its order."""
+    return [
+        {
+            "name": name,
+            "title": title,
+            "about": about,
+            "question": question,
+            "choices": [(key, answer) for key, answer in re.findall(r"^- (\w+): (.+)$", choices, re.M)],
+        }
+        for name, title, about, question, choices in _CARD.findall(words("experiments") + "\n")
+    ]
+
+
+CARDS = cards()
+CHOICES = {card["name"]: dict(card["choices"]) for card in CARDS}
+BUSY = "A run is under way. Stop it first, or wait until it has ended."
+STOPPED = "Stopped before its end, so there is nothing to compare. Choose an answer to run it again."
+
+
+def guide_to(visitor: Visitor, name: str, choice: str) -> Guide:
+    """An experiment that the visitor begins; ValueError for an unknown one, or an answer that it does not offer.
+
+    What it is compared with may be among the visitor's runs already; then it is not trained again.
+    """
+    if choice not in CHOICES.get(name, ()):
+        raise ValueError("this experiment is not known; reload the page")
+    prediction = PREDICTIONS[name]
+    configs = [configure(prediction.recipe, options) for options in prediction.runs]
+    titles = [prediction.usual, prediction.title][-len(configs) :]
+    guide = Guide(name, choice, configs, titles)
+    for config in configs[:-1]:
+        run = next((run for run in visitor.runs if is_same(run.config, config)), None)
+        if run is None:
+            break
+        guide.done.append(run.picture)
+    return guide
+
+
+def is_same(one: RunConfig, other: RunConfig) -> bool:
+    """Do two configurations train the same network?"""
+    return (one.name, dict(one.options), one.text) == (other.name, dict(other.options), other.text)
+
+
+def first_value() -> Experiments:
+    """The cards before anything was predicted."""
+    return {"cards": CARDS}
+
+
+def value(guide: Guide | None = None, notice: str = "", result: str = "", came_true: str = "") -> str:
+    """The cards for the page: of the experiment under way or just over, what was predicted and what happened."""
+    now: Experiments = {"cards": CARDS, "notice": notice}
+    if guide is not None:
+        now |= {"open": guide.name, "choice": guide.choice, "result": result, "came_true": came_true}
+    return strict_json(now)
+
+
+def verdict(guide: Guide) -> str:
+    """The cards with what the runs of an experiment tell."""
+    told = outcome(PREDICTIONS[guide.name], guide.done)
+    return value(guide, result=told.sentence, came_true=told.choice)
+
+
+def settings_of_experiment(name: Any) -> tuple[str, dict[str, Any]] | None:
+    """The recipe and the settings of an experiment's last run; None for an unknown one."""
+    prediction = PREDICTIONS.get(name) if isinstance(name, str) else None
+    return (prediction.recipe, dict(prediction.runs[-1])) if prediction else None
