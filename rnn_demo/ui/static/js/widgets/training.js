@@ -63,14 +63,14 @@ function charts({ curves, step, kept, beside }, room) {
     other = beside?.curves;
   const all = [
     chart("Loss", [
-      ["", "lab-beside", other?.loss ?? []],
+      [beside?.name, "lab-beside", other?.loss ?? []],
       ["training", "lab-learnt", curves.loss],
       ["validation", "lab-held", curves.validation_loss, kept],
     ]),
     chart(
       "Accuracy",
       [
-        ["", "lab-beside", other?.accuracy ?? []],
+        [beside?.name, "lab-beside", other?.accuracy ?? []],
         ["training", "lab-learnt", curves.accuracy],
         ["validation", "lab-held", curves.validation_accuracy, kept],
       ],
@@ -79,7 +79,7 @@ function charts({ curves, step, kept, beside }, room) {
     chart(
       "Gradient norm",
       [
-        ["", "lab-beside", other?.norm ?? []],
+        [beside?.name, "lab-beside", other?.norm ?? []],
         ["", "lab-norm", curves.norm],
       ],
       { log: true },
@@ -122,7 +122,9 @@ function chartNode(width, last, title, lines, axis) {
       axis,
     ),
     lines: nonEmpty.map(([name, kind, points], k) =>
-      kind === "lab-beside" ? { name, points, kind, dashed: true } : { name, points, kind, marks: "last", legend: names[k] },
+      kind === "lab-beside"
+        ? { name, points, kind, dashed: true }
+        : { name, points, kind, marks: "last", legend: names[k] },
     ),
   });
   for (const [, kind, points, kept] of nonEmpty) {
