@@ -60,6 +60,8 @@ class Trace:
     `unknown` are the tokens that the vocabulary does not have. `cut` is the number of tokens left out at the end of
     a text that is longer than a trace may be. `attention` (T,) is the score of each step where the model pools by
     attention: after step t the steps up to it have the weights softmax(attention[: t + 1]); None for other poolings.
+    `input` says what x is: "one_hot", "embedding", "lettered" (an embedding that reads unknown words by their letters),
+    or "numbers" that were given.
     """
 
     cell: str
@@ -72,6 +74,7 @@ class Trace:
     temperature: float
     cut: int
     attention: Array | None = None
+    input: str = "numbers"
 
     @property
     def probabilities(self) -> Array:
@@ -170,6 +173,7 @@ def record(model: SequenceModel, text: str) -> Trace:
         float(model.settings.get("temperature", 1.0)),
         len(whole) - len(tokens),
         attention[0] if attention else None,
+        "lettered" if model.architecture.letters else model.architecture.input,
     )
 
 

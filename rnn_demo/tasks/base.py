@@ -52,6 +52,9 @@ class Task(ABC):
     """Reading a text and choosing a label."""
 
     title: ClassVar[str]
+    question: ClassVar[str] = ""  # what a network is asked, for a menu; its title where there is none
+    answer: ClassVar[str] = "answer"  # what one of its answers is called
+    lesson: ClassVar[int] = 9  # how early a beginner should meet it: 1 is the first
     columns: ClassVar[tuple[str, str]]  # of a data file: the text, the label
     tokenizer: ClassVar[str]
     per_step: ClassVar[bool] = False

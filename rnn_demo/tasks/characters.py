@@ -17,6 +17,9 @@ class Characters(Task):
     """Any plain text; it is cut into windows, and the target of each character is the one after it."""
 
     title = "Next character"
+    question = "Which letter comes next?"
+    answer = "letter"
+    lesson = 1
     columns = ("text", "next")
     tokenizer = "characters"
     per_step = True

@@ -14,6 +14,9 @@ class Names(Task):
     """A name in, a language out."""
 
     title = "Names and languages"
+    question = "Which language is this name?"
+    answer = "language"
+    lesson = 2
     columns = ("name", "language")
     tokenizer = "letters"
 

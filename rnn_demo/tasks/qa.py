@@ -34,6 +34,8 @@ class QA(Task):
     """A question in, an answer out, or "I don't know" below the model's threshold."""
 
     title = "Question answering"
+    question = "Which answer to this question?"
+    lesson = 4
     columns = ("question", "answer")
     tokenizer = "plain_words"
     tests_recall = True

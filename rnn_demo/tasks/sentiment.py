@@ -43,6 +43,8 @@ class Sentiment(Task):
     """
 
     title = "Sentiment"
+    question = "Is this review positive?"
+    lesson = 3
     columns = ("text", "label")
     tokenizer = "reviews"
 

@@ -71,12 +71,38 @@ class Start(TypedDict, total=False):
     figure: str
 
 
+class Head(TypedDict):
+    """How each step's answer comes from the states: pooling, logits, softmax.
+
+    `pooling` is "" where it is not known, and so `parts` is empty: else, for each of the answers shown at a step, what
+    each pooled vector adds to its logit, and last its bias. `logits` are those of the answers shown; `log_sum` is, for
+    each step, the logarithm of the sum of e^(logit / temperature) over all `count` labels.
+    """
+
+    pooling: str
+    features: int
+    output: str
+    temperature: float
+    count: int
+    logits: list[list[float | None]]
+    parts: list[list[list[float | None]]]
+    log_sum: list[float | None]
+
+
+class Input(TypedDict):
+    """What x is: "one_hot", an "embedding", or "numbers" that were given; `spells`: of an unknown word, its letters."""
+
+    kind: str
+    spells: bool
+
+
 class TracePayload(TypedDict):
     """A trace (T steps), its cell and its head.
 
     `answers`: for each step the most probable labels with their probabilities; none where these are not numbers.
-    `attention`: the score of each step (T,), of a model that pools by attention. `asks` is what the head is asked
-    after each step, "" where there is no head. `broken` says where the numbers stop being numbers.
+    `about` says what the network was asked, and what its answers are. `attention`: the score of each step (T,), of a
+    model that pools by attention. `asks` is what the head is asked after each step, "" where there is no head.
+    `broken` says where the numbers stop being numbers.
     """
 
     checkpoint: str
@@ -85,6 +111,9 @@ class TracePayload(TypedDict):
     piece: str
     asks: str
     reads: str
+    about: str
+    head: Head
+    input: Input
     broken: str
     tokens: list[str]
     unknown: list[str]
@@ -105,6 +134,37 @@ class UnitWeights(TypedDict, total=False):
     bias_ih: PackedArray
     bias_hh: PackedArray
     error: str
+
+
+class NearestWords(TypedDict, total=False):
+    """For each of the words asked for the nearest ones by the cosine of their embeddings; or `error` says why not."""
+
+    nearest: list[list[tuple[str, float]]]
+    error: str
+
+
+# --- the menu of models (widgets/model_menu.js) ----------------------------------------------------------------------
+
+
+class MenuModel(TypedDict):
+    """A model: its name, and what it is in a few words."""
+
+    name: str
+    title: str
+
+
+class MenuGroup(TypedDict):
+    """Models that are asked the same."""
+
+    title: str
+    models: list[MenuModel]
+
+
+class ModelMenu(TypedDict):
+    """All groups, and the name of the model that is shown."""
+
+    groups: list[MenuGroup]
+    selected: str
 
 
 # --- a reading, for the sentiment tab (widgets/sentiment.js, widgets/compare_texts.js) -------------------------------

@@ -20,6 +20,7 @@ from rnn_demo.zoo.example_index import stored_index
 
 BYTES_OF_A_TEXT = 150  # that Python needs beside its letters, with its places in lists and dictionaries
 OWN = "own-"  # how the names of visitors' own models begin
+YOURS = "your own model"
 
 
 def is_own(name: str) -> bool:
@@ -29,16 +30,24 @@ def is_own(name: str) -> bool:
 
 def display_name(name: str) -> str:
     """A model's name as the page may show it: the name of a visitor's own model is a secret."""
-    return "your own model" if is_own(name) else name
+    return YOURS if is_own(name) else name
 
 
 @dataclass(frozen=True, eq=False)
 class OwnModel:
-    """A visitor's own model, its metrics, and the examples that it learnt from, where they are at hand."""
+    """A visitor's own model, its metrics, and the examples that it learnt from, where they are at hand.
+
+    `title` is its name on the page, `details` what sets it apart from others of the same `origin` ("Your runs in the
+    lab"), and `session` the visit that it was made in.
+    """
 
     model: SequenceModel
     metrics: dict[str, Any] = field(default_factory=dict)
     examples: Sequence[Example] = ()
+    title: str = YOURS
+    details: str = ""
+    origin: str = YOURS
+    session: str = ""
 
     @cached_property
     def size(self) -> int:
@@ -91,6 +100,17 @@ class Models:
     def has(self, name: str) -> bool:
         """Is it the name of a checkpoint, or of an own model that is still kept?"""
         return name in self._own if is_own(name) else name in self.names()
+
+    def title(self, name: str) -> str:
+        """A model's name as the page may show it: its title, where it is a visitor's own and still kept."""
+        own = self._own.get(name)
+        return own.title if own else display_name(name)
+
+    def of_session(self, session: str, name: str = "") -> dict[str, OwnModel]:
+        """The models that a visitor has made, by their secret names, and the one of this `name` if it is an own one."""
+        with self._lock:
+            own = list(self._own.items())
+        return {key: model for key, model in own if key == name or (session and model.session == session)}
 
     def keep(self, own: OwnModel) -> str:
         """Keep a visitor's own model; return its secret name."""

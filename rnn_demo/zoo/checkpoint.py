@@ -172,6 +172,12 @@ def settings(folder: Path) -> dict[str, Any]:
     return {name: value for name, value in numbers if isinstance(value, (int, float)) and math.isfinite(value)}
 
 
+def labels(folder: Path) -> tuple[str, ...]:
+    """The labels that the model chooses between, without loading any weights; none where config.json is damaged."""
+    stored = _read_json(whole(folder) / CONFIG).get("labels")
+    return tuple(stored) if isinstance(stored, list) and all(isinstance(label, str) for label in stored) else ()
+
+
 def _read_json(path: Path) -> dict[str, Any]:
     """The object in a JSON file; empty if there is none, or if it is damaged or too large."""
     try:

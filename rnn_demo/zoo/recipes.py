@@ -30,7 +30,8 @@ _NAMES = Recipe(
     NAMES,
     Architecture("lstm", 128, embedding_size=32, pooling="concat", dropout=0.4),
     TrainingConfig(learning_rate=4e-3, schedule="cosine", batch_size=64, epochs=20, clip_norm=1.0, seed=9),
-    examples=("Ivan", "Hiroshi", "Pierre", "Giovanni", "O'Connor", "Schneider"),
+    examples=("Giovanni", "Hiroshi", "Kowalski", "Papadopoulos", "O'Hagan", "Schuster"),
+    truths=("Italian", "Japanese", "Polish", "Greek", "Irish", "German"),
 )
 
 _NOTEBOOK_QA = Recipe(
@@ -40,7 +41,8 @@ _NOTEBOOK_QA = Recipe(
     NOTEBOOK,
     Architecture("rnn_tanh", 64, embedding_size=50),
     TrainingConfig(learning_rate=1e-3, batch_size=1, epochs=20, seed=1),
-    examples=("What planet our solar system?", "What is the capital of France?"),
+    examples=("What is the capital of France?", "What planet our solar system?"),
+    truths=("Paris", ""),
 )
 
 # At 20 steps most of the tasks that need memory are not learnt within 20 epochs; at these they are.
@@ -66,6 +68,7 @@ RECIPES: dict[str, Recipe] = {
         Architecture("rnn_tanh", 8, input="one_hot", per_step=True),
         TrainingConfig(learning_rate=0.01, epochs=100, max_tokens=64),
         examples=("hell",),
+        truths=("o",),
     ),
     "qa": Recipe(
         "Questions and answers",
@@ -85,6 +88,7 @@ RECIPES: dict[str, Recipe] = {
         ),
         indexed=True,
         examples=("What is the capital of France?", "Who painted the Mona Lisa?", "What is the capital of Wakanda?"),
+        truths=("Paris", "Leonardo da Vinci", "I don't know"),
     ),
     "qa-own": Recipe(
         "Questions of your own",
@@ -126,6 +130,7 @@ RECIPES: dict[str, Recipe] = {
             "The acting is superb but the story is dull.",
             "I hate it.",
         ),
+        truths=("positive", "negative", "negative", "negative"),
     ),
     "names": _NAMES,
     "names-gru": replace(_NAMES, title="Names, read by a GRU", architecture=replace(_NAMES.architecture, cell="gru")),
@@ -155,7 +160,8 @@ RECIPES: dict[str, Recipe] = {
         OURS,
         Architecture("rnn_tanh", 32, embedding_size=16, output="sigmoid"),
         TrainingConfig(learning_rate=0.02, batch_size=4, epochs=10, seed=29),
-        examples=("This is great!", "I love this movie"),
+        examples=("I love this movie", "This is great!"),
+        truths=("positive", "positive"),
     ),
     # Trained while somebody watches: their data are small and come with the program.
     "characters": Recipe(

@@ -53,7 +53,9 @@ def test_a_run_is_paused_goes_on_is_stopped_and_seen_in_hidden_states(page: Page
     expect(page.locator("#lab-start")).to_have_text("Start")
     page.click("#lab-show")
     expect(page.get_by_role("tab", name="Hidden states")).to_have_attribute("aria-selected", "true")
-    expect(page.locator("#states-model input")).to_have_value("your own model")
+    expect(page.locator("#states-model option:checked")).to_contain_text("run 1: ")
+    group = page.locator("#states-model optgroup").first
+    expect(group).to_have_attribute("label", "Your runs in the lab")
 
 
 def test_runs_are_drawn_together_and_saved(page: Page, server: str) -> None:

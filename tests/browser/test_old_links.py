@@ -20,7 +20,8 @@ LINKS = {
         ("#sentiment textarea", "value", "Not bad at all"),
         ("#sentiment", "text", "positive"),
     ],
-    "?tab=states": [("#states-model input", "value", "names"), (NOW, "text", "step 1 of 4")],
+    "?tab=states": [(NOW, "text", "step 1 of 4")],
+    "?tab=states&text=Ivan": [("#states-model select", "value", "names"), (NOW, "text", "step 1 of 4")],
     "?tab=states&model=names&text=Ivan&step=3&view=cell,unit&unit=7": [
         (NOW, "text", "step 3 of 4"),
         (UNIT, "drawn", "0/7/2/pytorch"),

@@ -25,7 +25,7 @@ def test_a_finished_example_is_there_at_once(page: Page, server: str) -> None:
     page.goto(server)
     page.get_by_role("tab", name="Hidden states").click()
     expect(page.locator("#stepper .column")).to_have_count(4)
-    assert said(page).startswith("step 1 of 4, token i, answer so far: ")
+    assert said(page).startswith("step 1 of 4, token h, next letter: e (")
 
 
 @pytest.mark.parametrize("width", [1280, 390])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlencode
@@ -45,6 +44,5 @@ def read(page: Page, text: str) -> None:
 
 
 def choose(page: Page, model: str) -> None:
-    """Choose a model in the menu; its option begins with its name."""
-    page.locator("#states-model input").click()
-    page.get_by_role("option").filter(has_text=re.compile(rf"^\W*{model}:")).click()
+    """Choose a model in the menu by its name."""
+    page.locator("#states-model select").select_option(model)

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { Node, install } from "./dom.mjs";
 
 install();
-const { widget, values, weights } = JSON.parse(readFileSync(0, "utf8"));
+const { widget, values, weights, nearest } = JSON.parse(readFileSync(0, "utf8"));
 const paths = new Set();
 const ownKeys = new WeakMap(); // of each object: the keys that a script has set itself
 let quiet = false;
@@ -45,7 +45,10 @@ if (widget === "stepper") {
   const { mount } = await import(`${folder}/stepper/stepper.js`);
   const { linkParameters } = await import(`${folder}/stepper/link.js`);
   const props = { value: values[0] },
-    server = { unit_weights: async () => recorded(parse(weights), "weights") };
+    server = {
+      unit_weights: async () => recorded(parse(weights), "weights"),
+      embedding_neighbours: async () => recorded(parse(nearest), "nearest"),
+    };
   let changed = () => {};
   mount({ element, props, server, trigger() {}, watch: (_, act) => (changed = act) });
   for (const value of values) {

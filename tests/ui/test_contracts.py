@@ -25,7 +25,8 @@ from rnn_demo.ui.models import Models, OwnModel
 from rnn_demo.ui.qa.conversation import conversation
 from rnn_demo.ui.sentiment.compare_texts import comparison
 from rnn_demo.ui.sentiment.tab import reading
-from rnn_demo.ui.states.tab import weights_of_unit
+from rnn_demo.ui.states.menu import menu
+from rnn_demo.ui.states.tab import neighbours_of_words, weights_of_unit
 from rnn_demo.ui.viewer.payload import payload
 
 
@@ -103,7 +104,14 @@ def model_of(cell: str, **options: Any) -> SequenceModel:
 
 
 def traces() -> Iterator[str]:
-    start = {"text": "ab", "step": "1", "view": "cell,unit", "unit": "2", "notation": "textbook", "layer": "1"}
+    start = {
+        "text": "ab",
+        "step": "1",
+        "view": "cell,unit,head,input,folded",
+        "unit": "2",
+        "notation": "textbook",
+        "layer": "1",
+    }
     for cell in ("lstm", "gru"):
         model = model_of(cell, pooling="attention", num_layers=2, bidirectional=True)
         yield strict_json(
@@ -118,6 +126,17 @@ def unit_weights() -> contracts.UnitWeights:
     models = Models()
     name = models.keep(OwnModel(model_of("lstm")))
     return weights_of_unit(models, {"checkpoint": name, "layer": 0, "direction": "forward", "unit": 1})
+
+
+def nearest() -> contracts.NearestWords:
+    models = Models()
+    name = models.keep(OwnModel(model_of("gru")))
+    return neighbours_of_words(models, {"checkpoint": name, "words": ["a", "b"]})
+
+
+def menus() -> Iterator[str]:
+    models = Models()
+    yield strict_json(menu(models, models.keep(OwnModel(model_of("gru")))))
 
 
 def conversations() -> Iterator[str]:
@@ -171,6 +190,7 @@ CONTRACTS = {
     "batch": (contracts.BatchPayload, batches),
     "experiments": (contracts.Experiments, experiments),
     "conversation": (contracts.Conversation, conversations),
+    "model_menu": (contracts.ModelMenu, menus),
 }
 
 
@@ -181,8 +201,9 @@ def test_python_sends_and_the_scripts_read_what_the_contract_says(widget: str) -
     values = list(make())
     for value in values:
         assert list(faults(json.loads(value), kind)) == []
-    answer = run_node("contracts.mjs", {"widget": widget, "values": values, "weights": json.dumps(unit_weights())})
-    paths = {without_names(path, kind) for path in answer if not path.startswith("weights")}
+    answers = {"weights": json.dumps(unit_weights()), "nearest": json.dumps(nearest())}
+    answer = run_node("contracts.mjs", {"widget": widget, "values": values, **answers})
+    paths = {without_names(path, kind) for path in answer if not path.startswith(("weights", "nearest"))}
     paths = {path for path in paths if not path.endswith(".*")}
     contract = {path for path in keys(kind) if not path.endswith(".*")}
     assert paths - contract == set(), "a script reads what no contract promises"
@@ -190,12 +211,14 @@ def test_python_sends_and_the_scripts_read_what_the_contract_says(widget: str) -
 
 
 @needs_node
-def test_the_weights_of_a_unit_are_read_as_they_are_sent() -> None:
-    weights = unit_weights()
-    assert list(faults(json.loads(json.dumps(weights)), contracts.UnitWeights)) == []
-    answer = run_node("contracts.mjs", {"widget": "stepper", "values": list(traces()), "weights": json.dumps(weights)})
-    paths = {path.removeprefix("weights.") for path in answer if path.startswith("weights.")}
-    assert paths == set(keys(contracts.UnitWeights))
+def test_what_the_stepper_asks_for_is_read_as_it_is_sent() -> None:
+    sent = {"weights": (contracts.UnitWeights, unit_weights()), "nearest": (contracts.NearestWords, nearest())}
+    texts = {name: json.dumps(value) for name, (_, value) in sent.items()}
+    answer = run_node("contracts.mjs", {"widget": "stepper", "values": list(traces()), **texts})
+    for name, (kind, value) in sent.items():
+        assert list(faults(json.loads(json.dumps(value)), kind)) == []
+        paths = {path.removeprefix(f"{name}.") for path in answer if path.startswith(f"{name}.")}
+        assert paths - {"nearest[].length"} == set(keys(kind))
 
 
 def test_what_breaks_a_contract_is_seen() -> None:

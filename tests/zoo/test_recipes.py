@@ -269,3 +269,15 @@ def test_a_checkpoint_that_learnt_from_a_file_has_none_of_the_examples_that_ship
     assert len(build.training_examples("qa", model, checkpoint.metrics(checkpoint.find("qa")))) > 10_000
     assert build.training_examples("qa", model, {"data": ["mine.csv"]}) == ()
     assert build.packed_index("qa", RECIPES["qa"], model, {"data": ["mine.csv"]}) == b""
+
+
+@pytest.mark.parametrize("name", checkpoint.available())
+def test_the_first_examples_end_right_and_those_that_do_not_come_last(name: str) -> None:
+    recipe, model = find_recipe(name), checkpoint.open_checkpoint(name)
+    assert len(recipe.truths) == len(recipe.examples)
+    answers = [model.labels[c] for c in model.logits(recipe.examples).argmax(1)]
+    are_right = [answer == truth for answer, truth in zip(answers, recipe.truths, strict=True)]
+    assert are_right[0], dict(zip(recipe.examples, answers, strict=True))
+    assert are_right == sorted(are_right, reverse=True)
+    if recipe.task == "names":  # read by several networks, of which none is to begin with a mistake
+        assert all(are_right), dict(zip(recipe.examples, answers, strict=True))

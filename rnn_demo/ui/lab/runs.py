@@ -11,8 +11,7 @@ from typing import Any
 import gradio as gr
 
 from rnn_demo.data.writing import shortened, strict_json
-from rnn_demo.experiments.lab.setting_words import in_words
-from rnn_demo.experiments.run_config import FILE, TEXT, differences
+from rnn_demo.experiments.run_config import FILE, differences
 from rnn_demo.experiments.script import command, script
 from rnn_demo.figures.palette import NAMED
 from rnn_demo.ui.contracts import Chart
@@ -85,19 +84,10 @@ def build(context: TabContext, visitors: Visitors, ended: gr.State) -> None:
 
 def table_values(visitor: Visitor) -> list[Any]:
     """Values for the table, for what stands below it, and for the choice of one run, at first the newest."""
-    rows = [table_row(run) | {"settings": settings(run)} for run in visitor.runs]
+    rows = [table_row(run) | {"settings": settings_in_words(run.config)} for run in visitor.runs]
     titles = [(run.title, run.number) for run in reversed(visitor.runs)]
     newest = titles[0][1] if titles else None
     return [strict_json({"rows": rows}), gr.Column(visible=bool(rows)), gr.Dropdown(titles, value=newest)]
-
-
-def settings(run: FinishedRun) -> str:
-    """The cell, its size, and what a visitor changed."""
-    architecture = run.config.recipe.architecture
-    first = [in_words("cell", architecture.cell), in_words("hidden_size", architecture.hidden_size)]
-    rest = [in_words(key, value) for key, value in run.config.options.items() if key not in ("cell", "hidden_size")]
-    own_text = [in_words(TEXT, run.config.text)] if run.config.text else []
-    return ", ".join(filter(None, [*first, *rest, *own_text]))
 
 
 def run_of(visitor: Visitor, number: int | None) -> FinishedRun | None:

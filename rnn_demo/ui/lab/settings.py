@@ -141,6 +141,16 @@ def from_link(link: Mapping[str, str]) -> tuple[str, dict[str, Any]] | None:
     return recipe, options
 
 
+def refused_in_link(link: Mapping[str, str]) -> str:
+    """A sentence about what a link names and the lab does not have; "" where all of it was read."""
+    recipe, choice = link.get("recipe", ""), from_link(link)
+    if choice is None:
+        names = ", ".join(presets())
+        return f"The link names the recipe {recipe[:40]!r}, which is not here; choose one of {names}." if recipe else ""
+    wrong = [f"{name}={link[name][:20]}" for name in CONTROLS if name in link and name not in choice[1]]
+    return f"Ignored in the link: {', '.join(wrong)}." if wrong else ""
+
+
 def value_of(choice: Any) -> Any:
     """The value of a choice, which may be a pair of a title and a value."""
     return choice[1] if isinstance(choice, tuple) else choice

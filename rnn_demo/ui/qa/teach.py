@@ -14,6 +14,7 @@ from rnn_demo.data.writing import sentence, strict_json
 from rnn_demo.experiments.teach_table import Taught, lesson
 from rnn_demo.experiments.workers import Pool
 from rnn_demo.limits import MAX_LESSONS_AT_ONCE
+from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks import TASKS, Example, qa_table
 from rnn_demo.tasks.qa import QA
 from rnn_demo.tasks.qa_table import QATable
@@ -95,7 +96,8 @@ def build(models: Models, pool: Pool, own: gr.State) -> None:
                 for payload, trained in payloads_while_training(table, batches, signal):
                     if trained is not None:
                         models.forget(former_name)
-                        model_values = {own: models.keep(OwnModel(trained.model, trained.metrics, table.rows))}
+                        taught = own_model(trained.model, table.rows, str(request.session_hash), trained.metrics)
+                        model_values = {own: models.keep(taught)}
                         content = partial(archive_of, trained, table.rows)
                         model_values |= {save: download_button(SAVE, f"{NAME}.zip", content)}
                     yield {lesson_widget: strict_json(payload)}
@@ -110,7 +112,11 @@ def build(models: Models, pool: Pool, own: gr.State) -> None:
     start.click(train, [typed_rows, uploaded, own], outputs, **IN_LINE | {"concurrency_id": "teach"})
     stop.click(request_stop, stop_signal, stop, queue=False, **QUIET)
     upload.upload(lambda file: read_file(pool, file), upload, [typed_rows, uploaded, lesson_widget], **READING)
-    load.upload(lambda file, former: load_model(models, file, former), [load, own], [lesson_widget, own], **READING)
+
+    def load_file(request: gr.Request, file: str, former: str | None) -> list[Any]:
+        return load_model(models, file, former, str(request.session_hash))
+
+    load.upload(load_file, [load, own], [lesson_widget, own], **READING)
 
 
 def read_file(pool: Pool, file: str) -> list[Any]:
@@ -211,7 +217,15 @@ def archive_of(trained: Trained, rows: Sequence[Example]) -> bytes:
     return pack(trained.model, NAME, metrics, text, rows)
 
 
-def load_model(models: Models, file: str, former_name: str | None = None) -> list[Any]:
+def own_model(
+    model: SequenceModel, rows: Sequence[Example], session: str, metrics: dict[str, Any] | None = None
+) -> OwnModel:
+    """A visitor's own model, with what the menu of models says of it."""
+    count = f"{len(rows):,} row{'' if len(rows) == 1 else 's'} taught in the chat"
+    return OwnModel(model, metrics or {}, rows, details=count, session=session)
+
+
+def load_model(models: Models, file: str, former_name: str | None = None, session: str = "") -> list[Any]:
     """The values after a saved model was loaded, in place of the visitor's former one: a sentence, its secret name."""
     try:
         model, rows = unpack(Path(file))
@@ -223,4 +237,4 @@ def load_model(models: Models, file: str, former_name: str | None = None) -> lis
         return [strict_json({"notice": sentence(error)}), gr.skip()]
     result = f"{Path(file).name} is loaded. You are now chatting with it."
     models.forget(former_name)
-    return [strict_json({"result": result}), models.keep(OwnModel(model, examples=rows))]
+    return [strict_json({"result": result}), models.keep(own_model(model, rows, session))]

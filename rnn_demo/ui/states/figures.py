@@ -13,7 +13,7 @@ from rnn_demo.data.writing import sentence
 from rnn_demo.figures import VIEWS
 from rnn_demo.figures.figure import Subject, layer_name
 from rnn_demo.ui.gradio_compat import custom_event, plot_value
-from rnn_demo.ui.models import Models, display_name
+from rnn_demo.ui.models import Models
 from rnn_demo.ui.scripts import calling
 from rnn_demo.ui.states.traces import Traces
 from rnn_demo.ui.tab_context import QUIET
@@ -57,7 +57,7 @@ def build(models: Models, traces: Traces, current: gr.State, stepper: gr.HTML) -
         titles = {q.name: f"{q.name}, {q.title}" for q in model.cell.quantities}
         subject = Subject(
             trace,
-            display_name(name),
+            models.title(name),
             model,
             step=min(max(int(inputs[step] or 0), 0), len(trace.tokens) - 1),
             layer=min(max(inputs[layer], 0), len(trace.layers) - 1),

@@ -7,26 +7,28 @@ from typing import Any
 
 import gradio as gr
 
+from rnn_demo.analysis.nearest_words import nearest_words
 from rnn_demo.data.writing import sentence, strict_json
+from rnn_demo.limits import MAX_TRACE_TOKENS
 from rnn_demo.network import recurrence
-from rnn_demo.network.cells import CELLS
-from rnn_demo.ui.contracts import UnitWeights
+from rnn_demo.ui.contracts import NearestWords, UnitWeights
 from rnn_demo.ui.gradio_compat import custom_event
-from rnn_demo.ui.models import Models, display_name, is_own
+from rnn_demo.ui.models import Models
 from rnn_demo.ui.states import figures, numpy_and_torch
+from rnn_demo.ui.states.menu import asked, first_of, menu
 from rnn_demo.ui.states.traces import Traces
 from rnn_demo.ui.tab_context import QUIET, TabContext
-from rnn_demo.ui.viewer.payload import TEMPLATE, pack_array, payload
+from rnn_demo.ui.viewer.payload import TEMPLATE, head_in_words, pack_array, payload
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets import examples
 from rnn_demo.ui.widgets.notice import notice, notice_for
-from rnn_demo.ui.widgets.widget import stepper
-from rnn_demo.zoo import checkpoint
+from rnn_demo.ui.widgets.widget import stepper, widget
 from rnn_demo.zoo.recipes import RECIPES
 
 TITLE = "Hidden states"
 EXAMPLES_TITLE = "Examples"
-FIRST = {"model": "names", "text": "Ivan"}  # shown when the tab is opened and nothing else was asked for
+NAMES = {"model": "names", "text": "Ivan"}  # what a link without a model, or a model without an example, is read with
+MOST_WORDS, LONGEST_WORD = MAX_TRACE_TOKENS, 2_000  # that the nearest ones are looked up of
 
 # The model and text to show, {"model", "text"} and more, as a link writes them; once they are shown, with the "task".
 Selection = Mapping[str, Any]
@@ -39,40 +41,36 @@ def build(context: TabContext) -> None:
 
     gr.Markdown(words("states"))
     with gr.Row(equal_height=True):
-        # A custom value, too: a name that is gone meanwhile is answered by our sentence, not by Gradio's.
-        model = gr.Dropdown(
-            menu(models),
-            value=first,
-            label="Model",
-            scale=1,
-            min_width=240,
-            elem_id="states-model",
-            allow_custom_value=True,
-        )
-        text = gr.Textbox(
-            FIRST["text"], label="Text", scale=3, min_width=320, max_lines=4, elem_id="states-text", submit_btn="Read"
-        )
+        with gr.Column(scale=2, min_width=240):
+            model = widget("model_menu", "states-model", menu(models, first))
+        with gr.Column(scale=3, min_width=320):
+            text = gr.Textbox(example(first), label="Text", max_lines=4, elem_id="states-text", submit_btn="Read")
     example_row = examples.examples("states-examples", {EXAMPLES_TITLE: example_texts(first)})
     problem = notice("states-trouble")
 
     def unit_weights(place: dict[str, Any]) -> UnitWeights:  # the page sends one argument
         return weights_of_unit(models, place)
 
-    stepper_widget = stepper(TEMPLATE, [unit_weights])
+    def embedding_neighbours(words: dict[str, Any]) -> NearestWords:
+        return neighbours_of_words(models, words)
+
+    stepper_widget = stepper(TEMPLATE, [unit_weights, embedding_neighbours])
     current = gr.State(None)
     figures.build(models, traces, current, stepper_widget)
     numpy_and_torch.build(models, traces, current)
 
-    def open_first(selection: Selection | None, current: Selection | None) -> list[Any]:
-        return show(traces, with_defaults(models, selection), current)
+    def open_first(request: gr.Request, selection: Selection | None, current: Selection | None) -> list[Any]:
+        return show(traces, with_defaults(models, selection), current, session_of(request))
 
-    def change_model(name: str, text: str, current: Selection | None) -> list[Any]:
-        if current and current["model"] == name:  # Gradio may report it twice, with the text of before
-            return [*[gr.skip()] * 4, notice_for(None), gr.skip()]
-        return show(traces, with_model(models, name, text, current), current)
+    def change_model(request: gr.Request, text: str, current: Selection | None, event: gr.EventData) -> list[Any]:
+        return show(traces, with_model(models, event.name, text, current), current, session_of(request))
 
-    def read(name: str, text: str, current: Selection | None) -> list[Any]:
-        return show(traces, {"model": name, "text": text}, current)
+    def read(request: gr.Request, text: str, current: Selection | None) -> list[Any]:
+        name = current["model"] if current else first_of(models)
+        return show(traces, {"model": name, "text": text}, current, session_of(request))
+
+    def refresh_menu(request: gr.Request, current: Selection | None) -> Any:
+        return strict_json(menu(models, current["model"], session_of(request))) if current else gr.skip()
 
     def example_text(event: gr.EventData) -> str:
         return event.text
@@ -81,27 +79,10 @@ def build(context: TabContext) -> None:
     # Once the stepper is there:
     custom_event(stepper_widget, "open")(open_first, [context.opened, current], outputs, **QUIET)
     context.opened.change(open_first, [context.opened, current], outputs, **QUIET)
-    model.input(change_model, [model, text, current], outputs, **QUIET)
-    text.submit(read, [model, text, current], outputs, **QUIET)
-    custom_event(example_row, "choose")(example_text, None, text, **QUIET).then(
-        read, [model, text, current], outputs, **QUIET
-    )
-
-
-def menu(models: Models, own: str = "") -> list[tuple[str, str]]:
-    """The models to choose from: what each is, in a few words, and its name; a visitor's `own` while it is shown."""
-    first = [(display_name(own), own)] if is_own(own) else []
-    return [*first, *((description(name), name) for name in models.names())]
-
-
-def description(name: str) -> str:
-    """A model's name with its cell and its size, from its metrics: nothing is loaded."""
-    architecture = checkpoint.metrics(checkpoint.FOLDER / name).get("architecture")
-    if not isinstance(architecture, dict) or architecture.get("cell") not in CELLS:
-        return name
-    layers = f"{architecture['num_layers']} × " if architecture.get("num_layers", 1) != 1 else ""
-    both = ", both directions" if architecture.get("bidirectional") else ""
-    return f"{name}: {CELLS[architecture['cell']].title}, {layers}{architecture.get('hidden_size', '?')} units{both}"
+    custom_event(model, "choose")(change_model, [text, current], outputs, **QUIET)
+    text.submit(read, [text, current], outputs, **QUIET)
+    custom_event(example_row, "choose")(example_text, None, text, **QUIET).then(read, [text, current], outputs, **QUIET)
+    context.tab.select(refresh_menu, current, model, queue=False, **QUIET)  # a run of the lab may have ended meanwhile
 
 
 def example_texts(model: str | None) -> tuple[str, ...]:
@@ -111,19 +92,18 @@ def example_texts(model: str | None) -> tuple[str, ...]:
 
 def example(model: str) -> str:
     """The text that a model reads when none is asked for."""
-    return (example_texts(model) or (FIRST["text"],))[0]
-
-
-def first_of(models: Models) -> str:
-    """The model to show when none is asked for."""
-    names = models.names()
-    return FIRST["model"] if FIRST["model"] in names or not names else names[0]
+    return (example_texts(model) or (NAMES["text"],))[0]
 
 
 def with_defaults(models: Models, selection: Selection | None) -> dict[str, Any]:
-    """A selection with the first model and the model's first example for what it does not name."""
+    """A selection with the first model and the model's first example for what it does not name.
+
+    A text without a model was always read by the names network, and such links are about.
+    """
     selection = dict(selection or {})
-    model, text = selection.get("model") or first_of(models), selection.get("text", "")
+    text = selection.get("text", "")
+    usual = NAMES["model"] if text.strip() and NAMES["model"] in models.names() else first_of(models)
+    model = selection.get("model") or usual
     return {**selection, "model": model, "text": text if text.strip() else example(model)}
 
 
@@ -136,37 +116,45 @@ def with_model(models: Models, name: str, text: str, current: Selection | None) 
     return {"model": name, "text": text if same and text.strip() else example(name)}
 
 
-def show(traces: Traces, selection: Selection, current: Selection | None = None) -> list[Any]:
+def show(traces: Traces, selection: Selection, current: Selection | None = None, session: str = "") -> list[Any]:
     """Values for the model, the text, the examples, the stepper, the notice and what is current.
 
     With a problem, what is current stays and a sentence is shown; where nothing is current yet, an example is.
     """
     models = traces.models
     try:
-        return values(traces, selection)
+        return values(traces, selection, session)
     except ValueError as error:
         problem = notice_for(error)
     if current:
-        model = gr.Dropdown(menu(models, current["model"]), value=current["model"])
-        return [model, gr.skip(), gr.skip(), gr.skip(), problem, gr.skip()]
+        return [
+            strict_json(menu(models, current["model"], session)),
+            gr.skip(),
+            gr.skip(),
+            gr.skip(),
+            problem,
+            gr.skip(),
+        ]
     for name in dict.fromkeys([selection["model"], first_of(models), *models.names()]):
         try:
-            first = values(traces, {**selection, "model": name, "text": example(name)})
+            first = values(traces, {**selection, "model": name, "text": example(name)}, session)
         except ValueError:
             continue
         return [*first[:4], problem, first[5]]
-    return [gr.Dropdown(menu(models)), *[gr.skip()] * 3, problem, gr.skip()]
+    return [strict_json(menu(models, "", session)), *[gr.skip()] * 3, problem, gr.skip()]
 
 
-def values(traces: Traces, selection: Selection) -> list[Any]:
+def values(traces: Traces, selection: Selection, session: str = "") -> list[Any]:
     """The same values where all is well; ValueError, in a sentence, where the model or the text cannot be read."""
     name, text = selection["model"], selection["text"]
-    model = traces.models.get(name)
+    models = traces.models
+    model = models.get(name)
+    about = asked(model, name, head_in_words(model)[0])
     return [
-        gr.Dropdown(menu(traces.models, name), value=name),
+        strict_json(menu(models, name, session)),
         text,
         examples.new_rows({EXAMPLES_TITLE: example_texts(name)}),
-        strict_json(payload(traces.of(name, text), name, model, selection, display_name(name))),
+        strict_json(payload(traces.of(name, text), name, model, selection, models.title(name), about)),
         notice_for(None),
         {**selection, "task": model.task},
     ]
@@ -191,6 +179,24 @@ def weights_of_unit(models: Models, place: Mapping[str, Any]) -> UnitWeights:
         for weight in recurrence.weights_of(model.rnn, layer, suffixes[direction])
     )
     return {"weight_ih": weight_ih, "weight_hh": weight_hh, "bias_ih": bias_ih, "bias_hh": bias_hh}
+
+
+def neighbours_of_words(models: Models, asked_for: Mapping[str, Any]) -> NearestWords:
+    """For each of some words the nearest ones of a checkpoint's embedding; `asked_for` names both."""
+    words = asked_for.get("words")
+    try:
+        if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+            raise ValueError("the words must be a list of texts")
+        if len(words) > MOST_WORDS or any(len(word) > LONGEST_WORD for word in words):
+            raise ValueError(f"at most {MOST_WORDS} words of at most {LONGEST_WORD:,} letters are looked up at once")
+        return {"nearest": nearest_words(models.get(str(asked_for.get("checkpoint"))), words)}
+    except ValueError as error:
+        return {"error": sentence(error)}
+
+
+def session_of(request: gr.Request) -> str:
+    """The name of the visitor's session; "" outside a page."""
+    return str(request.session_hash or "")
 
 
 def _number(value: object) -> int:

@@ -16,8 +16,8 @@ from rnn_demo.network.cells import Cell, find_cell
 from rnn_demo.network.equations import Tree, parse, textbook
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.ui.contracts import CellDescription, LayerPayload, PackedArray, QuantityDescription, Start, TracePayload
+from rnn_demo.ui.viewer.head import best_labels, describe_head, describe_input
 
-TOP = 3  # answers shown for each step
 # What the head is given after each step, by the pooling of the model.
 READS = {
     "last": "the h of the last step so far",
@@ -37,9 +37,12 @@ TEMPLATE = """\
     <p class="note" hidden></p>
   </div>
   <div class="bar" role="toolbar" aria-label="Steps"></div>
+  <div class="head-box" translate="no" hidden></div>
   <div class="stage" translate="no"></div>
+  <div class="input-box" hidden></div>
   <div class="legend"></div>
   <div class="bar tools" role="toolbar" aria-label="More"></div>
+  <div class="fold-box" hidden></div>
   <div class="under" translate="no" hidden></div>
   <div class="unit" translate="no" hidden></div>
   <div class="bubble" hidden></div>
@@ -53,12 +56,14 @@ def payload(
     model: SequenceModel | None = None,
     start: Mapping[str, object] | None = None,
     title: str = "",
+    about: str = "",
 ) -> TracePayload:
     """A trace with the description of its cell and its head, for the stepper.
 
-    `start` holds the step, layer, direction, unit, view and notation to open at, as they are written in a link.
+    `start` holds the step, layer, direction, unit, view and notation to open at, as they are written in a link;
+    `about` says what the network was asked.
     """
-    piece, asks, reads = head_in_words(model) if model else ("word", "answer so far" if trace.labels else "", "")
+    piece, asks, reads = head_in_words(model) if model else ("token", "answer so far" if trace.labels else "", "")
     parameters = {name: str(value) for name, value in (start or {}).items() if name in Start.__annotations__}
     return {
         "checkpoint": checkpoint,
@@ -67,6 +72,9 @@ def payload(
         "piece": piece,
         "asks": asks,
         "reads": reads,
+        "about": about,
+        "head": describe_head(trace, model),
+        "input": describe_input(trace),
         "broken": bad_steps_warning(trace),
         "tokens": list(trace.tokens),
         "unknown": list(trace.unknown),
@@ -82,7 +90,7 @@ def payload(
 
 def best_answers(trace: Trace) -> list[list[tuple[str, float]]]:
     """For each step the most probable labels with their probabilities; none where these are not numbers."""
-    best = [np.argsort(-p)[:TOP] if np.isfinite(p).all() else () for p in trace.probabilities]  # p is (C,)
+    best = best_labels(trace)
     return [
         [(trace.labels[c], round(float(p[c]), 4)) for c in k] for k, p in zip(best, trace.probabilities, strict=True)
     ]

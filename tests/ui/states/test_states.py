@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-from pathlib import Path
 
 import gradio as gr
 import numpy as np
@@ -17,10 +16,9 @@ from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.ui.models import Models, OwnModel
 from rnn_demo.ui.states import figures, numpy_and_torch, traces
 from rnn_demo.ui.states.numpy_and_torch import compare, from_torch
-from rnn_demo.ui.states.tab import description, show, values, weights_of_unit, with_model
+from rnn_demo.ui.states.tab import neighbours_of_words, show, values, weights_of_unit, with_model
 from rnn_demo.ui.states.traces import Traces
 from rnn_demo.ui.widgets.notice import notice_for
-from rnn_demo.zoo import checkpoint
 
 VOCABULARY = Vocabulary.build(["abcdefghijklmnopqrstuvwxyz"], "letters")
 
@@ -65,12 +63,11 @@ def test_numpy_and_torch_agree_on_the_hello_network() -> None:
 def test_an_error_keeps_the_last_drawing() -> None:
     models, current = Models(), {"model": "names", "text": "ivan", "task": ""}
     model, text, examples, view, trouble, now = show(Traces(models), {"model": "gone", "text": "anna"}, current)
-    assert model.value == "names"
-    assert (description("names"), "names") in model.choices
+    assert json.loads(model)["selected"] == "names"
     assert text == examples == view == now == {"__type__": "update"}
     assert "gone" in trouble.value
     *_, trouble, now = show(Traces(models), {"model": "gone", "text": "anna"})
-    assert now["text"] == "Ivan"
+    assert (now["model"], now["text"]) == ("hello", "hell")
     assert trouble.visible
 
 
@@ -78,7 +75,7 @@ def test_a_text_is_kept_for_a_model_of_the_same_task() -> None:
     models = Models()
     *_, now = values(Traces(models), {"model": "names", "text": "anna"})
     assert with_model(models, "names-gru", "anna", now)["text"] == "anna"
-    assert with_model(models, "names-gru", "anna", {**now, "task": "qa"})["text"] == "Ivan"
+    assert with_model(models, "names-gru", "anna", {**now, "task": "qa"})["text"] == "Giovanni"
 
 
 def test_a_sentence_about_an_error_is_never_markup() -> None:
@@ -105,17 +102,15 @@ def test_figures_and_numpy_say_that_an_own_model_is_gone() -> None:
     assert table == sentence
 
 
-def test_the_menu_describes_models_without_loading_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checkpoint, "FOLDER", tmp_path)
-    for name, made in (("one", {"cell": "lstm", "hidden_size": 128}), ("two", {"cell": "new"}), ("three", "x")):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / checkpoint.METRICS).write_text(json.dumps({"architecture": made}))
-    assert [description(name) for name in ("one", "two", "three", "four")] == [
-        "one: LSTM, 128 units",
-        "two",
-        "three",
-        "four",
-    ]
+def test_nearest_words_that_cannot_be_looked_up_are_refused_in_a_sentence() -> None:
+    models = Models()
+    name = models.keep(OwnModel(model_of("gru")))
+    found = neighbours_of_words(models, {"checkpoint": name, "words": ["a", "b"]})
+    assert [len(each) for each in found["nearest"]] == [5, 5]
+    for wrong in ({"words": "a"}, {"words": [1]}, {"words": ["a"] * 300}, {"checkpoint": "../x"}):
+        assert list(neighbours_of_words(models, {"checkpoint": name, "words": ["a"]} | wrong)) == ["error"]
+    one_hot = models.keep(OwnModel(model_of("gru", input="one_hot")))
+    assert "no embedding" in neighbours_of_words(models, {"checkpoint": one_hot, "words": ["a"]})["error"]
 
 
 def test_a_text_is_read_once_however_many_parts_of_the_tab_show_it(monkeypatch: pytest.MonkeyPatch) -> None:
