@@ -16,6 +16,8 @@ SCALE = [[i / (len(LIGHT) - 1), colour] for i, colour in enumerate(LIGHT)]
 NAMED = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b", "#56b4e9", "#7a6fd0", "#8a8a8a")
 OF_LABELS = {"negative": NAMED[1], "positive": NAMED[0]}  # as in the signed scale
 OF_CELLS = dict(zip(CELLS, NAMED, strict=False))  # one colour a cell, in every figure
+# The wires of the two kinds of weights, of W_ih and of W_hh: on white, and on near black.
+OF_WEIGHTS = {"ih": ("#1f7a4d", "#5cc48d"), "hh": ("#6a4fc4", "#ab9cff")}
 PALE = "#b9d7ef"  # where a path begins; it ends in the darkest blue of `LIGHT`
 TEXT, GRID = "#858585", "rgba(128, 128, 128, 0.25)"  # for figures that do not know the theme
 
@@ -43,7 +45,8 @@ def opaque(colour: str) -> tuple[str, float]:
 
 def css() -> str:
     """The scale as CSS variables, for light pages and for Gradio's `.dark`."""
-    return f":root {{ {_variables(LIGHT)} }}\n.dark {{ {_variables(DARK)} }}\n"
+    weights = [" ".join(f"--rnn-{name}: {pair[k]};" for name, pair in OF_WEIGHTS.items()) for k in (0, 1)]
+    return f":root {{ {_variables(LIGHT)} {weights[0]} }}\n.dark {{ {_variables(DARK)} {weights[1]} }}\n"
 
 
 def _variables(anchors: tuple[str, ...]) -> str:

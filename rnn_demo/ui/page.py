@@ -43,6 +43,8 @@ HEADING = """<h1>Watch a recurrent network read</h1>
 _FONT = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
 _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 
+STYLES = ("page", "charts", "picture", "stepper", "cell", "parts", "sentiment", "qa", "lab", "glossary")
+
 LAUNCH: dict[str, Any] = {
     "theme": gr.themes.Base(primary_hue="blue", neutral_hue="slate", font=_FONT, font_mono=_MONO).set(
         body_text_color_subdued="*neutral_500",  # the default, neutral_400, is too pale on white to be read
@@ -55,10 +57,7 @@ LAUNCH: dict[str, Any] = {
         color_accent="*primary_600",
     ),
     "css": palette.css(),
-    "css_paths": [
-        CSS / f"{name}.css"
-        for name in ("page", "charts", "picture", "stepper", "cell", "sentiment", "qa", "lab", "glossary")
-    ],
+    "css_paths": [CSS / f"{name}.css" for name in STYLES],
     "footer_links": [],
     "run_history": False,
     "show_error": True,

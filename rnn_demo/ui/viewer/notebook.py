@@ -47,7 +47,8 @@ def page(trace: Trace) -> str:
     title = find_cell(trace.cell).title
     text = strict_json(payload(trace, title)).replace("<", "\\u003c")  # so that no token can end the script element
     style = f":root {{ {_variables(_LIGHT)} }} .dark {{ {_variables(_DARK)} }}" + palette.css() + _STYLE
-    css = "".join((CSS / f"{name}.css").read_text(encoding="utf-8") for name in ("picture", "stepper", "cell"))
+    sheets = ("picture", "stepper", "cell", "parts")
+    css = "".join((CSS / f"{name}.css").read_text(encoding="utf-8") for name in sheets)
     return (
         f"<!doctype html><html lang=en><meta charset=utf-8><title>{html.escape(title)}</title>"
         f"<style>{style}{css}</style>"

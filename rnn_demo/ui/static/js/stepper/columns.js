@@ -1,5 +1,6 @@
 // Where the columns and rows of the unrolled network are: their widths, heights and edges. Nothing here draws.
 
+import { START } from "../parts/initial.js";
 import { sum } from "./trace.js";
 
 export const ATTENTION = 30;
@@ -23,10 +24,11 @@ export function roomOn({ clientWidth, clientHeight }, presenting) {
 export function roomOfCell(trace, room) {
   if (room.width < NARROW) return null;
   const { top, input, gap, foot, gutter, neighbours } = measures(room),
-    widths = tokenWidths(trace, room);
+    widths = tokenWidths(trace, room),
+    sides = START * trace.directions;
   const others = (trace.depth - 1) * (rowHeight(trace, room) + gap) + (trace.attention ? ATTENTION + gap : 0);
   return {
-    room: room.width - gutter - 24 - Math.min(neighbours, sum(widths) - Math.min(...widths)),
+    room: room.width - gutter - sides - 24 - Math.min(neighbours, sum(widths) - Math.min(...widths)),
     limit: room.height === Infinity ? Infinity : room.height - top - 2 * gap - input - foot - others - 4,
     whole: room.height,
   };
@@ -54,13 +56,14 @@ export function layoutColumns(trace, space, open) {
     ofTokens = tokenWidths(trace, space),
     runs = runsOf(trace);
   const ofAnswers = ofTokens.map((width) => Math.max(width, Math.min(150, 7 * longest + 54)));
-  const totalOf = (widths) => sum(widths) + gutter + 8 + Math.max(0, open.width - Math.min(...widths));
+  const sides = START * trace.directions; // the states before the first step, at one end or at both
+  const totalOf = (widths) => sum(widths) + gutter + sides + 8 + Math.max(0, open.width - Math.min(...widths));
   const roomy = totalOf(ofAnswers) <= room,
     widths = roomy ? ofAnswers : ofTokens;
   const spare = Math.max(0, room - totalOf(widths)) / trace.length;
   const widest = open.width ? 150 : 440; // beside an opened cell, no long way from strip to strip
   const pitches = widths.map((width) => Math.min(Math.max(width, widest), width + spare));
-  const lefts = pitches.map((_, t) => gutter + sum(pitches.slice(0, t)));
+  const lefts = pitches.map((_, t) => gutter + START + sum(pitches.slice(0, t)));
   const top = head + (trace.attention ? ATTENTION + gap : 0),
     tall = rowHeight(trace, space);
   const rows = [];
@@ -85,7 +88,7 @@ export function layoutColumns(trace, space, open) {
     compact: space.height !== Infinity,
     input: { y, height: inputHeight },
     height: Math.max(tokens + foot, open.list.height),
-    width: open.list.width + lefts.at(-1) + pitches.at(-1) + Math.max(...pitches.map((_, t) => wider(t))) + 8,
+    width: open.list.width + gutter + sides + sum(pitches) + Math.max(...pitches.map((_, t) => wider(t))) + 8,
     // The left edge and the width of column t while step `now` is the opened one.
     left: (t, now) => lefts[t] + (t > now ? wider(now) : 0),
     widthOf: (t, now) => pitches[t] + (t === now ? wider(t) : 0),

@@ -3,6 +3,7 @@
 import { createNode } from "../core/dom.js";
 import { LEVELS, icon } from "../core/drawing.js";
 import { minus, tokenText } from "../core/text.js";
+import { panelButtons } from "../parts/panels.js";
 import { stepperMenu } from "./export.js";
 import { markFigures } from "./figures.js";
 import { copyLink, restoreLink, updateLink } from "./link.js";
@@ -79,7 +80,7 @@ function buildTools() {
     ["PyTorch notation", "textbook notation"],
   );
   notation.addEventListener("change", () => setNotation(notation.value));
-  $(".tools").append(cell, layers, unit, all, notation, stepperMenu(), link);
+  $(".tools").append(cell, ...panelButtons(), layers, unit, all, notation, stepperMenu(), link);
   if (!page.server) [unit, link].forEach((node) => node.remove()); // in a notebook: no weights to fetch, no address
 
   const which = createNode("input", { type: "number", class: "which-unit", min: "0", "aria-label": "Unit number" });
@@ -235,7 +236,9 @@ function onHover(event) {
 function buildLegend() {
   const colours = createNode("span", { class: "colours", "aria-hidden": "true" });
   for (let k = 0; k < LEVELS; k++) colours.append(createNode("i", { style: `background:var(--rnn-v${k})` }));
+  const wire = (side, text) => createNode("span", { class: `wire-key ${side}` }, text);
   $(".legend").append("below 0", colours, "above 0", createNode("span", { class: "scales" }));
+  $(".legend").append(wire("ih", "W_ih, on x"), wire("hh", "W_hh, on h"), createNode("span", { class: "sharing" }));
 }
 
 let lastText = "";
@@ -261,7 +264,7 @@ export function showTrace(text) {
   if (strange) notes.push(`Not in the vocabulary, read as <UNK>: ${strange}.`);
   showNote(notes.join(" "));
   $(".beside").textContent = "";
-  $(".reads").textContent = trace.reads;
+  $(".reads").textContent = [trace.about, trace.reads].filter(Boolean).join(" ");
   drawNetwork();
   const { dataset } = page.element;
   if (dataset.ready) updateLink(); // not the first time: then the link has just been read

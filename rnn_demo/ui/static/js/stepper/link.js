@@ -7,7 +7,14 @@ import { $, page, selectedLayer, state } from "./state.js";
 import { mostChangedUnit } from "./trace.js";
 
 // What the parameter `view` lists: each is on or off.
-const SWITCHES = { cell: () => state.cell, unit: () => state.unit >= 0, whole: () => state.all };
+const SWITCHES = {
+  cell: () => state.cell,
+  unit: () => state.unit >= 0,
+  whole: () => state.all,
+  head: () => state.head,
+  input: () => state.input,
+  folded: () => state.fold,
+};
 
 // What is shown, as parameters. Defaults are left out, to keep the link short.
 export function linkParameters() {
@@ -84,6 +91,9 @@ export function restoreLink(start) {
   if (wrong.length) refused.push(`view=${fitted(wrong.join(), 20, 1)} (must be ${Object.keys(SWITCHES).join(" or ")})`);
   if (names.includes("cell")) state.cell = true;
   if (names.includes("whole")) state.all = true;
+  if (names.includes("head")) state.head = true;
+  if (names.includes("input")) state.input = true;
+  if (names.includes("folded")) state.fold = true;
   choice("figure", trace.figures, undefined); // Python opens it
   if (names.includes("unit") && state.unit < 0) state.unit = mostChangedUnit(trace, selectedLayer(), state.t);
   return refused.length ? `Ignored in the link: ${refused.join("; ")}.` : "";

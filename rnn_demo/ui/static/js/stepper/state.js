@@ -9,6 +9,10 @@ export const state = {
   all: false,
   notation: "pytorch",
   presenting: false,
+  // which panels are open
+  head: false,
+  input: false,
+  fold: false,
 };
 
 // `element`, `trigger` and `server` as Gradio gives them; in a notebook there is no server.

@@ -1,10 +1,15 @@
 // The unrolled network: a column for each step, tokens at the bottom, the head's answer on top.
 
-import { createNode, createSvg, fillNode } from "../core/dom.js";
+import { createSvg, fillNode } from "../core/dom.js";
 import { arrowhead, canvas, label, line } from "../core/drawing.js";
 import { fitted, percent, tokenText } from "../core/text.js";
 import { cellSize, equationList, focusPart, focusedPart, openedCell } from "../cell/cell.js";
 import { connectHighlight } from "../cell/highlight.js";
+import { answerBars, stepSentence } from "../parts/answers.js";
+import { START, firstWire, initialStates } from "../parts/initial.js";
+import { inputKind } from "../parts/input.js";
+import { drawPanels } from "../parts/panels.js";
+import { sharingInWords, weightWire } from "../parts/weights.js";
 import { ATTENTION, layoutColumns, roomOfCell, roomOn } from "./columns.js";
 import { markFigures } from "./figures.js";
 import { updateLink } from "./link.js";
@@ -31,7 +36,7 @@ export function drawNetwork(reveal = false) {
   fillNode(drawing, { width: placement.width * space.scale, height: placement.height * space.scale });
   drawing.append(createSvg("title", {}, describeNetwork(trace)));
   columns = trace.tokens.map((_, t) => createSvg("g", { class: "column", "data-t": t }));
-  drawing.append(...columns, rowNames(trace), createSvg("g", { class: "margin" }));
+  drawing.append(...columns, ...drawInitialStates(trace), rowNames(trace), createSvg("g", { class: "margin" }));
   if (placement.open.cell) connectHighlight(drawing, placement.open.cell.graph);
   columns.forEach((_, t) => drawColumn(t));
   stage.replaceChildren(drawing);
@@ -53,6 +58,29 @@ export const describeNetwork = (trace) =>
   `${trace.cell.title} of the model ${trace.title}, unrolled over ${trace.length} steps: for each token its input, ` +
   `the hidden state of ${trace.depth} layer${trace.depth > 1 ? "s" : ""}` +
   `${trace.asks ? " and the most probable answers" : ""}.`;
+
+let endStates = null; // the group of the states in which backward layers begin, at the right end
+
+// The states before the first step: at the left edge, and for backward layers at the right one.
+function drawInitialStates(trace) {
+  const laneOf = (layer) => {
+    const slot = placement.rows[layer.layer],
+      { tall } = slot,
+      top = slot.y + (slot.height - tall) / 2;
+    return { lane: top + (tall * (layer.back ? 2 : 1)) / (1 + trace.directions), top, tall };
+  };
+  const start = initialStates(trace, false, laneOf);
+  start.setAttribute("transform", `translate(${placement.left(0, state.t) - START} 0)`);
+  endStates = trace.directions > 1 ? initialStates(trace, true, laneOf) : null;
+  placeEndStates();
+  return endStates ? [start, endStates] : [start];
+}
+
+function placeEndStates() {
+  const last = state.trace.length - 1;
+  const right = placement.left(last, state.t) + placement.widthOf(last, state.t);
+  endStates?.setAttribute("transform", `translate(${right} 0)`);
+}
 
 // Names of the rows; they stay at the left edge while the columns scroll under them.
 function rowNames(trace) {
@@ -78,8 +106,10 @@ function rowNames(trace) {
     name(trace.depth > 1 ? `h layer ${depth + 1}` : "h hidden", y + height / 2 - 8, hidden);
     if (trace.directions > 1) group.append(label("→ and ←", 2, y + height / 2 + 28, { class: "small" }));
   });
-  const numbers = placement.compact ? "" : count(-1, trace.x.width, trace.x.width > FEW ? "" : "numbers");
-  name("x input", placement.input.y + placement.input.height / 2 - (placement.compact ? 0 : 8), numbers);
+  const numbers = placement.compact ? "" : count(-1, trace.x.width, trace.x.width > FEW ? "" : "numbers"),
+    middle = placement.input.y + placement.input.height / 2;
+  name("x input", middle - (placement.compact ? 0 : 14), numbers);
+  if (!placement.compact) group.append(label(inputKind(trace), 2, middle + 21, { class: "small" }));
   name("token", placement.tokens + 10);
   return group;
 }
@@ -95,7 +125,7 @@ function drawColumn(t) {
   const parts = [
     createSvg("rect", { class: "present", x: 1, y: 2, width: width - 2, height: placement.height - 4, rx: 8 }),
   ];
-  parts.push(...answerBars(trace, t, middle, width, placement.roomy || isOpen));
+  parts.push(...answerBars(trace, t, middle, width, placement.roomy || isOpen, placement));
   const opens = (depth) => open.depth === depth && isOpen;
   const closedTop = ({ y, height, tall }) => y + (height - tall) / 2;
   // The start of a wire from a row: the top of its strip, or of the opened cell, in this column.
@@ -109,13 +139,13 @@ function drawColumn(t) {
       lane = (k) => y + (tall * (1 + k)) / (1 + here.length);
     if (opens(depth)) {
       const bottom = slot.y + open.height;
-      parts.push(line(middle, from, middle, bottom), arrowhead(middle, bottom - 1, 0, -1));
+      parts.push(...inputWire(here[0], middle, from, bottom));
       here.forEach((layer, k) => parts.push(...wiresAtCell(layer, t, lane(k), width, slot.y)));
       parts.push(openedCell(trace, selectedLayer(), t, open.cell, 8, slot.y));
       return;
     }
     const each = (wide - (here.length - 1) * 3) / here.length;
-    parts.push(line(middle, from, middle, y + tall + 3), arrowhead(middle, y + tall + 2, 0, -1));
+    parts.push(...inputWire(here[0], middle, from, y + tall + 3));
     here.forEach((layer, k) =>
       parts.push(...stateWires(layer, t, middle - wide / 2 + k * (each + 3), each, lane(k), width)),
     );
@@ -144,7 +174,13 @@ function drawColumn(t) {
   group.replaceChildren(...parts);
 }
 
-// The same at the opened cell, whose own lines h joins on the way in and out.
+// The input of a layer, from below.
+const inputWire = (layer, x, from, to) => [
+  line(x, from, x, to, weightWire(layer, "ih")),
+  arrowhead(x, to - 1, 0, -1, { class: "tip ih" }),
+];
+
+// The flow of a state at the opened cell, whose own lines h joins on the way in and out.
 function wiresAtCell(layer, t, lane, width, top) {
   if (layer !== selectedLayer()) return stateWires(layer, t, 8, width - 16, lane, width);
   const { nodes, wires } = placement.open.cell.plan;
@@ -157,56 +193,27 @@ function wiresAtCell(layer, t, lane, width, top) {
   ];
   if (layer.back) [ways[0].y, ways[1].y] = [ways[1].y, ways[0].y];
   const last = layer.back ? 0 : state.trace.length - 1,
-    first = state.trace.length - 1 - last;
+    data = weightWire(layer, "hh");
   return ways
-    .filter(({ goes }) => t !== (goes ? last : first))
+    .filter(({ goes }) => !goes || t !== last)
     .flatMap(({ x, inner, y, goes }) => {
       const d = `M${x} ${lane}H${(x + inner) / 2}V${top + y}H${inner}`;
-      const tip = goes ? [] : [arrowhead(inner, top + y, Math.sign(inner - x), 0)];
-      return [createSvg("path", { class: "wire", d }), ...tip];
+      const tip = goes ? [] : [arrowhead(inner, top + y, Math.sign(inner - x), 0, { class: "tip hh" })];
+      return [createSvg("path", { ...data, d }), ...tip];
     });
 }
 
-// The flow of a state: a line in from the previous step and out to the next, in the layer's own direction.
+// The flow of a state: a line in from the previous step, or from the initial state, and out to the next one, in the
+// layer's own direction.
 function stateWires(layer, t, x, wide, lane, width) {
   const inner = layer.back ? x + wide : x,
     comes = layer.back ? width : 0,
-    goes = width - comes;
-  const last = layer.back ? 0 : state.trace.length - 1,
-    first = state.trace.length - 1 - last;
-  const parts = [];
-  if (t !== first) parts.push(line(comes, lane, inner, lane), arrowhead(inner, lane, layer.back ? -1 : 1, 0));
-  if (t !== last) parts.push(line(layer.back ? x : x + wide, lane, goes, lane));
+    goes = width - comes,
+    data = weightWire(layer, "hh");
+  const parts = firstWire(comes, inner, lane, data);
+  const last = layer.back ? 0 : state.trace.length - 1;
+  if (t !== last) parts.push(line(layer.back ? x : x + wide, lane, goes, lane, data));
   return parts;
-}
-
-// The three best answers with their probabilities. In narrow columns only the best one, named where it changes; its
-// name may extend over the columns that share it.
-function answerBars(trace, t, middle, width, roomy) {
-  const best = trace.answers[t];
-  if (!trace.asks || !best.length) return []; // a module without a head; an answer that is no number
-  const room = Math.min(width - 8, 200),
-    left = middle - room / 2,
-    shown = placement.compact ? best.slice(0, 1) : best,
-    run = placement.runFrom(t);
-  const bar = (share, y, height = 15) =>
-    createSvg("rect", { class: "share", x: left, y, width: Math.max(1, room * share), height, rx: 2 });
-  const text = (words, k) => label(words, left + 2, 17 + k * 17, { class: k ? "answer" : "answer best" });
-  const all = best.map(([name, share]) => `${name} ${percent(share)}`).join(", ");
-  const parts = roomy
-    ? shown.flatMap(([name, share], k) => [
-        bar(share, 5 + 17 * k),
-        text(`${fitted(name, room - 44, 7)} ${percent(share)}`, k),
-      ])
-    : [
-        text(run ? fitted(best[0][0], run - 8, 7) : "", 0),
-        ...(placement.compact ? [] : [bar(best[0][1], 24, 6)]),
-        label(room >= 32 && !placement.compact ? percent(best[0][1]) : "", middle, 46, {
-          class: "answer",
-          "text-anchor": "middle",
-        }),
-      ];
-  return [createSvg("g", {}, createSvg("title", {}, all), ...parts)];
 }
 
 // A bar for the share of the attention that a step has; `markAttention` draws it.
@@ -292,6 +299,7 @@ export function goToStep(t, quiet = false) {
     drawColumn(from);
     drawColumn(state.t);
     for (let k = a; k <= b; k++) columns[k].setAttribute("transform", `translate(${placement.left(k, state.t)} 0)`);
+    placeEndStates();
   }
   showCurrentStep();
   focusPart(focused);
@@ -319,19 +327,11 @@ function showCurrentStep(reveal = false) {
   slider.max = trace.length;
   slider.value = t + 1;
   slider.setAttribute("aria-valuetext", `step ${t + 1} of ${trace.length}, token ${tokenText(trace.tokens[t])}`);
+  $(".sharing").textContent = state.fold ? "" : sharingInWords(trace); // the folded cell says it itself
+  drawPanels();
   drawCellBelow();
   drawUnit(reveal);
   markFigures();
-}
-
-function stepSentence(trace, t) {
-  const [first, ...others] = trace.asks ? trace.answers[t] : [null];
-  const token = createNode("b", { translate: "no" }, tokenText(trace.tokens[t]));
-  const parts = [`step ${t + 1} of ${trace.length}, token `, token];
-  if (trace.unknown.includes(trace.tokens[t])) parts.push(` (unknown ${trace.piece})`);
-  if (first) parts.push(`, ${trace.asks}: `, createNode("b", {}, first[0]), ` ${percent(first[1])}`);
-  for (const [name, share] of others) parts.push(`, ${name} ${percent(share)}`);
-  return parts;
 }
 
 // What the deepest colours stand for; with the cell open, for its parts too.
