@@ -201,7 +201,7 @@ test("the state before the first step is 0, or what was given, at the end where 
   const laneOf = () => ({ lane: 50, top: 10, tall: 80 });
   state.trace = both;
   assert.match(textOf(initialStates(both, false, laneOf)), /h0 = 0/);
-  assert.match(textOf(initialStates(both, true, laneOf)), /hT\+1 = 0/);
+  assert.match(textOf(initialStates(both, true, laneOf)), /h4 = 0/);
   state.trace = given;
   assert.doesNotMatch(textOf(initialStates(given, false, laneOf)), /h0 = 0/);
   const [strip] = initialStates(given, false, laneOf).querySelectorAll(".strip");

@@ -7,7 +7,7 @@ import { $ } from "../stepper/state.js";
 import { strip } from "../stepper/strip.js";
 import { weightWire } from "./weights.js";
 
-export const START = 58; // the width of a column of initial states
+export const START = 62; // the width of a column of initial states
 const STRIP = 14,
   SHOWN = 6; // numbers of a given state that are said
 
@@ -60,7 +60,7 @@ export function initialStates(trace, back, laneOf) {
     trace.cell.state.forEach((name, k) => {
       const zero = isZero(layer.initial[name].values);
       const y = k ? top + tall + 2 + 13 * k : top - 6;
-      part.append(stateName(name, back ? "T+1" : "0", zero, back ? START - 2 : 2, y, back));
+      part.append(stateName(name, initialIndex(trace, layer), zero, back ? START - 2 : 2, y, back));
     });
     part.addEventListener("focusin", () => sayBeside(part, words));
     part.addEventListener("focusout", () => ($(".bubble").hidden = true));

@@ -37,7 +37,7 @@ export function drawPanels() {
       button = $(`[data-do=${name}]`);
     button.hidden = !can;
     button.setAttribute("aria-pressed", state[name]);
-    place.hidden = !state[name] || !can;
+    place.hidden = !state[name] || !can || state.presenting;
     if (place.hidden) place.replaceChildren();
     else draw(place, Math.max(280, (place.clientWidth || $(".stage").clientWidth) - margin));
   }
