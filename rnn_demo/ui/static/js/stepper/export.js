@@ -3,7 +3,7 @@
 import { saveFile } from "../core/browser.js";
 import { createSvg } from "../core/dom.js";
 import { LEVELS } from "../core/drawing.js";
-import { fitted, percent } from "../core/text.js";
+import { fitted, percent, tokenText } from "../core/text.js";
 import { pictureMenu, sourceLine } from "../picture/menu.js";
 import { svgText } from "../picture/save.js";
 import { slide } from "../picture/slide.js";
@@ -16,6 +16,7 @@ import { describeNetwork, drawNetwork, goToStep, moveGutter, scalesInWords } fro
 import { zip } from "./zip.js";
 
 const NAMES = { stage: "steps", cell: "opened cell", under: "opened cell", unit: "equations of a unit" };
+Object.assign(NAMES, { "head-box": "opened head", "fold-stage": "folded and unrolled" });
 
 // The drawings on show, by the class of the box that each is in, in the order of the page.
 function drawings() {
@@ -75,7 +76,7 @@ function content(chosen) {
   if (state.unit >= 0 && chosen.includes("unit")) parts.push(textAsSvg($(".written")));
   moveGutter(scrolled);
   const reads = `${trace.title} (${trace.cell.title}) reads “${fitted(textOf(trace), 90, 1)}”`;
-  const answers = (trace.answers[state.t] ?? []).map(([name, share]) => `${name} ${percent(share)}`).join(", ");
+  const answers = (trace.answers[state.t] ?? []).map(([name, share]) => `${tokenText(name)} (${percent(share)})`).join(", ");
   return {
     title: `${reads}, step ${state.t + 1} of ${trace.length}${answers ? `: ${answers}` : ""}`,
     description: describeNetwork(trace),
