@@ -16,7 +16,7 @@ from rnn_demo.experiments.script import command, script
 from rnn_demo.figures.palette import NAMED
 from rnn_demo.ui.contracts import Chart
 from rnn_demo.ui.gradio_compat import custom_event
-from rnn_demo.ui.lab.visitor_runs import FinishedRun, Visitor, Visitors, session_of, table_row
+from rnn_demo.ui.lab.visitor_runs import FinishedRun, Visitor, Visitors, session_of, settings, table_row
 from rnn_demo.ui.links import to_states
 from rnn_demo.ui.models import Models
 from rnn_demo.ui.tab_context import QUIET, TabContext
@@ -84,7 +84,7 @@ def build(context: TabContext, visitors: Visitors, ended: gr.State) -> None:
 
 def table_values(visitor: Visitor) -> list[Any]:
     """Values for the table, for what stands below it, and for the choice of one run, at first the newest."""
-    rows = [table_row(run) | {"settings": settings_in_words(run.config)} for run in visitor.runs]
+    rows = [table_row(run) | {"settings": settings(run.config)} for run in visitor.runs]
     titles = [(run.title, run.number) for run in reversed(visitor.runs)]
     newest = titles[0][1] if titles else None
     return [strict_json({"rows": rows}), gr.Column(visible=bool(rows)), gr.Dropdown(titles, value=newest)]

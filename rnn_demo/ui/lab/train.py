@@ -148,16 +148,10 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
         idle = live is None or live.over
         return [*recipe_values(recipe), strict_json(invitation(recipe)) if idle else gr.skip()]
 
-<<<<<<< HEAD
     def follow(link: Link) -> list[Any]:
-        values = arrive(link)
-        return [*values, strict_json(invitation(values[0])) if isinstance(values[0], str) else gr.skip()]
+        return [*arrive(link), invitation_of_link(link)]
 
     arrived.change(follow, arrived, [*all_values, run_widget], **QUIET)
-=======
-    arrived.change(arrive, arrived, [recipe, *settings, text, prompt, temperature], **QUIET)
-    arrived.change(refusal_of_link, arrived, run_widget, **QUIET)
->>>>>>> 92ded24 (Models are chosen in groups by what they are asked, what opens first ends right, and the head and the input are sent in numbers)
     recipe.input(change_recipe, recipe, [*settings, text, prompt, temperature, run_widget], **QUIET)
     inputs = [control.input for control in settings if isinstance(control, gr.Number | gr.Dropdown | gr.Radio)]
     gr.on(inputs, check_settings, [recipe, *settings], settings, trigger_mode="always_last", queue=False, **QUIET)
@@ -189,13 +183,14 @@ def values_of(choice: tuple[str, dict[str, Any]]) -> list[Any]:
     return [choice[0], *recipe_values(*choice)]
 
 
-def refusal_of_link(link: Link) -> Any:
-    """The value for the widget where a link asks for what the lab does not have: a sentence, above the invitation."""
-    problem = controls.refused_in_link(link) if link and link["tab"] == "lab" else ""
-    if not link or not problem:
+def invitation_of_link(link: Link) -> Any:
+    """The value for the widget after a link: what it invites to, under a sentence about what the lab does not have."""
+    if not link or link["tab"] != "lab":
         return gr.skip()
-    choice = controls.from_link(link)
-    return strict_json({**invitation(choice[0] if choice else FIRST), "notices": [problem]})
+    choice, problem = controls.from_link(link), controls.refused_in_link(link)
+    if not choice and not problem:
+        return gr.skip()
+    return strict_json({**invitation(choice[0] if choice else FIRST), **({"notices": [problem]} if problem else {})})
 
 
 def recipe_values(recipe: str, options: dict[str, Any] | None = None) -> list[Any]:

@@ -11,8 +11,9 @@ from typing import Any
 import gradio as gr
 
 from rnn_demo.experiments.gradient_study import StudyEpoch
+from rnn_demo.experiments.lab.setting_words import in_words
 from rnn_demo.experiments.remote_run import PACE, RemoteRun
-from rnn_demo.experiments.run_config import TEXT, RunConfig, in_words
+from rnn_demo.experiments.run_config import TEXT, RunConfig
 from rnn_demo.experiments.workers import Pool
 from rnn_demo.limits import MAX_LAB_PAUSED, MAX_LAB_RUNS, MAX_LAB_STUDIES, MAX_LAB_TRAINING, MAX_LAB_VISITORS
 from rnn_demo.ui.contracts import Beside
@@ -92,12 +93,9 @@ class Visitor:
     runs: list[FinishedRun] = field(default_factory=list)
     study: StudyEpochs = field(default_factory=dict)
     count: int = 0
-<<<<<<< HEAD
     guide: Guide | None = None  # the experiment that the current run belongs to
     caption: dict[str, Any] = field(default_factory=dict)  # what is drawn with the current run, of an experiment
-=======
     session: str = ""  # its name
->>>>>>> 92ded24 (Models are chosen in groups by what they are asked, what opens first ends right, and the head and the input are sent in numbers)
 
     @property
     def idle(self) -> bool:
@@ -163,16 +161,10 @@ class Visitors:
         if trained is None or visitor.live is not live:
             return
         visitor.count += 1
-<<<<<<< HEAD
-        name = self.models.keep(OwnModel(trained.model, trained.metrics))
-        visitor.runs.append(FinishedRun(visitor.count, live.config, trained.metrics, live.picture, live.prompt, name))
-=======
-        title, details = f"run {visitor.count}", f"{live.config.recipe.title}, {settings_in_words(live.config)}"
+        title, details = f"run {visitor.count}", f"{live.config.recipe.title}, {settings(live.config)}"
         own = OwnModel(trained.model, trained.metrics, (), title, details, "your runs in the lab", visitor.session)
         name = self.models.keep(own)
-        curves = live.picture["curves"]
-        visitor.runs.append(FinishedRun(visitor.count, live.config, trained.metrics, curves, live.prompt, name))
->>>>>>> 92ded24 (Models are chosen in groups by what they are asked, what opens first ends right, and the head and the input are sent in numbers)
+        visitor.runs.append(FinishedRun(visitor.count, live.config, trained.metrics, live.picture, live.prompt, name))
         while len(visitor.runs) > MAX_LAB_RUNS:
             self.models.forget(visitor.runs.pop(0).name)
 
@@ -251,12 +243,13 @@ def session_of(request: gr.Request) -> str:
     return str(request.session_hash)
 
 
-def settings_in_words(config: RunConfig) -> str:
+def settings(config: RunConfig) -> str:
     """The cell, its size, and what a visitor changed."""
     architecture = config.recipe.architecture
-    first = [architecture.cell, str(architecture.hidden_size)]
+    first = [in_words("cell", architecture.cell), in_words("hidden_size", architecture.hidden_size)]
     rest = [in_words(key, value) for key, value in config.options.items() if key not in ("cell", "hidden_size")]
-    return ", ".join([" ".join(first), *rest, *([in_words(TEXT, config.text)] if config.text else [])])
+    own_text = [in_words(TEXT, config.text)] if config.text else []
+    return ", ".join(filter(None, [*first, *rest, *own_text]))
 
 
 def table_row(run: FinishedRun) -> dict[str, Any]:

@@ -76,7 +76,8 @@ function content(chosen) {
   if (state.unit >= 0 && chosen.includes("unit")) parts.push(textAsSvg($(".written")));
   moveGutter(scrolled);
   const reads = `${trace.title} (${trace.cell.title}) reads “${fitted(textOf(trace), 90, 1)}”`;
-  const answers = (trace.answers[state.t] ?? []).map(([name, share]) => `${tokenText(name)} (${percent(share)})`).join(", ");
+  const best = trace.answers[state.t] ?? [],
+    answers = best.map(([name, share]) => `${tokenText(name)} (${percent(share)})`).join(", ");
   return {
     title: `${reads}, step ${state.t + 1} of ${trace.length}${answers ? `: ${answers}` : ""}`,
     description: describeNetwork(trace),
