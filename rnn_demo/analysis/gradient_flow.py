@@ -16,7 +16,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from rnn_demo.analysis.attribution import label_number, make_probes, probed_states
+from rnn_demo.analysis.attribution import label_number
+from rnn_demo.analysis.backward_pass import recorded_states
 from rnn_demo.network import recurrence
 from rnn_demo.network.model import SequenceModel
 
@@ -27,19 +28,24 @@ Doubles = NDArray[np.float64]
 class Flow:
     """One text read by one model, and the gradient of its loss L (cross-entropy, nats) on the way back.
 
-    grad_h: |dL/dh_t| of each layer and direction in a trace's order, each (T,).
+    gradients: |dL/ds_t| of each state s of the cell, for each layer and direction in a trace's order, each (T,).
     largest, smallest: the extreme singular values of J_t of the first layer, (T,).
     reach: the spectral norm of J_T ... J_{t+1}, (T,): how much of a nudge to s_t is left in s_T; 1 at the end.
     radius: the spectral radius of each gate's block of that layer's W_hh. norm: that of the whole gradient.
     """
 
     loss: float
-    grad_h: tuple[Doubles, ...]
+    gradients: dict[str, tuple[Doubles, ...]]
     largest: Doubles
     smallest: Doubles
     reach: Doubles
     radius: dict[str, float]
     norm: float
+
+    @property
+    def grad_h(self) -> tuple[Doubles, ...]:
+        """|dL/dh_t| of each layer and direction, each (T,)."""
+        return self.gradients["h"]
 
 
 def flow(model: SequenceModel, tokens: Sequence[str], label: str) -> Flow:
@@ -53,21 +59,21 @@ def flow(model: SequenceModel, tokens: Sequence[str], label: str) -> Flow:
     target = torch.tensor([label_number(model, label)])
     model = copy.deepcopy(model).cpu().double().eval()  # gradients are collected here
     x = model.embed(torch.tensor([model.vocabulary.encode(tokens)]))  # (1, T, E)
-    probes = make_probes(model, x)
-    logits = model.logits_so_far(probed_states(model, x, probes))[:, -1]  # (1, C)
+    h, layers = recorded_states(model, x)
+    logits = model.logits_so_far(h)[:, -1]  # (1, C)
     loss = nn.functional.cross_entropy(logits, target)
     loss.backward()  # type: ignore[no-untyped-call]
     jacobians = step_jacobians(model, tokens)
     singular = singular_values(jacobians)  # (T, S), the largest first
-    gradients = [p.grad for p in model.parameters() if p.grad is not None]
+    weights = [p.grad for p in model.parameters() if p.grad is not None]
     return Flow(
         float(loss.detach()),
-        tuple((torch.zeros_like(p) if p.grad is None else p.grad).norm(dim=1).numpy() for p in probes),
+        {name: tuple(layer.gradients(name).norm(dim=1).numpy() for layer in layers) for name in model.cell.state},
         singular[:, 0].numpy(),
         singular[:, -1].numpy(),
         reach(jacobians).numpy(),
         spectral_radius(model),
-        float(torch.stack([g.norm() for g in gradients]).norm()),
+        float(torch.stack([g.norm() for g in weights]).norm()),
     )
 
 

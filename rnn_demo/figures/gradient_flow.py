@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from rnn_demo.analysis.gradient_flow import Flow
 from rnn_demo.figures.figure import curve, dress, plain, token_ticks
+from rnn_demo.figures.gradient_arrival import arrival
 from rnn_demo.figures.palette import OF_CELLS
 from rnn_demo.network.cells import CELLS
 
@@ -17,8 +18,14 @@ Flows = Mapping[str, Flow]  # by cell
 
 
 def gradient(flows: Flows, tokens: Sequence[str], moment: str) -> go.Figure:
-    """|dL/dh_t| of each cell: where a line falls to the left, the gradient vanishes."""
-    figure = go.Figure([line(cell, flow.grad_h[-1]) for cell, flow in flows.items()])
+    """|dL/ds_t| of each state s of each cell: where a line falls to the left, the gradient vanishes."""
+    figure = go.Figure()
+    for cell, flow in flows.items():
+        for state, norms in flow.gradients.items():
+            drawn = line(cell, norms[-1])
+            if state != "h":
+                drawn.update(name=f"{drawn.name}, through {state}", line_dash="dash")
+            figure.add_trace(drawn)
     return through_time(figure, tokens, "Gradient norm |dL/dh<sub>t</sub>|", "|dL/dh<sub>t</sub>|", moment)
 
 
@@ -38,6 +45,7 @@ def singular_values(flows: Flows, tokens: Sequence[str], moment: str) -> go.Figu
 
 
 FLOW_VIEWS: dict[str, Callable[[Flows, Sequence[str], str], go.Figure]] = {
+    "what arrives": arrival,
     "gradient": gradient,
     "what survives to the end": reach,
     "singular values": singular_values,

@@ -69,6 +69,8 @@ class Start(TypedDict, total=False):
     view: str
     notation: str
     figure: str
+    gradients: str
+    answer: str
 
 
 class Head(TypedDict):
@@ -165,6 +167,34 @@ class ModelMenu(TypedDict):
 
     groups: list[MenuGroup]
     selected: str
+
+
+class LayerGradientsPayload(TypedDict):
+    """What arrives in one layer and direction: dL/ds_t of each state s (T, H), and lengths (T,) by way of arrival.
+
+    `norms` are those of `total`; `carried` is what comes from the step computed next, `above` the rest: for h from the
+    head or the layer above, for a memory like c from h, within the step.
+    """
+
+    total: dict[str, PackedArray]
+    norms: dict[str, list[float | None]]
+    above: dict[str, list[float | None]]
+    carried: dict[str, list[float | None]]
+
+
+class BackwardPayload(TypedDict, total=False):
+    """The backward pass of a text: of the loss -log p(`label`), for trained or fresh weights; or `error` says why not.
+
+    `labels` are the answers to choose from, `x` the lengths of dL/dx_t (T,), `says` the loss and its way in, in words.
+    """
+
+    label: str
+    labels: list[str]
+    loss: float | None
+    says: str
+    x: list[float | None]
+    layers: list[LayerGradientsPayload]
+    error: str
 
 
 # --- a reading, for the sentiment tab (widgets/sentiment.js, widgets/compare_texts.js) -------------------------------

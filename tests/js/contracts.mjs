@@ -1,11 +1,11 @@
 // Draw values with the page's own scripts and write down every key that these read.
-// In: {widget, values, weights}; out: paths, as "turns[].reply".
+// In: {widget, values, weights, gradients}; out: paths, as "turns[].reply".
 
 import { readFileSync } from "node:fs";
 import { Node, install } from "./dom.mjs";
 
 install();
-const { widget, values, weights, nearest } = JSON.parse(readFileSync(0, "utf8"));
+const { widget, values, weights, nearest, gradients } = JSON.parse(readFileSync(0, "utf8"));
 const paths = new Set();
 const ownKeys = new WeakMap(); // of each object: the keys that a script has set itself
 let quiet = false;
@@ -48,6 +48,7 @@ if (widget === "stepper") {
     server = {
       unit_weights: async () => recorded(parse(weights), "weights"),
       embedding_neighbours: async () => recorded(parse(nearest), "nearest"),
+      gradients: async () => recorded(parse(gradients), "gradients"),
     };
   let changed = () => {};
   mount({ element, props, server, trigger() {}, watch: (_, act) => (changed = act) });

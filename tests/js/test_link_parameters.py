@@ -15,7 +15,7 @@ from rnn_demo.ui.viewer.payload import payload
 from rnn_demo.zoo import checkpoint
 
 LINKS = max(400, int(os.environ.get("FUZZ_CASES", "0")) // 10)
-NAMES = ("step", "layer", "direction", "unit", "view", "notation", "figure", "model", "text")
+NAMES = ("step", "layer", "direction", "unit", "view", "notation", "figure", "model", "text", "gradients", "answer")
 VALUES = (
     *ODD,
     *MARKUP,
@@ -39,6 +39,8 @@ VALUES = (
     "textbook",
     "pytorch",
     "heat map",
+    "trained",
+    "fresh",
 )
 
 
@@ -53,11 +55,12 @@ def test_any_link_opens_something_that_is_there(model: str) -> None:
     opened = checkpoint.open_checkpoint(model)
     trace = record(opened, "Ivan")
     answers = run_node("link_parameters.mjs", {"trace": strict_json(payload(trace, model, opened)), "links": links})
-    for link, (refusal, step, layer, unit, notation) in zip(links, answers, strict=True):
+    for link, (refusal, step, layer, unit, notation, gradients) in zip(links, answers, strict=True):
         assert 0 <= step < 4, link
         assert 0 <= layer < len(trace.layers), link
         assert -1 <= unit < opened.architecture.hidden_size, link
         assert notation in ("pytorch", "textbook"), link
+        assert gradients in ("", "trained", "fresh"), link
         assert refusal == "" or (refusal.startswith("Ignored in the link: ") and len(refusal) < 600), link
     refused = [refusal for refusal, *_ in answers if refusal]
     assert 0 < len(refused) < len(links)

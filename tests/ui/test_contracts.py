@@ -25,8 +25,10 @@ from rnn_demo.ui.models import Models, OwnModel
 from rnn_demo.ui.qa.conversation import conversation
 from rnn_demo.ui.sentiment.compare_texts import comparison
 from rnn_demo.ui.sentiment.tab import reading
+from rnn_demo.ui.states.backward import gradients_of
 from rnn_demo.ui.states.menu import menu
 from rnn_demo.ui.states.tab import neighbours_of_words, weights_of_unit
+from rnn_demo.ui.states.traces import Traces
 from rnn_demo.ui.viewer.payload import payload
 
 
@@ -117,6 +119,8 @@ def traces() -> Iterator[str]:
         yield strict_json(
             payload(record(model, "字ab"), "x", model, start | {"direction": "forward", "figure": "path"})
         )
+        backward = {"text": "ab", "gradients": "fresh", "answer": "no"}
+        yield strict_json(payload(record(model, "ab"), "x", model, backward))
         yield strict_json(
             payload(record(model, "ab"), "x", model, {"text": "ab", "notation": "pytorch", "view": "cell", "at": 3.5})
         )
@@ -137,6 +141,12 @@ def nearest() -> contracts.NearestWords:
 def menus() -> Iterator[str]:
     models = Models()
     yield strict_json(menu(models, models.keep(OwnModel(model_of("gru")))))
+
+
+def gradients() -> contracts.BackwardPayload:
+    models = Models()
+    name = models.keep(OwnModel(model_of("lstm", pooling="attention", num_layers=2, bidirectional=True)))
+    return gradients_of(Traces(models), {"checkpoint": name, "text": "ab", "weights": "fresh", "answer": "no"})
 
 
 def conversations() -> Iterator[str]:
@@ -201,9 +211,13 @@ def test_python_sends_and_the_scripts_read_what_the_contract_says(widget: str) -
     values = list(make())
     for value in values:
         assert list(faults(json.loads(value), kind)) == []
-    answers = {"weights": json.dumps(unit_weights()), "nearest": json.dumps(nearest())}
+    answers = {
+        "weights": json.dumps(unit_weights()),
+        "nearest": json.dumps(nearest()),
+        "gradients": json.dumps(gradients()),
+    }
     answer = run_node("contracts.mjs", {"widget": widget, "values": values, **answers})
-    paths = {without_names(path, kind) for path in answer if not path.startswith(("weights", "nearest"))}
+    paths = {without_names(path, kind) for path in answer if not path.startswith(("weights", "nearest", "gradients."))}
     paths = {path for path in paths if not path.endswith(".*")}
     contract = {path for path in keys(kind) if not path.endswith(".*")}
     assert paths - contract == set(), "a script reads what no contract promises"
@@ -213,12 +227,24 @@ def test_python_sends_and_the_scripts_read_what_the_contract_says(widget: str) -
 @needs_node
 def test_what_the_stepper_asks_for_is_read_as_it_is_sent() -> None:
     sent = {"weights": (contracts.UnitWeights, unit_weights()), "nearest": (contracts.NearestWords, nearest())}
-    texts = {name: json.dumps(value) for name, (_, value) in sent.items()}
+    texts = {name: json.dumps(value) for name, (_, value) in sent.items()} | {"gradients": json.dumps(gradients())}
     answer = run_node("contracts.mjs", {"widget": "stepper", "values": list(traces()), **texts})
     for name, (kind, value) in sent.items():
         assert list(faults(json.loads(json.dumps(value)), kind)) == []
         paths = {path.removeprefix(f"{name}.") for path in answer if path.startswith(f"{name}.")}
         assert paths - {"nearest[].length"} == set(keys(kind))
+
+
+@needs_node
+def test_the_gradients_of_a_backward_pass_are_read_as_they_are_sent() -> None:
+    sent, kind = gradients(), contracts.BackwardPayload
+    assert list(faults(json.loads(strict_json(sent)), kind)) == []
+    asked = {"weights": json.dumps(unit_weights()), "nearest": json.dumps(nearest()), "gradients": strict_json(sent)}
+    answer = run_node("contracts.mjs", {"widget": "stepper", "values": list(traces()), **asked})
+    paths = {without_names(path.removeprefix("gradients."), kind) for path in answer if path.startswith("gradients.")}
+    assert {path for path in paths if not path.endswith(".*")} == {
+        path for path in keys(kind) if not path.endswith(".*")
+    }
 
 
 def test_what_breaks_a_contract_is_seen() -> None:

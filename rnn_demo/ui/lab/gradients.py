@@ -9,12 +9,14 @@ import gradio as gr
 
 from rnn_demo.analysis.gradient_flow import Flow
 from rnn_demo.experiments.gradient_study import MAX_DISTANCE, MAX_FACTOR, Divergence, Study, flow_through, study
+from rnn_demo.figures.gradient_arrival import film, roads
 from rnn_demo.figures.gradient_flow import FLOW_VIEWS
 from rnn_demo.figures.palette import OF_CELLS
 from rnn_demo.network.cells import CELLS
 from rnn_demo.ui.gradio_compat import plot_value
 from rnn_demo.ui.lab.experiment_panel import ExperimentPanel
 from rnn_demo.ui.lab.visitor_runs import StudyEpochs, Visitors, session_of
+from rnn_demo.ui.scripts import calling
 from rnn_demo.ui.tab_context import QUIET
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.charts import chart, counted_axis, line, percent_axis, powers_axis
@@ -29,7 +31,13 @@ def build(visitors: Visitors) -> None:
     with gr.Row(equal_height=False):
         with gr.Column(scale=2, min_width=280):
             distance = gr.Slider(
-                2, MAX_DISTANCE, FIRST.distance, step=1, label="Steps to remember", elem_id="flow-distance"
+                2,
+                MAX_DISTANCE,
+                FIRST.distance,
+                step=1,
+                label="Steps to remember",
+                elem_id="flow-distance",
+                info="how far back the letter lies that has to be recalled",
             )
             factor = gr.Slider(
                 0,
@@ -40,8 +48,23 @@ def build(visitors: Visitors) -> None:
                 elem_id="flow-factor",
                 info="also scales its spectral radius (about 0.6)",
             )
-            keep_bias = gr.Slider(0, 8, FIRST.keep_bias, step=0.5, label="Initial forget-gate bias")
-            epochs = gr.Slider(1, 20, FIRST.epochs, step=1, label="Epochs of training", elem_id="flow-epochs")
+            keep_bias = gr.Slider(
+                0,
+                8,
+                FIRST.keep_bias,
+                step=0.5,
+                label="Initial forget-gate bias",
+                info="opens the gate that keeps the old state; try 0: a gated cell then starts half shut",
+            )
+            epochs = gr.Slider(
+                1,
+                20,
+                FIRST.epochs,
+                step=1,
+                label="Epochs of training",
+                elem_id="flow-epochs",
+                info="how many times all examples are read",
+            )
         with gr.Column(scale=3, min_width=300):
             panel = ExperimentPanel(
                 "flow", "Press Start to see the size of the gradient at every step.", visitors, study
@@ -51,6 +74,7 @@ def build(visitors: Visitors) -> None:
             figure_choice = gr.Radio(
                 list(FLOW_VIEWS), value=next(iter(FLOW_VIEWS)), label="Figure", elem_id="flow-picture"
             )
+            play = gr.Button("Play the training", size="md", min_width=120, scale=0, elem_id="flow-play")
             epoch = gr.Slider(0, FIRST.epochs, 0, step=1, label="After epoch", elem_id="flow-epoch", buttons=[])
             scale = gr.Slider(0, MAX_FACTOR, 1, step=0.1, label="Scale W_hh by", elem_id="flow-times", buttons=[])
         plot = gr.Plot(show_label=False, elem_id="flow-plot")
@@ -60,15 +84,25 @@ def build(visitors: Visitors) -> None:
     def keep_results(request: gr.Request, _: Study, study_epochs: StudyEpochs) -> dict[Any, Any]:
         visitors.keep_study(session_of(request), study_epochs)
         last = max(epoch for _, epoch in study_epochs)
-        return {after: gr.update(visible=True), epoch: gr.update(maximum=max(1, last), value=last)}
+        return {after: gr.update(visible=True), epoch: gr.update(maximum=max(1, last), value=0)}
 
     def redraw(request: gr.Request, figure_name: str, epoch: float, scale: float) -> list[Any]:
         return figure_and_table(visitors.of(session_of(request)).study, figure_name, int(epoch), scale)
+
+    def load_film(request: gr.Request, figure_name: str) -> list[Any]:
+        return [1, film_of(visitors.of(session_of(request)).study, figure_name)]
+
+    def retell(request: gr.Request, epoch: float) -> Any:
+        return table_of(visitors.of(session_of(request)).study, int(epoch))
 
     drawing: dict[str, Any] = {"fn": redraw, "inputs": [figure_choice, epoch, scale], "outputs": [plot, table], **QUIET}
     controls, reset = [distance, factor, keep_bias, epochs], {after: gr.update(visible=False), epoch: gr.skip()}
     panel.on_start(controls, setting_of, payloads, reset, keep_results).then(**drawing)
     gr.on([figure_choice.input, epoch.input, scale.input], trigger_mode="always_last", **drawing)
+    # The page plays the epochs by itself, then the slider and the table follow.
+    play.click(load_film, figure_choice, [scale, plot], **QUIET).then(
+        None, None, epoch, js=calling("charts/film.js", "playFilm", "#flow-plot"), **QUIET
+    ).then(retell, epoch, table, **QUIET)
 
 
 def setting_of(distance: float, factor: float, keep_bias: float, epochs: float) -> Study:
@@ -91,12 +125,13 @@ def payloads(setting: Study, batches: Iterable[list[Any]]) -> Iterator[dict[str,
 
 
 def payload(setting: Study, study_epochs: StudyEpochs, divergences: list[Divergence]) -> dict[str, Any]:
-    """The latest gradient of each cell, and the accuracy of each so far."""
+    """What arrives of the latest gradient of each cell, and the accuracy of each so far."""
     gradients, accuracies = [], []
     for cell, colour in OF_CELLS.items():
         own = sorted((g for g in study_epochs.values() if g.cell == cell), key=lambda study_epoch: study_epoch.epoch)
-        norms = own[-1].flow.grad_h[0] if own else ()
-        gradients.append(line(CELLS[cell].title, colour, list(enumerate(map(float, norms)))))
+        for road in roads({cell: own[-1].flow}) if own else ():
+            points = list(enumerate(map(float, road.shares)))
+            gradients.append(line(road.name, colour, points, dashed=road.state != "h"))
         accuracies.append(line(CELLS[cell].title, colour, [(g.epoch, 100 * g.accuracy) for g in own]))
     epoch = max((epoch for _, epoch in study_epochs), default=0)
     ends = " ".join(f"{CELLS[event.network].title}: {event.reason}." for event in divergences)
@@ -104,9 +139,9 @@ def payload(setting: Study, study_epochs: StudyEpochs, divergences: list[Diverge
         "status": f"After {epoch} of {setting.epochs} epochs. {ends}".strip(),
         "charts": [
             chart(
-                "Gradient norm at each step, on a logarithmic axis",
+                "What arrives at each step of the gradient at the last one, on a logarithmic axis",
                 counted_axis("step", setting.distance),
-                powers_axis("|dL/dh_t|"),
+                powers_axis("share of the gradient at the last step"),
                 gradients,
             ),
             chart(
@@ -124,11 +159,34 @@ def figure_and_table(study_epochs: StudyEpochs, figure_name: str, epoch: int, sc
     cells = [study_epochs[cell, epoch] for cell in CELLS if (cell, epoch) in study_epochs]
     if not cells or figure_name not in FLOW_VIEWS:
         return [gr.skip(), "No results for this epoch; run the study again."]
-    flows = {study_epoch.cell: flow_through(study_epoch.model, study_epoch.example, scale) for study_epoch in cells}
-    moment = f"after epoch {epoch}" if epoch else "before training"
+    flows = {each.cell: each.flow if scale == 1 else flow_through(each.model, each.example, scale) for each in cells}
+    moment = moment_of(epoch)
     if scale != 1:
         moment += f", W_hh × {scale:g}"
     return [plot_value(FLOW_VIEWS[figure_name](flows, tuple(cells[0].example.text), moment)), in_words(flows)]
+
+
+def moment_of(epoch: int) -> str:
+    return f"after epoch {epoch}" if epoch else "before training"
+
+
+def film_of(study_epochs: StudyEpochs, figure_name: str) -> Any:
+    """A value for the figure before training, which carries those after every epoch that all cells have reached."""
+    if not study_epochs or figure_name not in FLOW_VIEWS:
+        return gr.skip()
+    last = min(max(epoch for cell, epoch in study_epochs if cell == name) for name, _ in study_epochs)
+    figures = {}
+    for epoch in range(last + 1):
+        cells = [study_epochs[cell, epoch] for cell in CELLS if (cell, epoch) in study_epochs]
+        flows = {study_epoch.cell: study_epoch.flow for study_epoch in cells}
+        figures[epoch] = FLOW_VIEWS[figure_name](flows, tuple(cells[0].example.text), moment_of(epoch))
+    return plot_value(film(figures, 0))
+
+
+def table_of(study_epochs: StudyEpochs, epoch: int) -> Any:
+    """The table of the cells as they were after an epoch."""
+    flows = {cell: study_epochs[cell, epoch].flow for cell in CELLS if (cell, epoch) in study_epochs}
+    return in_words(flows) if flows else gr.skip()
 
 
 def in_words(flows: Mapping[str, Flow]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from rnn_demo.network.cells import TanhRNN
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.network.numpy_rnn import CharRNN
 from rnn_demo.ui.models import Models
+from rnn_demo.ui.states import numpy_gradients
 from rnn_demo.ui.states.traces import Traces
 from rnn_demo.ui.tab_context import QUIET
 
@@ -56,24 +57,47 @@ def compare(network: CharRNN, trace: Trace) -> NumpyComparison:
 
 def build(models: Models, traces: Traces, current: gr.State) -> None:
     """An accordion for those models whose weights the NumPy network can take."""
-    with gr.Accordion(
-        "From scratch: NumPy and torch", open=False, visible=False, elem_id="states-scratch"
-    ) as accordion:
-        table = gr.Markdown(elem_id="states-scratch-table")
-        source = textwrap.dedent(inspect.getsource(CharRNN.forward))  # gr.Code would cost every visitor 130 KB
-        gr.Markdown(f"`rnn_demo/network/numpy_rnn.py`, `CharRNN.forward`\n\n```python\n{source}```")
+    with (
+        gr.Accordion("From scratch: NumPy and torch", open=False, visible=False, elem_id="states-scratch") as accordion,
+        gr.Tabs(),
+    ):
+        with gr.Tab("forward", elem_id="states-scratch-forward"):
+            table = gr.Markdown(elem_id="states-scratch-table")
+            gr.Markdown(code(CharRNN.forward))
+        with gr.Tab("gradients", elem_id="states-scratch-gradients"):
+            gradients = gr.Markdown(elem_id="states-scratch-backward")
+            gr.Markdown(code(CharRNN.gradients))
 
-    def update(current: Mapping[str, Any] | None) -> tuple[Any, Any]:
+    def update(current: Mapping[str, Any] | None) -> tuple[Any, Any, Any]:
         try:
-            network = from_torch(models.get(current["model"])) if current else None
-            if not current or network is None:
-                return gr.Accordion(visible=False), gr.skip()
+            model = models.get(current["model"]) if current else None
+            network = from_torch(model) if model else None
+            if not current or model is None or network is None:
+                return gr.Accordion(visible=False), gr.skip(), gr.skip()
             trace = traces.of(current["model"], current["text"])
         except ValueError as error:
-            return gr.skip(), sentence(error)
-        return gr.Accordion(visible=True), in_words(compare(network, trace), trace)
+            return gr.skip(), sentence(error), sentence(error)
+        return (
+            gr.Accordion(visible=True),
+            in_words(compare(network, trace), trace),
+            gradients_in_words(network, model, trace),
+        )
 
-    current.change(update, current, [accordion, table], **QUIET)
+    current.change(update, current, [accordion, table, gradients], **QUIET)
+
+
+def code(function: Callable[..., Any]) -> str:
+    """A method of the NumPy network, as Markdown: `gr.Code` would cost every visitor 130 KB."""
+    source = textwrap.dedent(inspect.getsource(function))
+    return f"`rnn_demo/network/numpy_rnn.py`, `{function.__qualname__}`\n\n```python\n{source}```"
+
+
+def gradients_in_words(network: CharRNN, model: SequenceModel, trace: Trace) -> str:
+    """The gradients of both as Markdown, or a sentence that says why there is no loss."""
+    try:
+        return numpy_gradients.in_words(numpy_gradients.compare_gradients(network, model, trace), trace.tokens)
+    except ValueError as error:
+        return sentence(error)
 
 
 def in_words(comparison: NumpyComparison, trace: Trace) -> str:

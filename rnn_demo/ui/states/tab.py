@@ -11,10 +11,11 @@ from rnn_demo.analysis.nearest_words import nearest_words
 from rnn_demo.data.writing import sentence, strict_json
 from rnn_demo.limits import MAX_TRACE_TOKENS
 from rnn_demo.network import recurrence
-from rnn_demo.ui.contracts import NearestWords, UnitWeights
+from rnn_demo.ui.contracts import BackwardPayload, NearestWords, UnitWeights
 from rnn_demo.ui.gradio_compat import custom_event
 from rnn_demo.ui.models import Models
 from rnn_demo.ui.states import figures, numpy_and_torch
+from rnn_demo.ui.states.backward import gradients_of
 from rnn_demo.ui.states.menu import asked, first_of, menu
 from rnn_demo.ui.states.traces import Traces
 from rnn_demo.ui.tab_context import QUIET, TabContext
@@ -54,7 +55,10 @@ def build(context: TabContext) -> None:
     def embedding_neighbours(words: dict[str, Any]) -> NearestWords:
         return neighbours_of_words(models, words)
 
-    stepper_widget = stepper(TEMPLATE, [unit_weights, embedding_neighbours])
+    def gradients(place: dict[str, Any]) -> BackwardPayload:
+        return gradients_of(traces, place)
+
+    stepper_widget = stepper(TEMPLATE, [unit_weights, embedding_neighbours, gradients])
     current = gr.State(None)
     figures.build(models, traces, current, stepper_widget)
     numpy_and_torch.build(models, traces, current)

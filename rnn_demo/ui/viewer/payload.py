@@ -37,6 +37,7 @@ TEMPLATE = """\
     <p class="note" hidden></p>
   </div>
   <div class="bar" role="toolbar" aria-label="Steps"></div>
+  <div class="bar pass" role="toolbar" aria-label="Forward or backward" hidden></div>
   <div class="head-box" translate="no" hidden></div>
   <div class="stage" translate="no"></div>
   <div class="input-box" hidden></div>

@@ -132,8 +132,13 @@ def test_the_study_keeps_every_glimpse_and_shows_the_latest_gradients() -> None:
     study_epochs = last["results"]
     assert set(study_epochs) == {(cell, epoch) for cell in CELLS for epoch in range(3)}
     norms, learning = strict(last)["charts"]
-    for cell, shown in zip(CELLS, norms["lines"], strict=True):
-        np.testing.assert_allclose([y for _, y in shown["points"]], study_epochs[cell, 2].flow.grad_h[0], rtol=1e-6)
+    drawn = {shown["name"]: shown for shown in norms["lines"]}
+    assert len(drawn) == len(CELLS) + 1
+    for cell in CELLS:
+        gradient = study_epochs[cell, 2].flow.grad_h[0]
+        points = drawn[CELLS[cell].title]["points"]
+        np.testing.assert_allclose([y for _, y in points], gradient / gradient[-1], rtol=1e-6)
+    assert drawn["LSTM, through c"]["dashed"]
     assert all(len(shown["points"]) == 3 for shown in learning["lines"])
 
 
@@ -152,6 +157,32 @@ def test_every_epoch_can_be_looked_at_with_weights_made_larger(shown: str, epoch
 def test_an_epoch_without_a_snapshot_gives_a_one_line_error() -> None:
     assert "No results" in gradients.figure_and_table({}, "gradient", 0, 1.0)[1]
     assert "No results" in gradients.figure_and_table({}, "no picture", 0, 1.0)[1]
+
+
+@pytest.mark.parametrize("shown", FLOW_VIEWS)
+def test_a_film_has_the_lines_of_every_epoch_and_one_axis(shown: str) -> None:
+    study_epochs = study_of(LEARNT)
+    layout = json.loads(gradients.film_of(study_epochs, shown).plot)["layout"]
+    frames = layout["meta"]["frames"]
+    assert [frame["epoch"] for frame in frames] == [0, 1, 2]
+    for frame in frames:
+        figure = FLOW_VIEWS[shown](
+            {cell: study_epochs[cell, frame["epoch"]].flow for cell in CELLS}, tuple("abcd?"), "at rest"
+        )
+        for values, line_drawn in zip(frame["lines"], figure.data, strict=True):
+            np.testing.assert_allclose(np.array(values, dtype=float), line_drawn.y, rtol=1e-3)
+            inside = np.log10(np.array([value for value in values if value]))
+            assert (inside >= max(layout["yaxis"]["range"][0], -12)).all()
+            assert (inside <= layout["yaxis"]["range"][1]).all()
+
+
+def test_a_film_ends_where_the_first_cell_ended() -> None:
+    study_epochs = study_of(LEARNT)
+    del study_epochs["rnn_relu", 2]
+    assert len(json.loads(gradients.film_of(study_epochs, "gradient").plot)["layout"]["meta"]["frames"]) == 2
+    assert gradients.film_of({}, "gradient") == gr.skip()
+    assert gradients.table_of({}, 0) == gr.skip()
+    assert "| GRU |" in gradients.table_of(study_epochs, 2)
 
 
 def test_gradients_of_zero_are_gaps_and_rounding_is_not_a_singular_value() -> None:

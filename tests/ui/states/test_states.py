@@ -98,8 +98,8 @@ def test_figures_and_numpy_say_that_an_own_model_is_gone() -> None:
     models.forget(name)  # as when too many models are kept
     (sentence,) = (value for value in handlers["draw"].fn(inputs).values() if isinstance(value, str))
     assert "has expired" in sentence
-    _, table = handlers["update"].fn(wanted)
-    assert table == sentence
+    _, table, gradients = handlers["update"].fn(wanted)
+    assert table == gradients == sentence
 
 
 def test_nearest_words_that_cannot_be_looked_up_are_refused_in_a_sentence() -> None:

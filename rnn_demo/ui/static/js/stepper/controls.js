@@ -7,6 +7,7 @@ import { panelButtons } from "../parts/panels.js";
 import { stepperMenu } from "./export.js";
 import { markFigures } from "./figures.js";
 import { copyLink, restoreLink, updateLink } from "./link.js";
+import { buildPassSwitch, loadPass } from "../backward/pass_switch.js";
 import { $, page, selectedLayer, state } from "./state.js";
 import { leavePresentation, presentationButton, togglePresentation, watchFullscreen } from "./presentation.js";
 import { unitUnder } from "./strip.js";
@@ -150,10 +151,12 @@ function setNotation(notation) {
 function togglePlayback() {
   if (timer) return pausePlayback();
   if (!state.trace) return;
-  if (state.t === state.trace.length - 1) goToStep(0);
+  const last = state.trace.length - 1,
+    [first, end, by] = state.gradients ? [last, 0, -1] : [0, last, 1];
+  if (state.t === end) goToStep(first);
   const next = () => {
-    if (page.element.offsetParent) goToStep(state.t + 1);
-    if (state.t === state.trace.length - 1 || !page.element.offsetParent) return pausePlayback();
+    if (page.element.offsetParent) goToStep(state.t + by);
+    if (state.t === end || !page.element.offsetParent) return pausePlayback();
     timer = setTimeout(next, SPEEDS[$(".speed").value]);
   };
   timer = setTimeout(next, SPEEDS[$(".speed").value]);
@@ -227,7 +230,8 @@ function onHover(event) {
   if (unit < 0) return;
   const kind = vector.layer < 0 ? "number" : "unit";
   const place = `${vector.title ?? vector.name} at step ${vector.t + 1}, ${kind} ${unit}`;
-  bubble.textContent = `${place}: ${minus(vector.values[unit].toFixed(4))}`;
+  const write = vector.write ?? ((value) => value.toFixed(4));
+  bubble.textContent = `${place}: ${minus(write(vector.values[unit]))}`;
   const home = $(".stepper").getBoundingClientRect();
   bubble.style.left = `${Math.min(event.clientX - home.left + 12, home.width - 210)}px`;
   bubble.style.top = `${event.clientY - home.top + 14}px`;
@@ -264,8 +268,8 @@ export function showTrace(text) {
   if (strange) notes.push(`Not in the vocabulary, read as <UNK>: ${strange}.`);
   showNote(notes.join(" "));
   $(".beside").textContent = "";
-  $(".reads").textContent = [trace.about, trace.reads].filter(Boolean).join(" ");
   drawNetwork();
+  if (state.gradients) loadPass();
   const { dataset } = page.element;
   if (dataset.ready) updateLink(); // not the first time: then the link has just been read
   dataset.ready = Number(dataset.ready ?? 0) + 1; // tests wait for this
@@ -276,6 +280,7 @@ export function buildControls() {
   lastText = "";
   buildStepButtons();
   buildTools();
+  buildPassSwitch(showNote, pausePlayback);
   buildLegend();
   const stepper = $(".stepper"),
     stage = $(".stage");

@@ -9,6 +9,8 @@ import { svgText } from "../picture/save.js";
 import { slide } from "../picture/slide.js";
 import { onLightPaper, standalone, textAsSvg } from "../picture/standalone.js";
 import { traceRows } from "../picture/table.js";
+import { backwardSentence, describeBackward } from "../backward/drawing.js";
+import { shownPass } from "../backward/gradients.js";
 import { linkParameters } from "./link.js";
 import { $, page, state } from "./state.js";
 import { drawUnit } from "./unit.js";
@@ -77,11 +79,14 @@ function content(chosen) {
   moveGutter(scrolled);
   const reads = `${trace.title} (${trace.cell.title}) reads “${fitted(textOf(trace), 90, 1)}”`;
   const best = trace.answers[state.t] ?? [],
-    answers = best.map(([name, share]) => `${tokenText(name)} (${percent(share)})`).join(", ");
+    answers = best.map(([name, share]) => `${tokenText(name)} (${percent(share)})`).join(", "),
+    pass = shownPass();
+  const step = `step ${state.t + 1} of ${trace.length}${answers ? `: ${answers}` : ""}`;
+  const arrives = pass && backwardSentence(trace, pass, state.t).map((part) => part.textContent ?? part);
   return {
-    title: `${reads}, step ${state.t + 1} of ${trace.length}${answers ? `: ${answers}` : ""}`,
-    description: describeNetwork(trace),
-    source: `${scalesInWords(trace)} ${page.server ? sourceLine(linkParameters()) : "rnn_demo"}`,
+    title: pass ? `Backward pass: ${reads}; ${arrives.join("")}` : `${reads}, ${step}`,
+    description: pass ? describeBackward(trace, pass) : describeNetwork(trace),
+    source: `${pass ? `${pass.says} ` : ""}${scalesInWords(trace)} ${page.server ? sourceLine(linkParameters()) : "rnn_demo"}`,
     legend: colours(),
     parts,
   };

@@ -26,6 +26,8 @@ export function linkParameters() {
   if (state.unit >= 0) link.unit = state.unit;
   if (open.length) link.view = open.join(",");
   if (state.notation !== "pytorch") link.notation = state.notation;
+  if (state.gradients) link.gradients = state.gradients;
+  if (state.gradients && state.answer) link.answer = state.answer;
   if (openFigureName()) link.figure = openFigureName();
   return link;
 }
@@ -83,6 +85,8 @@ export function restoreLink(start) {
   );
   if (start.layer !== undefined || start.direction !== undefined)
     state.layer = trace.layers.findIndex((layer) => layer.layer === depth && layer.direction === direction);
+  state.gradients = choice("gradients", ["trained", "fresh"], state.gradients);
+  state.answer = start.answer ?? "";
   state.t = whole("step", 1, trace.length, 1) - 1;
   state.unit = whole("unit", 0, trace.layers[state.layer].hidden - 1, state.unit);
   state.notation = choice("notation", ["pytorch", "textbook"], state.notation);

@@ -1,5 +1,7 @@
 // The current state of the stepper, and the component that it is drawn in.
 
+// `gradients`: "" in a forward pass; in a backward one whose weights: "trained" or "fresh". `answer`: whose loss it is;
+// "" for the network's own answer.
 export const state = {
   trace: null,
   t: 0,
@@ -13,6 +15,8 @@ export const state = {
   head: false,
   input: false,
   fold: false,
+  gradients: "",
+  answer: "",
 };
 
 // `element`, `trigger` and `server` as Gradio gives them; in a notebook there is no server.

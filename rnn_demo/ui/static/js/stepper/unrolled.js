@@ -10,8 +10,10 @@ import { START, firstWire, initialStates } from "../parts/initial.js";
 import { inputKind } from "../parts/input.js";
 import { drawPanels } from "../parts/panels.js";
 import { sharingInWords, weightWire } from "../parts/weights.js";
+import { backwardNetwork, backwardScales, backwardSentence } from "../backward/drawing.js";
 import { ATTENTION, layoutColumns, roomOfCell, roomOn } from "./columns.js";
 import { markFigures } from "./figures.js";
+import { shownPass } from "../backward/gradients.js";
 import { updateLink } from "./link.js";
 import { $, selectedLayer, state } from "./state.js";
 import { strip } from "./strip.js";
@@ -29,8 +31,17 @@ let columns = []; // the group of each step
 export function drawNetwork(reveal = false) {
   const { trace } = state,
     focused = focusedPart();
-  const stage = $(".stage");
+  const stage = $(".stage"),
+    pass = shownPass();
   const space = roomOn(stage, state.presenting);
+  $(".reads").textContent = pass?.says ?? [trace.about, trace.reads].filter(Boolean).join(" ");
+  if (pass) {
+    const network = backwardNetwork(trace, pass, space);
+    ({ placement, columns } = network);
+    stage.replaceChildren(network.drawing);
+    moveGutter(stage.scrollLeft);
+    return showCurrentStep(reveal);
+  }
   placement = layoutColumns(trace, space, openSize(trace, space));
   const drawing = canvas(placement.width, placement.height, { class: "unrolled" });
   fillNode(drawing, { width: placement.width * space.scale, height: placement.height * space.scale });
@@ -227,7 +238,7 @@ function attentionBar(middle, wide) {
 }
 
 function markAttention() {
-  if (!state.trace.attention) return;
+  if (!state.trace.attention || shownPass()) return;
   const shares = attentionAt(state.trace, state.t);
   columns.forEach((column, k) => {
     const [bar, text] = [column.querySelector(".attention"), column.querySelector(".weight")];
@@ -271,7 +282,7 @@ function drawList() {
 function drawCellBelow() {
   const box = $(".under"),
     { trace } = state;
-  box.hidden = !state.cell || placement.open.width > 0;
+  box.hidden = !state.cell || placement.open.width > 0 || Boolean(shownPass());
   if (box.hidden) return box.replaceChildren();
   const cell = cellSize(trace, { room: Math.max(270, $(".stepper").clientWidth - 12) });
   const { plan, list, beside, graph } = cell,
@@ -307,16 +318,17 @@ export function goToStep(t, quiet = false) {
 }
 
 function showCurrentStep(reveal = false) {
-  const { trace, t } = state;
+  const { trace, t } = state,
+    pass = shownPass();
   columns.forEach((column, k) => {
-    const when = "column " + (k < t ? "done" : k === t ? "here" : "later");
+    const when = "column " + (k === t ? "here" : k < t === !pass ? "done" : "later");
     if (column.getAttribute("class") !== when) column.setAttribute("class", when);
   });
   markAttention();
   drawList();
   scrollToStep();
   $(".bubble").hidden = true;
-  $(".now").replaceChildren(...stepSentence(trace, t));
+  $(".now").replaceChildren(...(pass ? backwardSentence(trace, pass, t) : stepSentence(trace, t)));
   $(".which-layer").value = state.layer;
   $("[data-do=cell]").setAttribute("aria-pressed", state.cell);
   $("[data-do=unit]")?.setAttribute("aria-pressed", state.unit >= 0);
@@ -336,6 +348,7 @@ function showCurrentStep(reveal = false) {
 
 // What the deepest colours stand for; with the cell open, for its parts too.
 export function scalesInWords(trace) {
+  if (shownPass()) return backwardScales(trace, shownPass());
   const about = (name) => `±${Number(trace.scales[name].toPrecision(2))} for ${name === "sums" ? "the sums" : name}`;
   const free = trace.cell.quantities.filter(({ name, bounds }) => !bounds && name !== "h").map(({ name }) => name);
   const gates = state.cell && trace.cell.quantities.some(({ bounds }) => bounds?.[0] === 0);

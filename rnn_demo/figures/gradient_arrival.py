@@ -1,0 +1,125 @@
+"""How much of the gradient at the last step arrives at the earlier ones: a line for each road back, and a sentence."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import plotly.graph_objects as go
+
+from rnn_demo.analysis.gradient_flow import Flow
+from rnn_demo.figures.figure import curve, dress, plain, token_ticks
+from rnn_demo.figures.palette import OF_CELLS
+from rnn_demo.network.cells import CELLS
+
+Flows = Mapping[str, Flow]  # by cell
+LEAST, MOST = -12, 6  # powers of ten that the axis shows
+LETTERS = 50  # of a line of the title, which must fit a phone
+DIGITS = 4  # of a number in a film
+
+
+class Road(NamedTuple):
+    """A way back through time: the state of a cell's last layer, and the share of the last step's gradient, (T,)."""
+
+    cell: str
+    state: str
+    shares: np.ndarray
+
+    @property
+    def name(self) -> str:
+        return CELLS[self.cell].title + ("" if self.state == "h" else f", through {self.state}")
+
+
+def roads(flows: Flows) -> Iterator[Road]:
+    """Every road back: h of each cell, and where it has one its memory c. 1 at the last step, by definition."""
+    for cell, flow in flows.items():
+        for state, norms in flow.gradients.items():
+            with np.errstate(divide="ignore", invalid="ignore"):  # where no gradient begins there is no share
+                yield Road(cell, state, norms[-1] / norms[-1][-1])
+
+
+def arrival(flows: Flows, tokens: Sequence[str], moment: str) -> go.Figure:
+    """|dL/ds_t| of each state s of each cell, as a share of that at the last step; the title says what is left."""
+    figure = go.Figure()
+    for road in roads(flows):
+        drawn = np.isfinite(road.shares) & (road.shares > 0)  # 0 has no place on a logarithmic axis
+        figure.add_trace(
+            curve(
+                np.arange(len(tokens)),
+                np.where(drawn, road.shares, np.nan),
+                road.name,
+                OF_CELLS[road.cell],
+                marker={"size": 5},
+                line={"dash": "solid" if road.state == "h" else "dash"},
+                hovertemplate="%{y:.2%}<extra>%{fullData.name}</extra>",
+            )
+        )
+    heading = title(flows, tokens, moment)
+    dress(figure, heading, "token", "share of the gradient at the last step", height=440 + 18 * heading.count("<br>"))
+    figure.update_layout(margin_t=44 + 19 * heading.count("<br>"), title_y=0.97, title_yanchor="top")
+    return token_ticks(figure, tokens).update_yaxes(type="log", exponentformat="power", range=axis_range([figure]))
+
+
+def title(flows: Flows, tokens: Sequence[str], moment: str) -> str:
+    """The sentence in lines that fit a phone, and below it what was read and when."""
+    lines = textwrap.wrap(sentence(flows), LETTERS, break_long_words=False)
+    about = f"recall “{plain(tokens[0])}” from “{plain(''.join(tokens))}”, {moment}"
+    return "<br>".join([*map(plain, lines), f"<sup>{about}</sup>"])
+
+
+def sentence(flows: Flows) -> str:
+    """How much of the gradient at the last step arrives at the first, in each cell by its best road."""
+    best: dict[str, Road] = {}
+    for road in roads(flows):
+        if road.cell not in best or not road.shares[0] <= best[road.cell].shares[0]:
+            best[road.cell] = road
+    steps = len(next(iter(best.values())).shares) - 1
+    parts: list[str] = []
+    for cell, road in best.items():
+        arrives = "" if parts else " of the signal arrives"
+        through = "" if road.state == "h" else f" (through {road.state})"
+        parts.append(f"{share_in_words(road.shares[0])}{arrives} in the {CELLS[cell].title}{through}")
+    return f"After {steps} steps {', '.join(parts)}."
+
+
+def share_in_words(share: float) -> str:
+    """A share in percent, written out in its leading digit: 98%, 0.00003%, 310%."""
+    if not math.isfinite(share):
+        return "an unknown part"
+    if share < 1e-12:
+        return "nothing"
+    percent = 100 * share
+    if percent >= 1:
+        return f"{percent:,.0f}%"
+    return f"{percent:.{-math.floor(math.log10(percent))}f}%"
+
+
+def axis_range(figures: Sequence[go.Figure]) -> list[float]:
+    """Whole powers of ten around all the lines of these figures, within bounds."""
+    values = np.array([value for figure in figures for line in figure.data for value in line.y], dtype=float)
+    powers = np.log10(values[np.isfinite(values) & (values > 0)])
+    low, high = (math.floor(powers.min()), math.ceil(powers.max() + 0.05)) if len(powers) else (-1, 1)
+    return [max(LEAST, min(low, -1)) - 0.1, min(MOST, max(high, 0)) + 0.1]
+
+
+def film(figures: Mapping[int, go.Figure], shown: int) -> go.Figure:
+    """One of the figures of a training, by epoch, which carries the others: `charts/film.js` plays them in the page.
+
+    All have the same lines. The axis is the same in all of them, so that the lines move and not the axis.
+    """
+    frames = [
+        {
+            "epoch": epoch,
+            "title": figure.layout.title.text,
+            "lines": [[_rounded(value) for value in line.y] for line in figure.data],
+        }
+        for epoch, figure in figures.items()
+    ]
+    return figures[shown].update_layout(meta={"frames": frames}).update_yaxes(range=axis_range(list(figures.values())))
+
+
+def _rounded(value: float) -> float | None:
+    return float(f"{value:.{DIGITS}g}") if math.isfinite(value) else None

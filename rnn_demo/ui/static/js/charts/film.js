@@ -1,0 +1,36 @@
+// A film of a Plotly figure: it carries the lines and the title of every epoch, and the page plays them.
+
+const PACE = 700; // milliseconds that a frame stays
+const PATIENCE = 5000; // until a figure is there
+
+const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+
+// What Plotly changes for a frame: {lines, title} -> [changes of the lines, changes of the layout].
+export const changesOf = (frame) => [{ y: frame.lines }, { "title.text": frame.title }];
+
+// Play the film of the figure in the element `selector`; returns the epoch at which it ended. It ends early where the
+// figure is replaced, because the reader has chosen another one: then it returns the epoch chosen.
+export async function playFilm(selector) {
+  const figure = await figureWithFilm(selector);
+  if (!figure) return chosenEpoch();
+  const { frames } = figure.layout.meta;
+  let shown = frames[0];
+  for (const frame of frames) {
+    if (!document.contains(figure)) return chosenEpoch();
+    shown = frame;
+    await Plotly.update(figure, ...changesOf(frame));
+    await pause(PACE);
+  }
+  return shown.epoch;
+}
+
+const chosenEpoch = () => Number(document.querySelector("#flow-epoch input[type=number]")?.value ?? 0);
+
+async function figureWithFilm(selector) {
+  for (let waited = 0; waited < PATIENCE; waited += 50) {
+    const figure = document.querySelector(`${selector} .js-plotly-plot`);
+    if (window.Plotly && figure?.layout?.meta?.frames) return figure;
+    await pause(50);
+  }
+  return null;
+}
