@@ -11,9 +11,9 @@ import { layerName, rowAt, sum, unitsDrawn } from "../stepper/trace.js";
 const NAMES_ROOM = 108, // at the left, for the names of the rows
   LOSS_ROOM = 128, // at the right, for the loss
   LOSS_AT = 26, // how far down the gradient of the loss comes along
-  DROP = 44, // of a gradient from above
-  STRIP = 46, // the strip of a state
-  BELOW = 24, // the room under it
+  FALL_HEIGHT = 44, // of a gradient from above
+  LANE_HEIGHT = 46, // the strip of a state
+  LANE_GAP = 24, // the room under it
   WIDEST_ARROW = 14;
 
 // Positions, which stay the same while stepping: `rows` has a row for each layer and direction, with a lane for each
@@ -25,16 +25,16 @@ export function layoutBackward(trace, page) {
   let y = LOSS_AT,
     above = LOSS_AT;
   for (let depth = trace.depth - 1; depth >= 0; depth--) {
-    y += DROP;
+    y += FALL_HEIGHT;
     trace.layers.forEach((layer, k) => {
       if (layer.layer !== depth) return;
-      const lanes = trace.cell.state.map((_, lane) => y + lane * (STRIP + BELOW));
-      rows[k] = { above, lanes, bottom: lanes.at(-1) + STRIP };
-      y = rows[k].bottom + BELOW + 4;
+      const lanes = trace.cell.state.map((_, lane) => y + lane * (LANE_HEIGHT + LANE_GAP));
+      rows[k] = { above, lanes, bottom: lanes.at(-1) + LANE_HEIGHT };
+      y = rows[k].bottom + LANE_GAP + 4;
     });
-    above = y - BELOW - 2;
+    above = y - LANE_GAP - 2;
   }
-  const tokens = y + DROP - 12,
+  const tokens = y + FALL_HEIGHT - 12,
     height = tokens + 40,
     space = fittedSpace(page, height);
   const spare = Math.max(0, space.width - sum(widths) - NAMES_ROOM - LOSS_ROOM) / trace.length;
@@ -115,9 +115,9 @@ function backwardColumn(trace, pass, placement, t) {
     const { above, lanes } = placement.rows[k],
       x = centre(layer);
     trace.cell.state.forEach((name, lane) => {
-      const from = lane ? lanes[lane - 1] + STRIP + 2 : above;
+      const from = lane ? lanes[lane - 1] + LANE_HEIGHT + 2 : above;
       parts.push(...fromAbove(trace, pass, layer, name, t, x, from, lanes[lane], hasNumbers(placement, t)));
-      parts.push(...alongWire(trace, pass, placement, k, name, t, x, lanes[lane] + STRIP / 2, half));
+      parts.push(...alongWire(trace, pass, placement, k, name, t, x, lanes[lane] + LANE_HEIGHT / 2, half));
       const vector = {
         name: `∂L/∂${name}`,
         t,
@@ -126,10 +126,11 @@ function backwardColumn(trace, pass, placement, t) {
         scale: pass.deepest,
         write: (value) => value.toExponential(2),
       };
-      parts.push(strip(vector, x - half, lanes[lane], 2 * half, STRIP));
+      parts.push(strip(vector, x - half, lanes[lane], 2 * half, LANE_HEIGHT));
       const text = hasNumbers(placement, t) ? twoDigits(layer.norms[name][t]) : "";
       const side = layer.back ? [x + 5, "start"] : [x - 5, "end"]; // beside what goes on down
-      parts.push(number(text, side[0], lanes[lane] + STRIP + 13, { class: "answer best", "text-anchor": side[1] }));
+      const below = lanes[lane] + LANE_HEIGHT + 13;
+      parts.push(number(text, side[0], below, { class: "answer best", "text-anchor": side[1] }));
     });
   });
   parts.push(...intoToken(trace, pass, placement, t, middle, width));
@@ -228,7 +229,8 @@ function backwardNames(trace, placement) {
     const visible = unitsDrawn(trace, k, state).length,
       units = visible < layer.hidden ? `${visible} of ${layer.hidden} units` : `${layer.hidden} units`;
     trace.cell.state.forEach((each, lane) => {
-      name(`∂L/∂${each}`, placement.rows[k].lanes[lane] + STRIP / 2 - 2, lane ? "" : layerName(trace, layer) || units);
+      const middle = placement.rows[k].lanes[lane] + LANE_HEIGHT / 2 - 2;
+      name(`∂L/∂${each}`, middle, lane ? "" : layerName(trace, layer) || units);
     });
   });
   name("∂L/∂x", placement.below + 18);
