@@ -8,6 +8,7 @@ const { backwardNetwork, backwardScales, gradientArrow, layoutBackward } = await
 const gradients = await import(`${folder}/backward/gradients.js`);
 const { state } = await import(`${folder}/stepper/state.js`);
 const { readTrace } = await import(`${folder}/stepper/trace.js`);
+const { traceRows } = await import(`${folder}/picture/table.js`);
 const { changesOf } = await import(`${folder}/charts/film.js`);
 
 const packed = (shape, numbers) => ({
@@ -142,6 +143,13 @@ test("the drawing has a column for each step, every number, and the loss at the 
   // One arrow from the loss, at the last step; two along the wires; one into each token.
   const arrows = drawing.querySelectorAll(".gradient");
   assert.equal(arrows.length, 1 + 2 + 3);
+});
+
+test("the table of a backward pass has its gradients, named as such", () => {
+  const trace = traceOf("forward"),
+    rows = traceRows(gradients.gradientTrace(trace, gradients.readPass(trace, PASS)));
+  assert.equal(rows.length, 1 + 6);
+  assert.deepEqual(rows.at(-1), [2, "c", 0, "forward", "dL/dh", 1, -0.400000006]);
 });
 
 test("a long text has columns of one width and fits what it says it needs", () => {

@@ -87,3 +87,13 @@ export function arrivalSentence(pass, layerNumber, t, length) {
     return { name: `|∂L/∂${name}|`, value: twoDigits(here), share };
   });
 }
+
+// The gradients in the form of a trace, for a table: its layers with dL/dh and so on in the place of the quantities.
+export const gradientTrace = (trace, pass) => ({
+  tokens: trace.tokens,
+  layers: trace.layers.map(({ layer, direction }, k) => ({
+    layer,
+    direction,
+    quantities: Object.fromEntries(Object.entries(pass.layers[k].total).map(([name, rows]) => [`dL/d${name}`, rows])),
+  })),
+});

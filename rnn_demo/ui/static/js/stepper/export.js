@@ -10,7 +10,7 @@ import { slide } from "../picture/slide.js";
 import { onLightPaper, standalone, textAsSvg } from "../picture/standalone.js";
 import { traceRows } from "../picture/table.js";
 import { backwardSentence, describeBackward } from "../backward/drawing.js";
-import { shownPass } from "../backward/gradients.js";
+import { gradientTrace, shownPass } from "../backward/gradients.js";
 import { linkParameters } from "./link.js";
 import { $, page, state } from "./state.js";
 import { drawUnit } from "./unit.js";
@@ -121,7 +121,7 @@ export const stepperMenu = () =>
     name: fileName,
     content,
     choices,
-    rows: () => traceRows(state.trace),
+    rows: () => traceRows(shownPass() ? gradientTrace(state.trace, shownPass()) : state.trace),
     ...(page.server ? { link: linkParameters } : {}),
     more: { "All steps (zip of SVG)": saveAllSteps },
   });
