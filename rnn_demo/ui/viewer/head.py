@@ -41,7 +41,7 @@ def describe_head(trace: Trace, model: SequenceModel | None) -> Head:
 
 
 def log_sum(z: Array) -> float:
-    """log of the sum of e^z, without overflow."""
+    """The logarithm of the sum of e^z, from which the largest z is taken out first, so that no power is too large."""
     highest = float(z.max())
     return round(highest + math.log(float(np.exp(z - highest).sum())), 7)
 

@@ -10,7 +10,7 @@ import { sharingInWords, weightWire } from "./weights.js";
 
 // Sizes in pixels: a box and its distance to the next one, at least and at most; how far a loop reaches; what parts
 // the folded cell from the others.
-const ROOMY = { box: 62, least: 40, most: 76, loop: 46, apart: 74 },
+const ROOMY = { box: 62, least: 40, most: 150, loop: 46, apart: 74 },
   SMALL = { box: 42, least: 24, most: 40, loop: 32, apart: 30 };
 const BOX_HEIGHT = 42,
   BOX_RISE = 54, // from a box to the one above
@@ -160,11 +160,13 @@ function foldedCell(trace, plan, t) {
     label("folded", 2, 14, { class: "name" }),
     ...trace.layers.flatMap((layer) => loopOf(plan, layer)),
     column,
-    weightName("ih", plan.folded + plan.pair / 2 + 10, plan.bottom + BOX_RISE / 2 + 6),
+    weightName("ih", plan.folded + (plan.both ? plan.pair - 12 : plan.pair / 2 + 10), plan.bottom + BOX_RISE / 2 + 6),
   );
 }
 
 let folding = {}; // what the scene shows
+// The scene can be scrolled by the keyboard.
+const reachable = { tabindex: 0, role: "group", "aria-label": "The folded and the unrolled network" };
 
 // Draw the scene at the present step.
 export function drawFolded(box, room) {
@@ -176,7 +178,7 @@ export function drawFolded(box, room) {
   button.addEventListener("click", () => unfold(box, !folding.isOpen));
   box.replaceChildren(
     createNode("div", { class: "bar" }, button, createNode("span", { class: "note" }, sharingInWords(trace))),
-    createNode("div", { class: "fold-stage" }, foldScene(trace, t, room, folding.isOpen)),
+    createNode("div", { class: "fold-stage", ...reachable }, foldScene(trace, t, room, folding.isOpen)),
   );
 }
 

@@ -117,7 +117,7 @@ function poolingParts(trace, t, pooled, x, y) {
   return { parts, right: at };
 }
 
-// The columns of the table: [heading, cell of a row, width].
+// The columns of the table: [heading, cell of a row].
 function tableColumns(trace, pooled, softmax) {
   const { temperature } = trace.head,
     { total, shift } = softmax;
@@ -125,18 +125,17 @@ function tableColumns(trace, pooled, softmax) {
     digits = Math.max(...needed);
   const sign = (k, text) => (k && !text.startsWith("−") ? `+ ${text}` : text.replace("−", k ? "− " : "−"));
   const names = [...pooled.map(({ name }) => `W · ${name}`), "b"];
-  const widthOf = (name) => Math.max(name === "b" ? 54 : 66, 7 * name.length);
   const ofParts = softmax.rows[0].parts.length
-    ? names.map((name, k) => [name, ({ parts }) => sign(k, asText(parts[k], digits)), widthOf(name)])
+    ? names.map((name, k) => [name, ({ parts }) => sign(k, asText(parts[k], digits))])
     : [];
   const z = temperature === 1 ? "z" : `z ÷ ${asText(temperature)}`,
     power = shift ? "e^(… − largest)" : temperature === 1 ? "e^z" : `e^(${z})`;
   return [
     ...ofParts,
-    ["logit z", ({ logit }) => `${ofParts.length ? "= " : ""}${asText(logit)}`, 68],
-    ...(temperature === 1 ? [] : [[z, ({ scaled }) => asText(scaled, 3), 68]]),
-    [power, (row) => threeDigits(row.power), Math.max(84, 7.4 * power.length)],
-    ["÷ sum", () => `÷ ${threeDigits(total)}`, total > 1e4 ? 112 : 78],
+    ["logit z", ({ logit }) => `${ofParts.length ? "= " : ""}${asText(logit)}`],
+    ...(temperature === 1 ? [] : [[z, ({ scaled }) => asText(scaled, 3)]]),
+    [power, (row) => threeDigits(row.power)],
+    ["÷ sum", () => `÷ ${threeDigits(total)}`],
   ];
 }
 
@@ -148,7 +147,8 @@ function numberTable(trace, pooled, softmax, x, y) {
     names = Math.min(150, 7.6 * longest + 12);
   const columns = tableColumns(trace, pooled, softmax),
     parts = [];
-  const edges = columns.reduce((all, [, , width]) => [...all, all.at(-1) + width], [x + names]);
+  const longestOf = ([heading, cell]) => Math.max(heading.length, ...softmax.rows.map((row) => cell(row).length));
+  const edges = columns.reduce((all, column) => [...all, all.at(-1) + 7.4 * longestOf(column) + 18], [x + names]);
   const right = edges.at(-1),
     bars = right + 14,
     end = { class: "small end" };

@@ -10,7 +10,7 @@ export function draw(root, { groups = [], selected = "" }, { trigger }) {
       ...models.map((model) => createNode("option", { value: model.name }, model.title)),
     ),
   );
-  const list = createNode("select", { class: "rnn-menu" }, ...options);
+  const list = createNode("select", { class: "rnn-models" }, ...options);
   list.value = selected;
   list.addEventListener("change", () => trigger("choose", { name: list.value }));
   root.append(createNode("label", { class: "rnn-field" }, createNode("span", {}, "Model"), list));
