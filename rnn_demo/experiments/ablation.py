@@ -9,16 +9,28 @@ training, on the same questions but for those to refuse, with its threshold, whi
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from torch import Tensor, nn
 
 from rnn_demo.analysis.metrics import parameters
-from rnn_demo.experiments.comparison import read_rows, write_rows
+from rnn_demo.data.writing import listed
+from rnn_demo.experiments.comparison import (
+    BAG_OF_WORDS,
+    GRU,
+    LSTM,
+    PLAIN_RNN,
+    SHIPPED,
+    UNTAUGHT,
+    read_rows,
+    write_rows,
+)
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks import TASKS, Example
 from rnn_demo.tasks.qa import REFUSAL
@@ -31,18 +43,29 @@ from rnn_demo.zoo.recipes import RECIPES, with_options
 Row = dict[str, Any]  # of a comparison
 
 
-def resumed(file: Path, options: Mapping[str, Mapping[str, Any]], measure: Callable[[str], Row]) -> Iterator[Row]:
-    """The row of each model, by its name, with the `options` that it is trained with.
+def resumed(
+    file: Path, options: Mapping[str, Mapping[str, Any]], data: str, measure: Callable[[str], Row]
+) -> Iterator[Row]:
+    """The row of each model, by its name, with the `options` that it is trained with on `data`, a `digest`.
 
-    A row of `file` with the same options is yielded as it is; the others are measured. The file is written after each
-    row, so that a comparison that is stopped continues with the next one.
+    A row of `file` with the same options and data is yielded as it is; the others are measured. The file is written
+    after each row, so that a comparison that is stopped continues with the next one.
     """
-    done = {row["model"]: row for row in read_rows(file)}
+    of_this_data = (row for row in read_rows(file) if row.get("data") == data)
+    done = {row["model"]: row for row in of_this_data if row.get("options") == options.get(row["model"])}
     for name in options:
-        if name not in done or done[name].get("options") != options[name]:
-            done[name] = {"model": name, "options": dict(options[name])} | measure(name)
+        if name not in done:
+            done[name] = {"model": name, "options": dict(options[name]), "data": data} | measure(name)
             write_rows(file, [done[other] for other in options if other in done])
         yield done[name]
+
+
+def digest(*parts: Sequence[Example]) -> str:
+    """What tells the examples of one comparison from those of another: 16 digits, the same for the same examples."""
+    sha = sha256()
+    for part in parts:
+        sha.update(json.dumps([[example.text, example.label] for example in part], ensure_ascii=False).encode())
+    return sha.hexdigest()[:16]
 
 
 # --- reviews ----------------------------------------------------------------------------------------------------
@@ -57,7 +80,6 @@ BASE: dict[str, Any] = {
     "average": 0.0,
     "warmup": 0.0,
 }
-SHIPPED = "the shipped model"
 SHUFFLE_SEED = 0
 
 
@@ -84,17 +106,26 @@ class Change:
 
 CHANGES: dict[str, Change] = {
     # Each word is but one part in the length of the mean, and so learns that much more slowly.
-    "bag of words": Change({"learning_rate": 2e-2}, BagOfWords),
-    "plain RNN": Change({"cell": "rnn_tanh"}),
-    "GRU": Change({"cell": "gru"}),
-    "LSTM": Change({"cell": "lstm"}),
+    BAG_OF_WORDS: Change({"learning_rate": 2e-2}, BagOfWords),
+    PLAIN_RNN: Change({"cell": "rnn_tanh"}),
+    GRU: Change({"cell": "gru"}),
+    LSTM: Change({"cell": "lstm"}),
     "LSTM, both directions": Change({"bidirectional": True}),
     "LSTM, attention pooling": Change({"pooling": "attention"}),
 }
 
 
 def compare_order(name: str, recipe: Recipe, data: Path | None, file: Path) -> Iterator[Row]:
-    """Train and measure each of `CHANGES`, and yield its row; last that of the shipped model."""
+    """Train and measure each of `CHANGES`, and yield its row; last that of the shipped model.
+
+    ValueError where `data` is a single file: the tests are files of their own.
+    """
+    if data is not None and not data.is_dir():
+        files = listed([*recipe.data, *recipe.tests.values()])
+        raise ValueError(
+            f"compare {name} measures on several files, got the single file {data.name}; give --data the folder that "
+            f"holds {files}"
+        )
     examples = read_examples(recipe, data)
     tests = {test: TASKS[recipe.task].read(find_data(path, data)) for test, path in recipe.tests.items()}
 
@@ -107,13 +138,14 @@ def compare_order(name: str, recipe: Recipe, data: Path | None, file: Path) -> I
 
     options = {title: BASE | dict(change.options) for title, change in CHANGES.items()}
     rows = []
-    for row in resumed(file, options, measure):
+    made_of = digest(examples, *tests.values())
+    for row in resumed(file, options, made_of, measure):
         rows.append(row)
         yield row
     folder = checkpoint.find(name)
     metrics = checkpoint.metrics(folder)
     seconds = metrics["train_seconds"] + metrics.get("pretraining", {}).get("seconds", 0.0)
-    shipped: Row = {"model": SHIPPED, "options": {}, "train_seconds": round(seconds, 1)}
+    shipped: Row = {"model": SHIPPED, "options": {}, "data": made_of, "train_seconds": round(seconds, 1)}
     shipped |= with_and_without_order(checkpoint.load(folder), tests)
     write_rows(file, [*rows, shipped])
     yield shipped
@@ -140,8 +172,8 @@ def accuracy(model: SequenceModel, examples: Sequence[Example], shuffled: bool) 
 
 # --- questions --------------------------------------------------------------------------------------------------
 
-CELLS = {"plain RNN": "rnn_tanh", "GRU": "gru", "LSTM": "lstm"}
-NOTEBOOK = "the notebook's way"
+CELLS = {PLAIN_RNN: "rnn_tanh", GRU: "gru", LSTM: "lstm"}
+NOTEBOOK = UNTAUGHT
 NOTEBOOK_THRESHOLD = 0.02
 SCORES = ("threshold", "answered_right", "refused", "auc")
 
@@ -150,7 +182,11 @@ def compare_gates(name: str, recipe: Recipe, data: Path | None, file: Path) -> I
     """Train the recipe with each of `CELLS`, and in the notebook's way; yield the row of each."""
     examples, recipes = read_examples(recipe, data), recipes_of_gates(recipe)
     options = {title: vars(variant.architecture) | vars(variant.training) for title, variant in recipes.items()}
-    return resumed(file, options, lambda title: train_and_score(recipes[title], examples, refuses=title != NOTEBOOK))
+
+    def measure(title: str) -> Row:
+        return train_and_score(recipes[title], examples, refuses=title != NOTEBOOK)
+
+    return resumed(file, options, digest(examples), measure)
 
 
 def recipes_of_gates(recipe: Recipe) -> dict[str, Recipe]:

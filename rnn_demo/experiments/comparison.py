@@ -1,4 +1,4 @@
-"""The comparison beside a checkpoint: models measured on the same data, in `comparison.json`, and its table.
+"""The comparison beside a checkpoint: models measured on the same data, in `comparison.json`, its table and its point.
 
 `python -m rnn_demo compare` writes it. Each row is an object with the name of a model and what was measured of it.
 """
@@ -11,28 +11,41 @@ from pathlib import Path
 from typing import Any
 
 from rnn_demo.data.csv_files import DataError
-from rnn_demo.data.writing import strict_json, write_whole
+from rnn_demo.data.writing import listed, strict_json, write_whole
+from rnn_demo.network.cells import CELLS
 from rnn_demo.zoo.checkpoint import COMPARISON
+
+# The models of a comparison, as its rows and readers name them.
+BAG_OF_WORDS, PLAIN_RNN, GRU, LSTM = "bag of words", "plain RNN", "GRU", "LSTM"
+UNTAUGHT = "plain RNN, taught no refusals"  # as the notebook of the course trains it
+SHIPPED = "the shipped model"
+ALIKE = 0.01  # accuracies that are nearer to each other than that show nothing
+
+Row = Mapping[str, Any]
 
 
 def percent(share: float) -> str:
-    return f"{100 * share:.1f}"
+    return f"{100 * share:.1f}%"
+
+
+def cell_title(cell: str) -> str:
+    return CELLS[cell].title if cell in CELLS else str(cell)
 
 
 # The columns of the table: title, key of a row, format. A column that no row has a value for is left out.
 COLUMNS: tuple[tuple[str, str, Callable[[Any], str]], ...] = (
     ("model", "model", str),
-    ("cell", "cell", str),
-    ("IMDb", "imdb_test", percent),
-    ("shuffled", "imdb_test_shuffled", percent),
-    ("short sentences", "sst2_dev", percent),
-    ("shuffled", "sst2_dev_shuffled", percent),
-    ("training set", "recall", percent),
-    ("validation", "answered_right", percent),
-    ("refused", "refused", percent),
+    ("cell", "cell", cell_title),
+    ("IMDb reviews", "imdb_test", percent),
+    ("IMDb, words shuffled", "imdb_test_shuffled", percent),
+    ("SST-2 sentences", "sst2_dev", percent),
+    ("SST-2, words shuffled", "sst2_dev_shuffled", percent),
+    ("training accuracy", "recall", percent),
+    ("validation accuracy", "answered_right", percent),
+    ("correctly refused", "refused", percent),
     ("area under the curve", "auc", "{:.3f}".format),
     ("parameters", "parameters", "{:,.0f}".format),
-    ("trained in", "train_seconds", "{:,.0f} s".format),
+    ("training time", "train_seconds", "{:,.0f} s".format),
 )
 
 
@@ -48,7 +61,7 @@ def read_rows(file: Path) -> list[dict[str, Any]]:
     return list(rows)
 
 
-def write_rows(file: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+def write_rows(file: Path, rows: Sequence[Row]) -> None:
     """Write a comparison, whole or not at all."""
     write_whole(file, f"{strict_json(list(rows), indent=2)}\n".encode())
 
@@ -59,12 +72,12 @@ def table(folder: Path) -> str:
     return as_markdown(rows) if rows else ""
 
 
-def as_markdown(rows: Sequence[Mapping[str, Any]]) -> str:
+def as_markdown(rows: Sequence[Row]) -> str:
     """A row for each model: shares in percent, empty where one was not measured."""
     columns = [column for column in COLUMNS if any(row.get(column[1]) is not None for row in rows)]
     lines = [
         "| " + " | ".join(title for title, _, _ in columns) + " |",
-        "|" + "|".join("---" if form is str else "--:" for _, _, form in columns) + "|",
+        "|" + "|".join("---" if form in (str, cell_title) else "--:" for _, _, form in columns) + "|",
     ]
     for row in rows:
         if not isinstance(row["model"], str):
@@ -73,3 +86,63 @@ def as_markdown(rows: Sequence[Mapping[str, Any]]) -> str:
         cells = ("" if value is None else form(value).replace("|", "/") for value, form in values)
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
+
+
+# --- what a comparison shows ------------------------------------------------------------------------------------
+
+
+def measured(rows: Sequence[Row], key: str) -> dict[str, float]:
+    """What was measured of each model, by its name; those of which it was not are left out."""
+    return {row["model"]: row[key] for row in rows if row.get(key) is not None}
+
+
+def gates_in_words(rows: Sequence[Row]) -> tuple[str, str]:
+    """What gates are worth in answering questions: a title and some sentences, both empty where it is not known."""
+    accuracy, refused = measured(rows, "answered_right"), measured(rows, "refused")
+    if not {PLAIN_RNN, GRU, LSTM} <= set(accuracy):
+        return "", ""
+    gated = max((GRU, LSTM), key=lambda name: accuracy[name])
+    gain = accuracy[gated] - accuracy[PLAIN_RNN]
+    numbers = listed([f"{name} {percent(accuracy[name])}" for name in (PLAIN_RNN, GRU, LSTM)])
+    if abs(gain) < ALIKE:
+        both = ", ".join(f"{name} {percent(accuracy[name])}" for name in (PLAIN_RNN, gated))
+        title = f"Gates gain next to nothing here: {both}"
+        pooled = all(row.get("options", {}).get("pooling", "last") != "last" for row in rows if row["model"] == gated)
+        why = (
+            "A question is short, and this network looks back at all its steps when it answers, so nothing has to be "
+            "carried far."
+            if pooled
+            else ""
+        )
+    else:
+        title = f"{gated if gain > 0 else PLAIN_RNN} is {100 * abs(gain):.1f} points ahead"
+        why = ""
+    sentences = [f"New wordings of the questions answered correctly: {numbers}.", why]
+    if UNTAUGHT in refused:
+        sentences.append(
+            f"What makes a difference is what was taught: the last row never saw a question to refuse, and refuses "
+            f"{percent(refused[UNTAUGHT])} of those that it should."
+        )
+    return title, " ".join(filter(None, sentences))
+
+
+def order_in_words(rows: Sequence[Row], sentences: int | None = None) -> tuple[str, str]:
+    """What the order of words is worth, the same way; `sentences` is the number of short ones that were tested."""
+    short, shuffled, long = (measured(rows, key) for key in ("sst2_dev", "sst2_dev_shuffled", "imdb_test"))
+    if any(not {BAG_OF_WORDS, LSTM} <= set(one) for one in (short, shuffled, long)):
+        return "", ""
+    bag, ours = short[BAG_OF_WORDS], short[LSTM]
+    verb = "is as good as" if abs(bag - ours) < ALIKE else "beats" if bag > ours else "is behind"
+    title = f"Short sentences: a bag of words ({percent(bag)}) {verb} our LSTM ({percent(ours)})"
+    apart = round(abs(bag - ours) * sentences) if sentences else 0
+    parts = [
+        f"The difference is {apart} sentence{'' if apart == 1 else 's'} of {sentences}." if sentences else "",
+        f"The LSTM does use the order: with its words shuffled it falls to {percent(shuffled[LSTM])}. "
+        f"On long reviews that pays: {percent(long[LSTM])} against {percent(long[BAG_OF_WORDS])}."
+        if shuffled[LSTM] < ours and long[LSTM] > long[BAG_OF_WORDS]
+        else "",
+        f"The shipped model, which is larger and was pretrained, reaches {percent(short[SHIPPED])} on the sentences."
+        if SHIPPED in short
+        else "",
+    ]
+    return title, " ".join(filter(None, parts))

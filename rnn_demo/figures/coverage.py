@@ -8,15 +8,18 @@ from typing import Any
 import plotly.graph_objects as go
 
 from rnn_demo.figures.figure import dress, plain
-from rnn_demo.figures.palette import NAMED
+from rnn_demo.figures.palette import NAMED, TEXT
 
 AXES = ("questions answered (%)", "accuracy of the answers (%)")
 
 
-def coverage(points: Sequence[dict[str, Any]], threshold: float, name: str = "qa") -> go.Figure:
+def coverage(
+    points: Sequence[dict[str, Any]], threshold: float, name: str = "qa", answerable: float | None = None
+) -> go.Figure:
     """The share of questions answered and the accuracy of those answers, at every threshold.
 
     `points` are those of `tasks.qa.coverage`; the one nearest to `threshold` is marked. `name` is the model's.
+    `answerable`, the share of questions that have an answer, is a line with the best place at its top.
     """
     drawn = [point for point in points if point["right"] is not None]  # without answers there is no accuracy
     figure = go.Figure()
@@ -44,4 +47,20 @@ def coverage(points: Sequence[dict[str, Any]], threshold: float, name: str = "qa
     )
     heading = f"{here['answered']:.0%} answered, {here['right']:.1%} of those correct"  # short enough for a phone
     about = f"{plain(name)} at the threshold {threshold:.2f}, on questions that it has not seen"
-    return dress(figure, f"{heading}<br><sup>{about}</sup>", *AXES)
+    if answerable is not None:
+        heading += f";<br>{answerable:.0%} have an answer, so {1 - answerable:.0%} should be refused"
+        best = 100 * answerable
+        low = min(100 * point["right"] for point in drawn)
+        dashed = {"dash": "dash", "width": 1.5, "color": TEXT}
+        figure.add_scatter(
+            x=[best, best],
+            y=[low, 100],
+            mode="lines",
+            line=dashed,
+            hoverinfo="skip",
+            name=f"{answerable:.0%} have an answer",
+        )
+        mark = {"symbol": "star", "size": 15, "color": NAMED[2]}
+        figure.add_scatter(x=[best], y=[100], mode="markers", marker=mark, hoverinfo="name", name="perfect")
+    dress(figure, f"{heading}<br><sup>{about}</sup>", *AXES, height=400)
+    return figure.update_layout(margin={"t": 90})

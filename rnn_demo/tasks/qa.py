@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -264,6 +264,19 @@ def coverage(confidence: np.ndarray, right: np.ndarray) -> list[dict[str, Any]]:
         share = float(right[answered].mean()) if answered.any() else None
         points.append({"threshold": round(float(threshold), 2), "answered": float(answered.mean()), "right": share})
     return points
+
+
+def answerable_share(measured: Mapping[str, Any]) -> float | None:
+    """The share of questions that have an answer, from what `QA.measure` found of them; None where that cannot be told.
+
+    The correct answers are the same, as a share of all questions (from the coverage at its threshold) and of those that
+    have an answer. Between two points of the coverage the nearest one serves: there they hardly differ.
+    """
+    points, correct = measured.get("coverage", ()), measured.get("answered_right")
+    if not points or not correct:
+        return None
+    here = min(points, key=lambda point: abs(point["threshold"] - measured["threshold"]))
+    return min(1.0, here["answered"] * here["right"] / correct) if here["right"] else None
 
 
 def area_under_curve(above: np.ndarray, below: np.ndarray) -> float:

@@ -35,3 +35,8 @@ def asks_for(link: Link, tab: str) -> bool:
 def to_states(model: str, text: str) -> tuple[dict[str, Any], Any]:
     """Values for `opened` and the tabs that show this text in Hidden states; `at` tells two equal requests apart."""
     return {"model": model, "text": text or "", "at": time.time()}, gr.Tabs(selected="states")
+
+
+def to_race() -> tuple[Link, Any]:
+    """Values for `arrived` and the tabs that show the cell race; `at` tells two equal requests apart."""
+    return {"tab": "lab", "part": "race", "at": str(time.time())}, gr.Tabs(selected="lab")

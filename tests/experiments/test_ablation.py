@@ -20,6 +20,7 @@ from rnn_demo.experiments.ablation import (
     accuracy,
     compare_gates,
     compare_order,
+    digest,
     recipes_of_gates,
     with_and_without_order,
 )
@@ -54,7 +55,7 @@ def test_every_row_is_measured_and_written_down(small):
     rows = list(compare_order("sentiment", recipe, data, file))
     assert [row["model"] for row in rows] == [*CHANGES, SHIPPED]
     assert json.loads(file.read_text(encoding="utf-8")) == rows
-    assert {"model", "options", "cell", "a", "a_shuffled", "parameters", "train_seconds"} == set(rows[0])
+    assert {"model", "options", "data", "cell", "a", "a_shuffled", "parameters", "train_seconds"} == set(rows[0])
     assert [row["cell"] for row in rows] == [None, "rnn_tanh", "gru", "lstm", "lstm", "lstm", "lstm"]
     shipped = evaluate(checkpoint.load(file.parent), TASKS["sentiment"].read(data / "a.csv"))
     assert rows[-1]["a"] == pytest.approx(shipped["accuracy"])
@@ -79,6 +80,33 @@ def test_a_row_with_other_options_is_made_anew(small, monkeypatch):
     monkeypatch.setattr(ablation, "BASE", ablation.BASE | {"epochs": 2})
     second = next(compare_order("sentiment", recipe, data, file))
     assert (first["options"]["epochs"], second["options"]["epochs"]) == (1, 2)
+
+
+def test_a_row_that_was_measured_on_other_data_is_made_anew(small):
+    recipe, data, file = small
+    first = next(compare_order("sentiment", recipe, data, file))
+    write_rows(file, [first, first | {"model": "GRU"}])
+    lines = (data / "a.csv").read_text(encoding="utf-8").splitlines()
+    (data / "a.csv").write_text("\n".join(lines[:-1]), encoding="utf-8")
+    second = next(compare_order("sentiment", recipe, data, file))
+    assert second["options"] == first["options"]
+    assert second["data"] != first["data"]
+    assert read_rows(file) == [second]  # and no row of the other data stays beside it
+
+
+def test_the_digest_of_examples_is_that_of_their_texts_and_labels():
+    examples = [Example("good", "positive"), Example("bad", "negative")]
+    assert digest(examples) == digest(list(examples))
+    others = [examples[:1], examples[::-1], [Example("good", "negative"), examples[1]], [Example("goodb", "positive")]]
+    assert len({digest(examples), digest(examples[:1], examples[1:]), *map(digest, others)}) == 6
+
+
+def test_a_single_file_is_refused_in_a_sentence(small):
+    recipe, data, file = small
+    says = r"compare sentiment measures on several files, got the single file a\.csv; give --data the folder .* a\.csv"
+    with pytest.raises(ValueError, match=says):
+        next(compare_order("sentiment", recipe, data / "a.csv", file))
+    assert not file.exists()
 
 
 def test_a_checkpoint_that_is_made_again_keeps_its_comparison(small):
@@ -170,6 +198,8 @@ def test_a_row_that_stands_in_the_file_is_not_trained_again(quick, tmp_path, mon
 def test_the_shipped_comparison_is_of_the_shipped_recipe():
     folder = checkpoint.find("qa")
     rows = {row["model"]: row for row in read_rows(folder / checkpoint.COMPARISON)}
+    data = digest(build.read_examples(RECIPE, None))
+    assert {row["data"] for row in rows.values()} == {data}, "make it again: python -m rnn_demo compare qa"
     for title, variant in recipes_of_gates(RECIPE).items():
         options = vars(variant.architecture) | vars(variant.training)
         younger = {name: option for name, option in options.items() if name not in rows[title]["options"]}

@@ -177,6 +177,9 @@ def test_the_coverage_curve_has_the_share_right_at_each_share_answered_and_marks
     assert "60% answered, 90.0% of those correct" in figure.layout.title.text
     assert "&lt;b&gt; at the threshold 0.45" in figure.layout.title.text
     assert "answered no question" in coverage(points[2:], 0.5).layout.title.text
+    share, best = coverage(points, 0.45, "qa", 0.55).data[2:]
+    assert (list(share.x), list(best.x), list(best.y)) == ([pytest.approx(55)] * 2, [pytest.approx(55)], [100])
+    assert "55% have an answer, so 45% should be refused" in coverage(points, 0.45, "qa", 0.55).layout.title.text
 
 
 def test_every_figure_that_can_be_chosen_has_its_words() -> None:

@@ -15,7 +15,15 @@ from rnn_demo.network.pooling import POOLINGS
 from rnn_demo.network.precision import has_kernel
 from rnn_demo.tasks import TASKS, Example, sentiment
 from rnn_demo.tasks.base import Split, normal, temperature, without_duplicates
-from rnn_demo.tasks.qa import DEFAULT_THRESHOLD, REFUSAL, answers_so_far, area_under_curve, coverage, judge
+from rnn_demo.tasks.qa import (
+    DEFAULT_THRESHOLD,
+    REFUSAL,
+    answerable_share,
+    answers_so_far,
+    area_under_curve,
+    coverage,
+    judge,
+)
 from rnn_demo.zoo import checkpoint, recipes
 
 
@@ -181,6 +189,17 @@ def test_coverage_counts_what_is_answered_and_what_of_it_is_right():
     assert (points[1.0]["answered"], points[1.0]["right"]) == (0, None)
     answered = [points[threshold]["answered"] for threshold in sorted(points)]
     assert answered == sorted(answered, reverse=True)
+
+
+def test_the_share_of_questions_with_an_answer_follows_from_what_was_measured():
+    confidence, right = np.array([0.9, 0.8, 0.3, 0.1, 0.2]), np.array([True, False, True, False, False])
+    answerable = np.array([True, True, True, False, False])
+    for threshold in (0.0, 0.3, 0.5):
+        correct = float((right & (confidence >= threshold))[answerable].mean())
+        part = {"threshold": threshold, "answered_right": correct, "coverage": coverage(confidence, right)}
+        assert answerable_share(part) == pytest.approx(3 / 5)
+    assert answerable_share({"threshold": 0.5, "coverage": coverage(confidence, right)}) is None
+    assert answerable_share({"answered_right": 0.5}) is None
 
 
 def test_the_notebooks_labels_are_its_joint_vocabulary_spelt_as_the_answers_are():

@@ -9,6 +9,7 @@ import gradio as gr
 
 from rnn_demo.data.writing import sentence
 from rnn_demo.figures.coverage import coverage
+from rnn_demo.tasks.qa import answerable_share
 from rnn_demo.ui.gradio_compat import plot_value
 from rnn_demo.ui.models import Models, display_name
 from rnn_demo.ui.tab_context import QUIET
@@ -36,28 +37,55 @@ def build(models: Models, partner: gr.State, threshold: gr.Slider) -> None:
 def plot_and_note(models: Models, name: str, threshold: float) -> list[Any]:
     """Values for the plot and the note, of which one is visible: the curve, or why there is none."""
     try:
-        points = points_of(models, name)
+        part = measured_part(models, name)
     except ValueError as error:
         return [gr.Plot(visible=False), gr.Markdown(sentence(error), visible=True)]
+    points = part.get("coverage", [])
     if not points:
         return [gr.Plot(visible=False), gr.Markdown("No questions were held out to test this network.", visible=True)]
-    figure = coverage(points, threshold, display_name(name))
-    return [gr.Plot(plot_value(figure), visible=True), gr.Markdown(without_refusals(points), visible=True)]
+    answerable = answerable_share(part)
+    figure = coverage(points, threshold, display_name(name), answerable)
+    note = in_words(points, threshold, answerable)
+    return [gr.Plot(plot_value(figure), visible=True), gr.Markdown(note, visible=True)]
 
 
-def without_refusals(points: Sequence[Mapping[str, Any]]) -> str:
-    """What the answers would be worth if it never refused, against which its refusals are to be seen."""
-    most = max(points, key=lambda point: point["answered"])
-    if most["right"] is None:
+def in_words(points: Sequence[Mapping[str, Any]], threshold: float, answerable: float | None) -> str:
+    """What the curve says at this threshold, against the share of questions that should be answered."""
+    answering = [point for point in points if point["right"] is not None]
+    if not answering:
         return ""
-    return (
-        f"At a threshold of 0 it would answer {most['answered']:.0%} of these questions, and {most['right']:.0%} of "
-        "its answers would be correct: nearly all the others have no answer that it was taught, so it should refuse "
-        "them."
-    )
+    here = min(answering, key=lambda point: abs(point["threshold"] - threshold))
+    most = max(answering, key=lambda point: point["answered"])
+    sentences = [
+        f"At the threshold {threshold:.2f} it answers {here['answered']:.0%} of these questions, and "
+        f"{here['right']:.1%} of its answers are correct."
+    ]
+    if most is not here:
+        sentences.append(
+            f"At a threshold of {most['threshold']:g} it would answer {most['answered']:.0%} of them, and "
+            f"{most['right']:.0%} of its answers would be correct."
+        )
+    if answerable is not None:
+        refuse = 1 - answerable
+        sentences.insert(
+            0,
+            f"**{answerable:.0%} of these questions have an answer that it was taught; the other {refuse:.0%} it "
+            f"should refuse.** The best place is the star: all of the {answerable:.0%} answered, and every answer "
+            "correct.",
+        )
+        sentences.insert(2, verdict(here["answered"] - answerable))
+    return " ".join(sentences)
 
 
-def points_of(models: Models, name: str) -> list[dict[str, Any]]:
-    """The points of the curve, measured on questions that the model did not learn from; empty if there are none."""
+def verdict(excess: float) -> str:
+    """How many more questions are answered than have an answer, in a sentence."""
+    points = round(100 * abs(excess))
+    if points <= 5:
+        return "That is about as many as have an answer."
+    return f"That is {points} points {'more than have an answer' if excess > 0 else 'fewer than have an answer'}."
+
+
+def measured_part(models: Models, name: str) -> Mapping[str, Any]:
+    """What was measured on questions that the model did not learn from; empty if there are none."""
     measured = models.metrics(name).get("measured", {})
-    return next((part["coverage"] for on, part in measured.items() if on != "recall" and "coverage" in part), [])
+    return next((part for on, part in measured.items() if on != "recall" and "coverage" in part), {})

@@ -9,9 +9,11 @@ from typing import Any
 import gradio as gr
 
 from rnn_demo.data.writing import sentence
+from rnn_demo.experiments.comparison import gates_in_words
+from rnn_demo.figures import comparison as figures
 from rnn_demo.tasks.qa import DEFAULT_THRESHOLD, REFUSAL
 from rnn_demo.ui.gradio_compat import custom_event
-from rnn_demo.ui.links import Link, asks_for, to_states
+from rnn_demo.ui.links import Link, asks_for, to_race, to_states
 from rnn_demo.ui.models import Models, is_own
 from rnn_demo.ui.qa import coverage, teach
 from rnn_demo.ui.qa.conversation import MAX_TURNS, Turn, conversation, explanation, neighbour, rejudge, turn_of
@@ -66,7 +68,13 @@ def build(context: TabContext) -> None:
     models = context.models
     chat = layout(models)
     teach.build(models, context.pool, chat.own)
-    ablation_table.build(models, MODEL, "Do gates help here?", "gates", "qa-gates")
+    gates = ablation_table.build(
+        models, MODEL, "Do gates help here?", "gates", "qa-gates", gates_in_words, figures.gates
+    )
+    if gates:
+        with gates:
+            race = gr.Button("See the race, where gates are worth everything", size="sm", elem_id="qa-race")
+        race.click(to_race, None, [context.arrived, context.tabs], **QUIET)
     wire_questions(context, chat)
     wire_choices(context, chat)
 

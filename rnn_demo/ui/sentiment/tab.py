@@ -13,7 +13,9 @@ import gradio as gr
 
 from rnn_demo.analysis.review import EXPLANATIONS, large_changes
 from rnn_demo.data.writing import sentence, strict_json
+from rnn_demo.experiments.comparison import order_in_words
 from rnn_demo.experiments.workers import Pool
+from rnn_demo.figures import comparison as figures
 from rnn_demo.limits import check_text
 from rnn_demo.tasks.sentiment import caution
 from rnn_demo.ui import long_work
@@ -79,7 +81,17 @@ def build(context: TabContext) -> None:
     compare_texts.build(models, context.pool, MODEL, text, reading_widget)
     many_texts.build(context.pool, MODEL)
     calibration.build(models, MODEL, "sentiment-calibration")
-    ablation_table.build(models, MODEL, "Does word order matter?", "order", "sentiment-order")
+    examples_of_test = models.metrics(MODEL).get("measured", {}).get("sst2_dev", {}).get("examples")
+    sentences = examples_of_test if isinstance(examples_of_test, int) else None
+    ablation_table.build(
+        models,
+        MODEL,
+        "Does word order matter?",
+        "order",
+        "sentiment-order",
+        partial(order_in_words, sentences=sentences),
+        partial(figures.order, sentences=sentences),
+    )
 
     def read(text: str) -> list[Any]:
         return reading_and_notice(models, context.pool, text)

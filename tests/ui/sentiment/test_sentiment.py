@@ -23,7 +23,7 @@ from rnn_demo.ui.long_work import LONG_REVIEW, LONG_TEXT
 from rnn_demo.ui.models import Models
 from rnn_demo.ui.sentiment import compare_texts, file_verdicts, many_texts
 from rnn_demo.ui.sentiment import tab as sentiment_tab
-from rnn_demo.ui.widgets.ablation_table import comparison_of
+from rnn_demo.ui.widgets.ablation_table import rows_of
 from rnn_demo.ui.widgets.download import NO_ROOM
 from rnn_demo.zoo import checkpoint
 
@@ -259,10 +259,9 @@ def test_the_table_of_order_is_shown_where_there_is_one(
         if part.name != "comparison.json":
             (tmp_path / "sentiment" / part.name).symlink_to(part)
     monkeypatch.setattr(checkpoint, "FOLDER", tmp_path)
-    assert comparison_of(models, "sentiment") == ""
-    assert comparison_of(models, "nothing") == ""
+    assert rows_of(models, "sentiment") == rows_of(models, "nothing") == []
     comparison = tmp_path / "sentiment" / "comparison.json"
     comparison.write_text(json.dumps(SAMPLE), encoding="utf-8")
-    assert "| bag of words |" in comparison_of(models, "sentiment")
+    assert rows_of(models, "sentiment") == SAMPLE
     comparison.write_text("{", encoding="utf-8")
-    assert comparison_of(models, "sentiment") == ""
+    assert rows_of(models, "sentiment") == []
