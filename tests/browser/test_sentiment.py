@@ -248,7 +248,7 @@ def test_a_changed_word_is_compared_from_where_the_readings_part(tab: Page) -> N
     view = tab.locator("#sentiment-compare-view")
     expect(view.locator(".rnn-parting")).to_contain_text("at word 4: “dull” became “not”.")
     assert view.locator(".rnn-parts").all_inner_texts() == ["dull", "not"]
-    expect(view.locator(".rnn-line")).to_have_count(2)
+    expect(view.locator(".rnn-line")).to_have_count(3)  # the first is broken where only the other text has a word
     expect(view.locator(".rnn-parted")).to_have_count(1)
     model = open_checkpoint("sentiment")
     p, q = (
@@ -293,6 +293,7 @@ def test_a_text_of_two_thousand_words_is_folded_and_stays_usable(tab: Page) -> N
     expect(view.locator(".rnn-word").nth(shown)).to_be_focused()
     strip = view.locator(".rnn-words")
     assert strip.evaluate("strip => strip.clientHeight < 400 && strip.scrollHeight > strip.clientHeight")
+    tab.mouse.move(0, 0)  # off the words, which move under it
     tab.keyboard.press("End")
     expect(view.locator(".rnn-detail")).to_contain_text("Word 2000 of 2,000")
 

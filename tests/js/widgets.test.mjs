@@ -4,7 +4,7 @@ import { openPart, openTab, setAddress, visitor } from "../../rnn_demo/ui/static
 import { draw as drawAnswer } from "../../rnn_demo/ui/static/js/widgets/answer.js";
 import { draw as drawNearest } from "../../rnn_demo/ui/static/js/widgets/nearest.js";
 import { verdict } from "../../rnn_demo/ui/static/js/widgets/review.js";
-import { countMost, sentence } from "../../rnn_demo/ui/static/js/widgets/sentiment.js";
+import { countMost, partsOf, sentence } from "../../rnn_demo/ui/static/js/widgets/sentiment.js";
 import { Node, install } from "./dom.mjs";
 
 install();
@@ -145,4 +145,13 @@ test("the nearest question is shown under the question it belongs to, and under 
   assert.match(panel.textContent, /like Spain/);
   drawAnswer(new Node(), { model: "own", input: "Spain" });
   assert.equal(panel.textContent, "");
+});
+
+test("why a text of several paragraphs is misread is told from what each is by itself", () => {
+  const shares = "Read by themselves, its 3 paragraphs are 1%, 20% and 98% positive";
+  const read = (label, truth) => partsOf({ paragraphs: [0.01, 0.2, 0.98], label, truth });
+  assert.equal(read("negative", null), `${shares}.`);
+  assert.equal(read("negative", "negative"), `${shares}.`);
+  const why = "2 of 3 sound negative to it, and the rest does not outweigh them";
+  assert.equal(read("negative", "positive"), `${shares}: ${why}.`);
 });

@@ -150,7 +150,10 @@ def row_counts(table: QATable, source: str = "") -> dict[str, Any]:
     """How many rows can be taught, and what is wrong with the others."""
     count = f"{len(table.rows):,} row{'' if len(table.rows) == 1 else 's'} can be taught"
     others = f", {table.left_out:,} cannot" if table.left_out else ""
-    return {"checked": f"{source}{count}{others}.", "problems": shortlist(table.problems, table.left_out)}
+    return {
+        "checked": f"{source}{count}{others}.",
+        "problems": shortlist([sentence(problem) for problem in table.problems], table.left_out),
+    }
 
 
 def shortlist(sentences: Sequence[str], count: int) -> list[str]:

@@ -32,9 +32,10 @@ def build(models: Models, pool: Pool, name: str, text: gr.Textbox, read: gr.HTML
             elem_id="sentiment-changed",
             info="Change a word or add one, then press Enter.",
         )
-        compare_button = gr.Button(
-            "Compare", variant="primary", size="sm", min_width=120, elem_id="sentiment-compare-read"
-        )
+        with gr.Row():
+            compare_button = gr.Button(
+                "Compare", variant="primary", size="md", scale=0, min_width=120, elem_id="sentiment-compare-read"
+            )
         problem = notice("sentiment-compare-notice")
         comparison_widget = widget("compare_texts", "sentiment-compare-view")
 

@@ -70,7 +70,7 @@ def build(context: TabContext) -> None:
     )
     with gr.Row():
         read_button = gr.Button("Read", variant="primary", size="md", scale=0, min_width=120, elem_id="sentiment-read")
-        show_button = gr.Button("Show in Hidden states", size="md", scale=0, min_width=200, elem_id="sentiment-show")
+        show_button = gr.Button("Show in Hidden states", size="md", scale=0, min_width=250, elem_id="sentiment-show")
     example_row = examples("sentiment-examples", {"": [(example.kind, example.text) for example in EXAMPLES]})
     problem = notice("sentiment-notice")
 

@@ -55,7 +55,7 @@ def test_every_bad_row_is_reported() -> None:
     rows = qa_table.from_text("Who runs?; Ann\nWho runs?; Bob\nWho swims?;\n; Eve\nWho runs?; Ann\nno separator")
     payload = teach.row_counts(rows)
     assert payload["checked"] == "1 row can be taught, 5 cannot."
-    for part, problem in zip(("line 2", "line 3", "line 4", "line 5", "line 6"), payload["problems"], strict=True):
+    for part, problem in zip(("Line 2", "Line 3", "Line 4", "Line 5", "Line 6"), payload["problems"], strict=True):
         assert problem.startswith(part)
 
 

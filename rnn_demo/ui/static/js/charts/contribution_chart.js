@@ -14,8 +14,8 @@ export function contributionChart(room, { values, changes, label, font, onWord, 
   const margin = { left: 74, right: 16, top: 28, bottom: 46 },
     height = tall ?? (narrow ? 190 : 230),
     floor = height - margin.bottom;
-  const most = 1.25 * Math.max(0.1, ...values.map(Math.abs)); // with room for the labels
-  const whole = Number((most / 1.25).toPrecision(2));
+  const largest = Math.max(0.1, ...values.map(Math.abs)),
+    most = 1.6 * largest; // with room for the labels
   const chart = lineChart(width, {
     height,
     margin,
@@ -26,7 +26,7 @@ export function contributionChart(room, { values, changes, label, font, onWord, 
       name: "log odds",
       low: -most,
       high: most,
-      ticks: [whole, 0, -whole].map((value) => [value, value ? signed(value) : "0"]),
+      ticks: [largest, 0, -largest].map((value) => [value, value ? signed(value) : "0"]),
     },
     lines: [],
   });
@@ -44,11 +44,13 @@ export function contributionChart(room, { values, changes, label, font, onWord, 
   front.append(cursor);
   const box = { left: margin.left + 2, right: width - 2, top: 20, bottom: floor + 2 };
   const tops = changes.map(({ step, by, word }) => ({ word, by, at: [places[step], chart.y(by)] }));
-  const bars = places.map((x, t) => [
-    [x, chart.y(values[t])],
-    [x, middle],
-  ]);
-  front.append(...changeLabels(tops.slice(0, narrow ? 3 : 4), bars, box, font, 0));
+  const edges = places.flatMap((x, t) =>
+    [x - wide / 2, x, x + wide / 2].map((side) => [
+      [side, chart.y(values[t])],
+      [side, middle],
+    ]),
+  );
+  front.append(...changeLabels(tops.slice(0, narrow ? 2 : 4), edges, box, font, 0));
   node.addEventListener("pointermove", (event) =>
     onWord?.(nearestWord(places, event.clientX - node.getBoundingClientRect().left)),
   );

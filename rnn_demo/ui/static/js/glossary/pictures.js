@@ -66,7 +66,7 @@ function chain(letters, back = false) {
     text(letters[k], x, 80),
     arrow(x, 66, x, back ? 52 : 48),
     k || !back ? arrow((places[k - 1] ?? x - 61) + 15, back ? 31 : 35, x - 15, back ? 31 : 35, "above") : [],
-    back && k ? arrow(x - 15, 43, places[k - 1] + 15, 43, "below") : [],
+    back && k ? arrow(x - 15, 43, places[k - 1] + 15, 43, "second") : [],
     back ? [] : arrow(x, 23, x, 6),
   ]);
 }
@@ -83,7 +83,7 @@ function feed(what) {
     arrow(x, 68, x, 53),
     arrow(x, 31, x, 18),
     k ? arrow(places[k - 1] + 14, 42, x - 14, 42) : [],
-    !truth && k ? path(`M${places[k - 1] + 8} 12C${x - 22} 14 ${x - 40} 76 ${x - 8} 76`, "below") : [],
+    !truth && k ? path(`M${places[k - 1] + 8} 12C${x - 22} 14 ${x - 40} 76 ${x - 8} 76`, "above") : [],
   ]);
 }
 
@@ -96,7 +96,7 @@ function road(rest) {
     numbers.slice(1).map((value, k) => {
       const part = path(`M${x(k)} 42H${x(k + 1)}`, "above");
       part.setAttribute("style", `stroke-width:${1 + 11 * value}`);
-      const factor = [createSvg("circle", { cx: x(k + 1), cy: 42, r: 8 }), text("×", x(k + 1), 46)];
+      const factor = [createSvg("circle", { cx: x(k + 1), cy: 42, r: 8, class: "node" }), text("×", x(k + 1), 46)];
       return [part, k < numbers.length - 2 ? factor : []];
     }),
     arrow(x(numbers.length - 1), 42, 206, 42),
@@ -115,8 +115,10 @@ function cells(rest) {
       values.map((value, k) => {
         const x = 54 + k * 30,
           number = Number(value);
-        const cell = box(x, y + 2, 28, height - 4, value === "x" ? "blank" : value === "." ? "full" : side(number));
-        if (Number.isFinite(number)) cell.setAttribute("style", `fill-opacity:${Math.abs(number) * 0.75}`);
+        const kind = value === "x" ? "blank" : value === "." ? "full" : side(number),
+          depth = Math.abs(number) * (Number.isInteger(number) ? 0.35 : 0.75); // a number is written on a pale one
+        const cell = box(x, y + 2, 28, height - 4, kind);
+        if (Number.isFinite(number)) cell.setAttribute("style", `fill-opacity:${depth}`);
         return [cell, Number.isInteger(number) ? text(value, x + 14, y + height / 2 + 4) : []];
       }),
     ];
@@ -148,7 +150,7 @@ function lines(rest) {
       numbers = words.slice(-5).map(Number);
     return { name: words.slice(0, -5).join(" "), numbers };
   });
-  const kinds = ["above", "below", "quiet"];
+  const kinds = ["above", "second", "third"];
   const ends = spread(all.map(({ numbers }) => 72 - numbers.at(-1) * 60));
   return [
     path("M14 10V74H140", "faint"),
@@ -215,14 +217,14 @@ const KINDS = {
     arrow(84, 42, 110, 42),
     createSvg("ellipse", { cx: 164, cy: 42, rx: 44, ry: 12, class: "line", transform: "rotate(-20 164 42)" }),
     path("M164 42L205 27", "above"),
-    path("M164 42L168 53", "below"),
+    path("M164 42L168 53", "second"),
   ],
   arrow: (clipped) =>
     clipped
       ? [
           arrow(20, 70, 196, 14, "faint"),
           arrow(20, 70, 80, 51, "above"),
-          path("M86 39L94 60", "below"),
+          path("M86 39L94 60", "second"),
           text("limit", 100, 76),
         ]
       : [path("M30 70H170V20", "faint"), arrow(30, 70, 168, 21, "above"), text("length", 84, 36)],
@@ -245,7 +247,7 @@ const KINDS = {
     const radians = (Number(degrees) * Math.PI) / 180;
     return [
       arrow(40, 70, 180, 70, "above"),
-      arrow(40, 70, 40 + 130 * Math.cos(radians), 70 - 130 * Math.sin(radians), "below"),
+      arrow(40, 70, 40 + 130 * Math.cos(radians), 70 - 130 * Math.sin(radians), "second"),
       path(`M84 70A44 44 0 0 0 ${40 + 44 * Math.cos(radians)} ${70 - 44 * Math.sin(radians)}`, "faint"),
     ];
   },

@@ -23,7 +23,7 @@ export function makeTip(entries) {
     tip.replaceChildren(createNode("strong", {}, name), ...(drawing ? [drawing] : []), createNode("p", {}, text));
     owner = term;
     term.setAttribute("aria-describedby", ID);
-    (document.fullscreenElement ?? document.querySelector(".gradio-container") ?? document.body).append(tip);
+    (document.fullscreenElement ?? document.querySelector("main") ?? document.body).append(tip);
     tip.hidden = false;
     place();
   }

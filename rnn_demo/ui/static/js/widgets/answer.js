@@ -11,6 +11,7 @@ export function draw(root, data) {
     return;
   }
   root.append(createNode("p", { class: "qa-subject", translate: "no" }, `“${data.input}”`));
+  if (data.model?.startsWith("own-")) root.append(createNode("p", { class: "rnn-quiet" }, "Asked of your own model."));
   root.append(heading(data.so_far.length ? "Its answer after each word" : "The words it read"), reading(data));
   root.append(heading("Its best answers"), bars(data));
   root.append(createNode("p", { class: "rnn-quiet", "data-terms": "" }, verdict(data)));
@@ -22,7 +23,7 @@ const NONE = "No answer that it was taught has as much as 1%.";
 const LEAST = 0.005; // what is less probable reads "<1%" and says nothing
 
 function heading(text) {
-  return createNode("h3", { class: "rnn-heading" }, text);
+  return createNode("h2", { class: "rnn-heading" }, text);
 }
 
 // Each word, with the answer that the network would have given if the question had ended there.

@@ -55,7 +55,7 @@ function readingOf(title, data, parting, kind) {
     "section",
     { class: "rnn-reading" },
     createNode(
-      "h3",
+      "h2",
       { class: "rnn-heading" },
       createNode("span", { class: `rnn-key ${kind}` }),
       `${title}: `,

@@ -15,7 +15,7 @@ function fill(root, { asked, question, answer, cosine }) {
   root.replaceChildren();
   if (!question || !isShown(asked)) return;
   root.append(
-    createNode("h3", { class: "rnn-heading" }, "Most similar training question"),
+    createNode("h2", { class: "rnn-heading" }, "Most similar training question"),
     createNode("p", { class: "qa-nearest", translate: "no" }, `“${question}”`),
     createNode(
       "p",

@@ -20,7 +20,7 @@ export function draw(root, data) {
   if (data.rows)
     root.append(
       createNode(
-        "h3",
+        "h2",
         { class: "rnn-heading" },
         data.rows.length < data.summary.rows ? `The first ${data.rows.length} rows` : "All rows",
       ),
@@ -84,7 +84,7 @@ function problems({ skipped, left_out: all }) {
   return createNode(
     "section",
     {},
-    createNode("h3", { class: "rnn-heading" }, `Left out: ${count(all)} ${all === 1 ? "line" : "lines"}`),
+    createNode("h2", { class: "rnn-heading" }, `Left out: ${count(all)} ${all === 1 ? "line" : "lines"}`),
     createNode(
       "ul",
       { class: "rnn-problems" },

@@ -33,7 +33,7 @@ export function draw(root, data, page) {
   root.append(verdict(data));
   if (data.caution) root.append(createNode("p", { class: "rnn-caution" }, data.caution.why));
   if (data.truth) root.append(createNode("p", { class: "rnn-quiet rnn-truth" }, truthOf(data)));
-  if (data.paragraphs.length) root.append(createNode("p", { class: "rnn-quiet rnn-truth" }, partsOf(data.paragraphs)));
+  if (data.paragraphs.length) root.append(createNode("p", { class: "rnn-quiet rnn-truth" }, partsOf(data)));
   if (!data.words.length) return;
 
   const { words } = data,
@@ -160,8 +160,13 @@ const dashed = (unknown) =>
   `Dashed: ${count(unknown)} ${unknown === 1 ? "word that is" : "words that are"} not in the network’s vocabulary.`;
 
 // What the network makes of each paragraph alone, which tells why it is wrong about the whole.
-const partsOf = (paragraphs) =>
-  `Read by themselves, its ${paragraphs.length} paragraphs are ${listed(paragraphs.map(percent))} positive.`;
+export function partsOf({ paragraphs, label, truth }) {
+  const parts = listed(paragraphs.map(percent)),
+    shares = `Read by themselves, its ${paragraphs.length} paragraphs are ${parts} positive`;
+  const same = paragraphs.filter((p) => (p >= 0.5 ? "positive" : "negative") === label).length;
+  if (!truth || truth === label || same === paragraphs.length) return `${shares}.`;
+  return `${shares}: ${same} of ${paragraphs.length} sound ${label} to it, and the rest does not outweigh them.`;
+}
 
 function truthOf({ truth, label }) {
   return truth === label
