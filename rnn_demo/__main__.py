@@ -21,6 +21,7 @@ import typer
 from typer.core import TyperCommand
 
 from rnn_demo.machine import prepare_process
+from rnn_demo.zoo.progress import epoch_line, report_training, scores_in_words
 
 app = typer.Typer(
     add_completion=False,
@@ -73,9 +74,9 @@ def train(
         if isinstance(event, build.Trained):
             folder = build.save(recipe, variant, event, out)
             shutil.rmtree(snapshots, ignore_errors=True)
-            _report_training(event.metrics, folder, as_json)
+            report_training(event.metrics, folder, as_json)
         elif isinstance(event, Epoch) and sys.stderr.isatty():
-            print(_epoch_line(event), file=sys.stderr)
+            print(epoch_line(event), file=sys.stderr)
 
 
 def _flag(name: str) -> str:
@@ -121,38 +122,6 @@ def _with_progress(events: Iterable[Any]) -> Iterator[Any]:
             yield event
 
 
-def _epoch_line(epoch: Any) -> str:
-    validation = ""
-    if epoch.validation_loss is not None:
-        validation = f", validation loss {epoch.validation_loss:.4f}, accuracy {epoch.validation_accuracy:.4f}"
-    return (
-        f"epoch {epoch.epoch}/{epoch.epochs}: loss {epoch.loss:.4f}, accuracy {epoch.accuracy:.4f}{validation}, "
-        f"gradient norm {epoch.gradient_norm:.3f}, {epoch.tokens_per_second:,.0f} tokens/s"
-    )
-
-
-def _report_training(metrics: dict[str, Any], folder: Path, as_json: bool) -> None:
-    measured = metrics["measured"]
-    if as_json:
-        accuracy: dict[str, float] = {}
-        for part, scores in measured.items():  # of the first held-out part, and of the training data
-            accuracy.setdefault("recall" if part == "recall" else "accuracy", scores["accuracy"])
-        keys = ("train_seconds", "summed_loss", "device", "seed", "parameters")
-        summary = {key: metrics[key] for key in keys} | accuracy
-        print(json.dumps(summary | {"measured": measured, "out": str(folder)}))
-        return
-    seconds, loss = metrics["train_seconds"], metrics["summed_loss"]
-    print(f"{folder}: {metrics['parameters']:,} parameters, {seconds:.1f} s on {metrics['device']}, loss {loss:.4f}")
-    for part, scores in measured.items():
-        print(f"  {part}: {_scores(scores)}")
-
-
-def _scores(measured: dict[str, Any]) -> str:
-    """The numbers of a measurement as words: "examples 90, accuracy 0.9667"."""
-    numbers = {name.replace("_", " "): value for name, value in measured.items() if isinstance(value, (int, float))}
-    return ", ".join(f"{name} {value:{',' if isinstance(value, int) else '.4f'}}" for name, value in numbers.items())
-
-
 @app.command()
 def evaluate(checkpoint: Checkpoint, data: Data = None, device: Device = "auto", as_json: Json = False) -> None:
     """Measure a checkpoint on a data file, or on what its recipe held out."""
@@ -166,7 +135,7 @@ def evaluate(checkpoint: Checkpoint, data: Data = None, device: Device = "auto",
         print(json.dumps({"checkpoint": checkpoint, "on": part, **scores, "measured": measured}, ensure_ascii=False))
         return
     for part, scores in measured.items():
-        print(f"{checkpoint} on {part}: {_scores(scores)}")
+        print(f"{checkpoint} on {part}: {scores_in_words(scores)}")
 
 
 @app.command()
@@ -284,7 +253,7 @@ def compare(
         raise ValueError(f"there is no comparison for {recipe}; choose one of {', '.join(COMPARISONS)}")
     file = checkpoints.find(recipe) / checkpoints.COMPARISON
     for row in COMPARISONS[recipe](recipe, original, data, file):
-        print(json.dumps(row) if as_json else f"{row['model']}: {_scores(row)}", flush=True)
+        print(json.dumps(row) if as_json else f"{row['model']}: {scores_in_words(row)}", flush=True)
 
 
 @app.command()

@@ -62,8 +62,9 @@ def states(page: Page, address: str) -> None:
     open_page(page, address, tab="states", model="names", text="Ivan", step="3", view="cell")
     expect(page.locator("#stepper .column.here")).to_be_visible(timeout=30_000)
     take(page, "tab-states")
+    page.click("#stepper .rnn-save")
     with page.expect_download() as download:
-        page.select_option(".stepper .save", "PNG (2x)")
+        page.click("#stepper .rnn-menu >> text=PNG for a slide")
     download.value.save_as(IMAGES / "states.png")
     print(".images/states.png")
 

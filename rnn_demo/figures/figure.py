@@ -18,7 +18,7 @@ import plotly.graph_objects as go
 
 from rnn_demo.analysis.trace import LayerTrace, Trace
 from rnn_demo.data.writing import shortened
-from rnn_demo.figures.palette import GRID, TEXT
+from rnn_demo.figures.palette import FONT, GRID, NAMED, TEXT
 from rnn_demo.network.arrays import Array
 from rnn_demo.network.cells import Cell, Quantity
 from rnn_demo.network.model import SequenceModel
@@ -28,8 +28,7 @@ MAX_TITLE = 60  # characters of the text that a title shows
 CONFIG: dict[str, Any] = {
     "displaylogo": False,
     "responsive": True,
-    "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
-    "toImageButtonOptions": {"format": "svg", "scale": 3, "filename": "rnn_demo"},
+    "modeBarButtonsToRemove": ["toImage", "select2d", "lasso2d", "autoScale2d"],  # the page has a menu of its own
 }
 
 
@@ -145,21 +144,46 @@ def frame(figure: go.Figure, subject: Subject, title: str, x: str, y: str, heigh
     return dress(figure, f"{title}<br><sup>{plain(about)}</sup>", x, y, height)
 
 
+_AXIS = {"gridcolor": GRID, "zerolinecolor": GRID, "linecolor": GRID, "automargin": True}
+# The look of every figure, in one place: the page's font, one grey for all lines, a legend below.
+RNN = go.layout.Template(
+    layout={
+        "font": {"family": ", ".join(FONT), "color": TEXT, "size": 12},
+        "title": {"x": 0.01, "xanchor": "left", "font": {"size": 15}},
+        "margin": {"l": 60, "r": 20, "t": 70, "b": 50},
+        "legend": {"orientation": "h", "y": -0.26, "yanchor": "top"},
+        "colorway": NAMED,
+        "xaxis": {**_AXIS, "zeroline": False},
+        "yaxis": _AXIS,
+    }
+)
+
+
 def dress(figure: go.Figure, heading: str, x: str, y: str, height: int = 380) -> go.Figure:
     """Give a figure the shared look under a finished heading; without a background, so that it suits any page."""
-    axis = {"gridcolor": GRID, "zerolinecolor": GRID, "linecolor": GRID, "automargin": True}
     return figure.update_layout(
-        template="none",
-        title={"text": heading, "x": 0.01, "xanchor": "left", "font": {"size": 15}},
-        font={"color": TEXT, "size": 12},
+        template=RNN,
+        title={"text": heading},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         height=height,
-        margin={"l": 60, "r": 20, "t": 70, "b": 50},
-        legend={"orientation": "h", "y": -0.26, "yanchor": "top"},
-        xaxis={"title": x, **axis},
-        yaxis={"title": y, **axis},
+        xaxis={"title": x},
+        yaxis={"title": y},
     )
+
+
+def log_axis(figure: go.Figure, values: Array, name: str) -> go.Figure:
+    """A logarithmic y axis around `values` with few, round labels; it says that it is logarithmic."""
+    numbers = values[np.isfinite(values) & (values > 0)]
+    low, high = (np.log10(numbers.min()), np.log10(numbers.max())) if len(numbers) else (0.0, 1.0)
+    axis: dict[str, Any] = {"type": "log", "title": f"{name}, logarithmic", "exponentformat": "power"}
+    if high - low >= 1.5:
+        return figure.update_yaxes(**axis, dtick=max(1, int((high - low) // 5)))
+    powers = range(int(np.floor(low)) - 1, int(np.ceil(high)) + 1)
+    near = [
+        m * 10.0**p for p in powers for m in (1, 1.5, 2, 3, 5, 7) if low - 0.05 <= np.log10(m * 10.0**p) <= high + 0.05
+    ]
+    return figure.update_yaxes(**axis, tickvals=near, ticktext=[f"{value:g}" for value in near])
 
 
 def over_time(figure: go.Figure, subject: Subject) -> go.Figure:

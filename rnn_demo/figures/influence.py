@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rnn_demo.analysis.attribution import Influence, Integrated, influence, integrated_gradients
-from rnn_demo.figures.figure import Subject, curve, frame, layer_name, over_time, plain
+from rnn_demo.figures.figure import Subject, curve, frame, layer_name, log_axis, over_time, plain
 from rnn_demo.figures.palette import LIGHT, NAMED
 from rnn_demo.network.arrays import Array
 
@@ -23,8 +23,8 @@ def memory(subject: Subject) -> go.Figure:
         figure.add_trace(curve(np.arange(len(size)), np.where(size > 0, size, np.nan), name, colour))
     title = f"How far back {_name(subject, answer)} reaches: |dL/dh<sub>t</sub>|"
     frame(figure, subject, title, "token", "gradient norm")
-    figure.update_yaxes(type="log", exponentformat="power")
-    return over_time(figure, subject)
+    norms = np.concatenate([np.linalg.norm(grad, axis=1) for grad in answer.grad_h])
+    return over_time(log_axis(figure, norms, "gradient norm"), subject)
 
 
 def tokens(subject: Subject) -> go.Figure:

@@ -19,6 +19,7 @@ OF_CELLS = dict(zip(CELLS, NAMED, strict=False))  # one colour a cell, in every 
 # The wires of the two kinds of weights, of W_ih and of W_hh: on white, and on near black.
 OF_WEIGHTS = {"ih": ("#1f7a4d", "#5cc48d"), "hh": ("#6a4fc4", "#ab9cff")}
 PALE = "#b9d7ef"  # where a path begins; it ends in the darkest blue of `LIGHT`
+FONT = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")  # the page's, in figures, too
 TEXT, GRID = "#858585", "rgba(128, 128, 128, 0.25)"  # for figures that do not know the theme
 
 

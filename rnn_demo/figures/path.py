@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import plotly.graph_objects as go
 
@@ -23,10 +25,15 @@ def path(subject: Subject) -> go.Figure:
                 y=points[:, 1].tolist(),
                 text=tokens,
                 mode="lines+markers+text" if few else "lines+markers",
-                textposition="top center",
+                textposition=places_of_labels(points),
                 line={"color": NAMED[7], "width": 1.5},
                 showlegend=False,
-                marker={"color": np.arange(len(points)), "colorscale": [[0, PALE], [1, LIGHT[-1]]], "size": 9},
+                marker={
+                    "color": np.arange(len(points)),
+                    "colorscale": [[0, PALE], [1, LIGHT[-1]]],
+                    "size": 9,
+                    "line": {"color": LIGHT[-1], "width": 1},  # the first ones are pale
+                },
                 hovertemplate="token %{text}<extra></extra>",
             ),
             go.Scatter(
@@ -42,7 +49,35 @@ def path(subject: Subject) -> go.Figure:
     one, two = (f"component {k + 1} ({100 * share[k]:.0f}% of the variance)" for k in (0, 1))
     frame(figure, subject, f"Path of h{subject.where}, from pale to dark", one, two, height=460)
     figure.update_layout(meta={"mark": "point"}, legend={"font": {"color": TEXT}})
-    return figure
+    return figure.update_layout(annotations=arrows(points) if few else [])
+
+
+def arrows(points: Array) -> list[dict[str, Any]]:
+    """An arrow from each step to the next, (T, 2); where two steps are at the same place there is none."""
+    look = {"showarrow": True, "arrowhead": 2, "arrowwidth": 1.5, "arrowcolor": NAMED[7], "standoff": 6, "text": ""}
+    axes = {"xref": "x", "yref": "y", "axref": "x", "ayref": "y"}
+    ends = zip(points[:-1].tolist(), points[1:].tolist(), strict=True)
+    return [
+        {"ax": a[0], "ay": a[1], "x": b[0], "y": b[1], **axes, **look}
+        for a, b in ends
+        if np.isfinite([*a, *b]).all() and a != b
+    ]
+
+
+def places_of_labels(points: Array) -> list[str]:
+    """On which side of each point its label stands: away from the lines to its neighbours."""
+    names = ["middle right", "top right", "top center", "top left", "middle left", "bottom left", "bottom center"]
+    names.append("bottom right")
+    size = np.nanmax(points, axis=0) - np.nanmin(points, axis=0) if np.isfinite(points).any() else np.ones(2)
+    flat = np.nan_to_num(points / np.where(size > 0, size, 1))
+    sides = []
+    for k, point in enumerate(flat):
+        ways = [flat[j] - point for j in (k - 1, k + 1) if 0 <= j < len(flat)]
+        ways = [way / np.linalg.norm(way) for way in ways if np.linalg.norm(way) > 0]
+        away = -sum(ways, np.zeros(2))
+        angle = np.arctan2(away[1], away[0]) if np.linalg.norm(away) > 1e-6 else np.pi / 2
+        sides.append(names[round(angle / (np.pi / 4)) % 8])
+    return sides
 
 
 def principal_plane(h: Array) -> tuple[Array, Array]:

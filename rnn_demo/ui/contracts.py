@@ -462,7 +462,21 @@ class Charts(TypedDict, total=False):
     charts: list[Chart]
 
 
-# --- the glossary, for every tab (glossary/*.js) ---------------------------------------------------------------------
+# --- ready pictures, for teachers (widgets/teachers.js), and the glossary, for every tab (glossary/*.js) -------------
+
+
+class ReadyPicture(TypedDict):
+    """A picture for a slide: the address of its SVG, what to say of it, and the parameters of where it comes alive."""
+
+    name: str
+    title: str
+    words: str
+    source: str
+    link: dict[str, str]
+
+
+class ReadyPictures(TypedDict):
+    pictures: list[ReadyPicture]
 
 
 class GlossaryEntry(TypedDict):

@@ -31,22 +31,23 @@ from rnn_demo.ui.server import health, temp_files
 from rnn_demo.ui.server.fair_queue import FairQueue
 from rnn_demo.ui.states import tab as states_tab
 from rnn_demo.ui.tab_context import QUIET, TabContext
+from rnn_demo.ui.teachers import pictures
+from rnn_demo.ui.teachers import tab as teachers_tab
 from rnn_demo.ui.viewer.static_files import CSS
 
 MAX_SESSIONS = 4_000  # kept at once, one for each visitor and each call of the API; then the least recently used goes
 MAX_CALLS = 100_000  # that wait in Gradio's queue; a visitor's own limits, in `FairQueue`, come long before
 MAX_THREADS = 96  # most of them wait in the lab's line
-TABS = {"qa": qa_tab, "sentiment": sentiment_tab, "states": states_tab, "lab": lab_tab}
+TABS = {"qa": qa_tab, "sentiment": sentiment_tab, "states": states_tab, "lab": lab_tab, "teachers": teachers_tab}
 
 HEADING = """<h1>Watch a recurrent network read</h1>
 <p>Small trained networks that read one word or one letter at a time.</p>"""
-_FONT = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
 _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 
-STYLES = ("page", "charts", "picture", "stepper", "cell", "parts", "sentiment", "qa", "lab", "glossary")
+STYLES = ("page", "charts", "picture", "stepper", "cell", "parts", "sentiment", "qa", "lab", "glossary", "teachers")
 
 LAUNCH: dict[str, Any] = {
-    "theme": gr.themes.Base(primary_hue="blue", neutral_hue="slate", font=_FONT, font_mono=_MONO).set(
+    "theme": gr.themes.Base(primary_hue="blue", neutral_hue="slate", font=palette.FONT, font_mono=_MONO).set(
         body_text_color_subdued="*neutral_500",  # the default, neutral_400, is too pale on white to be read
         block_label_text_color="*neutral_500",
         block_info_text_color="*neutral_500",
@@ -64,7 +65,7 @@ LAUNCH: dict[str, Any] = {
     "enable_monitoring": False,
     "max_threads": MAX_THREADS,
     "max_file_size": MAX_UPLOAD_BYTES,
-    "app_kwargs": SERVER | {"routes": [*ROUTES, *health.ROUTES]},
+    "app_kwargs": SERVER | {"routes": [*ROUTES, *pictures.ROUTES, *health.ROUTES]},
     "head": f"{PRELOAD}\n{START}",
     "state_session_capacity": MAX_SESSIONS,
     **WITHOUT_SELF_CHECK,

@@ -1,6 +1,7 @@
 """Find a Chromium for the browser tests: one that is installed, else Debian's, else Playwright's own.
 
-As a script it makes sure that there is one; the tests import `executable` to learn where it is.
+As a script it makes sure that there is one, and librsvg's rsvg-convert, which draws saved pictures a second time; the
+tests import `executable` to learn where the browser is.
 """
 
 from __future__ import annotations
@@ -46,7 +47,17 @@ def install() -> None:
     subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
 
 
+def install_librsvg() -> None:
+    """Debian's package, where apt-get may be used; without it the tests that need it are skipped."""
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        subprocess.run(["apt-get", "update", "-qq"], check=False)
+        command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "librsvg2-bin"]
+        subprocess.run(command, check=False, stdout=subprocess.DEVNULL)
+
+
 if __name__ == "__main__":
+    if shutil.which("rsvg-convert") is None:
+        install_librsvg()
     if executable() is None:
         install()
     chromium = executable()

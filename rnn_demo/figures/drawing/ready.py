@@ -148,9 +148,6 @@ STUDIES: dict[str, Callable[[], go.Figure]] = {
     "gradient": _vanishing,
     "race": _race,
     "clipping": _clipping,
-    "progress": lambda: lesson_figures.progress(shipped.load("lessons")),
-    "overfitting": lambda: lesson_figures.overfitting(shipped.load("lessons")),
-    "forcing": lambda: lesson_figures.forcing(shipped.load("lessons")),
 }
 NAMES = (*PICTURES, *STUDIES)
 
@@ -159,14 +156,11 @@ TWELVE: dict[str, dict[str, str]] = {
     "unrolled": {"tab": "states", "model": "names", "text": "Giovanni", "step": "1"},
     "folded": {"tab": "states", "model": "hello", "text": "hell", "step": "1"},
     "cells": {"tab": "states", "model": "names", "text": "Giovanni", "step": "4", "view": "cell"},
-    "gates": {"tab": "states", "model": "sentiment", "text": NOT_GOOD, "step": "10", "view": "cell"},
+    "gates": {"tab": "states", "model": "sentiment", "text": NOT_GOOD, "step": "11", "view": "cell"},
     "verdict": {"tab": "sentiment", "text": "this film is not good at all"},
     "gradient": {"tab": "lab", "part": "gradient"},
     "race": {"tab": "lab", "part": "race"},
     "clipping": {"tab": "lab", "part": "clipping"},
-    "progress": {"tab": "lab", "recipe": "surnames"},
-    "overfitting": {"tab": "lab", "recipe": "characters"},
-    "forcing": {"tab": "lab", "recipe": "characters"},
     "attention": {"tab": "states", "model": "names-deep", "text": "Giovanni", "step": "8"},
 }
 

@@ -10,6 +10,7 @@ let menus = 0;
 
 // A button that opens the menu. `picture` tells of the picture:
 //   name()            of its files, without an end
+//   ready()           the slide, where there is one already (a promise); else
 //   content(chosen)   what slide() takes, or a promise of it; the page is light meanwhile
 //   choices()         the parts that can be left out, {key: label}; none without it
 //   rows()            its numbers, a row each; no CSV without it
@@ -29,7 +30,8 @@ export function pictureMenu(picture) {
   list.hidden = true;
   const chosen = () => Object.keys(picture.choices?.() ?? {}).filter((key) => !dropped.has(key));
   // Drawn on light paper; what is read from the page is read before the first promise.
-  const drawn = async () => slide(await onLightPaper(() => picture.content(chosen())));
+  const drawn = async () =>
+    picture.ready ? picture.ready() : slide(await onLightPaper(() => picture.content(chosen())));
 
   const entry = (text, act, attributes = {}) => {
     const item = createNode("button", { type: "button", role: "menuitem", tabindex: -1, ...attributes }, text);

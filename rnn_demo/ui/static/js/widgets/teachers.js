@@ -1,0 +1,23 @@
+// Ready pictures for slides: a card each, with its menu and a link to where the picture comes alive.
+
+import { addressOf } from "../core/browser.js";
+import { createNode } from "../core/dom.js";
+import { pictureMenu } from "../picture/menu.js";
+
+export function draw(root, { pictures = [] }) {
+  root.append(createNode("ul", { class: "rnn-ready" }, ...pictures.map(card)));
+}
+
+function card({ name, title, words, source, link }) {
+  const image = createNode("img", { src: source, alt: "", width: 320, height: 180, loading: "lazy" });
+  const heading = createNode("h2", {}, createNode("a", { href: addressOf(link) }, image, createNode("span", {}, title)));
+  const menu = pictureMenu({ name: () => name, link: () => link, ready: () => fetchSvg(source) });
+  return createNode("li", { class: "rnn-ready-card", "data-picture": name }, heading, createNode("p", {}, words), menu);
+}
+
+async function fetchSvg(address) {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error("the picture could not be fetched; reload the page");
+  const parsed = new DOMParser().parseFromString(await answer.text(), "image/svg+xml").documentElement;
+  return document.importNode(parsed, true);
+}

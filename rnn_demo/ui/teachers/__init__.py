@@ -1,0 +1,1 @@
+"""For teachers: ready pictures for slides, each with the place of the page where it comes alive."""

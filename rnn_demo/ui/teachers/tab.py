@@ -1,0 +1,37 @@
+"""For teachers: pictures that are ready for a slide, each with a link to where it comes alive."""
+
+from __future__ import annotations
+
+import gradio as gr
+
+from rnn_demo.figures.drawing.ready import TWELVE
+from rnn_demo.ui.contracts import ReadyPicture, ReadyPictures
+from rnn_demo.ui.tab_context import TabContext
+from rnn_demo.ui.teachers.pictures import PICTURES, address
+from rnn_demo.ui.viewer.static_files import words
+from rnn_demo.ui.widgets.widget import widget
+
+TITLE = "For teachers"
+
+
+def build(context: TabContext) -> None:
+    gr.Markdown(words("teachers"))
+    widget("teachers", "teachers-pictures", value())
+
+
+def value() -> ReadyPictures:
+    """What the page draws: a card for each picture."""
+    texts = lessons()
+    pictures: list[ReadyPicture] = [
+        {"name": name, "title": texts[name][0], "words": texts[name][1], "source": address(name), "link": link}
+        for name, link in TWELVE.items()
+        if name in PICTURES
+    ]
+    return {"pictures": pictures}
+
+
+def lessons() -> dict[str, tuple[str, str]]:
+    """The title and what to say of each picture: the parts of texts/pictures.md, by the names in their headings."""
+    parts = (part.partition("\n") for part in words("pictures").split("## ")[1:])
+    pairs = ((heading.partition(": "), text.strip()) for heading, _, text in parts)
+    return {name.strip(): (title.strip(), " ".join(text.split())) for (name, _, title), text in pairs}

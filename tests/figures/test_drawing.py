@@ -1,0 +1,206 @@
+"""Pictures without a browser: every one is an SVG that any program draws alike, and says what it shows."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+from helpers.pictures import YOUNG
+
+from rnn_demo import __main__ as command_line
+from rnn_demo.analysis.trace import record
+from rnn_demo.figures import VIEWS
+from rnn_demo.figures.drawing import axes, cell, files, lesson_figures, network, svg
+from rnn_demo.figures.drawing.chart import chart
+from rnn_demo.figures.drawing.ready import NAMES, PICTURES, STUDIES, TWELVE, draw, figure_of
+from rnn_demo.figures.drawing.slide import Drawing, Slide
+from rnn_demo.network.cells import CELLS
+from rnn_demo.network.model import Architecture, SequenceModel
+from rnn_demo.ui.links import parse
+from rnn_demo.ui.page import TABS
+from rnn_demo.ui.teachers.pictures import FOLDER
+from rnn_demo.ui.teachers.tab import lessons
+from rnn_demo.zoo.checkpoint import open_checkpoint
+
+SVG = "{http://www.w3.org/2000/svg}"
+KINDS = {"svg", "title", "g", "rect", "path", "polyline", "polygon", "circle", "text", "tspan"}
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+CLOSE = 3.0  # pixels of a slide of 1920: processors round in different ways
+
+
+def texts(root: ElementTree.Element) -> list[str]:
+    return ["".join(node.itertext()) for node in root.iter(f"{SVG}text")]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_picture_is_a_slide_in_plain_svg_with_its_title_and_its_source(name: str) -> None:
+    text = draw(name).svg()
+    assert not YOUNG.search(text)
+    assert "nan" not in re.sub(r">[^<]*<", "><", text).lower().replace("dominant", "")
+    root = ElementTree.fromstring(text)
+    assert root.get("viewBox") == "0 0 1920 1080"
+    assert {node.tag.removeprefix(SVG) for node in root.iter()} <= KINDS
+    words = texts(root)
+    assert "python -m rnn_demo figure" in " ".join(words)
+    assert len(text) < 120_000
+
+
+@pytest.mark.parametrize("name", TWELVE)
+def test_the_pictures_of_the_page_are_what_the_command_draws(name: str, tmp_path: Path) -> None:
+    files.save(name, None, None, tmp_path / "a.svg")
+    fresh, kept = ((p / f).read_text(encoding="utf-8") for p, f in ((tmp_path, "a.svg"), (FOLDER, f"{name}.svg")))
+    assert NUMBER.sub("", re.sub(r"<path[^>]*>", "", fresh)) == NUMBER.sub("", re.sub(r"<path[^>]*>", "", kept))
+    fresh, kept = (re.sub(r'(?<=<path d=")[^"]*', "", text) for text in (fresh, kept))  # cells may change their colour
+    pairs = zip(NUMBER.findall(fresh), NUMBER.findall(kept), strict=True)
+    assert max(abs(float(a) - float(b)) for a, b in pairs) < CLOSE
+
+
+def test_the_document_shows_all_twelve_with_their_commands() -> None:
+    from tools.teaching_pictures import DOCUMENT, document
+
+    assert DOCUMENT.read_text(encoding="utf-8") == document()
+    assert list(lessons()) == list(TWELVE)
+    assert {path.stem for path in FOLDER.glob("*.svg")} == set(TWELVE)
+
+
+@pytest.mark.parametrize("name", TWELVE)
+def test_each_of_the_twelve_leads_to_a_place_of_the_page(name: str) -> None:
+    link = parse(TWELVE[name], TABS)
+    assert link is not None
+    if "figure" in link:
+        assert link["figure"] in VIEWS
+
+
+def test_gates_and_verdict_name_the_step_that_they_mark() -> None:
+    for name in ("gates", "verdict"):
+        figure = figure_of(name)
+        shape, ticks = figure.layout.shapes[0], figure.layout.xaxis
+        assert ticks.ticktext[list(ticks.tickvals).index(int(shape.x0 + 0.5))] == "not"
+        assert "“not”" in figure.layout.title.text
+    gate = next(trace for trace in figure_of("gates").data if trace.name.startswith("forget"))
+    was, now = gate.y[9], gate.y[10]
+    assert f"from {was:.2f} to {now:.2f}" in draw("gates").title
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_any_cell_is_drawn_with_every_operation_of_its_equations(name: str) -> None:
+    model = SequenceModel(Architecture(name, 4), open_checkpoint("hello").vocabulary, ["a", "b"]).eval()
+    drawing = cell.cell(record(model, "hell"), 2)
+    words = texts(ElementTree.fromstring(Slide("a", "b", drawing).svg()))
+    for quantity in CELLS[name].quantities:
+        for operation in re.findall(r"\\(?:tanh|sigma|odot|max)", quantity.equation):
+            sign = {"\\odot": "×", "\\sigma": "σ", "\\tanh": "tanh", "\\max": "max"}[operation]
+            assert any(sign in line for line in words)
+        assert any(quantity.title in line for line in words) or quantity.name in CELLS[name].state
+
+
+def test_the_strips_have_the_colours_of_the_numbers() -> None:
+    strip = ElementTree.fromstring(f"<g>{network.strip(np.array([1.0, -1.0, 0.0]), 1, 0, 0, 10, 30)}</g>")
+    fills = [node.get("fill") for node in strip if node.tag == "path"]
+    assert fills == ["#a84300", "#f2f2f2", "#0b4f94"]
+
+
+def test_a_chart_has_its_points_where_the_axes_say() -> None:
+    figure = go.Figure(go.Scatter(x=[0, 10], y=[1, 100], mode="lines", line={"color": "#123456"}))
+    figure.update_layout(xaxis={"range": [0, 10], "title": "step"}, yaxis={"type": "log", "range": [0, 2]})
+    root = ElementTree.fromstring(Slide("a", "b", chart(figure)).svg())
+    (line,) = [node for node in root.iter(f"{SVG}polyline") if node.get("stroke") == "#123456"]
+    (x0, y0), (x1, y1) = (map(float, point.split(",")) for point in line.get("points").split())
+    assert x0 < x1
+    assert y0 > y1
+    assert {"step", "1", "10", "100"} <= set(texts(root))
+
+
+def test_what_cannot_be_drawn_is_refused_and_a_gap_stays_a_gap() -> None:
+    with pytest.raises(ValueError, match="a pie cannot be drawn"):
+        chart(go.Figure(go.Pie(values=[1, 2])))
+    broken = chart(go.Figure(go.Scatter(x=[0, 1, 2, 3], y=[1, 2, None, 4], mode="lines"))).content
+    assert broken.count("<polyline") == 2
+
+
+def test_ticks_are_round_and_few() -> None:
+    axis = go.layout.YAxis()
+    assert [label for _, label in axes.ticks(axis, 0, 1, False, 6)] == ["0", "0.2", "0.4", "0.6", "0.8", "1"]
+    assert [label for _, label in axes.ticks(axis, -3, 1, True, 8)] == [
+        "10<sup>−3</sup>",
+        "10<sup>−2</sup>",
+        "10<sup>−1</sup>",
+        "1",
+        "10",
+    ]
+    assert len(axes.ticks(axis, 0.1, 0.5, True, 6)) >= 2
+
+
+def test_no_text_becomes_markup_and_every_letter_can_be_saved() -> None:
+    line = svg.text(0, 0, "<script>&amp;\x01 a<sub>t</sub>")
+    node = ElementTree.fromstring(line)
+    assert "".join(node.itertext()) == "<script>&␁ at"
+    slide = Slide("<img onerror=alert(1)>", "s", Drawing(svg.rect(0, 0, 1, 1), 1, 1))
+    assert not [node for node in ElementTree.fromstring(slide.svg()).iter() if "img" in node.tag]
+
+
+# --- the command --------------------------------------------------------------------------------------------------
+
+
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
+    monkeypatch.setattr("sys.argv", ["rnn_demo", "figure", *arguments])
+    with pytest.raises(SystemExit) as end:
+        command_line.main()
+    out = capsys.readouterr()
+    return int(end.value.code or 0), out.out + out.err
+
+
+def test_the_command_writes_svg_and_html_of_a_trace_of_ones_own(monkeypatch, capsys, tmp_path: Path) -> None:
+    for view in ("heat map", "unrolled"):
+        for end in ("svg", "html"):
+            file = tmp_path / f"a.{end}"
+            assert run(monkeypatch, capsys, view, "hello", "hell", "--out", str(file)) == (0, f"{file}\n")
+            assert "hell" in file.read_text(encoding="utf-8")
+    assert "https://" not in re.sub(r"<script.*?</script>", "", (tmp_path / "a.html").read_text(), flags=re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["pie", "--out", "a.svg"], "there is no picture 'pie'; choose one of heat map, answers"),
+        (["unrolled", "nobody", "text", "--out", "a.svg"], "nobody"),
+        (["unrolled", "names", "", "--out", "a.svg"], "text"),
+        (["unrolled", "names", "--out", "a.pdf"], "--out must end in .svg, .png or .html, got 'a.pdf'"),
+        (["unrolled", "--out", "nowhere/a.svg"], "there is no folder 'nowhere'"),
+        (["unrolled"], "say where the picture goes: --out unrolled.svg"),
+        (["race", "names", "Ivan", "--out", "a.svg"], "race shows a study that comes with the package"),
+        (["attention", "names", "Ivan", "--out", "a.svg"], "names does not pool by attention"),
+        (["unrolled", "hello", "--out", "a.svg"], "give a text for hello to read"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_line(
+    monkeypatch, capsys, tmp_path: Path, arguments: list[str], says: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, output = run(monkeypatch, capsys, *arguments)
+    assert code == 2
+    assert says in output
+    assert output.count("\n") == 1
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_png_without_kaleido_is_refused_with_what_to_do(monkeypatch, capsys, tmp_path: Path) -> None:
+    def missing(*_: object, **__: object) -> bytes:
+        raise ValueError('Image export using the "kaleido" engine requires the kaleido package')
+
+    monkeypatch.setattr(go.Figure, "to_image", missing)
+    code, output = run(monkeypatch, capsys, "race", "--out", str(tmp_path / "a.png"))
+    assert (code, output) == (2, f"error: {files.NO_KALEIDO}\n")
+    assert not list(tmp_path.iterdir())
+
+
+def test_every_view_is_a_picture() -> None:
+    assert set(VIEWS) <= set(PICTURES)
+    assert set(TWELVE) <= set(NAMES) == {*PICTURES, *STUDIES}
+    assert dataclasses.is_dataclass(Slide)
+    assert lesson_figures.turns(np.array([0.5, 0.6, 0.1, 0.2])) == 2

@@ -1,0 +1,56 @@
+"""The ready pictures of the page and of docs/teaching.md, drawn by the command that a teacher would use.
+
+python -m tools.teaching_pictures            # draw them again, and write docs/teaching.md
+python -m tools.teaching_pictures --check    # exit with 1 if the document is out of date
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from rnn_demo.figures.drawing.files import save
+from rnn_demo.figures.drawing.ready import TWELVE, address
+from rnn_demo.ui.teachers.pictures import FOLDER
+from rnn_demo.ui.teachers.tab import lessons
+
+ROOT = Path(__file__).parents[1]
+DOCUMENT = ROOT / "docs" / "teaching.md"
+HEAD = """# Teaching with it
+
+Ready pictures for a lecture, in the order of the lessons. Each is an SVG of 1920 x 1080 with its title and its source
+inside, drawn by the command below it. PowerPoint, Keynote, LibreOffice and Inkscape open it as shapes that can be
+changed. The page has them under *For teachers* (`/?tab=teachers`), and its other pictures under *Save picture*.
+
+    python -m rnn_demo figure VIEW [CHECKPOINT TEXT] --out FILE
+
+FILE ends in `.svg`, in `.html` (a page by itself; figures can be pointed at) or in `.png`, which needs a Chrome or
+Chromium and `pip install ".[png]"`. VIEW is one of these, a figure of *Hidden states* (`"heat map"`, `answers`, `path`,
+`updates`, `memory`, `tokens`, `"integrated gradients"`), or `cell`, which draws the cell of one network with its
+equations. Without CHECKPOINT and TEXT each picture has its own.
+"""
+
+
+def document() -> str:
+    """The text of docs/teaching.md."""
+    texts, folder = lessons(), Path("..") / FOLDER.relative_to(ROOT)
+    parts = [HEAD]
+    for name in TWELVE:
+        title, words = texts[name]
+        image = f"![{title}]({(folder / f'{name}.svg').as_posix()})"
+        command = f"    python -m rnn_demo figure {name} --out {name}.svg"
+        parts.append(f"## {title}\n\n{words}\n\n{image}\n\n{command}\n\nAlive in the page at `{address(name)}`.\n")
+    return "\n".join(parts)
+
+
+def main() -> None:
+    if "--check" in sys.argv:
+        sys.exit(0 if DOCUMENT.read_text(encoding="utf-8") == document() else f"run python -m {__spec__.name}")
+    FOLDER.mkdir(exist_ok=True)
+    for name in TWELVE:
+        print(save(name, None, None, FOLDER / f"{name}.svg").name)
+    DOCUMENT.write_text(document(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
