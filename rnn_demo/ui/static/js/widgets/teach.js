@@ -3,15 +3,23 @@
 import { lineChart } from "../charts/line_chart.js";
 import { createNode, redrawOnResize } from "../core/dom.js";
 import { percent } from "../core/text.js";
+import { chartMenu } from "../picture/charts.js";
 
 export function draw(root, data) {
   if (data.notice) root.append(createNode("p", { class: "rnn-notice", role: "alert" }, data.notice));
   if (data.checked) root.append(createNode("p", { class: "qa-checked" }, data.checked));
   if (data.problems?.length) root.append(listOf("rnn-notice qa-problems", data.problems));
-  if (data.losses?.length > 1) root.append(redrawOnResize((width) => curves(data, width)));
+  if (data.losses?.length > 1) root.append(...picture(data));
   if (data.progress) root.append(createNode("p", { class: "rnn-quiet" }, data.progress));
   if (data.result) root.append(createNode("p", { class: "qa-result", role: "status" }, data.result));
   if (data.forgotten?.length) root.append(listOf("rnn-quiet", data.forgotten));
+}
+
+// The curves, and once the training is over the menu that saves them.
+function picture(data) {
+  const holder = redrawOnResize((width) => curves(data, width));
+  const title = () => `Taught a table of its own: ${data.losses.length} epochs`;
+  return data.result ? [holder, chartMenu(holder, { title, name: "teaching" })] : [holder];
 }
 
 function listOf(kind, lines) {
@@ -27,7 +35,8 @@ function curves({ losses, recalls }, width) {
   const largest = Math.max(...losses),
     epochs = losses.length;
   const names = [`loss ${losses.at(-1).toFixed(2)}`, `accuracy ${percent(recalls.at(-1))}`];
-  const points = (values) => values.map((value, k) => [k, value]);
+  const points = (values) => values.map((value, k) => [k, value]),
+    shares = losses.map((loss) => loss / largest);
   return lineChart(Math.max(164, width), {
     height: 130,
     margin: { left: 8, right: 8, top: 10, bottom: 22 },
@@ -43,8 +52,8 @@ function curves({ losses, recalls }, width) {
       ],
     },
     lines: [
-      { points: points(losses.map((loss) => loss / largest)), kind: "qa-loss", end: names[0] },
-      { points: points(recalls), kind: "qa-recall", end: names[1] },
+      { name: "loss, as a share of the largest", points: points(shares), kind: "qa-loss", end: names[0] },
+      { name: "accuracy", points: points(recalls), kind: "qa-recall", end: names[1] },
     ],
   }).node;
 }
