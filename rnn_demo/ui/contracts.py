@@ -1,6 +1,7 @@
 """The JSON that Python sends to the page: what each widget's script reads, key by key.
 
-A test draws real values of each with its script and holds both sides to these types.
+A test draws real values of each with its script and holds both sides to these types. Those of the lab's trainings are
+in lab/contracts.py.
 """
 
 from __future__ import annotations
@@ -268,137 +269,6 @@ class TextComparison(TypedDict):
     parting: Parting
 
 
-# --- a training, for the lab (widgets/training.js) -------------------------------------------------------------------
-
-Points = list[tuple[float, float | None]]  # step and value; None where the value is not a number
-
-
-class Judgement(TypedDict):
-    """What a run has come to, in a sentence; `epoch` is the one from which on it overfits, or 0."""
-
-    kind: Literal["diverged", "chance", "overfits", "learnt", "learning", "stuck"]
-    sentence: str
-    epoch: int
-
-
-class Curves(TypedDict):
-    """The curves of a run, each as points."""
-
-    loss: Points
-    accuracy: Points
-    norm: Points
-    validation_loss: Points
-    validation_accuracy: Points
-    forced: Points
-    free: Points
-
-
-class Sample(TypedDict, total=False):
-    """What the network says after an epoch: `written` after `start` at a `temperature`; or after each token a label and
-    its share, and of a network that pools by attention the weight of each token.
-    """
-
-    epoch: int
-    start: str
-    written: str
-    temperature: float
-    tokens: list[str]
-    labels: list[str | None]
-    shares: list[float]
-    attention: list[float]
-
-
-class TrainingCurves(TypedDict):
-    """The curves of a run on the examples that it learns from."""
-
-    loss: Points
-    accuracy: Points
-    norm: Points
-
-
-class Beside(TypedDict):
-    """A run that another one is compared with."""
-
-    name: str
-    curves: TrainingCurves
-
-
-class RunPayload(TypedDict, total=False):
-    """A run as it stands; before it, an invitation (`idle`) and some of what will be learnt.
-
-    `kept` is the step whose weights the model has at the end, where they are not the last. In an experiment it has a
-    `title` and perhaps a run `beside` it.
-    """
-
-    idle: str
-    count: int
-    text: str
-    rows: list[list[str]]
-    notices: list[str]
-    status: str
-    link: dict[str, str]
-    step: int
-    steps: int
-    epoch: int
-    epochs: int
-    left: float
-    tokens_per_second: float
-    seconds: float
-    over: bool
-    curves: Curves
-    sample: Sample
-    judgement: Judgement | None
-    kept: int | None
-    title: str
-    beside: Beside
-
-
-# --- a batch, for the lab (widgets/batch.js) -------------------------------------------------------------------------
-
-
-class BatchRow(TypedDict):
-    """A text of the batch: its first tokens, and how many it has."""
-
-    tokens: list[str]
-    length: int
-
-
-class BatchPayload(TypedDict, total=False):
-    """Some texts of a batch in so many `columns`; `cut` columns to the right are left out. Or a `notice` why not."""
-
-    notice: str
-    said: str
-    rows: list[BatchRow]
-    columns: int
-    cut: int
-
-
-# --- experiments with a prediction, for the lab (widgets/experiments.js) ---------------------------------------------
-
-
-class ExperimentCard(TypedDict):
-    """An experiment: what is done, what is asked, and the answers to choose from, each with its name."""
-
-    name: str
-    title: str
-    about: str
-    question: str
-    choices: list[tuple[str, str]]
-
-
-class Experiments(TypedDict, total=False):
-    """All experiments. Of the one that is under way or just over, the `choice` of the visitor; at the end `result`
-    says what happened, and `came_true` which choice that is.
-    """
-
-    cards: list[ExperimentCard]
-    notice: str
-    open: str
-    choice: str
-    result: str
-    came_true: str
-
-
 # --- the conversation, for the QA chat (widgets/conversation.js) -----------------------------------------------------
 
 
@@ -423,6 +293,9 @@ class Conversation(TypedDict):
 
 
 # --- charts of what is measured in the lab (widgets/curves.js) -------------------------------------------------------
+
+
+Points = list[tuple[float, float | None]]  # step and value; None where the value is not a number
 
 
 class Axis(TypedDict):

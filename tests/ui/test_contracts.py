@@ -20,6 +20,7 @@ from rnn_demo.experiments.run_config import configure
 from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.ui import contracts
 from rnn_demo.ui.lab import batch_view, current_run, predictions
+from rnn_demo.ui.lab import contracts as lab_contracts
 from rnn_demo.ui.lab.visitor_runs import Visitor, beside
 from rnn_demo.ui.models import Models, OwnModel
 from rnn_demo.ui.qa.conversation import conversation
@@ -197,9 +198,9 @@ CONTRACTS = {
     "stepper": (contracts.TracePayload, traces),
     "sentiment": (contracts.Reading, readings),
     "compare_texts": (contracts.TextComparison, comparisons),
-    "training": (contracts.RunPayload, run_payloads),
-    "batch": (contracts.BatchPayload, batches),
-    "experiments": (contracts.Experiments, experiments),
+    "training": (lab_contracts.RunPayload, run_payloads),
+    "batch": (lab_contracts.BatchPayload, batches),
+    "experiments": (lab_contracts.Experiments, experiments),
     "conversation": (contracts.Conversation, conversations),
     "model_menu": (contracts.ModelMenu, menus),
     "teachers": (contracts.ReadyPictures, lambda: [strict_json(teachers_tab.value())]),

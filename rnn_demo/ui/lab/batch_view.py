@@ -11,8 +11,8 @@ from rnn_demo.data.writing import sentence, strict_json
 from rnn_demo.experiments.lab.judgement import percent
 from rnn_demo.experiments.lab.one_batch import OneBatch, one_batch
 from rnn_demo.experiments.run_config import SettingError, configure
-from rnn_demo.ui.contracts import BatchPayload
 from rnn_demo.ui.lab import settings as controls
+from rnn_demo.ui.lab.contracts import BatchPayload
 from rnn_demo.ui.tab_context import QUIET
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.widget import widget

@@ -10,8 +10,8 @@ import gradio as gr
 from rnn_demo.data.writing import sentence, strict_json
 from rnn_demo.experiments.remote_run import RemoteRun
 from rnn_demo.experiments.run_config import RunConfig, SettingError, configure, takes_text
-from rnn_demo.ui.contracts import RunPayload, Sample
 from rnn_demo.ui.lab import predictions
+from rnn_demo.ui.lab.contracts import RunPayload, Sample
 from rnn_demo.ui.lab.visitor_runs import Guide, Visitor, Visitors
 from rnn_demo.ui.training_controls import PACE, Full, waiting
 from rnn_demo.ui.viewer.static_files import words

@@ -8,7 +8,7 @@ from typing import Any
 from rnn_demo.data.writing import strict_json
 from rnn_demo.experiments.lab.predictions import PREDICTIONS, outcome
 from rnn_demo.experiments.run_config import RunConfig, configure
-from rnn_demo.ui.contracts import ExperimentCard, Experiments
+from rnn_demo.ui.lab.contracts import ExperimentCard, Experiments
 from rnn_demo.ui.lab.visitor_runs import Guide, Visitor
 from rnn_demo.ui.viewer.static_files import words
 

@@ -16,7 +16,7 @@ from rnn_demo.experiments.remote_run import PACE, RemoteRun
 from rnn_demo.experiments.run_config import TEXT, RunConfig
 from rnn_demo.experiments.workers import Pool
 from rnn_demo.limits import MAX_LAB_PAUSED, MAX_LAB_RUNS, MAX_LAB_STUDIES, MAX_LAB_TRAINING, MAX_LAB_VISITORS
-from rnn_demo.ui.contracts import Beside
+from rnn_demo.ui.lab.contracts import Beside
 from rnn_demo.ui.models import Models, OwnModel
 from rnn_demo.ui.training_controls import Full, Line
 
