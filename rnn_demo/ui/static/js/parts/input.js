@@ -75,7 +75,7 @@ export async function drawInput(box) {
     if (!isCurrent()) return; // the reader has moved on
     const nouns = trace.piece === "letter" ? "letters" : "words";
     const heading = `The nearest ${nouns}, by the cosine of their embeddings (1 is the same direction):`;
-    place.append(createNode("p", { class: "note" }, heading), nearestList(found));
+    place.append(createNode("p", { class: "note", "data-terms": "" }, heading), nearestList(found));
   } catch (error) {
     const why = `The nearest words could not be fetched: ${error.message}`;
     if (isCurrent()) place.append(createNode("p", { class: "note" }, why));

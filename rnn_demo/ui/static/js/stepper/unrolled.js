@@ -34,7 +34,11 @@ export function drawNetwork(reveal = false) {
   const stage = $(".stage"),
     pass = shownPass();
   const space = roomOn(stage, state.presenting);
-  $(".reads").textContent = pass?.says ?? [trace.about, trace.reads].filter(Boolean).join(" ");
+  const reads = $(".reads"),
+    says = pass?.says ?? [trace.about, trace.reads].filter(Boolean).join(" ");
+  if (reads.textContent !== says) reads.textContent = says; // its terms stay marked while it says the same
+  if (pass) delete reads.dataset.terms;
+  else reads.dataset.terms = "";
   if (pass) {
     const network = backwardNetwork(trace, pass, space);
     ({ placement, columns } = network);
