@@ -9,6 +9,7 @@ const folder = "../../rnn_demo/ui/static/js";
 const { readTrace } = await import(`${folder}/stepper/trace.js`);
 const { composeCell } = await import(`${folder}/cell/composition.js`);
 const { numberLine, numberTree, unitNumbers, vectorAt } = await import(`${folder}/cell/numbers.js`);
+const { boxOf } = await import(`${folder}/cell/labels.js`);
 const { relatives } = await import(`${folder}/cell/highlight.js`);
 const { evaluate, plainText } = await import(`${folder}/stepper/equations.js`);
 
@@ -38,6 +39,9 @@ for (const text of traces)
           height: plan.height,
           nodes: [...plan.nodes.values()],
           wires: plan.wires,
+          numbers: Object.fromEntries(
+            [...plan.nodes.values()].filter(({ number }) => number).map(({ id, number }) => [id, boxOf(number)]),
+          ),
           computed: roots.map((root) => (root ? evaluate(numberTree(graph, root, numberOf)) : null)),
           recorded: quantities.map((name) => numbers.get(name)),
           lines: quantities.map((name) => numberLine(graph, name, numberOf).map(plainText).join("")),

@@ -154,6 +154,22 @@ def on_edge(point: list[float], box: tuple[float, float, float, float]) -> bool:
 
 
 @pytest.mark.parametrize("name", ALL)
+def test_a_number_beside_an_operation_lies_over_no_wire_and_no_card(name: str) -> None:
+    for plan in plans(name):
+        boxes = [edges(node) for node in plan["nodes"]]
+        for node in plan["nodes"]:
+            if node["kind"] != "op":
+                continue
+            left, top, right, bottom = plan["numbers"][node["id"]]
+            for x0, y0, x1, y1 in boxes:
+                assert right <= x0 or x1 <= left or bottom <= y0 or y1 <= top, node["id"]
+            for wire in plan["wires"]:
+                for (x0, y0), (x1, y1) in itertools.pairwise(wire["points"]):
+                    apart = max(x0, x1) <= left or min(x0, x1) >= right or max(y0, y1) <= top or min(y0, y1) >= bottom
+                    assert apart, f"{node['id']} on {wire['from']} to {wire['to']}"
+
+
+@pytest.mark.parametrize("name", ALL)
 def test_what_a_unit_has_at_the_last_node_of_an_equation_is_what_the_cell_computed(name: str) -> None:
     for plan in plans(name):
         for computed, recorded in zip(plan["computed"], plan["recorded"], strict=True):

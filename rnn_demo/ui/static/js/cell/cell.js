@@ -7,7 +7,7 @@ import { plainText } from "../stepper/equations.js";
 import { state } from "../stepper/state.js";
 import { layerName } from "../stepper/trace.js";
 import { composeCell, equationsOf, gatesInWords, linesOfWords, listTop } from "./composition.js";
-import { cardDrawing, dotDrawing, operationDrawing, sidesTaken, svgPieces, wireDrawing } from "./draw.js";
+import { cardDrawing, dotDrawing, operationDrawing, svgPieces, wireDrawing } from "./draw.js";
 import { LINE, planList } from "./list.js";
 import { shortValue, unitNumbers, vectorAt } from "./numbers.js";
 import { LEAD } from "./plan.js";
@@ -51,10 +51,8 @@ export function openedCell(trace, layer, t, composition, x = 0, y = 0) {
     if (hasVector(node)) {
       const view = { trace, layer, t, notation, tall, number, values: vectors.get(node.id) };
       group.append(cardDrawing(node, view));
-    } else if (node.kind === "op") {
-      const near = plan.wires.filter(({ from, to }) => from === node.id || to === node.id);
-      group.append(operationDrawing(node, number, sidesTaken(node, near)));
-    } else group.append(label(node.tree.join("_"), node.x, node.y + 4, { class: "small middle" }));
+    } else if (node.kind === "op") group.append(operationDrawing(node, number));
+    else group.append(label(node.tree.join("_"), node.x, node.y + 4, { class: "small middle" }));
   }
   group.querySelector(".part").setAttribute("tabindex", 0);
   return group;
@@ -63,7 +61,7 @@ export function openedCell(trace, layer, t, composition, x = 0, y = 0) {
 const hasVector = ({ kind }) => kind === "sum" || kind === "quantity" || kind === "earlier";
 
 // The heading, what the gates do, and every equation; with a unit's numbers where one is chosen.
-export function equationList(trace, layer, t, { graph, list: { width } }, x = 0, y = 0) {
+export function equationList(trace, layer, t, { graph, list: { width, brief } }, x = 0, y = 0) {
   const name = fullName(trace, layer),
     vectors = vectorsAt(trace, layer, t, graph),
     gates = gatesInWords(trace, layer, t, state);
@@ -74,7 +72,7 @@ export function equationList(trace, layer, t, { graph, list: { width } }, x = 0,
     ...linesOfWords(gates, width).map((text, k) => label(text, LEAD, 36 + 18 * k, { class: "small gates" })),
   );
   const numberOf = ({ id }) => vectors.get(id)?.[state.unit] ?? NaN;
-  const equations = equationsOf(trace, layer, graph, state, numberOf);
+  const equations = equationsOf(trace, layer, graph, state, numberOf, brief);
   for (const row of planList(equations, width - LEAD, listTop(gates, width)).rows) {
     const { title } = trace.cell.quantities.find((quantity) => quantity.name === row.name);
     const { symbols } = equations.find((equation) => equation.name === row.name);

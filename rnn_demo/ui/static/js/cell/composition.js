@@ -11,11 +11,13 @@ import { LEAD, planCell } from "./plan.js";
 const LIST_WIDTHS = [300, 240, 200], // of the list of equations, the widest first
   COMFORT = 100, // pixels from one gate to the next that are not given up for a wider list
   LEAST = 84, // the same, for a list beside the drawing at all
+  NARROWEST = 52, // the same, for a drawing above its list
+  LEGIBLE = 124, // the same where numbers stand at the nodes: a phone scrolls the drawing
   GAPS = [12, 9, 7, 6]; // between rows
 const WORST = -8.888; // a number as wide as any
 
-// Everything that stays while stepping: {graph, plan, list, tall, beside}; `list` is {width, height}, and `beside` says
-// whether drawing and list have room side by side.
+// Everything that stays while stepping: {graph, plan, list, tall, beside}; `list` is {width, height, brief}, and
+// `beside` says whether drawing and list have room side by side.
 // `box` is {room, limit, whole}: the most width for both, and the heights that should be enough for the drawing and for
 // the list; `view` is the reader's state.
 export function composeCell(trace, index, view, { room, limit = Infinity, whole = Infinity }) {
@@ -24,22 +26,24 @@ export function composeCell(trace, index, view, { room, limit = Infinity, whole 
   const rows = Math.ceil(unitsDrawn(trace, index, view).length / 32);
   const tall = Math.max(limit < 420 ? 12 : 18, rows * 6);
   const options = { strip: tall, valued: view.unit >= 0, mirrored: layer.back };
-  const planOf = (wide) => {
-    const plans = GAPS.map((gap) => planCell(graph, trace.cell, { ...options, room: wide, gap }));
+  const planOf = (wide, least) => {
+    const plans = GAPS.map((gap) => planCell(graph, trace.cell, { ...options, room: wide, least, gap }));
     return plans.find(({ height }) => height <= limit) ?? plans.at(-1);
   };
-  const listOf = (width) => {
-    const equations = equationsOf(trace, layer, graph, view, () => WORST),
+  const listOf = (width, brief = false) => {
+    const equations = equationsOf(trace, layer, graph, view, () => WORST, brief),
       top = listTop(gatesInWords(trace, layer, 0, view), width);
-    return { width, height: planList(equations, width - LEAD, top).height };
+    const { height } = planList(equations, width - LEAD, top);
+    return brief || height <= whole ? { width, height, brief } : listOf(width, true);
   };
-  const pairs = LIST_WIDTHS.map((width) => ({ list: listOf(width), plan: planOf(room - width) }));
+  const pairs = LIST_WIDTHS.map((width) => ({ list: listOf(width), plan: planOf(room - width, LEAST) }));
   const fitting = pairs.filter(({ list, plan }) => plan.width + list.width <= room && plan.pitch >= LEAST);
-  const low = fitting.filter(({ list }) => list.height <= whole),
+  const low = fitting.filter(({ list }) => list.height <= whole && !list.brief),
     rather = low.length ? low : fitting;
   const chosen = rather.find(({ plan }) => plan.pitch >= COMFORT) ?? rather.at(-1);
   if (chosen) return { graph, tall, beside: true, ...chosen };
-  return { graph, tall, beside: false, plan: planOf(room), list: listOf(Math.max(220, room)) };
+  const plan = planOf(room, options.valued ? LEGIBLE : NARROWEST);
+  return { graph, tall, beside: false, plan, list: listOf(Math.max(220, room)) };
 }
 
 // What the gates do, in lines as wide as the list.
@@ -48,12 +52,13 @@ export const linesOfWords = (words, width) => (words ? wrapped(words, (width - L
 // Where the equations begin, below the heading and what the gates do.
 export const listTop = (words, width) => LINE * (1 + linesOfWords(words, width).length) + 10;
 
-// The equations to list, in pieces; with a unit's numbers where one is chosen.
-export function equationsOf(trace, layer, graph, view, numberOf) {
+// The equations to list, in pieces; with a unit's numbers where one is chosen, in brief those of the state alone.
+export function equationsOf(trace, layer, graph, view, numberOf, brief) {
+  const hasNumbers = (name) => view.unit >= 0 && (!brief || trace.cell.state.includes(name));
   return trace.cell.quantities.map((quantity) => ({
     name: quantity.name,
     symbols: equationOf(layer, quantity, view.notation),
-    numbers: view.unit >= 0 ? numberLine(graph, quantity.name, numberOf) : [],
+    numbers: hasNumbers(quantity.name) ? numberLine(graph, quantity.name, numberOf) : [],
   }));
 }
 

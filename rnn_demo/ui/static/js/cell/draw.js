@@ -61,8 +61,8 @@ export function wireDrawing({ from, to, of, points, hops }) {
 
 export const dotDrawing = ([x, y]) => createSvg("circle", { class: "dot", cx: x, cy: y, r: 2.4 });
 
-// An operation, with the number of the chosen unit where no wire is.
-export function operationDrawing(node, value, taken) {
+// An operation, with the number of the chosen unit.
+export function operationDrawing(node, value) {
   const { x, y, w, h } = node;
   const group = createSvg("g", { class: "node", "data-name": node.id, "data-of": node.of, "aria-hidden": "true" });
   const kind = /^[×+−]|−$/.test(node.sign) ? "" : " function";
@@ -70,33 +70,11 @@ export function operationDrawing(node, value, taken) {
     createSvg("rect", { class: `sign${kind}`, x: x - w / 2, y: y - h / 2, width: w, height: h, rx: h / 2 }),
     label(node.sign, x, y + 4.5, { class: node.sign.length > 1 ? "operation" : "operation large" }),
   );
-  if (value) group.append(valueLabel(value, ...placeBeside(node, taken)));
+  if (value) group.append(valueLabel(value, node.number.x, node.number.y, node.number.anchor));
   return group;
 }
 
 const valueLabel = (text, x, y, anchor = "") => label(text, x, y, { class: `value ${anchor}`.trim() });
-
-// The place of a number beside an operation, by the sides that its wires take.
-function placeBeside({ x, y, w, h }, taken) {
-  if (!taken.right) return [x + w / 2 + 4, y + 4.5];
-  if (!taken.top) return [x, y - h / 2 - 4, "middle"];
-  if (!taken.left) return [x - w / 2 - 4, y + 4.5, "end"];
-  return [x + w / 2 + 2, y - 6];
-}
-
-// The sides of a node at which wires begin or end.
-export function sidesTaken(node, wires) {
-  const taken = {};
-  for (const { points } of wires)
-    for (const [x, y] of [points[0], points.at(-1)]) {
-      const dx = x - node.x,
-        dy = y - node.y;
-      if (Math.abs(Math.abs(dx) - node.w / 2) < 1 && Math.abs(dy) < 1) taken[dx > 0 ? "right" : "left"] = true;
-      if (Math.abs(dx) <= node.w / 2 && Math.abs(Math.abs(dy) - node.h / 2) < 1)
-        taken[dy > 0 ? "bottom" : "top"] = true;
-    }
-  return taken;
-}
 
 // A title that fits, or its first word: "forget gate", "forget"; or nothing.
 function shortTitle(title, width) {
@@ -125,7 +103,7 @@ export function cardDrawing(node, view) {
     group.append(strip(vector, x + INSET, y + INSET, node.w - 2 * INSET, view.tall));
     const below = y + INSET + view.tall + 14;
     group.append(label(sumWords(node), node.x, below, { class: "small middle" }));
-    if (number) group.append(valueLabel(number, node.x, below + 16, "middle"));
+    if (number) group.append(valueLabel(number, node.x, below + 16, "middle narrow"));
     return group;
   }
   const beside = number || gateMean(node, view),
@@ -139,7 +117,8 @@ export function cardDrawing(node, view) {
       createSvg("tspan", { class: "small", dx: 5, dy: -4 }, node.kind === "quantity" ? shortTitle(title, room) : ""),
     ),
   );
-  if (beside) group.append(label(beside, x + node.w - INSET, y + 14, { class: number ? "value end" : "small end" }));
+  const kind = node.w < 80 ? "value narrow end" : "value end";
+  if (beside) group.append(label(beside, x + node.w - INSET, y + 14, { class: number ? kind : "small end" }));
   group.append(strip(vector, x + INSET, y + 20, node.w - 2 * INSET, view.tall));
   return group;
 }

@@ -1,14 +1,13 @@
 // Where each node of the opened cell is, in pixels at its natural size: pure numbers, from the graph and its rows.
 
 import { mean } from "../stepper/trace.js";
+import { placeNumbers } from "./labels.js";
 import { arrange, isAdapter } from "./levels.js";
 import { wiresOf } from "./wires.js";
 
 export const LEAD = 14; // margin on both sides
 export const HEADER = 20; // the words in a card, above its strip
-const NARROWEST = 52, // pixels from one gate to the next, at least
-  LEGIBLE = 88, // the same where numbers stand at the nodes
-  RADIUS = 11,
+const RADIUS = 11,
   BESIDE = 18, // between a node on the line and its neighbour
   LANE = 14, // above the line, where h goes up
   BUS = 30; // below the sums, where x and h come in
@@ -22,16 +21,17 @@ function sizeOf(node, wide, { strip, valued }) {
 }
 
 // The plan of a cell: {nodes, wires, width, height, middle, upX}; nodes have x and y of their centre, w and h.
-// options: `room` (the most width), `strip` (height of a strip), `valued` (whether numbers stand at the nodes), `gap`
-// (between rows), `mirrored` (for a layer that reads backwards).
+// options: `room` (the most width), `least` (pixels from one gate to the next), `strip` (height of a strip), `valued`
+// (whether numbers stand at the nodes), `gap` (between rows), `mirrored` (for a layer that reads backwards).
 export function planCell(graph, cell, options) {
   const rows = arrange(graph, cell);
   let plan;
-  const least = options.valued ? LEGIBLE : NARROWEST;
-  for (let pitch = 132; pitch >= least && !(plan?.width <= options.room); pitch -= 4)
+  for (let pitch = 132; pitch >= options.least && !(plan?.width <= options.room); pitch -= 4)
     plan = placed(graph, rows, pitch, options);
   Object.assign(plan, wiresOf(graph, cell, rows, plan));
-  return options.mirrored ? mirrorImage(plan) : plan;
+  if (options.mirrored) plan = mirrorImage(plan);
+  if (options.valued) placeNumbers(plan);
+  return plan;
 }
 
 function placed(graph, rows, pitch, options, shift = 0) {

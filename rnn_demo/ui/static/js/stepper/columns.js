@@ -84,6 +84,7 @@ export function layoutColumns(trace, space, open) {
     space,
     top: head,
     foot,
+    floor: tokens + foot,
     gutter,
     compact: space.height !== Infinity,
     input: { y, height: inputHeight },

@@ -138,7 +138,7 @@ function drawColumn(t) {
   const wide = isOpen ? 54 : Math.min(Math.max(10, width - 20), Math.max(54, Math.min(110, 0.42 * width))),
     middle = isOpen ? 8 + open.cell.plan.middle : width / 2;
   const parts = [
-    createSvg("rect", { class: "present", x: 1, y: 2, width: width - 2, height: placement.height - 4, rx: 8 }),
+    createSvg("rect", { class: "present", x: 1, y: 2, width: width - 2, height: placement.floor - 4, rx: 8 }),
   ];
   parts.push(...answerBars(trace, t, middle, width, placement.roomy || isOpen, placement));
   const opens = (depth) => open.depth === depth && isOpen;
