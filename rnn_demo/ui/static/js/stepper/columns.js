@@ -4,8 +4,9 @@ import { START } from "../parts/initial.js";
 import { sum } from "./trace.js";
 
 export const ATTENTION = 30;
-const FULL = { top: 80, input: 64, gap: 26, foot: 40, gutter: 108, neighbours: 230 };
-const COMPACT = { top: 38, input: 16, gap: 16, foot: 22, gutter: 70, neighbours: 110 }; // in presentation mode
+const FULL = { top: 80, input: 64, gap: 26, foot: 40, gutter: 108, neighbours: 230, start: START };
+// In presentation mode, where there is no room for the states before the first step.
+const COMPACT = { top: 38, input: 16, gap: 16, foot: 22, gutter: 70, neighbours: 110, start: 0 };
 const TYPE = { page: 13, presentation: 18 }; // pixels of the smallest type on the screen
 const BAR = 46; // pixels of the bar of steps in presentation mode
 const DESIGN = { width: 1280, height: 720 }; // the screen at which presentation mode has its smallest type
@@ -23,9 +24,9 @@ export function roomOn({ clientWidth, clientHeight }, presenting) {
 // The room for an opened cell: null where it has to be drawn below the strips.
 export function roomOfCell(trace, room) {
   if (room.width < NARROW) return null;
-  const { top, input, gap, foot, gutter, neighbours } = measures(room),
+  const { top, input, gap, foot, gutter, neighbours, start } = measures(room),
     widths = tokenWidths(trace, room),
-    sides = START * trace.directions;
+    sides = start * trace.directions;
   const others = (trace.depth - 1) * (rowHeight(trace, room) + gap) + (trace.attention ? ATTENTION + gap : 0);
   return {
     room: room.width - gutter - sides - 24 - Math.min(neighbours, sum(widths) - Math.min(...widths)),
@@ -50,20 +51,20 @@ function tokenWidths(trace, room) {
 
 // Positions that stay the same while stepping. A column is as wide as its token or, if there is room, as its answers.
 export function layoutColumns(trace, space, open) {
-  const { top: head, input: inputHeight, gap, foot, gutter } = measures(space),
+  const { top: head, input: inputHeight, gap, foot, gutter, start } = measures(space),
     room = space.width - open.list.width;
   const longest = longestAnswer(trace),
     ofTokens = tokenWidths(trace, space),
     runs = runsOf(trace);
   const ofAnswers = ofTokens.map((width) => Math.max(width, Math.min(150, 7 * longest + 54)));
-  const sides = START * trace.directions; // the states before the first step, at one end or at both
+  const sides = start * trace.directions; // the states before the first step, at one end or at both
   const totalOf = (widths) => sum(widths) + gutter + sides + 8 + Math.max(0, open.width - Math.min(...widths));
   const roomy = totalOf(ofAnswers) <= room,
     widths = roomy ? ofAnswers : ofTokens;
   const spare = Math.max(0, room - totalOf(widths)) / trace.length;
   const widest = open.width ? 150 : 440; // beside an opened cell, no long way from strip to strip
   const pitches = widths.map((width) => Math.min(Math.max(width, widest), width + spare));
-  const lefts = pitches.map((_, t) => gutter + START + sum(pitches.slice(0, t)));
+  const lefts = pitches.map((_, t) => gutter + start + sum(pitches.slice(0, t)));
   const top = head + (trace.attention ? ATTENTION + gap : 0),
     tall = rowHeight(trace, space);
   const rows = [];

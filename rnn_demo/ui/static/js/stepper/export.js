@@ -44,15 +44,20 @@ function sizedCopy(svg) {
   return { node: standalone(svg), width, height };
 }
 
-// The opened cell alone, out of the drawing of all steps.
+// The opened cell and its equations alone, out of the drawing of all steps.
 function cellAlone() {
-  const cell = cellInside(),
-    box = cell.getBBox();
-  const place = createSvg("g", { transform: `translate(${8 - box.x} ${8 - box.y})` });
-  const copy = standalone(cell);
-  copy.removeAttribute("transform");
-  place.append(copy);
-  return { node: place, width: box.width + 16, height: box.height + 16 };
+  const group = createSvg("g"),
+    heights = [];
+  let x = 8;
+  for (const node of [cellInside(), $(".stage .listing")].filter(Boolean)) {
+    const box = node.getBBox(),
+      copy = standalone(node);
+    copy.setAttribute("transform", `translate(${x - box.x} ${8 - box.y})`);
+    group.append(copy);
+    heights.push(box.height);
+    x += box.width + 12;
+  }
+  return { node: group, width: x + 4, height: Math.max(...heights) + 16 };
 }
 
 function stageAs(chosen, svg) {

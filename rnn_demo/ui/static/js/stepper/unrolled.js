@@ -78,6 +78,8 @@ let endStates = null; // the group of the states in which backward layers begin,
 
 // The states before the first step: at the left edge, and for backward layers at the right one.
 function drawInitialStates(trace) {
+  endStates = null;
+  if (placement.compact) return []; // there is no room for them
   const laneOf = (layer) => {
     const slot = placement.rows[layer.layer],
       { tall } = slot,
