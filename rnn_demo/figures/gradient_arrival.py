@@ -17,7 +17,7 @@ from rnn_demo.network.cells import CELLS
 
 Flows = Mapping[str, Flow]  # by cell
 LEAST, MOST = -12, 6  # powers of ten that the axis shows
-LETTERS = 50  # of a line of the title, which must fit a phone
+LETTERS = 40  # of a line of the title, which must fit a phone
 DIGITS = 4  # of a number in a film
 
 
@@ -59,15 +59,18 @@ def arrival(flows: Flows, tokens: Sequence[str], moment: str) -> go.Figure:
         )
     heading = title(flows, tokens, moment)
     dress(figure, heading, "token", "share of the gradient at the last step", height=440 + 18 * heading.count("<br>"))
-    figure.update_layout(margin_t=44 + 19 * heading.count("<br>"), title_y=0.97, title_yanchor="top")
-    return token_ticks(figure, tokens).update_yaxes(type="log", exponentformat="power", range=axis_range([figure]))
+    figure.update_layout(
+        margin_t=34 + 21 * heading.count("<br>"), title_y=0.98, title_yanchor="top", title_font_size=16
+    )
+    token_ticks(figure, tokens).update_xaxes(zeroline=False)
+    return figure.update_yaxes(type="log", exponentformat="power", range=axis_range([figure]))
 
 
 def title(flows: Flows, tokens: Sequence[str], moment: str) -> str:
     """The sentence in lines that fit a phone, and below it what was read and when."""
     lines = textwrap.wrap(sentence(flows), LETTERS, break_long_words=False)
     about = f"recall “{plain(tokens[0])}” from “{plain(''.join(tokens))}”, {moment}"
-    return "<br>".join([*map(plain, lines), f"<sup>{about}</sup>"])
+    return "<br>".join([*(f"<b>{plain(line)}</b>" for line in lines), f"<sup>{about}</sup>"])
 
 
 def sentence(flows: Flows) -> str:

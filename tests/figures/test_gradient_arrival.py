@@ -26,7 +26,7 @@ def flow_of(**gradients: list[float]) -> Flow:
 
 def said_by(title: str) -> dict[str, tuple[str, float]]:
     """By cell: the line that the sentence means, and its share."""
-    text = title.partition("<sup>")[0].replace("<br>", " ")
+    text = re.sub(r"</?b>", "", title.partition("<sup>")[0].replace("<br>", " "))
     said = {}
     part = r"([\d.,]+)% (?:of the signal arrives )?in the ([^,]+?)(?: \(through (\w)\))?[,.]"
     for number, name, through in re.findall(part, text):
@@ -52,7 +52,7 @@ def test_the_sentence_of_the_shipped_study_is_true_of_its_lines(epoch: int) -> N
     flows = {event.cell: event.flow for event in events}
     figure = arrival(flows, tuple(events[0].example.text), "now")
     check_sentence(figure, flows)
-    assert "After 20 steps " in figure.layout.title.text
+    assert "<b>After 20 steps " in figure.layout.title.text
 
 
 def test_before_training_the_lesson_is_in_the_lines_and_in_the_sentence() -> None:

@@ -74,7 +74,7 @@ def build(visitors: Visitors) -> None:
             figure_choice = gr.Radio(
                 list(FLOW_VIEWS), value=next(iter(FLOW_VIEWS)), label="Figure", elem_id="flow-picture"
             )
-            play = gr.Button("Play the training", size="md", min_width=120, scale=0, elem_id="flow-play")
+            play = gr.Button("Play the training", size="md", min_width=170, scale=0, elem_id="flow-play")
             epoch = gr.Slider(0, FIRST.epochs, 0, step=1, label="After epoch", elem_id="flow-epoch", buttons=[])
             scale = gr.Slider(0, MAX_FACTOR, 1, step=0.1, label="Scale W_hh by", elem_id="flow-times", buttons=[])
         plot = gr.Plot(show_label=False, elem_id="flow-plot")

@@ -9,7 +9,7 @@ import { strip } from "../stepper/strip.js";
 import { layerName, rowAt, sum, unitsDrawn } from "../stepper/trace.js";
 
 const NAMES_ROOM = 108, // at the left, for the names of the rows
-  LOSS_ROOM = 128, // at the right, for the loss
+  LOSS_ROOM = 152, // at the right, for the loss
   LOSS_AT = 26, // how far down the gradient of the loss comes along
   FALL_HEIGHT = 44, // of a gradient from above
   LANE_HEIGHT = 46, // the strip of a state
@@ -167,7 +167,7 @@ function alongWire(trace, pass, placement, k, name, t, x, y, half) {
   const share = factor === null ? "" : `, × ${twoDigits(factor)} of the ${twoDigits(ends[0])} there`;
   const title = `${twoDigits(ends[1])} arrives over the wire of ${name} from step ${from + 1}${share}`;
   const text = factor !== null && pitch >= 70 ? `× ${twoDigits(factor)}` : "";
-  const place = pitch > 124 ? end + toward * 30 : (begin + end) / 2; // within its own column, where there is room
+  const place = pitch > 116 ? end + toward * 26 : (begin + end) / 2; // within its own column, where there is room
   const over = y - Math.max(arrowWidth(pass, ends[0]), arrowWidth(pass, ends[1])) / 2 - 5;
   return [
     gradientArrow(pass, [begin, y], [end, y], ends, title),
@@ -213,7 +213,7 @@ function lossDrawing(trace, pass, placement) {
     createSvg("path", { class: "way", d: way }),
     createSvg("rect", { class: "box", x: box, y: 6, width: LOSS_ROOM - 16, height: 40, rx: 8 }),
     label(`L = ${twoDigits(pass.loss)}`, box + 8, 23, { class: "name" }),
-    label(`−log p(${fitted(tokenText(pass.label), 58)})`, box + 8, 38, { class: "small" }),
+    label(`−log p(${fitted(tokenText(pass.label), 68, 7.4)})`, box + 8, 38, { class: "small" }),
   );
 }
 
