@@ -85,6 +85,7 @@ function markPass() {
   $("[data-do=backward]").setAttribute("aria-pressed", backward);
   for (const name of [".which-weights", ".which-answer"]) $(name).hidden = !backward;
   $("[data-do=cell]").hidden = backward; // its numbers are those of the forward pass
+  for (const key of page.element.querySelectorAll(".wire-key")) key.hidden = backward; // no wire has these colours
   if (!pass) return;
   const own = state.answer ? "loss of its own answer" : `loss of its answer, ${fitted(tokenText(pass.label), 24, 1)}`;
   const options = pass.labels.map((name) =>
