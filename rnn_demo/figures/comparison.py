@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,7 +13,8 @@ from rnn_demo.figures.figure import dress, plain
 from rnn_demo.figures.palette import NAMED, TEXT
 
 ANSWERS, REFUSALS = NAMED[0], NAMED[2]
-TESTS = {"imdb_test": "IMDb reviews (long)", "sst2_dev": "SST-2 (short sentences)"}
+TESTS = {"imdb_test": "long reviews", "sst2_dev": "short sentences"}
+WIDEST = 42  # letters of a title
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -37,8 +39,8 @@ def gates(rows: Rows) -> go.Figure:
             hovertemplate="%{y}: %{x:.1f}%<extra>%{fullData.name}</extra>",
         )
     title, _ = gates_in_words(rows)
-    dress(figure, _in_lines(title or "What each model answers and refuses"), "questions (%)", "", height=360)
-    figure.update_layout(barmode="group", bargap=0.3, legend={"y": -0.24, "traceorder": "normal"}, margin={"t": 80})
+    dress(figure, _in_lines(title or "What each model answers and refuses"), "questions (%)", "", height=400)
+    figure.update_layout(barmode="group", bargap=0.3, legend={"y": -0.36, "traceorder": "normal"}, margin={"t": 80})
     return figure.update_yaxes(autorange="reversed").update_xaxes(range=[0, 104])
 
 
@@ -74,20 +76,23 @@ def order(rows: Rows, sentences: int | None = None) -> go.Figure:
                 **axes,
             )
     title, _ = order_in_words(rows, sentences)
-    dress(figure, _in_lines(title or "What a model loses with its words shuffled"), "", "", height=560)
+    dress(figure, _in_lines(title or "What a model loses with its words shuffled"), "", "", height=580)
     look = figure.layout.xaxis.to_plotly_json(), figure.layout.yaxis.to_plotly_json()
     upper, lower = TESTS.values()
     return figure.update_layout(
-        xaxis={"title": f"accuracy on {upper} (%)"},
+        xaxis={"title": f"accuracy, {upper} (%)"},
         yaxis={"domain": [0.6, 1], "autorange": "reversed"},
-        xaxis2={**look[0], "title": f"accuracy on {lower} (%)", "anchor": "y2"},
+        xaxis2={**look[0], "title": f"accuracy, {lower} (%)", "anchor": "y2", "matches": "x"},
         yaxis2={**look[1], "domain": [0, 0.4], "autorange": "reversed", "anchor": "x2"},
-        legend={"y": -0.12},
+        legend={"y": -0.15},
         margin={"t": 80},
     )
 
 
 def _in_lines(title: str) -> str:
-    """A title in two lines where it has two parts, short enough for a phone."""
-    start, colon, rest = plain(title).partition(": ")
-    return f"{start}{colon.strip()}<br>{rest}" if rest else start
+    """A title in lines that are short enough for a phone; broken after a colon where that is enough."""
+    start, colon, rest = title.partition(": ")
+    lines = [start + colon.strip(), rest] if rest else [title]
+    if max(map(len, lines)) > WIDEST:
+        lines = textwrap.wrap(title, WIDEST)
+    return "<br>".join(map(plain, lines))

@@ -53,7 +53,7 @@ def test_a_race_is_refused_then_watched_and_ends_with_a_figure(page: Page, serve
     open_panel(page, server, "race")
     page.fill("#race-distances textarea, #race-distances input", "<b>near</b>, far")
     page.click("#race-start")
-    expect(page.locator("#race-view [role=alert]")).to_contain_text("got '<b>near</b>, far'")
+    expect(page.locator("#race-view [role=alert]")).to_contain_text("got “<b>near</b>, far”")
     run_short_race(page)
     expect(page.locator("#race-view .rnn-chart")).to_have_count(2)
     expect(page.locator("#race-view .rnn-names li")).to_have_count(5)

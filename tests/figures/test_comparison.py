@@ -27,6 +27,7 @@ def test_each_model_has_a_line_from_shuffled_to_written_on_each_test() -> None:
         assert list(shuffled.x) == pytest.approx([100 * row[f"{test}_shuffled"] for row in rows])
         assert list(line.x[::3]) == list(shuffled.x)
         assert list(line.x[1::3]) == list(written.x)
+    assert figure.layout.xaxis2.matches == "x"  # what is lost on the one test can be compared with the other
     assert [part.name for part in figure.data if part.showlegend is not False] == ["words shuffled", "as written"]
     assert figure.layout.title.text.replace("<br>", " ") == order_in_words(rows, 872)[0]
 
