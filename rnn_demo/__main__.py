@@ -292,7 +292,9 @@ def race(
 
 @app.command()
 def studies(
-    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="race, gradient, clipping.")] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME]...", help="race, gradient, clipping, lessons.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="The folder to write to; that of the package by default.")] = None,
 ) -> None:
     """Run the studies whose results the page shows before anybody has trained anything, and write them down."""

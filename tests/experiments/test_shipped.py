@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import json
 import math
 from pathlib import Path
@@ -16,7 +17,9 @@ from rnn_demo.experiments.cell_race import Finish, race
 from rnn_demo.experiments.clipping import WITH, WITHOUT, Clipping, ClippingStep
 from rnn_demo.experiments.gradient_study import Divergence, FlowEpoch, Study
 from rnn_demo.experiments.shipped import STUDIES, as_json, from_json, load, make, read, save
+from rnn_demo.experiments.shipped.lessons import LessonEpoch, lessons
 from rnn_demo.network.cells import CELLS
+from rnn_demo.zoo.recipes import find_recipe
 
 ROUNDED = 1e-5  # of what six digits keep
 # Processors round in different ways, and training makes the difference grow.
@@ -47,6 +50,23 @@ def test_the_shipped_race_has_the_scores_of_a_fresh_one() -> None:
         assert same.accuracy == pytest.approx(finish.accuracy, abs=CLOSE)
         assert same.chance == pytest.approx(finish.chance, abs=ROUNDED)
         assert same.diverged == finish.diverged
+
+
+def test_the_shipped_lessons_begin_as_fresh_trainings_do() -> None:
+    """The first epochs take seconds; the rest is the same with other numbers."""
+    study = load("lessons")
+    rows = {(row.recipe, row.epoch): row for row in study.of(LessonEpoch)}
+    for recipe in study.setting.recipes:
+        assert max(epoch for name, epoch in rows if name == recipe) == find_recipe(recipe).training.epochs
+        setting = dataclasses.replace(study.setting, recipes=(recipe,))
+        for fresh in itertools.islice(lessons(setting), study.setting.free_every):
+            same = rows[fresh.recipe, fresh.epoch]
+            assert same.loss == pytest.approx(fresh.loss, rel=CLOSE)
+            assert same.accuracy == pytest.approx(fresh.accuracy, abs=CLOSE)
+            assert same.validation_loss == pytest.approx(fresh.validation_loss, rel=CLOSE)
+            assert (same.free is None) == (fresh.free is None)
+            if fresh.free is not None:
+                assert [same.forced, same.free] == pytest.approx([fresh.forced, fresh.free], rel=CLOSE)
 
 
 def test_the_shipped_gradients_are_those_of_a_fresh_study() -> None:

@@ -14,6 +14,8 @@ from helpers.pictures import YOUNG
 
 from rnn_demo import __main__ as command_line
 from rnn_demo.analysis.trace import record
+from rnn_demo.experiments import shipped
+from rnn_demo.experiments.shipped.lessons import LessonEpoch
 from rnn_demo.figures import VIEWS
 from rnn_demo.figures.drawing import axes, cell, files, lesson_figures, network, svg
 from rnn_demo.figures.drawing.chart import chart
@@ -74,6 +76,20 @@ def test_each_of_the_twelve_leads_to_a_place_of_the_page(name: str) -> None:
     assert link is not None
     if "figure" in link:
         assert link["figure"] in VIEWS
+
+
+def test_the_titles_say_what_their_numbers_show() -> None:
+    study = shipped.load("lessons")
+    rows = [row for row in study.of(LessonEpoch) if row.recipe == "characters"]
+    held = [row.validation_loss for row in rows]
+    best = int(np.argmin(held))
+    title = draw("overfitting").title
+    assert f"after epoch {rows[best].epoch} the validation loss rises from {held[best]:.2f} to {held[-1]:.2f}" in title
+    assert held[-1] > 1.1 * held[best]
+    assert rows[-1].loss < rows[best].loss
+    free = [(row.forced, row.free) for row in rows if row.free is not None]
+    assert free[-1][1] > free[-1][0]
+    assert f"{free[-1][0]:.1f}" in draw("forcing").title
 
 
 def test_gates_and_verdict_name_the_step_that_they_mark() -> None:

@@ -28,6 +28,7 @@ from rnn_demo.data.writing import write_whole
 from rnn_demo.experiments.cell_race import Finish, Race, race
 from rnn_demo.experiments.clipping import Clipping, ClippingStep, clipping
 from rnn_demo.experiments.gradient_study import Divergence, FlowEpoch, Study, study
+from rnn_demo.experiments.shipped.lessons import LessonEpoch, Lessons, lessons
 from rnn_demo.training.interleave import processors
 
 FOLDER = Path(__file__).parent
@@ -47,6 +48,7 @@ STUDIES = {
     "race": Kind(Race(), race, (Finish,)),
     "gradient": Kind(Study(), study, (FlowEpoch, Divergence)),
     "clipping": Kind(Clipping(), clipping, (ClippingStep, Divergence)),
+    "lessons": Kind(Lessons(), lessons, (LessonEpoch,)),
 }
 
 

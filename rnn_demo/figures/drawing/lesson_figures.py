@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import plotly.graph_objects as go
 
-from rnn_demo.figures.figure import Subject, curve, frame, plain, token_name, token_ticks
+from rnn_demo.experiments.shipped import ShippedStudy
+from rnn_demo.experiments.shipped.lessons import LessonEpoch
+from rnn_demo.figures.figure import Subject, curve, dress, frame, plain, token_name, token_ticks
 from rnn_demo.figures.palette import LIGHT, NAMED, OF_LABELS, TEXT
 from rnn_demo.network.arrays import Array
 
@@ -81,3 +85,71 @@ def attention(subject: Subject) -> go.Figure:
     title = f"Attention: {100 * shares.max():.0f}% of what the head reads for “{answer}” is the state after “{token}”"
     frame(figure, subject, title, "token", "share of the attention (%)")
     return token_ticks(figure, subject.trace.tokens).update_xaxes(range=[-0.5, len(shares) - 0.5])
+
+
+def rows_of(study: ShippedStudy, recipe: str) -> list[LessonEpoch]:
+    return [row for row in study.of(LessonEpoch) if row.recipe == recipe]
+
+
+def _points(rows: Sequence[LessonEpoch], name: str, factor: float = 1) -> tuple[list[int], list[float]]:
+    found = [(row.epoch, factor * value) for row in rows if (value := getattr(row, name)) is not None]
+    return [x for x, _ in found], [y for _, y in found]
+
+
+def progress(study: ShippedStudy) -> go.Figure:
+    """Accuracy over the epochs on what is learnt and on what is not."""
+    rows = rows_of(study, study.setting.recipes[0])
+    figure = go.Figure(
+        [
+            curve(*_points(rows, "accuracy", 100), "training", TRAINING, "lines"),
+            curve(*_points(rows, "validation_accuracy", 100), "validation", VALIDATION, "lines"),
+        ]
+    )
+    first, last = rows[0], rows[-1]
+    words = (
+        f"Learning: from {100 * first.accuracy:.0f}% after one epoch to {100 * last.accuracy:.0f}% after {last.epoch}"
+    )
+    if last.validation_accuracy is not None:
+        words += f", {100 * last.validation_accuracy:.0f}% on its validation names"
+    return _dressed(figure, words, rows[0].recipe, study.setting.seed, "accuracy (%)")
+
+
+def overfitting(study: ShippedStudy) -> go.Figure:
+    """The loss on what is learnt falls on, while that on the validation text has its best epoch behind it."""
+    rows = rows_of(study, study.setting.recipes[1])
+    epochs, held = _points(rows, "validation_loss")
+    best = int(np.argmin(held))
+    figure = go.Figure(
+        [
+            curve(*_points(rows, "loss"), "training", TRAINING, "lines"),
+            curve(epochs, held, "validation", VALIDATION, "lines"),
+            curve([epochs[best]], [held[best]], "best epoch", VALIDATION, "markers", marker={"size": 14}),
+        ]
+    )
+    words = (
+        f"Overfitting: after epoch {epochs[best]} the validation loss rises from {held[best]:.2f} to {held[-1]:.2f}, "
+        f"while the training loss falls to {rows[-1].loss:.2f}"
+    )
+    return _dressed(figure, words, rows[0].recipe, study.setting.seed, "loss (nats per character)")
+
+
+def forcing(study: ShippedStudy) -> go.Figure:
+    """The loss of a network that writes, once reading the truth, once its own predictions."""
+    rows = rows_of(study, study.setting.recipes[1])
+    figure = go.Figure(
+        [
+            curve(*_points(rows, "forced"), "teacher forcing: it reads the truth", TRAINING),
+            curve(*_points(rows, "free"), "free running: it reads its own predictions", VALIDATION),
+        ]
+    )
+    forced, free = _points(rows, "forced")[1][-1], _points(rows, "free")[1][-1]
+    words = (
+        f"Teacher forcing flatters: a loss of {forced:.1f} when it reads the truth, of {free:.1f} when it reads itself"
+    )
+    return _dressed(figure, words, rows[0].recipe, study.setting.seed, "validation loss (nats per character)")
+
+
+def _dressed(figure: go.Figure, words: str, recipe: str, seed: int, y: str) -> go.Figure:
+    about = f"python -m rnn_demo train {recipe} --seed {seed}"
+    dress(figure, f"{words}<br><sup>{about}</sup>", "epoch", y)
+    return figure.update_yaxes(range=[0, 1.05 * max(max(line.y) for line in figure.data)])

@@ -148,6 +148,9 @@ STUDIES: dict[str, Callable[[], go.Figure]] = {
     "gradient": _vanishing,
     "race": _race,
     "clipping": _clipping,
+    "progress": lambda: lesson_figures.progress(shipped.load("lessons")),
+    "overfitting": lambda: lesson_figures.overfitting(shipped.load("lessons")),
+    "forcing": lambda: lesson_figures.forcing(shipped.load("lessons")),
 }
 NAMES = (*PICTURES, *STUDIES)
 
@@ -161,6 +164,9 @@ TWELVE: dict[str, dict[str, str]] = {
     "gradient": {"tab": "lab", "part": "gradient"},
     "race": {"tab": "lab", "part": "race"},
     "clipping": {"tab": "lab", "part": "clipping"},
+    "progress": {"tab": "lab", "recipe": "surnames"},
+    "overfitting": {"tab": "lab", "recipe": "characters"},
+    "forcing": {"tab": "lab", "recipe": "characters"},
     "attention": {"tab": "states", "model": "names-deep", "text": "Giovanni", "step": "8"},
 }
 
