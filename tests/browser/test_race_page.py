@@ -26,7 +26,7 @@ def set_number(page: Page, name: str, value: int) -> None:
     page.press(f"#{name} input[type=number]", "Tab")
 
 
-def test_race_and_clipping_open_with_the_picture_of_a_real_run_and_ask_the_server_for_nothing(
+def test_each_study_opens_with_the_picture_of_a_real_run_and_asks_the_server_for_nothing(
     page: Page, server: str
 ) -> None:
     open_panel(page, server, "clipping")
@@ -34,6 +34,13 @@ def test_race_and_clipping_open_with_the_picture_of_a_real_run_and_ask_the_serve
     expect(page.locator("#clipping-first-about")).to_contain_text("by python -m rnn_demo studies clipping")
     questions: list[str] = []
     page.on("request", lambda request: questions.append(request.url) if request.method == "POST" else None)
+    page.get_by_role("tab", name="Gradient").click()
+    first = page.locator("#flow-first .js-plotly-plot")
+    expect(first).to_contain_text("of the signal arrives")
+    expect(first).to_contain_text("before training")
+    expect(page.locator("#flow-first-about")).to_contain_text("by python -m rnn_demo studies gradient")
+    page.click("#flow-first-play")
+    expect(first).to_contain_text("after epoch 1")
     page.get_by_role("tab", name="Race").click()
     expect(page.locator("#race-first .js-plotly-plot")).to_contain_text("remember over 40 steps")
     expect(page.locator("#race-first-about")).to_contain_text("Accuracy on new texts over 40 steps: ")

@@ -13,6 +13,7 @@ from rnn_demo.experiments.gradient_study import MAX_DISTANCE, MAX_FACTOR, Diverg
 from rnn_demo.figures import clipping as figures
 from rnn_demo.figures.clipping import COLOURS
 from rnn_demo.network.cells import CELLS
+from rnn_demo.ui.gradio_compat import plot_value
 from rnn_demo.ui.lab.experiment_panel import ExperimentPanel
 from rnn_demo.ui.lab.first_picture import first_picture
 from rnn_demo.ui.lab.visitor_runs import Visitors
@@ -26,13 +27,8 @@ INVITATION = "Press Start and watch the network whose gradients are not clipped.
 def build(visitors: Visitors) -> None:
     """Lay out the comparison and wire it."""
     study = shipped.load("clipping")
-    first_picture(
-        "clipping",
-        words("clipping"),
-        figures.clipping(study.results, study.setting),
-        study,
-        in_words(study.setting, study.results),
-    )
+    plot = plot_value(figures.clipping(study.results, study.setting))
+    first_picture("clipping", words("clipping"), plot, study, in_words(study.setting, study.results))
     with gr.Row(equal_height=False):
         with gr.Column(scale=2, min_width=280):
             cell = gr.Dropdown([(c.title, name) for name, c in CELLS.items()], value=FIRST.cell, label="Cell")

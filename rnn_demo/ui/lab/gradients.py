@@ -8,13 +8,24 @@ from typing import Any
 import gradio as gr
 
 from rnn_demo.analysis.gradient_flow import Flow
-from rnn_demo.experiments.gradient_study import MAX_DISTANCE, MAX_FACTOR, Divergence, Study, flow_through, study
+from rnn_demo.data.writing import listed, percent
+from rnn_demo.experiments import shipped
+from rnn_demo.experiments.gradient_study import (
+    MAX_DISTANCE,
+    MAX_FACTOR,
+    Divergence,
+    FlowEpoch,
+    Study,
+    flow_through,
+    study,
+)
 from rnn_demo.figures.gradient_arrival import film, roads
 from rnn_demo.figures.gradient_flow import FLOW_VIEWS
 from rnn_demo.figures.palette import OF_CELLS
 from rnn_demo.network.cells import CELLS
 from rnn_demo.ui.gradio_compat import plot_value
 from rnn_demo.ui.lab.experiment_panel import ExperimentPanel
+from rnn_demo.ui.lab.first_picture import first_picture
 from rnn_demo.ui.lab.visitor_runs import StudyEpochs, Visitors, session_of
 from rnn_demo.ui.scripts import calling
 from rnn_demo.ui.tab_context import QUIET
@@ -22,12 +33,16 @@ from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.charts import chart, counted_axis, line, percent_axis, powers_axis
 
 FIRST = Study()
+FlowEpochs = Mapping[tuple[str, int], FlowEpoch]  # by cell and epoch
 TITLES = ["cell", "spectral radius", "largest σ", "smallest σ", "first nudge", "gradient", "loss"]
 
 
 def build(visitors: Visitors) -> None:
     """Lay out the study and what can be asked of it afterwards."""
-    gr.Markdown(words("flow"))
+    shown = shipped.load("gradient")
+    epochs_shown = {(one.cell, one.epoch): one for one in shown.of(FlowEpoch)}
+    plot = film_of(epochs_shown, next(iter(FLOW_VIEWS)))
+    first_picture("flow", words("flow"), plot, shown, learnt_in_words(epochs_shown), film=True)
     with gr.Row(equal_height=False):
         with gr.Column(scale=2, min_width=280):
             distance = gr.Slider(
@@ -170,7 +185,15 @@ def moment_of(epoch: int) -> str:
     return f"after epoch {epoch}" if epoch else "before training"
 
 
-def film_of(study_epochs: StudyEpochs, figure_name: str) -> Any:
+def learnt_in_words(study_epochs: FlowEpochs) -> str:
+    """What each cell has learnt after the last epoch, the best one first, in a sentence."""
+    last = max(epoch for _, epoch in study_epochs)
+    at_end = sorted((one for (_, epoch), one in study_epochs.items() if epoch == last), key=lambda one: -one.accuracy)
+    accuracies = listed([f"{CELLS[one.cell].title} {percent(one.accuracy)}" for one in at_end])
+    return f"After {last} epochs of training the accuracy on new texts is: {accuracies}."
+
+
+def film_of(study_epochs: FlowEpochs, figure_name: str) -> Any:
     """A value for the figure before training, which carries those after every epoch that all cells have reached."""
     if not study_epochs or figure_name not in FLOW_VIEWS:
         return gr.skip()

@@ -16,6 +16,7 @@ from rnn_demo.figures.cell_race import CHANCE
 from rnn_demo.figures.palette import OF_CELLS, TEXT
 from rnn_demo.network.cells import CELLS
 from rnn_demo.tasks import MEMORY
+from rnn_demo.ui.gradio_compat import plot_value
 from rnn_demo.ui.lab.experiment_panel import ExperimentPanel
 from rnn_demo.ui.lab.first_picture import first_picture
 from rnn_demo.ui.lab.visitor_runs import Visitors
@@ -30,7 +31,8 @@ def build(visitors: Visitors) -> None:
     """Lay out the race and wire it; all visitors wait in one queue."""
     study = shipped.load("race")
     results = scores(study.of(Finish))
-    first_picture("race", words("race"), figures.cell_race(results, study.setting), study, in_words(results))
+    plot = plot_value(figures.cell_race(results, study.setting))
+    first_picture("race", words("race"), plot, study, in_words(results))
     with gr.Row(equal_height=False):
         with gr.Column(scale=2, min_width=280):
             task = gr.Dropdown(

@@ -16,6 +16,7 @@ from helpers import jobs
 from helpers.inline_pool import InlinePool
 
 from rnn_demo.analysis.gradient_flow import spectral_radius
+from rnn_demo.data.writing import percent
 from rnn_demo.experiments.cell_race import Race, in_words
 from rnn_demo.experiments.cell_race import race as run_race
 from rnn_demo.experiments.clipping import Clipping
@@ -211,6 +212,14 @@ def test_a_closed_page_leaves_no_study_and_the_oldest_of_too_many_is_dropped() -
         visitors.keep_study(str(number), study_epochs)
     assert visitors.of("0").study == {}
     assert visitors.of("1").study
+
+
+def test_what_each_cell_has_learnt_is_told_from_the_last_epoch() -> None:
+    study_epochs = study_of(LEARNT)
+    text = gradients.learnt_in_words(study_epochs)
+    assert text.startswith("After 2 epochs of training the accuracy on new texts is: ")
+    for cell in CELLS:
+        assert f"{CELLS[cell].title} {percent(study_epochs[cell, 2].accuracy)}" in text
 
 
 # --- clipping ---------------------------------------------------------------------------------------------------
