@@ -12,15 +12,15 @@ from pathlib import Path
 from rnn_demo.figures.drawing.files import save
 from rnn_demo.figures.drawing.ready import TWELVE, address
 from rnn_demo.ui.teachers.pictures import FOLDER
-from rnn_demo.ui.teachers.tab import lessons
+from rnn_demo.ui.teachers.section import lessons
 
 ROOT = Path(__file__).parents[1]
 DOCUMENT = ROOT / "docs" / "teaching.md"
 HEAD = """# Teaching with it
 
 Ready pictures for a lecture, in the order of the lessons. Each is an SVG of 1920 x 1080 with its title and its source
-inside, drawn by the command below it. PowerPoint, Keynote, LibreOffice and Inkscape open it as shapes that can be
-changed. The page has them under *For teachers* (`/?tab=teachers`), and its other pictures under *Save picture*.
+inside, drawn by the command below it, in plain SVG 1.1. The page has them at its end, under
+*For teachers* (`/?tab=teachers`), and its other pictures under *Save picture*.
 
     python -m rnn_demo figure VIEW [CHECKPOINT TEXT] --out FILE
 

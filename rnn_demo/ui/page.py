@@ -32,13 +32,13 @@ from rnn_demo.ui.server.fair_queue import FairQueue
 from rnn_demo.ui.states import tab as states_tab
 from rnn_demo.ui.tab_context import QUIET, TabContext
 from rnn_demo.ui.teachers import pictures
-from rnn_demo.ui.teachers import tab as teachers_tab
+from rnn_demo.ui.teachers import section as teachers
 from rnn_demo.ui.viewer.static_files import CSS
 
 MAX_SESSIONS = 4_000  # kept at once, one for each visitor and each call of the API; then the least recently used goes
 MAX_CALLS = 100_000  # that wait in Gradio's queue; a visitor's own limits, in `FairQueue`, come long before
 MAX_THREADS = 96  # most of them wait in the lab's line
-TABS = {"qa": qa_tab, "sentiment": sentiment_tab, "states": states_tab, "lab": lab_tab, "teachers": teachers_tab}
+TABS = {"qa": qa_tab, "sentiment": sentiment_tab, "states": states_tab, "lab": lab_tab}
 
 HEADING = """<h1>Watch a recurrent network read</h1>
 <p>Small trained networks that read one word or one letter at a time.</p>"""
@@ -93,7 +93,7 @@ def build_page() -> gr.Blocks:
                 with gr.Tab(module.TITLE, id=name, elem_id=name) as tab:
                     module.build(TabContext(models, pool, page, tabs, tab, opened, arrived))
                 tab.select(None, None, None, js=calling("core/browser.js", "openTab", name, next(iter(TABS))), **QUIET)
-        page.load(arrive, None, [arrived, opened, tabs], **QUIET)
+        page.load(arrive, None, [arrived, opened, tabs, teachers.build()], **QUIET)
         page.load(None, None, None, js=calling("glossary/start.js", "start"), **QUIET)
         hide_progress(page, heading)
     # A call's place in the line is sent every few seconds, for Gradio keeps what nobody fetches.
@@ -101,9 +101,11 @@ def build_page() -> gr.Blocks:
     return page
 
 
-def arrive(request: gr.Request) -> tuple[Any, Any, Any]:
-    """The link that opened the page, what it asks Hidden states for, and the tab that it names."""
-    link = parse(request.query_params, TABS)
+def arrive(request: gr.Request) -> tuple[Any, Any, Any, Any]:
+    """The link that opened the page, what it asks Hidden states for, and the tab or the section that it names."""
+    link = parse(request.query_params, (*TABS, teachers.NAME))
     if link is None:
-        return None, None, gr.skip()
-    return link, link if link["tab"] == "states" else None, gr.Tabs(selected=link["tab"])
+        return None, None, gr.skip(), gr.skip()
+    if link["tab"] == teachers.NAME:
+        return None, None, gr.skip(), gr.Accordion(open=True)
+    return link, link if link["tab"] == "states" else None, gr.Tabs(selected=link["tab"]), gr.skip()

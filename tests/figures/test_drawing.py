@@ -26,7 +26,7 @@ from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.ui.links import parse
 from rnn_demo.ui.page import TABS
 from rnn_demo.ui.teachers.pictures import FOLDER
-from rnn_demo.ui.teachers.tab import lessons
+from rnn_demo.ui.teachers.section import lessons
 from rnn_demo.zoo.checkpoint import open_checkpoint
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -149,7 +149,7 @@ def test_ticks_are_round_and_few() -> None:
         "1",
         "10",
     ]
-    assert len(axes.ticks(axis, 0.1, 0.5, True, 6)) >= 2
+    assert len(axes.ticks(axis, 0.1, 0.6, True, 6)) >= 2
 
 
 def test_no_text_becomes_markup_and_every_letter_can_be_saved() -> None:

@@ -98,7 +98,7 @@ link = st.lists(parameter | st.tuples(short_text, short_text), max_size=6).map(
 def followed(query: str) -> Any:
     """What a link does: the tab that opens, what each tab then shows, and the figure it names."""
     given = QueryParams(parse_qsl(query, keep_blank_values=True, errors="replace"))
-    arrived, opened, _ = page.arrive(SimpleNamespace(query_params=given))  # type: ignore[arg-type]
+    arrived, opened, *_ = page.arrive(SimpleNamespace(query_params=given))  # type: ignore[arg-type]
     for name in page.TABS:
         assert isinstance(asks_for(arrived, name), bool)
     if arrived and asks_for(arrived, "qa"):

@@ -26,7 +26,7 @@ YOUNG_SCRIPT = {
     "visibility": r"\.checkVisibility\(",
     "view transitions": r"startViewTransition|@starting-style",
     "canvas off the page, which Safari has since 16.4": r"\bOffscreenCanvas\b",
-    "idle callbacks, which Safari lacks": r"requestIdleCallback",
+    "idle callbacks, which Safari lacks": r"(?<!globalThis\.)requestIdleCallback|requestIdleCallback\(",
     "moving nodes": r"\.moveBefore\(",
     "private checks and decorators": r"^\s*@\w+",
     "using": r"\busing\s+\w+\s*=",

@@ -30,7 +30,7 @@ from rnn_demo.ui.states.backward import gradients_of
 from rnn_demo.ui.states.menu import menu
 from rnn_demo.ui.states.tab import neighbours_of_words, weights_of_unit
 from rnn_demo.ui.states.traces import Traces
-from rnn_demo.ui.teachers import tab as teachers_tab
+from rnn_demo.ui.teachers import section as teachers
 from rnn_demo.ui.viewer.payload import payload
 
 
@@ -203,7 +203,7 @@ CONTRACTS = {
     "experiments": (lab_contracts.Experiments, experiments),
     "conversation": (contracts.Conversation, conversations),
     "model_menu": (contracts.ModelMenu, menus),
-    "teachers": (contracts.ReadyPictures, lambda: [strict_json(teachers_tab.value())]),
+    "teachers": (contracts.ReadyPictures, lambda: [strict_json(teachers.value())]),
 }
 
 

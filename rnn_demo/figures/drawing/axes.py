@@ -78,7 +78,8 @@ def powers(low: float, high: float, most: int) -> list[tuple[float, str]]:
     whole = [power for power in range(math.ceil(low - 1e-9), math.floor(high + 1e-9) + 1) if power % step == 0]
     if len(whole) >= 2:
         return [(10.0**power, power_of_ten(power)) for power in whole]
-    parts = [(m * 10.0**p) for p in range(math.floor(low), math.ceil(high) + 1) for m in (1, 2, 5)]
+    mantissas = (1, 2, 5) if high - low > 0.8 else (1, 1.5, 2, 3, 5, 7)
+    parts = [(m * 10.0**p) for p in range(math.floor(low), math.ceil(high) + 1) for m in mantissas]
     return [(value, short(value)) for value in parts if low - 1e-9 <= math.log10(value) <= high + 1e-9]
 
 

@@ -12,7 +12,7 @@ from rnn_demo.figures.drawing.ready import TWELVE
 from rnn_demo.ui.links import parse
 from rnn_demo.ui.page import TABS
 from rnn_demo.ui.teachers import pictures
-from rnn_demo.ui.teachers.tab import lessons, value
+from rnn_demo.ui.teachers.section import lessons, value
 
 
 @pytest.fixture

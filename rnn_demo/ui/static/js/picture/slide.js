@@ -65,9 +65,11 @@ export function slide({ title, source, description, legend = [], keys = [], part
   whole.append(createSvg("rect", { width: WIDTH, height: HEIGHT, fill: "#ffffff" }));
   const size = fittingSize(title);
   const headline = linesOf(title, size).slice(0, 2);
-  headline.forEach((line, k) => whole.append(written(line, MARGIN, 50 + size * 0.7 + k * size * 1.2, size, INK, 600)));
+  const first = 50 + size * 0.7;
+  headline.forEach((line, k) => whole.append(written(line, MARGIN, first + k * size * 1.2, size, INK, 600)));
   const notes = linesOf(source, 24).slice(0, 3);
-  notes.forEach((line, k) => whole.append(written(line, MARGIN, HEIGHT - 36 - 32 * (notes.length - 1 - k), 24, FAINT)));
+  const last = HEIGHT - 36 - 32 * (notes.length - 1);
+  notes.forEach((line, k) => whole.append(written(line, MARGIN, last + 32 * k, 24, FAINT)));
   const foot = HEIGHT - 66 - 32 * notes.length;
   if (legend.length) whole.append(colourBar(legend, foot - 18));
   if (keys.length) whole.append(keyRow(keys, 66 + headline.length * size * 1.2));
@@ -84,9 +86,10 @@ export function slide({ title, source, description, legend = [], keys = [], part
 // The colours of the values, with words at both ends.
 function colourBar(colours, y) {
   const bar = createSvg("g");
-  colours.forEach((fill, k) =>
-    bar.append(createSvg("rect", { x: MARGIN + 110 + 14 * k, y: y - 20, width: 14, height: 24, style: `fill:${fill}` })),
-  );
+  colours.forEach((fill, k) => {
+    const box = { x: MARGIN + 110 + 14 * k, y: y - 20, width: 14, height: 24 };
+    bar.append(createSvg("rect", { ...box, style: `fill:${fill}` }));
+  });
   bar.append(written("below 0", MARGIN, y, 24, FAINT));
   bar.append(written("above 0", MARGIN + 124 + 14 * colours.length, y, 24, FAINT));
   return bar;

@@ -91,11 +91,14 @@ function content(chosen) {
   return {
     title: pass ? `Backward pass: ${reads}; ${arrives.join("")}` : `${reads}, ${step}`,
     description: pass ? describeBackward(trace, pass) : describeNetwork(trace),
-    source: `${pass ? `${pass.says} ` : ""}${scalesInWords(trace)} ${page.server ? sourceLine(linkParameters()) : "rnn_demo"}`,
+    source: [pass?.says, scalesInWords(trace), origin()].filter(Boolean).join(" "),
     legend: colours(),
     parts,
   };
 }
+
+// What opens the picture again; in a notebook there is no address.
+const origin = () => (page.server ? sourceLine(linkParameters()) : "rnn_demo");
 
 const textOf = (trace) => trace.tokens.join(trace.tokens.every((token) => [...token].length === 1) ? "" : " ");
 

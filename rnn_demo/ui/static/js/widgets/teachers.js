@@ -1,16 +1,19 @@
 // Ready pictures for slides: a card each, with its menu and a link to where the picture comes alive.
 
-import { addressOf } from "../core/browser.js";
+import { addressOf, visitor } from "../core/browser.js";
 import { createNode } from "../core/dom.js";
 import { pictureMenu } from "../picture/menu.js";
 
 export function draw(root, { pictures = [] }) {
   root.append(createNode("ul", { class: "rnn-ready" }, ...pictures.map(card)));
+  if (new URLSearchParams(location.search).get("tab") !== "teachers" || visitor.hasActed) return;
+  setTimeout(() => root.scrollIntoView({ block: "start" }), 500); // by then the tabs above have their height
 }
 
 function card({ name, title, words, source, link }) {
   const image = createNode("img", { src: source, alt: "", width: 320, height: 180, loading: "lazy" });
-  const heading = createNode("h2", {}, createNode("a", { href: addressOf(link) }, image, createNode("span", {}, title)));
+  const way = createNode("a", { href: addressOf(link) }, image, createNode("span", {}, title));
+  const heading = createNode("h2", {}, way);
   const menu = pictureMenu({ name: () => name, link: () => link, ready: () => fetchSvg(source) });
   return createNode("li", { class: "rnn-ready-card", "data-picture": name }, heading, createNode("p", {}, words), menu);
 }

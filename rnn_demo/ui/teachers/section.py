@@ -6,17 +6,20 @@ import gradio as gr
 
 from rnn_demo.figures.drawing.ready import TWELVE
 from rnn_demo.ui.contracts import ReadyPicture, ReadyPictures
-from rnn_demo.ui.tab_context import TabContext
 from rnn_demo.ui.teachers.pictures import PICTURES, address
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.widget import widget
 
-TITLE = "For teachers"
+TITLE = "For teachers: ready pictures for slides"
+NAME = "teachers"  # in a link, ?tab=teachers
 
 
-def build(context: TabContext) -> None:
-    gr.Markdown(words("teachers"))
-    widget("teachers", "teachers-pictures", value())
+def build() -> gr.Accordion:
+    """The section, which stands below all tabs; a link opens it."""
+    with gr.Accordion(TITLE, open=False, elem_id=NAME) as section:
+        gr.Markdown(words("teachers"))
+        widget("teachers", "teachers-pictures", value())
+    return section
 
 
 def value() -> ReadyPictures:
