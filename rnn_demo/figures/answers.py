@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from rnn_demo.figures.figure import Subject, curve, frame, over_time, plain
+from rnn_demo.figures.figure import Subject, curve, frame, over_time, token_name
 from rnn_demo.figures.palette import NAMED, OF_LABELS
 
 MAX_LINES = len(NAMED)  # that can be told apart
@@ -20,7 +20,7 @@ def answers(subject: Subject) -> go.Figure:
             curve(
                 np.arange(len(p)),
                 p[:, c],
-                plain(subject.trace.labels[c]),
+                token_name(subject.trace.labels[c]),
                 OF_LABELS.get(subject.trace.labels[c], NAMED[k]),
                 marker={"size": 6},
                 hovertemplate="%{y:.1f}%<extra>%{fullData.name}</extra>",
