@@ -8,6 +8,7 @@ import math
 import numpy as np
 import pytest
 import torch
+from helpers.node_scripts import needs_node, run_node
 from torch import nn
 
 from rnn_demo.analysis.trace import Trace, record, trace
@@ -16,6 +17,7 @@ from rnn_demo.data.writing import strict_json
 from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.network.pooling import POOLINGS
 from rnn_demo.ui.viewer.head import best_labels, describe_head, describe_input
+from rnn_demo.ui.viewer.payload import payload
 
 VOCABULARY = Vocabulary.build(["abcdefghijklmnopqrstuvwxyz"], "letters")
 LABELS = ("Russian", "Czech", "Greek", "Irish", "Dutch")
@@ -48,6 +50,24 @@ def test_of_every_pooling_the_parts_add_up_to_the_logits(pooling: str, bidirecti
     assert head["pooling"] == pooling
     assert {len(part) for step in head["parts"] for part in step} == {4 if pooling == "concat" else 2}
     assert head["features"] == model.head.in_features
+
+
+@needs_node
+def test_the_page_pools_what_the_model_pools_and_comes_to_its_shares() -> None:
+    models = [model_of(pooling=name, bidirectional=both, num_layers=2) for name in POOLINGS for both in (False, True)]
+    models.append(model_of(per_step=True))
+    traces = [record(model, "ivanka") for model in models]
+    texts = [strict_json(payload(each, "x", model)) for each, model in zip(traces, models, strict=True)]
+    for model, recorded, steps in zip(models, traces, run_node("pooling.mjs", {"traces": texts}), strict=True):
+        depth = model.architecture.num_layers - 1
+        h = torch.from_numpy(
+            np.concatenate([each.quantities["h"] for each in recorded.layers if each.layer == depth], axis=1)
+        )
+        features = (h if model.pooling is None else model.pooling.so_far(h[None])[0]).detach().numpy()
+        for t, step in enumerate(steps):
+            np.testing.assert_allclose(np.concatenate(step["pooled"]), features[t], atol=1e-6)
+            shares = recorded.probabilities[t, best_labels(recorded)[t]]
+            np.testing.assert_allclose(step["shares"], shares, atol=1e-4)
 
 
 def test_a_head_at_every_step_and_one_with_a_sigmoid_are_opened_too() -> None:
