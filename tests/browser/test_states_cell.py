@@ -118,10 +118,10 @@ def test_hovering_a_gate_lights_up_where_it_comes_from_and_goes(cell: Page) -> N
 
 
 def test_pointing_at_an_equation_lights_up_its_nodes_and_at_a_node_its_equation(cell: Page) -> None:
-    assert cell.locator(".listing .rule").evaluate_all(NAMES) == [f"equation {name}" for name in "ifgoch"]
-    cell.locator(".rule[data-name='equation c']").hover()
+    assert cell.locator(".listing .law").evaluate_all(NAMES) == [f"equation {name}" for name in "ifgoch"]
+    cell.locator(".law[data-name='equation c']").hover()
     assert lit_cards(cell) == ["c", "c_prev", "f", "g", "i"]
-    assert sorted(cell.locator(".cell .node.on .operation").all_inner_texts()) == ["+", "×", "×"]
+    assert sorted(cell.locator(".cell .node.on .operation").all_text_contents()) == ["+", "×", "×"]
     wires = cell.locator(".cell .wire.on").evaluate_all("all => all.map(wire => wire.dataset.from + wire.dataset.to)")
     assert {"fc/0", "ic/1", "gc/1", "c_prevc/0"} <= set(wires)
     cell.locator(".cell .node", has_text="tanh").last.hover()
@@ -157,7 +157,7 @@ def test_the_opened_cell_says_what_its_gates_do(cell: Page, notation: str, verb:
     cell.select_option(".stepper .notation", notation)
     kept = record(checkpoint.open_checkpoint("names-gru"), "Ivan").layers[0].quantities["z"][1].mean()
     share = kept if verb == "keeps" else 1 - kept
-    assert f"{verb} {100 * share:.0f}%" in " ".join(cell.locator(".listing .gates").all_inner_texts())
+    assert f"{verb} {100 * share:.0f}%" in " ".join(cell.locator(".listing .gates").all_text_contents())
     cell.select_option(".stepper .notation", "pytorch")
 
 
@@ -206,7 +206,7 @@ def test_a_chosen_unit_has_its_number_at_every_node_the_same_as_written_out(cell
         assert float(values[name]) == pytest.approx(float(array[1, 3]), abs=0.0051)
         written = cell.locator(f".unit [data-of={name}] .line").last.inner_text().split(" = ")[-1]
         assert float(values[name]) == pytest.approx(float(written.replace("−", "-")), abs=0.0051)
-    for rule in cell.locator(".listing .rule").all():
+    for rule in cell.locator(".listing .law").all():
         _, *sides, result = " ".join(rule.locator(".value").all_text_contents()).replace("  ", " ").split(" = ")
         assert all(f"{evaluated(side):.2f}" == result.strip().replace("−", "-") for side in sides)
 

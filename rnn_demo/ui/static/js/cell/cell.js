@@ -77,7 +77,7 @@ export function equationList(trace, layer, t, { graph, list: { width, brief } },
     const { title } = trace.cell.quantities.find((quantity) => quantity.name === row.name);
     const { symbols } = equations.find((equation) => equation.name === row.name);
     const rule = createSvg("g", {
-      class: "part rule",
+      class: "part law",
       "data-name": `equation ${row.name}`,
       "data-of": row.name,
       tabindex: -1,

@@ -117,7 +117,7 @@ export function cardDrawing(node, view) {
       createSvg("tspan", { class: "small", dx: 5, dy: -4 }, node.kind === "quantity" ? shortTitle(title, room) : ""),
     ),
   );
-  const kind = node.w < 80 ? "value narrow end" : "value end";
+  const kind = node.w < (node.kind === "earlier" ? 108 : 80) ? "value narrow end" : "value end";
   if (beside) group.append(label(beside, x + node.w - INSET, y + 14, { class: number ? kind : "small end" }));
   group.append(strip(vector, x + INSET, y + 20, node.w - 2 * INSET, view.tall));
   return group;
