@@ -81,7 +81,7 @@ async function ask(question) {
 function markPass() {
   const pass = shownPass(),
     backward = Boolean(state.gradients);
-  $("[data-do=forward]").setAttribute("aria-pressed", !backward);
+  $(".pass [data-do=forward]").setAttribute("aria-pressed", !backward); // "forward" is a step button, too
   $("[data-do=backward]").setAttribute("aria-pressed", backward);
   for (const name of [".which-weights", ".which-answer"]) $(name).hidden = !backward;
   $("[data-do=cell]").hidden = backward; // its numbers are those of the forward pass

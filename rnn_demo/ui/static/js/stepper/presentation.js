@@ -19,7 +19,7 @@ export async function togglePresentation() {
   if (!state.trace) return;
   if (state.presenting) return leavePresentation();
   cellBefore = state.cell;
-  Object.assign(state, { presenting: true, cell: true });
+  Object.assign(state, { presenting: true, cell: !state.gradients }); // its numbers are those of the forward pass
   redraw();
   $(".stepper").focus({ preventScroll: true });
   try {
