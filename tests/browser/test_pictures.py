@@ -61,7 +61,7 @@ def test_other_programs_draw_it_as_the_browser_does(
     if MISSING[program]:
         pytest.skip(MISSING[program])
     most, mean = difference(by_chromium(page, saved[name]), RENDERERS[program](saved[name]))
-    assert most < 0.25, "something is missing, or black"
+    assert most < 0.35, "something is missing, or black"
     assert mean < 0.01
 
 
@@ -83,6 +83,7 @@ def test_the_menu_is_used_with_the_keyboard_and_says_what_it_did(page: Page, ser
     page.get_by_role("menuitem", name="Copy link").click()
     expect(page.locator("#sentiment .rnn-menu-status").first).to_have_text("Copied.")
     assert "text=not+bad+at+all" in page.evaluate("navigator.clipboard.readText()")
+    expect(page.locator("#sentiment .rnn-menu-status").first).to_have_text("")
     button.click()
     page.get_by_role("menuitem", name="Copy picture").click()
     expect(page.locator("#sentiment .rnn-menu-status").first).to_have_text("Copied.")
@@ -121,7 +122,7 @@ def test_every_ready_picture_is_a_card_with_a_thumbnail_a_link_and_a_menu(
         card.scroll_into_view_if_needed()
         expect(card.locator("img")).to_have_js_property("naturalWidth", 1920)
         assert card.locator("a").get_attribute("href").startswith(f"{server}/?tab=")
-    file = save_picture(page, ".rnn-ready-card >> nth=3", "PNG", tmp_path)
+    file = save_picture(page, "[data-picture=gates]", "PNG", tmp_path)
     assert file.name == "gates.png"
     assert [int.from_bytes(file.read_bytes()[k : k + 4], "big") for k in (16, 20)] == [1920, 1080]
 
@@ -136,7 +137,6 @@ def test_a_figure_that_arrives_while_its_tab_is_hidden_has_the_right_width(page:
             window.Plotly.relayout(figure, { width: 700, autosize: false });
         }"""
     )
-    page.evaluate("() => document.querySelector('#states-plot .js-plotly-plot').layout.width")
     page.get_by_role("tab", name="Hidden states").click()
     page.wait_for_function(
         """() => {

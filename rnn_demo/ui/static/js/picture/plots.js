@@ -39,7 +39,7 @@ function keepWidth(figure) {
   new ResizeObserver(() => {
     const room = figure.parentElement?.clientWidth;
     if (room && figure.layout && window.Plotly && Math.abs(room - (figure._fullLayout?.width ?? 0)) > 2)
-      window.Plotly.Plots.resize(figure);
+      window.Plotly.relayout(figure, { width: room }); // Plots.resize() would forget the height
   }).observe(figure.parentElement);
 }
 
