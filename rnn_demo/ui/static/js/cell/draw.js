@@ -47,15 +47,15 @@ function toward([x, y], [toX, toY]) {
   return [x + (toX - x) * share, y + (toY - y) * share];
 }
 
-export function wireDrawing({ from, to, of, points, hops }) {
+export function wireDrawing({ from, to, of, points, hops, weights = "" }) {
   const data = { "data-from": from, "data-to": to, "data-of": of ?? "" };
   const [[x0, y0], [x, y]] = points.slice(-2),
     length = Math.hypot(x - x0, y - y0) || 1;
   const [dx, dy] = [(x - x0) / length, (y - y0) / length];
   const short = [...points.slice(0, -1), [x - 3 * dx, y - 3 * dy]]; // a line must not show beside the tip
   return [
-    createSvg("path", { class: "wire", d: pathOf(short, hops), ...data }),
-    arrowhead(x, y, dx, dy, { ...data }),
+    createSvg("path", { class: `wire ${weights}`.trim(), d: pathOf(short, hops), ...data }),
+    arrowhead(x, y, dx, dy, { ...data, class: `tip ${weights}`.trim() }),
   ];
 }
 

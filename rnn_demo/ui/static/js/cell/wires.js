@@ -68,15 +68,16 @@ function wiresIn(node, { line }, plan) {
   return node.sides.map((side, k) => {
     const x = node.x + (node.sides.length > 1 ? 16 * k - 8 : 0),
       h = plan.bottom + UNDER.h,
-      end = [x, below(node)];
+      end = [x, below(node)],
+      data = { to: node.id, of: node.of, weights: side }; // by which weights it comes: its colour
     if (side === "ih") {
       const y = plan.bottom + UNDER.x;
       const way = points(plan.middle, plan.height, plan.middle, y, x, y, ...end);
-      return { from: "x", to: node.id, of: node.of, points: way };
+      return { ...data, from: "x", points: way };
     }
     const top = plan.nodes.get(line[0])?.y;
     const start = line[0] === "h_prev" ? [0, top, EDGE, top, EDGE, h] : [0, h];
-    return { from: "outside", to: node.id, of: node.of, points: points(...start, x, h, ...end) };
+    return { ...data, from: "outside", points: points(...start, x, h, ...end) };
   });
 }
 
