@@ -13,7 +13,7 @@ from rnn_demo.figures.figure import dress, plain
 from rnn_demo.figures.palette import NAMED, TEXT
 
 ANSWERS, REFUSALS = NAMED[0], NAMED[2]
-TESTS = {"imdb_test": "long reviews", "sst2_dev": "short sentences"}
+TESTS = {"imdb_test": "on long reviews", "sst2_dev": "on short sentences"}
 WIDEST = 42  # letters of a title
 
 Rows = Sequence[Mapping[str, Any]]
@@ -78,11 +78,13 @@ def order(rows: Rows, sentences: int | None = None) -> go.Figure:
     title, _ = order_in_words(rows, sentences)
     dress(figure, _in_lines(title or "What a model loses with its words shuffled"), "", "", height=580)
     look = figure.layout.xaxis.to_plotly_json(), figure.layout.yaxis.to_plotly_json()
-    upper, lower = TESTS.values()
+    for panel, top in zip(TESTS.values(), (1.0, 0.4), strict=True):  # to the left of its end, so that it fits a phone
+        place = {"x": 1, "xref": "paper", "xanchor": "right", "y": top, "yref": "paper", "yanchor": "bottom"}
+        figure.add_annotation(text=panel, showarrow=False, **place)
     return figure.update_layout(
-        xaxis={"title": f"accuracy, {upper} (%)"},
+        xaxis={"title": "accuracy (%)"},
         yaxis={"domain": [0.6, 1], "autorange": "reversed"},
-        xaxis2={**look[0], "title": f"accuracy, {lower} (%)", "anchor": "y2", "matches": "x"},
+        xaxis2={**look[0], "title": "accuracy (%)", "anchor": "y2", "matches": "x"},
         yaxis2={**look[1], "domain": [0, 0.4], "autorange": "reversed", "anchor": "x2"},
         legend={"y": -0.15},
         margin={"t": 80},
