@@ -264,13 +264,17 @@ def test_a_telephone_shows_it_all_without_scrolling_sideways(teaching: Page) -> 
 
 def test_one_can_turn_back_to_the_network_of_the_page(taught: Page) -> None:
     expect(ask(taught, "Where is the tent kept?").locator(".qa-said")).to_have_text("In box 2")
-    expect(taught.locator("#qa-examples")).to_be_hidden()
+    expect(taught.locator("#qa-examples")).to_contain_text("Questions you taught it")
+    expect(taught.locator("#qa-intro")).to_contain_text("your own rows")
+    expect(taught.locator("#qa-calibration")).to_be_hidden()
     taught.get_by_label("the built-in model").check()
-    expect(taught.locator("#qa-examples")).to_be_visible()
+    expect(taught.locator("#qa-examples")).to_contain_text("Questions it knows")
+    expect(taught.locator("#qa-intro")).to_contain_text("a few hundred facts")
+    expect(taught.locator("#qa-calibration")).to_be_visible()
     expect(ask(taught, "What is the capital of France?").locator(".qa-said")).to_have_text("Paris")
     expect(taught.locator(".qa-whose")).to_have_text(["your own model", "qa"])
     taught.get_by_label("your own model").check()
-    expect(taught.locator("#qa-examples")).to_be_hidden()
+    expect(taught.locator("#qa-examples")).to_contain_text("Where is the")
 
 
 def test_what_the_threshold_costs_opens_on_demand_and_follows_the_threshold(taught: Page) -> None:
@@ -317,6 +321,7 @@ def test_an_own_model_is_shown_in_hidden_states(taught: Page) -> None:
     expect(taught.get_by_role("tab", name="Hidden states")).to_have_attribute("aria-selected", "true")
     expect(taught.locator("#states-model option:checked")).to_contain_text("your own model: ")
     expect(taught.locator("#stepper .reads")).to_contain_text("a link to it works in this session only")
+    taught.locator("#stepper .stepper").press("End")
     expect(taught.locator("#stepper p.now")).to_contain_text("In box 1")
     taught.click("#stepper [data-do=unit]")
     expect(taught.locator("#stepper .written")).not_to_be_empty()
