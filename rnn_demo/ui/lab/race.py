@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
@@ -122,8 +122,9 @@ def payload(
         name, colour = CELLS[cell].title, OF_CELLS[cell]
         means = [(score.distance, 100 * score.mean) for score in results if score.cell == cell]
         reach.append(line(name, colour, means, marked=True))
-        runs = [lap for (of_cell, at, _), lap in laps.items() if (of_cell, at) == (cell, distance)]
-        learning.append(line(name, colour, mean_curve(runs)))
+        runs = {seed: lap for (of_cell, at, seed), lap in laps.items() if (of_cell, at) == (cell, distance)}
+        over = {finish.seed for finish in finishes if (finish.cell, finish.distance) == (cell, distance)}
+        learning.append(line(name, colour, mean_curve(runs, over)))
     chance = line(CHANCE, TEXT, [(score.distance, 100 * score.chance) for score in results], dashed=True)
     each = setting.seeds * len(setting.cells)
     finished = sum(finish.distance == distance for finish in finishes)
@@ -147,10 +148,17 @@ def payload(
     }
 
 
-def mean_curve(runs: Sequence[Sequence[float]]) -> list[tuple[float, float]]:
-    """The mean accuracy of several runs after each epoch, in percent; a run that has ended keeps its last value."""
-    length = max((len(run) for run in runs), default=0)
-    return [(epoch + 1, 100 * fmean(run[min(epoch, len(run) - 1)] for run in runs)) for epoch in range(length)]
+def mean_curve(runs: Mapping[int, Sequence[float]], over: Collection[int]) -> list[tuple[float, float]]:
+    """The mean accuracy of the runs by seed after each epoch, in percent: of those that have got so far.
+
+    Of the seeds in `over`, whose run has ended, the last value counts on.
+    """
+    length = max((len(run) for run in runs.values()), default=0)
+    means: list[tuple[float, float]] = []
+    for epoch in range(length):
+        there = [run[min(epoch, len(run) - 1)] for seed, run in runs.items() if epoch < len(run) or seed in over]
+        means.append((epoch + 1, 100 * fmean(there)))
+    return means
 
 
 def summary(setting: Race, results: Sequence[Score], runs: int, seconds: float) -> str:

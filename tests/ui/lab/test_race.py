@@ -97,9 +97,12 @@ def test_the_figure_of_the_race_has_a_line_and_a_band_for_each_cell_and_chance()
         np.testing.assert_allclose(trace.y, means)
 
 
-def test_runs_that_are_over_count_on_in_the_mean() -> None:
-    assert race.mean_curve([[0.5, 1.0], [0.1, 0.2, 0.6]]) == [(1, 30.0), (2, 60.0), (3, 80.0)]
-    assert race.mean_curve([]) == []
+def test_runs_that_are_over_count_on_in_the_mean_and_those_that_are_not_wait() -> None:
+    runs = {0: [0.5, 1.0], 1: [0.1, 0.2, 0.6]}
+    assert race.mean_curve(runs, {0}) == [(1, 30.0), (2, 60.0), (3, 80.0)]
+    assert race.mean_curve(runs, {1}) == [(1, 30.0), (2, 60.0), (3, 60.0)]
+    assert race.mean_curve({0: [1.0, 1.0], 1: [0.2]}, {0})[1] == (2, 100.0)  # a seed that has just begun
+    assert race.mean_curve({}, set()) == []
 
 
 @pytest.mark.parametrize(

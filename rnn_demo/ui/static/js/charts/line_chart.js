@@ -55,8 +55,8 @@ export function lineChart(width, { height, margin, label, kind = "", title, x, y
   node.append(front);
   lines.forEach((line, k) => {
     const points = line.marks === "all" ? finitePoints[k] : line.marks === "last" ? finitePoints[k].slice(-1) : [];
-    for (const [cx, cy] of points)
-      node.append(createSvg("circle", { cx, cy, r: line.marks === "all" ? 3.5 : 3, ...lineStyle("rnn-mark", line) }));
+    const r = line.marks === "all" ? (through ? 3.5 + 0.9 * (lines.length - 1 - k) : 3.5) : 3; // the last one is on top
+    for (const [cx, cy] of points) node.append(createSvg("circle", { cx, cy, r, ...lineStyle("rnn-mark", line) }));
   });
 
   const ends = lines.flatMap((line, k) =>
