@@ -14,8 +14,8 @@ from rnn_demo.network.model import SequenceModel
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 # Units of the recurrent layers times tokens: of a batch, from which a GPU trains it sooner than two cores do, and of
-# texts, from which it answers them sooner, although its start takes seconds.
-TRAINS_SOONER, ANSWERS_SOONER = 8_000, 100_000_000
+# texts, from which it answers them sooner, its start included.
+TRAINS_SOONER, ANSWERS_SOONER = 8_000, 16_000_000
 
 
 def choose_device(name: str, is_large: bool = True) -> torch.device:

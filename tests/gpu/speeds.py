@@ -98,6 +98,9 @@ def reviews() -> None:
         rates["pretraining"].append(64 * recipe.pretraining.window / seconds_of(one, device, 1.0))
     for name, (cpu, gpu) in rates.items():
         print(f"| {name}, words a second | {cpu:,.0f} | {gpu:,.0f} | {gpu / cpu:.0f} |")
+    words_until_even = seconds / (1 / rates["answers"][0] - 1 / rates["answers"][1])
+    tokens = words_until_even * recipe.architecture.hidden_size
+    print(f"\nIts start is made up for after {words_until_even:,.0f} words: {tokens:,.0f} units times tokens.")
 
 
 def main() -> None:

@@ -68,14 +68,9 @@ def test_a_job_of_the_page_reads_a_file_on_the_gpu(tmp_path, monkeypatch):
     file_verdicts = pytest.importorskip("rnn_demo.ui.sentiment.file_verdicts")
     path = tmp_path / "reviews.csv"
     path.write_text("text\n" + "\n".join(f"{SENTENCES[n % 4]} {n}" for n in range(3_000)), encoding="utf-8")
-    pool = Pool()
-    try:
-        run = pool.start(count_on_gpu, str(path))
-        events = []
-        while not run.over:
-            events += run.events(60.0)
-    finally:
-        pool.close()
+    run, events = Pool().start(count_on_gpu, str(path)), []
+    while not run.over:
+        events += run.events(60.0)
     device, verdicts = events[-1]
     assert device == "cuda"
     assert verdicts == 3_000

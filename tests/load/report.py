@@ -111,7 +111,7 @@ def resources(samples: Sequence[Sample], limits: Limits) -> Iterator[Line]:
     per_minute = slope(samples) * 60 / MIB
     seconds = last[-1].seconds - last[0].seconds
     percent = 100 * slope(samples) * seconds / statistics.mean(sample.memory for sample in last)
-    measured = f"{per_minute:+.2f} MiB a minute, {percent:+.1f}% in {seconds / 60:.1f} minutes"
+    measured = f"{per_minute:+.2f} MiB a minute at equal processes, {percent:+.1f}% in {seconds / 60:.1f} minutes"
     yield Line("memory, last half", measured, percent < limits.growth)
     files = max(sample.temporary for sample in samples) / MIB
     yield Line("temporary files", f"at most {files:.0f} MiB", files < limits.temporary)

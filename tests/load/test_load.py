@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryFile
 from xml.etree import ElementTree
@@ -56,6 +57,15 @@ def test_growth_is_measured_and_judged_over_the_last_half() -> None:
         measured = samples(growth)
         assert watch.slope(measured) * 60 / MIB == pytest.approx(growth, abs=1e-4)
         assert verdicts(list(report.resources(measured, report.Limits())))["memory, last half"] is kept
+
+
+def test_one_job_more_in_the_end_is_no_growth() -> None:
+    measured = [
+        replace(sample, processes=processes, memory=sample.memory + 80 * MIB * processes)
+        for number, sample in enumerate(samples(3.0))
+        for processes in [3 + number % 5 + number // 40]
+    ]
+    assert watch.slope(measured) * 60 / MIB == pytest.approx(3.0, abs=1e-4)
 
 
 def test_each_promise_is_broken_by_what_exceeds_it() -> None:

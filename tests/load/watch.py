@@ -12,6 +12,8 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
+import numpy as np
+
 FIRST_NEEDED = 4  # samples for a slope
 
 
@@ -79,14 +81,16 @@ async def watch(number: Callable[[], int], folder: Path, until: float, every: fl
 
 
 def slope(samples: Sequence[Sample], part: float = 0.5) -> float:
-    """Bytes of memory per second over the last part of the samples: that of the straight line which fits best."""
+    """By how many bytes a second memory grows over the last part of the samples, at an equal number of processes.
+
+    Jobs come and go, and each takes the memory of a process. A least-squares fit over the seconds and the number of
+    processes tells growth from one job more.
+    """
     last = samples[int(len(samples) * (1 - part)) :]
     if len(last) < FIRST_NEEDED:
         return 0.0
-    mean_x = sum(sample.seconds for sample in last) / len(last)
-    mean_y = sum(sample.memory for sample in last) / len(last)
-    spread = sum((sample.seconds - mean_x) ** 2 for sample in last)
-    return sum((sample.seconds - mean_x) * (sample.memory - mean_y) for sample in last) / spread
+    causes = np.array([(1.0, sample.seconds, sample.processes) for sample in last])
+    return float(np.linalg.lstsq(causes, np.array([float(sample.memory) for sample in last]))[0][1])
 
 
 def save(samples: Sequence[Sample], file: Path) -> None:
