@@ -36,7 +36,7 @@ def test_each_study_opens_with_the_picture_of_a_real_run_and_asks_the_server_for
     page.on("request", lambda request: questions.append(request.url) if request.method == "POST" else None)
     page.get_by_role("tab", name="Gradient").click()
     first = page.locator("#flow-first .js-plotly-plot")
-    expect(first).to_contain_text("of the signal arrives")
+    expect(first).to_contain_text("After 20 steps ")
     expect(first).to_contain_text("before training")
     expect(page.locator("#flow-first-about")).to_contain_text("by python -m rnn_demo studies gradient")
     page.click("#flow-first-play")
