@@ -42,7 +42,7 @@ def take(page: Page, name: str) -> None:
 
 
 def chat(page: Page, address: str) -> None:
-    open_page(page, address)
+    open_page(page, address, tab="qa")
     for turn, question in enumerate(QUESTIONS, 1):
         page.fill("#qa-question [data-testid=textbox]", question)
         page.press("#qa-question [data-testid=textbox]", "Enter")

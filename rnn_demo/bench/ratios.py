@@ -20,7 +20,7 @@ BENCHES: dict[str, Callable[[], Measurement]] = {
         *(training.review_step, answers.one_review, answers.many_reviews, training.qa_training, training.own_rows),
         *(answers.one_answer, answers.many_questions, training.race_on_one_core, training.race_on_two_cores),
         *(footprint.app_start, footprint.checkpoint_size, footprint.memory),
-        *(page.page_open, page.page_bytes, page.next_tabs),
+        *(page.page_open, page.page_built, page.first_paint, page.page_bytes, page.next_tabs),
     )
 }
 SHORT = ("qa_fast", "step_overhead", "one_review", "checkpoint_size", "page_bytes")  # half a minute

@@ -47,10 +47,11 @@ def opaque(colour: str) -> tuple[str, float]:
 def css() -> str:
     """The scale as CSS variables, for light pages and for Gradio's `.dark`."""
     weights = [" ".join(f"--rnn-{name}: {pair[k]};" for name, pair in OF_WEIGHTS.items()) for k in (0, 1)]
-    return f":root {{ {_variables(LIGHT)} {weights[0]} }}\n.dark {{ {_variables(DARK)} {weights[1]} }}\n"
+    return f":root {{ {css_variables(LIGHT)} {weights[0]} }}\n.dark {{ {css_variables(DARK)} {weights[1]} }}\n"
 
 
-def _variables(anchors: tuple[str, ...]) -> str:
+def css_variables(anchors: tuple[str, ...]) -> str:
+    """The scale between these anchors as CSS declarations."""
     return " ".join(f"--rnn-v{i}: {mixed(anchors, i / (LEVELS - 1))};" for i in range(LEVELS))
 
 

@@ -285,11 +285,15 @@ class ConversationTurn(TypedDict):
 
 
 class Conversation(TypedDict):
-    """All turns; `selected` is the number of the one that is explained beside them."""
+    """All turns; `selected` is the number of the one that is explained beside them.
+
+    `opening` says whether the page came with them, so that nobody has asked yet.
+    """
 
     turns: list[ConversationTurn]
     selected: int | None
     notice: str
+    opening: bool
 
 
 # --- charts of what is measured in the lab (widgets/curves.js) -------------------------------------------------------

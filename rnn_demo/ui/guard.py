@@ -10,7 +10,9 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from collections.abc import Callable
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -34,6 +36,7 @@ from rnn_demo.ui.server import temp_files
 from rnn_demo.ui.server.fair_queue import LONG_AT_ONCE, LONG_BYTES, SIZE
 from rnn_demo.ui.server.fairness import SMALL, TOO_MUCH, Busy, Call, Gate, address_busy, address_of
 from rnn_demo.ui.server.faults import codes_of, is_ours, report
+from rnn_demo.ui.server.first_frame import FirstFrame, view_of
 from rnn_demo.ui.server.front_page import FrontPage
 from rnn_demo.ui.server.headers import Headers, route_path
 
@@ -263,12 +266,22 @@ def is_link_to(file: dict[str, Any], path: str) -> bool:
 
 
 # Gradio compresses its scripts, but neither the page nor what the page fetches later.
-SERVER: dict[str, Any] = {
-    "middleware": [
-        Middleware(FrontPage),
-        Middleware(GZipMiddleware, minimum_size=2_000, compresslevel=6),
-        Middleware(Headers),
-        Middleware(Guard),
-    ],
-    "lifespan": temp_files.sweeping,
-}
+
+
+def server(tabs: tuple[str, ...] = (), frame: Callable[[str, str], str] | None = None) -> dict[str, Any]:
+    """What stands in front of Gradio; with a `frame`, by tab and theme, before the HTML of the page."""
+    view = partial(view_of, tabs=tabs)
+    first_frame = [Middleware(FirstFrame, tabs=tabs, frame=frame)] if frame else []
+    return {
+        "middleware": [
+            Middleware(FrontPage, view=view) if frame else Middleware(FrontPage),
+            Middleware(GZipMiddleware, minimum_size=2_000, compresslevel=6),
+            *first_frame,
+            Middleware(Headers),
+            Middleware(Guard),
+        ],
+        "lifespan": temp_files.sweeping,
+    }
+
+
+SERVER = server()

@@ -32,6 +32,14 @@ def asks_for(link: Link, tab: str) -> bool:
     return bool(link and link["tab"] == tab and link.get("text"))
 
 
+def values_of(link: Link) -> list[Any]:
+    """Values for `arrived`, `opened` and the tabs that follow a link; `at` tells two equal ones apart."""
+    if link is None:
+        return [None, gr.skip(), gr.skip()]
+    link = {**link, "at": str(time.time())}
+    return [link, link if link["tab"] == "states" else gr.skip(), gr.Tabs(selected=link["tab"])]
+
+
 def to_states(model: str, text: str) -> tuple[dict[str, Any], Any]:
     """Values for `opened` and the tabs that show this text in Hidden states; `at` tells two equal requests apart."""
     return {"model": model, "text": text or "", "at": time.time()}, gr.Tabs(selected="states")

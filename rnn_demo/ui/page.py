@@ -20,15 +20,17 @@ from rnn_demo.ui.gradio_compat import (
     use_queue,
     use_uploads_of_files,
 )
-from rnn_demo.ui.guard import SERVER
+from rnn_demo.ui.guard import server
 from rnn_demo.ui.lab import tab as lab_tab
 from rnn_demo.ui.links import parse
 from rnn_demo.ui.models import Models
 from rnn_demo.ui.qa import tab as qa_tab
-from rnn_demo.ui.scripts import PRELOAD, ROUTES, START, calling
+from rnn_demo.ui.scripts import ROUTES, START, calling
 from rnn_demo.ui.sentiment import tab as sentiment_tab
 from rnn_demo.ui.server import health, temp_files
 from rnn_demo.ui.server.fair_queue import FairQueue
+from rnn_demo.ui.start import tab as start_tab
+from rnn_demo.ui.start.frame import first_frame
 from rnn_demo.ui.states import tab as states_tab
 from rnn_demo.ui.tab_context import QUIET, TabContext
 from rnn_demo.ui.teachers import pictures
@@ -38,13 +40,33 @@ from rnn_demo.ui.viewer.static_files import CSS
 MAX_SESSIONS = 4_000  # kept at once, one for each visitor and each call of the API; then the least recently used goes
 MAX_CALLS = 100_000  # that wait in Gradio's queue; a visitor's own limits, in `FairQueue`, come long before
 MAX_THREADS = 96  # most of them wait in the lab's line
-TABS = {"qa": qa_tab, "sentiment": sentiment_tab, "states": states_tab, "lab": lab_tab}
+# In the order of learning: see one read, read with it, look inside, train one, ask one.
+TABS = {"start": start_tab, "sentiment": sentiment_tab, "states": states_tab, "lab": lab_tab, "qa": qa_tab}
 
 HEADING = """<h1>Watch a recurrent network read</h1>
 <p>Small trained networks that read one word or one letter at a time.</p>"""
 _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 
 STYLES = ("page", "charts", "picture", "stepper", "cell", "parts", "sentiment", "qa", "lab", "glossary", "teachers")
+
+
+def frame(tab: str, theme: str) -> str:
+    """The first frame of the page when it is opened at a tab."""
+    return first_frame(titles(), tab, theme, HEADING)
+
+
+def titles() -> dict[str, tuple[str, str]]:
+    """The title of each tab, and what one does there."""
+    return {name: (module.TITLE, getattr(module, "DEED", "")) for name, module in TABS.items()}
+
+
+def deeds_css() -> str:
+    """What one does in each tab, under its title; screen readers read the title alone."""
+    return "".join(
+        f'#tabs > .tab-wrapper button[data-tab-id="{name}"]::before {{ content: "{deed}"; content: "{deed}" / ""; }}\n'
+        for name, (_, deed) in titles().items()
+    )
+
 
 LAUNCH: dict[str, Any] = {
     "theme": gr.themes.Base(primary_hue="blue", neutral_hue="slate", font=palette.FONT, font_mono=_MONO).set(
@@ -57,7 +79,7 @@ LAUNCH: dict[str, Any] = {
         slider_color="*primary_600",
         color_accent="*primary_600",
     ),
-    "css": palette.css(),
+    "css": palette.css() + deeds_css(),
     "css_paths": [CSS / f"{name}.css" for name in STYLES],
     "footer_links": [],
     "run_history": False,
@@ -65,8 +87,8 @@ LAUNCH: dict[str, Any] = {
     "enable_monitoring": False,
     "max_threads": MAX_THREADS,
     "max_file_size": MAX_UPLOAD_BYTES,
-    "app_kwargs": SERVER | {"routes": [*ROUTES, *pictures.ROUTES, *health.ROUTES]},
-    "head": f"{PRELOAD}\n{START}",
+    "app_kwargs": server(tuple(TABS), frame) | {"routes": [*ROUTES, *pictures.ROUTES, *health.ROUTES]},
+    "head": START,
     "state_session_capacity": MAX_SESSIONS,
     **WITHOUT_SELF_CHECK,
 }

@@ -54,12 +54,18 @@ def serve(request: Request) -> Response:
 
 ROUTES = [Route(f"/{PREFIX}/{{version}}/{{name:path}}", serve)]
 
-# The browser is told at once what it will need, so that no module waits for another one to be read. The notebook's own
-# is not for the page, and the glossary can wait.
-PRELOAD = "\n".join(
-    f'<link rel="modulepreload" href="{address(name)}">'
-    for name in SCRIPTS
-    if name != "stepper/frame.js" and not name.startswith("glossary/")
-)
+
+def links(relation: str) -> str:
+    """A link to each module as HTML; the notebook's own is not for the page, and the glossary can wait."""
+    return "\n".join(
+        f'<link rel="{relation}" href="{address(name)}">'
+        for name in SCRIPTS
+        if name != "stepper/frame.js" and not name.startswith("glossary/")
+    )
+
+
+# The browser is told what it will need, so that no module waits for another one to be read: at once where a tab is
+# opened by a link; on the first tab once that is there, by landing/landing.js, for it needs none of them itself.
+PRELOAD, PRELOAD_LATER = links("modulepreload"), links("later")
 # What is at work on the whole page, whatever tab is open.
 START = f'<script type="module" src="{address("picture/start.js")}"></script>'

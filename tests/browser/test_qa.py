@@ -42,7 +42,7 @@ def ask(page: Page, question: str) -> Locator:
 def open_lesson(page: Page, server: str) -> None:
     """Open the page if it is blank, and what one teaches from if it is closed."""
     if page.url == "about:blank":
-        page.goto(server)
+        page.goto(f"{server}/?tab=qa")
         settle(page)
     if not page.locator("#qa-rows textarea").is_visible():
         page.locator("#qa-teach > button").click()
@@ -70,7 +70,7 @@ def chat(shared_page: Page, server: str) -> Page:
     """The shared page, with an empty conversation."""
     page = shared_page
     if page.url == "about:blank":
-        page.goto(server)
+        page.goto(f"{server}/?tab=qa")
         settle(page)
     if page.locator("#qa-chat .qa-turn").count():
         with drawn_anew(page.locator("#qa-chat .rnn-widget")):

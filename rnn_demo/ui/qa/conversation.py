@@ -30,7 +30,7 @@ def rejudge(models: Models, turns: Sequence[Turn], name: str, threshold: float) 
     """Judge the turns of one model at another threshold; the others are the same."""
     questions = [turn["input"] for turn in turns if turn["model"] == name]
     new_turns = iter(_turns(models, name, questions, threshold))
-    return [next(new_turns) if turn["model"] == name else turn for turn in turns]
+    return [{**turn, **next(new_turns)} if turn["model"] == name else turn for turn in turns]
 
 
 def _turns(models: Models, name: str, questions: Sequence[str], threshold: float) -> list[Turn]:
@@ -63,6 +63,7 @@ def conversation(turns: Sequence[Turn], selected: int = -1, notice: str = "") ->
         ],
         "selected": selected % len(turns) if turns else None,
         "notice": notice,
+        "opening": any(turn.get("opening") for turn in turns),
     }
     return strict_json(payload)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ from rnn_demo.ui.links import Link, asks_for, to_race, to_states
 from rnn_demo.ui.models import Models, is_own
 from rnn_demo.ui.qa import coverage, teach
 from rnn_demo.ui.qa.conversation import MAX_TURNS, Turn, conversation, explanation, neighbour, rejudge, turn_of
+from rnn_demo.ui.qa.opening import asked_by_visitor, shipped_opening
 from rnn_demo.ui.scripts import calling
 from rnn_demo.ui.tab_context import QUIET, TabContext
 from rnn_demo.ui.viewer.static_files import words
@@ -26,6 +28,7 @@ from rnn_demo.ui.widgets.widget import widget
 from rnn_demo.zoo import checkpoint
 
 TITLE = "QA chat"
+DEED = "ask and teach"
 MODEL = "qa"
 BUILT_IN = ("the built-in model", MODEL)
 PLACEHOLDER = "What is the capital of Japan?"
@@ -81,14 +84,15 @@ def build(context: TabContext) -> None:
 
 def layout(models: Models) -> ChatComponents:
     """The conversation on the left, and beside it how the network read the question."""
+    opening = shipped_opening()
     intro = gr.Markdown(words("qa"), elem_id="qa-intro")
-    turns, selected, partner = gr.State([]), gr.State(-1), gr.State(MODEL)
+    turns, selected, partner = gr.State(opening["turns"]), gr.State(-1), gr.State(MODEL)
     # A plain function: for every visitor Gradio copies the page's settings, and with a method all of `models`.
     own = gr.State(None, delete_callback=lambda name: models.forget(name))
-    with gr.Row(equal_height=False):
+    with gr.Row(equal_height=False, elem_id="qa-talk"):
         with gr.Column(scale=3, min_width=320):
             partner_choice = gr.Radio([BUILT_IN], value=MODEL, label="Chat with", visible=False, elem_id="qa-partner")
-            conversation_widget = widget("conversation", "qa-chat")
+            conversation_widget = widget("conversation", "qa-chat", json.loads(conversation(opening["turns"])))
             question = gr.Textbox(
                 label="Your question",
                 placeholder=PLACEHOLDER,
@@ -98,8 +102,8 @@ def layout(models: Models) -> ChatComponents:
             )
             example_row = examples("qa-examples", EXAMPLES)
         with gr.Column(scale=2, min_width=300):
-            answer_widget = widget("answer", "qa-view")
-            neighbour_widget = widget("nearest", "qa-near")
+            answer_widget = widget("answer", "qa-view", opening["explanation"])
+            neighbour_widget = widget("nearest", "qa-near", opening["neighbour"])
             label, value = "Threshold: how confident it must be to answer", threshold_of(models, MODEL)
             threshold = gr.Slider(0, 1, value=value, step=0.01, label=label, elem_id="qa-threshold", buttons=[])
             coverage.build(models, partner, threshold)
@@ -260,7 +264,7 @@ def values_after_question(models: Models, text: str, turns: list[Turn], partner:
         turn = turn_of(models, partner, text, threshold)
     except ValueError as error:
         return [turns, -1, conversation(turns, notice=sentence(error)), gr.skip()]
-    return chat_values(models, [*turns, turn][-MAX_TURNS:])
+    return chat_values(models, [*asked_by_visitor(turns), turn][-MAX_TURNS:])
 
 
 def values_of_turn(models: Models, turns: list[Turn], selected: int) -> list[Any]:

@@ -7,6 +7,7 @@ takes a third of a second of the processor: a class that opens the page at once 
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers
@@ -25,13 +26,14 @@ Key = tuple[str, ...]
 class FrontPage:
     """Answers a request for the page with what was sent before to another who came to the same address."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, view: Callable[[bytes], Key] = lambda query: ()) -> None:
+        """`view` is what the page depends on of the address's parameters."""
+        self.app, self.view = app, view
         self.pages: OrderedDict[Key, list[Message]] = OrderedDict()
         self.making = Gate(1, refuses=False)  # of those who came together, all but the first find it made
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        key = key_of(scope)
+        key = key_of(scope, self.view)
         if key is None:
             await self.app(scope, receive, send)
             return
@@ -59,7 +61,7 @@ class FrontPage:
         return messages
 
 
-def key_of(scope: Scope) -> Key | None:
+def key_of(scope: Scope, view: Callable[[bytes], Key] = lambda query: ()) -> Key | None:
     """What the page depends on, of a request for it; None for any other request."""
     if scope["type"] != "http" or scope["method"] != "GET" or route_path(scope) != "/":
         return None
@@ -67,5 +69,6 @@ def key_of(scope: Scope) -> Key | None:
         return None
     headers = Headers(scope=scope)
     encoding = "gzip" if "gzip" in headers.get("accept-encoding", "") else ""
-    key = (scope["scheme"], str(scope.get("root_path", "")), encoding, *(headers.get(name, "") for name in HEADERS))
+    place = (scope["scheme"], str(scope.get("root_path", "")), encoding, *view(scope["query_string"]))
+    key = (*place, *(headers.get(name, "") for name in HEADERS))
     return key if sum(map(len, key)) <= LONGEST_KEY else None

@@ -27,6 +27,7 @@ from rnn_demo.ui.widgets.widget import stepper, widget
 from rnn_demo.zoo.recipes import RECIPES
 
 TITLE = "Hidden states"
+DEED = "look inside"
 EXAMPLES_TITLE = "Examples"
 NAMES = {"model": "names", "text": "Ivan"}  # what a link without a model, or a model without an example, is read with
 MOST_WORDS, LONGEST_WORD = MAX_TRACE_TOKENS, 2_000  # that the nearest ones are looked up of
@@ -40,7 +41,7 @@ def build(context: TabContext) -> None:
     models, traces = context.models, Traces(context.models)
     first = first_of(models)
 
-    gr.Markdown(words("states"))
+    gr.Markdown(words("states"), elem_id="states-words")
     with gr.Row(equal_height=True):
         with gr.Column(scale=2, min_width=240):
             model = widget("model_menu", "states-model", menu(models, first))

@@ -38,6 +38,12 @@ def stepper(template: str, server_functions: Sequence[Callable[..., Any]]) -> gr
     return _html("", template, script, server_functions, "stepper")
 
 
+def landing_place(elem_id: str) -> gr.HTML:
+    """An empty component, into which the script moves the first frame of the page."""
+    script = f"{importing('landing/landing.js')}.then(({{ moveInto }}) => moveInto(element, trigger));"
+    return _html("", '<div class="landing-place"></div>', script, (), elem_id)
+
+
 def _html(
     value: str, template: str, script: str, server_functions: Sequence[Callable[..., Any]], elem_id: str
 ) -> gr.HTML:

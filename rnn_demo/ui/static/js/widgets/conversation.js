@@ -6,7 +6,7 @@ import { percent } from "../core/text.js";
 
 const REFUSED = "Your browser blocked copying";
 
-export function draw(root, { notice, selected, turns = [] }, page) {
+export function draw(root, { notice, selected, opening, turns = [] }, page) {
   const { memory, element } = page;
   memory.log ??= createNode("ol", { class: "qa-log", "aria-label": "Conversation", tabindex: "0" });
   memory.status ??= createNode("p", { class: "rnn-unseen", role: "status" }); // the last answer, for screen readers
@@ -21,9 +21,9 @@ export function draw(root, { notice, selected, turns = [] }, page) {
   root.append(log, tools(turns, page.trigger), status);
   if (notice) root.append(createNode("p", { class: "rnn-notice", role: "alert" }, notice));
   log.scrollTop = grown ? log.scrollHeight : place;
-  status.textContent = last ? last.reply : "";
+  status.textContent = last && !opening ? last.reply : "";
   // Only after an answer, so that a link is never overwritten before it is read. A visitor's own model has no link.
-  if (grown && last) setAddress(element, { tab: "qa", ...(last.own ? {} : { text: last.question }) });
+  if (grown && last && !opening) setAddress(element, { tab: "qa", ...(last.own ? {} : { text: last.question }) });
 }
 
 function turnNode(turn, before, trigger, { k, isSelected }) {

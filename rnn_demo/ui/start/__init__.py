@@ -1,0 +1,1 @@
+"""The tab Start: a network that reads a sentence by itself."""

@@ -1,0 +1,158 @@
+"""The first frame: what the page's HTML holds before any script has run.
+
+It is the heading, the tabs as links, and on the first tab the reading of a sentence as it stands after the first word.
+The script landing/landing.js takes it over as it is, and moves it into the tab once Gradio has built that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from pathlib import Path
+from string import Template
+from urllib.parse import urlencode
+
+from rnn_demo.figures import palette
+from rnn_demo.ui.scripts import PRELOAD, PRELOAD_LATER, address
+from rnn_demo.ui.start.reading import MODEL, FirstReading, shipped_reading
+from rnn_demo.ui.viewer.static_files import CSS
+
+LANDING = Template(Path(__file__).with_name("landing.html").read_text(encoding="utf-8"))
+UNDECIDED = 0.1  # from 40% to 60% positive there is no verdict, as in Sentiment
+PLACEHOLDER = "I expected nothing, and I loved it."
+
+
+def first_frame(titles: Mapping[str, tuple[str, str]], opened: str, theme: str, heading: str) -> str:
+    """The HTML that stands before Gradio's own; `titles` says of each tab by name its title and what one does there.
+
+    `opened` is the name of a tab. `theme` is "light", "dark" or "" for that of the visitor's system.
+    """
+    is_first = opened == next(iter(titles))
+    links = "".join(
+        f'<a href="?tab={name}"{" aria-current=page" if name == opened else ""}>'
+        f"{escape(title)}<small>{escape(deed)}</small></a>"
+        for name, (title, deed) in titles.items()
+    )
+    return (
+        f"<style>{styles()}</style>"
+        f'<div class="first-frame" data-theme="{theme}"><div class="first-heading">{heading}</div>'
+        f'<nav class="first-tabs" aria-label="Tabs">{links}</nav>'
+        f"{landing(shipped_reading(), hidden=not is_first)}</div>"
+        f'<link rel="modulepreload" href="{address("landing/reading.js")}">'
+        f'<script type="module" src="{address("landing/landing.js")}"></script>'
+        f"{PRELOAD_LATER if is_first else PRELOAD}"
+    )
+
+
+def styles() -> str:
+    """The styles of the first frame, which come before those that Gradio fetches."""
+    light, dark = palette.css_variables(palette.LIGHT), palette.css_variables(palette.DARK)
+    colours = (
+        f".first-frame{{{light}}}@media(prefers-color-scheme:dark){{.first-frame{{{dark}}}}}"
+        f".first-frame[data-theme=light]{{{light}}}.first-frame[data-theme=dark]{{{dark}}}"
+    )
+    return colours + (CSS / "landing.css").read_text(encoding="utf-8")
+
+
+def landing(reading: FirstReading, hidden: bool) -> str:
+    """The reading, the box for a sentence of one's own, and the three ways on."""
+    steps = [step(reading, t) for t in range(len(reading["words"]))]
+    return LANDING.substitute(
+        hidden=" hidden" if hidden else "",
+        title=escape(title(reading)),
+        described=escape(described(reading)),
+        count=len(steps),
+        steps="\n".join(steps),
+        outcome=outcome(reading["words"][0], reading["positive"][0]),
+        lesson=escape(lesson(reading)),
+        key=escape(key(reading)),
+        placeholder=escape(PLACEHOLDER),
+        remember=escape(urlencode({"tab": "states", "model": MODEL, "text": reading["text"]})),
+        learn="tab=lab",
+        forget=escape(urlencode({"tab": "lab", "part": "gradient"})),
+    )
+
+
+def step(reading: FirstReading, t: int) -> str:
+    """The column of one word: the verdict after it, the state, the word. Only the first one has been read."""
+    word, positive = reading["words"][t], reading["positive"][t]
+    cells = "".join(f'<i style="background:var(--rnn-v{level(value)})"></i>' for value in reading["state"][t])
+    side = "positive" if positive >= 0.5 else "negative"
+    return (
+        f'<div class="landing-step{" read now" if t == 0 else ""}" data-said="{verdict(positive)}">'
+        f'<span class="landing-verdict landing-{side}" style="--size:{2 * abs(positive - 0.5):.3f}">'
+        f"<i></i><b>{percent(positive)}</b></span>"
+        f'<span class="landing-state">{cells}</span>'
+        f'<span class="landing-word" translate="no">{escape(word)}</span></div>'
+    )
+
+
+def level(value: float) -> int:
+    """The colour of a value from -1 to 1, as a number of the palette."""
+    return round((value + 1) / 2 * (palette.LEVELS - 1))
+
+
+def percent(share: float) -> str:
+    """As the page's scripts write it."""
+    return f"{100 * share:.0f}%"
+
+
+def verdict(positive: float) -> str:
+    """What a probability of positive says."""
+    if abs(positive - 0.5) < UNDECIDED:
+        return "undecided"
+    return "positive" if positive > 0.5 else "negative"
+
+
+def outcome(word: str, positive: float) -> str:
+    """The verdict after a word, as HTML."""
+    said = verdict(positive)
+    return (
+        f'After “<span class="landing-after" translate="no">{escape(word)}</span>”: '
+        f'<strong class="landing-{said}">{said}</strong>, '
+        f'<span class="landing-share">{percent(positive)}</span> positive'
+    )
+
+
+def title(reading: FirstReading) -> str:
+    """What is to be seen: the word that moved the verdict most."""
+    return f"A network reads a sentence and changes its mind at “{reading['words'][turning_point(reading)]}”"
+
+
+def turning_point(reading: FirstReading) -> int:
+    """The step, after the first, that moved the probability of positive furthest."""
+    return max(range(1, len(reading["words"])), key=lambda t: abs(change(reading["positive"], t)))
+
+
+def change(positive: Sequence[float], t: int) -> float:
+    """By how much step t moved the probability of positive."""
+    return positive[t] - positive[t - 1]
+
+
+def lesson(reading: FirstReading) -> str:
+    """What the sentence shows about memory: the same word, read in two states."""
+    words, positive = reading["words"], reading["positive"]
+    first = words.index("good")
+    second = words.index("good", first + 1)
+    up, down = (round(100 * change(positive, t)) for t in (first, second))
+    return (
+        f"The first “good” moves the verdict by {up:+d} points, the second by {down:+d}: ".replace("-", "−")
+        + f"the network reads it in another state, after “{words[turning_point(reading)]}”."
+    )
+
+
+def key(reading: FirstReading) -> str:
+    """What the squares and the bars are."""
+    return (
+        f"Squares: {len(reading['units'])} of the {reading['hidden_size']} numbers of the LSTM's state, orange below "
+        "zero, blue above. Bars: how sure it is after each word that the text is positive; at 50% it is undecided."
+    )
+
+
+def described(reading: FirstReading) -> str:
+    """The whole reading in words."""
+    steps = ", ".join(
+        f"{word} {percent(share)}" for word, share in zip(reading["words"], reading["positive"], strict=True)
+    )
+    end = verdict(reading["positive"][-1])
+    return f"An LSTM reads “{reading['text']}” word by word. Positive after each word: {steps}. In the end: {end}."

@@ -1,0 +1,100 @@
+// The first page: takes over the first frame, in which a network reads a sentence, and leads on from there.
+
+import { READINGS, afterButton, nextBeat, pause } from "./reading.js";
+
+const landing = globalThis.document?.getElementById("landing");
+if (landing) play(landing);
+
+// Nothing but classes change here; the numbers came with the page.
+function play(root) {
+  const steps = [...root.querySelectorAll(".landing-step")],
+    last = steps.length,
+    isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  let state = isStill
+      ? { step: last, readings: 0, isPlaying: false }
+      : { step: Number(root.dataset.step), readings: READINGS, isPlaying: true },
+    isSeen = false,
+    beat = 0;
+  function change(next) {
+    state = next;
+    show(root, steps, state);
+    wait();
+  }
+  function wait() {
+    clearTimeout(beat);
+    const time = pause(state, last, isSeen && !document.hidden);
+    if (time !== null) beat = setTimeout(() => change(nextBeat(state, last)), time);
+  }
+  for (const button of root.querySelectorAll("[data-do]")) {
+    button.disabled = false;
+    button.addEventListener("click", () => change(afterButton(button.dataset.do, state, last)));
+  }
+  new IntersectionObserver(([entry]) => {
+    isSeen = entry.isIntersecting;
+    wait();
+  }).observe(root.querySelector(".landing-reading"));
+  document.addEventListener("visibilitychange", wait);
+  change(state);
+  root.dataset.live = "";
+}
+
+function show(root, steps, { step, readings, isPlaying }) {
+  const isMoving = isPlaying && (step < steps.length || readings > 1),
+    button = root.querySelector("[data-do=play]"),
+    name = isMoving ? "Pause" : "Play";
+  steps.forEach((node, k) => {
+    node.classList.toggle("read", k < step);
+    node.classList.toggle("now", k === step - 1);
+  });
+  root.dataset.step = step;
+  root.classList.toggle("playing", isMoving);
+  button.setAttribute("aria-label", name);
+  button.title = name;
+  root.querySelector("[data-do=back]").disabled = step === 1;
+  root.querySelector("[data-do=forward]").disabled = step === steps.length;
+  const now = steps[step - 1],
+    said = root.querySelector(".landing-outcome strong");
+  root.querySelector(".landing-after").textContent = now.querySelector(".landing-word").textContent;
+  said.textContent = now.dataset.said;
+  said.className = `landing-${now.dataset.said}`;
+  root.querySelector(".landing-share").textContent = now.querySelector("b").textContent;
+}
+
+// Gradio has built the tab: the first frame becomes part of it, and the ways on need no new page any more.
+export function moveInto(element, trigger) {
+  const frame = document.querySelector(".first-frame");
+  if (!landing) return;
+  const focus = document.activeElement; // of whoever is typing already
+  landing.hidden = false;
+  element.querySelector(".landing-place").append(landing);
+  if (landing.contains(focus)) focus.focus({ preventScroll: true });
+  frame?.remove();
+  landing.querySelector("form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    trigger("go", { text: event.target.elements.text.value });
+  });
+  for (const card of landing.querySelectorAll("[data-go]"))
+    card.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return; // into a window of its own
+      event.preventDefault();
+      trigger("go", { card: card.dataset.go });
+      if (card.dataset.go === "learn") press("#lab-start");
+    });
+  landing.dataset.moved = ""; // tests wait for this
+  (globalThis.requestIdleCallback ?? setTimeout)(preloadRest);
+}
+
+// Now is the time to fetch what the other tabs need.
+function preloadRest() {
+  for (const link of document.querySelectorAll("link[rel=later]")) link.rel = "modulepreload";
+}
+
+// Press a button once it can be seen; never mind if that takes too long.
+async function press(selector, patience = 10000) {
+  const until = performance.now() + patience;
+  while (performance.now() < until) {
+    const button = document.querySelector(selector);
+    if (button?.offsetParent) return button.click();
+    await new Promise((moment) => setTimeout(moment, 100));
+  }
+}
