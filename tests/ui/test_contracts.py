@@ -251,7 +251,7 @@ def test_the_gradients_of_a_backward_pass_are_read_as_they_are_sent() -> None:
 
 
 def test_what_breaks_a_contract_is_seen() -> None:
-    good = {"turns": [], "selected": None, "notice": ""}
+    good = {"turns": [], "selected": None, "notice": "", "opening": False}
     assert list(faults(good, contracts.Conversation)) == []
     for wrong in ({"turns": []}, good | {"more": 1}, good | {"selected": "1"}, good | {"turns": [{}]}):
         assert list(faults(wrong, contracts.Conversation))

@@ -4,6 +4,17 @@ import { READINGS, afterButton, nextBeat, pause } from "./reading.js";
 
 const landing = globalThis.document?.getElementById("landing");
 if (landing) play(landing);
+if (landing?.hidden) waitForPage();
+
+// A link opened another tab: once Gradio's heading and tabs are there, those of the first frame go.
+function waitForPage() {
+  const observer = new MutationObserver(() => {
+    if (!document.getElementById("heading")) return;
+    observer.disconnect();
+    document.querySelectorAll(".first-heading, .first-tabs").forEach((node) => node.remove());
+  });
+  observer.observe(document.querySelector("gradio-app"), { childList: true, subtree: true });
+}
 
 // Nothing but classes change here; the numbers came with the page.
 function play(root) {
