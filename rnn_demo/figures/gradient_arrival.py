@@ -19,6 +19,7 @@ Flows = Mapping[str, Flow]  # by cell
 LEAST, MOST = -12, 6  # powers of ten that the axis shows
 LETTERS = 40  # of a line of the title, which must fit a phone
 DIGITS = 4  # of a number in a film
+FOOT = 22  # pixels from the upper edge to the foot of the first line of the title
 
 
 class Road(NamedTuple):
@@ -58,9 +59,11 @@ def arrival(flows: Flows, tokens: Sequence[str], moment: str) -> go.Figure:
             )
         )
     heading = title(flows, tokens, moment)
-    dress(figure, heading, "token", "share of the gradient at the last step", height=440 + 18 * heading.count("<br>"))
+    height = 440 + 18 * heading.count("<br>")
+    dress(figure, heading, "token", "share of the gradient at the last step", height=height)
+    # Plotly puts the foot of the first of several lines at `y`, although the anchor is at the top.
     figure.update_layout(
-        margin_t=34 + 21 * heading.count("<br>"), title_y=0.98, title_yanchor="top", title_font_size=16
+        margin_t=34 + 21 * heading.count("<br>"), title_y=1 - FOOT / height, title_yanchor="top", title_font_size=16
     )
     token_ticks(figure, tokens).update_xaxes(zeroline=False)
     return figure.update_yaxes(type="log", exponentformat="power", range=axis_range([figure]))
