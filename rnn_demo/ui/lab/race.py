@@ -125,7 +125,8 @@ def payload(
         runs = {seed: lap for (of_cell, at, seed), lap in laps.items() if (of_cell, at) == (cell, distance)}
         over = {finish.seed for finish in finishes if (finish.cell, finish.distance) == (cell, distance)}
         learning.append(line(name, colour, mean_curve(runs, over)))
-    chance = line(CHANCE, TEXT, [(score.distance, 100 * score.chance) for score in results], dashed=True)
+    chance_by_distance = {score.distance: 100 * score.chance for score in results}
+    chance = line(CHANCE, TEXT, sorted(chance_by_distance.items()), dashed=True)
     each = setting.seeds * len(setting.cells)
     finished = sum(finish.distance == distance for finish in finishes)
     return {

@@ -74,6 +74,8 @@ def test_the_race_reports_every_epoch_and_ends_with_the_scores() -> None:
         reach, learning = strict(payload)["charts"]
         assert [line["name"] for line in learning["lines"]] == [cell.title for cell in CELLS.values()]
         assert reach["lines"][-1]["name"] == CHANCE
+        distances = [x for x, _ in reach["lines"][-1]["points"]]
+        assert distances == sorted(set(distances))  # once each: drawn to and fro, its dashes would fill
     assert progress[-1]["status"] == "Over 4 steps: 8 of 8 runs finished; in all 16 of 16."
 
 
