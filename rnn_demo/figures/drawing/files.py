@@ -18,7 +18,10 @@ from rnn_demo.figures.drawing.slide import HEIGHT, WIDTH, Slide
 from rnn_demo.figures.figure import CONFIG
 
 ENDS = (".svg", ".png", ".html")
-NO_KALEIDO = 'a PNG needs Kaleido and a Chrome or Chromium (BROWSER_PATH can name it): pip install ".[png]", or choose a file that ends in .svg'
+NO_KALEIDO = (
+    "a PNG needs Kaleido and a Chrome or Chromium, which BROWSER_PATH can name: "
+    'pip install ".[png]", or choose a file that ends in .svg'
+)
 
 
 def save(name: str, checkpoint: str | None, text: str | None, out: Path) -> Path:
