@@ -1,6 +1,6 @@
 // The reading on the first page as it goes on: which word is read next, and when. Pure functions.
 
-export const PACE = 1100; // milliseconds between two words
+export const PACE = 1200; // milliseconds between two words
 export const REST = 5000; // at the last word, before it is read again
 export const READINGS = 3; // by itself; then it rests until somebody asks
 
