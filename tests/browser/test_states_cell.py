@@ -268,7 +268,7 @@ def test_presentation_mode_is_one_picture_in_large_type(cell: Page, model: str, 
 
 def test_where_full_screen_is_refused_the_picture_covers_the_page_until_escape(cell: Page) -> None:
     show(cell, "names", "Ivan")
-    cell.evaluate("Element.prototype.requestFullscreen = () => Promise.reject(new Error('refused'))")
+    cell.evaluate("() => { Element.prototype.requestFullscreen = () => Promise.reject(new Error('refused')); }")
     cell.locator("[data-do=present]").click()
     box = cell.locator(".stepper.presenting").bounding_box()
     assert box == {"x": 0, "y": 0, "width": 1280, "height": 1300}
