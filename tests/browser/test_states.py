@@ -100,7 +100,7 @@ def test_a_link_restores_what_it_names_and_is_kept_up_to_date(page: Page, server
 
 def test_wrong_values_of_a_link_fall_back_and_are_said(page: Page, server: str) -> None:
     visit(page, server, model="nobody", text="Ivan", step=99, unit="<b>", view="all", figure="pie")
-    expect(page.locator("#states-trouble")).to_contain_text("'nobody'")
+    expect(page.locator("#states-trouble")).to_contain_text("“nobody”")
     for wrong in ("step=99", "unit=<b>", "view=all", "figure=pie"):
         expect(page.locator("#stepper .note").first).to_contain_text(wrong)
     assert said(page).startswith("step 1 of 4")
