@@ -1,10 +1,11 @@
 """Figures: from a trace to a Plotly figure, for any cell and any length. `VIEWS` are those of a trace."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+from rnn_demo.figures import gradient_arrival, gradient_flow
 from rnn_demo.figures.answers import answers
 from rnn_demo.figures.figure import Subject
 from rnn_demo.figures.heatmap import heatmap
@@ -34,4 +35,12 @@ VIEWS = {
     "memory": View(memory, of_label=True),
     "tokens": View(tokens, of_label=True),
     "integrated gradients": View(integrated, of_label=True),
+}
+
+# Gradient through time: from the flows of the cells, the tokens and the moment to a figure.
+FLOW_VIEWS: dict[str, Callable[[gradient_flow.Flows, Sequence[str], str], go.Figure]] = {
+    "what arrives": gradient_arrival.arrival,
+    "gradient": gradient_flow.gradient,
+    "what survives to the end": gradient_flow.reach,
+    "singular values": gradient_flow.singular_values,
 }

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import plotly.graph_objects as go
 
 from rnn_demo.analysis.gradient_flow import Flow
 from rnn_demo.figures.figure import curve, dress, plain, token_ticks
-from rnn_demo.figures.gradient_arrival import arrival
 from rnn_demo.figures.palette import OF_CELLS
 from rnn_demo.network.cells import CELLS
 
@@ -42,14 +41,6 @@ def singular_values(flows: Flows, tokens: Sequence[str], moment: str) -> go.Figu
         figure.add_trace(line(cell, np.where(flow.smallest > EXACT * flow.largest, flow.smallest, 0), dotted=True))
     heading = "Singular values of each step's Jacobian: the largest (solid) and the smallest (dotted)"
     return through_time(figure, tokens, heading, "factor", moment)
-
-
-FLOW_VIEWS: dict[str, Callable[[Flows, Sequence[str], str], go.Figure]] = {
-    "what arrives": arrival,
-    "gradient": gradient,
-    "what survives to the end": reach,
-    "singular values": singular_values,
-}
 
 
 def line(cell: str, values: np.ndarray, dotted: bool = False) -> go.Scatter:

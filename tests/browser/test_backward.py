@@ -19,8 +19,8 @@ def page(shared_page: Page, server: str) -> Page:
     """The shared page with the tab open and a forward pass in it."""
     if "tab=states" not in shared_page.url:
         visit(shared_page, server, model="names", text="Ivan")
-    if shared_page.locator("[data-do=forward]").get_attribute("aria-pressed") == "false":
-        shared_page.click("[data-do=forward]")
+    if shared_page.locator(".pass [data-do=forward]").get_attribute("aria-pressed") == "false":
+        shared_page.click(".pass [data-do=forward]")
     return shared_page
 
 
@@ -41,7 +41,7 @@ def test_the_switch_asks_once_and_stepping_asks_nothing(page: Page) -> None:
     for key, step in (("End", 4), ("ArrowLeft", 3), ("ArrowRight", 4), ("Home", 1)):
         page.keyboard.press(key)
         assert said(page).startswith(f"step {step} of 4")
-    page.click("[data-do=forward]")
+    page.click(".pass [data-do=forward]")
     expect(page.locator(".unrolled.backward")).to_have_count(0)
     go_backward(page)  # it is there already
     assert len(requests) == 1
@@ -88,7 +88,7 @@ def test_a_link_opens_the_backward_pass_and_a_wrong_answer_is_told(page: Page, s
     visit(page, server, model="names", text="Ivan", gradients="sideways")
     expect(page.locator("#stepper .note")).to_contain_text("gradients=sideways (must be trained or fresh)")
     visit(page, server, model="names", text="Ivan", gradients="trained", answer="<b>Klingon</b>")
-    expect(page.locator("#stepper .note")).to_contain_text("Unknown label '<b>Klingon</b>'")
+    expect(page.locator("#stepper .note")).to_contain_text("Unknown label “<b>Klingon</b>”")
     expect(page.locator(".unrolled.backward .column.here")).to_be_visible()  # of its own answer
 
 

@@ -19,8 +19,8 @@ from rnn_demo.experiments.gradient_study import (
     flow_through,
     study,
 )
+from rnn_demo.figures import FLOW_VIEWS
 from rnn_demo.figures.gradient_arrival import film, roads
-from rnn_demo.figures.gradient_flow import FLOW_VIEWS
 from rnn_demo.figures.palette import OF_CELLS
 from rnn_demo.network.cells import CELLS
 from rnn_demo.ui.gradio_compat import plot_value

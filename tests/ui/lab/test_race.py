@@ -23,9 +23,9 @@ from rnn_demo.experiments.clipping import Clipping
 from rnn_demo.experiments.clipping import clipping as clip
 from rnn_demo.experiments.gradient_study import Study, study
 from rnn_demo.experiments.workers import Job, Pool
+from rnn_demo.figures import FLOW_VIEWS
 from rnn_demo.figures.cell_race import CHANCE, cell_race
 from rnn_demo.figures.clipping import clipping as clipping_figure
-from rnn_demo.figures.gradient_flow import FLOW_VIEWS
 from rnn_demo.limits import MAX_LAB_STUDIES
 from rnn_demo.network.cells import CELLS
 from rnn_demo.ui import training_controls

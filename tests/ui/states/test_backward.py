@@ -89,7 +89,7 @@ def test_a_sure_answer_is_said_to_have_small_gradients() -> None:
     [
         ({"checkpoint": "gone"}, "gone"),
         ({"weights": "golden"}, "choose one of trained, fresh"),
-        ({"answer": "<b>Dutch</b>"}, "Unknown label '<b>Dutch</b>'"),
+        ({"answer": "<b>Dutch</b>"}, "Unknown label “<b>Dutch</b>”"),
         ({"text": " "}, "The text is empty"),
         ({"text": "a" * 60_000}, "at most 50,000"),
     ],
@@ -150,5 +150,5 @@ def test_a_letter_that_the_network_cannot_answer_has_no_loss() -> None:
     network = from_torch(model)
     assert network is not None
     assert gradients_in_words(network, model, record(model, "hex")) == (
-        "'x' is not among the network's answers, so there is no loss for it."
+        "“x” is not among the network's answers, so there is no loss for it."
     )
