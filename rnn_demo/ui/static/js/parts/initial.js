@@ -60,7 +60,7 @@ export function initialStates(trace, back, laneOf) {
     trace.cell.state.forEach((name, k) => {
       const zero = isZero(layer.initial[name].values);
       const y = k ? top + tall + 2 + 13 * k : top - 6;
-      part.append(stateName(name, initialIndex(trace, layer), zero, back ? START - 2 : 2, y, back));
+      part.append(stateName(name, initialIndex(trace, layer), zero, back ? START - 12 : 2, y, back));
     });
     part.addEventListener("focusin", () => sayBeside(part, words));
     part.addEventListener("focusout", () => ($(".bubble").hidden = true));
