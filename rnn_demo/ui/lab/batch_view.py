@@ -22,7 +22,7 @@ def build(recipe: gr.Dropdown, text: gr.Textbox, settings: Sequence[gr.component
     """A drawer with a batch of the run that the controls describe, and another one at each press of the button."""
     number = gr.State(0)
     with gr.Accordion("One batch: padding and mask", open=False, elem_id="lab-batch") as drawer:
-        gr.Markdown(words("batch"))
+        gr.Markdown(words("lab/batch"))
         view = widget("batch", "lab-batch-view")
         again = gr.Button("Another batch", size="sm", elem_id="lab-batch-next")
 

@@ -28,7 +28,7 @@ def build(visitors: Visitors) -> None:
     """Lay out the comparison and wire it."""
     study = shipped.load("clipping")
     plot = plot_value(figures.clipping(study.results, study.setting))
-    first_picture("clipping", words("clipping"), plot, study, in_words(study.setting, study.results))
+    first_picture("clipping", words("lab/clipping"), plot, study, in_words(study.setting, study.results))
     with gr.Row(equal_height=False):
         with gr.Column(scale=2, min_width=280):
             cell = gr.Dropdown([(c.title, name) for name, c in CELLS.items()], value=FIRST.cell, label="Cell")

@@ -29,7 +29,7 @@ BUTTONS_OF = {"idle": ("start",), "waiting": ("stop",), "running": ("pause", "st
 def invitation(recipe: str) -> RunPayload:
     """What the widget shows before a run: some of the training examples."""
     examples = read_examples(find_recipe(recipe), None)
-    idle: RunPayload = {"idle": words("lab_idle"), "count": len(examples)}
+    idle: RunPayload = {"idle": words("lab/idle"), "count": len(examples)}
     if takes_text(find_recipe(recipe)):
         return {**idle, "text": "".join(example.text for example in examples)[:LETTERS]}
     firsts = list({example.label: example for example in reversed(examples)}.values())[::-1]

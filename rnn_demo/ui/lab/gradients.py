@@ -42,7 +42,7 @@ def build(visitors: Visitors) -> None:
     shown = shipped.load("gradient")
     epochs_shown = {(one.cell, one.epoch): one for one in shown.of(FlowEpoch)}
     plot = film_of(epochs_shown, next(iter(FLOW_VIEWS)))
-    first_picture("flow", words("flow"), plot, shown, learnt_in_words(epochs_shown), film=True)
+    first_picture("flow", words("lab/flow"), plot, shown, learnt_in_words(epochs_shown), film=True)
     with gr.Row(equal_height=False):
         with gr.Column(scale=2, min_width=280):
             distance = gr.Slider(
@@ -94,7 +94,7 @@ def build(visitors: Visitors) -> None:
             scale = gr.Slider(0, MAX_FACTOR, 1, step=0.1, label="Scale W_hh by", elem_id="flow-times", buttons=[])
         plot = gr.Plot(show_label=False, elem_id="flow-plot")
         table = gr.Markdown(elem_id="flow-table")
-        gr.Markdown(words("flow_table"))
+        gr.Markdown(words("lab/flow_table"))
 
     def keep_results(request: gr.Request, _: Study, study_epochs: StudyEpochs) -> dict[Any, Any]:
         visitors.keep_study(session_of(request), study_epochs)

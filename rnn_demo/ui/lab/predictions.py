@@ -16,7 +16,7 @@ _CARD = re.compile(r"^## (\w+): (.+)\n([\s\S]+?)\n(.+\?)\n((?:- \w+: .+\n?)+)", 
 
 
 def cards() -> list[ExperimentCard]:
-    """The experiments in the words of `texts/experiments.md`, in its order."""
+    """The experiments in the words of `texts/lab/experiments.md`, in its order."""
     return [
         {
             "name": name,
@@ -25,7 +25,7 @@ def cards() -> list[ExperimentCard]:
             "question": question,
             "choices": [(key, answer) for key, answer in re.findall(r"^- (\w+): (.+)$", choices, re.M)],
         }
-        for name, title, about, question, choices in _CARD.findall(words("experiments") + "\n")
+        for name, title, about, question, choices in _CARD.findall(words("lab/experiments") + "\n")
     ]
 
 

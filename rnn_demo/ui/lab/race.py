@@ -32,7 +32,7 @@ def build(visitors: Visitors) -> None:
     study = shipped.load("race")
     results = scores(study.of(Finish))
     plot = plot_value(figures.cell_race(results, study.setting))
-    first_picture("race", words("race"), plot, study, in_words(results))
+    first_picture("race", words("lab/race"), plot, study, in_words(results))
     with gr.Row(equal_height=False):
         with gr.Column(scale=2, min_width=280):
             task = gr.Dropdown(

@@ -18,7 +18,7 @@ from rnn_demo.zoo.recipe import Recipe
 from rnn_demo.zoo.recipes import find_recipe
 
 Control = tuple[Callable[..., gr.components.Component], dict[str, Any]]  # a component and its arguments
-LINES = dict(re.findall(r"^- (\w+): (.+)$", words("lab_settings"), re.M))  # under each control
+LINES = dict(re.findall(r"^- (\w+): (.+)$", words("lab/settings"), re.M))  # under each control
 
 
 def whole_number(label: str) -> Control:

@@ -30,7 +30,7 @@ def build(context: TabContext) -> None:
     visitors = Visitors(context.models, context.pool)
     with gr.Tabs(elem_id="lab-parts") as parts:
         with _part("train"):
-            gr.Markdown(words("lab"))
+            gr.Markdown(words("lab/train"))
             ended = train.build(visitors, context.arrived)
             runs.build(context, visitors, ended)
         with _part("race"):

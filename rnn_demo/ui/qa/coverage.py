@@ -20,7 +20,7 @@ def build(models: Models, partner: gr.State, threshold: gr.Slider) -> None:
     """The curve of the model that answers, with the current threshold; Plotly loads when it is first opened."""
     is_open = gr.State(False)
     with gr.Accordion("What the threshold costs", open=False, elem_id="qa-coverage") as accordion:
-        gr.Markdown(words("coverage"))
+        gr.Markdown(words("qa/coverage"))
         note = gr.Markdown(visible=False)
         plot = gr.Plot(visible=False, show_label=False, elem_id="qa-coverage-plot")
 

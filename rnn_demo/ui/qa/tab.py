@@ -72,7 +72,7 @@ def build(context: TabContext) -> None:
     chat = layout(models)
     teach.build(models, context.pool, chat.own)
     gates = ablation_table.build(
-        models, MODEL, "Do gates help here?", "gates", "qa-gates", gates_in_words, figures.gates
+        models, MODEL, "Do gates help here?", "qa/gates", "qa-gates", gates_in_words, figures.gates
     )
     if gates:
         with gates:
@@ -85,7 +85,7 @@ def build(context: TabContext) -> None:
 def layout(models: Models) -> ChatComponents:
     """The conversation on the left, and beside it how the network read the question."""
     opening = shipped_opening()
-    intro = gr.Markdown(words("qa"), elem_id="qa-intro")
+    intro = gr.Markdown(words("qa/chat"), elem_id="qa-intro")
     turns, selected, partner = gr.State(opening["turns"]), gr.State(-1), gr.State(MODEL)
     # A plain function: for every visitor Gradio copies the page's settings, and with a method all of `models`.
     own = gr.State(None, delete_callback=lambda name: models.forget(name))
@@ -239,14 +239,14 @@ def partner_values(models: Models, name: str) -> list[Any]:
     """
     if not is_own(name):
         threshold = threshold_of(models, name)
-        return [name, threshold, new_rows(EXAMPLES), words("qa"), gr.Textbox(placeholder=PLACEHOLDER)]
+        return [name, threshold, new_rows(EXAMPLES), words("qa/chat"), gr.Textbox(placeholder=PLACEHOLDER)]
     try:
         rows = [example.text for example in models.taught(name)[:MOST_TAUGHT]]
     except ValueError:  # it is gone, as the next question says
         rows = []
     placeholder = rows[0] if rows else "A question that you taught it"
     offered = new_rows({"Questions you taught it": rows})
-    return [name, threshold_of(models, name), offered, words("qa_own"), gr.Textbox(placeholder=placeholder)]
+    return [name, threshold_of(models, name), offered, words("qa/own"), gr.Textbox(placeholder=placeholder)]
 
 
 def chat_values(models: Models, turns: list[Turn], selected: int = -1, notice: str = "") -> list[Any]:

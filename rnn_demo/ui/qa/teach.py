@@ -53,7 +53,7 @@ def build(models: Models, pool: Pool, own: gr.State) -> None:
     uploaded, stop_signal = gr.State(None), gr.State(None)
     line = Line(MAX_LESSONS_AT_ONCE)
     with gr.Accordion("Teach it your own facts", open=False, elem_id="qa-teach"):
-        gr.Markdown(words("teach"))
+        gr.Markdown(words("qa/teach"))
         with gr.Row(equal_height=False):
             with gr.Column(scale=3, min_width=300):
                 typed_rows = gr.Textbox(

@@ -24,7 +24,7 @@ from rnn_demo.ui.widgets.widget import widget
 def build(models: Models, pool: Pool, name: str, text: gr.Textbox, read: gr.HTML) -> None:
     """An accordion with a second text, which starts as a copy of the one that was read."""
     with gr.Accordion("Edit and compare", open=False, elem_id="sentiment-compare") as accordion:
-        gr.Markdown(words("compare"))
+        gr.Markdown(words("sentiment/compare"))
         changed_text = gr.Textbox(
             label="The same text, changed",
             lines=1,

@@ -27,7 +27,7 @@ WAITING = "File received; waiting for its turn."
 def build(pool: Pool, name: str) -> None:
     """A place for a CSV file in an accordion, and under it the verdicts."""
     with gr.Accordion("A file of texts", open=False, elem_id="sentiment-file"):
-        gr.Markdown(words("file"))
+        gr.Markdown(words("sentiment/file"))
         limits = f"A CSV file, up to {MAX_JUDGED_ROWS:,} rows and {MAX_UPLOAD_BYTES // 2**20} MiB"
         file = gr.File(label=limits, type="filepath", height=130, elem_id="sentiment-upload")
         stop = gr.Button("Stop", size="sm", visible=False, elem_id="sentiment-stop")

@@ -60,7 +60,7 @@ EXAMPLES = (
 def build(context: TabContext) -> None:
     """Lay out the tab and wire it."""
     models = context.models
-    gr.Markdown(words("sentiment"))
+    gr.Markdown(words("sentiment/reading"))
     text = gr.Textbox(
         EXAMPLES[0].text,
         label="A review or a sentence",
@@ -88,7 +88,7 @@ def build(context: TabContext) -> None:
         models,
         MODEL,
         "Does word order matter?",
-        "order",
+        "sentiment/order",
         "sentiment-order",
         partial(order_in_words, sentences=sentences),
         partial(figures.order, sentences=sentences),

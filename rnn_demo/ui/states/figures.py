@@ -102,8 +102,8 @@ def figure_to_open(current: Mapping[str, Any] | None) -> Any:
 
 
 def explanations() -> dict[str, str]:
-    """What to look at in each figure: the parts of texts/figures.md by their headings."""
-    parts = (part.partition("\n") for part in words("figures").split("## ")[1:])
+    """What to look at in each figure: the parts of texts/states/figures.md by their headings."""
+    parts = (part.partition("\n") for part in words("states/figures").split("## ")[1:])
     return {title.strip(): text.strip() for title, _, text in parts}
 
 

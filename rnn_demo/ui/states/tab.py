@@ -41,7 +41,7 @@ def build(context: TabContext) -> None:
     models, traces = context.models, Traces(context.models)
     first = first_of(models)
 
-    gr.Markdown(words("states"), elem_id="states-words")
+    gr.Markdown(words("states/stepper"), elem_id="states-words")
     with gr.Row(equal_height=True):
         with gr.Column(scale=2, min_width=240):
             model = widget("model_menu", "states-model", menu(models, first))

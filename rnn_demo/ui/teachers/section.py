@@ -17,7 +17,7 @@ NAME = "teachers"  # in a link, ?tab=teachers
 def build() -> gr.Accordion:
     """The section, which stands below all tabs; a link opens it."""
     with gr.Accordion(TITLE, open=False, elem_id=NAME) as section:
-        gr.Markdown(words("teachers"))
+        gr.Markdown(words("teachers/section"))
         widget("teachers", "teachers-pictures", value())
     return section
 
@@ -34,7 +34,7 @@ def value() -> ReadyPictures:
 
 
 def lessons() -> dict[str, tuple[str, str]]:
-    """The title and what to say of each picture: the parts of texts/pictures.md, by the names in their headings."""
-    parts = (part.partition("\n") for part in words("pictures").split("## ")[1:])
+    """The title and what to say of each picture: the parts of `pictures.md`, by the names in their headings."""
+    parts = (part.partition("\n") for part in words("teachers/pictures").split("## ")[1:])
     pairs = ((heading.partition(": "), text.strip()) for heading, _, text in parts)
     return {name.strip(): (title.strip(), " ".join(text.split())) for (name, _, title), text in pairs}

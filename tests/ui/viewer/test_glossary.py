@@ -26,7 +26,7 @@ STRINGS = re.compile(r'"((?:\\.|[^"\\\n])*)"|`((?:\\.|[^`\\])*)`')
 @cache
 def page_text() -> str:
     """All that the page says in its own words: its Markdown, the lines under its fields, and its scripts' sentences."""
-    texts = [path.read_text(encoding="utf-8") for path in (UI / "texts").glob("*.md") if path.stem != "glossary"]
+    texts = [path.read_text(encoding="utf-8") for path in (UI / "texts").rglob("*.md") if path.stem != "glossary"]
     for block in build_page().blocks.values():
         if isinstance(block, gr.Code):
             continue

@@ -41,6 +41,18 @@ export function markTerms(element, pattern, used) {
       const button = createNode("button", { type: "button", class: "rnn-term", "data-entry": name });
       term.replaceWith(button);
       button.append(term);
+      keepTogether(button);
     }
   }
+}
+
+// No line begins with the sign that ends a clause: a button alone would be broken from it.
+function keepTogether(button) {
+  const rest = button.nextSibling,
+    sign = rest?.data?.match(/^[.,;:?!)”’]+/)?.[0];
+  if (!sign) return;
+  rest.splitText(sign.length);
+  const whole = createNode("span", { class: "rnn-unbroken" });
+  button.replaceWith(whole);
+  whole.append(button, rest);
 }
