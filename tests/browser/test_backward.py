@@ -7,6 +7,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from helpers.pictures import save_picture
 from helpers.states_page import said, show, visit
 from helpers.traffic import settle
 from playwright.sync_api import Page, expect
@@ -19,13 +20,13 @@ def page(shared_page: Page, server: str) -> Page:
     """The shared page with the tab open and a forward pass in it."""
     if "tab=states" not in shared_page.url:
         visit(shared_page, server, model="names", text="Ivan")
-    if shared_page.locator(".pass [data-do=forward]").get_attribute("aria-pressed") == "false":
-        shared_page.click(".pass [data-do=forward]")
+    if shared_page.locator("[data-pass=forward]").get_attribute("aria-pressed") == "false":
+        shared_page.click("[data-pass=forward]")
     return shared_page
 
 
 def go_backward(page: Page) -> None:
-    page.click("[data-do=backward]")
+    page.click("[data-pass=backward]")
     expect(page.locator(".unrolled.backward .column.here")).to_be_visible()
 
 
@@ -41,7 +42,7 @@ def test_the_switch_asks_once_and_stepping_asks_nothing(page: Page) -> None:
     for key, step in (("End", 4), ("ArrowLeft", 3), ("ArrowRight", 4), ("Home", 1)):
         page.keyboard.press(key)
         assert said(page).startswith(f"step {step} of 4")
-    page.click(".pass [data-do=forward]")
+    page.click("[data-pass=forward]")
     expect(page.locator(".unrolled.backward")).to_have_count(0)
     go_backward(page)  # it is there already
     assert len(requests) == 1
@@ -86,19 +87,16 @@ def test_a_link_opens_the_backward_pass_and_a_wrong_answer_is_told(page: Page, s
     assert said(page).startswith("step 2 of 4")
     expect(page.locator("#stepper .reads")).to_contain_text("fresh weights")
     visit(page, server, model="names", text="Ivan", gradients="sideways")
-    expect(page.locator("#stepper .note")).to_contain_text("gradients=sideways (must be trained or fresh)")
+    expect(page.locator("#stepper .head .note")).to_contain_text("gradients=sideways (must be trained or fresh)")
     visit(page, server, model="names", text="Ivan", gradients="trained", answer="<b>Klingon</b>")
-    expect(page.locator("#stepper .note")).to_contain_text("Unknown label “<b>Klingon</b>”")
+    expect(page.locator("#stepper .head .note")).to_contain_text("Unknown label “<b>Klingon</b>”")
     expect(page.locator(".unrolled.backward .column.here")).to_be_visible()  # of its own answer
 
 
 def test_the_saved_picture_has_the_arrows_and_the_loss(page: Page, tmp_path: Path) -> None:
     show(page, "names", "Anna")
     go_backward(page)
-    with page.expect_download() as download:
-        page.select_option(".stepper .save", "SVG")
-    download.value.save_as(tmp_path / "backward.svg")
-    text = (tmp_path / "backward.svg").read_text(encoding="utf-8")
+    text = save_picture(page, "#stepper", "SVG", tmp_path).read_text(encoding="utf-8")
     root = ElementTree.fromstring(text)
     words = " ".join("".join(node.itertext()) for node in root.iter())
     assert "The loss is L = −log p(“" in words
@@ -113,7 +111,7 @@ def test_a_phone_shows_it_without_a_wider_page(page: Page) -> None:
     try:
         go_backward(page)
         page.wait_for_function("() => document.documentElement.scrollWidth <= 390")
-        for name in (".which-weights", ".which-answer", "[data-do=backward]"):
+        for name in (".which-weights", ".which-answer", "[data-pass=backward]"):
             box = page.locator(name).bounding_box()
             assert box is not None
             assert box["x"] + box["width"] <= 390
@@ -127,12 +125,13 @@ def test_a_step_is_drawn_within_three_frames(page: Page) -> None:
     frames = page.evaluate(
         """async () => {
           const stepper = document.querySelector('.stepper'), times = [];
+          const said = () => document.querySelector('#stepper .now').textContent;
           const frame = () => new Promise(requestAnimationFrame);
           for (let k = 0; k < 20; k++) {
-            const key = k % 2 ? 'ArrowLeft' : 'ArrowRight', before = document.querySelector('.now').textContent;
+            const key = k % 2 ? 'ArrowLeft' : 'ArrowRight', before = said();
             stepper.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
             let waited = 0;
-            while (document.querySelector('.now').textContent === before && waited < 30) { await frame(); waited++; }
+            while (said() === before && waited < 30) { await frame(); waited++; }
             times.push(waited);
           }
           return times.sort((a, b) => a - b)[10];

@@ -322,7 +322,7 @@ def test_weights_that_do_not_fit_are_refused_before_memory_is_taken_for_the_mode
 
 
 def test_giant_sizes_are_refused_before_memory_is_taken(folder, monkeypatch):
-    for layer in ("Embedding", "Linear", "LSTM"):
+    for layer in ("Embedding", "LSTM"):
         monkeypatch.setattr(nn, layer, None)
     change(folder, architecture={"hidden_size": 4096, "num_layers": 8})
     refused(folder, "at most 50,000,000 are allowed")

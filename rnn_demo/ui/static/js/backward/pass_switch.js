@@ -18,7 +18,7 @@ export function buildPassSwitch(showNote, pause) {
   box.hidden = !page.server; // in a notebook there is nobody to ask
   tell = showNote;
   for (const name of Object.keys(PASSES)) {
-    const button = createNode("button", { type: "button", "data-do": name, "aria-pressed": "false" }, name);
+    const button = createNode("button", { type: "button", "data-pass": name, "aria-pressed": "false" }, name);
     button.addEventListener("click", () => {
       pause();
       if (Boolean(PASSES[name]) === Boolean(state.gradients)) return;
@@ -81,8 +81,8 @@ async function ask(question) {
 function markPass() {
   const pass = shownPass(),
     backward = Boolean(state.gradients);
-  $(".pass [data-do=forward]").setAttribute("aria-pressed", !backward); // "forward" is a step button, too
-  $("[data-do=backward]").setAttribute("aria-pressed", backward);
+  $("[data-pass=forward]").setAttribute("aria-pressed", !backward);
+  $("[data-pass=backward]").setAttribute("aria-pressed", backward);
   for (const name of [".which-weights", ".which-answer"]) $(name).hidden = !backward;
   $("[data-do=cell]").hidden = backward; // its numbers are those of the forward pass
   for (const key of page.element.querySelectorAll(".wire-key")) key.hidden = backward; // no wire has these colours
