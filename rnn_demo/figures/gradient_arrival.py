@@ -17,7 +17,7 @@ from rnn_demo.network.cells import CELLS
 
 Flows = Mapping[str, Flow]  # by cell
 LEAST, MOST = -12, 6  # powers of ten that the axis shows
-LETTERS = 40  # of a line of the title, which must fit a phone
+LETTERS = 36  # of a line of the title, which must fit a phone
 DIGITS = 4  # of a number in a film
 FOOT = 22  # pixels from the upper edge to the foot of the first line of the title
 

@@ -23,10 +23,10 @@ def test_a_trace_is_stepped_through_without_a_server(page: Page, head: nn.Linear
     expect(frame.locator(".now")).to_contain_text("step 1 of 4")
     frame.locator("[data-do=forward]").click()
     expect(frame.locator(".now")).to_contain_text("step 2 of 4, token </script>")
+    expect(frame.locator(".share")).to_have_count(0 if head is None else 12)
     frame.locator("[data-do=cell]").click()
     expect(frame.locator(".cell .part")).not_to_have_count(0)
     frame.locator(".column .strip .frame").first.click()
-    expect(frame.locator(".share")).to_have_count(0 if head is None else 12)
     expect(frame.locator("[data-do=link], [data-do=unit], img")).to_have_count(0)
     assert page.title() != "hit"
     assert not faults

@@ -163,11 +163,11 @@ def test_the_opened_cell_says_what_its_gates_do(cell: Page, notation: str, verb:
 
 def test_a_sum_says_what_is_added_and_for_which_gate(cell: Page) -> None:
     cell.locator(".part[data-name='a_hh.f'] .frame").hover()
-    expect(cell.locator("#stepper .bubble")).to_contain_text("W_hf h_{t−1} + b_hf at step 4")
+    expect(cell.locator("#stepper .bubble")).to_contain_text("W_hf h_{t−1} + b_hf at step 1")
     assert "a_hh" not in cell.locator("#stepper .bubble").inner_text()
     assert cell.locator(".listing .part.on").evaluate_all(NAMES) == ["equation f"]
     cell.locator(".stepper").focus()
-    cell.keyboard.press("Home")
+    cell.keyboard.press("End")
     expect(cell.locator("#stepper .bubble")).to_be_hidden()
 
 
@@ -176,11 +176,11 @@ def test_a_missing_unit_is_reported(cell: Page) -> None:
     show_unit(cell, True)
     cell.fill(".which-unit", "2")
     cell.press(".which-unit", "Enter")
-    expect(cell.locator(".unit")).to_have_attribute("data-drawn", "0/2/3/pytorch")
+    expect(cell.locator(".unit")).to_have_attribute("data-drawn", "0/2/0/pytorch")
     cell.fill(".which-unit", "99")
     cell.press(".which-unit", "Enter")
     expect(cell.locator("#stepper .note").first).to_contain_text("no unit 99 (units are 0 to 7)")
-    expect(cell.locator(".unit")).to_have_attribute("data-drawn", "0/7/3/pytorch")
+    expect(cell.locator(".unit")).to_have_attribute("data-drawn", "0/7/0/pytorch")
 
 
 # --- numbers and type -----------------------------------------------------------------------------------------------
