@@ -16,7 +16,7 @@ from rnn_demo.ui.teachers.section import lessons
 
 ROOT = Path(__file__).parents[1]
 DOCUMENT = ROOT / "docs" / "teaching.md"
-HEAD = """# Teaching with it
+HEAD = """# Teaching with rnn_demo
 
 Ready pictures for a lecture, in the order of the lessons. Each is an SVG of 1920 x 1080 with its title and its source
 inside, drawn by the command below it, in plain SVG 1.1. The page has them at its end, under
@@ -39,7 +39,7 @@ def document() -> str:
         title, words = texts[name]
         image = f"![{title}]({(folder / f'{name}.svg').as_posix()})"
         command = f"    python -m rnn_demo figure {name} --out {name}.svg"
-        parts.append(f"## {title}\n\n{words}\n\n{image}\n\n{command}\n\nAlive in the page at `{address(name)}`.\n")
+        parts.append(f"## {title}\n\n{words}\n\n{image}\n\n{command}\n\nLive on the page: `{address(name)}`.\n")
     return "\n".join(parts)
 
 

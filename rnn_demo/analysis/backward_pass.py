@@ -1,4 +1,4 @@
-"""The backward pass through one text: which gradient arrives at each state, and by which way it comes.
+"""The backward pass through one text: which gradient arrives at each state, and by which path it comes.
 
     backward_pass(model, trace.tokens, "Russian").layers[0].total["h"]      # dL/dh_t, (T, H)
 

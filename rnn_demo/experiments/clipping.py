@@ -59,7 +59,7 @@ def clipping(config: Clipping) -> Generator[ClippingStep | Divergence]:
 
 
 def clipping_steps(config: Clipping, network: str, clip_norm: float) -> Generator[ClippingStep | Divergence]:
-    """The steps of one of the two trainings, `network`."""
+    """The steps of one of the two training runs, `network`."""
     model, examples = config.network_and_examples(config.cell)
     try:
         for event in train(model, examples, (), config.training(optimizer="sgd", clip_norm=clip_norm)):
@@ -71,7 +71,7 @@ def clipping_steps(config: Clipping, network: str, clip_norm: float) -> Generato
 
 
 def end_of(network: str, events: Sequence[ClippingStep | Divergence]) -> str:
-    """How the loss of one of the two trainings ended, as the end of a sentence that begins with the loss."""
+    """How the loss of one of the two training runs ended, as the end of a sentence that begins with the loss."""
     own = [event for event in events if isinstance(event, ClippingStep) and event.network == network]
     steps = f"{len(own)} step{'' if len(own) == 1 else 's'}"
     if any(isinstance(event, Divergence) and event.network == network for event in events):

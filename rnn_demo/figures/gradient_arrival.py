@@ -1,4 +1,4 @@
-"""How much of the gradient at the last step arrives at the earlier ones: a line for each road back, and a sentence."""
+"""How much of the gradient at the last step arrives at the earlier ones: a line for each path back, and a sentence."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ DIGITS = 4  # of a number in a film
 FOOT = 22  # pixels from the upper edge to the foot of the first line of the title
 
 
-class Road(NamedTuple):
-    """A way back through time: the state of a cell's last layer, and the share of the last step's gradient, (T,)."""
+class GradientPath(NamedTuple):
+    """A path back through time: the state of a cell's last layer, and the share of the last step's gradient, (T,)."""
 
     cell: str
     state: str
@@ -34,27 +34,27 @@ class Road(NamedTuple):
         return CELLS[self.cell].title + ("" if self.state == "h" else f", through {self.state}")
 
 
-def roads(flows: Flows) -> Iterator[Road]:
-    """Every road back: h of each cell, and where it has one its memory c. 1 at the last step, by definition."""
+def gradient_paths(flows: Flows) -> Iterator[GradientPath]:
+    """Every path back: h of each cell, and where it has one its memory c. 1 at the last step, by definition."""
     for cell, flow in flows.items():
         for state, norms in flow.gradients.items():
             with np.errstate(divide="ignore", invalid="ignore"):  # where no gradient begins there is no share
-                yield Road(cell, state, norms[-1] / norms[-1][-1])
+                yield GradientPath(cell, state, norms[-1] / norms[-1][-1])
 
 
 def arrival(flows: Flows, tokens: Sequence[str], moment: str) -> go.Figure:
     """|dL/ds_t| of each state s of each cell, as a share of that at the last step; the title says what is left."""
     figure = go.Figure()
-    for road in roads(flows):
-        drawn = np.isfinite(road.shares) & (road.shares > 0)  # 0 has no place on a logarithmic axis
+    for path in gradient_paths(flows):
+        drawn = np.isfinite(path.shares) & (path.shares > 0)  # 0 has no place on a logarithmic axis
         figure.add_trace(
             curve(
                 np.arange(len(tokens)),
-                np.where(drawn, road.shares, np.nan),
-                road.name,
-                OF_CELLS[road.cell],
+                np.where(drawn, path.shares, np.nan),
+                path.name,
+                OF_CELLS[path.cell],
                 marker={"size": 5},
-                line={"dash": "solid" if road.state == "h" else "dash"},
+                line={"dash": "solid" if path.state == "h" else "dash"},
                 hovertemplate="%{y:.2%}<extra>%{fullData.name}</extra>",
             )
         )
@@ -77,17 +77,17 @@ def title(flows: Flows, tokens: Sequence[str], moment: str) -> str:
 
 
 def sentence(flows: Flows) -> str:
-    """How much of the gradient at the last step arrives at the first, in each cell by its best road."""
-    best: dict[str, Road] = {}
-    for road in roads(flows):
-        if road.cell not in best or not road.shares[0] <= best[road.cell].shares[0]:
-            best[road.cell] = road
+    """How much of the gradient at the last step arrives at the first, in each cell by its best path."""
+    best: dict[str, GradientPath] = {}
+    for path in gradient_paths(flows):
+        if path.cell not in best or not path.shares[0] <= best[path.cell].shares[0]:
+            best[path.cell] = path
     steps = len(next(iter(best.values())).shares) - 1
     parts: list[str] = []
-    for cell, road in best.items():
-        arrives = "" if parts else " of the signal arrives"
-        through = "" if road.state == "h" else f" (through {road.state})"
-        parts.append(f"{share_in_words(road.shares[0])}{arrives} in the {CELLS[cell].title}{through}")
+    for cell, path in best.items():
+        arrives = "" if parts else " of the gradient is left"
+        through = "" if path.state == "h" else f" (through {path.state})"
+        parts.append(f"{share_in_words(path.shares[0])}{arrives} in the {CELLS[cell].title}{through}")
     return f"After {steps} steps {', '.join(parts)}."
 
 

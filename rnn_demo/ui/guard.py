@@ -265,9 +265,6 @@ def is_link_to(file: dict[str, Any], path: str) -> bool:
     return url is None or (isinstance(url, str) and (not is_address(url) or f"/file={path}" in unquote(url)))
 
 
-# Gradio compresses its scripts, but neither the page nor what the page fetches later.
-
-
 def server(tabs: tuple[str, ...] = (), frame: Callable[[str, str], str] | None = None) -> dict[str, Any]:
     """What stands in front of Gradio; with a `frame`, by tab and theme, before the HTML of the page."""
     view = partial(view_of, tabs=tabs)
@@ -275,6 +272,7 @@ def server(tabs: tuple[str, ...] = (), frame: Callable[[str, str], str] | None =
     return {
         "middleware": [
             Middleware(FrontPage, view=view) if frame else Middleware(FrontPage),
+            # Gradio compresses its scripts, but neither the page nor what the page fetches later.
             Middleware(GZipMiddleware, minimum_size=2_000, compresslevel=6),
             *first_frame,
             Middleware(Headers),

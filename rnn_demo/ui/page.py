@@ -101,7 +101,7 @@ def build_page() -> gr.Blocks:
     use_plain_words()
     use_uploads_of_files()
     sys.setswitchinterval(0.001)
-    torch.set_num_threads(1)  # answers are small; trainings have processes of their own
+    torch.set_num_threads(1)  # answers are small; training runs have processes of their own
     models, pool = Models(), Pool()
     with gr.Blocks(
         title="Watch a recurrent network read", analytics_enabled=False, delete_cache=(temp_files.AGE, temp_files.AGE)

@@ -12,7 +12,7 @@ import pytest
 from rnn_demo.analysis.gradient_flow import Flow
 from rnn_demo.experiments.gradient_study import FlowEpoch, Study, study
 from rnn_demo.experiments.shipped import load
-from rnn_demo.figures.gradient_arrival import arrival, axis_range, film, roads, sentence, share_in_words
+from rnn_demo.figures.gradient_arrival import arrival, axis_range, film, gradient_paths, sentence, share_in_words
 from rnn_demo.figures.palette import OF_CELLS
 from rnn_demo.network.cells import CELLS
 
@@ -28,7 +28,7 @@ def said_by(title: str) -> dict[str, tuple[str, float]]:
     """By cell: the line that the sentence means, and its share."""
     text = re.sub(r"</?b>", "", title.partition("<sup>")[0].replace("<br>", " "))
     said = {}
-    part = r"([\d.,]+)% (?:of the signal arrives )?in the ([^,]+?)(?: \(through (\w)\))?[,.]"
+    part = r"([\d.,]+)% (?:of the gradient is left )?in the ([^,]+?)(?: \(through (\w)\))?[,.]"
     for number, name, through in re.findall(part, text):
         line = name + (f", through {through}" if through else "")
         said[TITLES[name]] = line, float(number.replace(",", "")) / 100
@@ -42,8 +42,8 @@ def check_sentence(figure: go.Figure, flows: Mapping[str, Flow]) -> None:
     for cell, (name, share) in said.items():
         first = lines[name].y[0]
         assert share == pytest.approx(first, rel=0.5 if first < 0.01 else 0.05)
-        roads_of_cell = [line.y[0] for line in figure.data if line.name.startswith(CELLS[cell].title)]
-        assert first == np.nanmax(roads_of_cell)
+        paths_of_cell = [line.y[0] for line in figure.data if line.name.startswith(CELLS[cell].title)]
+        assert first == np.nanmax(paths_of_cell)
 
 
 @pytest.mark.parametrize("epoch", [0, 1, 5, 10])
@@ -65,7 +65,7 @@ def test_before_training_the_lesson_is_in_the_lines_and_in_the_sentence() -> Non
     assert said["lstm"][0] == "LSTM, through c"
 
 
-def test_every_road_ends_at_one_and_c_is_a_dashed_line_of_its_cells_colour() -> None:
+def test_every_path_ends_at_one_and_c_is_a_dashed_line_of_its_cells_colour() -> None:
     flows = {"rnn_tanh": flow_of(h=[0.001, 0.1, 2.0]), "lstm": flow_of(h=[0.2, 0.3, 0.5], c=[0.4, 0.5, 0.4])}
     figure = arrival(flows, tuple("abc"), "now")
     assert [line.name for line in figure.data] == ["RNN (tanh)", "LSTM", "LSTM, through c"]
@@ -73,19 +73,19 @@ def test_every_road_ends_at_one_and_c_is_a_dashed_line_of_its_cells_colour() -> 
     assert [line.line.dash for line in figure.data] == ["solid", "solid", "dash"]
     assert figure.data[1].line.color == figure.data[2].line.color == OF_CELLS["lstm"]
     assert sentence(flows) == (
-        "After 2 steps 0.05% of the signal arrives in the RNN (tanh), 100% in the LSTM (through c)."
+        "After 2 steps 0.05% of the gradient is left in the RNN (tanh), 100% in the LSTM (through c)."
     )
 
 
 def test_what_has_vanished_or_never_began_is_said_and_not_drawn() -> None:
     flows = {"rnn_tanh": flow_of(h=[0.0, 0.1, 2.0]), "gru": flow_of(h=[0.0, 0.0, 0.0])}
     assert sentence(flows) == (
-        "After 2 steps nothing of the signal arrives in the RNN (tanh), an unknown part in the GRU."
+        "After 2 steps nothing of the gradient is left in the RNN (tanh), an unknown part in the GRU."
     )
     figure = arrival(flows, tuple("abc"), "now")
     assert np.isnan(figure.data[0].y[0])
     assert np.isnan(figure.data[1].y).all()
-    assert len(list(roads(flows))) == 2
+    assert len(list(gradient_paths(flows))) == 2
 
 
 @pytest.mark.parametrize(

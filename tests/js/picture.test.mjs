@@ -106,4 +106,5 @@ test("a Plotly figure goes onto a slide dark on white, in larger type, with its 
   assert.equal(changed.yaxis2.title, "b");
   assert.equal(layout.title.text, "a", "the figure on the page stays as it is");
   assert.deepEqual(titleParts("A<br><sup>of &lt;b&gt;</sup>"), { heading: "A", about: "of <b>" });
+  assert.deepEqual(titleParts("<b>A</b><br><b>and B</b><br><sup>of c</sup>"), { heading: "A and B", about: "of c" });
 });

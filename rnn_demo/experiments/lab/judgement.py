@@ -1,7 +1,7 @@
 """What a run has come to, told from its curves alone: it learns, overfits, diverges, stands still, or learns nothing.
 
-judge(curves, Facts(steps_per_epoch=3, chance=0.17, answers=71, writes=True)).sentence
-"It knows its text (99%) but not new lines (46%): ... it overfits since."
+judge(curves, Facts(steps_per_epoch=3, planned=450, chance=0.17, answers=71, writes=True)).sentence
+"It knows its text (99%) but not new lines (46%): ... since then it overfits."
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Literal
 Points = Sequence[tuple[int, float | None]]  # (step, value); None or infinite where a value is not a number
 Kind = Literal["diverged", "chance", "overfits", "learnt", "learning", "stuck"]
 KNOWN = 0.9  # the accuracy from which on something is learnt
-GAP = 0.1  # of the accuracy on the training examples above that on new ones, where a network overfits
+GAP = 0.1  # training accuracy minus that on new examples from which a network overfits
 RISE = 0.05  # nats by which a loss must rise, and a tenth of itself, before that means anything
 EARLY, LAST = 0.25, 0.1  # shares of a run: too early to judge what is not learnt; the stretch that counts as its end
 
@@ -103,11 +103,11 @@ def _broken(loss: Sequence[tuple[int, float]]) -> Judgement:
     """The loss is no number any more."""
     if not loss:
         return Judgement("diverged", "It diverges: its very first loss is not a number.")
-    largest = max(value for _, value in loss)
+    first, largest = loss[0][1], max(value for _, value in loss)
+    rise = f", rose to {number(largest)}" if largest > first else ""
     return Judgement(
         "diverged",
-        f"It diverges: its loss was {number(loss[0][1])} at first, rose to {number(largest)}, and after step "
-        f"{loss[-1][0]} it is not a number.",
+        f"It diverges: its loss was {number(first)} at first{rise}, and after step {loss[-1][0]} it is not a number.",
     )
 
 
@@ -135,7 +135,7 @@ def _overfits(curves: Mapping[str, Points], checks: Sequence[tuple[int, float]],
     if not rises or mean_of_end(loss) >= then or new is None or learnt - new < GAP:
         return None
     epoch = facts.epoch(step)
-    opening = "It knows" if learnt >= 0.9 else "It gets to know"
+    opening = "It knows" if learnt >= KNOWN else "It gets to know"
     chance = f", no better than chance ({percent(facts.chance)})" if facts.is_chance(new) else ""
     return Judgement(
         "overfits",

@@ -1,4 +1,4 @@
-"""Two trainings that every course shows: one that goes well, and one that learns its text by heart.
+"""Two training runs that every course shows: one that goes well, and one that learns its text by heart.
 
 The second one writes, so it is also compared with itself: reading the truth (teacher forcing), and reading its own
 predictions (free running).

@@ -6,6 +6,7 @@ draw("race").svg()                       # of a study whose results come with th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -25,7 +26,7 @@ from rnn_demo.figures.drawing import cell, lesson_figures, network, svg
 from rnn_demo.figures.drawing.chart import chart
 from rnn_demo.figures.drawing.slide import Drawing, Slide
 from rnn_demo.figures.figure import Subject, plain
-from rnn_demo.figures.gradient_flow import gradient
+from rnn_demo.figures.gradient_arrival import arrival
 from rnn_demo.network.cells import CELLS
 from rnn_demo.zoo.checkpoint import open_checkpoint
 
@@ -116,22 +117,7 @@ def _vanishing() -> go.Figure:
     study = shipped.load("gradient")
     flows = {row.cell: row.flow for row in study.of(FlowEpoch) if row.epoch == 0}
     example = next(row.example for row in study.of(FlowEpoch) if row.epoch == 0)
-    figure = gradient(flows, tuple(example.text), "before training")
-    shares = {name: flow.grad_h[-1][0] / flow.grad_h[-1][-1] for name, flow in flows.items() if flow.grad_h[-1][-1] > 0}
-    least, most = min(shares, key=shares.__getitem__), max(shares, key=shares.__getitem__)
-    steps = len(example.text) - 1
-    words = (
-        f"Vanishing gradient: {steps} steps back, {_share(shares[least])} of it is left in the {CELLS[least].title}, "
-        f"{_share(shares[most])} in the {CELLS[most].title}"
-    )
-    about = figure.layout.title.text.partition("<br>")[2]
-    return figure.update_layout(title={"text": f"{words}<br>{about}"})
-
-
-def _share(share: float) -> str:
-    """A share in percent, however small: 98%, 0.3%, 0.00001%."""
-    percent = 100 * share
-    return f"{percent:.0f}%" if percent >= 10 else f"{percent:.{max(0, -int(np.floor(np.log10(percent))))}f}%"
+    return arrival(flows, tuple(example.text), "before training")
 
 
 def _race() -> go.Figure:
@@ -200,7 +186,8 @@ def title_of(figure: go.Figure) -> tuple[str, str]:
     """A figure's heading, and what stands in small letters below it."""
     lines = figure.layout.title.text.split("<br>")
     about = [line.removeprefix("<sup>").removesuffix("</sup>") for line in lines if line.startswith("<sup>")]
-    return " ".join(line for line in lines if not line.startswith("<sup>")), " ".join(about)
+    heading = " ".join(line for line in lines if not line.startswith("<sup>"))
+    return re.sub("</?b>", "", heading), " ".join(about)
 
 
 def address(name: str) -> str:

@@ -50,7 +50,7 @@ def setting_of(cell: str, factor: float, distance: float, clip_norm: float, lear
 
 
 def payloads(setting: Clipping, batches: Iterable[list[Any]]) -> Iterator[dict[str, Any]]:
-    """Both trainings as the page draws them; the last one with all that happened, as `results`."""
+    """Both training runs as the page draws them; the last one with all that happened, as `results`."""
     clipping_steps: list[ClippingStep] = []
     divergences: list[Divergence] = []
     for batch in batches:

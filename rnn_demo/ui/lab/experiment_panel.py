@@ -1,4 +1,4 @@
-"""An experiment in the page: Start and Stop, curves of its trainings as they run, and a place for the results."""
+"""An experiment in the page: Start and Stop, curves of its training runs as they go, and a place for the results."""
 
 from __future__ import annotations
 

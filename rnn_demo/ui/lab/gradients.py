@@ -20,7 +20,7 @@ from rnn_demo.experiments.gradient_study import (
     study,
 )
 from rnn_demo.figures import FLOW_VIEWS
-from rnn_demo.figures.gradient_arrival import film, roads
+from rnn_demo.figures.gradient_arrival import film, gradient_paths
 from rnn_demo.figures.palette import OF_CELLS
 from rnn_demo.network.cells import CELLS
 from rnn_demo.ui.gradio_compat import plot_value
@@ -140,13 +140,13 @@ def payloads(setting: Study, batches: Iterable[list[Any]]) -> Iterator[dict[str,
 
 
 def payload(setting: Study, study_epochs: StudyEpochs, divergences: list[Divergence]) -> dict[str, Any]:
-    """What arrives of the latest gradient of each cell, and the accuracy of each so far."""
+    """The share of the gradient that reaches each step, for each cell, and the accuracy of each so far."""
     gradients, accuracies = [], []
     for cell, colour in OF_CELLS.items():
         own = sorted((g for g in study_epochs.values() if g.cell == cell), key=lambda study_epoch: study_epoch.epoch)
-        for road in roads({cell: own[-1].flow}) if own else ():
-            points = list(enumerate(map(float, road.shares)))
-            gradients.append(line(road.name, colour, points, dashed=road.state != "h"))
+        for path in gradient_paths({cell: own[-1].flow}) if own else ():
+            points = list(enumerate(map(float, path.shares)))
+            gradients.append(line(path.name, colour, points, dashed=path.state != "h"))
         accuracies.append(line(CELLS[cell].title, colour, [(g.epoch, 100 * g.accuracy) for g in own]))
     epoch = max((epoch for _, epoch in study_epochs), default=0)
     ends = " ".join(f"{CELLS[event.network].title}: {event.reason}." for event in divergences)

@@ -62,7 +62,7 @@ def build(visitors: Visitors) -> None:
             settings = [task, distances, seeds, keep_bias, hidden_size, epochs, learning_rate]
             panel = ExperimentPanel(
                 "race",
-                "Press Start. All begin with the shortest distance; its first results are there in seconds.",
+                INVITATION,
                 visitors,
                 race,
             )

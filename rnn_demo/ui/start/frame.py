@@ -14,11 +14,18 @@ from urllib.parse import urlencode
 
 from rnn_demo.figures import palette
 from rnn_demo.ui.scripts import PRELOAD, PRELOAD_LATER, address
-from rnn_demo.ui.start.reading import MODEL, FirstReading, shipped_reading
+from rnn_demo.ui.start.reading import MODEL, TEXT, FirstReading, shipped_reading
 from rnn_demo.ui.viewer.static_files import CSS
+from rnn_demo.zoo.recipes import RECIPES
 
 LANDING = Template(Path(__file__).with_name("landing.html").read_text(encoding="utf-8"))
 UNDECIDED = 0.1  # from 40% to 60% positive there is no verdict, as in Sentiment
+LEARNS = "characters"  # the recipe that "See it learn" starts
+CARDS = {
+    "remember": {"tab": "states", "model": MODEL, "text": TEXT},
+    "learn": {"tab": "lab", "part": "train", "recipe": LEARNS},  # the script presses Start there
+    "forget": {"tab": "lab", "part": "gradient"},
+}
 PLACEHOLDER = "I expected nothing, and I loved it."
 
 
@@ -67,9 +74,8 @@ def landing(reading: FirstReading, hidden: bool) -> str:
         lesson=escape(lesson(reading)),
         key=escape(key(reading)),
         placeholder=escape(PLACEHOLDER),
-        remember=escape(urlencode({"tab": "states", "model": MODEL, "text": reading["text"]})),
-        learn="tab=lab",
-        forget=escape(urlencode({"tab": "lab", "part": "gradient"})),
+        recipe=escape(RECIPES[LEARNS].title),
+        **{card: escape(urlencode(link)) for card, link in CARDS.items()},
     )
 
 

@@ -8,17 +8,12 @@ import gradio as gr
 
 from rnn_demo.ui.gradio_compat import custom_event
 from rnn_demo.ui.links import Link, values_of
-from rnn_demo.ui.start.reading import MODEL, TEXT
+from rnn_demo.ui.start.frame import CARDS
 from rnn_demo.ui.tab_context import QUIET, TabContext
 from rnn_demo.ui.widgets.widget import landing_place
 
 TITLE = "Start"
 DEED = "watch it read"
-CARDS = {
-    "remember": {"tab": "states", "model": MODEL, "text": TEXT},
-    "learn": {"tab": "lab", "part": "train"},  # the script presses Start there
-    "forget": {"tab": "lab", "part": "gradient"},
-}
 
 
 def build(context: TabContext) -> None:

@@ -28,7 +28,7 @@ ENTERS = {
 
 
 def backward_payload(passed: BackwardPass, trace: Trace, model: SequenceModel, fresh: bool) -> BackwardPayload:
-    """A backward pass of the text of a trace for the stepper; `model` is the trained one, `fresh` says which passed."""
+    """A backward pass of the text of a trace for the stepper; `fresh` says whether of new weights."""
     return {
         "label": passed.label,
         "labels": most_probable(trace, passed.label),
@@ -76,7 +76,11 @@ def in_words(passed: BackwardPass, trace: Trace, model: SequenceModel, fresh: bo
     weights = " with fresh weights, before any training" if fresh else ""
     loss = f"{passed.loss:.2g}" if math.isfinite(passed.loss) else "not a number"
     parts = [f"The loss is L = −log p(“{passed.label}”) = {loss} after the last token{weights} ({whose})."]
-    ends = ", for ← at the first token" if a.bidirectional and a.pooling in ("last", "concat") else ""
+    ends = (
+        ", and in the backward direction (←) at the first token"
+        if a.bidirectional and a.pooling in ("last", "concat")
+        else ""
+    )
     parts.append(f"{ENTERS['per-step' if a.per_step else a.pooling]}{ends}.")
     if a.num_layers > 1:
         parts.append("A lower layer is sent its gradient by the layer above, at every step.")

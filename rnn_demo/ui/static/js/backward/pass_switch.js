@@ -52,6 +52,7 @@ export async function loadPass() {
   const mine = ++asked,
     { trace } = state,
     question = passQuestion();
+  $(".pass").setAttribute("aria-busy", "false"); // of a question that nobody waits for any more
   if (state.gradients && !shownPass() && page.server) {
     $(".pass").setAttribute("aria-busy", "true");
     const sent = await ask(question);

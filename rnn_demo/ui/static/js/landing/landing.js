@@ -89,7 +89,7 @@ export function moveInto(element, trigger) {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return; // into a window of its own
       event.preventDefault();
       trigger("go", { card: card.dataset.go });
-      if (card.dataset.go === "learn") press("#lab-start");
+      if (card.dataset.go === "learn") startRun(card.dataset.recipe);
     });
   landing.dataset.moved = ""; // tests wait for this
   (globalThis.requestIdleCallback ?? setTimeout)(preloadRest);
@@ -100,12 +100,13 @@ function preloadRest() {
   for (const link of document.querySelectorAll("link[rel=later]")) link.rel = "modulepreload";
 }
 
-// Press a button once it can be seen; never mind if that takes too long.
-async function press(selector, patience = 10000) {
+// Press Start once it can be seen and the recipe of this title is chosen; never mind if that takes too long.
+async function startRun(title, patience = 10000) {
   const until = performance.now() + patience;
   while (performance.now() < until) {
-    const button = document.querySelector(selector);
-    if (button?.offsetParent) return button.click();
+    const button = document.querySelector("#lab-start"),
+      recipe = document.querySelector("#lab-recipe input")?.value ?? "";
+    if (button?.offsetParent && recipe.endsWith(title)) return button.click();
     await new Promise((moment) => setTimeout(moment, 100));
   }
 }

@@ -53,7 +53,7 @@ export function pictureMenu(picture) {
     return [
       deed("PNG for a slide (1920 × 1080)", async () => savePng(await drawn(), picture.name())),
       deed("SVG for a slide", async () => saveSvg(await drawn(), picture.name())),
-      deed("Copy picture", async () => copyPng(await drawn()), "Copied."),
+      deed("Copy picture", () => copyPng(drawn()), "Copied."),
       ...(picture.link ? [deed("Copy link", () => copyAddress(picture.link()), "Copied.")] : []),
       ...(picture.rows ? [deed("Data as CSV", () => saveCsv(picture.rows(), picture.name()))] : []),
       ...Object.entries(picture.more ?? {}).map(([text, act]) => deed(text, () => act(chosen))),
@@ -106,6 +106,7 @@ export function pictureMenu(picture) {
   };
   button.addEventListener("click", () => (list.hidden ? open(0) : close()));
   node.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || /^F\d/.test(event.key)) return; // the browser's own
     if (event.key === "Tab") return close();
     if (event.key === "Escape" && !list.hidden) close(true);
     else if (event.target === button && list.hidden && /^Arrow(Down|Up)$/.test(event.key))

@@ -103,10 +103,15 @@ function scaleOf(css) {
   return colours[0][1] ? colours : null;
 }
 
-// "heading<br><sup>about</sup>"
+// "heading<br>in lines<br><sup>about</sup>", where the lines of a heading may be bold
 export function titleParts(title) {
-  const [heading, about = ""] = title.split("<br>");
-  return { heading, about: words(about) };
+  const lines = title.split("<br>"),
+    isAbout = (line) => line.startsWith("<sup>");
+  const heading = lines
+    .filter((line) => !isAbout(line))
+    .join(" ")
+    .replace(/<\/?b>/g, "");
+  return { heading, about: words(lines.filter(isAbout).join(" ")) };
 }
 
 const words = (text = "") =>

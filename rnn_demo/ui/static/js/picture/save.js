@@ -17,10 +17,10 @@ export const saveCsv = (rows, name) =>
   saveFile(new Blob(["\ufeff", csv(rows)], { type: "text/csv;charset=utf-8" }), `${name}.csv`);
 
 // The promise is handed over at once: some browsers allow copying only within the click.
-export async function copyPng(svg) {
+export async function copyPng(drawn) {
   if (!globalThis.ClipboardItem || !navigator.clipboard?.write)
     throw new Error("this browser copies pictures only over https; save it as PNG instead");
-  await navigator.clipboard.write([new ClipboardItem({ "image/png": pngOf(svg) })]);
+  await navigator.clipboard.write([new ClipboardItem({ "image/png": drawn.then(pngOf) })]);
 }
 
 // A picture as PNG, in its own size: 1920 x 1080 for a slide.

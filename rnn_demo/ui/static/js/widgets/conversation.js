@@ -4,7 +4,7 @@ import { copyText, saveFile, setAddress } from "../core/browser.js";
 import { createNode } from "../core/dom.js";
 import { percent } from "../core/text.js";
 
-const REFUSED = "Your browser blocked copying";
+const COPY_BLOCKED = "Your browser blocked copying";
 
 export function draw(root, { notice, selected, opening, turns = [] }, page) {
   const { memory, element } = page;
@@ -65,7 +65,7 @@ function tools(turns, trigger) {
   const bar = createNode("p", { class: "qa-tools" });
   if (!turns.length) return bar;
   bar.append(
-    button("Copy all", (event) => copyText(event.target, transcript(turns), REFUSED)),
+    button("Copy all", (event) => copyText(event.target, transcript(turns), COPY_BLOCKED)),
     button("Save as text", () => saveFile(new Blob([transcript(turns)], { type: "text/plain" }), "conversation.txt")),
     button("Clear", () => trigger("clear")),
   );

@@ -19,6 +19,7 @@ export function draw(root, data, { element, memory }) {
     root.append(heading(`It will learn from ${count(data.count)} examples like these`), examples(data.rows));
   if (data.status) root.append(createNode("p", { class: "lab-status", role: "status" }, data.status));
   if (data.link) {
+    memory.link = data.link;
     setAddress(element, data.link);
     bringIntoView(element);
   }
@@ -30,7 +31,7 @@ export function draw(root, data, { element, memory }) {
   memory.curves = data;
   if (!memory.charts) {
     memory.charts = redrawOnResize((room) => charts(memory.curves, room));
-    memory.menu = chartMenu(memory.charts, { title: () => titleOf(memory.curves), name: "training" });
+    memory.menu = chartMenu(memory.charts, { title: () => titleOf({ ...memory.curves, link: memory.link }), name: "training" });
   }
   root.append(memory.charts, memory.menu);
   if (memory.charts.clientWidth) memory.charts.replaceChildren(charts(data, memory.charts.clientWidth));
