@@ -76,11 +76,8 @@ def in_words(passed: BackwardPass, trace: Trace, model: SequenceModel, fresh: bo
     weights = " with fresh weights, before any training" if fresh else ""
     loss = f"{passed.loss:.2g}" if math.isfinite(passed.loss) else "not a number"
     parts = [f"The loss is L = −log p(“{passed.label}”) = {loss} after the last token{weights} ({whose})."]
-    ends = (
-        ", and in the backward direction (←) at the first token"
-        if a.bidirectional and a.pooling in ("last", "concat")
-        else ""
-    )
+    has_two_ends = a.bidirectional and a.pooling in ("last", "concat")
+    ends = ", and in the backward direction (←) at the first token" if has_two_ends else ""
     parts.append(f"{ENTERS['per-step' if a.per_step else a.pooling]}{ends}.")
     if a.num_layers > 1:
         parts.append("A lower layer is sent its gradient by the layer above, at every step.")

@@ -43,7 +43,7 @@ function turnNode(turn, before, trigger, { k, isSelected }) {
     "p",
     { class: "qa-deeds" },
     button("Explain", explain, { "aria-pressed": String(isSelected) }),
-    button("Copy", (event) => copyText(event.target, turn.known ? turn.reply : answerOf(turn), REFUSED)),
+    button("Copy", (event) => copyText(event.target, turn.reply, COPY_BLOCKED)),
     button("Ask again", () => trigger("again", { text: turn.question })),
   );
   const node = createNode(
