@@ -75,7 +75,7 @@ def end_of(network: str, events: Sequence[ClippingStep | Divergence]) -> str:
     own = [event for event in events if isinstance(event, ClippingStep) and event.network == network]
     steps = f"{len(own)} step{'' if len(own) == 1 else 's'}"
     if any(isinstance(event, Divergence) and event.network == network for event in events):
-        return f"becomes NaN after {steps}"
+        return f"is NaN after {steps}"
     return f"is {rounded(own[-1].loss)} after {steps}"
 
 

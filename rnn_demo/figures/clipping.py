@@ -64,7 +64,6 @@ def clipping(events: Sequence[ClippingStep | Divergence], config: Clipping) -> g
         },
         legend={"y": -0.17},
         margin={"t": 90},
-        title_font_size=15,  # so that it fits a phone
     )
 
 

@@ -61,7 +61,7 @@ def test_play_runs_from_the_last_step_to_the_first(page: Page) -> None:
             now, { childList: true, characterData: true, subtree: true });
         }"""
     )
-    page.click("[data-do=play]")
+    page.click("#stepper [data-do=play]")
     page.wait_for_function("() => window.heard.at(-1) === 'step 1 of 4'")
     assert list(dict.fromkeys(page.evaluate("window.heard"))) == [f"step {t} of 4" for t in (4, 3, 2, 1)]
 

@@ -30,7 +30,7 @@ def test_each_study_opens_with_the_picture_of_a_real_run_and_asks_the_server_for
     page: Page, server: str
 ) -> None:
     open_panel(page, server, "clipping")
-    expect(page.locator("#clipping-first .js-plotly-plot")).to_contain_text("Unclipped, the loss becomes NaN after")
+    expect(page.locator("#clipping-first .js-plotly-plot")).to_contain_text("Unclipped, the loss is NaN after")
     expect(page.locator("#clipping-first-about")).to_contain_text("by python -m rnn_demo studies clipping")
     questions: list[str] = []
     page.on("request", lambda request: questions.append(request.url) if request.method == "POST" else None)
@@ -111,7 +111,7 @@ def test_clipping_is_shown_beside_none(page: Page, server: str) -> None:
     open_panel(page, server, "clipping")
     page.click("#clipping-start")
     expect(page.locator("#clipping-plot .js-plotly-plot")).to_be_visible(timeout=LONG)
-    expect(page.locator("#clipping-view .rnn-said")).to_contain_text("Without clipping the loss becomes NaN after")
+    expect(page.locator("#clipping-view .rnn-said")).to_contain_text("Without clipping the loss is NaN after")
 
 
 def test_two_races_run_at_once_and_a_closed_page_ends_its_own(

@@ -183,4 +183,4 @@ def test_start_brings_what_happens_into_sight(page: Page, server: str) -> None:
     page.locator("#lab-start").click()
     expect(page.locator("#lab-view .lab-facts")).to_be_visible(timeout=60_000)
     top = "document.querySelector('#lab-view').getBoundingClientRect().top"
-    page.wait_for_function(f"() => {top} >= -2 && {top} <= 350")
+    page.wait_for_function(f"() => {top} >= -20 && {top} <= 350")

@@ -49,11 +49,11 @@ def test_the_sentences_say_how_both_ended() -> None:
     steps = [ClippingStep(WITHOUT, 1, 9, 2.0, 2.17e10, 2.17e10), ClippingStep(WITH, 1, 9, 0.0521, 23.4, 1.0)]
     events = [*steps, Divergence(WITHOUT, "the loss became nan")]
     assert in_words(Clipping(), events) == (
-        "Without clipping the loss becomes NaN after 1 step; the largest gradient norm was 2.2 × 10¹⁰. With gradients "
+        "Without clipping the loss is NaN after 1 step; the largest gradient norm was 2.2 × 10¹⁰. With gradients "
         "clipped to a norm of 1 the loss is 0.052 after 1 step; the largest gradient norm before clipping was 23."
     )
     assert headline(events) == [
-        "Unclipped, the loss becomes NaN after 1 step;",
+        "Unclipped, the loss is NaN after 1 step;",
         "clipped, the loss is 0.052 after 1 step",
     ]
     assert headline(steps[:1]) == ["Unclipped, the loss is 2 after 1 step"]

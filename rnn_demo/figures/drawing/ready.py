@@ -117,7 +117,7 @@ def _vanishing() -> go.Figure:
     study = shipped.load("gradient")
     flows = {row.cell: row.flow for row in study.of(FlowEpoch) if row.epoch == 0}
     example = next(row.example for row in study.of(FlowEpoch) if row.epoch == 0)
-    return arrival(flows, tuple(example.text), "before training")
+    return arrival({cell: flows[cell] for cell in CELLS}, tuple(example.text), "before training")
 
 
 def _race() -> go.Figure:

@@ -235,7 +235,7 @@ def test_clipping_reports_every_step_and_how_both_runs_ended() -> None:
     *progress, last = clipping.payloads(setting, one_by_one(clip(setting)))
     for payload in progress:
         strict(payload)
-    assert last["status"].startswith("Without clipping the loss becomes NaN after ")
+    assert last["status"].startswith("Without clipping the loss is NaN after ")
     assert "With gradients clipped to a norm of 1 the loss is " in last["status"]
     figure = clipping_figure(last["results"], setting)
     assert [trace.name for trace in figure.data if trace.showlegend is not False] == [

@@ -31,7 +31,8 @@ export function draw(root, data, { element, memory }) {
   memory.curves = data;
   if (!memory.charts) {
     memory.charts = redrawOnResize((room) => charts(memory.curves, room));
-    memory.menu = chartMenu(memory.charts, { title: () => titleOf({ ...memory.curves, link: memory.link }), name: "training" });
+    const title = () => titleOf({ ...memory.curves, link: memory.link });
+    memory.menu = chartMenu(memory.charts, { title, name: "training" });
   }
   root.append(memory.charts, memory.menu);
   if (memory.charts.clientWidth) memory.charts.replaceChildren(charts(data, memory.charts.clientWidth));
