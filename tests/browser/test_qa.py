@@ -186,8 +186,8 @@ def test_what_is_typed_while_an_answer_is_on_its_way_stays(chat: Page) -> None:
 
 def test_a_link_asks_its_question_and_the_address_follows_the_conversation(page: Page, server: str) -> None:
     page.goto(f"{server}/?tab=qa&text=What+is+the+capital+of+France%3F")
+    expect(page.locator(".qa-turn")).to_have_count(1)  # in place of the conversation that the page opens with
     expect(page.locator(".qa-turn .qa-said")).to_have_text("Paris")
-    expect(page.locator(".qa-turn")).to_have_count(1)
     expect(page.locator("#qa-question [data-testid=textbox]")).to_have_value("")
     ask(page, "What is 7 & 5? ä")
     assert parse_qs(urlsplit(page.url).query) == {"tab": ["qa"], "text": ["What is 7 & 5? ä"]}

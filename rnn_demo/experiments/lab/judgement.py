@@ -83,7 +83,8 @@ def judge(curves: Mapping[str, Points], facts: Facts) -> Judgement | None:
     beside = "" if new is None else f", and {percent(learnt)} of {facts.known}"
     short = loss[-1][0] < EARLY * facts.planned
     if facts.is_chance(accuracy) and learnt <= facts.chance + GAP:
-        advice = "it was stopped early" if short else "try a shorter distance, more epochs or another cell"
+        ways = "more epochs or teacher forcing" if facts.writes else "a shorter distance, more epochs or another cell"
+        advice = "it was stopped early" if short else f"try {ways}"
         return Judgement(
             "chance",
             f"It has learnt nothing beyond chance: {percent(accuracy)} right, and always giving the most frequent "

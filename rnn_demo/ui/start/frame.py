@@ -140,7 +140,8 @@ def lesson(reading: FirstReading) -> str:
     words, positive = reading["words"], reading["positive"]
     first = words.index("good")
     second = words.index("good", first + 1)
-    up, down = (round(100 * change(positive, t)) for t in (first, second))
+    percents = [round(100 * share) for share in positive]  # as they stand at the bars
+    up, down = (percents[t] - percents[t - 1] for t in (first, second))
     return (
         f"The first “good” moves the verdict by {up:+d} points, the second by {down:+d}: ".replace("-", "−")
         + f"the network reads it in another state, after “{words[turning_point(reading)]}”."

@@ -46,9 +46,10 @@ def test_the_verdict_swings_most_at_not_and_ends_where_a_reader_would() -> None:
 
 def test_the_lesson_tells_how_far_each_good_moved_the_verdict() -> None:
     first, second = (t for t, word in enumerate(READING["words"]) if word == "good")
-    moved = [100 * frame.change(READING["positive"], t) for t in (first, second)]
+    shown = [round(100 * share) for share in READING["positive"]]
+    moved = [shown[t] - shown[t - 1] for t in (first, second)]
     said = [int(number.replace("−", "-")) for number in re.findall(r"[+−]\d+", frame.lesson(READING))]
-    assert said == [round(number) for number in moved]
+    assert said == moved
     assert said[0] > 10 > -10 > said[1]
 
 

@@ -5,8 +5,14 @@ import { sourcesOf } from "./graph.js";
 // Keep a drawing with an opened cell and its equations lit for what is under the pointer, or has the focus.
 export function connectHighlight(drawing, graph) {
   const nameOf = (target) => target?.closest?.("[data-name]")?.dataset.name;
-  const light = (name) => highlight(drawing, graph, name);
-  for (const kind of ["pointerover", "focusin"]) drawing.addEventListener(kind, (event) => light(nameOf(event.target)));
+  let lit;
+  const light = (name) => {
+    if (name === lit) return;
+    lit = name;
+    highlight(drawing, graph, name);
+  };
+  // A pointer that rests is over whatever is drawn beneath it, and points at nothing.
+  for (const kind of ["pointermove", "focusin"]) drawing.addEventListener(kind, (event) => light(nameOf(event.target)));
   drawing.addEventListener("pointerleave", () => {
     const focused = document.activeElement;
     light(drawing.contains(focused) ? nameOf(focused) : undefined);

@@ -82,7 +82,8 @@ export function moveInto(element, trigger) {
   frame?.remove();
   landing.querySelector("form").addEventListener("submit", (event) => {
     event.preventDefault();
-    trigger("go", { text: event.target.elements.text.value });
+    const { value, placeholder } = event.target.elements.text;
+    trigger("go", { text: value.trim() ? value : placeholder }); // of an empty box the example in it
   });
   for (const card of landing.querySelectorAll("[data-go]"))
     card.addEventListener("click", (event) => {
