@@ -26,7 +26,7 @@ export function answerBars(trace, t, middle, width, roomy, placement) {
         label(percent(share), left + room - 2, 17 + k * 17, end),
       ])
     : [
-        text(run ? fitted(tokenText(best[0][0]), run - 8, 7) : "", 0),
+        text(run ? fitted(tokenText(best[0][0]), run - 8, 8) : "", 0),
         ...(placement.compact ? [] : [bar(best[0][1], 24, 6)]),
         label(room >= 32 && !placement.compact ? percent(best[0][1]) : "", middle, 46, {
           class: "answer",

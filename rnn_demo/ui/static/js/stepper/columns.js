@@ -43,7 +43,7 @@ function tokenWidths(trace, room) {
   const least = trace.length > 40 ? 24 : 36;
   const widths = trace.tokens.map((token) => Math.max(least, Math.min(118, 8 * [...token].length + 14)));
   for (const { start, end, name } of room.height === Infinity ? runsOf(trace) : []) {
-    const lacking = 7 * [...name].length + 12 - sum(widths.slice(start, end));
+    const lacking = 8 * [...name].length + 12 - sum(widths.slice(start, end));
     for (let t = start; t < end && lacking > 0; t++) widths[t] += Math.min(118, lacking) / (end - start);
   }
   return widths;
