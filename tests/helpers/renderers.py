@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import io
 import shutil
 import subprocess
@@ -13,8 +13,19 @@ from PIL import Image
 from playwright.sync_api import Page
 
 SIZE = (960, 540)
+
+
+def lacks(module: str) -> str | None:
+    """Why a module cannot be imported, as where the library behind it is missing; None if it can."""
+    try:
+        importlib.import_module(module)
+    except (ImportError, OSError) as error:
+        return f"{module} cannot be imported: {error}"
+    return None
+
+
 MISSING = {
-    "CairoSVG": None if importlib.util.find_spec("cairosvg") else "CairoSVG is not installed (requirements-dev.txt)",
+    "CairoSVG": lacks("cairosvg"),
     "librsvg": None if shutil.which("rsvg-convert") else "rsvg-convert is missing (Debian: librsvg2-bin)",
 }
 
