@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 from helpers.pictures import save_picture
-from helpers.states_page import said, show, visit
+from helpers.states_page import listen, said, show, visit
 from helpers.traffic import settle
 from playwright.sync_api import Page, expect
 
@@ -53,14 +53,7 @@ def test_play_runs_from_the_last_step_to_the_first(page: Page) -> None:
     show(page, "hello", "hell")
     go_backward(page)
     page.select_option(".stepper .speed", "fast")
-    page.evaluate(
-        """() => {
-          const now = document.querySelector('#stepper p.now');
-          window.heard = [];
-          new MutationObserver(() => window.heard.push(now.textContent.slice(0, 11))).observe(
-            now, { childList: true, characterData: true, subtree: true });
-        }"""
-    )
+    listen(page)
     page.click("#stepper [data-do=play]")
     page.wait_for_function("() => window.heard.at(-1) === 'step 1 of 4'")
     assert list(dict.fromkeys(page.evaluate("window.heard"))) == [f"step {t} of 4" for t in (4, 3, 2, 1)]

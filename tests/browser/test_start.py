@@ -105,6 +105,15 @@ def test_see_it_forget_opens_the_gradient_through_time_again_and_again(start: Pa
         expect(start.get_by_role("tab", name="Gradient")).to_have_attribute("aria-selected", "true")
 
 
+def test_an_empty_box_reads_the_example_that_stands_in_it(start: Page) -> None:
+    start.get_by_role("tab", name="Start").click()
+    box = start.locator("#landing-text")
+    box.fill("")
+    box.press("Enter")
+    expect(start.locator("#sentiment-view .rnn-label")).to_have_text("positive")
+    expect(start.locator("#sentiment-view")).to_contain_text("loved")
+
+
 def test_see_it_learn_starts_a_run(start: Page) -> None:
     start.get_by_role("link", name="See it learn").click()
     expect(start.locator("#lab-view .lab-facts")).to_be_visible(timeout=60_000)

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 from helpers.pictures import save_picture
-from helpers.states_page import choose, read, said, show, visit
+from helpers.states_page import choose, listen, read, said, show, visit
 from helpers.traffic import settle
 from playwright.sync_api import Page, expect
 
@@ -58,14 +58,7 @@ def test_play_steps_to_the_end_and_a_click_goes_to_its_token(page: Page) -> None
     page.select_option(".stepper .speed", "fast")
     page.locator(".stepper").focus()
     page.keyboard.press("End")  # from where play begins again
-    page.evaluate(
-        """() => {
-          const now = document.querySelector('#stepper p.now');
-          window.heard = [];
-          new MutationObserver(() => window.heard.push(now.textContent.slice(0, 11))).observe(
-            now, { childList: true, characterData: true, subtree: true });
-        }"""
-    )
+    listen(page)
     page.keyboard.press("Space")
     page.wait_for_function("() => window.heard.at(-1) === 'step 4 of 4'")
     steps = list(dict.fromkeys(page.evaluate("window.heard")))

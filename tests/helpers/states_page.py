@@ -46,3 +46,15 @@ def read(page: Page, text: str) -> None:
 def choose(page: Page, model: str) -> None:
     """Choose a model in the menu by its name."""
     page.locator("#states-model select").select_option(model)
+
+
+def listen(page: Page) -> None:
+    """From now on `window.heard` lists the beginnings of what the stepper says, "step 1 of 4" and so on."""
+    page.evaluate(
+        """() => {
+          const now = document.querySelector('#stepper p.now');
+          window.heard = [];
+          new MutationObserver(() => window.heard.push(now.textContent.slice(0, 11))).observe(
+            now, { childList: true, characterData: true, subtree: true });
+        }"""
+    )

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from urllib.parse import parse_qs
 
 from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from rnn_demo.ui.server.headers import route_path
+from rnn_demo.ui.server.headers import once_complete, route_path
 
 BEFORE = b"<gradio-app"  # where the page that Gradio builds will be
 THEMES = ("light", "dark")
@@ -35,25 +35,13 @@ class FirstFrame:
         if scope["type"] != "http" or scope["method"] != "GET" or route_path(scope) != "/":
             await self.app(scope, receive, send)
             return
-        start: Message = {}
-        page = bytearray()
 
-        async def send_on(message: Message) -> None:
-            nonlocal start
-            if message["type"] == "http.response.start":
-                start = message
-                return
-            page.extend(message.get("body", b""))
-            if message.get("more_body"):
-                return
-            before, place, after = bytes(page).partition(BEFORE)
-            if place:
-                frame = self.frame(*view_of(scope["query_string"], self.tabs)).encode()
-                body = before + frame + place + after
-                MutableHeaders(scope=start)["Content-Length"] = str(len(body))
-            else:
-                body = bytes(page)
-            await send(start)
-            await send({"type": "http.response.body", "body": body})
+        def insert(headers: MutableHeaders, page: bytes) -> bytes:
+            before, place, after = page.partition(BEFORE)
+            if not place:
+                return page
+            body = before + self.frame(*view_of(scope["query_string"], self.tabs)).encode() + place + after
+            headers["Content-Length"] = str(len(body))
+            return body
 
-        await self.app(scope, receive, send_on)
+        await self.app(scope, receive, once_complete(send, insert))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from collections.abc import Callable
 from hashlib import sha256
 
 from starlette.datastructures import MutableHeaders
@@ -38,7 +39,7 @@ class Headers:
             return
         path = route_path(scope)
         if path == "/" and scope["method"] == "GET":
-            send = hashing(send)
+            send = once_complete(send, allow_scripts)
         await self.app(scope, receive, with_headers(send, policy(path)))
 
 
@@ -68,23 +69,29 @@ def with_headers(send: Send, content_security_policy: str) -> Send:
     return send_on
 
 
-def hashing(send: Send) -> Send:
-    """Send a page on once it is complete, with the hashes of its own scripts in its policy."""
+def once_complete(send: Send, change: Callable[[MutableHeaders, bytes], bytes]) -> Send:
+    """Send an answer on once it is complete: `change` may alter its headers, and gives its body."""
     start: Message = {}
-    page = bytearray()
+    body = bytearray()
 
     async def send_on(message: Message) -> None:
         nonlocal start
         if message["type"] == "http.response.start":
             start = message
             return
-        page.extend(message.get("body", b""))
+        body.extend(message.get("body", b""))
         if not message.get("more_body"):
-            MutableHeaders(scope=start)["Content-Security-Policy"] = PAGE.format(scripts=hashes(bytes(page)))
+            changed = change(MutableHeaders(scope=start), bytes(body))
             await send(start)
-            await send({"type": "http.response.body", "body": bytes(page)})
+            await send({"type": "http.response.body", "body": changed})
 
     return send_on
+
+
+def allow_scripts(headers: MutableHeaders, page: bytes) -> bytes:
+    """The page itself, with the hashes of its own scripts in its policy."""
+    headers["Content-Security-Policy"] = PAGE.format(scripts=hashes(page))
+    return page
 
 
 def hashes(page: bytes) -> str:

@@ -233,7 +233,7 @@ function backwardNames(trace, placement) {
       name(`∂L/∂${each}`, middle, lane ? "" : layerName(trace, layer) || units);
     });
   });
-  name("∂L/∂x", placement.below + 18);
+  name("∂L/∂x", placement.below + 46);
   name("token", placement.tokens + 14);
   return group;
 }
