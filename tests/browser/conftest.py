@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from helpers.find_chromium import executable
-from helpers.traffic import watch
+from helpers.page.traffic import watch
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong

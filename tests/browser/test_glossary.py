@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from helpers.themes import each_theme
+from helpers.page.themes import each_theme
 from playwright.sync_api import Locator, Page, expect
 
 pytestmark = pytest.mark.browser

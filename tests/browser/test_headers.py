@@ -10,8 +10,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from helpers.page.traffic import settle
 from helpers.serving import API, send
-from helpers.traffic import settle
 from playwright.sync_api import ConsoleMessage, Page, expect
 
 from rnn_demo.ui.page import TABS

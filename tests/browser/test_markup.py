@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 
 import pytest
 from helpers.hostile import MARKUP
-from helpers.pictures import save_picture
-from helpers.states_page import show, visit
+from helpers.page.pictures import save_picture
+from helpers.page.states_page import show, visit
 from playwright.sync_api import Dialog, Page, Request, expect
 
 from rnn_demo.analysis.trace import record

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from helpers.traffic import settle
-from helpers.widgets import drawn_anew
+from helpers.page.traffic import settle
+from helpers.page.widgets import drawn_anew
 from playwright.sync_api import Page, expect
 
 from rnn_demo.ui.page import TABS

@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 from xml.etree import ElementTree
 
 import pytest
-from helpers.pictures import YOUNG, save_picture
-from helpers.renderers import MISSING, RENDERERS, by_chromium, difference
-from helpers.states_page import visit
+from helpers.page.pictures import YOUNG, save_picture
+from helpers.page.renderers import MISSING, RENDERERS, by_chromium, difference
+from helpers.page.states_page import visit
 from playwright.sync_api import Page, expect
 
 from rnn_demo.figures.drawing.ready import TWELVE

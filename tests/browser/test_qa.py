@@ -9,9 +9,9 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from helpers.themes import each_theme
-from helpers.traffic import settle
-from helpers.widgets import drawn_anew
+from helpers.page.themes import each_theme
+from helpers.page.traffic import settle
+from helpers.page.widgets import drawn_anew
 from playwright.sync_api import Locator, Page, expect
 
 from rnn_demo import __main__ as command_line

@@ -8,8 +8,8 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
-from helpers.themes import each_theme
-from helpers.widgets import drawn_anew
+from helpers.page.themes import each_theme
+from helpers.page.widgets import drawn_anew
 from playwright.sync_api import Locator, Page, Request, expect
 
 from rnn_demo.analysis.review import by_omission, large_changes, signed

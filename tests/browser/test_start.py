@@ -6,7 +6,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from helpers.themes import each_theme
+from helpers.page.themes import each_theme
 from playwright.sync_api import Browser, Page, expect
 
 from rnn_demo.ui.start.reading import shipped_reading

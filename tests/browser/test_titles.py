@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from helpers.traffic import settle
+from helpers.page.traffic import settle
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import numpy as np
 import plotly.graph_objects as go
 import pytest
-from helpers.pictures import YOUNG
+from helpers.page.pictures import YOUNG
 
 from rnn_demo import __main__ as command_line
 from rnn_demo.analysis.trace import record

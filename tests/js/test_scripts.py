@@ -19,7 +19,7 @@ STRING = re.compile(
 
 
 @needs_node
-@pytest.mark.parametrize("file", sorted(path.name for path in HERE.glob("*.test.mjs")))
+@pytest.mark.parametrize("file", sorted(path.relative_to(HERE).as_posix() for path in HERE.glob("*/*.test.mjs")))
 def test_pure_functions(file: str) -> None:
     result = subprocess.run(
         [str(executable()), "--test", str(HERE / file)], capture_output=True, text=True, timeout=120, check=False

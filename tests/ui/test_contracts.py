@@ -219,7 +219,7 @@ def test_python_sends_and_the_scripts_read_what_the_contract_says(widget: str) -
         "nearest": json.dumps(nearest()),
         "gradients": json.dumps(gradients()),
     }
-    answer = run_node("contracts.mjs", {"widget": widget, "values": values, **answers})
+    answer = run_node("widgets/contracts.mjs", {"widget": widget, "values": values, **answers})
     paths = {without_names(path, kind) for path in answer if not path.startswith(("weights", "nearest", "gradients."))}
     paths = {path for path in paths if not path.endswith(".*")}
     contract = {path for path in keys(kind) if not path.endswith(".*")}
@@ -231,7 +231,7 @@ def test_python_sends_and_the_scripts_read_what_the_contract_says(widget: str) -
 def test_what_the_stepper_asks_for_is_read_as_it_is_sent() -> None:
     sent = {"weights": (contracts.UnitWeights, unit_weights()), "nearest": (contracts.NearestWords, nearest())}
     texts = {name: json.dumps(value) for name, (_, value) in sent.items()} | {"gradients": json.dumps(gradients())}
-    answer = run_node("contracts.mjs", {"widget": "stepper", "values": list(traces()), **texts})
+    answer = run_node("widgets/contracts.mjs", {"widget": "stepper", "values": list(traces()), **texts})
     for name, (kind, value) in sent.items():
         assert list(faults(json.loads(json.dumps(value)), kind)) == []
         paths = {path.removeprefix(f"{name}.") for path in answer if path.startswith(f"{name}.")}
@@ -243,7 +243,7 @@ def test_the_gradients_of_a_backward_pass_are_read_as_they_are_sent() -> None:
     sent, kind = gradients(), contracts.BackwardPayload
     assert list(faults(json.loads(strict_json(sent)), kind)) == []
     asked = {"weights": json.dumps(unit_weights()), "nearest": json.dumps(nearest()), "gradients": strict_json(sent)}
-    answer = run_node("contracts.mjs", {"widget": "stepper", "values": list(traces()), **asked})
+    answer = run_node("widgets/contracts.mjs", {"widget": "stepper", "values": list(traces()), **asked})
     paths = {without_names(path.removeprefix("gradients."), kind) for path in answer if path.startswith("gradients.")}
     assert {path for path in paths if not path.endswith(".*")} == {
         path for path in keys(kind) if not path.endswith(".*")

@@ -73,7 +73,7 @@ def test_an_entry_is_short_enough_to_be_read_at_a_glance() -> None:
 @needs_node
 def test_every_picture_is_drawn_and_no_number_in_it_is_broken() -> None:
     descriptions = [entry.picture for entry in ENTRIES]
-    answers = run_node("glossary_pictures.mjs", {"descriptions": descriptions})
+    answers = run_node("glossary/glossary_pictures.mjs", {"descriptions": descriptions})
     for entry, answer in zip(ENTRIES, answers, strict=True):
         assert answer["parts"] >= 2, f"{entry.name}: {entry.picture!r} draws nothing"
         assert answer["broken"] == [], entry.name

@@ -58,7 +58,7 @@ def test_the_page_pools_what_the_model_pools_and_comes_to_its_shares() -> None:
     models.append(model_of(per_step=True))
     traces = [record(model, "ivanka") for model in models]
     texts = [strict_json(payload(each, "x", model)) for each, model in zip(traces, models, strict=True)]
-    for model, recorded, steps in zip(models, traces, run_node("pooling.mjs", {"traces": texts}), strict=True):
+    for model, recorded, steps in zip(models, traces, run_node("parts/pooling.mjs", {"traces": texts}), strict=True):
         depth = model.architecture.num_layers - 1
         h = torch.from_numpy(
             np.concatenate([each.quantities["h"] for each in recorded.layers if each.layer == depth], axis=1)

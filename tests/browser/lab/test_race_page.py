@@ -1,0 +1,140 @@
+"""The race, gradient through time and clipping in a browser: pictures that keep up, refusals, a page that is closed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from helpers.page.traffic import settle
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+PARTS_BY_ELEMENT = {"race": "race", "flow": "gradient", "clipping": "clipping"}
+LONG = 200_000  # milliseconds that a training may take on a busy machine
+
+
+def open_panel(page: Page, server: str, name: str) -> None:
+    page.goto(f"{server}/?tab=lab&part={PARTS_BY_ELEMENT[name]}")
+    settle(page)
+    expect(page.locator(f"#{name}-start")).to_be_visible()
+
+
+def set_number(page: Page, name: str, value: int) -> None:
+    """Write a value beside a slider."""
+    page.fill(f"#{name} input[type=number]", str(value))
+    page.press(f"#{name} input[type=number]", "Tab")
+
+
+def test_each_study_opens_with_the_picture_of_a_real_run_and_asks_the_server_for_nothing(
+    page: Page, server: str
+) -> None:
+    open_panel(page, server, "clipping")
+    expect(page.locator("#clipping-first .js-plotly-plot")).to_contain_text("Unclipped, the loss is NaN after")
+    expect(page.locator("#clipping-first-about")).to_contain_text("by python -m rnn_demo studies clipping")
+    questions: list[str] = []
+    page.on("request", lambda request: questions.append(request.url) if request.method == "POST" else None)
+    page.get_by_role("tab", name="Gradient").click()
+    first = page.locator("#flow-first .js-plotly-plot")
+    expect(first).to_contain_text("After 20 steps ")
+    expect(first).to_contain_text("before training")
+    expect(page.locator("#flow-first-about")).to_contain_text("by python -m rnn_demo studies gradient")
+    page.click("#flow-first-play")
+    expect(first).to_contain_text("after epoch 1")
+    page.get_by_role("tab", name="Race").click()
+    expect(page.locator("#race-first .js-plotly-plot")).to_contain_text("remember over 40 steps")
+    expect(page.locator("#race-first-about")).to_contain_text("Accuracy on new texts over 40 steps: ")
+    expect(page.locator("#race-first-about")).to_contain_text("by python -m rnn_demo studies race")
+    assert not questions
+
+
+def run_short_race(page: Page) -> None:
+    page.fill("#race-distances textarea, #race-distances input", "3, 2")
+    set_number(page, "race-seeds", 1)
+    page.locator("#race").get_by_text("More settings").click()
+    set_number(page, "race-epochs", 3)
+    page.click("#race-start")
+
+
+def test_a_race_is_refused_then_watched_and_ends_with_a_figure(page: Page, server: str) -> None:
+    open_panel(page, server, "race")
+    page.fill("#race-distances textarea, #race-distances input", "<b>near</b>, far")
+    page.click("#race-start")
+    expect(page.locator("#race-view [role=alert]")).to_contain_text("got “<b>near</b>, far”")
+    run_short_race(page)
+    expect(page.locator("#race-view .rnn-chart")).to_have_count(2)
+    expect(page.locator("#race-view .rnn-names li")).to_have_count(5)
+    expect(page.locator("#race-plot .js-plotly-plot")).to_be_visible(timeout=LONG)
+    expect(page.locator("#race-view [role=alert]")).to_have_count(0)
+    expect(page.locator("#race-view .rnn-said")).to_have_text(
+        re.compile(r"8 runs in \d+ seconds\. Accuracy on new texts over 3 steps: .*most common answer")
+    )
+    expect(page.locator("#race-plot")).to_contain_text("Recall the first symbol; 32 units; one seed")
+    expect(page.locator("#race-first .js-plotly-plot")).to_be_visible()  # the shipped one, to compare
+    expect(page.locator("#race-start")).to_be_visible()
+
+
+def test_a_race_is_stopped_and_another_one_can_start(page: Page, server: str) -> None:
+    open_panel(page, server, "race")
+    page.fill("#race-distances textarea, #race-distances input", "60")
+    page.click("#race-start")
+    expect(page.locator("#race-view .rnn-drawn[points*=' ']").first).to_be_attached(timeout=LONG)
+    page.click("#race-stop")
+    expect(page.locator("#race-view .rnn-said")).to_contain_text("Stopped after", timeout=LONG)
+    expect(page.locator("#race-start")).to_be_visible()
+
+
+def test_gradients_are_watched_and_looked_at_again_before_learning(page: Page, server: str) -> None:
+    open_panel(page, server, "flow")
+    set_number(page, "flow-distance", 5)
+    set_number(page, "flow-epochs", 2)
+    page.click("#flow-start")
+    expect(page.locator("#flow-plot")).to_contain_text("After 5 steps", timeout=LONG)
+    expect(page.locator("#flow-plot")).to_contain_text("before training")
+    expect(page.locator("#flow-plot")).to_contain_text("LSTM, through c")
+    expect(page.locator("#flow-table tbody tr")).to_have_count(4)
+    table = page.locator("#flow-table").inner_text()
+    page.click("#flow-play")
+    expect(page.locator("#flow-plot")).to_contain_text("after epoch 1")
+    expect(page.locator("#flow-plot")).to_contain_text("after epoch 2")
+    expect(page.locator("#flow-table")).not_to_have_text(table)
+    assert page.input_value("#flow-epoch input[type=number]") == "2"
+    set_number(page, "flow-epoch", 0)
+    expect(page.locator("#flow-plot")).to_contain_text("before training")
+    page.locator("#flow-picture").get_by_text("singular values").click()
+    expect(page.locator("#flow-plot")).to_contain_text("Singular values")
+    set_number(page, "flow-times", 2)
+    expect(page.locator("#flow-plot")).to_contain_text("W_hh × 2")
+
+
+def test_clipping_is_shown_beside_none(page: Page, server: str) -> None:
+    open_panel(page, server, "clipping")
+    page.click("#clipping-start")
+    expect(page.locator("#clipping-plot .js-plotly-plot")).to_be_visible(timeout=LONG)
+    expect(page.locator("#clipping-view .rnn-said")).to_contain_text("Without clipping the loss is NaN after")
+
+
+def test_two_races_run_at_once_and_a_closed_page_ends_its_own(
+    new_visitor: Callable[[], Page], page: Page, server: str
+) -> None:
+    first = new_visitor()
+    open_panel(first, server, "race")
+    first.fill("#race-distances textarea, #race-distances input", "150, 160, 170, 180, 190, 200")
+    first.click("#race-start")
+    expect(first.locator("#race-view .rnn-drawn[points*=' ']").first).to_be_attached(timeout=LONG)
+    open_panel(page, server, "race")
+    run_short_race(page)
+    first.close()
+    expect(page.locator("#race-plot .js-plotly-plot")).to_be_visible(timeout=LONG)
+
+
+def test_no_panel_is_wider_than_its_window(page: Page, server: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 860})
+    open_panel(page, server, "race")
+    run_short_race(page)
+    expect(page.locator("#race-plot .js-plotly-plot")).to_be_visible(timeout=LONG)
+    for part in ("Race", "Gradient", "Clipping", "Train"):
+        page.get_by_role("tab", name=part, exact=True).click()
+        for width in (390, 1280, 390):
+            page.set_viewport_size({"width": width, "height": 860})
+            page.wait_for_function("width => document.documentElement.scrollWidth <= width", arg=width)

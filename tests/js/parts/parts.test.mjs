@@ -1,0 +1,232 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { install } from "../dom.mjs";
+
+install();
+const path = "../../../rnn_demo/ui/static/js";
+const { readTrace } = await import(`${path}/stepper/trace.js`);
+const { state } = await import(`${path}/stepper/state.js`);
+const { layoutColumns } = await import(`${path}/stepper/columns.js`);
+const softmax = await import(`${path}/parts/softmax.js`);
+const { foldPlan, foldScene, stepsShown } = await import(`${path}/parts/folded.js`);
+const { START, initialInWords, initialStates } = await import(`${path}/parts/initial.js`);
+const { headDrawing } = await import(`${path}/parts/head.js`);
+const { inputInWords, inputKind } = await import(`${path}/parts/input.js`);
+const { sharingInWords, weightCounts, weightWire } = await import(`${path}/parts/weights.js`);
+
+const packed = (shape, numbers) => ({
+  shape,
+  data: Buffer.from(Float32Array.from(numbers).buffer).toString("base64"),
+});
+
+// T steps, two units, one gate; a layer for each pair of depth and direction.
+function traceOf({ length = 3, depth = 1, directions = 1, start = [0, 0], ...changes } = {}) {
+  const h = Array.from({ length: 2 * length }, (_, k) => Math.sin(k + 1));
+  const layer = (number, direction) => ({
+    layer: number,
+    direction,
+    a_ih: packed([length, 1, 2], h),
+    a_hh: packed([length, 1, 2], h),
+    quantities: { h: packed([length, 2], h) },
+    initial: { h: packed([2], start) },
+  });
+  const layers = Array.from({ length: depth }, (_, k) =>
+    ["forward", "backward"].slice(0, directions).map((direction) => layer(k, direction)),
+  ).flat();
+  state.trace = readTrace(
+    JSON.stringify({
+      tokens: Array.from({ length }, (_, t) => "ab "[t % 3]),
+      unknown: ["b"],
+      x: packed([length, 3], Array.from({ length: 3 * length }, (_, k) => (k % 3 === 1 ? 1 : 0))),
+      cell: { title: "RNN", gates: ["h"], state: ["h"], flipped: [], quantities: [{ name: "h", bounds: [-1, 1] }] },
+      attention: null,
+      answers: Array.from({ length }, () => [["yes", 0.75], [" ", 0.25]]),
+      asks: "answer so far",
+      piece: "letter",
+      input: { kind: "embedding", spells: false },
+      head: {
+        pooling: "last",
+        features: 2,
+        output: "softmax",
+        temperature: 1,
+        count: 2,
+        logits: Array.from({ length }, () => [Math.log(3), 0]),
+        parts: Array.from({ length }, () => [[1, Math.log(3) - 1], [0.5, -0.5]]),
+        log_sum: Array.from({ length }, () => Math.log(4)),
+      },
+      layers,
+      ...changes,
+    }),
+  );
+  return state.trace;
+}
+
+const textOf = (node) => node.textContent;
+const near = (a, b) => assert.ok(Math.abs(a - b) < 1e-6, `${a} is not ${b}`);
+
+// --- the head ---------------------------------------------------------------------------------------------------------
+
+test("what is pooled is what each kind of pooling says", () => {
+  const pooled = (pooling, changes, t = 2) => {
+    const trace = traceOf({ ...changes });
+    trace.head.pooling = pooling;
+    return softmax.pooledVectors(trace, t).map(({ values }) => [...values]);
+  };
+  const h = (k) => Math.fround(Math.sin(k + 1));
+  assert.deepEqual(pooled("last"), [[h(4), h(5)]]);
+  assert.deepEqual(pooled("per-step", {}, 1), [[h(2), h(3)]]);
+  near(pooled("mean")[0][1], (h(1) + h(3) + h(5)) / 3);
+  assert.deepEqual(pooled("max"), [[Math.max(h(0), h(2), h(4)), Math.max(h(1), h(3), h(5))]]);
+  assert.equal(pooled("concat").length, 3);
+  near(pooled("attention", { attention: [0, 0, Math.log(2)] })[0][0], h(0) / 4 + h(2) / 4 + h(4) / 2);
+  assert.deepEqual(pooled(""), []);
+  // The backward direction ends at the first step.
+  assert.deepEqual(pooled("last", { directions: 2 }), [[h(4), h(5), h(0), h(1)]]);
+});
+
+test("the powers divided by their sum are the shares", () => {
+  const found = softmax.softmaxAt(traceOf(), 1);
+  near(found.rows[0].power, 3);
+  near(found.total, 4);
+  near(found.rows[0].power / found.total, found.rows[0].share);
+  assert.equal(found.others, 0);
+  near(found.rest, 0);
+  const warm = traceOf();
+  Object.assign(warm.head, { temperature: 2, count: 5, log_sum: [0, Math.log(10), 0] });
+  near(softmax.softmaxAt(warm, 1).rows[0].power, Math.sqrt(3));
+  near(softmax.softmaxAt(warm, 1).rest, 10 - Math.sqrt(3) - 1);
+  assert.equal(softmax.softmaxAt(warm, 1).others, 3);
+});
+
+test("of huge logits the largest is subtracted, and what is no number has no softmax", () => {
+  const huge = traceOf();
+  Object.assign(huge.head, { logits: [[900, 899]], log_sum: [900 + Math.log(1 + Math.exp(-1))] });
+  const found = softmax.softmaxAt(huge, 0);
+  assert.deepEqual([found.shift, found.rows[0].power], [900, 1]);
+  near(found.total, 1 + Math.exp(-1));
+  const broken = traceOf({ answers: [[], [], []] });
+  assert.equal(softmax.softmaxAt(broken, 0), null);
+  assert.match(textOf(headDrawing(broken, 0, 1200)), /Not a number/);
+});
+
+test("printed parts add up to the printed logit", () => {
+  const sums = [
+    [0.333, 0.333, 0.334],
+    [1.005, -0.004],
+    [2.344, 1.344, -0.6844],
+  ];
+  for (const parts of sums) {
+    const total = parts.reduce((a, b) => a + b),
+      digits = softmax.digitsThatAddUp(parts, total);
+    const printed = parts.reduce((sum, part) => sum + Number(part.toFixed(digits)), 0);
+    assert.equal(printed.toFixed(2), total.toFixed(2));
+  }
+  assert.equal(softmax.digitsThatAddUp([0.25, 0.5], 0.75), 2);
+});
+
+test("numbers have three digits", () => {
+  const shown = [0.0123, 12.34, 1234, 1234567, 0.0000123, 0, Infinity].map(softmax.threeDigits);
+  assert.deepEqual(shown, ["0.0123", "12.3", "1234", "1.23 × 10⁶", "1.23 × 10⁻⁵", "0", "∞"]);
+});
+
+test("the opened head says the same on every width, a space as its sign", () => {
+  for (const room of [300, 700, 1200]) {
+    const drawing = headDrawing(traceOf(), 2, room);
+    for (const words of ["yes", "␣", "75%", "3.00", "4.00", "last h"])
+      assert.ok(textOf(drawing).includes(words), words);
+    assert.ok(Number(drawing.getAttribute("width")) === room, "never wider than its room");
+  }
+  const sigmoid = traceOf();
+  sigmoid.head.output = "sigmoid";
+  assert.match(textOf(headDrawing(sigmoid, 0, 1200)), /“yes” gets σ\(1\.10\)/);
+});
+
+// --- the folded cell --------------------------------------------------------------------------------------------------
+
+test("of many steps the first ones and the last are drawn", () => {
+  assert.deepEqual(stepsShown(3, 5), [0, 1, 2]);
+  assert.deepEqual(stepsShown(5, 5), [0, 1, 2, 3, 4]);
+  assert.deepEqual(stepsShown(256, 5), [0, 1, 2, null, 255]);
+  assert.deepEqual(stepsShown(256, 3), [0, null, 255]);
+});
+
+test("from 1 to 256 steps, in every depth and direction, no column covers another one", () => {
+  for (const length of [1, 2, 8, 256])
+    for (const depth of [1, 3])
+      for (const directions of [1, 2])
+        for (const room of [330, 760, 1180]) {
+          const trace = traceOf({ length, depth, directions }),
+            plan = foldPlan(trace, room);
+          assert.ok(plan.columns[0].x > plan.folded + plan.pair + plan.size.loop);
+          plan.columns.slice(1).forEach(({ x }, k) => assert.ok(x >= plan.columns[k].x + plan.pair + 20));
+          assert.equal(plan.columns.at(-1).t, length - 1);
+          if (room > 760) assert.ok(plan.width <= room, `${plan.width} at ${length}, ${directions}`);
+          const scene = foldScene(trace, length - 1, room, true);
+          const copies = scene.querySelectorAll(".copy");
+          assert.equal(copies.length, plan.columns.length);
+          assert.equal(scene.querySelectorAll(".here").length, 1);
+        }
+});
+
+test("a weight has its colour in every column and in the folded cell, and its layer's dashes", () => {
+  const scene = foldScene(traceOf({ length: 4, depth: 2 }), 0, 1180, true);
+  assert.equal(scene.querySelectorAll(".ih").filter((node) => node.tag === "path").length, 2 * 2 * 5); // with its tip
+  assert.equal(scene.querySelectorAll(".hh").filter((node) => node.tag === "path").length, 2 * 2 * (3 + 1));
+  assert.equal(weightWire({ layer: 0 }, "ih")["stroke-dasharray"], undefined);
+  const [second, third] = [1, 2].map((layer) => weightWire({ layer }, "hh")["stroke-dasharray"]);
+  assert.notEqual(second, third);
+});
+
+test("what is shared is said with its numbers, and what is not", () => {
+  const once = "The same W at every step: one set of 14 weights and biases, used 3 times here.";
+  assert.equal(sharingInWords(traceOf()), once);
+  assert.match(sharingInWords(traceOf({ length: 1 })), /used once here/);
+  assert.match(sharingInWords(traceOf({ depth: 2 })), /Not shared: each layer has a W_ih, a W_hh/);
+  assert.match(sharingInWords(traceOf({ depth: 2, directions: 2 })), /each layer and each direction has/);
+  const deep = traceOf({ depth: 2, directions: 2 });
+  assert.deepEqual(weightCounts(deep, deep.layers[3]), { ih: 8, hh: 4, bias: 4 });
+});
+
+// --- the initial state and the input ----------------------------------------------------------------------------------
+
+test("the state before the first step is 0, or what was given, at the end where a direction begins", () => {
+  const both = traceOf({ directions: 2 });
+  assert.match(initialInWords(both, both.layers[0]), /^h_0, the state before the first token: .* all 2 numbers are 0\.$/);
+  assert.match(initialInWords(both, both.layers[1]), /^h_4, the state after the last token/);
+  const given = traceOf({ start: [0.5, -2] });
+  assert.equal(
+    initialInWords(given, given.layers[0]),
+    "The state before the first token, as it was given: h_0 = 0.50, −2.00.",
+  );
+  const laneOf = () => ({ lane: 50, top: 10, tall: 80 });
+  state.trace = both;
+  assert.match(textOf(initialStates(both, false, laneOf)), /h0 = 0/);
+  assert.match(textOf(initialStates(both, true, laneOf)), /h4 = 0/);
+  state.trace = given;
+  assert.doesNotMatch(textOf(initialStates(given, false, laneOf)), /h0 = 0/);
+  const [strip] = initialStates(given, false, laneOf).querySelectorAll(".strip");
+  assert.deepEqual([...strip.children.at(-1).vector.values], [0.5, -2]);
+});
+
+test("the columns leave room for it, at the right too where a direction begins there", () => {
+  const closed = { width: 0, height: 0, depth: -1, list: { width: 0, height: 0 } },
+    space = { width: 320, height: Infinity };
+  const [one, two] = [1, 2].map((directions) => layoutColumns(traceOf({ directions }), space, closed));
+  assert.ok(one.left(0, 0) >= START);
+  const rest = (layout) => Math.round(layout.width - layout.left(2, 0) - layout.widthOf(2, 0));
+  assert.equal(rest(two), rest(one) + START);
+});
+
+test("the input row says what it is", () => {
+  const kinds = {
+    one_hot: /^One-hot: 3 numbers, of which number 1, that of the letter “a”, is 1/,
+    numbers: /^3 numbers given/,
+  };
+  for (const [kind, words] of Object.entries(kinds))
+    assert.match(inputInWords(traceOf({ input: { kind, spells: false } }), 0), words);
+  assert.match(inputInWords(traceOf(), 0), /^An embedding: 3 numbers learnt for the letter “a”/);
+  assert.match(inputInWords(traceOf(), 2), /the letter “␣”/);
+  assert.match(inputInWords(traceOf(), 1), /“b” is not in the vocabulary: it is read as <UNK>/);
+  assert.match(inputInWords(traceOf({ input: { kind: "embedding", spells: true } }), 1), /its pieces of 3 to 5 letters/);
+  assert.equal(inputKind(traceOf()), "embedding");
+});
