@@ -114,7 +114,7 @@ def axis_range(figures: Sequence[go.Figure]) -> list[float]:
 def film(figures: Mapping[int, go.Figure], shown: int) -> go.Figure:
     """One of the figures of a training, by epoch, which carries the others: `charts/film.js` plays them in the page.
 
-    All have the same lines. The axis is the same in all of them, so that the lines move and not the axis.
+    All have the same lines, one axis, and room for the longest title, so that only the lines and the words change.
     """
     frames = [
         {
@@ -124,7 +124,11 @@ def film(figures: Mapping[int, go.Figure], shown: int) -> go.Figure:
         }
         for epoch, figure in figures.items()
     ]
-    return figures[shown].update_layout(meta={"frames": frames}).update_yaxes(range=axis_range(list(figures.values())))
+    room = max((figure.layout for figure in figures.values()), key=lambda layout: layout.height)
+    figure = figures[shown].update_layout(
+        meta={"frames": frames}, height=room.height, margin_t=room.margin.t, title_y=room.title.y
+    )
+    return figure.update_yaxes(range=axis_range(list(figures.values())))
 
 
 def _rounded(value: float) -> float | None:

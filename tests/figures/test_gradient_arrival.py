@@ -105,3 +105,14 @@ def test_a_film_keeps_one_axis_over_all_its_figures() -> None:
     assert list(shown.layout.yaxis.range) == axis_range(list(figures.values()))
     assert shown.layout.yaxis.range[0] < -7
     assert [frame["lines"][0][0] for frame in shown.layout.meta["frames"]] == [1e-2, 1e-7]
+
+
+def test_a_film_has_room_for_its_longest_title() -> None:
+    figures = {
+        epoch: arrival({cell: flow_of(h=[10.0**-power, 0.5, 1.0]) for cell in ("gru", "lstm")}, tuple("abc"), "now")
+        for epoch, power in enumerate((2, 7))
+    }
+    short, long = ((layout.height, layout.margin.t) for layout in (figures[0].layout, figures[1].layout))
+    assert short < long
+    shown = film(figures, 0).layout
+    assert (shown.height, shown.margin.t, shown.title.y) == (*long, figures[1].layout.title.y)

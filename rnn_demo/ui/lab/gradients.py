@@ -42,7 +42,7 @@ def build(visitors: Visitors) -> None:
     shown = shipped.load("gradient")
     epochs_shown = {(one.cell, one.epoch): one for one in shown.of(FlowEpoch)}
     plot = film_of(epochs_shown, next(iter(FLOW_VIEWS)))
-    first_picture("flow", words("lab/flow"), plot, shown, learnt_in_words(epochs_shown), film=True)
+    first_picture("gradient", words("lab/gradient"), plot, shown, learnt_in_words(epochs_shown), film=True)
     with gr.Row(equal_height=False):
         with gr.Column(scale=2, min_width=280):
             distance = gr.Slider(
@@ -51,7 +51,7 @@ def build(visitors: Visitors) -> None:
                 FIRST.distance,
                 step=1,
                 label="Steps to remember",
-                elem_id="flow-distance",
+                elem_id="gradient-distance",
                 info="how far back the letter lies that has to be recalled",
             )
             factor = gr.Slider(
@@ -60,7 +60,7 @@ def build(visitors: Visitors) -> None:
                 FIRST.factor,
                 step=0.1,
                 label="Scale the initial W_hh by",
-                elem_id="flow-factor",
+                elem_id="gradient-factor",
                 info="also scales its spectral radius (about 0.6)",
             )
             keep_bias = gr.Slider(
@@ -77,24 +77,24 @@ def build(visitors: Visitors) -> None:
                 FIRST.epochs,
                 step=1,
                 label="Epochs of training",
-                elem_id="flow-epochs",
+                elem_id="gradient-epochs",
                 info="how many times all examples are read",
             )
         with gr.Column(scale=3, min_width=300):
             panel = ExperimentPanel(
-                "flow", "Press Start to see the size of the gradient at every step.", visitors, study
+                "gradient", "Press Start to see the size of the gradient at every step.", visitors, study
             )
-    with gr.Column(visible=False, elem_id="flow-after") as after:
+    with gr.Column(visible=False, elem_id="gradient-after") as after:
         with gr.Row():
             figure_choice = gr.Radio(
-                list(FLOW_VIEWS), value=next(iter(FLOW_VIEWS)), label="Figure", elem_id="flow-picture"
+                list(FLOW_VIEWS), value=next(iter(FLOW_VIEWS)), label="Figure", elem_id="gradient-picture"
             )
-            play = gr.Button("Play the training", size="md", min_width=170, scale=0, elem_id="flow-play")
-            epoch = gr.Slider(0, FIRST.epochs, 0, step=1, label="After epoch", elem_id="flow-epoch", buttons=[])
-            scale = gr.Slider(0, MAX_FACTOR, 1, step=0.1, label="Scale W_hh by", elem_id="flow-times", buttons=[])
-        plot = gr.Plot(show_label=False, elem_id="flow-plot")
-        table = gr.Markdown(elem_id="flow-table")
-        gr.Markdown(words("lab/flow_table"))
+            play = gr.Button("Play the training", size="md", min_width=170, scale=0, elem_id="gradient-play")
+            epoch = gr.Slider(0, FIRST.epochs, 0, step=1, label="After epoch", elem_id="gradient-epoch", buttons=[])
+            scale = gr.Slider(0, MAX_FACTOR, 1, step=0.1, label="Scale W_hh by", elem_id="gradient-scale", buttons=[])
+        plot = gr.Plot(show_label=False, elem_id="gradient-plot")
+        table = gr.Markdown(elem_id="gradient-table")
+        gr.Markdown(words("lab/gradient_table"))
 
     def keep_results(request: gr.Request, _: Study, study_epochs: StudyEpochs) -> dict[Any, Any]:
         visitors.keep_study(session_of(request), study_epochs)
@@ -116,7 +116,7 @@ def build(visitors: Visitors) -> None:
     gr.on([figure_choice.input, epoch.input, scale.input], trigger_mode="always_last", **drawing)
     # The page plays the epochs by itself, then the slider and the table follow.
     play.click(load_film, figure_choice, [scale, plot], **QUIET).then(
-        None, None, epoch, js=calling("charts/film.js", "playFilm", "#flow-plot"), **QUIET
+        None, None, epoch, js=calling("charts/film.js", "playFilm", "#gradient-plot", "#gradient-epoch"), **QUIET
     ).then(retell, epoch, table, **QUIET)
 
 

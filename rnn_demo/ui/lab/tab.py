@@ -19,7 +19,7 @@ DEED = "train your own"
 PARTS = {
     "train": ("Train", "lab-train"),
     "race": ("Race", "race"),
-    "gradient": ("Gradient", "flow"),
+    "gradient": ("Gradient", "gradient"),
     "clipping": ("Clipping", "clipping"),
 }
 FIRST = next(iter(PARTS))

@@ -148,7 +148,7 @@ def test_on_a_phone_start_is_in_the_first_screen(page: Page, server: str) -> Non
 
 def test_each_part_has_a_link_of_its_own(page: Page, server: str) -> None:
     page.goto(f"{server}/?tab=lab&part=gradient")
-    expect(page.locator("#flow-start")).to_be_visible()
+    expect(page.locator("#gradient-start")).to_be_visible()
     expect(page.locator("#lab-start")).to_be_hidden()
     page.get_by_role("tab", name="Race", exact=True).click()
     expect(page.locator("#race-start")).to_be_visible()

@@ -10,12 +10,11 @@ from helpers.page.traffic import settle
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
-PARTS_BY_ELEMENT = {"race": "race", "flow": "gradient", "clipping": "clipping"}
 LONG = 200_000  # milliseconds that a training may take on a busy machine
 
 
 def open_panel(page: Page, server: str, name: str) -> None:
-    page.goto(f"{server}/?tab=lab&part={PARTS_BY_ELEMENT[name]}")
+    page.goto(f"{server}/?tab=lab&part={name}")
     settle(page)
     expect(page.locator(f"#{name}-start")).to_be_visible()
 
@@ -35,11 +34,11 @@ def test_each_study_opens_with_the_picture_of_a_real_run_and_asks_the_server_for
     questions: list[str] = []
     page.on("request", lambda request: questions.append(request.url) if request.method == "POST" else None)
     page.get_by_role("tab", name="Gradient").click()
-    first = page.locator("#flow-first .js-plotly-plot")
+    first = page.locator("#gradient-first .js-plotly-plot")
     expect(first).to_contain_text("After 20 steps ")
     expect(first).to_contain_text("before training")
-    expect(page.locator("#flow-first-about")).to_contain_text("by python -m rnn_demo studies gradient")
-    page.click("#flow-first-play")
+    expect(page.locator("#gradient-first-about")).to_contain_text("by python -m rnn_demo studies gradient")
+    page.click("#gradient-first-play")
     expect(first).to_contain_text("after epoch 1")
     page.get_by_role("tab", name="Race").click()
     expect(page.locator("#race-first .js-plotly-plot")).to_contain_text("remember over 40 steps")
@@ -85,26 +84,26 @@ def test_a_race_is_stopped_and_another_one_can_start(page: Page, server: str) ->
 
 
 def test_gradients_are_watched_and_looked_at_again_before_learning(page: Page, server: str) -> None:
-    open_panel(page, server, "flow")
-    set_number(page, "flow-distance", 5)
-    set_number(page, "flow-epochs", 2)
-    page.click("#flow-start")
-    expect(page.locator("#flow-plot")).to_contain_text("After 5 steps", timeout=LONG)
-    expect(page.locator("#flow-plot")).to_contain_text("before training")
-    expect(page.locator("#flow-plot")).to_contain_text("LSTM, through c")
-    expect(page.locator("#flow-table tbody tr")).to_have_count(4)
-    table = page.locator("#flow-table").inner_text()
-    page.click("#flow-play")
-    expect(page.locator("#flow-plot")).to_contain_text("after epoch 1")
-    expect(page.locator("#flow-plot")).to_contain_text("after epoch 2")
-    expect(page.locator("#flow-table")).not_to_have_text(table)
-    assert page.input_value("#flow-epoch input[type=number]") == "2"
-    set_number(page, "flow-epoch", 0)
-    expect(page.locator("#flow-plot")).to_contain_text("before training")
-    page.locator("#flow-picture").get_by_text("singular values").click()
-    expect(page.locator("#flow-plot")).to_contain_text("Singular values")
-    set_number(page, "flow-times", 2)
-    expect(page.locator("#flow-plot")).to_contain_text("W_hh × 2")
+    open_panel(page, server, "gradient")
+    set_number(page, "gradient-distance", 5)
+    set_number(page, "gradient-epochs", 2)
+    page.click("#gradient-start")
+    expect(page.locator("#gradient-plot")).to_contain_text("After 5 steps", timeout=LONG)
+    expect(page.locator("#gradient-plot")).to_contain_text("before training")
+    expect(page.locator("#gradient-plot")).to_contain_text("LSTM, through c")
+    expect(page.locator("#gradient-table tbody tr")).to_have_count(4)
+    table = page.locator("#gradient-table").inner_text()
+    page.click("#gradient-play")
+    expect(page.locator("#gradient-plot")).to_contain_text("after epoch 1")
+    expect(page.locator("#gradient-plot")).to_contain_text("after epoch 2")
+    expect(page.locator("#gradient-table")).not_to_have_text(table)
+    assert page.input_value("#gradient-epoch input[type=number]") == "2"
+    set_number(page, "gradient-epoch", 0)
+    expect(page.locator("#gradient-plot")).to_contain_text("before training")
+    page.locator("#gradient-picture").get_by_text("singular values").click()
+    expect(page.locator("#gradient-plot")).to_contain_text("Singular values")
+    set_number(page, "gradient-scale", 2)
+    expect(page.locator("#gradient-plot")).to_contain_text("W_hh × 2")
 
 
 def test_clipping_is_shown_beside_none(page: Page, server: str) -> None:

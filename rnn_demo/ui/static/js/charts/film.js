@@ -9,8 +9,9 @@ const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseco
 export const changesOf = (frame) => [{ y: frame.lines }, { "title.text": frame.title }];
 
 // Play the film of the figure in the element `selector`; returns the epoch at which it ended. It ends early where the
-// figure is replaced, because the reader has chosen another one: then it returns the epoch chosen.
-export async function playFilm(selector) {
+// figure is replaced, because the reader has chosen another one: then it returns the epoch on the `slider`, if any.
+export async function playFilm(selector, slider = "") {
+  const chosenEpoch = () => Number((slider && document.querySelector(`${slider} input[type=number]`)?.value) || 0);
   const figure = await figureWithFilm(selector);
   if (!figure) return chosenEpoch();
   const { frames } = figure.layout.meta;
@@ -23,8 +24,6 @@ export async function playFilm(selector) {
   }
   return shown.epoch;
 }
-
-const chosenEpoch = () => Number(document.querySelector("#flow-epoch input[type=number]")?.value ?? 0);
 
 async function figureWithFilm(selector) {
   for (let waited = 0; waited < PATIENCE; waited += 50) {
