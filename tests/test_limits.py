@@ -28,7 +28,7 @@ from rnn_demo.ui.models import Models, OwnModel
 from rnn_demo.ui.qa.conversation import turn_of
 from rnn_demo.ui.sentiment.file_verdicts import results_payload
 from rnn_demo.ui.server import fairness
-from rnn_demo.ui.training_controls import Line
+from rnn_demo.ui.training_controls import TrainingQueue
 from rnn_demo.zoo import archive
 from rnn_demo.zoo import checkpoint as checkpoints
 
@@ -43,9 +43,9 @@ def said(do: Callable[[], object]) -> str:
     return str(caught.value)
 
 
-def crowded(line: Line) -> None:
-    for _ in range(line.places + limits.MAX_LAB_WAITING + 1):
-        line.join()
+def crowded(queue: TrainingQueue) -> None:
+    for _ in range(queue.places + limits.MAX_LAB_WAITING + 1):
+        queue.join()
 
 
 def file(place: Path, name: str, content: str | int) -> Path:
@@ -127,7 +127,7 @@ MESSAGES: dict[str, Callable[[Path], str]] = {
     ).remarks[0],
     "MAX_LAB_PARAMETERS": lambda _: said(lambda: check_size(limits.MAX_LAB_PARAMETERS + 1, 1)),
     "MAX_LAB_WORK": lambda _: said(lambda: check_size(limits.MAX_LAB_PARAMETERS, limits.MAX_LAB_WORK)),
-    "MAX_LAB_WAITING": lambda _: said(lambda: crowded(Visitors(Models(), Pool()).line)),
+    "MAX_LAB_WAITING": lambda _: said(lambda: crowded(Visitors(Models(), Pool()).queue)),
     "MAX_REQUEST_BYTES": lambda _: guard.too_large(limits.MAX_REQUEST_BYTES).detail,
     "MAX_COMPONENT_BYTES": lambda _: guard.too_large(limits.MAX_COMPONENT_BYTES).detail,
     "MAX_CALLS_OF_SESSION": lambda _: fairness.SESSION_BUSY,
@@ -172,10 +172,10 @@ def test_the_message_names_the_limit(name: str, tmp_path: Path) -> None:
 
 def test_so_many_tables_are_taught_at_once_and_the_next_visitor_waits() -> None:
     with ExitStack() as others:
-        line = Line(limits.MAX_LESSONS_AT_ONCE)
+        queue = TrainingQueue(limits.MAX_LESSONS_AT_ONCE)
         for _ in range(limits.MAX_LESSONS_AT_ONCE):
-            assert line.place(others.enter_context(line.ticket())) == 0
-        assert line.place(others.enter_context(line.ticket())) == 1
+            assert queue.place(others.enter_context(queue.ticket())) == 0
+        assert queue.place(others.enter_context(queue.ticket())) == 1
 
 
 def test_a_trace_is_cut_and_says_by_how_much() -> None:

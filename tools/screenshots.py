@@ -28,8 +28,8 @@ REVIEW = "A clever idea, but the film is not good."
 LEARNT = 400  # steps of the lab's first run after which its picture is taken
 
 
-def open_page(page: Page, address: str, **link: str) -> None:
-    page.goto(f"{address}?{urlencode({'__theme': 'light', **link})}")
+def open_page(page: Page, url: str, **link: str) -> None:
+    page.goto(f"{url}?{urlencode({'__theme': 'light', **link})}")
 
 
 def take(page: Page, name: str) -> None:
@@ -41,8 +41,8 @@ def take(page: Page, name: str) -> None:
     print(f".images/{name}.png")
 
 
-def chat(page: Page, address: str) -> None:
-    open_page(page, address, tab="qa")
+def chat(page: Page, url: str) -> None:
+    open_page(page, url, tab="qa")
     for turn, question in enumerate(QUESTIONS, 1):
         page.fill("#qa-question [data-testid=textbox]", question)
         page.press("#qa-question [data-testid=textbox]", "Enter")
@@ -52,14 +52,14 @@ def chat(page: Page, address: str) -> None:
     take(page, "tab-qa")
 
 
-def sentiment(page: Page, address: str) -> None:
-    open_page(page, address, tab="sentiment", text=REVIEW)
+def sentiment(page: Page, url: str) -> None:
+    open_page(page, url, tab="sentiment", text=REVIEW)
     expect(page.locator("#sentiment-view .rnn-label")).to_be_visible(timeout=30_000)
     take(page, "tab-sentiment")
 
 
-def states(page: Page, address: str) -> None:
-    open_page(page, address, tab="states", model="names", text="Ivan", step="3", view="cell")
+def states(page: Page, url: str) -> None:
+    open_page(page, url, tab="states", model="names", text="Ivan", step="3", view="cell")
     expect(page.locator("#stepper .column.here")).to_be_visible(timeout=30_000)
     take(page, "tab-states")
     page.click("#stepper .rnn-save")
@@ -69,8 +69,8 @@ def states(page: Page, address: str) -> None:
     print(".images/states.png")
 
 
-def lab(page: Page, address: str) -> None:
-    open_page(page, address, tab="lab")
+def lab(page: Page, url: str) -> None:
+    open_page(page, url, tab="lab")
     page.click("#lab-start")
     step = f"() => Number(document.querySelector('.lab-facts')?.innerText.match(/step (\\d+)/)?.[1]) > {LEARNT}"
     page.wait_for_function(step)
@@ -81,9 +81,9 @@ def lab(page: Page, address: str) -> None:
 
 if __name__ == "__main__":
     expect.set_options(timeout=PATIENCE)
-    with running_server([sys.executable, "app.py"]) as (address, _), browser() as opened:
+    with running_server([sys.executable, "app.py"]) as (url, _), browser() as opened:
         for picture in (chat, sentiment, states, lab):
             page = opened.new_page(viewport={"width": WIDTH, "height": HEIGHT})
             page.set_default_timeout(PATIENCE)
-            picture(page, address)
+            picture(page, url)
             page.close()

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from rnn_demo.figures.drawing.files import save
-from rnn_demo.figures.drawing.ready import TWELVE, address
+from rnn_demo.figures.drawing.ready import LESSON_PICTURES, page_link
 from rnn_demo.ui.teachers.pictures import FOLDER
 from rnn_demo.ui.teachers.section import lessons
 
@@ -35,11 +35,11 @@ def document() -> str:
     """The text of docs/teaching.md."""
     texts, folder = lessons(), Path("..") / FOLDER.relative_to(ROOT)
     parts = [HEAD]
-    for name in TWELVE:
+    for name in LESSON_PICTURES:
         title, words = texts[name]
         image = f"![{title}]({(folder / f'{name}.svg').as_posix()})"
         command = f"    python -m rnn_demo figure {name} --out {name}.svg"
-        parts.append(f"## {title}\n\n{words}\n\n{image}\n\n{command}\n\nLive on the page: `{address(name)}`.\n")
+        parts.append(f"## {title}\n\n{words}\n\n{image}\n\n{command}\n\nLive on the page: `{page_link(name)}`.\n")
     return "\n".join(parts)
 
 
@@ -47,7 +47,7 @@ def main() -> None:
     if "--check" in sys.argv:
         sys.exit(0 if DOCUMENT.read_text(encoding="utf-8") == document() else f"run python -m {__spec__.name}")
     FOLDER.mkdir(exist_ok=True)
-    for name in TWELVE:
+    for name in LESSON_PICTURES:
         print(save(name, None, None, FOLDER / f"{name}.svg").name)
     DOCUMENT.write_text(document(), encoding="utf-8")
 

@@ -52,7 +52,7 @@ else:
 
 @contextmanager
 def running_server(command: list[str]) -> Iterator[tuple[str, float]]:
-    """Run a program that serves a page until the block ends; gives its address and the seconds to its first answer."""
+    """Run a program that serves a page until the block ends; gives its URL and the seconds to its first answer."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -63,21 +63,21 @@ def running_server(command: list[str]) -> Iterator[tuple[str, float]]:
             command, cwd=ROOT, env=os.environ | settings, stdout=subprocess.DEVNULL, stderr=errors
         )
         try:
-            address = f"http://127.0.0.1:{port}/"
-            while not _answers(address):
+            url = f"http://127.0.0.1:{port}/"
+            while not _answers(url):
                 if program.poll() is not None or time.perf_counter() - started > 120:
                     errors.seek(0)
                     raise ChildProcessError(f"{command[-1]} served no page: {errors.read().decode()[-300:]}")
                 time.sleep(0.02)
-            yield address, time.perf_counter() - started
+            yield url, time.perf_counter() - started
         finally:
             program.kill()
             program.wait()
 
 
-def _answers(address: str) -> bool:
+def _answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(address, timeout=30) as page:
+        with urllib.request.urlopen(url, timeout=30) as page:
             return bool(page.status == 200)
     except (urllib.error.URLError, ConnectionError):
         return False

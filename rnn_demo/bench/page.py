@@ -62,7 +62,7 @@ class Opening(NamedTuple):
     megabytes: float
 
 
-def measure_opening(opened: Browser, address: str, ready: str = READY) -> Opening:
+def measure_opening(opened: Browser, url: str, ready: str = READY) -> Opening:
     """Open the page as a first visitor, and wait until it has settled."""
     context = opened.new_context()
     page = context.new_page()
@@ -70,7 +70,7 @@ def measure_opening(opened: Browser, address: str, ready: str = READY) -> Openin
     wire.send("Network.enable")
     wire.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
     started = time.perf_counter()
-    page.goto(address, wait_until="commit")
+    page.goto(url, wait_until="commit")
     page.locator(ready).first.wait_for()
     seconds = time.perf_counter() - started
     page.wait_for_timeout(SETTLED)

@@ -1,6 +1,6 @@
 """A middleware in front of Gradio: requests that are too large, too many, or wrong, are refused with a sentence.
 
-Left alone, Gradio reads a body of any size, fetches a file that is named by its address on another server, keeps routes
+Left alone, Gradio reads a body of any size, fetches a file that is named by its URL on another server, keeps routes
 open that this page does not use, and answers a call of an endpoint that does not exist as if the server were broken
 (500).
 """
@@ -43,14 +43,14 @@ from rnn_demo.ui.server.headers import Headers, route_path
 UPLOADS = ("/gradio_api/upload", "/upload")
 MAX_UPLOAD_REQUEST = MAX_UPLOAD_BYTES + 2**16  # one file and what stands around it
 TOO_LARGE = "a request may have at most {most} MiB; send less"
-NO_ADDRESS = "the file is given as an address on another server; this server fetches nothing, so upload the file itself"
+NO_URL = "the file is given as an address on another server; this server fetches nothing, so upload the file itself"
 NOT_UNDERSTOOD = "the request cannot be understood; /?view=api shows what can be asked"
 INVALID = 422
 NOT_JSON = "this takes JSON only; say so in the header Content-Type"
 # A scheme, or two slashes before a host. A single letter before a colon is a Windows drive.
-_ADDRESS = r"[\s\0]*(?:[a-z][a-z0-9+.-]+:|[/\\][\s\0]*[/\\])"
-ADDRESS = re.compile(_ADDRESS, re.IGNORECASE)
-FILE_AT_ADDRESS = re.compile(rf".*/(?:file=|proxy=|file/|stream/){_ADDRESS}", re.DOTALL | re.IGNORECASE)
+_URL = r"[\s\0]*(?:[a-z][a-z0-9+.-]+:|[/\\][\s\0]*[/\\])"
+URL = re.compile(_URL, re.IGNORECASE)
+FILE_AT_URL = re.compile(rf".*/(?:file=|proxy=|file/|stream/){_URL}", re.DOTALL | re.IGNORECASE)
 MAX_ENCODINGS = 8  # times that a path is percent-encoded
 # What Gradio can do and this page does not: recording, editing the page by a language model, watching and reloading it,
 # logging in, streams, other servers, and sessions that are kept for a link.
@@ -112,8 +112,8 @@ class Guard:
     async def admit(self, scope: Scope, receive: Receive, gates: AsyncExitStack) -> Receive:
         """What the application is to read of a request, once it is its turn; an error if it is refused."""
         path = route_path(scope)
-        if is_address(path, FILE_AT_ADDRESS):
-            raise HTTPException(403, NO_ADDRESS)
+        if is_url(path, FILE_AT_URL):
+            raise HTTPException(403, NO_URL)
         if UNUSED.fullmatch(path):
             raise HTTPException(404, "there is nothing here")
         if scope["method"] != "POST":
@@ -134,8 +134,8 @@ class Guard:
             call = Call(address, str(id(scope)), len(body))  # behind a proxy a client has no port, and no session yet
             await joining.enter_async_context(self.joining.passing(call))
             value = parsed(body)
-            if holds_address(value):
-                raise HTTPException(403, NO_ADDRESS)
+            if holds_url(value):
+                raise HTTPException(403, NO_URL)
             if QUEUED.fullmatch(path):
                 gates.push_async_exit(joining.pop_all())
         scope[SIZE] = len(body)
@@ -234,8 +234,8 @@ def replay_body(body: bytes, receive: Receive) -> Receive:
     return next_message
 
 
-def holds_address(body: Any) -> bool:
-    """Does the JSON of a body name a file by an address, at whatever depth?"""
+def holds_url(body: Any) -> bool:
+    """Does the JSON of a body name a file by a URL, at whatever depth?"""
     values = [body]
     while values:
         value = values.pop()
@@ -243,15 +243,15 @@ def holds_address(body: Any) -> bool:
             values += value
         elif isinstance(value, dict):
             values += value.values()
-            if isinstance(path := value.get("path"), str) and (is_address(path) or not is_link_to(value, path)):
+            if isinstance(path := value.get("path"), str) and (is_url(path) or not is_link_to(value, path)):
                 return True
     return False
 
 
-def is_address(path: str, address: re.Pattern[str] = ADDRESS) -> bool:
-    """Is it an address, however often it is percent-encoded, rather than the path of a file?"""
+def is_url(path: str, pattern: re.Pattern[str] = URL) -> bool:
+    """Is it a URL, however often it is percent-encoded, rather than the path of a file?"""
     for _ in range(MAX_ENCODINGS):
-        if address.match(path):
+        if pattern.match(path):
             return True
         path, before = unquote(path), path
         if path == before:
@@ -262,7 +262,7 @@ def is_address(path: str, address: re.Pattern[str] = ADDRESS) -> bool:
 def is_link_to(file: dict[str, Any], path: str) -> bool:
     """Is the `url` of a file, where it has one, that at which this server gives out the file at `path`?"""
     url = file.get("url")
-    return url is None or (isinstance(url, str) and (not is_address(url) or f"/file={path}" in unquote(url)))
+    return url is None or (isinstance(url, str) and (not is_url(url) or f"/file={path}" in unquote(url)))
 
 
 def server(tabs: tuple[str, ...] = (), frame: Callable[[str, str], str] | None = None) -> dict[str, Any]:

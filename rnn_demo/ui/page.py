@@ -39,7 +39,7 @@ from rnn_demo.ui.viewer.static_files import CSS
 
 MAX_SESSIONS = 4_000  # kept at once, one for each visitor and each call of the API; then the least recently used goes
 MAX_CALLS = 100_000  # that wait in Gradio's queue; a visitor's own limits, in `FairQueue`, come long before
-MAX_THREADS = 96  # most of them wait in the lab's line
+MAX_THREADS = 96  # most of them wait in the lab's queue
 # In the order of learning: see one read, read with it, look inside, train one, ask one.
 TABS = {"start": start_tab, "sentiment": sentiment_tab, "states": states_tab, "lab": lab_tab, "qa": qa_tab}
 
@@ -56,15 +56,15 @@ def frame(tab: str, theme: str) -> str:
 
 
 def titles() -> dict[str, tuple[str, str]]:
-    """The title of each tab, and what one does there."""
-    return {name: (module.TITLE, getattr(module, "DEED", "")) for name, module in TABS.items()}
+    """The title of each tab, and what one does there: its subtitle."""
+    return {name: (module.TITLE, getattr(module, "SUBTITLE", "")) for name, module in TABS.items()}
 
 
-def deeds_css() -> str:
-    """What one does in each tab, under its title; screen readers read the title alone."""
+def subtitles_css() -> str:
+    """The subtitle of each tab, under its title; screen readers read the title alone."""
     return "".join(
-        f'#tabs > .tab-wrapper button[data-tab-id="{name}"]::before {{ content: "{deed}"; content: "{deed}" / ""; }}\n'
-        for name, (_, deed) in titles().items()
+        f'#tabs > .tab-wrapper button[data-tab-id="{name}"]::before {{ content: "{text}"; content: "{text}" / ""; }}\n'
+        for name, (_, text) in titles().items()
     )
 
 
@@ -79,7 +79,7 @@ LAUNCH: dict[str, Any] = {
         slider_color="*primary_600",
         color_accent="*primary_600",
     ),
-    "css": palette.css() + deeds_css(),
+    "css": palette.css() + subtitles_css(),
     "css_paths": [CSS / f"{name}.css" for name in STYLES],
     "footer_links": [],
     "run_history": False,
@@ -118,7 +118,7 @@ def build_page() -> gr.Blocks:
         page.load(arrive, None, [arrived, opened, tabs, teachers.build()], **QUIET)
         page.load(None, None, None, js=calling("glossary/start.js", "start"), **QUIET)
         hide_progress(page, heading)
-    # A call's place in the line is sent every few seconds, for Gradio keeps what nobody fetches.
+    # A call's place in the queue is sent every few seconds, for Gradio keeps what nobody fetches.
     page.queue(max_size=MAX_CALLS, default_concurrency_limit=4, status_update_rate=5, api_open=False)
     return page
 

@@ -1,6 +1,6 @@
-"""The page's scripts as the browser fetches them: ES modules, as they are in static/js/, at an address of their own.
+"""The page's scripts as the browser fetches them: ES modules, as they are in static/js/, at a URL of their own.
 
-The address holds the version of all scripts, so a browser may keep them for ever and still sees an update. It begins
+The URL holds the version of all scripts, so a browser may keep them for ever and still sees an update. It begins
 with Gradio's own prefix, the only one that the front server of a Space passes on to Python.
 """
 
@@ -19,14 +19,14 @@ from rnn_demo.ui.viewer.static_files import SCRIPTS, VERSION, script
 PREFIX = "gradio_api/scripts"
 
 
-def address(name: str) -> str:
+def script_url(name: str) -> str:
     """Where a module is, relative to the page."""
     return f"{PREFIX}/{VERSION}/{name}"
 
 
 def importing(name: str) -> str:
     """The JavaScript expression that imports a module, wherever the page itself is."""
-    return f'import(new URL("{address(name)}", document.baseURI))'
+    return f'import(new URL("{script_url(name)}", document.baseURI))'
 
 
 def calling(name: str, function: str, *arguments: str) -> str:
@@ -58,7 +58,7 @@ ROUTES = [Route(f"/{PREFIX}/{{version}}/{{name:path}}", serve)]
 def links(relation: str) -> str:
     """A link to each module as HTML; the notebook's own is not for the page, and the glossary can wait."""
     return "\n".join(
-        f'<link rel="{relation}" href="{address(name)}">'
+        f'<link rel="{relation}" href="{script_url(name)}">'
         for name in SCRIPTS
         if name != "stepper/frame.js" and not name.startswith("glossary/")
     )
@@ -68,4 +68,4 @@ def links(relation: str) -> str:
 # opened by a link; on the first tab once that is there, by landing/landing.js, for it needs none of them itself.
 PRELOAD, PRELOAD_LATER = links("modulepreload"), links("later")
 # What is at work on the whole page, whatever tab is open.
-START = f'<script type="module" src="{address("picture/start.js")}"></script>'
+START = f'<script type="module" src="{script_url("picture/start.js")}"></script>'

@@ -22,9 +22,9 @@ PACE = 0.25  # seconds between two updates: a browser may need a tenth of a seco
 REPEAT = 2.0  # seconds after which a place in the queue is said again
 LONGEST = 120.0  # seconds that one comparison may take
 # Visitors wait in our own queue, which says how many are ahead, not in Gradio's.
-# It lets in all who may train or wait, and some more, who read that the line is full or take somebody's place.
-MOST_IN_LINE = MAX_LAB_TRAINING + MAX_LAB_WAITING + MAX_TRAININGS_OF_ADDRESS
-IN_LINE: dict[str, Any] = {"concurrency_id": "lab", "concurrency_limit": MOST_IN_LINE, **QUIET}
+# It lets in all who may train or wait, and some more, who read that the queue is full or take somebody's place.
+MOST_IN_QUEUE = MAX_LAB_TRAINING + MAX_LAB_WAITING + MAX_TRAININGS_OF_ADDRESS
+IN_QUEUE: dict[str, Any] = {"concurrency_id": "lab", "concurrency_limit": MOST_IN_QUEUE, **QUIET}
 
 
 class Full(ValueError):
@@ -39,18 +39,18 @@ DISPLACED = (
 
 @dataclass(eq=False)
 class Ticket:
-    """A place in a line, for somebody at an address; `lost` once it went to somebody else."""
+    """A place in a queue, for somebody at an address; `lost` once it went to somebody else."""
 
     address: str
     lost: bool = False
 
 
 @dataclass(eq=False)
-class Line:
+class TrainingQueue:
     """`places` are served at a time, and at most `longest` others wait.
 
     Addresses take turns, so one who comes again and again shuts nobody out: next is the address with the fewest who are
-    served, and when the line is full, a newcomer gets the last place of the address with the most who wait.
+    served, and when the queue is full, a newcomer gets the last place of the address with the most who wait.
     """
 
     places: int
@@ -77,7 +77,7 @@ class Line:
 
     @contextmanager
     def ticket(self, address: str = "") -> Iterator[Ticket]:
-        """A ticket that is given back at the end of the block, served or not; `Full` if the line is too long."""
+        """A ticket that is given back at the end of the block, served or not; `Full` if the queue is too long."""
         ticket = self.join(address)
         try:
             yield ticket
@@ -144,25 +144,25 @@ def start_or_stop(start: gr.Button, stop: gr.Button, running: bool) -> dict[Any,
     return {start: gr.update(visible=not running), stop: gr.update(visible=running, interactive=True)}
 
 
-def waiting(line: Line, ticket: Ticket, is_stopped: Callable[[], bool]) -> Iterator[str]:
+def waiting(queue: TrainingQueue, ticket: Ticket, is_stopped: Callable[[], bool]) -> Iterator[str]:
     """The visitor's place in the queue, when it changes, until their turn or they stop; `Full` if they lose it.
 
     It is said again every `REPEAT` seconds, for only then is it noticed that the page was closed.
     """
     last_place, moment = 0, 0.0
-    while (place := line.place(ticket)) and not is_stopped():
+    while (place := queue.place(ticket)) and not is_stopped():
         if place != last_place or time.monotonic() - moment > REPEAT:
             last_place, moment = place, time.monotonic()
-            yield f"You are number {place} in the queue; {line.places} visitors train at a time."
+            yield f"You are number {place} in the queue; {queue.places} visitors train at a time."
         time.sleep(PACE)
 
 
-def when_first_in_line(
-    line: Line, address: str, signal: StopSignal, work: Iterator[dict[str, Any]]
+def when_first_in_queue(
+    queue: TrainingQueue, address: str, signal: StopSignal, work: Iterator[dict[str, Any]]
 ) -> Iterator[dict[str, Any]]:
     """Yield the visitor's place in the queue, and then what `work` yields; `Full` if too many wait already."""
-    with line.ticket(address) as ticket:
-        for status in waiting(line, ticket, lambda: signal.stop):
+    with queue.ticket(address) as ticket:
+        for status in waiting(queue, ticket, lambda: signal.stop):
             yield {"status": status}
         if signal.stop:
             yield {"status": "Stopped before it started."}

@@ -13,7 +13,7 @@ from helpers.page.renderers import MISSING, RENDERERS, by_chromium, difference
 from helpers.page.states_page import visit
 from playwright.sync_api import Page, expect
 
-from rnn_demo.figures.drawing.ready import TWELVE
+from rnn_demo.figures.drawing.ready import LESSON_PICTURES
 
 SVG = "{http://www.w3.org/2000/svg}"
 STEPPER = "#stepper"
@@ -117,7 +117,7 @@ def test_every_ready_picture_is_a_card_with_a_thumbnail_a_link_and_a_menu(
 ) -> None:
     page.goto(f"{server}/?tab=teachers")
     cards = page.locator(".rnn-ready-card")
-    expect(cards).to_have_count(len(TWELVE))
+    expect(cards).to_have_count(len(LESSON_PICTURES))
     for card in cards.all():
         card.scroll_into_view_if_needed()
         expect(card.locator("img")).to_have_js_property("naturalWidth", 1920)

@@ -19,7 +19,7 @@ from rnn_demo.experiments.shipped.lessons import LessonEpoch
 from rnn_demo.figures import VIEWS
 from rnn_demo.figures.drawing import axes, cell, files, lesson_figures, network, svg
 from rnn_demo.figures.drawing.chart import chart
-from rnn_demo.figures.drawing.ready import NAMES, PICTURES, STUDIES, TWELVE, draw, figure_of
+from rnn_demo.figures.drawing.ready import LESSON_PICTURES, NAMES, PICTURES, STUDY_PICTURES, draw, figure_of
 from rnn_demo.figures.drawing.slide import Drawing, Slide
 from rnn_demo.network.cells import CELLS
 from rnn_demo.network.model import Architecture, SequenceModel
@@ -52,7 +52,7 @@ def test_every_picture_is_a_slide_in_plain_svg_with_its_title_and_its_source(nam
     assert len(text) < 120_000
 
 
-@pytest.mark.parametrize("name", TWELVE)
+@pytest.mark.parametrize("name", LESSON_PICTURES)
 def test_the_pictures_of_the_page_are_what_the_command_draws(name: str, tmp_path: Path) -> None:
     files.save(name, None, None, tmp_path / "a.svg")
     fresh, kept = ((p / f).read_text(encoding="utf-8") for p, f in ((tmp_path, "a.svg"), (FOLDER, f"{name}.svg")))
@@ -66,13 +66,13 @@ def test_the_document_shows_all_twelve_with_their_commands() -> None:
     from tools.teaching_pictures import DOCUMENT, document
 
     assert DOCUMENT.read_text(encoding="utf-8") == document()
-    assert list(lessons()) == list(TWELVE)
-    assert {path.stem for path in FOLDER.glob("*.svg")} == set(TWELVE)
+    assert list(lessons()) == list(LESSON_PICTURES)
+    assert {path.stem for path in FOLDER.glob("*.svg")} == set(LESSON_PICTURES)
 
 
-@pytest.mark.parametrize("name", TWELVE)
+@pytest.mark.parametrize("name", LESSON_PICTURES)
 def test_each_of_the_twelve_leads_to_a_place_of_the_page(name: str) -> None:
-    link = parse(TWELVE[name], TABS)
+    link = parse(LESSON_PICTURES[name], TABS)
     assert link is not None
     if "figure" in link:
         assert link["figure"] in VIEWS
@@ -217,6 +217,6 @@ def test_a_png_without_kaleido_is_refused_with_what_to_do(monkeypatch, capsys, t
 
 def test_every_view_is_a_picture() -> None:
     assert set(VIEWS) <= set(PICTURES)
-    assert set(TWELVE) <= set(NAMES) == {*PICTURES, *STUDIES}
+    assert set(LESSON_PICTURES) <= set(NAMES) == {*PICTURES, *STUDY_PICTURES}
     assert dataclasses.is_dataclass(Slide)
     assert lesson_figures.turns(np.array([0.5, 0.6, 0.1, 0.2])) == 2

@@ -115,7 +115,7 @@ async def train(scene: Scene, page: Page, dice: random.Random) -> None:
 
 
 async def teach(scene: Scene, page: Page, dice: random.Random) -> None:
-    """Teach a table in the QA tab's panel, and wait in line for it."""
+    """Teach a table in the QA tab's panel, and wait in the queue for it."""
     rows = "\n".join(f"Who looks after room {k}?; Visitor {dice.randrange(9)}" for k in range(LESSON_ROWS))
 
     async def act() -> bool:

@@ -34,7 +34,7 @@ from load.scene import Habit, Log, Scene, attend
 from load.server import Leftovers, Server, serving
 
 SPREAD = 20.0  # seconds within which everybody comes
-PATIENCE = 300.0  # seconds that a visitor waits for the next word of the server: a lesson waits in line
+PATIENCE = 300.0  # seconds that a visitor waits for the next word of the server: a lesson waits in the queue
 CALM, LATER = 5.0, 20  # seconds after the calls at once, and how many calls follow one by one
 SIGNALS = {"TERM": 1 / 3, "KILL": 2 / 3}  # the share of the class after which the server is stopped
 

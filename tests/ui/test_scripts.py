@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from rnn_demo.ui.page import LAUNCH
-from rnn_demo.ui.scripts import PREFIX, PRELOAD, ROUTES, address, calling
+from rnn_demo.ui.scripts import PREFIX, PRELOAD, ROUTES, calling, script_url
 from rnn_demo.ui.viewer.static_files import SCRIPTS, VERSION, script
 from rnn_demo.ui.widgets.widget import widget
 
@@ -19,7 +19,7 @@ CLIENT = TestClient(Starlette(routes=ROUTES))
 
 @pytest.mark.parametrize("name", ["core/dom.js", "stepper/stepper.js", "widgets/conversation.js"])
 def test_a_script_comes_as_it_is_and_may_be_kept(name: str) -> None:
-    answer = CLIENT.get(f"/{address(name)}")
+    answer = CLIENT.get(f"/{script_url(name)}")
     assert answer.text == script(name)
     assert answer.headers["content-type"].startswith("text/javascript")
     assert "immutable" in answer.headers["cache-control"]
@@ -46,7 +46,7 @@ def test_gradio_serves_the_scripts_under_its_own_prefix_whatever_the_root_path()
         app = gr.routes.App.create_app(page, app_kwargs={"routes": LAUNCH["app_kwargs"]["routes"], "root_path": root})
         client = TestClient(app)
         for prefix in {"", root}:
-            assert client.get(f"{prefix}/{address('core/dom.js')}").text == script("core/dom.js")
+            assert client.get(f"{prefix}/{script_url('core/dom.js')}").text == script("core/dom.js")
 
 
 def test_addresses_are_relative_to_the_page_and_name_modules_that_are_there() -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Points = Sequence[tuple[int, float | None]]  # (step, value); None or infinite where a value is not a number
-Kind = Literal["diverged", "chance", "overfits", "learnt", "learning", "stuck"]
+JudgementKind = Literal["diverged", "chance", "overfits", "learnt", "learning", "stuck"]
 KNOWN = 0.9  # the accuracy from which on something is learnt
 GAP = 0.1  # training accuracy minus that on new examples from which a network overfits
 RISE = 0.05  # nats by which a loss must rise, and a tenth of itself, before that means anything
@@ -57,7 +57,7 @@ class Facts:
 class Judgement:
     """What a run has come to, and a sentence that says so with its own numbers."""
 
-    kind: Kind
+    kind: JudgementKind
     sentence: str
     epoch: int = 0  # from which on it overfits
 

@@ -36,7 +36,7 @@ DIGITS = 6  # of a number in a file
 
 
 @dataclass(frozen=True)
-class Kind:
+class StudyKind:
     """A kind of study: its settings with the values that are shipped, its events, and those of them that are kept."""
 
     setting: Any
@@ -45,10 +45,10 @@ class Kind:
 
 
 STUDIES = {
-    "race": Kind(Race(), race, (Finish,)),
-    "gradient": Kind(Study(), study, (FlowEpoch, Divergence)),
-    "clipping": Kind(Clipping(), clipping, (ClippingStep, Divergence)),
-    "lessons": Kind(Lessons(), lessons, (LessonEpoch,)),
+    "race": StudyKind(Race(), race, (Finish,)),
+    "gradient": StudyKind(Study(), study, (FlowEpoch, Divergence)),
+    "clipping": StudyKind(Clipping(), clipping, (ClippingStep, Divergence)),
+    "lessons": StudyKind(Lessons(), lessons, (LessonEpoch,)),
 }
 
 
@@ -152,7 +152,7 @@ def from_json(kind: Any, value: Any) -> Any:
     return float(value) if kind is float else value
 
 
-def _kind(name: str) -> Kind:
+def _kind(name: str) -> StudyKind:
     if name not in STUDIES:
         raise ValueError(f"there is no study {name!r}; choose one of {', '.join(STUDIES)}")
     return STUDIES[name]

@@ -130,7 +130,7 @@ def _clipping() -> go.Figure:
     return clipping(study.results, study.setting)
 
 
-STUDIES: dict[str, Callable[[], go.Figure]] = {
+STUDY_PICTURES: dict[str, Callable[[], go.Figure]] = {
     "gradient": _vanishing,
     "race": _race,
     "clipping": _clipping,
@@ -138,10 +138,10 @@ STUDIES: dict[str, Callable[[], go.Figure]] = {
     "overfitting": lambda: lesson_figures.overfitting(shipped.load("lessons")),
     "forcing": lambda: lesson_figures.forcing(shipped.load("lessons")),
 }
-NAMES = (*PICTURES, *STUDIES)
+NAMES = (*PICTURES, *STUDY_PICTURES)
 
 # The twelve of a course, with the place of the page where each comes alive, in the order of the lessons.
-TWELVE: dict[str, dict[str, str]] = {
+LESSON_PICTURES: dict[str, dict[str, str]] = {
     "unrolled": {"tab": "states", "model": "names", "text": "Giovanni", "step": "1"},
     "folded": {"tab": "states", "model": "hello", "text": "hell", "step": "1"},
     "cells": {"tab": "states", "model": "names", "text": "Giovanni", "step": "4", "view": "cell"},
@@ -159,7 +159,7 @@ TWELVE: dict[str, dict[str, str]] = {
 
 def figure_of(name: str, checkpoint: str | None = None, text: str | None = None) -> go.Figure | None:
     """The Plotly figure behind a picture; None where it is a drawing of another kind."""
-    if name in STUDIES:
+    if name in STUDY_PICTURES:
         return _study(name, checkpoint)
     make = PICTURES[_known(name)].figure
     return make(_subject(name, checkpoint, text)) if make else None
@@ -190,9 +190,9 @@ def title_of(figure: go.Figure) -> tuple[str, str]:
     return re.sub("</?b>", "", heading), " ".join(about)
 
 
-def address(name: str) -> str:
+def page_link(name: str) -> str:
     """The link to the place of the page where one of the twelve comes alive."""
-    return "?" + urlencode(TWELVE[name])
+    return "?" + urlencode(LESSON_PICTURES[name])
 
 
 def _known(name: str) -> str:
@@ -204,7 +204,7 @@ def _known(name: str) -> str:
 def _study(name: str, checkpoint: str | None) -> go.Figure:
     if checkpoint is not None:
         raise ValueError(f"{name} shows a study that comes with the package, so it takes no checkpoint and no text")
-    return STUDIES[name]()
+    return STUDY_PICTURES[name]()
 
 
 def _subject(name: str, checkpoint: str | None, text: str | None) -> Subject:

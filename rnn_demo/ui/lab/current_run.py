@@ -1,4 +1,4 @@
-"""A visitor's current run: prepared, trained while others wait in line, paused, stopped, and told to the page."""
+"""A visitor's current run: prepared, trained while others wait in the queue, paused, stopped, and told to the page."""
 
 from __future__ import annotations
 
@@ -123,8 +123,8 @@ def train(visitors: Visitors, session: str, address: str = "") -> Iterator[list[
         yield values("idle") if is_news else UNCHANGED
         return
     try:
-        with visitors.line.ticket(address) as ticket:
-            for status in waiting(visitors.line, ticket, lambda: live.stopping):
+        with visitors.queue.ticket(address) as ticket:
+            for status in waiting(visitors.queue, ticket, lambda: live.stopping):
                 yield values("waiting", status)
             if live.stopping and not live.begun:
                 live.close()

@@ -14,13 +14,13 @@ from rnn_demo.ui.gradio_compat import plot_value
 from rnn_demo.ui.lab.visitor_runs import Visitors
 from rnn_demo.ui.tab_context import QUIET
 from rnn_demo.ui.training_controls import (
-    IN_LINE,
+    IN_QUEUE,
     StopSignal,
     address_of_request,
     in_batches,
     request_stop,
     start_or_stop,
-    when_first_in_line,
+    when_first_in_queue,
 )
 from rnn_demo.ui.widgets.widget import widget
 
@@ -60,8 +60,8 @@ class ExperimentPanel:
                 setting = setting_of(*values)
                 yield {self.signal: signal, **start_or_stop(self.start, self.stop, True), **reset}
                 events = in_batches(self.visitors.pool, signal, self.job, setting)
-                line, address = self.visitors.line, address_of_request(request)
-                for payload in when_first_in_line(line, address, signal, payloads(setting, events)):
+                queue, address = self.visitors.queue, address_of_request(request)
+                for payload in when_first_in_queue(queue, address, signal, payloads(setting, events)):
                     results = payload.pop("results", None)
                     yield {self.curves: strict_json(payload)}
                 yield idle | (show(request, setting, results) if results else {})
@@ -72,7 +72,7 @@ class ExperimentPanel:
                 raise
 
         return self.start.click(
-            train, list(controls), [self.curves, self.signal, self.start, self.stop, *reset], **IN_LINE
+            train, list(controls), [self.curves, self.signal, self.start, self.stop, *reset], **IN_QUEUE
         )
 
     def draw_on_start(

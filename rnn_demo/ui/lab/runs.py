@@ -46,7 +46,7 @@ def build(context: TabContext, visitors: Visitors, ended: gr.State) -> None:
     with gr.Column(visible=False, elem_id="lab-of-runs") as panel:
         measure = gr.Radio(list(MEASURES), value="loss", label="Curves of the ticked runs", elem_id="lab-measure")
         plot = widget("curves", "lab-plot")
-        with gr.Row(equal_height=False, elem_classes="lab-deeds"):
+        with gr.Row(equal_height=False, elem_classes="lab-actions"):
             number_choice = gr.Dropdown([], label="One run", min_width=160, scale=1, elem_id="lab-which")
             show_button = gr.Button("Show in Hidden states", size="md", min_width=150, elem_id="lab-show")
             save_checkpoint = gr.DownloadButton(SAVE_CHECKPOINT, size="md", min_width=150, elem_id="lab-save")

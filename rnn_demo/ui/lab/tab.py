@@ -14,7 +14,7 @@ from rnn_demo.ui.tab_context import QUIET, TabContext
 from rnn_demo.ui.viewer.static_files import words
 
 TITLE = "Training lab"
-DEED = "train your own"
+SUBTITLE = "train your own"
 # The parts of the tab as a link names them, ?tab=lab&part=race: the title and the element of each.
 PARTS = {
     "train": ("Train", "lab-train"),

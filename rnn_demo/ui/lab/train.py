@@ -24,7 +24,7 @@ from rnn_demo.ui.lab.current_run import (
 from rnn_demo.ui.lab.visitor_runs import Visitors, session_of
 from rnn_demo.ui.links import Link
 from rnn_demo.ui.tab_context import QUIET
-from rnn_demo.ui.training_controls import IN_LINE, address_of_request
+from rnn_demo.ui.training_controls import IN_QUEUE, address_of_request
 from rnn_demo.ui.widgets.widget import widget
 from rnn_demo.zoo.recipes import find_recipe
 
@@ -133,13 +133,13 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
         [recipe, text, prompt, temperature, *settings],
         run_outputs,
         trigger_mode="multiple",  # the next run may begin before the browser knows that this one has ended
-        **IN_LINE,
+        **IN_QUEUE,
     )
     start.click(check_all, [recipe, text, *settings], [*settings, text], queue=False, **QUIET)
-    custom_event(cards, "predict")(start_experiment, None, run_outputs, trigger_mode="multiple", **IN_LINE)
+    custom_event(cards, "predict")(start_experiment, None, run_outputs, trigger_mode="multiple", **IN_QUEUE)
     custom_event(cards, "predict")(fill_controls, None, all_values, queue=False, **QUIET)
-    go_on.click(continue_run, None, run_outputs, **IN_LINE)
-    stop.click(stop_run, None, run_outputs, **IN_LINE)
+    go_on.click(continue_run, None, run_outputs, **IN_QUEUE)
+    stop.click(stop_run, None, run_outputs, **IN_QUEUE)
     pause.click(pause_run, None, None, queue=False, **QUIET)
     gr.on([prompt.submit, temperature.release], change_sample, [prompt, temperature], run_widget, **QUIET)
 

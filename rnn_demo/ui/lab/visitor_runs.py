@@ -18,7 +18,7 @@ from rnn_demo.experiments.workers import Pool
 from rnn_demo.limits import MAX_LAB_PAUSED, MAX_LAB_RUNS, MAX_LAB_STUDIES, MAX_LAB_TRAINING, MAX_LAB_VISITORS
 from rnn_demo.ui.lab.contracts import Beside
 from rnn_demo.ui.models import Models, OwnModel
-from rnn_demo.ui.training_controls import Full, Line
+from rnn_demo.ui.training_controls import Full, TrainingQueue
 
 ENDED = (
     f"This run was stopped, because more than {MAX_LAB_PAUSED} runs were paused and this one for longest. Its network "
@@ -105,11 +105,11 @@ class Visitor:
 
 @dataclass(eq=False)
 class Visitors:
-    """All who have trained, by the names of their sessions, and the line in which they wait to train."""
+    """All who have trained, by the names of their sessions, and the queue in which they wait to train."""
 
     models: Models
     pool: Pool
-    line: Line = field(default_factory=lambda: Line(MAX_LAB_TRAINING))
+    queue: TrainingQueue = field(default_factory=lambda: TrainingQueue(MAX_LAB_TRAINING))
     _visitors: OrderedDict[str, Visitor] = field(default_factory=OrderedDict)
     _losses: OrderedDict[str, int] = field(default_factory=OrderedDict)  # how many runs a dropped visitor has lost
     _pauses: int = 0  # of all visitors so far

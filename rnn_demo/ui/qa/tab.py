@@ -28,7 +28,7 @@ from rnn_demo.ui.widgets.widget import widget
 from rnn_demo.zoo import checkpoint
 
 TITLE = "QA chat"
-DEED = "ask and teach"
+SUBTITLE = "ask and teach"
 MODEL = "qa"
 BUILT_IN = ("the built-in model", MODEL)
 PLACEHOLDER = "What is the capital of Japan?"

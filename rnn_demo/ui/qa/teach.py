@@ -22,10 +22,10 @@ from rnn_demo.training import Diverged, Epoch, Step
 from rnn_demo.ui.models import Models, OwnModel
 from rnn_demo.ui.tab_context import QUIET, READING
 from rnn_demo.ui.training_controls import (
-    IN_LINE,
+    IN_QUEUE,
     LONGEST,
-    Line,
     StopSignal,
+    TrainingQueue,
     address_of_request,
     in_batches,
     request_stop,
@@ -51,7 +51,7 @@ GONE = "{name} is no longer on the server; upload it again"
 def build(models: Models, pool: Pool, own: gr.State) -> None:
     """An accordion in which visitors train their own network; its secret name goes into `own`."""
     uploaded, stop_signal = gr.State(None), gr.State(None)
-    line = Line(MAX_LESSONS_AT_ONCE)
+    queue = TrainingQueue(MAX_LESSONS_AT_ONCE)
     with gr.Accordion("Teach it your own facts", open=False, elem_id="qa-teach"):
         gr.Markdown(words("qa/teach"))
         with gr.Row(equal_height=False):
@@ -83,8 +83,8 @@ def build(models: Models, pool: Pool, own: gr.State) -> None:
         yield {lesson_widget: strict_json(payload), stop_signal: signal, **start_or_stop(start, stop, True)}
         model_values: dict[Any, Any] = {}
         try:
-            with line.ticket(address_of_request(request)) as ticket:
-                for status in waiting(line, ticket, lambda: signal.stop):
+            with queue.ticket(address_of_request(request)) as ticket:
+                for status in waiting(queue, ticket, lambda: signal.stop):
                     yield {lesson_widget: strict_json({"progress": status})}
                 table = NO_TABLE if signal.stop else table_of(pool, typed_rows, uploaded)
                 if not table.rows:
@@ -109,7 +109,7 @@ def build(models: Models, pool: Pool, own: gr.State) -> None:
         yield {stop_signal: None, **start_or_stop(start, stop, False), **model_values}
 
     outputs = [lesson_widget, stop_signal, start, stop, save, own]
-    start.click(train, [typed_rows, uploaded, own], outputs, **IN_LINE | {"concurrency_id": "teach"})
+    start.click(train, [typed_rows, uploaded, own], outputs, **IN_QUEUE | {"concurrency_id": "teach"})
     stop.click(request_stop, stop_signal, stop, queue=False, **QUIET)
     upload.upload(lambda file: read_file(pool, file), upload, [typed_rows, uploaded, lesson_widget], **READING)
 

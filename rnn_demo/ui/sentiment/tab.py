@@ -33,7 +33,7 @@ from rnn_demo.ui.widgets.notice import notice, notice_for
 from rnn_demo.ui.widgets.widget import widget
 
 TITLE = "Sentiment"
-DEED = "judge a text"
+SUBTITLE = "judge a text"
 MODEL = "sentiment"
 MOST_PARAGRAPHS = 12  # that are read by themselves as well
 LONG_REVIEW_FILE = Path(__file__).with_name("long_review.txt")

@@ -1,4 +1,4 @@
-"""The line in which calls wait for their answers: visitors take turns, and what nobody fetches is forgotten."""
+"""The queue in which calls wait for their answers: visitors take turns, and what nobody fetches is forgotten."""
 
 from __future__ import annotations
 

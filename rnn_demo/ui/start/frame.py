@@ -13,7 +13,7 @@ from string import Template
 from urllib.parse import urlencode
 
 from rnn_demo.figures import palette
-from rnn_demo.ui.scripts import PRELOAD, PRELOAD_LATER, address
+from rnn_demo.ui.scripts import PRELOAD, PRELOAD_LATER, script_url
 from rnn_demo.ui.start.reading import MODEL, TEXT, FirstReading, shipped_reading
 from rnn_demo.ui.viewer.static_files import CSS
 from rnn_demo.zoo.recipes import RECIPES
@@ -37,16 +37,16 @@ def first_frame(titles: Mapping[str, tuple[str, str]], opened: str, theme: str, 
     is_first = opened == next(iter(titles))
     links = "".join(
         f'<a href="?tab={name}"{" aria-current=page" if name == opened else ""}>'
-        f"{escape(title)}<small>{escape(deed)}</small></a>"
-        for name, (title, deed) in titles.items()
+        f"{escape(title)}<small>{escape(subtitle)}</small></a>"
+        for name, (title, subtitle) in titles.items()
     )
     return (
         f"<style>{styles()}</style>"
         f'<div class="first-frame" data-theme="{theme}"><div class="first-heading">{heading}</div>'
         f'<nav class="first-tabs" aria-label="Tabs">{links}</nav>'
         f"{landing(shipped_reading(), hidden=not is_first)}</div>"
-        f'<link rel="modulepreload" href="{address("landing/reading.js")}">'
-        f'<script type="module" src="{address("landing/landing.js")}"></script>'
+        f'<link rel="modulepreload" href="{script_url("landing/reading.js")}">'
+        f'<script type="module" src="{script_url("landing/landing.js")}"></script>'
         f"{PRELOAD_LATER if is_first else PRELOAD}"
     )
 

@@ -13,7 +13,7 @@ from rnn_demo.ui.tab_context import QUIET, TabContext
 from rnn_demo.ui.widgets.widget import landing_place
 
 TITLE = "Start"
-DEED = "watch it read"
+SUBTITLE = "watch it read"
 
 
 def build(context: TabContext) -> None:

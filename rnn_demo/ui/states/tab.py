@@ -27,7 +27,7 @@ from rnn_demo.ui.widgets.widget import stepper, widget
 from rnn_demo.zoo.recipes import RECIPES
 
 TITLE = "Hidden states"
-DEED = "look inside"
+SUBTITLE = "look inside"
 EXAMPLES_TITLE = "Examples"
 NAMES = {"model": "names", "text": "Ivan"}  # what a link without a model, or a model without an example, is read with
 MOST_WORDS, LONGEST_WORD = MAX_TRACE_TOKENS, 2_000  # that the nearest ones are looked up of

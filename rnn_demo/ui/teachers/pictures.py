@@ -16,7 +16,7 @@ PREFIX = "gradio_api/pictures"  # Gradio's own, the only one that the front serv
 VERSION = sha256(b"\0".join(path.read_bytes() for path in PICTURES.values())).hexdigest()[:12]
 
 
-def address(name: str) -> str:
+def picture_url(name: str) -> str:
     """Where a picture is, relative to the page; browsers may keep it for ever."""
     return f"{PREFIX}/{VERSION}/{name}.svg"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import gradio as gr
 
-from rnn_demo.figures.drawing.ready import TWELVE
+from rnn_demo.figures.drawing.ready import LESSON_PICTURES
 from rnn_demo.ui.contracts import ReadyPicture, ReadyPictures
-from rnn_demo.ui.teachers.pictures import PICTURES, address
+from rnn_demo.ui.teachers.pictures import PICTURES, picture_url
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.widget import widget
 
@@ -26,8 +26,8 @@ def value() -> ReadyPictures:
     """What the page draws: a card for each picture."""
     texts = lessons()
     pictures: list[ReadyPicture] = [
-        {"name": name, "title": texts[name][0], "words": texts[name][1], "source": address(name), "link": link}
-        for name, link in TWELVE.items()
+        {"name": name, "title": texts[name][0], "words": texts[name][1], "source": picture_url(name), "link": link}
+        for name, link in LESSON_PICTURES.items()
         if name in PICTURES
     ]
     return {"pictures": pictures}

@@ -17,7 +17,7 @@ from rnn_demo.ui.lab.current_run import prepare_experiment, stop_current_run, tr
 from rnn_demo.ui.lab.predictions import BUSY, CHOICES, STOPPED
 from rnn_demo.ui.lab.visitor_runs import Visitors
 from rnn_demo.ui.models import Models
-from rnn_demo.ui.training_controls import Line
+from rnn_demo.ui.training_controls import TrainingQueue
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def visitors(monkeypatch: pytest.MonkeyPatch) -> Visitors:
     for name, experiment in PREDICTIONS.items():
         short = {"epochs": 3, **({"distance": 4, "count": 100} if name == "steps" else {})}
         monkeypatch.setitem(PREDICTIONS, name, replace(experiment, runs=tuple({**o, **short} for o in experiment.runs)))
-    return Visitors(Models(), InlinePool(), Line(places=1))
+    return Visitors(Models(), InlinePool(), TrainingQueue(places=1))
 
 
 def start(visitors: Visitors, name: Any, choice: Any, who: str = "Ann") -> tuple[Any, dict[str, Any]]:

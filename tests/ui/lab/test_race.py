@@ -33,7 +33,7 @@ from rnn_demo.ui.lab import clipping, gradients, race
 from rnn_demo.ui.lab.experiment_panel import ExperimentPanel
 from rnn_demo.ui.lab.visitor_runs import StudyEpochs, Visitors
 from rnn_demo.ui.models import Models
-from rnn_demo.ui.training_controls import Full, Line, StopSignal, in_batches, when_first_in_line
+from rnn_demo.ui.training_controls import Full, StopSignal, TrainingQueue, in_batches, when_first_in_queue
 from rnn_demo.ui.widgets.charts import line
 
 SHORT = Race(distances=(2, 4), seeds=2, examples=64, epochs=2, hidden_size=4)
@@ -298,7 +298,7 @@ def test_after_a_fault_start_is_there_again() -> None:
         raise KeyError("a fault")
 
     with gr.Blocks() as page:
-        panel = ExperimentPanel("race", "", Visitors(Models(), InlinePool(), Line(places=1)), run_race)
+        panel = ExperimentPanel("race", "", Visitors(Models(), InlinePool(), TrainingQueue(places=1)), run_race)
         panel.on_start([], lambda: SHORT, payloads, {}, lambda *_: {})
     (train,) = (event.fn for event in page.fns.values() if event.name == "train")
     assert train is not None
@@ -309,18 +309,18 @@ def test_after_a_fault_start_is_there_again() -> None:
 
 
 def test_visitors_in_the_queue_see_their_place_and_may_leave() -> None:
-    queue = Line(places=1, longest=1)
-    first = when_first_in_line(queue, "", StopSignal(), iter([{"status": "one"}, {"status": "two"}]))
+    queue = TrainingQueue(places=1, longest=1)
+    first = when_first_in_queue(queue, "", StopSignal(), iter([{"status": "one"}, {"status": "two"}]))
     assert next(first) == {"status": "one"}
     wish = StopSignal()
-    second = when_first_in_line(queue, "", wish, iter([{"status": "never"}]))
+    second = when_first_in_queue(queue, "", wish, iter([{"status": "never"}]))
     assert next(second)["status"].startswith("You are number 1 in the queue")
     with pytest.raises(Full, match="visitors are already waiting"):
-        next(when_first_in_line(queue, "", StopSignal(), iter([])))
+        next(when_first_in_queue(queue, "", StopSignal(), iter([])))
     wish.stop = True
     assert [payload["status"] for payload in second] == ["Stopped before it started."]
     assert [payload["status"] for payload in first] == ["two"]
-    third = when_first_in_line(queue, "", StopSignal(), iter([{"status": "mine"}]))
+    third = when_first_in_queue(queue, "", StopSignal(), iter([{"status": "mine"}]))
     assert [payload["status"] for payload in third] == ["mine"]
 
 

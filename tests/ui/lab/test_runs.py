@@ -17,14 +17,14 @@ from rnn_demo.ui.lab import runs
 from rnn_demo.ui.lab.current_run import train as train_run
 from rnn_demo.ui.lab.visitor_runs import Visitors
 from rnn_demo.ui.models import Models
-from rnn_demo.ui.training_controls import Line
+from rnn_demo.ui.training_controls import TrainingQueue
 from rnn_demo.ui.widgets.download import NO_ROOM
 from rnn_demo.zoo.archive import unpack
 
 
 @pytest.fixture
 def visitors() -> Visitors:
-    return Visitors(Models(), InlinePool(), Line(places=1))
+    return Visitors(Models(), InlinePool(), TrainingQueue(places=1))
 
 
 # --- the run table ----------------------------------------------------------------------------------------------

@@ -21,23 +21,23 @@ from rnn_demo.ui.lab.current_run import prepare, stop_current_run
 from rnn_demo.ui.lab.current_run import train as train_run
 from rnn_demo.ui.lab.visitor_runs import ENDED, Visitors
 from rnn_demo.ui.models import Models
-from rnn_demo.ui.training_controls import Line
+from rnn_demo.ui.training_controls import TrainingQueue
 from rnn_demo.zoo.build import read_examples
 from rnn_demo.zoo.recipes import RECIPES
 
 
 @pytest.fixture
 def visitors() -> Visitors:
-    return Visitors(Models(), InlinePool(), Line(places=1))
+    return Visitors(Models(), InlinePool(), TrainingQueue(places=1))
 
 
 def nobody_trains(visitors: Visitors) -> bool:
-    """Whoever joined the line now would be served at once."""
-    ticket = visitors.line.join()
+    """Whoever joined the queue now would be served at once."""
+    ticket = visitors.queue.join()
     try:
-        return visitors.line.place(ticket) == 0
+        return visitors.queue.place(ticket) == 0
     finally:
-        visitors.line.leave(ticket)
+        visitors.queue.leave(ticket)
 
 
 # --- a run ------------------------------------------------------------------------------------------------------
@@ -149,7 +149,7 @@ def test_without_a_run_nothing_changes(visitors: Visitors) -> None:
     assert not stop_current_run(visitors.of("Ann"))
 
 
-# --- the line ---------------------------------------------------------------------------------------------------
+# --- the queue --------------------------------------------------------------------------------------------------
 
 
 def test_a_second_visitor_waits_sees_the_place_and_trains_next(visitors: Visitors) -> None:
@@ -168,7 +168,7 @@ def test_a_second_visitor_waits_sees_the_place_and_trains_next(visitors: Visitor
 
 
 def test_several_visitors_train_at_once(visitors: Visitors) -> None:
-    visitors.line = Visitors(visitors.models, visitors.pool).line
+    visitors.queue = Visitors(visitors.models, visitors.pool).queue
     people = [f"visitor {k}" for k in range(MAX_LAB_TRAINING + 1)]
     for who in people:
         prepare_run(visitors, who, **SHORT)
@@ -193,7 +193,7 @@ def test_who_stops_while_waiting_leaves_the_line(visitors: Visitors) -> None:
 
 
 def test_a_full_queue_is_reported(visitors: Visitors) -> None:
-    visitors.line = Line(places=1, longest=0)
+    visitors.queue = TrainingQueue(places=1, longest=0)
     for who in ("Ann", "Bob"):
         prepare_run(visitors, who, **SHORT)
     ann = train_run(visitors, "Ann")

@@ -30,7 +30,7 @@ def queue() -> FairQueue:
 
 
 async def push(queue: FairQueue, session: str, function: int = 0, size: int = 100) -> Any:
-    """Add a call, and fetch its place in the line; the event that it is."""
+    """Add a call, and fetch its place in the queue; the event that it is."""
     request: Any = SimpleNamespace(client=("192.0.2.1", 1), scope={SIZE: size}, headers={})
     body = PredictBodyInternal(session_hash=session, fn_index=function, data=[])
     _, number, _ = await queue.push(body, request, None)
@@ -57,19 +57,19 @@ def known(queue: FairQueue) -> set[str]:
 def test_answers_that_nobody_fetches_for_a_minute_are_forgotten_with_their_calls(queue: FairQueue) -> None:
     async def story() -> None:
         answered, training = await push(queue, "gone"), await push(queue, "gone training", 1)
-        await push(queue, "in line")
+        await push(queue, "waiting")
         await finish(queue, answered, answer())
         now = queue.unread["gone"]
         queue.active_jobs = [[training]]
         queue.event_queue_per_concurrency_id["lab"].queue.remove(training)
         queue.send_message(training, ProcessStartsMessage())
         await queue.forget_unread(now + 1)
-        assert known(queue) == {"gone", "gone training", "in line"}
+        assert known(queue) == {"gone", "gone training", "waiting"}
         await queue.forget_unread(now + LATER)
-        assert known(queue) == {"in line"}
+        assert known(queue) == {"waiting"}
         assert not training.alive, "it computes for nobody"
         queue.send_message(training, ProcessStartsMessage())  # its last one changes nothing
-        assert known(queue) == {"in line"}
+        assert known(queue) == {"waiting"}
 
     asynchronous.run(story())
 

@@ -8,7 +8,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from rnn_demo.figures.drawing.ready import TWELVE
+from rnn_demo.figures.drawing.ready import LESSON_PICTURES
 from rnn_demo.ui.links import parse
 from rnn_demo.ui.page import TABS
 from rnn_demo.ui.teachers import pictures
@@ -22,7 +22,7 @@ def client() -> TestClient:
 
 def test_there_is_a_card_for_every_picture_in_the_order_of_the_lessons() -> None:
     cards = value()["pictures"]
-    assert [card["name"] for card in cards] == list(TWELVE) == list(lessons())
+    assert [card["name"] for card in cards] == list(LESSON_PICTURES) == list(lessons())
     for card in cards:
         assert card["title"]
         assert card["words"].endswith((".", "?"))

@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from rnn_demo.ui.page import build_page
-from rnn_demo.ui.scripts import PRELOAD, ROUTES, address
+from rnn_demo.ui.scripts import PRELOAD, ROUTES, script_url
 from rnn_demo.ui.viewer.glossary import parse, payload
 from rnn_demo.ui.viewer.static_files import SCRIPTS, UI, script, words
 
@@ -90,7 +90,7 @@ def test_what_is_wrong_with_a_glossary_is_said(markdown: str, complaint: str) ->
 
 def test_one_request_brings_all_entries_and_a_few_kilobytes() -> None:
     client = TestClient(Starlette(routes=ROUTES))
-    answer = client.get(f"/{address('glossary.json')}", headers={"accept-encoding": "identity"})
+    answer = client.get(f"/{script_url('glossary.json')}", headers={"accept-encoding": "identity"})
     assert answer.json() == payload()
     assert answer.headers["content-type"] == "application/json"
     assert "immutable" in answer.headers["cache-control"]

@@ -41,7 +41,7 @@ function turnNode(turn, before, trigger, { k, isSelected }) {
   });
   const actions = createNode(
     "p",
-    { class: "qa-deeds" },
+    { class: "qa-actions" },
     button("Explain", explain, { "aria-pressed": String(isSelected) }),
     button("Copy", (event) => copyText(event.target, turn.reply, COPY_BLOCKED)),
     button("Ask again", () => trigger("again", { text: turn.question })),

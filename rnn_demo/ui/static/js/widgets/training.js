@@ -66,15 +66,15 @@ function charts({ curves, step, kept, beside }, room) {
   const all = [
     chart("Loss", [
       [beside?.name, "lab-beside", other?.loss ?? []],
-      ["training", "lab-learnt", curves.loss],
-      ["validation", "lab-held", curves.validation_loss, kept],
+      ["training", "lab-training", curves.loss],
+      ["validation", "lab-validation", curves.validation_loss, kept],
     ]),
     chart(
       "Accuracy",
       [
         [beside?.name, "lab-beside", other?.accuracy ?? []],
-        ["training", "lab-learnt", curves.accuracy],
-        ["validation", "lab-held", curves.validation_accuracy, kept],
+        ["training", "lab-training", curves.accuracy],
+        ["validation", "lab-validation", curves.validation_accuracy, kept],
       ],
       share,
     ),
@@ -90,7 +90,7 @@ function charts({ curves, step, kept, beside }, room) {
   if (curves.free.length)
     all.push(
       chart("Loss by input", [
-        ["teacher forcing", "lab-learnt", curves.forced],
+        ["teacher forcing", "lab-forced", curves.forced],
         ["free running", "lab-free", curves.free],
       ]),
     );
