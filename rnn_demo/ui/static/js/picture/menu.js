@@ -38,7 +38,7 @@ export function pictureMenu(picture) {
     item.addEventListener("click", () => act(item));
     return item;
   };
-  const entry = (text, act, done = "") =>
+  const closingEntry = (text, act, done = "") =>
     entry(text, async () => {
       close(true);
       try {
@@ -51,12 +51,12 @@ export function pictureMenu(picture) {
   function entries() {
     const choices = Object.entries(picture.choices?.() ?? {});
     return [
-      entry("PNG for a slide (1920 × 1080)", async () => savePng(await drawn(), picture.name())),
-      entry("SVG for a slide", async () => saveSvg(await drawn(), picture.name())),
-      entry("Copy picture", () => copyPng(drawn()), "Copied."),
-      ...(picture.link ? [entry("Copy link", () => copyAddress(picture.link()), "Copied.")] : []),
-      ...(picture.rows ? [entry("Data as CSV", () => saveCsv(picture.rows(), picture.name()))] : []),
-      ...Object.entries(picture.more ?? {}).map(([text, act]) => entry(text, () => act(chosen))),
+      closingEntry("PNG for a slide (1920 × 1080)", async () => savePng(await drawn(), picture.name())),
+      closingEntry("SVG for a slide", async () => saveSvg(await drawn(), picture.name())),
+      closingEntry("Copy picture", () => copyPng(drawn()), "Copied."),
+      ...(picture.link ? [closingEntry("Copy link", () => copyAddress(picture.link()), "Copied.")] : []),
+      ...(picture.rows ? [closingEntry("Data as CSV", () => saveCsv(picture.rows(), picture.name()))] : []),
+      ...Object.entries(picture.more ?? {}).map(([text, act]) => closingEntry(text, () => act(chosen))),
       ...(choices.length > 1 ? [heading(), ...choices.map(([key, text]) => choiceEntry(key, text))] : []),
     ];
   }
