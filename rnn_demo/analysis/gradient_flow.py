@@ -8,7 +8,7 @@ vanishes, where they are above 1 it may explode (Bengio et al. 1994; Pascanu et 
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,6 +46,9 @@ class Flow:
     def grad_h(self) -> tuple[Doubles, ...]:
         """|dL/dh_t| of each layer and direction, each (T,)."""
         return self.gradients["h"]
+
+
+Flows = Mapping[str, Flow]  # by cell
 
 
 def flow(model: SequenceModel, tokens: Sequence[str], label: str) -> Flow:

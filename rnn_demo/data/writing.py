@@ -78,11 +78,12 @@ def listed(names: Sequence[str]) -> str:
     return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 
 
-def percent(share: float) -> str:
-    """A share in whole percent; 0% and 100% are only written for exactly none and all."""
-    if 0 < share < 0.005:
-        return "<1%"
-    return ">99%" if 0.995 < share < 1 else f"{share:.0%}"
+def percent(share: float, digits: int = 0) -> str:
+    """A share in percent, which shows 0% and 100% only for exactly none and all: 13%, <1%, >99%; 12.8%, >99.9%."""
+    least = 10.0**-digits
+    if 0 < 100 * share < least / 2:
+        return f"<{least:g}%"
+    return f">{100 - least:.{digits}f}%" if 100 - least / 2 < 100 * share < 100 else f"{share:.{digits}%}"
 
 
 def rounded(value: float) -> str:

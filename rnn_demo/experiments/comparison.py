@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from rnn_demo.data.csv_files import DataError
-from rnn_demo.data.writing import listed, strict_json, write_whole
+from rnn_demo.data.writing import listed, percent, strict_json, write_whole
 from rnn_demo.network.cells import CELLS
 from rnn_demo.zoo.checkpoint import COMPARISON
 
@@ -24,8 +24,9 @@ ALIKE = 0.01  # accuracies that are nearer to each other than that show nothing
 Row = Mapping[str, Any]
 
 
-def percent(share: float) -> str:
-    return f"{100 * share:.1f}%"
+def tenths(share: float) -> str:
+    """A share in percent, to a tenth of one: accuracies of large test sets differ by less than a whole one."""
+    return percent(share, 1)
 
 
 def cell_title(cell: str) -> str:
@@ -36,13 +37,13 @@ def cell_title(cell: str) -> str:
 COLUMNS: tuple[tuple[str, str, Callable[[Any], str]], ...] = (
     ("model", "model", str),
     ("cell", "cell", cell_title),
-    ("IMDb reviews", "imdb_test", percent),
-    ("IMDb, words shuffled", "imdb_test_shuffled", percent),
-    ("SST-2 sentences", "sst2_dev", percent),
-    ("SST-2, words shuffled", "sst2_dev_shuffled", percent),
-    ("training accuracy", "recall", percent),
-    ("validation accuracy", "answered_right", percent),
-    ("correctly refused", "refused", percent),
+    ("IMDb reviews", "imdb_test", tenths),
+    ("IMDb, words shuffled", "imdb_test_shuffled", tenths),
+    ("SST-2 sentences", "sst2_dev", tenths),
+    ("SST-2, words shuffled", "sst2_dev_shuffled", tenths),
+    ("training accuracy", "recall", tenths),
+    ("validation accuracy", "answered_right", tenths),
+    ("correctly refused", "refused", tenths),
     ("area under the curve", "auc", "{:.3f}".format),
     ("parameters", "parameters", "{:,.0f}".format),
     ("training time", "train_seconds", "{:,.0f} s".format),
@@ -103,9 +104,9 @@ def gates_in_words(rows: Sequence[Row]) -> tuple[str, str]:
         return "", ""
     gated = max((GRU, LSTM), key=lambda name: accuracy[name])
     gain = accuracy[gated] - accuracy[PLAIN_RNN]
-    numbers = listed([f"{name} {percent(accuracy[name])}" for name in (PLAIN_RNN, GRU, LSTM)])
+    numbers = listed([f"{name} {tenths(accuracy[name])}" for name in (PLAIN_RNN, GRU, LSTM)])
     if abs(gain) < ALIKE:
-        both = ", ".join(f"{name} {percent(accuracy[name])}" for name in (PLAIN_RNN, gated))
+        both = ", ".join(f"{name} {tenths(accuracy[name])}" for name in (PLAIN_RNN, gated))
         title = f"Gates gain next to nothing here: {both}"
         pooled = all(row.get("options", {}).get("pooling", "last") != "last" for row in rows if row["model"] == gated)
         why = (
@@ -121,7 +122,7 @@ def gates_in_words(rows: Sequence[Row]) -> tuple[str, str]:
     if UNTAUGHT in refused:
         sentences.append(
             f"What makes a difference is what was taught: the last row never saw a question to refuse, and refuses "
-            f"{percent(refused[UNTAUGHT])} of those that it should."
+            f"{tenths(refused[UNTAUGHT])} of those that it should."
         )
     return title, " ".join(filter(None, sentences))
 
@@ -133,15 +134,15 @@ def order_in_words(rows: Sequence[Row], sentences: int | None = None) -> tuple[s
         return "", ""
     bag, ours = short[BAG_OF_WORDS], short[LSTM]
     verb = "is as good as" if abs(bag - ours) < ALIKE else "beats" if bag > ours else "is behind"
-    title = f"Short sentences: a bag of words ({percent(bag)}) {verb} our LSTM ({percent(ours)})"
+    title = f"Short sentences: a bag of words ({tenths(bag)}) {verb} our LSTM ({tenths(ours)})"
     apart = round(abs(bag - ours) * sentences) if sentences else 0
     parts = [
         f"The difference is {apart} sentence{'' if apart == 1 else 's'} of {sentences}." if sentences else "",
-        f"The LSTM does use the order: with its words shuffled it falls to {percent(shuffled[LSTM])}. "
-        f"On long reviews that pays: {percent(long[LSTM])} against {percent(long[BAG_OF_WORDS])}."
+        f"The LSTM does use the order: with its words shuffled it falls to {tenths(shuffled[LSTM])}. "
+        f"On long reviews that pays: {tenths(long[LSTM])} against {tenths(long[BAG_OF_WORDS])}."
         if shuffled[LSTM] < ours and long[LSTM] > long[BAG_OF_WORDS]
         else "",
-        f"The shipped model, which is larger and was pretrained, reaches {percent(short[SHIPPED])} on the sentences."
+        f"The shipped model, which is larger and was pretrained, reaches {tenths(short[SHIPPED])} on the sentences."
         if SHIPPED in short
         else "",
     ]

@@ -7,7 +7,7 @@ for study_epoch in study(Study()):
 from __future__ import annotations
 
 import copy
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -85,6 +85,10 @@ class StudyEpoch(FlowEpoch):
     """The same, with a copy of the network as it was then."""
 
     model: SequenceModel
+
+
+FlowEpochs = Mapping[tuple[str, int], FlowEpoch]  # by cell and epoch
+StudyEpochs = dict[tuple[str, int], StudyEpoch]
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+from rnn_demo.analysis.gradient_flow import Flows
 from rnn_demo.figures import gradient_arrival, gradient_flow
 from rnn_demo.figures.answers import answers
 from rnn_demo.figures.figure import Subject
@@ -38,7 +39,7 @@ VIEWS = {
 }
 
 # Gradient through time: from the flows of the cells, the tokens and the moment to a figure.
-FLOW_VIEWS: dict[str, Callable[[gradient_flow.Flows, Sequence[str], str], go.Figure]] = {
+FLOW_VIEWS: dict[str, Callable[[Flows, Sequence[str], str], go.Figure]] = {
     "what arrives": gradient_arrival.arrival,
     "gradient": gradient_flow.gradient,
     "what survives to the end": gradient_flow.reach,

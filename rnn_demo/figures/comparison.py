@@ -8,6 +8,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from rnn_demo.data.writing import percent
 from rnn_demo.experiments.comparison import gates_in_words, measured, order_in_words
 from rnn_demo.figures.figure import dress, plain
 from rnn_demo.figures.palette import NAMED, TEXT
@@ -34,7 +35,7 @@ def gates(rows: Rows) -> go.Figure:
             orientation="h",
             name=name,
             marker={"color": colour},
-            text=[f"{share:.1%}" for share in shares.values()],
+            text=[percent(share, 1) for share in shares.values()],
             textposition="auto",
             hovertemplate="%{y}: %{x:.1f}%<extra>%{fullData.name}</extra>",
         )

@@ -7,6 +7,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from rnn_demo.data.writing import percent
 from rnn_demo.figures.figure import dress, plain
 from rnn_demo.figures.palette import NAMED, TEXT
 
@@ -45,10 +46,11 @@ def coverage(
         showlegend=True,
         marker={"size": 18, "color": "rgba(0,0,0,0)", "line": {"color": NAMED[1], "width": 3}},
     )
-    heading = f"{here['answered']:.0%} answered, {here['right']:.1%} of those correct"  # short enough for a phone
+    answered, right = percent(here["answered"]), percent(here["right"], 1)
+    heading = f"{answered} answered, {right} of those correct"  # short enough for a phone
     about = f"{plain(name)} at the threshold {threshold:.2f}, on questions that it has not seen"
     if answerable is not None:
-        heading += f";<br>{answerable:.0%} have an answer, so {1 - answerable:.0%} should be refused"
+        heading += f";<br>{percent(answerable)} have an answer, so {percent(1 - answerable)} should be refused"
         best = 100 * answerable
         low = min(100 * point["right"] for point in drawn)
         dashed = {"dash": "dash", "width": 1.5, "color": TEXT}
@@ -58,7 +60,7 @@ def coverage(
             mode="lines",
             line=dashed,
             hoverinfo="skip",
-            name=f"{answerable:.0%} have an answer",
+            name=f"{percent(answerable)} have an answer",
         )
         mark = {"symbol": "star", "size": 15, "color": NAMED[2]}
         figure.add_scatter(x=[best], y=[100], mode="markers", marker=mark, hoverinfo="name", name="perfect")

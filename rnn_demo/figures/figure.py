@@ -144,6 +144,11 @@ def frame(figure: go.Figure, subject: Subject, title: str, x: str, y: str, heigh
     return dress(figure, f"{title}<br><sup>{plain(about)}</sup>", x, y, height)
 
 
+def recall_caption(tokens: Sequence[str], moment: str) -> str:
+    """What cells that recall their first letter have read, and at which moment of their training, for a title."""
+    return f"recall “{plain(tokens[0])}” from “{plain(''.join(tokens))}”, {moment}"
+
+
 _AXIS = {"gridcolor": GRID, "zerolinecolor": GRID, "linecolor": GRID, "automargin": True}
 # The look of every figure, in one place: the page's font, one grey for all lines, a legend below.
 RNN = go.layout.Template(

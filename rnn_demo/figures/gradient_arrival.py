@@ -10,12 +10,11 @@ from typing import NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
-from rnn_demo.analysis.gradient_flow import Flow
-from rnn_demo.figures.figure import curve, dress, plain, token_ticks
+from rnn_demo.analysis.gradient_flow import Flows
+from rnn_demo.figures.figure import curve, dress, plain, recall_caption, token_ticks
 from rnn_demo.figures.palette import OF_CELLS
 from rnn_demo.network.cells import CELLS
 
-Flows = Mapping[str, Flow]  # by cell
 LEAST, MOST = -12, 6  # powers of ten that the axis shows
 LETTERS = 36  # of a line of the title, which must fit a phone
 DIGITS = 4  # of a number in a film
@@ -72,8 +71,7 @@ def arrival(flows: Flows, tokens: Sequence[str], moment: str) -> go.Figure:
 def title(flows: Flows, tokens: Sequence[str], moment: str) -> str:
     """The sentence in lines that fit a phone, and below it what was read and when."""
     lines = textwrap.wrap(sentence(flows), LETTERS, break_long_words=False)
-    about = f"recall “{plain(tokens[0])}” from “{plain(''.join(tokens))}”, {moment}"
-    return "<br>".join([*(f"<b>{plain(line)}</b>" for line in lines), f"<sup>{about}</sup>"])
+    return "<br>".join([*(f"<b>{plain(line)}</b>" for line in lines), f"<sup>{recall_caption(tokens, moment)}</sup>"])
 
 
 def sentence(flows: Flows) -> str:

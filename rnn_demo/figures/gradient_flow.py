@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
 
-from rnn_demo.analysis.gradient_flow import Flow
-from rnn_demo.figures.figure import curve, dress, plain, token_ticks
+from rnn_demo.analysis.gradient_flow import Flows
+from rnn_demo.figures.figure import curve, dress, recall_caption, token_ticks
 from rnn_demo.figures.palette import OF_CELLS
 from rnn_demo.network.cells import CELLS
 
 EXACT = 1e-6  # of the largest singular value: anything smaller is 0 up to rounding
-Flows = Mapping[str, Flow]  # by cell
 
 
 def gradient(flows: Flows, tokens: Sequence[str], moment: str) -> go.Figure:
@@ -62,6 +61,5 @@ def line(cell: str, values: np.ndarray, dotted: bool = False) -> go.Scatter:
 
 def through_time(figure: go.Figure, tokens: Sequence[str], heading: str, y: str, moment: str) -> go.Figure:
     """Label the steps with their tokens, and say which text and which moment of the training is drawn."""
-    about = f"recall “{plain(tokens[0])}” from “{plain(''.join(tokens))}”, {moment}"
-    dress(figure, f"{heading}<br><sup>{about}</sup>", "token", y, height=420)
+    dress(figure, f"{heading}<br><sup>{recall_caption(tokens, moment)}</sup>", "token", y, height=420)
     return token_ticks(figure, tokens).update_yaxes(type="log", exponentformat="power")

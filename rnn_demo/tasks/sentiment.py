@@ -30,6 +30,7 @@ COLUMNS = (
     Column("label", ("sentiment", "class", "target", "polarity"), optional=True),
 )
 MARKS = tuple(Column(name, optional=True) for name in ("movie_id", "kind", "dup", "in_test"))  # of files to learn from
+UNDECIDED = 0.1  # a probability of positive from 40% to 60% is no verdict
 MANY = 64  # texts in one call: from here on speed counts
 MOSTLY_KNOWN = 2 / 3  # English texts reach it nearly always, other languages hardly ever
 TEMPERATURES = np.arange(50, 301) / 100
@@ -146,6 +147,11 @@ def verdict(text: str, tokens: Sequence[str], logits: np.ndarray, vocabulary: Vo
         "note": warning["why"] if warning else None,
         "words": words,
     }
+
+
+def is_undecided(positive: float) -> bool:
+    """Is a probability of positive too near to one half for a verdict?"""
+    return abs(positive - 0.5) < UNDECIDED
 
 
 def caution(words: Sequence[Word]) -> dict[str, str] | None:

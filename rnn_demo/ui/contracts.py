@@ -246,6 +246,7 @@ class Reading(TypedDict):
     input: str
     label: Literal["positive", "negative"]
     probability: float
+    undecided: bool
     words: list[WordContribution]
     changes: list[LargeChange]
     caution: Caution | None

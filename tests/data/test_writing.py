@@ -99,6 +99,7 @@ def test_a_number_is_written_in_two_digits(value, text):
 
 def test_a_share_is_0_or_100_percent_only_when_it_is():
     assert [percent(share) for share in (0, 0.001, 0.128, 0.999, 1)] == ["0%", "<1%", "13%", ">99%", "100%"]
+    assert [percent(share, 1) for share in (0, 0.0004, 0.128, 0.9996)] == ["0.0%", "<0.1%", "12.8%", ">99.9%"]
 
 
 def test_names_are_listed_as_in_a_sentence():

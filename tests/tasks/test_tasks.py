@@ -299,6 +299,13 @@ def test_a_text_of_one_character_has_no_next_one(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("positive", "undecided"), [(0.5, True), (0.41, True), (0.58, True), (0.61, False), (0.2, False)]
+)
+def test_between_40_and_60_percent_there_is_no_verdict(positive, undecided):
+    assert sentiment.is_undecided(positive) is undecided
+
+
+@pytest.mark.parametrize(
     ("text", "unknown", "headline"),
     [
         ("a great film", [], None),

@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from rnn_demo.data.writing import percent
+
 Points = Sequence[tuple[int, float | None]]  # (step, value); None or infinite where a value is not a number
 JudgementKind = Literal["diverged", "chance", "overfits", "learnt", "learning", "stuck"]
 KNOWN = 0.9  # the accuracy from which on something is learnt
@@ -167,11 +169,6 @@ def numbers(points: Points) -> list[tuple[int, float]]:
 def last(points: Points) -> float | None:
     """The last value that is a number, None where there is none."""
     return next((value for _, value in reversed(numbers(points))), None)
-
-
-def percent(share: float) -> str:
-    """A share as the charts write it."""
-    return f"{100 * share:.0f}%"
 
 
 def number(value: float) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from rnn_demo.data.writing import percent
 from rnn_demo.experiments.shipped import ShippedStudy
 from rnn_demo.experiments.shipped.lessons import LessonEpoch
 from rnn_demo.figures.figure import Subject, curve, dress, frame, plain, token_name, token_ticks
@@ -62,7 +63,7 @@ def verdict(subject: Subject) -> go.Figure:
             curve(np.arange(len(p)), 100 * p, plain(name), OF_LABELS.get(name, NAMED[0]), marker={"size": 9}),
         ]
     )
-    change = f"from {100 * p[max(0, t - 1)]:.0f}% to {100 * p[t]:.0f}%"
+    change = f"from {percent(p[max(0, t - 1)])} to {percent(p[t])}"
     title = f"“{token_name(trace.tokens[t])}” turns the verdict: {change} {plain(name)}"
     frame(figure, subject, title, "token", f"probability of {plain(name)} (%)")
     figure.update_yaxes(range=[-2, 102])
@@ -82,7 +83,7 @@ def attention(subject: Subject) -> go.Figure:
     figure = go.Figure(go.Bar(x=np.arange(len(shares)), y=100 * shares, marker={"color": colours}, showlegend=False))
     token = token_name(subject.trace.tokens[int(shares.argmax())])
     answer = plain(subject.trace.labels[int(subject.trace.probabilities[-1].argmax())])
-    title = f"Attention: {100 * shares.max():.0f}% of what the head reads for “{answer}” is the state after “{token}”"
+    title = f"Attention: {percent(shares.max())} of what the head reads for “{answer}” is the state after “{token}”"
     frame(figure, subject, title, "token", "share of the attention (%)")
     return token_ticks(figure, subject.trace.tokens).update_xaxes(range=[-0.5, len(shares) - 0.5])
 
@@ -106,11 +107,9 @@ def progress(study: ShippedStudy) -> go.Figure:
         ]
     )
     first, last = rows[0], rows[-1]
-    words = (
-        f"Learning: from {100 * first.accuracy:.0f}% after one epoch to {100 * last.accuracy:.0f}% after {last.epoch}"
-    )
+    words = f"Learning: from {percent(first.accuracy)} after one epoch to {percent(last.accuracy)} after {last.epoch}"
     if last.validation_accuracy is not None:
-        words += f", {100 * last.validation_accuracy:.0f}% on its validation names"
+        words += f", {percent(last.validation_accuracy)} on its validation names"
     return _dressed(figure, words, rows[0].recipe, study.setting.seed, "accuracy (%)")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from rnn_demo.analysis.trace import LayerTrace, Trace
-from rnn_demo.data.writing import shortened
+from rnn_demo.data.writing import percent, shortened
 from rnn_demo.figures.drawing import svg
 from rnn_demo.figures.drawing.slide import Drawing
 from rnn_demo.figures.figure import layer_name, token_name
@@ -124,11 +124,6 @@ def _column(
         parts.append(svg.rect(middle - 50, 30, max(1.0, 100 * share), 7, LIGHT[3]))
         parts.append(svg.text(middle, 51, percent(share), 12, "middle", svg.FAINT))
     return "".join(parts)
-
-
-def percent(share: float) -> str:
-    """A share in whole percent, which shows 0 % and 100 % only for exactly none and all."""
-    return ">99%" if 0.995 < share < 1 else "<1%" if 0 < share < 0.005 else f"{100 * share:.0f}%"
 
 
 def shortened_token(token: str) -> str:

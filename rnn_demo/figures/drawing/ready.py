@@ -15,7 +15,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rnn_demo.analysis.trace import record
-from rnn_demo.data.writing import shortened
+from rnn_demo.data.writing import percent, shortened
 from rnn_demo.experiments import shipped
 from rnn_demo.experiments.cell_race import Finish, scores
 from rnn_demo.experiments.gradient_study import FlowEpoch
@@ -91,7 +91,7 @@ def _answer(subject: Subject) -> str:
     if not trace.labels:
         return ""
     best = int(np.nan_to_num(trace.probabilities[-1]).argmax())
-    return f"; at the end {plain(trace.labels[best])} {network.percent(float(trace.probabilities[-1, best]))}"
+    return f"; at the end {plain(trace.labels[best])} {percent(float(trace.probabilities[-1, best]))}"
 
 
 def _about(subject: Subject) -> str:

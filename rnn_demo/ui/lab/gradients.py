@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import gradio as gr
 
-from rnn_demo.analysis.gradient_flow import Flow
+from rnn_demo.analysis.gradient_flow import Flows
 from rnn_demo.data.writing import listed, percent
 from rnn_demo.experiments import shipped
 from rnn_demo.experiments.gradient_study import (
@@ -15,7 +15,9 @@ from rnn_demo.experiments.gradient_study import (
     MAX_FACTOR,
     Divergence,
     FlowEpoch,
+    FlowEpochs,
     Study,
+    StudyEpochs,
     flow_through,
     study,
 )
@@ -26,14 +28,13 @@ from rnn_demo.network.cells import CELLS
 from rnn_demo.ui.gradio_compat import plot_value
 from rnn_demo.ui.lab.experiment_panel import ExperimentPanel
 from rnn_demo.ui.lab.first_picture import first_picture
-from rnn_demo.ui.lab.visitor_runs import StudyEpochs, Visitors, session_of
+from rnn_demo.ui.lab.visitor_runs import Visitors, session_of
 from rnn_demo.ui.scripts import calling
 from rnn_demo.ui.tab_context import QUIET
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.charts import chart, counted_axis, line, percent_axis, powers_axis
 
 FIRST = Study()
-FlowEpochs = Mapping[tuple[str, int], FlowEpoch]  # by cell and epoch
 TITLES = ["cell", "spectral radius", "largest σ", "smallest σ", "first nudge", "gradient", "loss"]
 
 
@@ -97,18 +98,18 @@ def build(visitors: Visitors) -> None:
         gr.Markdown(words("lab/gradient_table"))
 
     def keep_results(request: gr.Request, _: Study, study_epochs: StudyEpochs) -> dict[Any, Any]:
-        visitors.keep_study(session_of(request), study_epochs)
+        visitors.keep_study_epochs(session_of(request), study_epochs)
         last = max(epoch for _, epoch in study_epochs)
         return {after: gr.update(visible=True), epoch: gr.update(maximum=max(1, last), value=0)}
 
     def redraw(request: gr.Request, figure_name: str, epoch: float, scale: float) -> list[Any]:
-        return figure_and_table(visitors.of(session_of(request)).study, figure_name, int(epoch), scale)
+        return figure_and_table(visitors.of(session_of(request)).study_epochs, figure_name, int(epoch), scale)
 
     def load_film(request: gr.Request, figure_name: str) -> list[Any]:
-        return [1, film_of(visitors.of(session_of(request)).study, figure_name)]
+        return [1, film_of(visitors.of(session_of(request)).study_epochs, figure_name)]
 
     def retell(request: gr.Request, epoch: float) -> Any:
-        return table_of(visitors.of(session_of(request)).study, int(epoch))
+        return table_of(visitors.of(session_of(request)).study_epochs, int(epoch))
 
     drawing: dict[str, Any] = {"fn": redraw, "inputs": [figure_choice, epoch, scale], "outputs": [plot, table], **QUIET}
     controls, reset = [distance, factor, keep_bias, epochs], {after: gr.update(visible=False), epoch: gr.skip()}
@@ -212,7 +213,7 @@ def table_of(study_epochs: StudyEpochs, epoch: int) -> Any:
     return in_words(flows) if flows else gr.skip()
 
 
-def in_words(flows: Mapping[str, Flow]) -> str:
+def in_words(flows: Flows) -> str:
     """What the figures do not show, as Markdown: the spectral radius of each gate's W_hh, the norm over all weights."""
     rows = []
     for cell, flow in flows.items():

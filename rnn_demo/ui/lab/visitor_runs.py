@@ -10,7 +10,7 @@ from typing import Any
 
 import gradio as gr
 
-from rnn_demo.experiments.gradient_study import StudyEpoch
+from rnn_demo.experiments.gradient_study import StudyEpochs
 from rnn_demo.experiments.lab.setting_words import in_words
 from rnn_demo.experiments.remote_run import PACE, RemoteRun
 from rnn_demo.experiments.run_config import TEXT, RunConfig
@@ -26,7 +26,6 @@ ENDED = (
 )
 MAX_LOSSES = 1_000  # dropped visitors who are remembered, to be told
 SETS = {"recall": "training", "validation": "validation", "test": "test"}  # what was measured, in the page's words
-StudyEpochs = dict[tuple[str, int], StudyEpoch]  # of a gradient study, by cell and epoch
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +90,7 @@ class Visitor:
     pauses: int = 0  # how many pauses of all visitors there were when the current run was paused
     untold: bool = False  # was the current run ended during a pause, and the page does not show it yet?
     runs: list[FinishedRun] = field(default_factory=list)
-    study: StudyEpochs = field(default_factory=dict)
+    study_epochs: StudyEpochs = field(default_factory=dict)
     count: int = 0
     guide: Guide | None = None  # the experiment that the current run belongs to
     caption: dict[str, Any] = field(default_factory=dict)  # what is drawn with the current run, of an experiment
@@ -216,13 +215,13 @@ class Visitors:
             longest.busy = True
             return longest
 
-    def keep_study(self, session: str, study_epochs: StudyEpochs) -> None:
+    def keep_study_epochs(self, session: str, study_epochs: StudyEpochs) -> None:
         """Keep the results of a visitor's study in place of the last one; of too many, the oldest are dropped."""
-        self.enrol(session).study = study_epochs
+        self.enrol(session).study_epochs = study_epochs
         with self._lock:
-            studies = [visitor for visitor in self._visitors.values() if visitor.study]  # the newest is the last
-        for visitor in studies[:-MAX_LAB_STUDIES]:
-            visitor.study = {}
+            holders = [visitor for visitor in self._visitors.values() if visitor.study_epochs]  # the newest is the last
+        for visitor in holders[:-MAX_LAB_STUDIES]:
+            visitor.study_epochs = {}
 
     def leave(self, session: str) -> None:
         """Drop a visitor whose page is closed: the current run ends, and nothing is left in memory."""

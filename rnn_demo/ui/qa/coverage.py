@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from rnn_demo.data.writing import sentence
+from rnn_demo.data.writing import percent, sentence
 from rnn_demo.figures.coverage import coverage
 from rnn_demo.tasks.qa import answerable_share
 from rnn_demo.ui.gradio_compat import plot_value
@@ -57,21 +57,20 @@ def in_words(points: Sequence[Mapping[str, Any]], threshold: float, answerable: 
     here = min(answering, key=lambda point: abs(point["threshold"] - threshold))
     most = max(answering, key=lambda point: point["answered"])
     sentences = [
-        f"At the threshold {threshold:.2f} it answers {here['answered']:.0%} of these questions, and "
-        f"{here['right']:.1%} of its answers are correct."
+        f"At the threshold {threshold:.2f} it answers {percent(here['answered'])} of these questions, and "
+        f"{percent(here['right'], 1)} of its answers are correct."
     ]
     if most is not here:
         sentences.append(
-            f"At a threshold of {most['threshold']:g} it would answer {most['answered']:.0%} of them, and "
-            f"{most['right']:.0%} of its answers would be correct."
+            f"At a threshold of {most['threshold']:g} it would answer {percent(most['answered'])} of them, and "
+            f"{percent(most['right'])} of its answers would be correct."
         )
     if answerable is not None:
-        refuse = 1 - answerable
+        answer, refuse = percent(answerable), percent(1 - answerable)
         sentences.insert(
             0,
-            f"**{answerable:.0%} of these questions have an answer that it was taught; the other {refuse:.0%} it "
-            f"should refuse.** The best place is the star: all of the {answerable:.0%} answered, and every answer "
-            "correct.",
+            f"**{answer} of these questions have an answer that it was taught; the other {refuse} it should refuse.** "
+            f"The best place is the star: all of the {answer} answered, and every answer correct.",
         )
         sentences.insert(2, verdict(here["answered"] - answerable))
     return " ".join(sentences)

@@ -17,7 +17,7 @@ from rnn_demo.experiments.comparison import order_in_words
 from rnn_demo.experiments.workers import Pool
 from rnn_demo.figures import comparison as figures
 from rnn_demo.limits import check_text
-from rnn_demo.tasks.sentiment import caution
+from rnn_demo.tasks.sentiment import caution, is_undecided
 from rnn_demo.ui import long_work
 from rnn_demo.ui.contracts import Caution, LargeChange, Reading, WordContribution
 from rnn_demo.ui.gradio_compat import custom_event
@@ -132,6 +132,7 @@ def reading(models: Models, text: str, pool: Pool) -> Reading:
         "input": answer["input"],
         "label": answer["label"],
         "probability": answer["probability"],
+        "undecided": is_undecided(answer["probability"]),
         "words": words,
         "changes": cast(list[LargeChange], large_changes(words)),
         "caution": cast(Caution | None, caution(words)),

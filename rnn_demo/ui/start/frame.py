@@ -12,14 +12,15 @@ from pathlib import Path
 from string import Template
 from urllib.parse import urlencode
 
+from rnn_demo.data.writing import percent
 from rnn_demo.figures import palette
+from rnn_demo.tasks.sentiment import is_undecided
 from rnn_demo.ui.scripts import PRELOAD, PRELOAD_LATER, script_url
 from rnn_demo.ui.start.reading import MODEL, TEXT, FirstReading, shipped_reading
 from rnn_demo.ui.viewer.static_files import CSS
 from rnn_demo.zoo.recipes import RECIPES
 
 LANDING = Template(Path(__file__).with_name("landing.html").read_text(encoding="utf-8"))
-UNDECIDED = 0.1  # from 40% to 60% positive there is no verdict, as in Sentiment
 LEARNS = "characters"  # the recipe that "See it learn" starts
 CARDS = {
     "remember": {"tab": "states", "model": MODEL, "text": TEXT},
@@ -98,14 +99,9 @@ def level(value: float) -> int:
     return round((value + 1) / 2 * (palette.LEVELS - 1))
 
 
-def percent(share: float) -> str:
-    """As the page's scripts write it."""
-    return f"{100 * share:.0f}%"
-
-
 def verdict(positive: float) -> str:
     """What a probability of positive says."""
-    if abs(positive - 0.5) < UNDECIDED:
+    if is_undecided(positive):
         return "undecided"
     return "positive" if positive > 0.5 else "negative"
 

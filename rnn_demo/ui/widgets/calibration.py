@@ -7,6 +7,7 @@ from typing import Any
 
 import gradio as gr
 
+from rnn_demo.data.writing import percent
 from rnn_demo.figures import palette
 from rnn_demo.ui.contracts import Axis, Chart, Charts
 from rnn_demo.ui.models import Models
@@ -67,8 +68,11 @@ def charts(parts: Parts) -> Charts:
 
 def in_words(parts: Parts) -> str:
     """What the surest and the least sure answers of each part are worth."""
-    return " ".join(
-        f"{title}: where it was {part[-1]['confidence']:.0%} sure on average, {part[-1]['accuracy']:.0%} were right; "
-        f"where it was {part[0]['confidence']:.0%} sure, {part[0]['accuracy']:.0%}."
-        for title, part in parts.items()
-    )
+    sentences = []
+    for title, bins in parts.items():
+        surest, least = ((percent(each["confidence"]), percent(each["accuracy"])) for each in (bins[-1], bins[0]))
+        sentences.append(
+            f"{title}: where it was {surest[0]} sure on average, {surest[1]} were right; "
+            f"where it was {least[0]} sure, {least[1]}."
+        )
+    return " ".join(sentences)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from rnn_demo.data.writing import percent
 from rnn_demo.experiments.lab.judgement import mean_of_end
 from rnn_demo.experiments.lab.predictions import PREDICTIONS, Result, outcome
 from rnn_demo.experiments.live_run import LiveRun
@@ -38,12 +39,8 @@ def pictures() -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def percentages(sentence: str) -> list[int]:
-    return [int(number) for number in re.findall(r"(\d+)%", sentence)]
-
-
-def whole(share: float) -> int:
-    return round(100 * share)
+def percentages(sentence: str) -> list[str]:
+    return re.findall(r"[<>]?\d+%", sentence)
 
 
 def test_every_experiment_has_a_card_and_every_card_an_experiment() -> None:
@@ -75,14 +72,14 @@ def test_the_rate_is_told_by_its_losses(pictures: Any) -> None:
 def test_four_units_are_told_by_their_accuracy(pictures: Any) -> None:
     usual, small = (picture["curves"]["accuracy"][-1][1] for picture in pictures["units"])
     told = outcome(PREDICTIONS["units"], pictures["units"])
-    assert percentages(told.sentence) == [whole(small), whole(usual)]
+    assert percentages(told.sentence) == [percent(small), percent(usual)]
     assert (told.choice == "same") == (small >= 0.9 * usual)
 
 
 def test_who_remembers_is_told_by_new_texts(pictures: Any) -> None:
     gated, plain = (picture["curves"]["validation_accuracy"][-1][1] for picture in pictures["steps"])
     told = outcome(PREDICTIONS["steps"], pictures["steps"])
-    assert percentages(told.sentence)[:2] == [whole(plain), whole(gated)]
+    assert percentages(told.sentence)[:2] == [percent(plain), percent(gated)]
     assert (told.choice in ("both", "gated")) == (gated >= 0.5)
     assert (told.choice in ("both", "plain")) == (plain >= 0.5)
 
@@ -91,7 +88,7 @@ def test_its_own_answers_are_told_on_both_sides(pictures: Any) -> None:
     forced, free = (picture["curves"] for picture in pictures["own"])
     told = outcome(PREDICTIONS["own"], pictures["own"])
     ends = [side[key][-1][1] for key in ("accuracy", "validation_accuracy") for side in (free, forced)]
-    assert percentages(told.sentence) == list(map(whole, ends))
+    assert percentages(told.sentence) == [percent(end) for end in ends]
 
 
 def test_learnt_by_heart_is_told_by_the_judgement_of_the_run(pictures: Any) -> None:

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import * as text from "../../../rnn_demo/ui/static/js/core/text.js";
 
 test("a share is a whole percentage, and never quite none or all", () => {
-  assert.deepEqual([0, 0.001, 0.004, 0.5, 0.997, 1].map(text.percent), [
+  assert.deepEqual([0, 0.001, 0.004, 0.5, 0.997, 1].map((share) => text.percent(share)), [
     "0%",
     "<1%",
     "<1%",
@@ -13,7 +13,10 @@ test("a share is a whole percentage, and never quite none or all", () => {
   ]);
   assert.equal(text.percent(NaN), "not a number");
   assert.equal(text.percent(null), "not a number");
-  assert.equal(text.wholePercent(0.494), "49%");
+  assert.deepEqual(
+    [0, 0.0004, 0.494, 0.9996, 1].map((share) => text.percent(share, 1)),
+    ["0.0%", "<0.1%", "49.4%", ">99.9%", "100.0%"],
+  );
 });
 
 test("a number is written in about three digits", () => {

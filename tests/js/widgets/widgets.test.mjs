@@ -64,17 +64,17 @@ test("the words that count most in a view are told from the numbers of that view
   );
 });
 
-test("between 40 and 60 per cent there is no verdict", () => {
-  const headline = (probability, caution = null) => {
+test("what is undecided, or a guess, gets no verdict", () => {
+  const headline = (probability, undecided, caution = null) => {
     const label = probability >= 0.5 ? "positive" : "negative";
-    const node = verdict({ probability, label, caution });
+    const node = verdict({ probability, label, undecided, caution });
     return [node.querySelector(".rnn-label").textContent, node.querySelector(".rnn-sure").textContent];
   };
-  assert.deepEqual(headline(0.58), ["undecided", "58% positive"]);
-  assert.deepEqual(headline(0.41), ["undecided", "41% positive"]);
-  assert.deepEqual(headline(0.61), ["positive", "61% sure"]);
-  assert.deepEqual(headline(0.2), ["negative", "80% sure"]);
-  assert.deepEqual(headline(0.99, { headline: "a guess" }), ["a guess", "99% positive"]);
+  assert.deepEqual(headline(0.58, true), ["undecided", "58% positive"]);
+  assert.deepEqual(headline(0.41, true), ["undecided", "41% positive"]);
+  assert.deepEqual(headline(0.61, false), ["positive", "61% sure"]);
+  assert.deepEqual(headline(0.2, false), ["negative", "80% sure"]);
+  assert.deepEqual(headline(0.99, false, { headline: "a guess" }), ["a guess", "99% positive"]);
 });
 
 test("the address follows the tabs, and each tab finds its own again", () => {

@@ -21,7 +21,7 @@ from rnn_demo.experiments.cell_race import Race, in_words
 from rnn_demo.experiments.cell_race import race as run_race
 from rnn_demo.experiments.clipping import Clipping
 from rnn_demo.experiments.clipping import clipping as clip
-from rnn_demo.experiments.gradient_study import Study, study
+from rnn_demo.experiments.gradient_study import Study, StudyEpochs, study
 from rnn_demo.experiments.workers import Job, Pool
 from rnn_demo.figures import FLOW_VIEWS
 from rnn_demo.figures.cell_race import CHANCE, cell_race
@@ -31,7 +31,7 @@ from rnn_demo.network.cells import CELLS
 from rnn_demo.ui import training_controls
 from rnn_demo.ui.lab import clipping, gradients, race
 from rnn_demo.ui.lab.experiment_panel import ExperimentPanel
-from rnn_demo.ui.lab.visitor_runs import StudyEpochs, Visitors
+from rnn_demo.ui.lab.visitor_runs import Visitors
 from rnn_demo.ui.models import Models
 from rnn_demo.ui.training_controls import Full, StopSignal, TrainingQueue, in_batches, when_first_in_queue
 from rnn_demo.ui.widgets.charts import line
@@ -206,17 +206,17 @@ def test_gradients_of_zero_are_gaps_and_rounding_is_not_a_singular_value() -> No
 
 def test_a_closed_page_leaves_no_study_and_the_oldest_of_too_many_is_dropped() -> None:
     visitors = Visitors(Models(), InlinePool())
-    visitors.keep_study("one", study_of(LEARNT))
-    model = weakref.ref(visitors.of("one").study["lstm", 0].model)
+    visitors.keep_study_epochs("one", study_of(LEARNT))
+    model = weakref.ref(visitors.of("one").study_epochs["lstm", 0].model)
     visitors.leave("one")
     gc.collect()
     assert model() is None
-    assert visitors.of("one").study == {}
+    assert visitors.of("one").study_epochs == {}
     study_epochs = study_of(LEARNT)
     for number in range(MAX_LAB_STUDIES + 1):
-        visitors.keep_study(str(number), study_epochs)
-    assert visitors.of("0").study == {}
-    assert visitors.of("1").study
+        visitors.keep_study_epochs(str(number), study_epochs)
+    assert visitors.of("0").study_epochs == {}
+    assert visitors.of("1").study_epochs
 
 
 def test_what_each_cell_has_learnt_is_told_from_the_last_epoch() -> None:

@@ -4,13 +4,14 @@ const MISSING = "not a number"; // null in JSON
 
 const isNumber = (value) => value !== null && Number.isFinite(value);
 
-// A share in whole percent, which shows 0% and 100% only for exactly none and all.
-export function percent(p) {
-  if (!isNumber(p)) return MISSING;
-  return p > 0.995 && p < 1 ? ">99%" : p < 0.005 && p > 0 ? "<1%" : `${Math.round(100 * p)}%`;
+// A share in percent, which shows 0% and 100% only for exactly none and all: 13%, <1%, >99%; with a digit, 12.8%, >99.9%.
+export function percent(share, digits = 0) {
+  if (!isNumber(share)) return MISSING;
+  const least = 10 ** -digits;
+  if (share > 0 && 100 * share < least / 2) return `<${least}%`;
+  if (share < 1 && 100 * share > 100 - least / 2) return `>${(100 - least).toFixed(digits)}%`;
+  return `${(100 * share).toFixed(digits)}%`;
 }
-
-export const wholePercent = (share) => `${Math.round(100 * share)}%`;
 
 // A whole number with thousands separators: 12,345.
 export const count = (n) => n.toLocaleString("en");

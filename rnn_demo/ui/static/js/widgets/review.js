@@ -4,7 +4,6 @@ import { createNode } from "../core/dom.js";
 import { count, percent } from "../core/text.js";
 
 const FOLD = { wide: 90, narrow: 40 }; // how many words of a long text are shown at first
-const UNDECIDED = 0.1; // from 40% to 60% positive there is no verdict
 const MIDDLE = 10,
   STRONGEST = 5; // of the levels of the signed scale, 0 to 20
 const WORTH = 1.5; // a text is folded only if it is longer than this many times the fold
@@ -18,8 +17,7 @@ export function verdict(data) {
     createNode("span", { class: "rnn-meter-mark" }),
   );
   meter.firstChild.style.left = 100 * data.probability + "%";
-  const isUndecided = Math.abs(data.probability - 0.5) < UNDECIDED;
-  const doubt = data.caution?.headline ?? (isUndecided ? "undecided" : "");
+  const doubt = data.caution?.headline ?? (data.undecided ? "undecided" : "");
   const headline = doubt
     ? createNode("strong", { class: "rnn-label" }, doubt)
     : createNode("strong", { class: `rnn-label rnn-${data.label}` }, data.label);

@@ -28,18 +28,17 @@ export function draw(root, data) {
     );
 }
 
-const share = (p) => (100 * p).toFixed(1) + "%";
 
 function facts({ rows, positive, labelled, accuracy, majority }) {
   const list = [
     ["texts", count(rows), ""],
-    ["positive", count(positive), share(positive / rows)],
+    ["positive", count(positive), percent(positive / rows, 1)],
   ];
   if (labelled)
     list.push([
       "accuracy",
-      share(accuracy),
-      `on ${count(labelled)} labelled texts; majority baseline ${share(majority)}`,
+      percent(accuracy, 1),
+      `on ${count(labelled)} labelled texts; majority baseline ${percent(majority, 1)}`,
     ]);
   return createNode(
     "dl",

@@ -1,7 +1,7 @@
 // The table of finished runs; the ticked ones are drawn together, at first those of the newest run's task.
 
 import { createNode } from "../core/dom.js";
-import { count, shortNumber, wholePercent } from "../core/text.js";
+import { count, percent, shortNumber } from "../core/text.js";
 
 const HEADS = ["", "run", "what it learns", "settings"];
 const AFTER = ["parameters", "steps", "seconds"];
@@ -82,7 +82,7 @@ function tableRow(row, parts, ticked, announce) {
     announce();
   });
   const figures = [
-    ...parts.map((part) => (row.scores[part] ? wholePercent(row.scores[part].accuracy) : "")),
+    ...parts.map((part) => (row.scores[part] ? percent(row.scores[part].accuracy) : "")),
     ...parts.map((part) => (row.scores[part] ? shortNumber(row.scores[part].loss) : "")),
     count(row.parameters),
     count(row.steps),

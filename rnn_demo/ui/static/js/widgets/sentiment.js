@@ -161,7 +161,7 @@ const dashed = (unknown) =>
 
 // What the network makes of each paragraph alone, which tells why it is wrong about the whole.
 export function partsOf({ paragraphs, label, truth }) {
-  const parts = listed(paragraphs.map(percent)),
+  const parts = listed(paragraphs.map((share) => percent(share))),
     shares = `Read by themselves, its ${paragraphs.length} paragraphs are ${parts} positive`;
   const same = paragraphs.filter((p) => (p >= 0.5 ? "positive" : "negative") === label).length;
   if (!truth || truth === label || same === paragraphs.length) return `${shares}.`;

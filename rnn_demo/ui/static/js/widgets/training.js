@@ -4,7 +4,7 @@ import { spanAxis } from "../charts/axes.js";
 import { lineChart } from "../charts/line_chart.js";
 import { setAddress } from "../core/browser.js";
 import { createNode, createSvg, redrawOnResize } from "../core/dom.js";
-import { count, percent, shortNumber, wholePercent } from "../core/text.js";
+import { count, percent, shortNumber } from "../core/text.js";
 import { chartMenu } from "../picture/charts.js";
 
 export function draw(root, data, { element, memory }) {
@@ -61,7 +61,7 @@ function charts({ curves, step, kept, beside }, room) {
   const width = room >= 620 ? (room - 20) / 2 : room;
   const chart = (title, lines, axis) =>
     chartNode(Math.max(200, width), step, title, lines, { write: shortNumber, ...axis });
-  const share = { low: 0, high: 1, write: wholePercent },
+  const share = { low: 0, high: 1, write: percent },
     other = beside?.curves;
   const all = [
     chart("Loss", [
