@@ -293,7 +293,7 @@ def race(
 @app.command()
 def studies(
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="[NAME]...", help="race, gradient, clipping, lessons.")
+        list[str] | None, typer.Argument(metavar="[NAME]...", help="race, gradient, clipping, curves.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="The folder to write to; that of the package by default.")] = None,
 ) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from rnn_demo.figures.drawing.files import save
 from rnn_demo.figures.drawing.ready import LESSON_PICTURES, page_link
 from rnn_demo.ui.teachers.pictures import FOLDER
-from rnn_demo.ui.teachers.section import lessons
+from rnn_demo.ui.teachers.section import captions
 
 ROOT = Path(__file__).parents[1]
 DOCUMENT = ROOT / "docs" / "teaching.md"
@@ -33,7 +33,7 @@ equations. Without CHECKPOINT and TEXT each picture has its own.
 
 def document() -> str:
     """The text of docs/teaching.md."""
-    texts, folder = lessons(), Path("..") / FOLDER.relative_to(ROOT)
+    texts, folder = captions(), Path("..") / FOLDER.relative_to(ROOT)
     parts = [HEAD]
     for name in LESSON_PICTURES:
         title, words = texts[name]

@@ -280,6 +280,3 @@ def server(tabs: tuple[str, ...] = (), frame: Callable[[str, str], str] | None =
         ],
         "lifespan": temp_files.sweeping,
     }
-
-
-SERVER = server()

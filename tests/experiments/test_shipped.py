@@ -17,7 +17,7 @@ from rnn_demo.experiments.cell_race import Finish, race
 from rnn_demo.experiments.clipping import WITH, WITHOUT, Clipping, ClippingStep
 from rnn_demo.experiments.gradient_study import Divergence, FlowEpoch, Study
 from rnn_demo.experiments.shipped import STUDIES, as_json, from_json, load, make, read, save
-from rnn_demo.experiments.shipped.lessons import LessonEpoch, lessons
+from rnn_demo.experiments.shipped.learning_curves import CurveEpoch, learning_curves
 from rnn_demo.network.cells import CELLS
 from rnn_demo.zoo.recipes import find_recipe
 
@@ -52,14 +52,14 @@ def test_the_shipped_race_has_the_scores_of_a_fresh_one() -> None:
         assert same.diverged == finish.diverged
 
 
-def test_the_shipped_lessons_begin_as_fresh_trainings_do() -> None:
+def test_the_shipped_learning_curves_begin_as_fresh_trainings_do() -> None:
     """The first epochs take seconds; the rest is the same with other numbers."""
-    study = load("lessons")
-    rows = {(row.recipe, row.epoch): row for row in study.of(LessonEpoch)}
+    study = load("curves")
+    rows = {(row.recipe, row.epoch): row for row in study.of(CurveEpoch)}
     for recipe in study.setting.recipes:
         assert max(epoch for name, epoch in rows if name == recipe) == find_recipe(recipe).training.epochs
         setting = dataclasses.replace(study.setting, recipes=(recipe,))
-        for fresh in itertools.islice(lessons(setting), study.setting.free_every):
+        for fresh in itertools.islice(learning_curves(setting), study.setting.free_every):
             same = rows[fresh.recipe, fresh.epoch]
             assert same.loss == pytest.approx(fresh.loss, rel=CLOSE)
             assert same.accuracy == pytest.approx(fresh.accuracy, abs=CLOSE)

@@ -15,7 +15,7 @@ from helpers.page.pictures import YOUNG
 from rnn_demo import __main__ as command_line
 from rnn_demo.analysis.trace import record
 from rnn_demo.experiments import shipped
-from rnn_demo.experiments.shipped.lessons import LessonEpoch
+from rnn_demo.experiments.shipped.learning_curves import CurveEpoch
 from rnn_demo.figures import VIEWS
 from rnn_demo.figures.drawing import axes, cell, files, lesson_figures, network, svg
 from rnn_demo.figures.drawing.chart import chart
@@ -26,7 +26,7 @@ from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.ui.links import parse
 from rnn_demo.ui.page import TABS
 from rnn_demo.ui.teachers.pictures import FOLDER
-from rnn_demo.ui.teachers.section import lessons
+from rnn_demo.ui.teachers.section import captions
 from rnn_demo.zoo.checkpoint import open_checkpoint
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -66,7 +66,7 @@ def test_the_document_shows_all_twelve_with_their_commands() -> None:
     from tools.teaching_pictures import DOCUMENT, document
 
     assert DOCUMENT.read_text(encoding="utf-8") == document()
-    assert list(lessons()) == list(LESSON_PICTURES)
+    assert list(captions()) == list(LESSON_PICTURES)
     assert {path.stem for path in FOLDER.glob("*.svg")} == set(LESSON_PICTURES)
 
 
@@ -79,8 +79,8 @@ def test_each_of_the_twelve_leads_to_a_place_of_the_page(name: str) -> None:
 
 
 def test_the_titles_say_what_their_numbers_show() -> None:
-    study = shipped.load("lessons")
-    rows = [row for row in study.of(LessonEpoch) if row.recipe == "characters"]
+    study = shipped.load("curves")
+    rows = [row for row in study.of(CurveEpoch) if row.recipe == "characters"]
     held = [row.validation_loss for row in rows]
     best = int(np.argmin(held))
     title = draw("overfitting").title

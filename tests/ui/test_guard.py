@@ -23,7 +23,7 @@ from starlette.types import Receive, Scope, Send
 from rnn_demo.limits import MAX_CALLS_OF_SESSION
 from rnn_demo.ui import guard
 from rnn_demo.ui.gradio_compat import READS_REQUESTS
-from rnn_demo.ui.guard import SERVER
+from rnn_demo.ui.guard import server
 from rnn_demo.ui.server.fair_queue import LONG_BYTES
 
 ADDRESSES = (
@@ -95,7 +95,7 @@ def answer_of(fail: Callable[[], None], path: str) -> Response:
         fail()
         raise AssertionError("it did not fail")
 
-    app = Starlette(routes=[Route(path, route, methods=["GET", "POST"])], middleware=SERVER["middleware"])
+    app = Starlette(routes=[Route(path, route, methods=["GET", "POST"])], middleware=server()["middleware"])
     return TestClient(app, raise_server_exceptions=False).get(path)
 
 

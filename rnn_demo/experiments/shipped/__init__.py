@@ -28,7 +28,7 @@ from rnn_demo.data.writing import write_whole
 from rnn_demo.experiments.cell_race import Finish, Race, race
 from rnn_demo.experiments.clipping import Clipping, ClippingStep, clipping
 from rnn_demo.experiments.gradient_study import Divergence, FlowEpoch, Study, study
-from rnn_demo.experiments.shipped.lessons import LessonEpoch, Lessons, lessons
+from rnn_demo.experiments.shipped.learning_curves import CurveEpoch, LearningCurves, learning_curves
 from rnn_demo.training.interleave import processors
 
 FOLDER = Path(__file__).parent
@@ -48,7 +48,7 @@ STUDIES = {
     "race": StudyKind(Race(), race, (Finish,)),
     "gradient": StudyKind(Study(), study, (FlowEpoch, Divergence)),
     "clipping": StudyKind(Clipping(), clipping, (ClippingStep, Divergence)),
-    "lessons": StudyKind(Lessons(), lessons, (LessonEpoch,)),
+    "curves": StudyKind(LearningCurves(), learning_curves, (CurveEpoch,)),
 }
 
 

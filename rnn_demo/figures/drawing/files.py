@@ -31,13 +31,16 @@ def save(name: str, checkpoint: str | None, text: str | None, out: Path) -> Path
         raise ValueError(f"--out must end in {', '.join(ENDS[:-1])} or {ENDS[-1]}, got {out.name!r}")
     if not out.parent.is_dir():
         raise ValueError(f"there is no folder {str(out.parent)!r} for {out.name}; make it first, or choose another")
-    slide = draw(name, checkpoint, text)
-    if end == ".html":
-        figure = figure_of(name, checkpoint, text)
-        write_whole(out, (page(slide) if figure is None else interactive(figure)).encode())
-    else:
-        write_whole(out, png(slide) if end == ".png" else f"{slide.svg()}\n".encode())
+    figure = figure_of(name, checkpoint, text) if end == ".html" else None
+    write_whole(out, interactive(figure).encode() if figure is not None else content(draw(name, checkpoint, text), end))
     return out
+
+
+def content(slide: Slide, end: str) -> bytes:
+    """The drawing as a file whose name has this end."""
+    if end == ".png":
+        return png(slide)
+    return (page(slide) if end == ".html" else f"{slide.svg()}\n").encode()
 
 
 def page(slide: Slide) -> str:

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from rnn_demo.data.writing import percent
 from rnn_demo.experiments.shipped import ShippedStudy
-from rnn_demo.experiments.shipped.lessons import LessonEpoch
+from rnn_demo.experiments.shipped.learning_curves import CurveEpoch
 from rnn_demo.figures.figure import Subject, curve, dress, frame, plain, token_name, token_ticks
 from rnn_demo.figures.palette import LIGHT, NAMED, OF_LABELS, TEXT
 from rnn_demo.network.arrays import Array
@@ -88,11 +88,11 @@ def attention(subject: Subject) -> go.Figure:
     return token_ticks(figure, subject.trace.tokens).update_xaxes(range=[-0.5, len(shares) - 0.5])
 
 
-def rows_of(study: ShippedStudy, recipe: str) -> list[LessonEpoch]:
-    return [row for row in study.of(LessonEpoch) if row.recipe == recipe]
+def rows_of(study: ShippedStudy, recipe: str) -> list[CurveEpoch]:
+    return [row for row in study.of(CurveEpoch) if row.recipe == recipe]
 
 
-def _points(rows: Sequence[LessonEpoch], name: str, factor: float = 1) -> tuple[list[int], list[float]]:
+def _points(rows: Sequence[CurveEpoch], name: str, factor: float = 1) -> tuple[list[int], list[float]]:
     found = [(row.epoch, factor * value) for row in rows if (value := getattr(row, name)) is not None]
     return [x for x, _ in found], [y for _, y in found]
 

@@ -134,9 +134,9 @@ STUDY_PICTURES: dict[str, Callable[[], go.Figure]] = {
     "gradient": _vanishing,
     "race": _race,
     "clipping": _clipping,
-    "progress": lambda: lesson_figures.progress(shipped.load("lessons")),
-    "overfitting": lambda: lesson_figures.overfitting(shipped.load("lessons")),
-    "forcing": lambda: lesson_figures.forcing(shipped.load("lessons")),
+    "progress": lambda: lesson_figures.progress(shipped.load("curves")),
+    "overfitting": lambda: lesson_figures.overfitting(shipped.load("curves")),
+    "forcing": lambda: lesson_figures.forcing(shipped.load("curves")),
 }
 NAMES = (*PICTURES, *STUDY_PICTURES)
 

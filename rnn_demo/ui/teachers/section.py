@@ -24,7 +24,7 @@ def build() -> gr.Accordion:
 
 def value() -> ReadyPictures:
     """What the page draws: a card for each picture."""
-    texts = lessons()
+    texts = captions()
     pictures: list[ReadyPicture] = [
         {"name": name, "title": texts[name][0], "words": texts[name][1], "source": picture_url(name), "link": link}
         for name, link in LESSON_PICTURES.items()
@@ -33,7 +33,7 @@ def value() -> ReadyPictures:
     return {"pictures": pictures}
 
 
-def lessons() -> dict[str, tuple[str, str]]:
+def captions() -> dict[str, tuple[str, str]]:
     """The title and what to say of each picture: the parts of `pictures.md`, by the names in their headings."""
     parts = (part.partition("\n") for part in words("teachers/pictures").split("## ")[1:])
     pairs = ((heading.partition(": "), text.strip()) for heading, _, text in parts)

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from rnn_demo.ui.guard import SERVER
+from rnn_demo.ui.guard import server
 from rnn_demo.ui.server.headers import route_path
 
 PAGE = "<script>window.a = 1</script><script src='b.js'></script><script type='x'>\n2\n</script><p onclick='c()'>"
@@ -25,7 +25,7 @@ def page(request: Request) -> Response:
 @pytest.fixture
 def client() -> TestClient:
     routes = [Route(path, page) for path in ("/", "/other", "/gradio_api/file=a.html")]
-    return TestClient(Starlette(routes=routes, middleware=SERVER["middleware"]), raise_server_exceptions=False)
+    return TestClient(Starlette(routes=routes, middleware=server()["middleware"]), raise_server_exceptions=False)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 
 from rnn_demo.limits import MAX_STORED_BYTES
 from rnn_demo.ui.environment import is_own, own_folder
-from rnn_demo.ui.guard import SERVER
+from rnn_demo.ui.guard import server
 from rnn_demo.ui.server import temp_files
 from rnn_demo.ui.server.temp_files import sweep
 
@@ -91,6 +91,6 @@ def test_a_server_sweeps_when_it_starts_and_again_and_again(folder: Path, monkey
     monkeypatch.setattr(temp_files, "sweep", note)
     with gr.Blocks(analytics_enabled=False) as page:
         pass
-    with TestClient(gr.routes.App.create_app(page, app_kwargs=SERVER)):
+    with TestClient(gr.routes.App.create_app(page, app_kwargs=server())):
         assert twice.wait(30)
     assert set(swept) == {folder}

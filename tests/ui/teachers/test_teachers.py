@@ -12,7 +12,7 @@ from rnn_demo.figures.drawing.ready import LESSON_PICTURES
 from rnn_demo.ui.links import parse
 from rnn_demo.ui.page import TABS
 from rnn_demo.ui.teachers import pictures
-from rnn_demo.ui.teachers.section import lessons, value
+from rnn_demo.ui.teachers.section import captions, value
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def client() -> TestClient:
 
 def test_there_is_a_card_for_every_picture_in_the_order_of_the_lessons() -> None:
     cards = value()["pictures"]
-    assert [card["name"] for card in cards] == list(LESSON_PICTURES) == list(lessons())
+    assert [card["name"] for card in cards] == list(LESSON_PICTURES) == list(captions())
     for card in cards:
         assert card["title"]
         assert card["words"].endswith((".", "?"))

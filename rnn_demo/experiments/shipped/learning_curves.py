@@ -19,7 +19,7 @@ from rnn_demo.zoo.recipes import find_recipe, with_options
 
 
 @dataclass(frozen=True)
-class Lessons:
+class LearningCurves:
     """Which recipes are trained, with which seed, and after how many epochs each a writing network runs freely."""
 
     recipes: tuple[str, ...] = ("surnames", "characters")
@@ -32,7 +32,7 @@ class Lessons:
 
 
 @dataclass(frozen=True)
-class LessonEpoch:
+class CurveEpoch:
     """One epoch of a recipe's training: losses in nats, accuracies from 0 to 1; None where nothing was measured."""
 
     recipe: str
@@ -45,7 +45,7 @@ class LessonEpoch:
     free: float | None = None  # running freely, on the same ones
 
 
-def lessons(setting: Lessons) -> Generator[LessonEpoch]:
+def learning_curves(setting: LearningCurves) -> Generator[CurveEpoch]:
     """Train one recipe after the other."""
     for name in setting.recipes:
         recipe = with_options(find_recipe(name), {"seed": setting.seed, "device": "cpu"})
@@ -57,7 +57,7 @@ def lessons(setting: Lessons) -> Generator[LessonEpoch]:
             elif isinstance(event, Epoch) and model is not None:
                 measured = event.epoch % setting.free_every == 0 and writes(model)
                 forced, free = _both(model, pieces) if measured else (None, None)
-                yield LessonEpoch(
+                yield CurveEpoch(
                     name,
                     event.epoch,
                     event.loss,
