@@ -106,12 +106,12 @@ class Door(ModuleType):
                 return getattr(module, name)
         raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
 
-    def __call__(self, *arguments: Any, **named: Any) -> Any:
+    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         """Call the function that the package offers under this name now, as in `rnn_demo.trace(module, x)`."""
         name = self.__name__.partition(".")[2]
         if name not in NAMES:
             raise TypeError(f"{self.__name__} is a module and cannot be called")
-        return public(name)(*arguments, **named)
+        return public(name)(*arguments, **keywords)
 
     def __dir__(self) -> list[str]:
         """The public names of the modules behind it, for completion and for `import *`."""

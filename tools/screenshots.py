@@ -81,9 +81,9 @@ def lab(page: Page, url: str) -> None:
 
 if __name__ == "__main__":
     expect.set_options(timeout=PATIENCE)
-    with running_server([sys.executable, "app.py"]) as (url, _), browser() as opened:
+    with running_server([sys.executable, "app.py"]) as (url, _), browser() as chromium:
         for picture in (chat, sentiment, states, lab):
-            page = opened.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+            page = chromium.new_page(viewport={"width": WIDTH, "height": HEIGHT})
             page.set_default_timeout(PATIENCE)
             picture(page, url)
             page.close()

@@ -189,8 +189,8 @@ def _probed(cell: type[Cell], probe: Tensor) -> type[Cell]:
     class Probed(cell):  # type: ignore[misc, valid-type]
         @staticmethod
         def step(a_ih: Tensor, a_hh: Tensor, state: State) -> dict[str, Tensor]:
-            computed = cell.step(a_ih, a_hh, state)
-            return {**computed, "h": computed["h"] + next(rows)}
+            quantities = cell.step(a_ih, a_hh, state)
+            return {**quantities, "h": quantities["h"] + next(rows)}
 
     return Probed
 

@@ -116,12 +116,12 @@ def initial_state(module: nn.RNNBase, cell: type[Cell], hx: Tensor | Sequence[Te
     states = [_numbers("hx", state) for state in (hx if isinstance(hx, (tuple, list)) else (hx,))]
     single = [state.squeeze(1) if state.dim() == 3 else state for state in states]
     if len(states) != len(cell.state) or any(tuple(state.shape) != shape for state in single):
-        wanted = ", ".join(f"{name}_0 {shape}" for name in cell.state)
-        wanted = f"[{wanted}]" if len(cell.state) > 1 else wanted
+        form = ", ".join(f"{name}_0 {shape}" for name in cell.state)
+        form = f"[{form}]" if len(cell.state) > 1 else form
         shapes = ", ".join(str(tuple(state.shape)) for state in states)
         batches = [state.shape[1] for state in states if state.dim() == 3 and state.shape[1] > 1]
         way_out = f"; it holds the states of {batches[0]} sequences: take those of one, as h[:, 0]" if batches else ""
-        raise ValueError(f"hx must be {wanted}, got {shapes or 'nothing'}{way_out}")
+        raise ValueError(f"hx must be {form}, got {shapes or 'nothing'}{way_out}")
     return {name: single[k].to(weight) for k, name in enumerate(cell.state)}
 
 
@@ -176,8 +176,8 @@ def head_logits(head: Head, h: Tensor) -> Tensor:
             f"the head cannot read h, {tuple(h.shape)} in {h.dtype}: it raises {type(error).__name__} ({reason})"
         ) from None
     if not isinstance(logits, Tensor) or logits.is_complex() or logits.is_meta:
-        made = str(logits.dtype) if isinstance(logits, Tensor) else _kind(logits)
-        raise TypeError(f"the head must make a tensor of real logits ({len(h)}, C), it makes {made}")
+        result = str(logits.dtype) if isinstance(logits, Tensor) else _kind(logits)
+        raise TypeError(f"the head must make a tensor of real logits ({len(h)}, C), it makes {result}")
     if logits.dim() != 2 or len(logits) != len(h):
         raise ValueError(
             f"the head must make logits ({len(h)}, C) of h {tuple(h.shape)}, a row for each step; "

@@ -161,13 +161,13 @@ def record(model: SequenceModel, text: str) -> Trace:
         layers, h = _record_layers(model.cell, model.rnn, x)
         logits = model.logits_so_far(h)[0]
         scores = [model.pooling.score(h)[0, :, 0]] if isinstance(model.pooling, AttentionPooling) else []
-    recorded, (x_array, logits_array, *attention) = _as_arrays(layers, [x[0], logits, *scores])
+    layer_traces, (x_array, logits_array, *attention) = _as_arrays(layers, [x[0], logits, *scores])
     return Trace(
         model.architecture.cell,
         tuple(tokens),
         tuple(model.vocabulary.unknown(tokens)),
         x_array,
-        recorded,
+        layer_traces,
         model.labels,
         logits_array,
         float(model.settings.get("temperature", 1.0)),
@@ -214,13 +214,13 @@ def _as_arrays(layers: Sequence[_Layer], others: Sequence[Tensor]) -> tuple[tupl
     arrays = iter(
         as_arrays([*(t for part in layers for t in (*part.values.values(), *part.initial.values())), *others])
     )
-    recorded = []
+    layer_traces = []
     for part in layers:
         quantities = {name: next(arrays) for name in part.values}
         initial = {name: next(arrays) for name in part.initial}
         a_ih, a_hh = quantities.pop("a_ih"), quantities.pop("a_hh")
-        recorded.append(LayerTrace(part.layer, part.direction, a_ih, a_hh, quantities, initial))
-    return tuple(recorded), list(arrays)
+        layer_traces.append(LayerTrace(part.layer, part.direction, a_ih, a_hh, quantities, initial))
+    return tuple(layer_traces), list(arrays)
 
 
 # --- any module of torch ----------------------------------------------------------------------------------------
@@ -259,6 +259,6 @@ def trace(
     names = texts("labels", range(logits.shape[1]) if labels is None else labels)
     if len(names) != logits.shape[1]:
         raise ValueError(f"the head gives {logits.shape[1]} answers and there are {len(names)} labels; name each once")
-    recorded, (x_array, logits_array) = _as_arrays(layers, [part, logits])
+    layer_traces, (x_array, logits_array) = _as_arrays(layers, [part, logits])
     cut = len(whole) - len(part)
-    return Trace(name, tuple(steps[: len(part)]), (), x_array, recorded, tuple(names), logits_array, 1.0, cut)
+    return Trace(name, tuple(steps[: len(part)]), (), x_array, layer_traces, tuple(names), logits_array, 1.0, cut)

@@ -47,11 +47,11 @@ def browser() -> Iterator[Browser]:
     installed = next(filter(None, map(shutil.which, (os.environ.get("CHROMIUM", ""), *BROWSERS))), None)
     with sync_playwright() as playwright:
         try:
-            opened = playwright.chromium.launch(executable_path=installed, args=["--no-sandbox"])
+            chromium = playwright.chromium.launch(executable_path=installed, args=["--no-sandbox"])
         except Error:
             raise DataError("there is no Chromium; install one, or name it in CHROMIUM") from None
-        yield opened
-        opened.close()
+        yield chromium
+        chromium.close()
 
 
 class Opening(NamedTuple):
@@ -62,9 +62,9 @@ class Opening(NamedTuple):
     megabytes: float
 
 
-def measure_opening(opened: Browser, url: str, ready: str = READY) -> Opening:
+def measure_opening(chromium: Browser, url: str, ready: str = READY) -> Opening:
     """Open the page as a first visitor, and wait until it has settled."""
-    context = opened.new_context()
+    context = chromium.new_context()
     page = context.new_page()
     wire, received = context.new_cdp_session(page), [0.0]
     wire.send("Network.enable")
@@ -97,20 +97,20 @@ def first_paint() -> Measurement:
 def beside_empty(promise: str, what: str, seconds: Callable[[Opening], float], ready: str) -> Measurement:
     """How many times the time of an empty Gradio page until it can be used."""
     with (
-        browser() as opened,
+        browser() as chromium,
         running_server([sys.executable, "app.py"]) as (ours, _),
         running_server([sys.executable, "-c", EMPTY_PAGE]) as (empty, _),
     ):
-        page = (what, lambda: seconds(measure_opening(opened, ours, ready)))
-        plain = ("an empty page is usable after", lambda: measure_opening(opened, empty, EMPTY_READY).usable)
+        page = (what, lambda: seconds(measure_opening(chromium, ours, ready)))
+        plain = ("an empty page is usable after", lambda: measure_opening(chromium, empty, EMPTY_READY).usable)
         return ratio(promise, 7, page, plain)
 
 
 def page_bytes() -> Measurement:
     """The megabytes that are sent before a plot is needed."""
-    with browser() as opened, running_server([sys.executable, "app.py"]) as (ours, _):
+    with browser() as chromium, running_server([sys.executable, "app.py"]) as (ours, _):
         return measurement(
-            measure_opening(opened, ours).megabytes,
+            measure_opening(chromium, ours).megabytes,
             "MB",
             "under 0.6",
             "all that the first tab loads, as it is sent (compressed)",
@@ -120,8 +120,8 @@ def page_bytes() -> Measurement:
 def next_tabs() -> Measurement:
     """The slowest further tab: from its first click until something in it can be used."""
     times = {}
-    with browser() as opened, running_server([sys.executable, "app.py"]) as (ours, _):
-        page = opened.new_page()
+    with browser() as chromium, running_server([sys.executable, "app.py"]) as (ours, _):
+        page = chromium.new_page()
         page.goto(ours)
         page.locator(READY).first.wait_for()
         page.wait_for_timeout(SETTLED)

@@ -49,11 +49,11 @@ def order(rows: Rows, sentences: int | None = None) -> go.Figure:
     """For each model, how far its accuracy falls when the words are shuffled: a line from the one to the other."""
     figure = go.Figure()
     for (test, _), axis in zip(TESTS.items(), ("", "2"), strict=True):
-        written, shuffled = measured(rows, test), measured(rows, f"{test}_shuffled")
-        both = [model for model in written if model in shuffled]
+        in_order, shuffled = measured(rows, test), measured(rows, f"{test}_shuffled")
+        both = [model for model in in_order if model in shuffled]
         axes = {"xaxis": f"x{axis}", "yaxis": f"y{axis}"}
         figure.add_scatter(
-            x=[x for model in both for x in (100 * shuffled[model], 100 * written[model], None)],
+            x=[x for model in both for x in (100 * shuffled[model], 100 * in_order[model], None)],
             y=[plain(model) for model in both for _ in range(3)],
             line={"color": TEXT, "width": 2},
             showlegend=False,
@@ -63,7 +63,7 @@ def order(rows: Rows, sentences: int | None = None) -> go.Figure:
         )
         for name, values, marker in (
             ("words shuffled", shuffled, {"symbol": "circle-open", "size": 12, "color": TEXT, "line": {"width": 2}}),
-            ("as written", written, {"symbol": "circle", "size": 9, "color": ANSWERS}),
+            ("as written", in_order, {"symbol": "circle", "size": 9, "color": ANSWERS}),
         ):
             figure.add_scatter(
                 x=[100 * values[model] for model in both],

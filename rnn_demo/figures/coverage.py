@@ -22,15 +22,15 @@ def coverage(
     `points` are those of `tasks.qa.coverage`; the one nearest to `threshold` is marked. `name` is the model's.
     `answerable`, the share of questions that have an answer, is a line with the best place at its top.
     """
-    drawn = [point for point in points if point["right"] is not None]  # without answers there is no accuracy
+    curve_points = [point for point in points if point["right"] is not None]  # without answers there is no accuracy
     figure = go.Figure()
-    if not drawn:
+    if not curve_points:
         return dress(figure, f"{plain(name)} answered no question", *AXES)
-    here = min(drawn, key=lambda point: abs(point["threshold"] - threshold))
+    here = min(curve_points, key=lambda point: abs(point["threshold"] - threshold))
     figure.add_scatter(
-        x=[100 * point["answered"] for point in drawn],
-        y=[100 * point["right"] for point in drawn],
-        customdata=[point["threshold"] for point in drawn],
+        x=[100 * point["answered"] for point in curve_points],
+        y=[100 * point["right"] for point in curve_points],
+        customdata=[point["threshold"] for point in curve_points],
         mode="lines+markers",
         showlegend=False,
         line={"color": NAMED[0], "width": 2},
@@ -52,7 +52,7 @@ def coverage(
     if answerable is not None:
         heading += f";<br>{percent(answerable)} have an answer, so {percent(1 - answerable)} should be refused"
         best = 100 * answerable
-        low = min(100 * point["right"] for point in drawn)
+        low = min(100 * point["right"] for point in curve_points)
         dashed = {"dash": "dash", "width": 1.5, "color": TEXT}
         figure.add_scatter(
             x=[best, best],

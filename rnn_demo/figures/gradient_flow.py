@@ -20,10 +20,10 @@ def gradient(flows: Flows, tokens: Sequence[str], moment: str) -> go.Figure:
     figure = go.Figure()
     for cell, flow in flows.items():
         for state, norms in flow.gradients.items():
-            drawn = line(cell, norms[-1])
+            state_line = line(cell, norms[-1])
             if state != "h":
-                drawn.update(name=f"{drawn.name}, through {state}", line_dash="dash")
-            figure.add_trace(drawn)
+                state_line.update(name=f"{state_line.name}, through {state}", line_dash="dash")
+            figure.add_trace(state_line)
     return through_time(figure, tokens, "Gradient norm |dL/dh<sub>t</sub>|", "|dL/dh<sub>t</sub>|", moment)
 
 

@@ -98,14 +98,14 @@ def textbook(trees: Mapping[str, Tree]) -> Textbook:
     """
     keeping = dict.fromkeys(gate for tree in trees.values() for gate in _keeping(tree))
     flipped = tuple(gate for gate in keeping if _squashed_sum(trees.get(gate, [""]), gate))
-    written = {name: _flip(_one_bias(tree), flipped) for name, tree in trees.items()}
+    forms = {name: _flip(_one_bias(tree), flipped) for name, tree in trees.items()}
     notes = [f"Here {gate} is 1 minus PyTorch's {gate}: its weights and biases change sign." for gate in flipped]
     if any(_gated_sums(tree) for tree in trees.values()):
         notes.append(
             "No renaming changes one thing: most textbooks multiply the memory by the gate before the matrix, "
             "PyTorch after it, so this sum keeps its second bias inside the bracket."
         )
-    return Textbook(written, flipped, " ".join(notes))
+    return Textbook(forms, flipped, " ".join(notes))
 
 
 def _keeping(tree: Tree) -> list[str]:

@@ -99,8 +99,8 @@ class AttentionPooling(Pooling):
         while reach < h.shape[1]:
             both = torch.logaddexp(total[:, :-reach], total[:, reach:])
             earlier, later = (total[:, :-reach] - both).exp(), (total[:, reach:] - both).exp()
-            joined = earlier * average[:, :-reach] + later * average[:, reach:]
-            average = torch.cat([average[:, :reach], joined], dim=1)
+            joint = earlier * average[:, :-reach] + later * average[:, reach:]
+            average = torch.cat([average[:, :reach], joint], dim=1)
             total = torch.cat([total[:, :reach], both], dim=1)
             reach *= 2
         return average

@@ -30,8 +30,8 @@ class Names(Task):
         The network reads no accents: a name to judge by that it has learnt in another spelling is left out.
         """
         sides = split_by_hash(examples, seed, validation=0.05, test=0.2)
-        learnt = {normal(example.text) for example in sides.train}
-        new = [tuple(e for e in side if normal(e.text) not in learnt) for side in (sides.validation, sides.test)]
+        in_training = {normal(example.text) for example in sides.train}
+        new = [tuple(e for e in side if normal(e.text) not in in_training) for side in (sides.validation, sides.test)]
         return Split(sides.train, *new)
 
     def labels(self, examples: Sequence[Example]) -> list[str]:

@@ -39,14 +39,14 @@ def from_file(path: Path) -> QATable:
         return QATable((), (str(error),), 0)
 
 
-def from_text(typed: str) -> QATable:
+def from_text(text: str) -> QATable:
     """The rows typed or pasted: a question and an answer each, a tab, a semicolon or a comma between them."""
     try:
-        if len(typed) > MAX_TYPED:
+        if len(text) > MAX_TYPED:
             raise DataError(
-                f"the text has {len(typed):,} characters; at most {MAX_TYPED:,} are read, so upload it as a CSV file"
+                f"the text has {len(text):,} characters; at most {MAX_TYPED:,} are read, so upload it as a CSV file"
             )
-        return check(parse_table(typed, "the typed text", COLUMNS, header=False))
+        return check(parse_table(text, "the typed text", COLUMNS, header=False))
     except DataError as error:
         return QATable((), (str(error),), 0)
 
@@ -57,28 +57,28 @@ def check(table: Table) -> QATable:
     Questions are the same when the network reads the same words. Where answers contradict each other, the first is
     kept.
     """
-    kept: dict[tuple[str, ...], tuple[int, Example]] = {}
+    by_tokens: dict[tuple[str, ...], tuple[int, Example]] = {}
     problems = list(table.problems)
     left_out, cuts = table.left_out, [f"only the first {len(table.rows):,} rows were read"] if table.cut else []
     for position, (line, question, answer) in enumerate(table.rows.itertuples(name=None)):
         tokens = tuple(TOKENIZERS[QA.tokenizer](question))
-        problem = _problem(question, answer, tokens) or _repeated(answer, kept.get(tokens))
-        if not problem and len(kept) == MAX_TABLE_ROWS:
+        problem = _problem(question, answer, tokens) or _repeated(answer, by_tokens.get(tokens))
+        if not problem and len(by_tokens) == MAX_TABLE_ROWS:
             rest = "this and all later rows are left out"
             cuts.insert(0, f"line {line}: at most {MAX_TABLE_ROWS:,} rows can be taught; {rest}")
             left_out += len(table.rows) - position
             break
         if not problem:
-            kept[tokens] = line, Example(question, answer)
+            by_tokens[tokens] = line, Example(question, answer)
             continue
         left_out += 1
         if left_out - table.left_out <= MOST_PROBLEMS:
             problems.append((line, problem))
     sentences = [f"line {line}: {problem}" for line, problem in sorted(problems)]
-    if not kept and not sentences:
+    if not by_tokens and not sentences:
         sentences.append("there is no row; write at least one question and its answer")
     sentences = sentences[: MOST_PROBLEMS - len(cuts)] + cuts
-    return QATable(tuple(example for _, example in kept.values()), tuple(sentences), left_out)
+    return QATable(tuple(example for _, example in by_tokens.values()), tuple(sentences), left_out)
 
 
 def _problem(question: str, answer: str, tokens: Sequence[str]) -> str:

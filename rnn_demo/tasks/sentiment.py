@@ -131,12 +131,12 @@ def running(model: SequenceModel, encoded: Sequence[list[int]], quick: bool) -> 
 def verdict(text: str, tokens: Sequence[str], logits: np.ndarray, vocabulary: Vocabulary) -> SentimentAnswer:
     """What is said of a text, from its words and the logits (1 + T, 2) before the first and after each of them."""
     running = softmax(logits)[1:, 1].tolist()
-    moved = np.diff(logits[:, 1] - logits[:, 0]).tolist()  # the log-odds of positive
+    changes = np.diff(logits[:, 1] - logits[:, 0]).tolist()  # the log-odds of positive
     unknown = vocabulary.unknown(tokens)
     missing = set(unknown)
     words: list[Word] = [
         {"word": word, "running": p, "contribution": m, "known": word not in missing}
-        for word, p, m in zip(tokens, running, moved, strict=False)
+        for word, p, m in zip(tokens, running, changes, strict=False)
     ]
     warning = caution(words)
     return {

@@ -30,8 +30,8 @@ def interleave(
                 pool.submit(next, g, None): g for g in itertools.islice(rest, at_once)
             }
             while waiting:
-                done = wait(waiting, return_when=FIRST_COMPLETED).done
-                for future in [future for future in waiting if future in done]:  # that has waited longest first
+                ready = wait(waiting, return_when=FIRST_COMPLETED).done
+                for future in [future for future in waiting if future in ready]:  # that has waited longest first
                     generator, event = waiting.pop(future), future.result()
                     following = generator if event is not None else next(rest, None)
                     if following is not None:

@@ -34,8 +34,8 @@ def calling(name: str, function: str, *arguments: str) -> str:
 
     It is called with the `arguments`, or with the inputs of the event where there are none.
     """
-    given = json.dumps(arguments)[1:-1] if arguments else "...inputs"
-    return f"async (...inputs) => (await {importing(name)}).{function}({given})"
+    parameters = json.dumps(arguments)[1:-1] if arguments else "...inputs"
+    return f"async (...inputs) => (await {importing(name)}).{function}({parameters})"
 
 
 def serve(request: Request) -> Response:

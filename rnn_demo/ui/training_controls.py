@@ -110,12 +110,12 @@ class TrainingQueue:
     def _order(self) -> list[Ticket]:
         """Those who wait, in the order in which they are to be served."""
         left, order = list(self._waiting), list[Ticket]()
-        taken = Counter(ticket.address for ticket in self._served)
+        by_address = Counter(ticket.address for ticket in self._served)
         while left:
-            following = min(left, key=lambda ticket: taken[ticket.address])  # of equals, who came first
-            left.remove(following)
-            order.append(following)
-            taken[following.address] += 1
+            first = min(left, key=lambda ticket: by_address[ticket.address])  # of equals, who came first
+            left.remove(first)
+            order.append(first)
+            by_address[first.address] += 1
         return order
 
 

@@ -71,17 +71,17 @@ def _read(file: Path, model: SequenceModel, examples: Sequence[Example]) -> NDAr
     if file.stat().st_size > MAX_CHECKPOINT_BYTES:
         raise ValueError(f"it is over {MAX_CHECKPOINT_BYTES // 2**20} MiB")
     content = file.read_bytes()
-    stored = safetensors.numpy.load(content)[NAME]
+    array = safetensors.numpy.load(content)[NAME]
     facts = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])["__metadata__"]
     for part, digest in made_from(model, examples).items():
         if facts[part] != digest:
             raise ValueError(f"it was made from another {part}; train the checkpoint again")
     shape = (len(examples), model.head.in_features)
-    if stored.dtype != np.float16 or stored.shape != shape:
-        raise ValueError(f"it holds {stored.dtype} {stored.shape}, expected float16 {shape}")
-    if facts["numbers"] != _digest(stored.tobytes()) or not np.isfinite(stored).all():
+    if array.dtype != np.float16 or array.shape != shape:
+        raise ValueError(f"it holds {array.dtype} {array.shape}, expected float16 {shape}")
+    if facts["numbers"] != _digest(array.tobytes()) or not np.isfinite(array).all():
         raise ValueError("its numbers are damaged")
-    numbers = stored.astype(np.float32)
+    numbers = array.astype(np.float32)
     rows = np.linspace(0, len(examples) - 1, SAMPLE).astype(int)
     again = directions(model, [examples[row].text for row in rows])
     if not (np.linalg.norm(numbers[rows] - again, axis=1) <= ROUNDING).all():

@@ -41,8 +41,8 @@ def one_batch(config: RunConfig, number: int) -> OneBatch:
     batch = next(batch for k, batch in enumerate(batches.walk(generator)) if k == number % len(batches))
     order = batch.lengths.argsort(stable=True).tolist()
     count, tokens = min(ROWS, len(order)), model.vocabulary.tokens
-    shown = [order[round(k * (len(order) - 1) / max(1, count - 1))] for k in range(count)]
-    rows = [batch.inputs[row, : batch.lengths[row]].tolist() for row in shown]
+    row_numbers = [order[round(k * (len(order) - 1) / max(1, count - 1))] for k in range(count)]
+    rows = [batch.inputs[row, : batch.lengths[row]].tolist() for row in row_numbers]
     some = torch.randperm(len(batches.inputs), generator=generator)[: len(order)].tolist()
     return OneBatch(
         tuple(tuple(tokens[i] if i < len(tokens) else UNK for i in row[:COLUMNS]) for row in rows),

@@ -21,7 +21,7 @@ from rnn_demo.ui.widgets.notice import notice, notice_for
 from rnn_demo.ui.widgets.widget import widget
 
 
-def build(models: Models, pool: Pool, name: str, text: gr.Textbox, read: gr.HTML) -> None:
+def build(models: Models, pool: Pool, name: str, text: gr.Textbox, reading_widget: gr.HTML) -> None:
     """An accordion with a second text, which starts as a copy of the one that was read."""
     with gr.Accordion("Edit and compare", open=False, elem_id="sentiment-compare") as accordion:
         gr.Markdown(words("sentiment/compare"))
@@ -54,7 +54,7 @@ def build(models: Models, pool: Pool, name: str, text: gr.Textbox, read: gr.HTML
     )
     # The page does these two without asking the server. A new reading starts a new comparison.
     reset, first_copy = (calling("widgets/compare_texts.js", name) for name in ("resetComparison", "firstCopy"))
-    read.change(None, text, [changed_text, comparison_widget], js=reset, **QUIET)
+    reading_widget.change(None, text, [changed_text, comparison_widget], js=reset, **QUIET)
     accordion.expand(None, [text, changed_text], changed_text, js=first_copy, **QUIET)
 
 

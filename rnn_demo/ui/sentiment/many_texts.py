@@ -75,10 +75,10 @@ def stop_values(value: str | None) -> tuple[Any, ...]:
     """Values for the panel after the reading was stopped, from what the page says that the widget shows."""
     try:
         state = json.loads(value or "")
-        done = f" after {int(state['done']):,} of {int(state['total']):,} texts"
+        progress = f" after {int(state['done']):,} of {int(state['total']):,} texts"
     except (ValueError, TypeError, KeyError):  # nothing was read yet
-        done = ""
-    return without_results(strict_json({"notice": f"Stopped{done}. Upload the file again to start over."}))
+        progress = ""
+    return without_results(strict_json({"notice": f"Stopped{progress}. Upload the file again to start over."}))
 
 
 def without_results(value: str) -> tuple[Any, ...]:

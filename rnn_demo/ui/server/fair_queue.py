@@ -108,11 +108,11 @@ class FairQueue(Queue):
             if len(lane.queue) > 1 and (limit is None or lane.current_concurrency < limit):
                 place = self.turns.setdefault(name, Turns()).next_of([call_of(event) for event in lane.queue])
                 lane.queue.insert(0, lane.queue.pop(place))
-        taken = super().get_events()
-        if taken:
-            events, _, name = taken
+        batch = super().get_events()
+        if batch:
+            events, _, name = batch
             self.turns.setdefault(name, Turns()).take(call_of(events[0]))
-        return taken
+        return batch
 
     def send_message(self, event: Event, event_message: EventMessage) -> None:
         """Keep a message until its session fetches it."""

@@ -96,5 +96,5 @@ def allow_scripts(headers: MutableHeaders, page: bytes) -> bytes:
 
 def hashes(page: bytes) -> str:
     """The hashes of the scripts that stand in a page, each with a blank before it."""
-    found = dict.fromkeys(b64encode(sha256(script).digest()).decode() for script in INLINE.findall(page))
-    return "".join(f" 'sha256-{digest}'" for digest in found)
+    digests = dict.fromkeys(b64encode(sha256(script).digest()).decode() for script in INLINE.findall(page))
+    return "".join(f" 'sha256-{digest}'" for digest in digests)

@@ -26,7 +26,7 @@ def best_labels(trace: Trace) -> list[NDArray[np.intp]]:
 
 def describe_head(trace: Trace, model: SequenceModel | None) -> Head:
     """The head of a trace; what it pools, and by which weights, is known with the model alone."""
-    best, scaled = best_labels(trace), trace.logits.astype(float) / trace.temperature  # (T, C)
+    best, scaled_logits = best_labels(trace), trace.logits.astype(float) / trace.temperature  # (T, C)
     a = model.architecture if model else None
     return {
         "pooling": "" if a is None else "per-step" if a.per_step else a.pooling,
@@ -36,7 +36,7 @@ def describe_head(trace: Trace, model: SequenceModel | None) -> Head:
         "count": len(trace.labels),
         "logits": [rounded(z[k]) for z, k in zip(trace.logits, best, strict=True)],
         "parts": parts(trace, model, best) if model else [],
-        "log_sum": [log_sum(z) if len(k) else None for z, k in zip(scaled, best, strict=True)],
+        "log_sum": [log_sum(z) if len(k) else None for z, k in zip(scaled_logits, best, strict=True)],
     }
 
 

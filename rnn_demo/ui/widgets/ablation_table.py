@@ -36,8 +36,8 @@ def build(
         return None
     headline, sentences = in_words(rows)
     with gr.Accordion(title, open=False, elem_id=elem_id) as accordion:
-        found = f"**{headline}.** {sentences}\n\n" if headline else ""
-        gr.Markdown(f"{found}{words(text)}", elem_id=f"{elem_id}-words")
+        summary = f"**{headline}.** {sentences}\n\n" if headline else ""
+        gr.Markdown(f"{summary}{words(text)}", elem_id=f"{elem_id}-words")
         plot = gr.Plot(visible=False, show_label=False, elem_id=f"{elem_id}-plot")
         gr.Markdown(comparison.as_markdown(rows), elem_id=f"{elem_id}-table", elem_classes="rnn-numbers")
     accordion.expand(lambda: gr.Plot(plot_value(figure(rows)), visible=True), None, plot, **QUIET)

@@ -56,13 +56,13 @@ def charts(parts: Parts) -> Charts:
     """A line for each part: how sure it was, and how often it was right, in percent."""
     low = 40.0 if all(one["confidence"] >= 0.4 for part in parts.values() for one in part) else 0.0
     x: Axis = {"name": "how sure it was, in percent", "scale": "even", "low": low, "high": 100}
-    drawn = [
+    lines = [
         line(title, colour, [(100 * one["confidence"], 100 * one["accuracy"]) for one in part], marked=True)
         for (title, part), colour in zip(parts.items(), palette.NAMED[2:], strict=False)
     ]
     ideal = line("right as often as it says", palette.TEXT, [(low, low), (100, 100)], dashed=True)
     label = f"How often it was right against how sure it was. {in_words(parts)}"
-    picture: Chart = chart(label, x, percent_axis("right, in percent"), [ideal, *drawn])
+    picture: Chart = chart(label, x, percent_axis("right, in percent"), [ideal, *lines])
     return {"charts": [picture]}
 
 
