@@ -1,6 +1,6 @@
 """The ready pictures of the page and of docs/teaching.md, drawn by the command that a teacher would use.
 
-python -m tools.teaching_pictures            # draw them again, and write docs/teaching.md
+python -m tools.teaching_pictures [NAME]...  # draw them, or those that are named, again, and write docs/teaching.md
 python -m tools.teaching_pictures --check    # exit with 1 if the document is out of date
 """
 
@@ -47,7 +47,7 @@ def main() -> None:
     if "--check" in sys.argv:
         sys.exit(0 if DOCUMENT.read_text(encoding="utf-8") == document() else f"run python -m {__spec__.name}")
     FOLDER.mkdir(exist_ok=True)
-    for name in LESSON_PICTURES:
+    for name in sys.argv[1:] or LESSON_PICTURES:
         print(save(name, None, None, FOLDER / f"{name}.svg").name)
     DOCUMENT.write_text(document(), encoding="utf-8")
 

@@ -20,7 +20,7 @@ COPIED = ("rnn_demo", "tests", "tools", "docs", ".images")
 
 
 def follow(place: str, code: str, folder: Path) -> None:
-    """Write a block where its first line says: "PATH", "PATH, above NAME" or "PATH, in NAME"."""
+    """Write a block where its first line says: "PATH", "PATH, above NAME", "PATH, in NAME" or "PATH, at its top"."""
     path, _, where = place.partition(", ")
     file = folder / path
     if not where:
@@ -28,8 +28,11 @@ def follow(place: str, code: str, folder: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(code, encoding="utf-8")
         return
-    side, name = where.split(" ")
     text = file.read_text(encoding="utf-8")
+    if where == "at its top":
+        file.write_text(f"{code}\n{text}", encoding="utf-8")
+        return
+    side, name = where.split(" ")
     (start,) = (match.start() for match in re.finditer(rf"^{name}\b.*= {{", text, re.MULTILINE))
     at = start if side == "above" else text.index("= {", start) + len("= {")
     file.write_text(text[:at] + code + text[at:], encoding="utf-8")
@@ -42,8 +45,8 @@ def run(arguments: list[str], folder: Path) -> str:
     return done.stdout
 
 
-def test_there_are_five_recipes() -> None:
-    assert list(RECIPES) == ["A cell", "A task", "A recipe", "A figure", "A tab"]
+def test_there_are_six_recipes() -> None:
+    assert list(RECIPES) == ["A cell", "A task", "A recipe", "A figure", "A ready picture", "A tab"]
 
 
 @pytest.mark.parametrize("name", RECIPES)
@@ -54,7 +57,7 @@ def test_a_recipe_prints_what_it_says_and_its_tests_pass(name: str, tmp_path: Pa
         shutil.copy(file, tmp_path)
     os.symlink(ROOT / "checkpoints", tmp_path / "checkpoints")
     programs = []
-    for first_line, code in re.findall(r"```(?:python|csv)\n# (.*?)\n(.*?)```", RECIPES[name], re.DOTALL):
+    for first_line, code in re.findall(r"```(?:python|csv|md)\n# (.*?)\n(.*?)```", RECIPES[name], re.DOTALL):
         if first_line == "try it":
             programs.append(code)
         else:
