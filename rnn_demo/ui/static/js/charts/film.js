@@ -3,7 +3,7 @@
 const PACE = 700; // milliseconds that a frame stays
 const PATIENCE = 5000; // until a figure is there
 
-const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 // What Plotly changes for a frame: {lines, title} -> [changes of the lines, changes of the layout].
 export const changesOf = (frame) => [{ y: frame.lines }, { "title.text": frame.title }];

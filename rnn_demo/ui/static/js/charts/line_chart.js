@@ -49,8 +49,8 @@ export function lineChart(width, { height, margin, label, kind = "", title, x, y
   node.append(back);
   lines.forEach((line, k) => {
     const pieces = unbrokenPieces(pixels[k]).map((points) => ({ points, beneath: 0 }));
-    const drawn = through ? pieces.flatMap(({ points }) => stretches(points, pixels.slice(0, k))) : pieces;
-    node.append(...drawn.map(({ points, beneath }) => polyline(line, points, beneath)));
+    const segments = through ? pieces.flatMap(({ points }) => stretches(points, pixels.slice(0, k))) : pieces;
+    node.append(...segments.map(({ points, beneath }) => polyline(line, points, beneath)));
   });
   node.append(front);
   lines.forEach((line, k) => {

@@ -4,7 +4,7 @@ const MISSING = "not a number"; // null in JSON
 
 const isNumber = (value) => value !== null && Number.isFinite(value);
 
-// A share in percent, which shows 0% and 100% only for exactly none and all: 13%, <1%, >99%; with a digit, 12.8%, >99.9%.
+// A share in percent, which shows 0% and 100% only for exactly none and all: 13%, <1%, >99%; with a digit >99.9%.
 export function percent(share, digits = 0) {
   if (!isNumber(share)) return MISSING;
   const least = 10 ** -digits;

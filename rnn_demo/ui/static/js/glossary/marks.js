@@ -9,33 +9,33 @@ const OWN_WORDS = "[data-testid=markdown], .info-text, [data-terms]";
 const PANEL = "[role=tabpanel], .gr-accordion";
 const NOT_HERE = "a, button, code, pre, textarea, input, select, svg, h1, h2, h3, .katex, [translate=no], .rnn-term";
 
-const seen = new WeakMap(); // of each element: its text when it was last looked at
+const lastTexts = new WeakMap(); // of each element: its text when it was last looked at
 
 // All that is new on the page since the last time.
 export function markPage(root, pattern) {
-  const used = new Map(); // the terms that each panel has
+  const termsOf = new Map(); // the terms that each panel has
   for (const element of root.querySelectorAll(OWN_WORDS)) {
     const words = element.textContent;
-    if (seen.get(element) === words) continue;
+    if (lastTexts.get(element) === words) continue;
     const panel = element.closest(PANEL) ?? root;
-    if (!used.has(panel)) {
+    if (!termsOf.has(panel)) {
       const own = [...panel.querySelectorAll(".rnn-term")].filter((term) => (term.closest(PANEL) ?? root) === panel);
-      used.set(panel, new Set(own.map((term) => term.dataset.entry)));
+      termsOf.set(panel, new Set(own.map((term) => term.dataset.entry)));
     }
-    markTerms(element, pattern, used.get(panel));
-    seen.set(element, element.textContent);
+    markTerms(element, pattern, termsOf.get(panel));
+    lastTexts.set(element, element.textContent);
   }
 }
 
-// The terms in one element that `used` does not have yet.
-export function markTerms(element, pattern, used) {
+// The terms in one element that `earlier` does not have yet.
+export function markTerms(element, pattern, earlier) {
   const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT),
     texts = [];
   while (walker.nextNode()) texts.push(walker.currentNode);
   for (const node of texts) {
     if (node.parentElement.closest(NOT_HERE)) continue;
     // From the end, so that the first part remains the node that it was, for whoever wrote it.
-    for (const { start, stop, name } of findTerms(node.data, pattern, used).reverse()) {
+    for (const { start, stop, name } of findTerms(node.data, pattern, earlier).reverse()) {
       const term = node.splitText(start);
       term.splitText(stop - start);
       const button = createNode("button", { type: "button", class: "rnn-term", "data-entry": name });

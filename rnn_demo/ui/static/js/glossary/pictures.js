@@ -180,15 +180,15 @@ function tokens(rest) {
   });
 }
 
-function split(chosen) {
+function split(part) {
   const parts = [
     ["training", 8, 112],
     ["validation", 122, 52],
     ["test", 176, 36],
   ];
   return parts.map(([name, x, width]) => [
-    box(x, 26, width, 24, name.startsWith(chosen) ? "above solid" : "quiet"),
-    name.startsWith(chosen) ? text(name, Math.min(x + width / 2, 186), 68) : [],
+    box(x, 26, width, 24, name.startsWith(part) ? "above solid" : "quiet"),
+    name.startsWith(part) ? text(name, Math.min(x + width / 2, 186), 68) : [],
   ]);
 }
 
@@ -219,8 +219,8 @@ const KINDS = {
     path("M164 42L205 27", "above"),
     path("M164 42L168 53", "second"),
   ],
-  arrow: (clipped) =>
-    clipped
+  arrow: (isClipped) =>
+    isClipped
       ? [
           arrow(20, 70, 196, 14, "faint"),
           arrow(20, 70, 80, 51, "above"),

@@ -11,14 +11,14 @@ export function makePattern(entries) {
 
 const escaped = (form) => form.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/ /g, "\\s+");
 
-// The first use of each term that `used` does not have yet: [{start, stop, name}]; they are added to `used`.
-export function findTerms(text, { names, pattern }, used) {
+// The first use of each term that `earlier` does not have yet: [{start, stop, name}]; they are added to `earlier`.
+export function findTerms(text, { names, pattern }, earlier) {
   const terms = [];
   for (const match of text.matchAll(pattern)) {
     const [, before, form] = match,
       name = names.get(form.toLowerCase().replace(/\s+/g, " "));
-    if (used.has(name)) continue;
-    used.add(name);
+    if (earlier.has(name)) continue;
+    earlier.add(name);
     const start = match.index + before.length;
     terms.push({ start, stop: start + form.length, name });
   }

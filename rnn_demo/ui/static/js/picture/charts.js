@@ -17,10 +17,10 @@ export function chartMenu(holder, { title, name, link = addressParameters, keys 
     link,
     choices: () => Object.fromEntries(charts().map((chart, k) => [k, label(chart, k)])),
     rows: () => chartRows(charts().map((chart, k) => ({ ...chart.series, title: label(chart, k) }))),
-    content: (chosen) => {
-      const drawn = forSlide(holder, chosen.length).filter((_, k) => chosen.includes(String(k)));
-      const description = drawn.map((chart) => chart.getAttribute("aria-label")).join("; ");
-      return { title: title(), source: sourceLine(link()), description, keys: keys(), parts: partsOf(drawn) };
+    content: (choice) => {
+      const nodes = forSlide(holder, choice.length).filter((_, k) => choice.includes(String(k)));
+      const description = nodes.map((chart) => chart.getAttribute("aria-label")).join("; ");
+      return { title: title(), source: sourceLine(link()), description, keys: keys(), parts: partsOf(nodes) };
     },
   });
 }

@@ -52,7 +52,8 @@ export function plainFonts(families) {
     ofBrowsers = /^(system-ui|-apple-system|ui-[\w-]+|BlinkMacSystemFont)$/;
   const last = names.filter((name) => generic.test(name)),
     young = names.filter((name) => ofBrowsers.test(name));
-  const known = names.filter((name) => name && !generic.test(name) && !ofBrowsers.test(name));
-  if (young.length && !last.includes("monospace")) known.push("'DejaVu Sans'", "Arial"); // what there is in their place
-  return [...known, ...young, ...(last.length ? last : ["sans-serif"])].join(", ");
+  const portable = names.filter((name) => name && !generic.test(name) && !ofBrowsers.test(name));
+  // What other programs have in place of those that only browsers know:
+  if (young.length && !last.includes("monospace")) portable.push("'DejaVu Sans'", "Arial");
+  return [...portable, ...young, ...(last.length ? last : ["sans-serif"])].join(", ");
 }

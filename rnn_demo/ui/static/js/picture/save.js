@@ -17,10 +17,10 @@ export const saveCsv = (rows, name) =>
   saveFile(new Blob(["\ufeff", csv(rows)], { type: "text/csv;charset=utf-8" }), `${name}.csv`);
 
 // The promise is handed over at once: some browsers allow copying only within the click.
-export async function copyPng(drawn) {
+export async function copyPng(picture) {
   if (!globalThis.ClipboardItem || !navigator.clipboard?.write)
     throw new Error("this browser copies pictures only over https; save it as PNG instead");
-  await navigator.clipboard.write([new ClipboardItem({ "image/png": drawn.then(pngOf) })]);
+  await navigator.clipboard.write([new ClipboardItem({ "image/png": picture.then(pngOf) })]);
 }
 
 // A picture as PNG, in its own size: 1920 x 1080 for a slide.
@@ -31,7 +31,7 @@ async function pngOf(svg) {
   await image.decode();
   const canvas = createNode("canvas", { width, height });
   canvas.getContext("2d").drawImage(image, 0, 0, width, height);
-  return new Promise((done, fail) =>
-    canvas.toBlob((blob) => (blob ? done(blob) : fail(new Error("the browser made no PNG of it"))), "image/png"),
+  return new Promise((resolve, reject) =>
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("the browser made no PNG of it"))), "image/png"),
   );
 }

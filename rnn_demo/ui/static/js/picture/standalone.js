@@ -91,8 +91,8 @@ function withHalo(original, copy) {
 }
 
 function dropDeclarations(node, names) {
-  const kept = (node.getAttribute("style") ?? "").split(";").filter((part) => !names.includes(part.split(":")[0]));
-  node.setAttribute("style", kept.join(";"));
+  const rest = (node.getAttribute("style") ?? "").split(";").filter((part) => !names.includes(part.split(":")[0]));
+  node.setAttribute("style", rest.join(";"));
 }
 
 // The numbers of a strip in a form that a program can parse: a value for each unit.

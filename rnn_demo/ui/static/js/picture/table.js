@@ -16,12 +16,12 @@ export const csv = (rows) => rows.map((row) => row.map(cell).join(",")).join("\r
 // The points of line charts: a row for each, with the names of its chart and its line where there are several.
 export function chartRows(charts) {
   const several = charts.length > 1;
-  const named = charts.some(({ lines }) => lines.length > 1 || lines.some(({ name }) => name));
+  const areNamed = charts.some(({ lines }) => lines.length > 1 || lines.some(({ name }) => name));
   const [first] = charts;
-  const head = [...(several ? ["chart"] : []), ...(named ? ["line"] : []), first.x || "x", several ? "value" : first.y];
+  const head = [...(several ? ["chart"] : []), ...(areNamed ? ["line"] : []), first.x || "x", several ? "value" : first.y];
   const rows = charts.flatMap(({ title, lines }) =>
     lines.flatMap(({ name, points }) =>
-      points.map(([x, y]) => [...(several ? [title] : []), ...(named ? [name ?? ""] : []), x, y]),
+      points.map(([x, y]) => [...(several ? [title] : []), ...(areNamed ? [name ?? ""] : []), x, y]),
     ),
   );
   return [head, ...rows];
@@ -51,8 +51,8 @@ export function plotRows(traces, { x = "x", y = "y", ticks = new Map() }) {
     );
     return [["step", x, y, "value"], ...cells.flat()];
   }
-  const named = traces.filter(({ hoverinfo }) => hoverinfo !== "skip");
-  const rows = named.flatMap((one) =>
+  const visible = traces.filter(({ hoverinfo }) => hoverinfo !== "skip");
+  const rows = visible.flatMap((one) =>
     Array.from(one.y ?? [], (value, k) => [
       one.showlegend === false ? "" : text(one.name ?? ""),
       one.x?.[k] ?? k,

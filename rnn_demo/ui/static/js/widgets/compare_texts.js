@@ -80,10 +80,10 @@ export function difference({ first, second, parting }) {
         ? `the changed text continues with ${after}`
         : `the changed text ends before ${before}`;
   const where = `They diverge at word ${parting.start + 1}: ${what}.`;
-  const moved = second.probability - first.probability;
+  const change = second.probability - first.probability;
   const verdict =
     first.label === second.label ? "Same verdict" : `The verdict changes from ${first.label} to ${second.label}`;
-  return `${where} ${verdict}; the probability of positive changes by ${signed(moved)}.`;
+  return `${where} ${verdict}; the probability of positive changes by ${signed(change)}.`;
 }
 
 let compared = null; // the text of which the second box is a copy, changed or not yet

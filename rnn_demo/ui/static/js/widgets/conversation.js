@@ -12,7 +12,7 @@ export function draw(root, { notice, selected, opening, turns = [] }, page) {
   memory.status ??= createNode("p", { class: "rnn-unseen", role: "status" }); // the last answer, for screen readers
   const { log, status, before = [] } = memory,
     last = turns.at(-1);
-  const grown = turns.length > before.length || JSON.stringify(last) !== JSON.stringify(before.at(-1));
+  const hasNewTurn = turns.length > before.length || JSON.stringify(last) !== JSON.stringify(before.at(-1));
   memory.before = turns;
   const place = log.scrollTop;
   const entries = turns.map((turn, k) => turnNode(turn, turns[k - 1], page.trigger, { k, isSelected: k === selected }));
@@ -20,10 +20,10 @@ export function draw(root, { notice, selected, opening, turns = [] }, page) {
   if (!last) log.append(createNode("li", { class: "rnn-quiet qa-empty" }, "Ask a question, or choose one below."));
   root.append(log, tools(turns, page.trigger), status);
   if (notice) root.append(createNode("p", { class: "rnn-notice", role: "alert" }, notice));
-  log.scrollTop = grown ? log.scrollHeight : place;
+  log.scrollTop = hasNewTurn ? log.scrollHeight : place;
   status.textContent = last && !opening ? last.reply : "";
   // Only after an answer, so that a link is never overwritten before it is read. A visitor's own model has no link.
-  if (grown && last && !opening) setAddress(element, { tab: "qa", ...(last.own ? {} : { text: last.question }) });
+  if (hasNewTurn && last && !opening) setAddress(element, { tab: "qa", ...(last.own ? {} : { text: last.question }) });
 }
 
 function turnNode(turn, before, trigger, { k, isSelected }) {
@@ -87,7 +87,7 @@ export const transcript = (turns) =>
 // For the question's box: it is emptied once its question has been answered; anything typed meanwhile stays. What
 // Gradio hands over may be older than what is typed by now, so the box itself is read and emptied in one go.
 export async function emptyAnswered(conversation) {
-  await new Promise((drawn) => setTimeout(drawn));
+  await new Promise((resolve) => setTimeout(resolve));
   const box = document.querySelector("#qa-question [data-testid=textbox]");
   const { turns = [] } = JSON.parse(conversation || "{}");
   if (box && turns.at(-1)?.question === box.value.trim()) {
