@@ -18,7 +18,12 @@ export function chartRows(charts) {
   const several = charts.length > 1;
   const areNamed = charts.some(({ lines }) => lines.length > 1 || lines.some(({ name }) => name));
   const [first] = charts;
-  const head = [...(several ? ["chart"] : []), ...(areNamed ? ["line"] : []), first.x || "x", several ? "value" : first.y];
+  const head = [
+    ...(several ? ["chart"] : []),
+    ...(areNamed ? ["line"] : []),
+    first.x || "x",
+    several ? "value" : first.y,
+  ];
   const rows = charts.flatMap(({ title, lines }) =>
     lines.flatMap(({ name, points }) =>
       points.map(([x, y]) => [...(several ? [title] : []), ...(areNamed ? [name ?? ""] : []), x, y]),
