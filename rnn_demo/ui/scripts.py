@@ -60,7 +60,7 @@ def links(relation: str) -> str:
     return "\n".join(
         f'<link rel="{relation}" href="{script_url(name)}">'
         for name in SCRIPTS
-        if name != "stepper/frame.js" and not name.startswith("glossary/")
+        if name != "stepper/notebook.js" and not name.startswith("glossary/")
     )
 
 

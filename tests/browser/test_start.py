@@ -1,4 +1,4 @@
-"""The first page in a browser: a network that reads by itself, the ways on from it, and what a phone shows first."""
+"""Start in a browser: a network that reads by itself, the ways on from it, and what a phone shows first."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def test_the_pictures_of_the_page_are_what_the_command_draws(name: str, tmp_path
     assert max(abs(float(a) - float(b)) for a, b in pairs) < CLOSE
 
 
-def test_the_document_shows_all_twelve_with_their_commands() -> None:
+def test_the_document_shows_them_all_with_their_commands() -> None:
     from tools.teaching_pictures import DOCUMENT, document
 
     assert DOCUMENT.read_text(encoding="utf-8") == document()
@@ -71,7 +71,7 @@ def test_the_document_shows_all_twelve_with_their_commands() -> None:
 
 
 @pytest.mark.parametrize("name", LESSON_PICTURES)
-def test_each_of_the_twelve_leads_to_a_place_of_the_page(name: str) -> None:
+def test_each_of_a_lesson_leads_to_a_place_of_the_page(name: str) -> None:
     link = parse(LESSON_PICTURES[name], TABS)
     assert link is not None
     if "figure" in link:

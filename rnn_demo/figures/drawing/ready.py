@@ -140,7 +140,7 @@ STUDY_PICTURES: dict[str, Callable[[], go.Figure]] = {
 }
 NAMES = (*PICTURES, *STUDY_PICTURES)
 
-# The twelve of a course, with the place of the page where each comes alive, in the order of the lessons.
+# Those of a course, with the place of the page where each comes alive, in the order of the lessons.
 LESSON_PICTURES: dict[str, dict[str, str]] = {
     "unrolled": {"tab": "states", "model": "names", "text": "Giovanni", "step": "1"},
     "folded": {"tab": "states", "model": "hello", "text": "hell", "step": "1"},
@@ -191,7 +191,7 @@ def title_of(figure: go.Figure) -> tuple[str, str]:
 
 
 def page_link(name: str) -> str:
-    """The link to the place of the page where one of the twelve comes alive."""
+    """The link to the place of the page where a picture of a lesson comes alive."""
     return "?" + urlencode(LESSON_PICTURES[name])
 
 

@@ -1,4 +1,4 @@
-"""The reading on the first page: what the shipped network makes of a sentence, word by word.
+"""The reading of the landing: what the shipped network makes of a sentence, word by word.
 
 `python -m tools.record_first_page` computes it; the page only shows it, so nothing is loaded and nobody waits.
 """

@@ -54,7 +54,7 @@ def page(trace: Trace) -> str:
         f"<style>{style}{css}</style>"
         f'<body><div id="stepper">{TEMPLATE}</div>'
         f'<script type="application/json" id="trace">{text}</script>'
-        f'<script type="module">{bundle("stepper/frame.js")}</script>'
+        f'<script type="module">{bundle("stepper/notebook.js")}</script>'
     )
 
 

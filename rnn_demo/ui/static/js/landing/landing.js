@@ -1,4 +1,4 @@
-// The first page: takes over the first frame, in which a network reads a sentence, and leads on from there.
+// The landing: takes over the first frame, in which a network reads a sentence, and leads on from there.
 
 import { READINGS, afterButton, nextBeat, pause } from "./reading.js";
 

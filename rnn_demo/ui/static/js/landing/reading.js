@@ -1,4 +1,4 @@
-// The reading on the first page as it goes on: which word is read next, and when. Pure functions.
+// The reading of the landing as it goes on: which word is read next, and when. Pure functions.
 
 export const PACE = 1200; // milliseconds between two words
 export const REST = 5000; // at the last word, before it is read again
