@@ -19,6 +19,7 @@ CASES_OF = {name: max(5, math.ceil((CASES or SHORT) * target.share / SHARES)) fo
 pytestmark = pytest.mark.timeout(0 if CASES else 120)
 
 
+@pytest.mark.filterwarnings("ignore:Duplicate name")  # in a zip, on purpose
 @pytest.mark.parametrize("name", HERE)
 def test_a_function_answers_or_refuses_in_a_sentence(name):
     fuzz(name, HERE[name], CASES_OF[name])

@@ -39,6 +39,7 @@ def test_nothing_else_is_to_be_had_and_no_path_is_named(path: str) -> None:
     assert "/" not in answer.text
 
 
+@pytest.mark.filterwarnings("ignore:The `root_path` parameter is deprecated")  # by FastAPI; Gradio passes it on
 def test_gradio_serves_the_scripts_under_its_own_prefix_whatever_the_root_path() -> None:
     with gr.Blocks(analytics_enabled=False) as page:
         gr.HTML("")

@@ -78,7 +78,8 @@ LEFTOVERS = (
 @pytest.mark.parametrize("above", ["", "mine/", "Downloads/models/mine/", "mine\\", "a b\\mine\\"])
 def test_a_model_that_a_system_packed_again_is_taken(model, archived, tmp_path, above):
     files = [(above + name, content) for name, content in parts(archived).items()]
-    leftovers = [(name.replace("mine/", above), b"\0\5\x16\7") for name in LEFTOVERS if name.replace("mine/", above)]
+    names = dict.fromkeys(name.replace("mine/", above) for name in LEFTOVERS)
+    leftovers = [(name, b"\0\5\x16\7") for name in names if name]
     again, questions = unpack(written(tmp_path / "again.zip", [*leftovers[::2], *files, *leftovers[1::2]]))
     assert questions == QUESTIONS
     np.testing.assert_array_equal(again.logits([QUESTION]), model.logits([QUESTION]))

@@ -64,8 +64,13 @@ def build(context: TabContext) -> None:
     figures.build(models, traces, current, stepper_widget)
     numpy_and_torch.build(models, traces, current)
 
-    def open_first(request: gr.Request, selection: Selection | None, current: Selection | None) -> list[Any]:
-        return show(traces, with_defaults(models, selection), current, session_of(request))
+    def follow(request: gr.Request, opened: Selection | None, current: Selection | None) -> list[Any]:
+        return show(traces, with_defaults(models, opened), current, session_of(request))
+
+    def open_first(request: gr.Request, opened: Selection | None, current: Selection | None) -> list[Any]:
+        if opened:  # `follow` shows it; a second answer would write over what the visitor types meanwhile
+            return [gr.skip()] * len(outputs)
+        return follow(request, None, current)
 
     def change_model(request: gr.Request, text: str, current: Selection | None, event: gr.EventData) -> list[Any]:
         return show(traces, with_model(models, event.name, text, current), current, session_of(request))
@@ -83,7 +88,7 @@ def build(context: TabContext) -> None:
     outputs = [model, text, example_row, stepper_widget, problem, current]
     # Once the stepper is there:
     custom_event(stepper_widget, "open")(open_first, [context.opened, current], outputs, **QUIET)
-    context.opened.change(open_first, [context.opened, current], outputs, **QUIET)
+    context.opened.change(follow, [context.opened, current], outputs, **QUIET)
     custom_event(model, "choose")(change_model, [text, current], outputs, **QUIET)
     text.submit(read, [text, current], outputs, **QUIET)
     custom_event(example_row, "choose")(example_text, None, text, **QUIET).then(read, [text, current], outputs, **QUIET)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
+from types import SimpleNamespace
 
 import gradio as gr
 import numpy as np
 import pytest
 import torch
+from helpers.inline_pool import InlinePool
 
 from rnn_demo.analysis.trace import record
 from rnn_demo.data.vocabulary import Vocabulary
@@ -16,8 +18,9 @@ from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.ui.models import Models, OwnModel
 from rnn_demo.ui.states import figures, numpy_and_torch, traces
 from rnn_demo.ui.states.numpy_and_torch import compare, from_torch
-from rnn_demo.ui.states.tab import neighbours_of_words, show, values, weights_of_unit, with_model
+from rnn_demo.ui.states.tab import TITLE, build, neighbours_of_words, show, values, weights_of_unit, with_model
 from rnn_demo.ui.states.traces import Traces
+from rnn_demo.ui.tab_context import TabContext
 from rnn_demo.ui.widgets.notice import notice_for
 
 VOCABULARY = Vocabulary.build(["abcdefghijklmnopqrstuvwxyz"], "letters")
@@ -69,6 +72,19 @@ def test_an_error_keeps_the_last_drawing() -> None:
     *_, trouble, now = show(Traces(models), {"model": "gone", "text": "anna"})
     assert (now["model"], now["text"]) == ("hello", "hell")
     assert trouble.visible
+
+
+def test_the_page_that_opens_does_not_answer_a_link_twice() -> None:
+    """A second answer, when it came late, wrote over what the visitor had typed by then."""
+    with gr.Blocks(analytics_enabled=False) as page:
+        opened, arrived = gr.State(None), gr.State(None)
+        with gr.Tabs() as tabs, gr.Tab(TITLE) as tab:
+            build(TabContext(Models(), InlinePool(), page, tabs, tab, opened, arrived))
+    handlers = {event.name: event.fn for event in page.fns.values()}
+    request, link = SimpleNamespace(session_hash=""), {"model": "names", "text": "Ivan"}
+    assert handlers["follow"](request, link, None)[1] == "Ivan"
+    assert handlers["open_first"](request, link, None) == [gr.skip()] * 6
+    assert handlers["open_first"](request, None, None)[1] == "hell"
 
 
 def test_a_text_is_kept_for_a_model_of_the_same_task() -> None:
