@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from rnn_demo.network.cells import Cell
+from rnn_demo.network.denormals import flush_denormals
 
 PARAMETERS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")  # of one layer and direction
 Weights = tuple[Tensor, Tensor, Tensor, Tensor]  # (G*H, I), (G*H, H), (G*H,), (G*H,)
@@ -31,6 +32,7 @@ def unroll(
 
     Returns "a_ih" and "a_hh" (B, T, G, H) and each of the cell's quantities (B, T, H).
     """
+    flush_denormals()  # also in a thread that a system starts with its own settings
     weight_ih, weight_hh, bias_ih, bias_hh = weights
     G, H = len(cell.gates), weight_hh.shape[1]
     a_ih = torch.unflatten(x @ weight_ih.T + bias_ih, -1, (G, H))  # no recurrence in it: all steps at once
@@ -108,6 +110,7 @@ def run(rnn: Recurrent, x: Tensor, lengths: Tensor, bounded: bool = True) -> Ten
     Beyond a sequence's length the values are meaningless: mask them. A state that is not `bounded` may overflow there,
     and infinity times zero is NaN, so such a network reads no padding at all.
     """
+    flush_denormals()  # also in a thread that a system starts with its own settings
     T = x.shape[1]
     if (bounded and not rnn.bidirectional) or bool((lengths == T).all()):  # in this order: lengths wait for the GPU
         return rnn(x)[0]

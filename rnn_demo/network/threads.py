@@ -14,6 +14,8 @@ from typing import TypeVar
 
 import torch
 
+from rnn_demo.network.denormals import flush_denormals
+
 _lock = threading.Lock()
 _usual = 0  # torch's threads outside all blocks
 _blocks = 0  # that are open, in all threads
@@ -44,7 +46,8 @@ def threads_kept() -> Iterator[int]:
 
 
 def use_one_thread() -> None:
-    """From now on torch computes in the calling thread alone, whatever other threads set."""
+    """From now on torch computes in the calling thread alone, whatever other threads set; denormal numbers are zero."""
+    flush_denormals()
     torch.get_num_threads()  # where a thread asks for the first time, torch gives it the number that was set last
     torch.set_num_threads(1)
 

@@ -15,9 +15,11 @@ from multiprocessing import forkserver
 
 import pytest
 from helpers import jobs
+from helpers.denormals import COUNT
 
 from rnn_demo.experiments import workers
 from rnn_demo.experiments.workers import FORKS, JobFaultError, Pool, Run, WorkerLostError
+from rnn_demo.network.denormals import flush_denormals
 from rnn_demo.training import Diverged
 
 
@@ -49,6 +51,11 @@ def test_a_job_has_one_thread_and_random_numbers_of_its_own(pool: Pool) -> None:
             mixed += first.receive(0.01)
     assert mixed == alone
     assert {threads for threads, _ in alone} == {1}  # type: ignore[misc]
+
+
+@pytest.mark.skipif(not flush_denormals(), reason="this processor has no such switch")
+def test_small_numbers_are_zero_in_a_job(pool: Pool) -> None:
+    assert everything(pool.start(jobs.vanishing)) == [COUNT]
 
 
 def test_messages_reach_a_job_that_waits_for_them(pool: Pool) -> None:

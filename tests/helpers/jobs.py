@@ -9,6 +9,7 @@ from collections.abc import Generator
 from typing import Any
 
 import torch
+from helpers.denormals import lost_numbers
 
 from rnn_demo.experiments.workers import WAIT, Run
 from rnn_demo.training import Diverged
@@ -110,3 +111,8 @@ def span(seconds: float) -> tuple[float, float]:
     began = time.monotonic()
     time.sleep(seconds)
     return began, time.monotonic()
+
+
+def vanishing() -> Generator[int]:
+    """How many of the denormal products are zero in the process of a job."""
+    yield lost_numbers()

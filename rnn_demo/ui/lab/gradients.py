@@ -96,6 +96,7 @@ def build(visitors: Visitors) -> None:
         plot = gr.Plot(show_label=False, elem_id="gradient-plot")
         table = gr.Markdown(elem_id="gradient-table")
         gr.Markdown(words("lab/gradient_table"))
+    gr.Markdown(words("lab/vanishing_time"))
 
     def keep_results(request: gr.Request, _: Study, study_epochs: StudyEpochs) -> dict[Any, Any]:
         visitors.keep_study_epochs(session_of(request), study_epochs)
