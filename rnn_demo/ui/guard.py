@@ -35,7 +35,7 @@ from rnn_demo.ui.gradio_compat import READS_REQUESTS, UnknownEndpoint
 from rnn_demo.ui.server import temp_files
 from rnn_demo.ui.server.fair_queue import LONG_AT_ONCE, LONG_BYTES, SIZE
 from rnn_demo.ui.server.fairness import SMALL, TOO_MUCH, Busy, Call, Gate, address_busy, address_of
-from rnn_demo.ui.server.faults import codes_of, is_ours, report
+from rnn_demo.ui.server.faults import QUOTE, codes_of, is_ours, report
 from rnn_demo.ui.server.first_frame import FirstFrame, view_of
 from rnn_demo.ui.server.front_page import FrontPage
 from rnn_demo.ui.server.headers import Headers, route_path
@@ -84,6 +84,8 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        if DIRECT.fullmatch(route_path(scope)):
+            send = with_true_status(send)
         started = invalid = False
 
         async def note(message: Message) -> None:
@@ -178,6 +180,24 @@ def refusal(error: Exception) -> tuple[int, str]:
     if is_bad_call(error):
         return 400, NOT_UNDERSTOOD
     return 500, report(error)
+
+
+def with_true_status(send: Send) -> Send:
+    """Send an answer on, with 400 where Gradio's `/run` says 500 of a call that was refused with a sentence."""
+    held: Message | None = None
+
+    async def send_on(message: Message) -> None:
+        nonlocal held
+        if message.get("status") == 500:
+            held = message
+            return
+        if held is not None:  # the whole body, since it is JSON
+            is_fault = QUOTE.encode() in message["body"]
+            start, held = held | {"status": 500 if is_fault else 400}, None
+            await send(start)
+        await send(message)
+
+    return send_on
 
 
 def is_bad_call(error: Exception) -> bool:

@@ -11,6 +11,7 @@ from types import CodeType
 from rnn_demo.data.writing import shortened
 
 LONGEST_LINE, MOST_LINES = 300, 80  # of what one fault may write into the log, whatever a visitor sent
+QUOTE = "quote the number"  # that only a fault of ours has
 LOG = logging.getLogger("rnn_demo")
 _UI = Path(__file__).parents[1]
 _PACKAGE = str(_UI.parent)
@@ -36,4 +37,4 @@ def report(error: BaseException) -> str:
     if len(lines) > MOST_LINES:
         lines = [*lines[: MOST_LINES // 2], "...", *lines[-MOST_LINES // 2 :]]
     LOG.error("\n".join(f"fault {number}: {shortened(line, LONGEST_LINE)}" for line in lines))
-    return f"something went wrong on the server; try again, and if you report it, quote the number {number}"
+    return f"something went wrong on the server; try again, and if you report it, {QUOTE} {number}"
