@@ -1,4 +1,4 @@
-"""How fast a GPU trains and answers, beside the CPU with two threads: a table in Markdown.
+"""How fast a GPU trains and answers, against the CPU with two threads: a table in Markdown.
 
     python tests/gpu/speeds.py
 
@@ -105,7 +105,7 @@ def reviews() -> None:
 
 def main() -> None:
     torch.set_num_threads(THREADS)
-    print(f"{torch.cuda.get_device_name()}, torch {torch.__version__}, beside {THREADS} threads of the CPU\n")
+    print(f"{torch.cuda.get_device_name()}, torch {torch.__version__}, against {THREADS} threads of its CPU\n")
     print("| hidden units | batch | steps | training, CPU | training, GPU | times as fast | answers | times as fast |")
     print("|---:|---:|---:|---:|---:|---:|---:|---:|")
     for hidden, batch, length in itertools.product((8, 32, 128, 512), (1, 16, 64, 256), (10, 64)):
