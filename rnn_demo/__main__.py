@@ -160,7 +160,7 @@ def predict(
     from rnn_demo.zoo.checkpoint import open_checkpoint
 
     if texts and file is not None:
-        raise ValueError("texts and --input exclude each other; give one of them")
+        raise ValueError("texts and --input cannot be combined; give one of them")
     if texts:
         lines = [_as_utf8(text) for text in texts]
     else:
@@ -199,7 +199,7 @@ def trace(
     from rnn_demo.zoo.checkpoint import open_checkpoint
 
     if as_json and as_csv:
-        raise ValueError("--json and --csv exclude each other; choose one")
+        raise ValueError("--json and --csv cannot be combined; choose one")
     recording = record(open_checkpoint(checkpoint, hub=True), _as_utf8(text))
     if recording.cut:
         print(f"the text is too long for a trace: its last {recording.cut:,} tokens were left out", file=sys.stderr)
@@ -351,7 +351,7 @@ def bench(
     if unknown:
         raise ValueError(f"unknown benchmark {unknown[0]!r}; choose from {', '.join(BENCHES)}")
     if sum((bool(only), short, write)) > 1:
-        raise ValueError("--only, --short and --write exclude each other: the document has all; give one of them")
+        raise ValueError("--only, --short and --write cannot be combined: the document has all; give one of them")
     rows = []
     for row in run(only or (SHORT if short else list(BENCHES))):
         rows.append(row)

@@ -28,7 +28,7 @@ def cell_name(module: nn.RNNBase) -> str:
         raise TypeError(f"an nn.RNN, nn.LSTM or nn.GRU can be traced, got {_kind(module)}{_way_out(module)}")
     if module.proj_size:
         raise ValueError(
-            f"an LSTM with proj_size={module.proj_size} computes another h_t than the equations here; "
+            f"an LSTM with proj_size={module.proj_size} computes an h_t that is not that of the equations here; "
             "trace one with proj_size=0"
         )
     if any(parameter.is_meta for parameter in module.parameters()):

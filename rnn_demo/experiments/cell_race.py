@@ -66,7 +66,9 @@ class Race:
         check_numbers(self, keep_bias=(0, 10))
         runs = self.seeds * len(self.cells) * len(self.distances)
         if runs > MAX_RUNS:
-            raise ValueError(f"a race has at most {MAX_RUNS} runs, this one {runs}; choose fewer distances or seeds")
+            raise ValueError(
+                f"a race has at most {MAX_RUNS} runs, and this one has {runs}; choose fewer distances or seeds"
+            )
         self.training(0)
 
     def training(self, seed: int) -> TrainingConfig:

@@ -76,7 +76,7 @@ def load(path: Path, run: dict[str, Any]) -> Snapshot:
         name = option.removeprefix("architecture.")
         difference = "other data" if name == "data" else f"{name} {previous.get(option)!r}, not {present[option]!r}"
         raise ValueError(
-            f"{path} is of a run with {difference}; resume it with the same options and data, "
+            f"{path} belongs to a run with {difference}; resume it with the same options and data, "
             "or delete it to start again"
         )
     return Snapshot(tensors, facts)

@@ -85,5 +85,5 @@ def _read(file: Path, model: SequenceModel, examples: Sequence[Example]) -> NDAr
     rows = np.linspace(0, len(examples) - 1, SAMPLE).astype(int)
     again = directions(model, [examples[row].text for row in rows])
     if not (np.linalg.norm(numbers[rows] - again, axis=1) <= ROUNDING).all():
-        raise ValueError("the program reads the examples in another way than when it was made")
+        raise ValueError("the program no longer reads the examples as it did when this was made")
     return numbers

@@ -72,7 +72,7 @@ def test_the_document_is_never_written_with_a_part_of_all(monkeypatch, tmp_path,
     with pytest.raises(SystemExit) as ended:
         __main__.main()
     assert ended.value.code == 2
-    assert "exclude each other" in capsys.readouterr().err
+    assert "cannot be combined" in capsys.readouterr().err
     assert not (tmp_path / report.FILE).exists()
 
 

@@ -98,7 +98,7 @@ def test_a_run_that_is_done_is_not_done_again(begin, snapshot):
 def test_a_run_with_other_options_is_refused_by_name(begin, config, option, snapshot):
     stopped(begin(small_model(), snapshot), 1)
     with pytest.raises(
-        ValueError, match=rf"is of a run with {option} {getattr(config, option)}, not 0.5; resume it with"
+        ValueError, match=rf"belongs to a run with {option} {getattr(config, option)}, not 0.5; resume it with"
     ):
         list(begin(small_model(), snapshot, replace(config, **{option: 0.5})))
 
@@ -106,7 +106,7 @@ def test_a_run_with_other_options_is_refused_by_name(begin, config, option, snap
 @pytest.mark.parametrize("begin", [reading, learning])
 def test_a_run_of_another_model_is_refused_by_what_differs(begin, snapshot):
     stopped(begin(small_model(hidden_size=6), snapshot), 1)
-    with pytest.raises(ValueError, match="is of a run with hidden_size 6, not 8; resume it"):
+    with pytest.raises(ValueError, match="belongs to a run with hidden_size 6, not 8; resume it"):
         list(begin(small_model(hidden_size=8), snapshot))
 
 
@@ -116,13 +116,13 @@ def test_a_run_on_other_data_is_refused(part, snapshot):
     stopped(train(small_model(), EXAMPLES, EXAMPLES, LEARNING, snapshot), 1)
     changed = [*EXAMPLES[:-1], replace(EXAMPLES[-1], **{part: other})]
     for examples, validation in ((changed, EXAMPLES), (EXAMPLES, changed), (EXAMPLES[::-1], EXAMPLES)):
-        with pytest.raises(ValueError, match="is of a run with other data; resume it"):
+        with pytest.raises(ValueError, match="belongs to a run with other data; resume it"):
             list(train(small_model(), examples, validation, LEARNING, snapshot))
 
 
 def test_pretraining_on_other_texts_is_refused(snapshot):
     stopped(reading(small_model(), snapshot), 1)
-    with pytest.raises(ValueError, match="is of a run with other data"):
+    with pytest.raises(ValueError, match="belongs to a run with other data"):
         next(pretrain(small_model(), SENTENCES[::-1], SENTENCES, READING, "cpu", snapshot))
 
 
