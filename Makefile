@@ -14,7 +14,7 @@ demo: $(VENV)/.app
 
 # WORKERS test files at a time, each worker with a server and a browser of its own.
 WORKERS ?= 2
-PYTEST = pytest --numprocesses=$(WORKERS) --dist=loadfile
+PYTEST = pytest --numprocesses=$(WORKERS) --dist=loadfile --no-loadscope-reorder
 
 test: $(VENV)/.dev
 	$(RUN) tests/helpers/find_chromium.py

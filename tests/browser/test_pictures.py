@@ -20,6 +20,12 @@ STEPPER = "#stepper"
 PLOT = "#states-plot"
 
 
+@pytest.fixture
+def page(shared_page: Page) -> Page:
+    """One tab for all: each test opens the page in it anew, which is quicker than in a new one."""
+    return shared_page
+
+
 @pytest.fixture(scope="module")
 def saved(browser, server: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The stepper with everything open, a Plotly figure and the curve, saved from a dark page."""

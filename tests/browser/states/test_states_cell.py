@@ -27,7 +27,10 @@ def evaluated(text: str) -> float:
 # The printed lines of each unit and step: [[name, text], ...], each read once the unit is drawn.
 LINES = """async ([places, notation]) => {
   const set = (name, value, event) => {
-    const node = document.querySelector(name); node.value = value; node.dispatchEvent(new Event(event)); };
+    const node = document.querySelector(name);
+    if (node.value === String(value)) return;
+    node.value = value;
+    node.dispatchEvent(new Event(event)); };
   const read = p => {
     const line = p.cloneNode(true);
     line.querySelectorAll('.below').forEach(name => name.remove());
