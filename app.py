@@ -5,6 +5,8 @@ GRADIO_SERVER_PORT and GRADIO_SERVER_NAME say where it listens. It sends nothing
 
 from __future__ import annotations
 
+import gc
+
 from rnn_demo.ui.environment import prepare
 
 prepare()
@@ -15,4 +17,5 @@ if __name__ != "__mp_main__":  # the processes that train import this file, too,
     demo = build_page()
 
 if __name__ == "__main__":
+    gc.freeze()  # the page lasts as long as the server: to look through it for garbage would hold up every answer
     demo.launch(**LAUNCH)

@@ -53,6 +53,10 @@ def test_a_job_has_one_thread_and_random_numbers_of_its_own(pool: Pool) -> None:
     assert {threads for threads, _ in alone} == {1}  # type: ignore[misc]
 
 
+def test_a_search_for_garbage_copies_nothing_that_processes_share(pool: Pool) -> None:
+    assert pool.call(jobs.left_alone) > 100_000
+
+
 @pytest.mark.skipif(not flush_denormals(), reason="this processor has no such switch")
 def test_small_numbers_are_zero_in_a_job(pool: Pool) -> None:
     assert everything(pool.start(jobs.vanishing)) == [COUNT]

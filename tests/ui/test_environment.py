@@ -8,7 +8,8 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from helpers.serving import serving
+from helpers.serving import ROOT, serving
+from helpers.warm_python import run_python
 
 from rnn_demo.ui.environment import own_folder, prepare
 
@@ -31,6 +32,17 @@ def test_an_empty_environment_is_made_private_and_patient(monkeypatch: pytest.Mo
     assert environment["GRADIO_ANALYTICS_ENABLED"] == "False"
     assert environment["OMP_WAIT_POLICY"] == "PASSIVE"
     assert Path(environment["GRADIO_TEMP_DIR"]).parent == tmp_path
+
+
+def test_a_search_for_garbage_does_not_look_through_the_page() -> None:
+    """It takes half a second, in which nobody gets an answer."""
+    program = (
+        "import gc, runpy, gradio\n"
+        "gradio.Blocks.launch = lambda *_, **__: print(gc.get_freeze_count())\n"
+        "runpy.run_path('app.py', run_name='__main__')"
+    )
+    told = run_python(["-c", program], ROOT)
+    assert int(told.stdout) > 100_000, told.stderr
 
 
 def test_only_a_space_believes_another_machine_where_a_visitor_is() -> None:
