@@ -340,6 +340,18 @@ class Charts(TypedDict, total=False):
     charts: list[Chart]
 
 
+# --- the next step at the end of a tab (widgets/next_step.js) --------------------------------------------------------
+
+
+class NextStep(TypedDict):
+    """A sentence in three parts: before the link, what the link says and the parameters of where it leads, after it."""
+
+    before: str
+    name: str
+    link: dict[str, str]
+    after: str
+
+
 # --- ready pictures, for teachers (widgets/teachers.js), and the glossary, for every tab (glossary/*.js) -------------
 
 

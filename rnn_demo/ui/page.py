@@ -11,6 +11,7 @@ import torch
 from rnn_demo.experiments.workers import Pool
 from rnn_demo.figures import palette
 from rnn_demo.limits import MAX_UPLOAD_BYTES
+from rnn_demo.ui import next_step
 from rnn_demo.ui.api import publish
 from rnn_demo.ui.gradio_compat import (
     WITHOUT_SELF_CHECK,
@@ -113,7 +114,9 @@ def build_page() -> gr.Blocks:
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap") as tabs:
             for name, module in TABS.items():
                 with gr.Tab(module.TITLE, id=name, elem_id=name) as tab:
-                    module.build(TabContext(models, pool, page, tabs, tab, opened, arrived))
+                    context = TabContext(models, pool, page, tabs, tab, opened, arrived)
+                    module.build(context)
+                    next_step.build(context, name)
                 tab.select(None, None, None, js=calling("core/browser.js", "openTab", name, next(iter(TABS))), **QUIET)
         page.load(arrive, None, [arrived, opened, tabs, teachers.build()], **QUIET)
         page.load(None, None, None, js=calling("glossary/start.js", "start"), **QUIET)

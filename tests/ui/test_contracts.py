@@ -18,7 +18,7 @@ from rnn_demo.data.writing import strict_json
 from rnn_demo.experiments.remote_run import RemoteRun
 from rnn_demo.experiments.run_config import configure
 from rnn_demo.network.model import Architecture, SequenceModel
-from rnn_demo.ui import contracts
+from rnn_demo.ui import contracts, next_step
 from rnn_demo.ui.lab import batch_view, current_run, predictions
 from rnn_demo.ui.lab import contracts as lab_contracts
 from rnn_demo.ui.lab.visitor_runs import Visitor, beside
@@ -203,6 +203,7 @@ CONTRACTS = {
     "experiments": (lab_contracts.Experiments, experiments),
     "conversation": (contracts.Conversation, conversations),
     "model_menu": (contracts.ModelMenu, menus),
+    "next_step": (contracts.NextStep, lambda: map(strict_json, next_step.next_steps().values())),
     "teachers": (contracts.ReadyPictures, lambda: [strict_json(teachers.value())]),
 }
 
