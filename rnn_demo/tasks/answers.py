@@ -14,9 +14,9 @@ class Share(TypedDict):
 
 
 class QAVerdict(TypedDict):
-    """The answer to a question, or None below the model's threshold ("I don't know").
+    """The answer to a question, or None for "I don't know": below the threshold, or where that is most probable.
 
-    `confidence` is the probability of the best answer.
+    `confidence` is the probability of the best answer other than "I don't know".
     """
 
     answer: str | None

@@ -31,7 +31,7 @@ AT_ONCE = 1_024  # questions whose probabilities are in memory together: a visit
 
 
 class QA(Task):
-    """A question in, an answer out, or "I don't know" below the model's threshold."""
+    """A question in, an answer out, or "I don't know": below the model's threshold, or where that is most probable."""
 
     title = "Question answering"
     question = "Which answer to this question?"
@@ -182,10 +182,11 @@ def _answers(model: SequenceModel, texts: Sequence[str], threshold: float) -> li
     answers: list[QAAnswer] = []
     for start in range(0, len(texts), AT_ONCE):
         part = texts[start : start + AT_ONCE]
-        tops = top(model, model.probabilities(part), "answer", without=REFUSAL)
-        for text, best in zip(part, tops, strict=True):
+        probabilities = model.probabilities(part)
+        tops = top(model, probabilities, "answer", without=REFUSAL)
+        for text, best, p_refusal in zip(part, tops, _refusals(model, probabilities).tolist(), strict=True):
             tokens = model.vocabulary.tokenize(text)
-            verdict = _verdict(model, tokens, best[0], threshold)
+            verdict = _verdict(model, tokens, best[0], p_refusal, threshold)
             answers.append(
                 {
                     "input": text,
@@ -199,11 +200,22 @@ def _answers(model: SequenceModel, texts: Sequence[str], threshold: float) -> li
     return answers
 
 
-def _verdict(model: SequenceModel, tokens: Sequence[str], best: dict[str, Any], threshold: float) -> QAVerdict:
-    """What the network says after these tokens; of words that it has never seen it knows nothing."""
+def _verdict(
+    model: SequenceModel, tokens: Sequence[str], best: dict[str, Any], p_refusal: float, threshold: float
+) -> QAVerdict:
+    """What the network says after these tokens.
+
+    Whatever the threshold, it refuses where "I don't know" is more probable than any answer, and where it knows none
+    of the words.
+    """
     confidence = best["probability"]
-    known = confidence >= threshold and knows_a_word(model, tokens)
+    known = confidence >= max(threshold, p_refusal) and knows_a_word(model, tokens)
     return {"answer": best["answer"] if known else None, "known": known, "confidence": confidence}
+
+
+def _refusals(model: SequenceModel, probabilities: np.ndarray) -> np.ndarray:
+    """The probability of "I don't know" (N,) among `probabilities` (N, C); 0 of a network that was not taught it."""
+    return probabilities[:, model.labels.index(REFUSAL)] if REFUSAL in model.labels else np.zeros(len(probabilities))
 
 
 def knows_a_word(model: SequenceModel, tokens: Sequence[str]) -> bool:
@@ -225,29 +237,31 @@ def answers_so_far(model: SequenceModel, text: str, threshold: float) -> list[di
     ids = torch.tensor([model.vocabulary.encode(tokens)], device=model.device)
     logits = model.running_logits(ids, torch.tensor([len(tokens)], device=model.device))[0]  # (T, C)
     probabilities = softmax(logits.cpu().numpy() / model.settings.get("temperature", 1.0))
+    rows = zip(top(model, probabilities, "answer", 1, REFUSAL), _refusals(model, probabilities).tolist(), strict=True)
     return [
-        {"token": tokens[t], **_verdict(model, tokens[: t + 1], best, threshold)}
-        for t, (best,) in enumerate(top(model, probabilities, "answer", 1, REFUSAL))
+        {"token": tokens[t], **_verdict(model, tokens[: t + 1], best, p_refusal, threshold)}
+        for t, ((best,), p_refusal) in enumerate(rows)
     ]
 
 
 def refusal(model: SequenceModel, text: str) -> float:
-    """The probability that this is a question to refuse; 0 of a network that was not taught any."""
-    return float(model.probabilities([text])[0, model.labels.index(REFUSAL)]) if REFUSAL in model.labels else 0.0
+    """The probability of "I don't know"; 0 of a network that was not taught it."""
+    return float(_refusals(model, model.probabilities([text]))[0])
 
 
 def judge(model: SequenceModel, examples: Sequence[Example]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """For each example (N,): the probability of the best real answer, whether it is right, and whether one exists.
 
-    The probability counts as 0 where no word is known, as such a question is refused whatever the threshold.
+    Where the network refuses whatever the threshold (see `_verdict`), the probability counts as -inf.
     """
     probabilities = model.probabilities([example.text for example in examples])
+    refusals = _refusals(model, probabilities).copy()
     if REFUSAL in model.labels:
         probabilities[:, model.labels.index(REFUSAL)] = 0.0
     best = [model.labels[c] for c in probabilities.argmax(1)]
-    knows = [knows_a_word(model, model.vocabulary.tokenize(example.text)) for example in examples]
+    knows = np.array([knows_a_word(model, model.vocabulary.tokenize(example.text)) for example in examples])
     return (
-        probabilities.max(1) * np.array(knows),
+        np.where(knows & (probabilities.max(1) >= refusals), probabilities.max(1), -np.inf),
         np.array([answer == example.label for answer, example in zip(best, examples, strict=True)]),
         np.array([example.label != REFUSAL for example in examples]),
     )

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -138,9 +139,34 @@ def test_a_refused_question_comes_with_what_was_meant_where_a_word_is_one_slip_a
 def test_what_is_refused_whatever_the_threshold_counts_as_refused_in_every_measure():
     examples = [Example("capital of France", "Paris"), Example("capital of Spain", "Madrid")]
     model = model_for(TASKS["qa"], examples)
-    confidence, _, _ = judge(model, [Example("xyzzy", "Paris"), Example("xyzzy France", "Paris")])
-    assert confidence[0] == 0
-    assert confidence[1] > 0
+    confidence, right, _ = judge(model, [Example("xyzzy", "Paris"), Example("xyzzy France", "Paris")])
+    assert confidence[0] < 0 < confidence[1]
+    assert coverage(confidence, right)[0] == {"threshold": 0.0, "answered": 0.5, "right": float(right[1])}
+
+
+def model_with_answers(**logits):
+    """A network that gives each question the same logits, whatever it asks."""
+    task, labels = TASKS["qa"], list(logits)
+    examples = [Example("capital of France", label.replace("_", " ")) for label in labels]
+    model = model_for(task, [replace(e, label=REFUSAL) if e.label == "refusal" else e for e in examples])
+    with torch.no_grad():
+        model.head.weight.zero_()
+        model.head.bias.copy_(torch.tensor([logits[{REFUSAL: "refusal"}.get(name, name)] for name in model.labels]))
+    return model
+
+
+@pytest.mark.parametrize(("refusal_logit", "known"), [(1.9, True), (2.1, False)])
+def test_what_is_more_likely_to_be_refused_than_answered_is_refused_whatever_the_threshold(refusal_logit, known):
+    model = model_with_answers(Paris=2.0, Rome=0.0, refusal=refusal_logit)
+    for threshold in (0.0, 0.3):
+        (answer,) = TASKS["qa"].predict(model, ["capital of France"], threshold)
+        assert answer["known"] is known
+        assert answer["answer"] == ("Paris" if known else None)
+        assert answer["confidence"] > 0.4
+        assert answers_so_far(model, "capital of France", threshold)[-1]["known"] is known
+        model.settings["threshold"] = threshold
+        measured = TASKS["qa"].measure(model, [Example("capital of France", "Paris"), Example("of France", REFUSAL)])
+        assert (measured["answered_right"], measured["refused"]) == (known, not known)
 
 
 def test_qa_does_not_answer_below_its_threshold():

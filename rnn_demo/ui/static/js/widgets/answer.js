@@ -40,7 +40,7 @@ function reading(data) {
   });
   const notes = [];
   if (data.tokens.length > SHOWN) notes.push(`and ${data.tokens.length - SHOWN} more words.`);
-  if (data.so_far.some(({ known }) => !known)) notes.push(`“…”: no answer reaches the threshold yet.`);
+  if (data.so_far.some(({ known }) => !known)) notes.push(`“…”: no answer yet.`);
   if (unknown.size) notes.push(`Dashed: a word outside its vocabulary${data.letters ? ", read by its letters" : ""}.`);
   return createNode(
     "div",
@@ -80,11 +80,12 @@ function row(name, probability, kind, ...marks) {
   );
 }
 
+// As `tasks/qa.py` decides; what refuses whatever the threshold is told first.
 function verdict({ known, confidence, threshold, refusal }) {
   const [sure, needed] = [percent(confidence), percent(threshold)];
   if (known) return `${sure} is above the threshold of ${needed}, so it answers.`;
   if (refusal > confidence)
-    return "It looks like a question that it was trained not to answer, so it says “I don’t know”.";
+    return `“I don’t know” is its likeliest answer (${percent(refusal)}), so it refuses, whatever the threshold.`;
   if (confidence >= threshold) return "One of these words is outside its vocabulary, so it says “I don’t know”.";
   return `${sure} is below the threshold of ${needed}, so it says “I don’t know”.`;
 }
