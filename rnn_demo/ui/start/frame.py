@@ -45,7 +45,7 @@ def first_frame(titles: Mapping[str, tuple[str, str]], opened: str, theme: str, 
         f"<style>{styles()}</style>"
         f'<div class="first-frame" data-theme="{theme}"><div class="first-heading">{heading}</div>'
         f'<nav class="first-tabs" aria-label="Tabs">{links}</nav>'
-        f"{landing(shipped_reading(), hidden=not is_first)}</div>"
+        f"{landing(shipped_reading(), titles, hidden=not is_first)}</div>"
         f'<link rel="modulepreload" href="{script_url("landing/reading.js")}">'
         f'<script type="module" src="{script_url("landing/landing.js")}"></script>'
         f"{PRELOAD_LATER if is_first else PRELOAD}"
@@ -62,8 +62,8 @@ def styles() -> str:
     return colours + (CSS / "landing.css").read_text(encoding="utf-8")
 
 
-def landing(reading: FirstReading, hidden: bool) -> str:
-    """The reading, the box for a sentence of one's own, and the three ways on."""
+def landing(reading: FirstReading, titles: Mapping[str, tuple[str, str]], hidden: bool) -> str:
+    """The reading, the box for a sentence of one's own, and the three ways on, each with the tab that it leads to."""
     steps = [step(reading, t) for t in range(len(reading["words"]))]
     return LANDING.substitute(
         hidden=" hidden" if hidden else "",
@@ -76,7 +76,9 @@ def landing(reading: FirstReading, hidden: bool) -> str:
         key=escape(key(reading)),
         placeholder=escape(PLACEHOLDER),
         recipe=escape(RECIPES[LEARNS].title),
+        own_in=escape(titles["sentiment"][0]),
         **{card: escape(urlencode(link)) for card, link in CARDS.items()},
+        **{f"{card}_in": escape(titles[link["tab"]][0]) for card, link in CARDS.items()},
     )
 
 
@@ -147,8 +149,8 @@ def lesson(reading: FirstReading) -> str:
 def key(reading: FirstReading) -> str:
     """What the squares and the bars are."""
     return (
-        f"Squares: {len(reading['units'])} of the {reading['hidden_size']} numbers of the LSTM's state, orange below "
-        "zero, blue above. Bars: how sure it is after each word that the text is positive; at 50% it is undecided."
+        f"Squares: {len(reading['units'])} of the {reading['hidden_size']} numbers of its state, orange below zero, "
+        "blue above. Bars: how probable “positive” is after each word; 50% is undecided."
     )
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from html import escape
 from html.parser import HTMLParser
+from urllib.parse import urlencode
 
 import numpy as np
 import pytest
@@ -100,7 +102,7 @@ def test_markup_in_a_sentence_stays_text() -> None:
     words = ["<b>good", "not", "<b>good", "<b>good"]
     strange: FirstReading = {**READING, "words": ["good", *words, "good"], "positive": [0.6, 0.9, 0.2, 0.3, 0.2, 0.1]}
     strange["state"] = READING["state"][:6]
-    assert "<b>good" not in frame.landing(strange, hidden=False)
+    assert "<b>good" not in frame.landing(strange, page.titles(), hidden=False)
 
 
 @pytest.mark.parametrize(
@@ -130,6 +132,15 @@ def test_the_frame_stands_before_gradios_page_and_nowhere_else() -> None:
     assert client.get("/other").text == body
     assert client.get("/none").text == "no page"
     assert client.head("/").headers["content-length"] == str(len(body))
+
+
+def test_every_way_on_names_the_tab_that_it_leads_to() -> None:
+    html, titles = page.frame("start", ""), page.titles()
+    for link in CARDS.values():
+        address = escape(urlencode(link))
+        (card,) = re.findall(rf'<a href="\?{re.escape(address)}".*?</a>', html, re.DOTALL)
+        assert f"<small>in {titles[link['tab']][0]}</small>" in card
+    assert f'<button type="submit">Read it in {titles["sentiment"][0]}</button>' in html
 
 
 def test_a_card_leads_where_it_says_and_anything_else_is_read() -> None:
