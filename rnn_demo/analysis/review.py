@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import torch
 
 from rnn_demo.analysis.attribution import integrated_gradients, log_odds_without
 from rnn_demo.limits import MAX_EXPLAINED_TOKENS, check_text
@@ -26,7 +27,10 @@ MAX_READ_WORDS = 32_000  # so that its reader need not wait
 LARGE_GAP = 0.1  # of what the numbers of all words should add up to
 MAX_SINGLE_OMISSIONS = 400  # a longer text is read again without a sentence at a time, not a word
 PIECE = (15, 40)  # the fewest and the most words of what is then left out at once
+LARGEST = ("max", "concat")  # poolings whose head reads each unit's largest value
+NEGATIONS = frozenset(("not", "n't", "no", "never", "nobody", "nothing", "none", "neither", "nor", "without"))
 _SENTENCE_ENDS = frozenset(".!?…;")
+_CLAUSE_ENDS = _SENTENCE_ENDS | {",", ":", "(", ")", "and", "but"}
 
 
 # --- the verdict so far -------------------------------------------------------------------------------------------
@@ -58,12 +62,28 @@ def parting(one: Words, other: Words) -> dict[str, Any]:
     return {"start": start, "rest": rest, "same": a == b}
 
 
+def double_negation(words: Words) -> tuple[str, str] | None:
+    """The first two negations that stand in one clause, of which the second often undoes the first; None without."""
+    first = ""
+    for token in (word["word"] for word in words):
+        if token in _CLAUSE_ENDS:
+            first = ""
+        elif token in NEGATIONS:
+            if first:
+                return first, token
+            first = token
+    return None
+
+
 # --- what it rests on ---------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, eq=False)
 class Explanation:
-    """A number for each word, (T,), in log odds of positive, and in words what it is and how far to trust it."""
+    """A number for each word, (T,), and in words what it is and how far to trust it.
+
+    The numbers are in log odds of positive; those of `by_pooling` are shares.
+    """
 
     values: Array
     note: str
@@ -108,7 +128,27 @@ def by_omission(model: SequenceModel, text: str) -> Explanation:
     )
 
 
-EXPLANATIONS = {"gradients": by_gradients, "omission": by_omission}
+@torch.inference_mode()
+def by_pooling(model: SequenceModel, text: str) -> Explanation:
+    """Max pooling: the share of the units that have their largest value at each word, which adds up to 1.
+
+    ValueError for a model whose head does not read the largest values.
+    """
+    if model.architecture.pooling not in LARGEST:
+        pooling = model.architecture.pooling
+        raise ValueError(f"the head of this network reads no largest values, because its pooling is {pooling}")
+    tokens = _tokens(model, text)
+    ids = torch.tensor([model.vocabulary.encode(tokens)], device=model.device)
+    h = model.states(model.embed(ids), torch.tensor([len(tokens)], device=model.device))[0]  # (T, D*H)
+    counts = np.bincount(h.argmax(0).cpu().numpy(), minlength=len(tokens))
+    used = int((counts > 0).sum())
+    return Explanation(
+        counts / counts.sum(),
+        f"The {counts.sum()} units have theirs at {used} of the {len(tokens):,} words.",
+    )
+
+
+EXPLANATIONS = {"gradients": by_gradients, "omission": by_omission, "pooling": by_pooling}
 
 
 def pieces(tokens: Sequence[str]) -> list[tuple[int, int]]:

@@ -2,7 +2,7 @@
 
 For the reviews, what order and memory are worth: every model is measured twice, on the texts as they are and with the
 words of each text in a random order, and what it loses then is what it took from their order. For a table that is made
-in an hour, these models are smaller and are not pretrained; the last row is the shipped model itself. For the
+in an hour, these models are smaller and are not pretrained; the last row is the checkpoint itself. For the
 questions, what gates are worth, and being taught to refuse: the last row is the notebook's network and its way of
 training, on the same questions but for those to refuse, with its threshold, which every answer passes.
 """
@@ -22,7 +22,9 @@ from torch import Tensor, nn
 from rnn_demo.analysis.metrics import parameters
 from rnn_demo.data.writing import listed
 from rnn_demo.experiments.comparison import (
+    ATTENTION,
     BAG_OF_WORDS,
+    BOTH_WAYS,
     GRU,
     LSTM,
     PLAIN_RNN,
@@ -110,13 +112,13 @@ CHANGES: dict[str, Change] = {
     PLAIN_RNN: Change({"cell": "rnn_tanh"}),
     GRU: Change({"cell": "gru"}),
     LSTM: Change({"cell": "lstm"}),
-    "LSTM, both directions": Change({"bidirectional": True}),
-    "LSTM, attention pooling": Change({"pooling": "attention"}),
+    BOTH_WAYS: Change({"bidirectional": True}),
+    ATTENTION: Change({"pooling": "attention"}),
 }
 
 
 def compare_order(name: str, recipe: Recipe, data: Path | None, file: Path) -> Iterator[Row]:
-    """Train and measure each of `CHANGES`, and yield its row; last that of the shipped model.
+    """Train and measure each of `CHANGES`, and yield its row; last that of the checkpoint.
 
     ValueError where `data` is a single file: the tests are files of their own.
     """

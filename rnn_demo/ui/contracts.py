@@ -240,7 +240,8 @@ class Verdict(TypedDict):
 class Reading(TypedDict):
     """A verdict and what is to be seen in it; `truth` is the label that a person gave, where one did.
 
-    `paragraphs` has the probability of positive of each paragraph alone, where there are several.
+    `remark` is a sentence on what the network finds hard in it. `paragraphs` has the probability of positive of each
+    paragraph alone, where there are several.
     """
 
     input: str
@@ -251,6 +252,7 @@ class Reading(TypedDict):
     changes: list[LargeChange]
     caution: Caution | None
     truth: str | None
+    remark: str | None
     paragraphs: list[float]
 
 

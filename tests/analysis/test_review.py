@@ -17,11 +17,14 @@ from rnn_demo.analysis.review import (
     PIECE,
     by_gradients,
     by_omission,
+    by_pooling,
+    double_negation,
     large_changes,
     parting,
     pieces,
     signed,
 )
+from rnn_demo.analysis.trace import record
 from rnn_demo.limits import MAX_EXPLAINED_TOKENS
 from rnn_demo.tasks import TASKS
 
@@ -137,3 +140,27 @@ def test_an_unexplainable_text_gives_a_one_line_error(how: str, text: str, says:
 def test_of_a_single_word_nothing_is_left() -> None:
     with pytest.raises(ValueError, match="nothing left to read"):
         by_omission(small_model(), "bad")
+
+
+def test_max_pooling_is_told_by_the_share_of_units_that_are_largest_at_each_word() -> None:
+    model, text = small_model(pooling="max"), "not bad at all, not bad"
+    values = by_pooling(model, text).values
+    h = record(model, text).layers[-1].quantities["h"]  # (T, H)
+    assert values == pytest.approx(np.bincount(h.argmax(0), minlength=len(h)) / h.shape[1])
+    with pytest.raises(ValueError, match="because its pooling is last"):
+        by_pooling(small_model(pooling="last"), text)
+
+
+@pytest.mark.parametrize(
+    ("text", "pair"),
+    [
+        ("i never said that it is not good .", ("never", "not")),
+        ("there is n't a dish that is not good", ("n't", "not")),
+        ("not good , not bad .", None),
+        ("not good . nobody came", None),
+        ("it is not bad", None),
+        ("", None),
+    ],
+)
+def test_two_negations_in_one_clause_are_a_double_negation(text: str, pair: tuple[str, str] | None) -> None:
+    assert double_negation([{"word": word} for word in text.split()]) == pair

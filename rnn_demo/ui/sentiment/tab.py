@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import gradio as gr
 
-from rnn_demo.analysis.review import EXPLANATIONS, large_changes
+from rnn_demo.analysis.review import EXPLANATIONS, double_negation, large_changes
 from rnn_demo.data.writing import sentence, strict_json
 from rnn_demo.experiments.comparison import order_in_words
 from rnn_demo.experiments.workers import Pool
@@ -137,8 +137,23 @@ def reading(models: Models, text: str, pool: Pool) -> Reading:
         "changes": cast(list[LargeChange], large_changes(words)),
         "caution": cast(Caution | None, caution(words)),
         "truth": next((example.label for example in EXAMPLES if example.text == text.strip()), None),
+        "remark": remark(words, models.metrics(MODEL)),
         "paragraphs": [round(part["probability"], 6) for part in alone],
     }
+
+
+def remark(words: Sequence[WordContribution], metrics: Mapping[str, Any]) -> str | None:
+    """A sentence on a double negation, with how often the network was measured to understand one; None without."""
+    pair = double_negation(words)
+    if pair is None:
+        return None
+    kinds = metrics.get("measured", {}).get("sentences", {}).get("accuracy_by_kind", {})
+    said = f"A double negation, “{pair[0]}” and “{pair[1]}”: the second may undo the first."
+    if "double_negation" not in kinds:
+        return said
+    return (
+        f"{said} The network finds that hard: of such sentences in a test it got {kinds['double_negation']:.0%} right."
+    )
 
 
 def paragraphs(text: str) -> list[str]:

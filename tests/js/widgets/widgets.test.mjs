@@ -32,6 +32,13 @@ test("answers of less than one per cent are not listed, and it is said that they
   assert.deepEqual(answer(shares(0.001, 0.0005), true, 0).names, ["answer 0", "I don’t know"]);
 });
 
+test("why it answers or refuses is told as it was decided", () => {
+  const refused = answer(shares(0.38, 0.1), false, 0.54).text;
+  assert.match(refused, /likeliest answer \(54%\), so it refuses, whatever the threshold/);
+  assert.match(answer(shares(0.38, 0.1), true, 0.2).text, /38% is above the threshold of 30%, so it answers/);
+  assert.match(answer(shares(0.25, 0.2), false, 0.1).text, /25% is below the threshold of 30%/);
+});
+
 test("what a word did is told in the unit of the curve", () => {
   const logOdds = (p) => Math.log(p / (1 - p));
   const words = [
@@ -44,10 +51,11 @@ test("what a word did is told in the unit of the curve", () => {
     root.append(...sentence(words, ...given));
     return root.textContent;
   };
-  assert.equal(said(0, "", null), "Word 1 of 3, “not”: from 60% before any word to 25% positive");
-  assert.equal(said(1, "", null), "Word 2 of 3, “bad” (unknown): from 25% to 80% positive");
-  assert.equal(said(2, "", null), "Word 3 of 3, “.”: 80% positive, as before");
-  assert.equal(said(2, "contribution", [0, 0, -0.5]), "Word 3 of 3, “.”: −0.50 in log odds (contribution)");
+  assert.equal(said(0, "running", null), "Word 1 of 3, “not”: from 60% before any word to 25% positive");
+  assert.equal(said(1, "running", null), "Word 2 of 3, “bad” (unknown): from 25% to 80% positive");
+  assert.equal(said(2, "running", null), "Word 3 of 3, “.”: 80% positive, as before");
+  assert.equal(said(2, "gradients", [0, 0, -0.5]), "Word 3 of 3, “.”: −0.50 in log odds (contribution)");
+  assert.equal(said(2, "pooling", [0.5, 0.25, 0.25]), "Word 3 of 3, “.”: 25% of the units (where it looks)");
 });
 
 test("the words that count most in a view are told from the numbers of that view", () => {

@@ -43,6 +43,9 @@ export function tint(value) {
   return level ? `var(--rnn-v${MIDDLE + level})` : "transparent";
 }
 
+// The same for a share, 0 to 1, which is on neither side.
+export const shade = (share) => `rgba(100, 116, 139, ${(0.5 * share).toFixed(2)})`;
+
 export const soFar = (word) => 2 * word.running - 1;
 
 // The words, as a single tab stop within which the arrow keys move. `strength(t)` tints word t, `onWord(t)` is called
@@ -51,7 +54,8 @@ export function wordStrip(words, { label, strength, onWord, mark = () => "", upt
   const strip = createNode("div", { class: "rnn-words", role: "list", "aria-label": label, translate: "no" });
   const holder = createNode("div", { class: "rnn-text" }, strip);
   const marks = [];
-  let here = 0;
+  let here = 0,
+    paint = tint;
   function add(until) {
     for (let t = marks.length; t < until; t++) {
       const word = words[t];
@@ -60,7 +64,7 @@ export function wordStrip(words, { label, strength, onWord, mark = () => "", upt
         createNode("span", { class: kind, role: "listitem", tabindex: t === 0 ? 0 : -1, "data-step": t }, word.word),
       );
       if (!word.known) marks[t].setAttribute("aria-label", `${word.word}, unknown to the network`);
-      marks[t].style.setProperty("--tint", tint(strength(t)));
+      marks[t].style.setProperty("--tint", paint(strength(t)));
       strip.append(marks[t]);
     }
   }
@@ -102,9 +106,9 @@ export function wordStrip(words, { label, strength, onWord, mark = () => "", upt
   }
   return {
     node: holder,
-    recolour(value) {
-      strength = value;
-      marks.forEach((node, t) => node.style.setProperty("--tint", tint(strength(t))));
+    recolour(value, colour = tint) {
+      [strength, paint] = [value, colour];
+      marks.forEach((node, t) => node.style.setProperty("--tint", paint(strength(t))));
     },
     markWord(t) {
       marks.forEach((node, k) => node.classList.toggle("rnn-here", k === t));

@@ -6,12 +6,13 @@ import { setAddress } from "../core/browser.js";
 import { createNode, redrawOnResize } from "../core/dom.js";
 import { count, listed, percent, shortened, signed } from "../core/text.js";
 import { chartMenu } from "../picture/charts.js";
-import { soFar, verdict, wordStrip } from "./review.js";
+import { shade, soFar, tint, verdict, wordStrip } from "./review.js";
 
 const COLOURS = {
   running: ["verdict so far", "the verdict after each word"],
   gradients: ["contribution", "what each word adds, by integrated gradients"],
   omission: ["leave one out", "what changes without the word"],
+  pooling: ["where it looks", "which words the head reads, by max pooling"],
 };
 // What the numbers of a word are, in each view.
 const MEANINGS = {
@@ -24,6 +25,9 @@ const MEANINGS = {
   omission:
     "Colour and bars: how much lower the log odds of positive are if the text is read without the word. Blue spoke " +
     "for positive, orange for negative.",
+  pooling:
+    "The head reads the last state, the mean of all, and of each unit the largest value that it had at any word (max " +
+    "pooling). Shade and bars: the share of the units that had it at this word. Attention would learn such shares.",
 };
 const MOST = 4; // of the words that count most are named
 
@@ -33,6 +37,7 @@ export function draw(root, data, page) {
   root.append(verdict(data));
   if (data.caution) root.append(createNode("p", { class: "rnn-caution" }, data.caution.why));
   if (data.truth) root.append(createNode("p", { class: "rnn-quiet rnn-truth" }, truthOf(data)));
+  if (data.remark) root.append(createNode("p", { class: "rnn-quiet rnn-truth" }, data.remark));
   if (data.paragraphs.length) root.append(createNode("p", { class: "rnn-quiet rnn-truth" }, partsOf(data)));
   if (!data.words.length) return;
 
@@ -53,7 +58,7 @@ export function draw(root, data, page) {
   });
   function showWord(t) {
     here = t;
-    detail.replaceChildren(...sentence(words, t, COLOURS[how][0], answers[how]?.values));
+    detail.replaceChildren(...sentence(words, t, how, answers[how]?.values));
     strip.markWord(t);
     moveCursor(t);
   }
@@ -67,7 +72,10 @@ export function draw(root, data, page) {
     }
     const { values, summary, error } = answers[how] ?? { error: "No reply; please try again." };
     const most = Math.max(1e-9, ...(values ?? []).map(Math.abs));
-    strip.recolour(how === "running" ? (t) => soFar(words[t]) : (t) => (values ? values[t] / most : 0));
+    strip.recolour(
+      how === "running" ? (t) => soFar(words[t]) : (t) => (values ? values[t] / most : 0),
+      how === "pooling" ? shade : tint,
+    );
     note.textContent = error ?? `${MEANINGS[how]}${summary ? ` ${summary}` : ""} Point at a word to see its numbers.`;
     strip.node.dataset.colour = how;
     drawPicture();
@@ -82,14 +90,15 @@ export function draw(root, data, page) {
     if (words.length < 2 || (how !== "running" && !values)) return picture.replaceChildren();
     const { fontFamily: font } = getComputedStyle(page.element);
     const ends = `from ${percent(words[0].running)} to ${percent(data.probability)} positive`;
+    const isShare = how === "pooling";
     const label = values
-      ? `${COLOURS[how][1]}: log odds of each of ${words.length} words`
+      ? `${COLOURS[how][1]}: ${isShare ? "share" : "log odds"} of each of ${words.length} words`
       : `the verdict after each of ${words.length} words, ${ends}`;
     const series = [{ p: words.map((word) => word.running), x: words.map((_, t) => t) }];
     const options = { changes, label, font, onWord: showWord };
     const drawing = (width, more) =>
       values
-        ? contributionChart(width, { ...options, values, ...more })
+        ? contributionChart(width, { ...options, values, isShare, ...more })
         : verdictCurve(width, { ...options, series, columns: words.length, ...more });
     const holder = redrawOnResize(
       (width) => {
@@ -128,7 +137,8 @@ export function sentence(words, t, how, values) {
   const [before, after] = [percent(beforeWord(word)), percent(word.running)];
   const from = t ? before : `${before} before any word`;
   const change = before === after ? `${after} positive, as before` : `from ${from} to ${after} positive`;
-  const more = values ? `${signed(values[t])} in log odds (${how})` : change;
+  const number = values && (how === "pooling" ? `${percent(values[t])} of the units` : `${signed(values[t])} in log odds`);
+  const more = values ? `${number} (${COLOURS[how][0]})` : change;
   const unknown = word.known ? "" : " (unknown)";
   return [`Word ${t + 1} of ${count(words.length)}, `, quoted(word.word), `${unknown}: ${more}`];
 }
@@ -149,10 +159,10 @@ function inWords(changes, how) {
   const parts = changes.flatMap(({ word, by, step }, k) => [
     k ? ", " : "",
     quoted(shortened(word)),
-    ` (word ${step + 1}) ${signed(by)}`,
+    ` (word ${step + 1}) ${how === "pooling" ? percent(by) : signed(by)}`,
   ]);
-  const what =
-    how === "running" ? "Biggest changes of the probability" : `Largest in “${COLOURS[how][0]}”, in log odds`;
+  const unit = how === "pooling" ? "of the units" : "in log odds",
+    what = how === "running" ? "Biggest changes of the probability" : `Largest in “${COLOURS[how][0]}”, ${unit}`;
   return [`${what}: `, ...parts, "."];
 }
 
