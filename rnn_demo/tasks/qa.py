@@ -73,12 +73,13 @@ class QA(Task):
         """The threshold, from held-out phrasings and refusals: the share got right of each, added, is to be large.
 
         The lowest within one standard error of the best is taken (Breiman et al. 1984, section 3.4.3), or a lower one
-        that still refuses `ENOUGH`: what was taught is to be answered. Without refusals, or with
-        nothing else, there is nothing to choose by.
+        that still refuses `ENOUGH`: what was taught is to be answered. Without refusals, or with nothing else, there
+        is nothing to choose by. It is chosen as if it alone decided: these refusals are of the kinds that were taught,
+        so with the learnt "I don't know" any threshold would do for them, but not for other questions.
         """
         if len({example.label == REFUSAL for example in split.validation}) < 2:
             return {"threshold": DEFAULT_THRESHOLD}
-        confidence, right, answerable = judge(model, split.validation)
+        confidence, _, right, answerable = judge(model, split.validation)
         thresholds = np.arange(1, 100) / 100
         above = confidence >= thresholds[:, None]  # (thresholds, N)
         answered = (above & right)[:, answerable].mean(1)
@@ -92,18 +93,20 @@ class QA(Task):
     def measure(self, model: SequenceModel, examples: Sequence[Example]) -> dict[str, Any]:
         """At the model's threshold: the share of answerable questions answered rightly, of the others refused.
 
-        `auc` is the area under the curve that tells the two apart by confidence (0.5: not at all, 1: wholly).
+        What is refused whatever the threshold counts as refused at each. `auc` is the area under the curve that tells
+        the two apart by confidence (0.5: not at all, 1: wholly).
         """
-        confidence, right, answerable = judge(model, examples)
+        confidence, refuses, right, answerable = judge(model, examples)
         threshold = model.settings.get("threshold", DEFAULT_THRESHOLD)
+        answered = (confidence >= threshold) & ~refuses
         measured: dict[str, Any] = {"threshold": threshold}
         if answerable.any():
-            measured["answered_right"] = float((right & (confidence >= threshold))[answerable].mean())
+            measured["answered_right"] = float((right & answered)[answerable].mean())
         if not answerable.all():
-            measured["refused"] = float((confidence < threshold)[~answerable].mean())
+            measured["refused"] = float((~answered)[~answerable].mean())
         if answerable.any() and not answerable.all():
             measured["auc"] = area_under_curve(confidence[answerable], confidence[~answerable])
-        return measured | {"coverage": coverage(confidence, right)}
+        return measured | {"coverage": coverage(np.where(refuses, -np.inf, confidence), right)}
 
     def predict(self, model: SequenceModel, texts: Sequence[str], threshold: float | None = None) -> list[QAAnswer]:
         """Answers with confidence; `threshold` overrules the model's own.
@@ -249,19 +252,22 @@ def refusal(model: SequenceModel, text: str) -> float:
     return float(_refusals(model, model.probabilities([text]))[0])
 
 
-def judge(model: SequenceModel, examples: Sequence[Example]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """For each example (N,): the probability of the best real answer, whether it is right, and whether one exists.
+def judge(model: SequenceModel, examples: Sequence[Example]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Of each example's best answer other than "I don't know" (N,): its probability, and whether it is right.
 
-    Where the network refuses whatever the threshold (see `_verdict`), the probability counts as -inf.
+    Between the two: whether the network refuses whatever the threshold (see `_verdict`). Last: whether the question has
+    an answer.
     """
     probabilities = model.probabilities([example.text for example in examples])
     refusals = _refusals(model, probabilities).copy()
     if REFUSAL in model.labels:
         probabilities[:, model.labels.index(REFUSAL)] = 0.0
+    confidence = probabilities.max(1)
     best = [model.labels[c] for c in probabilities.argmax(1)]
     knows = np.array([knows_a_word(model, model.vocabulary.tokenize(example.text)) for example in examples])
     return (
-        np.where(knows & (probabilities.max(1) >= refusals), probabilities.max(1), -np.inf),
+        confidence,
+        ~knows | (confidence < refusals),
         np.array([answer == example.label for answer, example in zip(best, examples, strict=True)]),
         np.array([example.label != REFUSAL for example in examples]),
     )
@@ -270,7 +276,8 @@ def judge(model: SequenceModel, examples: Sequence[Example]) -> tuple[np.ndarray
 def coverage(confidence: np.ndarray, right: np.ndarray) -> list[dict[str, Any]]:
     """What each threshold costs: [{"threshold", "answered" (of all), "right" (of the answered, or None)}, ...].
 
-    `confidence` and `right` (N,) are those of `judge`. To answer a question that should be refused is wrong.
+    `confidence` (N,) is -inf where a question is refused at each threshold, `right` (N,) as `judge` has it. To answer a
+    question that should be refused is wrong.
     """
     points = []
     for threshold in np.linspace(0, 1, 51):

@@ -139,9 +139,11 @@ def test_a_refused_question_comes_with_what_was_meant_where_a_word_is_one_slip_a
 def test_what_is_refused_whatever_the_threshold_counts_as_refused_in_every_measure():
     examples = [Example("capital of France", "Paris"), Example("capital of Spain", "Madrid")]
     model = model_for(TASKS["qa"], examples)
-    confidence, right, _ = judge(model, [Example("xyzzy", "Paris"), Example("xyzzy France", "Paris")])
-    assert confidence[0] < 0 < confidence[1]
-    assert coverage(confidence, right)[0] == {"threshold": 0.0, "answered": 0.5, "right": float(right[1])}
+    questions = [Example("xyzzy", "Paris"), Example("xyzzy France", "Paris")]
+    _, refuses, right, _ = judge(model, questions)
+    assert refuses.tolist() == [True, False]
+    measured = TASKS["qa"].measure(model, questions)
+    assert measured["coverage"][0] == {"threshold": 0.0, "answered": 0.5, "right": float(right[1])}
 
 
 def model_with_answers(**logits):

@@ -70,8 +70,8 @@ def build(context: TabContext) -> None:
         info="Enter reads it; Shift+Enter begins a new line.",
     )
     with gr.Row():
-        read_button = gr.Button("Read", variant="primary", size="md", scale=0, min_width=120, elem_id="sentiment-read")
-        show_button = gr.Button("Show in Hidden states", size="md", scale=0, min_width=250, elem_id="sentiment-show")
+        read_button = gr.Button("Read", variant="primary", size="md", scale=0, min_width=100, elem_id="sentiment-read")
+        show_button = gr.Button("Show in Hidden states", size="md", scale=0, min_width=210, elem_id="sentiment-show")
     example_row = examples("sentiment-examples", {"": [(example.kind, example.text) for example in EXAMPLES]})
     problem = notice("sentiment-notice")
 

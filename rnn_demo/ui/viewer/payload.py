@@ -34,7 +34,7 @@ TEMPLATE = """\
   <div class="head">
     <p class="now" aria-live="polite"></p>
     <p class="reads"></p>
-    <p class="note" hidden></p>
+    <p class="note" data-terms hidden></p>
   </div>
   <div class="bar" role="toolbar" aria-label="Steps"></div>
   <div class="bar pass" role="toolbar" aria-label="Forward or backward" hidden></div>

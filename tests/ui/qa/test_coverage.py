@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from rnn_demo.tasks.qa import answerable_share
+from rnn_demo.tasks import TASKS
+from rnn_demo.tasks.qa import REFUSAL, answerable_share
 from rnn_demo.ui.models import Models
 from rnn_demo.ui.qa import coverage
+from rnn_demo.zoo import checkpoint
+from rnn_demo.zoo.build import read_examples
+from rnn_demo.zoo.recipes import find_recipe
 
 POINTS = [
     {"threshold": 0.0, "answered": 1.0, "right": 0.5},
@@ -28,6 +32,21 @@ def test_the_sentences_have_the_numbers_of_the_model() -> None:
     )
     assert f"it answers {here['answered']:.0%} of these questions, and {here['right']:.1%} of its answers" in text
     assert "about as many as have an answer" in text
+
+
+def test_what_is_shipped_was_measured_by_the_rule_that_answers() -> None:
+    model, recipe = checkpoint.open_checkpoint("qa"), find_recipe("qa")
+    held_out = TASKS["qa"].split(read_examples(recipe, None), recipe.training.seed).validation
+    fresh = TASKS["qa"].measure(model, held_out)
+    stored = coverage.measured_part(Models(), "qa")
+    for score in ("threshold", "answered_right", "refused", "auc"):
+        assert stored[score] == pytest.approx(fresh[score], abs=1e-3), score
+    for before, now in zip(stored["coverage"], fresh["coverage"], strict=True):
+        assert before == pytest.approx(now, abs=1e-3)
+    some = held_out[::40]
+    answers = TASKS["qa"].predict(model, [example.text for example in some])
+    refused = [not answer["known"] for answer, example in zip(answers, some, strict=True) if example.label == REFUSAL]
+    assert TASKS["qa"].measure(model, some)["refused"] == pytest.approx(sum(refused) / len(refused))
 
 
 def test_the_curve_is_put_into_words_for_any_threshold() -> None:

@@ -64,6 +64,14 @@ def test_a_question_of_unknown_words_alone_is_not_answered(models: Models) -> No
     assert "zxqv, blorp" in reply(strange)
 
 
+def test_where_i_dont_know_is_likeliest_no_threshold_makes_it_answer(models: Models) -> None:
+    president = turn(models, "Who is the president of the United States?", threshold=0.0)
+    payload = json.loads(explanation(models, president))
+    assert payload["refusal"] > payload["confidence"] > 0.3
+    assert reply(president) == "I don't know."
+    assert payload["so_far"][-1]["answer"] is None
+
+
 def test_a_question_goes_to_the_end_and_the_oldest_is_forgotten(models: Models) -> None:
     turns, chosen, chat, view = qa_tab.values_after_question(models, FRANCE, [turn(models)] * MAX_TURNS, "qa", 0.5)
     assert (len(turns), chosen) == (MAX_TURNS, -1)

@@ -2,6 +2,7 @@
 
 import { createNode } from "../core/dom.js";
 import { percent } from "../core/text.js";
+import { howOftenRight } from "./how_right.js";
 import { showQuestion } from "./shown_question.js";
 
 export function draw(root, data) {
@@ -10,11 +11,14 @@ export function draw(root, data) {
     root.append(createNode("p", { class: "rnn-quiet" }, "Ask a question to see how the network read it."));
     return;
   }
+  const isOwn = data.model?.startsWith("own-"); // nobody measured how often such a one is right
   root.append(createNode("p", { class: "qa-subject", translate: "no" }, `“${data.input}”`));
-  if (data.model?.startsWith("own-")) root.append(createNode("p", { class: "rnn-quiet" }, "Asked of your own model."));
+  if (isOwn) root.append(createNode("p", { class: "rnn-quiet" }, "Asked of your own model."));
   root.append(heading(data.so_far.length ? "Its answer after each word" : "The words it read"), reading(data));
   root.append(heading("Its best answers"), bars(data));
-  root.append(createNode("p", { class: "rnn-quiet", "data-terms": "" }, verdict(data)));
+  const why = createNode("p", { class: "rnn-quiet", "data-terms": "" }, verdict(data));
+  if (data.known && !isOwn) why.append(" ", howOftenRight("qa-calibration"));
+  root.append(why);
 }
 
 const SHOWN = 40; // words

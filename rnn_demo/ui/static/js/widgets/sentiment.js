@@ -6,6 +6,7 @@ import { setAddress } from "../core/browser.js";
 import { createNode, redrawOnResize } from "../core/dom.js";
 import { count, listed, percent, shortened, signed } from "../core/text.js";
 import { chartMenu } from "../picture/charts.js";
+import { howOftenRight } from "./how_right.js";
 import { shade, soFar, tint, verdict, wordStrip } from "./review.js";
 
 const COLOURS = {
@@ -34,7 +35,9 @@ const MOST = 4; // of the words that count most are named
 export function draw(root, data, page) {
   if (!data.words) return;
   writeAddress(page, data.input);
-  root.append(verdict(data));
+  const headline = verdict(data);
+  if (!data.caution) headline.querySelector(".rnn-sure").append(" ", howOftenRight("sentiment-calibration"));
+  root.append(headline);
   if (data.caution) root.append(createNode("p", { class: "rnn-caution" }, data.caution.why));
   if (data.truth) root.append(createNode("p", { class: "rnn-quiet rnn-truth" }, truthOf(data)));
   if (data.remark) root.append(createNode("p", { class: "rnn-quiet rnn-truth" }, data.remark));
