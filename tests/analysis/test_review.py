@@ -94,9 +94,9 @@ def test_leaving_a_word_out_is_reading_the_text_without_it() -> None:
 
 def test_contributions_are_in_the_calibrated_log_odds_of_the_verdict() -> None:
     model = small_model()
-    plain = [EXPLANATIONS[how](model, "not bad at all").values for how in EXPLANATIONS]
+    plain = [EXPLANATIONS[how](model, "not bad at all").values for how in ("gradients", "omission")]
     model.settings["temperature"] = 2.0
-    halved = [EXPLANATIONS[how](model, "not bad at all").values for how in EXPLANATIONS]
+    halved = [EXPLANATIONS[how](model, "not bad at all").values for how in ("gradients", "omission")]
     for one, other in zip(plain, halved, strict=True):
         np.testing.assert_allclose(one, 2 * other, rtol=1e-4)
 

@@ -65,10 +65,10 @@ def test_a_question_of_unknown_words_alone_is_not_answered(models: Models) -> No
 
 
 def test_where_i_dont_know_is_likeliest_no_threshold_makes_it_answer(models: Models) -> None:
-    president = turn(models, "Who is the president of the United States?", threshold=0.0)
-    payload = json.loads(explanation(models, president))
-    assert payload["refusal"] > payload["confidence"] > 0.3
-    assert reply(president) == "I don't know."
+    pi = turn(models, "What is the value of pi to five decimals?", threshold=0.0)
+    payload = json.loads(explanation(models, pi))
+    assert payload["refusal"] > payload["confidence"] > qa_tab.threshold_of(models, "qa")  # 3.14
+    assert reply(pi) == "I don't know."
     assert payload["so_far"][-1]["answer"] is None
 
 

@@ -139,7 +139,7 @@ def test_every_way_on_names_the_tab_that_it_leads_to() -> None:
     for link in CARDS.values():
         address = escape(urlencode(link))
         (card,) = re.findall(rf'<a href="\?{re.escape(address)}".*?</a>', html, re.DOTALL)
-        assert f"<small>in {titles[link['tab']][0]}</small>" in card
+        assert f"<small>{titles[link['tab']][0]}</small>" in card
     assert f'<button type="submit">Read it in {titles["sentiment"][0]}</button>' in html
 
 
