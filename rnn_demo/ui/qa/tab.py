@@ -106,9 +106,9 @@ def layout(models: Models) -> ChatComponents:
             neighbour_widget = widget("nearest", "qa-near", opening["neighbour"])
             label, value = "Threshold: how confident it must be to answer", threshold_of(models, MODEL)
             threshold = gr.Slider(0, 1, value=value, step=0.01, label=label, elem_id="qa-threshold", buttons=[])
-            coverage.build(models, partner, threshold)
-            reliability = calibration.build(models, MODEL, "qa-calibration")
             show = gr.Button("Show in Hidden states", size="sm", elem_id="qa-show")
+    coverage.build(models, partner, threshold)
+    reliability = calibration.build(models, MODEL, "qa-calibration")
     return ChatComponents(
         turns,
         selected,
