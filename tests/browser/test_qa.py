@@ -146,6 +146,17 @@ def test_ask_again_copy_save_and_clear(chat: Page) -> None:
     expect(chat.locator("#qa-view .rnn-bars")).to_have_count(0)
 
 
+def test_how_often_an_answer_is_right_is_one_click_away(chat: Page) -> None:
+    link = chat.get_by_role("button", name="How often is that right?")
+    ask(chat, "What is the capital of Wakanda?")
+    expect(chat.locator("#qa-view .rnn-bars")).to_be_visible()
+    expect(link).to_have_count(0)
+    ask(chat, "What is the capital of Italy?")
+    link.click()
+    expect(chat.locator("#qa-calibration-words")).to_be_in_viewport()
+    chat.locator("#qa-calibration > button").click()
+
+
 def test_an_example_is_asked_with_one_click(chat: Page) -> None:
     chat.get_by_role("button", name="What is the capital of Wakanda?").click()
     expect(chat.locator(".qa-turn .qa-said")).to_contain_text("I don't know")

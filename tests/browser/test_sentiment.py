@@ -12,7 +12,7 @@ from helpers.page.themes import each_theme
 from helpers.page.widgets import drawn_anew
 from playwright.sync_api import Locator, Page, Request, expect
 
-from rnn_demo.analysis.review import by_omission, large_changes, signed
+from rnn_demo.analysis.review import by_omission, by_pooling, large_changes, signed
 from rnn_demo.tasks import TASKS
 from rnn_demo.ui.sentiment.tab import EXAMPLES
 from rnn_demo.zoo.checkpoint import open_checkpoint
@@ -147,6 +147,31 @@ def test_the_words_are_coloured_anew_only_when_asked(tab: Page) -> None:
     tab.remove_listener("request", note)
 
 
+def test_where_the_head_looks_is_told_in_shares_and_in_neither_colour(tab: Page) -> None:
+    view = view_of(tab, TEXT)
+    colour_by(tab, "pooling")
+    values = by_pooling(open_checkpoint("sentiment"), TEXT).values
+    expect(view.locator(".rnn-dot-share")).to_have_count(len(values))
+    view.locator(".rnn-word").nth(2).hover()
+    expect(view.locator(".rnn-detail")).to_contain_text(f"{100 * values[2]:.0f}% of the units")
+    expect(view.locator(".rnn-dot-positive, .rnn-dot-negative")).to_have_count(0)
+    colour_by(tab, "running")
+
+
+def test_how_often_a_verdict_is_right_is_one_click_away(tab: Page) -> None:
+    tab.get_by_role("button", name="How often is that right?").click()
+    expect(tab.locator("#sentiment-calibration-words")).to_be_in_viewport()
+    expect(tab.locator("#sentiment-calibration > button")).to_be_focused()
+    tab.locator("#sentiment-calibration > button").click()
+
+
+def test_the_last_line_leads_into_hidden_states(tab: Page) -> None:
+    tab.locator("#sentiment-next").get_by_role("link").click()
+    expect(tab.get_by_role("tab", name="Hidden states")).to_have_attribute("aria-selected", "true")
+    expect(tab.locator("#stepper p.now")).to_be_in_viewport()
+    tab.get_by_role("tab", name="Sentiment").click()
+
+
 def test_the_switch_and_the_words_are_walked_with_the_keyboard(tab: Page) -> None:
     view = view_of(tab, TEXT)
     view.locator(".rnn-segment:checked").focus()
@@ -174,7 +199,7 @@ def test_pointing_at_the_curve_tells_of_the_nearest_word(tab: Page) -> None:
 def test_every_word_is_readable_on_its_tint(tab: Page) -> None:
     view = view_of(tab, "Wonderful, superb, and I loved it. Awful, terrible, and I hated it.")
     for theme in each_theme(tab):
-        for how in ("running", "gradients", "omission"):
+        for how in ("running", "gradients", "omission", "pooling"):
             colour_by(tab, how)
             assert min(view.locator(".rnn-word").evaluate_all(TINTS)) >= 4.5, (theme, how)
             assert min(view.locator(".rnn-label, .rnn-quiet, .rnn-sure").evaluate_all(TINTS)) >= 4.5, (theme, how)
