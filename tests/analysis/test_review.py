@@ -131,7 +131,7 @@ def test_the_words_of_a_long_text_share_the_number_of_their_sentence() -> None:
     ("text", "says"), [("", "empty"), ("<br>", "no word"), ("bad " * (MAX_EXPLAINED_TOKENS + 1), "at most 3,000")]
 )
 def test_an_unexplainable_text_gives_a_one_line_error(how: str, text: str, says: str) -> None:
-    model = small_model()
+    model = small_model(pooling="max")
     object.__setattr__(model.vocabulary, "tokenizer", "reviews")
     with pytest.raises(ValueError, match=says):
         EXPLANATIONS[how](model, text)
