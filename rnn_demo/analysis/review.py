@@ -28,7 +28,7 @@ LARGE_GAP = 0.1  # of what the numbers of all words should add up to
 MAX_SINGLE_OMISSIONS = 400  # a longer text is read again without a sentence at a time, not a word
 PIECE = (15, 40)  # the fewest and the most words of what is then left out at once
 LARGEST = ("max", "concat")  # poolings whose head reads each unit's largest value
-NEGATIONS = frozenset(("not", "n't", "no", "never", "nobody", "nothing", "none", "neither", "nor", "without"))
+NEGATIONS = frozenset(("not", "n't", "cannot", "no", "never", "nobody", "nothing", "none", "neither", "nor", "without"))
 _SENTENCE_ENDS = frozenset(".!?…;")
 _CLAUSE_ENDS = _SENTENCE_ENDS | {",", ":", "(", ")", "and", "but"}
 

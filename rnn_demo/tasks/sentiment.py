@@ -159,6 +159,8 @@ def caution(words: Sequence[Word]) -> dict[str, str] | None:
     known = [word["known"] for word in words if any(sign.isalpha() for sign in word["word"])]
     if not known:
         why = "There is no word in this text; the network reads English words."
+    elif is_link([word["word"] for word in words]):
+        why = "This is a link. The network reads the words of a text and follows no links, so paste the text itself."
     elif not any(known):
         why = "The network knows none of these words, so it has nothing to go by. It reads English."
     elif language := foreign_language(word["word"] for word in words):
@@ -169,6 +171,12 @@ def caution(words: Sequence[Word]) -> dict[str, str] | None:
     else:
         return None
     return {"headline": "no verdict", "why": why}
+
+
+def is_link(tokens: Sequence[str]) -> bool:
+    """Are these tokens an address and nothing else? What joins its parts is a good part of it."""
+    joints = sum(not any(map(str.isalnum, token)) for token in tokens)
+    return tokens[0] in ("http", "https", "www") and joints >= 0.4 * len(tokens)
 
 
 def read_labels(written: pd.Series) -> tuple[list[str], str]:

@@ -351,6 +351,13 @@ def test_sentiment_says_which_words_it_does_not_know_and_when_that_makes_its_ver
     assert answer["note"] == (warning and warning["why"])  # the API and the page say the same
 
 
+def test_a_link_alone_gets_no_verdict_and_a_text_with_a_link_does():
+    task, model = TASKS["sentiment"], small_model()
+    link, text = task.predict(model, ["https://a.great/film?bad=1", "a great film, see https://a.great/film"])
+    assert "follows no links" in link["note"]
+    assert "link" not in (text["note"] or "")
+
+
 def test_the_temperature_makes_log_odds_as_sure_as_they_are_right():
     candidates = np.geomspace(0.25, 8, 61)
     rng = np.random.default_rng(0)

@@ -60,7 +60,7 @@ def in_words(points: Sequence[Mapping[str, Any]], threshold: float, answerable: 
         f"At the threshold {threshold:.2f} it answers {percent(here['answered'])} of these questions, and "
         f"{percent(here['right'], 1)} of its answers are correct."
     ]
-    if most is not here:
+    if round(100 * most["answered"]) > round(100 * here["answered"]):
         sentences.append(
             f"At a threshold of {most['threshold']:g} it would answer {percent(most['answered'])} of them, and "
             f"{percent(most['right'])} of its answers would be correct."

@@ -53,6 +53,7 @@ EXAMPLES = (
     ExampleText("Contrast", "Despite a great cast, it is a failure.", "negative"),
     ExampleText("Negation", "This is not a good film, and nobody should have to sit through it.", "negative"),
     ExampleText("Where it fails: a long review", LONG_REVIEW_FILE.read_text(encoding="utf-8").strip(), "positive"),
+    ExampleText("Where it fails: a double negation", "Nobody could say that it is not funny.", "positive"),
     ExampleText("Where it fails: irony", "Brilliant. I have never been so happy to see the end credits.", "negative"),
 )
 

@@ -39,7 +39,6 @@ export function draw(root, data, { element }) {
 }
 
 function readingOf(title, data, parting, kind) {
-  const sure = data.label === "positive" ? data.probability : 1 - data.probability;
   const detail = createNode("p", { class: "rnn-detail rnn-quiet", translate: "no" });
   const strip = wordStrip(data.words, {
     label: `${title}. Use the arrow keys to move between the words.`,
@@ -59,8 +58,7 @@ function readingOf(title, data, parting, kind) {
       { class: "rnn-heading" },
       createNode("span", { class: `rnn-key ${kind}` }),
       `${title}: `,
-      createNode("strong", { class: `rnn-${data.label}` }, data.label),
-      ` ${percent(sure)} sure`,
+      createNode("strong", { class: `rnn-${data.label}` }, `${percent(data.probability)} positive`),
     ),
     strip.node,
     detail,

@@ -36,7 +36,8 @@ export function draw(root, data, page) {
   if (!data.words) return;
   writeAddress(page, data.input);
   const headline = verdict(data);
-  if (!data.caution) headline.querySelector(".rnn-sure").append(" ", howOftenRight("sentiment-calibration"));
+  if (!data.caution && !data.undecided)
+    headline.querySelector(".rnn-sure").append(" ", howOftenRight("sentiment-calibration"));
   root.append(headline);
   if (data.caution) root.append(createNode("p", { class: "rnn-caution" }, data.caution.why));
   if (data.truth) root.append(createNode("p", { class: "rnn-quiet rnn-truth" }, truthOf(data)));
@@ -164,8 +165,8 @@ function inWords(changes, how) {
     quoted(shortened(word)),
     ` (word ${step + 1}) ${how === "pooling" ? percent(by) : signed(by)}`,
   ]);
-  const unit = how === "pooling" ? "of the units" : "in log odds",
-    what = how === "running" ? "Biggest changes of the probability" : `Largest in “${COLOURS[how][0]}”, ${unit}`;
+  const unit = how === "pooling" ? "" : ", in log odds",
+    what = how === "running" ? "Biggest changes of the probability" : `Largest in “${COLOURS[how][0]}”${unit}`;
   return [`${what}: `, ...parts, "."];
 }
 
