@@ -13,7 +13,7 @@ from helpers.warm_python import run_python
 
 ROOT = Path(__file__).parents[2]
 SECTIONS = dict(
-    re.findall(r"^## (A .*?)\n(.*?)(?=^## |\Z)", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.M | re.S)
+    re.findall(r"^## (A .*?)\n(.*?)(?=^## A |\Z)", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.M | re.S)
 )
 RECIPES = {name: text for name, text in SECTIONS.items() if "# try it" in text}
 COPIED = ("rnn_demo", "tests", "tools", "docs", ".images")
