@@ -5,7 +5,7 @@ import { shortened, signed } from "../core/text.js";
 import { placeLabels } from "./labels.js";
 
 // `changes`: [{word, by, at: [x, y]}], the largest first; `lines` are what they should not cover; `ring` is a circle's
-// radius, 0 for none; `write` writes a number, and a share is on neither side. The nodes are to be drawn over the lines.
+// radius, 0 for none; `write` writes a number; a share is on neither side. The nodes are to be drawn over the lines.
 export function changeLabels(changes, lines, box, font, { ring = 6, write = signed, isShare = false } = {}) {
   const pen = document.createElement("canvas").getContext("2d");
   pen.font = `600 12px ${font}`;

@@ -1,4 +1,5 @@
-// What each word adds to the verdict, as bars of log odds, or its share of something: the largest labelled if there is room.
+// What each word adds to the verdict, as bars of log odds, or its share of something; the largest are labelled where
+// there is room.
 
 import { createSvg } from "../core/dom.js";
 import { percent, signed } from "../core/text.js";
@@ -6,8 +7,8 @@ import { wordTicks } from "./axes.js";
 import { changeLabels, nearestWord } from "./change_labels.js";
 import { lineChart } from "./line_chart.js";
 
-// `values` (T,) in log odds, or with `isShare` shares of 1; `changes`: [{step, by, word}], the largest first; `onWord(t)` is called for the word under
-// the pointer. Returns {node, moveCursor(t)}: the cursor goes to word t.
+// `values` (T,) in log odds, or with `isShare` shares of 1; `changes`: [{step, by, word}], the largest first;
+// `onWord(t)` is called for the word under the pointer. Returns {node, moveCursor(t)}: the cursor goes to word t.
 export function contributionChart(room, { values, changes, label, font, onWord, tall, isShare = false }) {
   const width = Math.max(240, room),
     narrow = width < 500;

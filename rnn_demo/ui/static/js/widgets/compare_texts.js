@@ -6,6 +6,9 @@ import { percent, shortened, signed } from "../core/text.js";
 import { chartMenu } from "../picture/charts.js";
 import { soFar, wordStrip } from "./review.js";
 
+const LENGTHS =
+  "The words with which both texts end stand at the same place; a line is broken where only the other text has words.";
+
 export function draw(root, data, { element }) {
   if (!data.first) return;
   const { first, second, parting } = data;
@@ -35,7 +38,7 @@ export function draw(root, data, { element }) {
   );
   root.append(holder, chartMenu(holder, { title: () => difference(data), name: "two-verdicts" }));
   if (series.some(({ x }) => x.at(-1) >= x.length))
-    root.append(createNode("p", { class: "rnn-quiet" }, "A line is broken where only the other text has words."));
+    root.append(createNode("p", { class: "rnn-quiet" }, LENGTHS));
 }
 
 function readingOf(title, data, parting, kind) {

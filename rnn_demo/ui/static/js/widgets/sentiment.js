@@ -141,8 +141,8 @@ export function sentence(words, t, how, values) {
   const [before, after] = [percent(beforeWord(word)), percent(word.running)];
   const from = t ? before : `${before} before any word`;
   const change = before === after ? `${after} positive, as before` : `from ${from} to ${after} positive`;
-  const number = values && (how === "pooling" ? `${percent(values[t])} of the units` : `${signed(values[t])} in log odds`);
-  const more = values ? `${number} (${COLOURS[how][0]})` : change;
+  const write = how === "pooling" ? (share) => `${percent(share)} of the units` : (by) => `${signed(by)} in log odds`;
+  const more = values ? `${write(values[t])} (${COLOURS[how][0]})` : change;
   const unknown = word.known ? "" : " (unknown)";
   return [`Word ${t + 1} of ${count(words.length)}, `, quoted(word.word), `${unknown}: ${more}`];
 }
