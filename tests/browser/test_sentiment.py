@@ -325,7 +325,7 @@ def test_a_text_of_two_thousand_words_is_folded_and_stays_usable(tab: Page) -> N
 
 def test_on_a_phone_nothing_is_wider_than_the_screen(tab: Page, tmp_path: Path) -> None:
     tab.set_viewport_size({"width": 390, "height": 860})
-    view = view_of(tab, "Unbelievably" * 12 + " not bad at all, but " * 60)
+    view = view_of(tab, "Unbelievably" * 12 + " not bad at all, but " * 20)
     colour_by(tab, "omission")
     open_panel(tab, "Edit and compare")
     tab.click("#sentiment-compare-read")

@@ -175,8 +175,9 @@ def test_axe_finds_no_fault_and_no_width_scrolls_sideways(start: Page) -> None:
     ],
 )
 def test_on_a_phone_the_picture_comes_before_the_controls(
-    page: Page, server: str, tab: str, pictures: list[str]
+    shared_page: Page, server: str, tab: str, pictures: list[str]
 ) -> None:
+    page = shared_page
     page.set_viewport_size(PHONE)
     page.goto(f"{server}/?tab={tab}")
     for picture in pictures:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -156,13 +155,12 @@ def test_a_space_has_its_sign_in_answers_and_a_number_stands_apart_from_its_shar
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_axe_finds_no_fault_and_the_page_does_not_scroll_sideways(
-    new_visitor: Callable[[], Page], server: str, theme: str, width: int
+    stranger: Page, server: str, theme: str, width: int
 ) -> None:
-    new_page = new_visitor()
-    new_page.set_viewport_size({"width": width, "height": 860})
-    visit(new_page, server, model="names-deep", text="Giovanni", view=ALL, __theme=theme)
-    expect(new_page.locator(".nearest li")).to_have_count(5)
+    stranger.set_viewport_size({"width": width, "height": 860})
+    visit(stranger, server, model="names-deep", text="Giovanni", view=ALL, __theme=theme)
+    expect(stranger.locator(".nearest li")).to_have_count(5)
     for part in ("#stepper", "#states-model"):
-        found = Axe().run(new_page, context=part)
+        found = Axe().run(stranger, context=part)
         assert found.violations_count == 0, found.generate_report()
-    assert new_page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert stranger.evaluate("document.documentElement.scrollWidth <= innerWidth")
