@@ -42,9 +42,9 @@ def large_changes(words: Words) -> list[dict[str, Any]]:
         return []
     first = words[0]
     before = [_before(first), *(word["running"] for word in words[:-1])]
-    moved = [word["running"] - p for word, p in zip(words, before, strict=True)]
-    largest = sorted(range(len(moved)), key=lambda t: -abs(moved[t]))[:MAX_CHANGES]
-    return [{"step": t, "by": moved[t]} for t in largest if abs(moved[t]) >= MIN_CHANGE]
+    changes = [word["running"] - p for word, p in zip(words, before, strict=True)]
+    largest = sorted(range(len(changes)), key=lambda t: -abs(changes[t]))[:MAX_CHANGES]
+    return [{"step": t, "by": changes[t]} for t in largest if abs(changes[t]) >= MIN_CHANGE]
 
 
 def _before(first: Mapping[str, Any]) -> float:
@@ -114,8 +114,8 @@ def by_omission(model: SequenceModel, text: str) -> Explanation:
     tokens = _tokens(model, text)
     spans = pieces(tokens)
     odds = log_odds_without(model, tokens, [(len(tokens), len(tokens)), *spans], LABELS[1])
-    lost = (odds[0] - odds[1:]) / model.settings.get("temperature", 1.0)  # (S,), against the whole text
-    values = np.repeat(lost, [stop - start for start, stop in spans])
+    drops = (odds[0] - odds[1:]) / model.settings.get("temperature", 1.0)  # (S,), against the whole text
+    values = np.repeat(drops, [stop - start for start, stop in spans])
     if len(spans) == len(tokens):
         return Explanation(
             values,

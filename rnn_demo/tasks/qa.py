@@ -50,11 +50,11 @@ class QA(Task):
             counts[example.label] = counts.get(example.label, 0) + 1
         sides = split_by_hash(examples, seed, validation=0.2, test=0.0)
         firsts = {id(example) for example in {example.label: example for example in reversed(examples)}.values()}
-        held = [e for e in sides.validation if counts[e.label] >= 5 and id(e) not in firsts]
-        held_ids = {id(example) for example in held}
-        learnt = tuple(example for example in examples if id(example) not in held_ids)
-        texts = {normal(example.text) for example in learnt}
-        return Split(learnt, tuple(example for example in held if normal(example.text) not in texts))
+        validation = [e for e in sides.validation if counts[e.label] >= 5 and id(e) not in firsts]
+        ids = {id(example) for example in validation}
+        train = tuple(example for example in examples if id(example) not in ids)
+        texts = {normal(example.text) for example in train}
+        return Split(train, tuple(example for example in validation if normal(example.text) not in texts))
 
     def vocabulary(
         self, examples: Sequence[Example], tokenizer: str, max_size: int | None, min_count: int
@@ -63,11 +63,11 @@ class QA(Task):
 
         Questions to refuse hold names without end; to know a few of them by heart would say nothing about the next.
         """
-        answered, refused = ([e.text for e in examples if (e.label == REFUSAL) is refusal] for refusal in (False, True))
-        often = Vocabulary.build(refused, tokenizer, None, max(min_count, RARE))
-        known = {*Vocabulary.build(answered, tokenizer, None, min_count).tokens, *often.tokens}
-        tokens = Vocabulary.build([*answered, *refused], tokenizer, None, min_count).tokens
-        return Vocabulary(tokenizer, tuple(token for token in tokens if token in known)[:max_size])
+        facts, refusals = ([e.text for e in examples if (e.label == REFUSAL) is refusal] for refusal in (False, True))
+        frequent = Vocabulary.build(refusals, tokenizer, None, max(min_count, RARE))
+        words = {*Vocabulary.build(facts, tokenizer, None, min_count).tokens, *frequent.tokens}
+        tokens = Vocabulary.build([*facts, *refusals], tokenizer, None, min_count).tokens
+        return Vocabulary(tokenizer, tuple(token for token in tokens if token in words)[:max_size])
 
     def choose_settings(self, model: SequenceModel, split: Split) -> dict[str, float]:
         """The threshold, from held-out phrasings and refusals: the share got right of each, added, is to be large.
@@ -117,13 +117,15 @@ class QA(Task):
         if threshold is None:
             threshold = model.settings.get("threshold", DEFAULT_THRESHOLD)
         answers = _answers(model, texts, threshold)
-        meant = [[] if answer["known"] else corrections(model.vocabulary, answer["input"]) for answer in answers]
-        corrected = iter(_answers(model, [text for each in meant for text in each], threshold))
-        for answer, each in zip(answers, meant, strict=True):
-            others = itertools.islice(corrected, len(each))
-            known = [other for other in others if other["known"] and not any(map(str.isalpha, other["unknown_words"]))]
-            if known:
-                best = max(known, key=lambda other: other["confidence"])
+        rewordings_of = [
+            [] if answer["known"] else corrections(model.vocabulary, answer["input"]) for answer in answers
+        ]
+        others = iter(_answers(model, [text for rewordings in rewordings_of for text in rewordings], threshold))
+        for answer, rewordings in zip(answers, rewordings_of, strict=True):
+            some = itertools.islice(others, len(rewordings))
+            whole = [other for other in some if other["known"] and not any(map(str.isalpha, other["unknown_words"]))]
+            if whole:
+                best = max(whole, key=lambda other: other["confidence"])
                 answer["did_you_mean"], answer["would_answer"] = best["input"], best["answer"]
         return answers
 
@@ -136,8 +138,8 @@ class OwnQA(QA):
     def split(self, examples: Sequence[Example], seed: int) -> Split:
         """All examples train; of their variants, four in five are practised and the others validate."""
         variants = split_by_hash(self._variants(examples, seed), seed, validation=0.2, test=0.0)
-        learnt = {normal(example.text) for example in (*examples, *variants.train)}
-        validation = tuple(e for e in variants.validation if normal(e.text) not in learnt)
+        texts = {normal(example.text) for example in (*examples, *variants.train)}
+        validation = tuple(e for e in variants.validation if normal(e.text) not in texts)
         return Split(tuple(examples), validation, practice=variants.train)
 
     def labels(self, examples: Sequence[Example]) -> list[str]:
@@ -151,9 +153,9 @@ class OwnQA(QA):
         rounds = max(1, min(20, MAX_VARIANTS // (10 * len(examples))))  # a round makes about 10 of each
         questions = [TOKENIZERS[self.tokenizer](example.text) or [UNSEEN] for example in examples]
         same, other = variants(questions, rounds, seed)
-        made = [Example(" ".join(tokens), examples[number].label) for tokens, number in same]
-        made += [Example(" ".join(tokens), REFUSAL) for tokens in other]
-        return random.Random(seed).sample(made, min(len(made), MAX_VARIANTS))
+        results = [Example(" ".join(tokens), examples[number].label) for tokens, number in same]
+        results += [Example(" ".join(tokens), REFUSAL) for tokens in other]
+        return random.Random(seed).sample(results, min(len(results), MAX_VARIANTS))
 
 
 class NotebookQA(QA):
