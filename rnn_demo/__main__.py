@@ -219,19 +219,22 @@ def tune(
     recipe: Annotated[str, typer.Argument(help="The recipe whose options are searched.")],
     trials: Annotated[int, typer.Option(help="How many sets of options to try.", min=1, max=10_000)] = 20,
     storage: Annotated[
-        str | None, typer.Option(help="A database that keeps the study, for example sqlite:///tune.db")
+        str | None, typer.Option(help="Where the study is kept: a database, sqlite:///tune.db, or a journal, tune.log.")
     ] = None,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
     """Search learning rate, hidden size, dropout and cell with Optuna; print the best options."""
-    from rnn_demo.experiments.tuning import search
+    from rnn_demo.experiments.tuning import best_trial, search
     from rnn_demo.zoo.recipes import find_recipe
 
-    best: dict[str, Any] = {}
+    best: dict[str, Any] | None = None
     for trial in search(recipe, find_recipe(recipe), data, trials, storage):
-        print(json.dumps(trial) if as_json else f"trial {trial['trial']}: {trial['value']:.4f} {trial['options']}")
+        line = f"trial {trial['trial']}: {trial['value']:.4f} {trial['options']}"
+        print(json.dumps(trial) if as_json else line, flush=True)
         best = max(best or trial, trial, key=lambda trial: trial["value"])
+    if storage:  # other processes may have found a better one
+        best = best_trial(recipe, storage)
     if best and not as_json:
         options = " ".join(f"{_flag(name)} {value}" for name, value in best["options"].items())
         print(f"best: {best['value']:.4f} with python -m rnn_demo train {recipe} {options}")

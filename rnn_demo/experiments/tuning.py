@@ -1,7 +1,12 @@
-"""Hyperparameter search: Optuna tries learning rates, hidden sizes, dropouts and cells for a recipe."""
+"""Hyperparameter search: Optuna tries learning rates, hidden sizes, dropouts and cells for a recipe.
+
+Several processes, on several machines, may search together in one storage: a database, or a journal, which is a file in
+a folder that they share. Each trial draws its options with a seed of its own, from its number in the study.
+"""
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +21,9 @@ if TYPE_CHECKING:
     import optuna
 
 HIDDEN_SIZES = (16, 32, 64, 128, 256)
+JOURNALS = (".log", ".journal")  # how the name of a file ends that holds a journal
+HEARTBEAT, GRACE = 20, 90  # seconds between two signs of life of a trial, and without one until it counts as lost
+MOST_RETRIES = 3  # of a trial whose process was lost
 
 
 def search(
@@ -24,42 +32,78 @@ def search(
     """Train a recipe `trials` times with options that a tree-structured Parzen estimator proposes.
 
     Yields {"trial", "value", "options"} after each: the validation accuracy at the lowest validation loss, or
-    minus the last loss where the task holds nothing out, so more is better. With `storage`, the address of a
-    database, trials are added to those already there. A run that diverges is recorded as failed and not yielded.
-    Raises ValueError for no trials and for a database that cannot be opened.
+    minus the last loss where the task holds nothing out, so more is better. With `storage`, as `open_storage` takes it,
+    trials are added to those already there. A run that diverges is recorded as failed and not yielded. In a database,
+    a trial whose process was lost is tried again by whichever process begins a trial next.
+    Raises ValueError for no trials and for a storage that cannot be opened.
     """
     import optuna
 
     if trials < 1:
         raise ValueError(f"trials must be at least 1, got {trials}")
     examples = build.read_examples(recipe, data)
-    study = open_study(name, recipe, storage)
-    for _ in range(trials):
-        trial = study.ask()
+    study = open_study(name, storage)
+    finished: list[dict[str, Any]] = []
+
+    def objective(trial: optuna.Trial) -> float:
+        study.sampler = optuna.samplers.TPESampler(seed=recipe.training.seed + trial.number)
         options = suggest(trial)
-        try:
-            value = score(recipes.with_options(recipe, options), examples)
-        except Diverged:
-            study.tell(trial, state=optuna.trial.TrialState.FAIL)
-            continue
-        study.tell(trial, value)
-        yield {"trial": trial.number, "value": value, "options": options}
+        value = score(recipes.with_options(recipe, options), examples)
+        finished.append({"trial": trial.number, "value": value, "options": options})
+        return value
+
+    for _ in range(trials):
+        study.optimize(objective, n_trials=1, catch=(Diverged,))
+        yield from finished
+        finished.clear()
 
 
-def open_study(name: str, recipe: Recipe, storage: str | None) -> optuna.Study:
-    """The study of a recipe, new or from the database; the same seed proposes the same options."""
+def best_trial(name: str, storage: str) -> dict[str, Any] | None:
+    """The best trial in a storage, whichever process made it, as `search` yields it; None before the first one."""
+    import optuna
+
+    done = open_study(name, storage).get_trials(deepcopy=False, states=(optuna.trial.TrialState.COMPLETE,))
+    best = max(done, key=lambda trial: float(trial.value or 0), default=None)
+    return best and {"trial": best.number, "value": best.value, "options": dict(best.params)}
+
+
+def open_study(name: str, storage: str | None) -> optuna.Study:
+    """The study of a recipe, new or from the storage; ValueError if that cannot be opened."""
     import optuna
 
     optuna.logging.set_verbosity(optuna.logging.ERROR)
-    try:
-        study = optuna.create_study(storage=storage, study_name=name, direction="maximize", load_if_exists=True)
-    except Exception as error:  # each database driver has its own family of errors
-        raise ValueError(
-            f"the storage {storage!r} cannot be opened ({type(error).__name__}); give one such as sqlite:///tune.db"
-        ) from error
-    # Without the number of trials in the seed, a continued study would propose its first options again.
-    study.sampler = optuna.samplers.TPESampler(seed=recipe.training.seed + len(study.trials))
-    return study
+    for attempt in range(3):  # of several processes that begin at once, one makes a database's tables
+        try:
+            opened = storage and open_storage(storage)
+            return optuna.create_study(storage=opened, study_name=name, direction="maximize", load_if_exists=True)
+        except ImportError as error:
+            raise ValueError(
+                f"the storage {storage!r} needs a driver that is not installed ({error}); for PostgreSQL, "
+                'pip install "rnn_demo[postgresql]" and write postgresql+pg8000://USER@HOST/DATABASE'
+            ) from error
+        except Exception as error:  # each database driver has its own family of errors
+            if attempt == 2:
+                raise ValueError(
+                    f"the storage {storage!r} cannot be opened ({type(error).__name__}); give a database such as "
+                    "sqlite:///tune.db, or a file whose name ends in .log for a journal"
+                ) from error
+    raise AssertionError
+
+
+def open_storage(address: str) -> optuna.storages.BaseStorage:
+    """A journal by the name of its file, which ends in .log or .journal, or a database by its URL."""
+    import optuna
+    from optuna.storages.journal import JournalFileBackend, JournalFileOpenLock
+
+    if "://" not in address and address.endswith(JOURNALS):
+        lock = JournalFileOpenLock(address)  # the other kind of lock needs a symbolic link, which Windows may refuse
+        return optuna.storages.JournalStorage(JournalFileBackend(address, lock))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+        retry = optuna.storages.RetryHeartbeatStaleTrialCallback(max_retry=MOST_RETRIES)
+        return optuna.storages.RDBStorage(
+            address, heartbeat_interval=HEARTBEAT, grace_period=GRACE, heartbeat_stale_trial_callback=retry
+        )
 
 
 def suggest(trial: optuna.Trial) -> dict[str, Any]:

@@ -1,0 +1,35 @@
+"""Searches for the tests of several processes on one study, each in a process of its own."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+from rnn_demo.experiments import tuning
+from rnn_demo.zoo import recipes
+
+QUICK = recipes.with_options(recipes.RECIPES["hello"], {"epochs": 2, "device": "cpu"})
+LOST_AFTER = 1  # seconds without a sign of life
+
+
+def tune(storage: str, trials: int) -> Generator[dict[str, Any]]:
+    """The job: a few quick trials."""
+    tuning.HEARTBEAT, tuning.GRACE = LOST_AFTER, LOST_AFTER
+    yield from tuning.search("hello", QUICK, None, trials, storage)
+
+
+def hang_in_a_trial(storage: str, sign: str, finished: int) -> Generator[dict[str, Any]]:
+    """The job: so many trials, and in the middle of the next one it writes a file and waits to be killed."""
+    score = tuning.score
+    scores = iter(range(finished))
+
+    def hang(*arguments: Any) -> float:
+        if next(scores, None) is None:
+            Path(sign).touch()
+            time.sleep(600)
+        return score(*arguments)
+
+    tuning.score = hang  # type: ignore[assignment]
+    yield from tune(storage, finished + 1)
