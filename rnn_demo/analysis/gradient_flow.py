@@ -114,9 +114,9 @@ def reach(jacobians: Tensor) -> Tensor:
     The product is kept at length 1 and its length as a logarithm, so that it may grow past what a number can hold:
     then the norm is infinite.
     """
-    product = torch.eye(jacobians.shape[-1], dtype=torch.float64, device=jacobians.device)
+    product = torch.eye(jacobians.shape[-1], dtype=torch.float64)
     log_norm, norms = product.new_zeros(()), []
-    for jacobian in jacobians.double().flip(0):
+    for jacobian in jacobians.cpu().double().flip(0):
         norms.append(log_norm.exp())
         product = product @ jacobian
         norm = singular_values(product[None])[0, 0]

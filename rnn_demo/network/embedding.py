@@ -68,7 +68,8 @@ class LetteredEmbedding(TokenEmbedding):
             inputs = torch.where(spelled, self.spellings[inputs.clamp(max=V - 1)], inputs)
         unknown = inputs >= V
         x = super().forward(inputs.masked_fill(unknown, 1))
-        return x.index_put((unknown,), self.letters(inputs[unknown] - V), accumulate=True)
+        places = unknown.nonzero(as_tuple=True)  # once, because a GPU is waited for
+        return x.index_put(places, self.letters(inputs[places] - V), accumulate=True)
 
     def letters(self, spelled: Tensor) -> Tensor:
         """Spelled words (N,) -> the mean of their pieces (N, E)"""

@@ -153,8 +153,9 @@ def pretrain(
             norm = nn.utils.clip_grad_norm_(reader.parameters(), config.clip_norm)
             optimizer.step()
             done, words = done + 1, words + window[:, 1:].numel()
-            if not math.isfinite(loss.item()):
-                raise Diverged(f"the loss became {loss.item()} in step {done}; choose a smaller learning rate")
+            mean_loss, gradient_norm = torch.stack([loss.detach(), norm]).tolist()  # a GPU is waited for once in a step
+            if not math.isfinite(mean_loss):
+                raise Diverged(f"the loss became {mean_loss} in step {done}; choose a smaller learning rate")
             now = time.perf_counter()
             if snapshot is not None and (now - last_saved > run_state.SECONDS or done == steps):
                 parts = {
@@ -166,7 +167,7 @@ def pretrain(
                 run_state.save(snapshot, parts, run, {"done": done, "words": words, "seconds": seconds + now - started})
                 last_saved = time.perf_counter()
             asked = time.perf_counter()
-            yield Step(epoch, done, steps, loss.item(), float(norm))
+            yield Step(epoch, done, steps, mean_loss, gradient_norm)
             started += time.perf_counter() - asked  # a pause between two steps is no training
     seconds += time.perf_counter() - started
     yield Pretrained(words, seconds, held_out_loss(reader.eval(), unseen, config))

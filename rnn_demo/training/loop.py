@@ -303,19 +303,20 @@ def training_step(
     if config.clip_value:
         nn.utils.clip_grad_value_(model.parameters(), config.clip_value)
     optimizer.step()
-    return loss.item(), count_right(logits, batch.counted), float(norm)
+    right = count_right(logits, batch.counted)
+    numbers = torch.stack([loss.detach(), right.to(loss.dtype), norm]).tolist()  # a GPU is waited for once in a step
+    return numbers[0], int(numbers[1]), numbers[2]
 
 
 def _running_loss(model: SequenceModel, batch: Batch, weight: float) -> tuple[Tensor, Tensor]:
     """The last answers (B, C), and a loss in which the answers after every step count as well, by `weight`."""
     running = model.running_logits(batch.inputs, batch.lengths)  # (B, T, C)
     B, T, _ = running.shape
-    rows = torch.arange(B, device=running.device)
-    last = running[rows, batch.lengths - 1]
-    real = torch.arange(T, device=running.device) < batch.lengths[:, None]  # (B, T)
-    row = rows[:, None].expand(B, T)[real]  # of each real step, the example that it belongs to
+    last = running[torch.arange(B, device=running.device), batch.lengths - 1]
+    # Of each real step, the example that it belongs to, and t; a GPU is waited for once.
+    row, t = (torch.arange(T, device=running.device) < batch.lengths[:, None]).nonzero(as_tuple=True)
     certainty = None if batch.certainty is None else batch.certainty[row]
-    loss_each = cross_entropy(running[real], batch.targets[row], certainty)
+    loss_each = cross_entropy(running[row, t], batch.targets[row], certainty)
     return last, (1 - weight) * cross_entropy(last, batch.targets, batch.certainty) + weight * loss_each
 
 

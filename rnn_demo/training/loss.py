@@ -25,9 +25,9 @@ def cross_entropy(logits: Tensor, targets: Tensor, certainty: Tensor | None = No
     return nn.functional.cross_entropy(logits, others.scatter(1, targets[:, None], label))
 
 
-def count_right(logits: Tensor, targets: Tensor) -> int:
-    """How many targets, ignored ones aside, have the highest logit."""
-    return int((logits.detach().argmax(-1) == targets).sum())
+def count_right(logits: Tensor, targets: Tensor) -> Tensor:
+    """How many targets, ignored ones aside, have the highest logit, ()."""
+    return (logits.detach().argmax(-1) == targets).sum()
 
 
 def evaluate_loss(model: SequenceModel, batches: Batches) -> tuple[float, float]:
@@ -48,4 +48,6 @@ def batch_losses(model: SequenceModel, batches: Batches) -> Iterator[tuple[float
         batch = batch.to(model.device)
         with eval_mode(model):
             logits = model(batch.inputs, batch.lengths)
-        yield cross_entropy(logits, batch.targets, reduction="sum").item(), count_right(logits, batch.counted)
+        loss = cross_entropy(logits, batch.targets, reduction="sum")
+        summed, right = torch.stack([loss, count_right(logits, batch.counted).to(loss.dtype)]).tolist()
+        yield summed, int(right)

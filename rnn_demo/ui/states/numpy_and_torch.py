@@ -38,7 +38,7 @@ def from_torch(model: SequenceModel) -> CharRNN | None:
     a = model.architecture
     if model.cell is not TanhRNN or not a.per_step or a.input != "one_hot" or a.num_layers * a.directions > 1:
         return None
-    weights = {name: weight.detach().double().cpu().numpy() for name, weight in model.named_parameters()}
+    weights = {name: weight.detach().cpu().double().numpy() for name, weight in model.named_parameters()}
     return CharRNN(
         W_xh=weights["rnn.weight_ih_l0"],
         W_hh=weights["rnn.weight_hh_l0"],
