@@ -108,7 +108,8 @@ def checkpoint_size() -> Measurement:
 
 def memory() -> Measurement:
     """Resident memory of a program with Gradio, torch and every checkpoint, after each has answered once."""
-    process = subprocess.run([sys.executable, "-c", ANSWER_ONCE], cwd=ROOT, capture_output=True, text=True, check=True)
+    command = [sys.executable, "-c", ANSWER_ONCE]
+    process = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
     names = checkpoint.available()
     detail = f"{len(names)} checkpoints loaded: {', '.join(names)}"
     return measurement(int(process.stdout) / MIB, "MiB", f"under {1.2 * 1024:.0f}", detail)

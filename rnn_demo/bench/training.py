@@ -260,7 +260,7 @@ def qa_training() -> Measurement:
     with tempfile.TemporaryDirectory() as place:
         command = [sys.executable, "-m", "rnn_demo", "train", "qa", "--device", "cpu", "--out", f"{place}/qa", "--json"]
         started = time.perf_counter()
-        output = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+        output = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=True).stdout
         seconds = time.perf_counter() - started
     metrics = json.loads(output)
     held_out = metrics["measured"]["validation"]

@@ -11,7 +11,8 @@ machine's load, and with the random numbers that it drew alone. A `yield` return
 to the job since the last one, or None; a job that yields `WAIT` goes on when there is a message.
 
 The processes are forked from a server of their own, which has imported what jobs need and does nothing else: they
-start in a moment and share its memory. Where a system cannot fork, each is started anew, which takes seconds.
+start in a moment and share its memory. On Windows, which cannot fork, and on macOS, whose own libraries may crash in a
+fork, each is started anew, which takes seconds.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import multiprocessing
 import os
 import pickle
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Generator, Sequence
@@ -36,7 +38,7 @@ NICE = 19  # how far a job gives way to whoever waits for an answer, as in `nice
 CALLS_AT_ONCE, LONGEST_CALL = 2, 120.0  # processes of a lane of `Pool.call`, and the seconds that one may take
 LONGEST_START = 120.0  # seconds until a process must be ready
 MOST_STARTS, START_PAUSE = 30, 0.1  # times and seconds between them
-FORKS = "forkserver" in multiprocessing.get_all_start_methods()
+FORKS = sys.platform != "darwin" and "forkserver" in multiprocessing.get_all_start_methods()
 _system: Any = multiprocessing.get_context("forkserver" if FORKS else "spawn")  # never a fork of threads at work
 if FORKS:
     _system.set_forkserver_preload(["rnn_demo.experiments.job_imports"])

@@ -72,10 +72,7 @@ def unpack(path: Path) -> tuple[SequenceModel, tuple[Example, ...]]:
             (folder / name).write_bytes(content)
         rows = qa_table.from_file(folder / QUESTIONS).rows if QUESTIONS in files else ()
         questions = tuple(replace(row, text=plain_cell(row.text), label=plain_cell(row.label)) for row in rows)
-        model = checkpoint.load(folder)
-        for weights in model.parameters():
-            weights.data = weights.data.clone()  # Windows deletes no file that is still mapped
-        return model, questions
+        return checkpoint.load(folder), questions
 
 
 def _contents(archive: zipfile.ZipFile, name: str) -> dict[str, bytes]:
