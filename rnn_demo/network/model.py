@@ -10,6 +10,8 @@ B batch, T time steps, E embedding size, D directions, H hidden size, F pooled f
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -83,7 +85,9 @@ class Architecture:
         return 2 if self.bidirectional else 1
 
 
-class SequenceModel(nn.Module, PyTorchModelHubMixin):
+class SequenceModel(
+    nn.Module, PyTorchModelHubMixin, library_name="rnn_demo", pipeline_tag="text-classification", license="mit"
+):
     """A recurrent network that reads a sequence and chooses a label, once at the end or after every step.
 
     `task` names the task it was trained for; `settings` are numbers chosen after training
@@ -141,6 +145,15 @@ class SequenceModel(nn.Module, PyTorchModelHubMixin):
             "task": self.task,
             "settings": self.settings,
         }
+
+    def save_pretrained(
+        self, save_directory: str | Path, *, config: dict[str, object] | None = None, **options: Any
+    ) -> str | None:
+        """Write config.json, model.safetensors and a card, as for `push_to_hub`, which calls this.
+
+        By default the configuration is that of the model now, with the settings that were chosen after its training.
+        """
+        return super().save_pretrained(save_directory, config=config or self.config(), **options)
 
     def embed(self, inputs: Tensor) -> Tensor:
         """ids (B, T), or numbers (B, T, E), -> x (B, T, E)."""

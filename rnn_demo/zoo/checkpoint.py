@@ -29,7 +29,7 @@ from rnn_demo.network.model import Architecture, SequenceModel
 def _default_folder() -> Path:
     """RNN_DEMO_CHECKPOINTS, or the folder beside the package; where that is not (it was installed), ./checkpoints."""
     if named := os.environ.get("RNN_DEMO_CHECKPOINTS"):
-        return Path(named)
+        return Path(named).expanduser()
     beside = Path(__file__).parents[2] / "checkpoints"
     return beside if beside.is_dir() else Path("checkpoints")
 
@@ -53,13 +53,15 @@ def available() -> list[str]:
     return sorted(names | {path.parent.name for path in FOLDER.glob(f".*.old/*/{CONFIG}")})
 
 
-def find(name: str) -> Path:
+def find(name: str, hub: bool = False) -> Path:
     """The folder of a checkpoint, by its name among `available()`; CheckpointError names the choices."""
     if name not in available():
         choices = f"choose one of {', '.join(available())}"
         if not available():
             choices = "train one with python -m rnn_demo train hello, or name a folder of them in RNN_DEMO_CHECKPOINTS"
-        raise CheckpointError(f"there is no checkpoint {name[:60]!r}; {choices}")
+        if hub:
+            choices += "; or give the path of one, or the id of a repository on the Hugging Face Hub, as OWNER/NAME"
+        raise CheckpointError(f"there is no checkpoint {name[:60]!r}{f' in {FOLDER}' if hub else ''}; {choices}")
     return whole(FOLDER / name)
 
 
@@ -79,7 +81,7 @@ def locate(reference: str, hub: bool = False) -> Path:
         return Path(reference)
     if hub and _HUB_ID.fullmatch(reference) and not Path(reference).parent.exists():
         return _download(reference)
-    return find(reference)
+    return find(reference, hub)
 
 
 def whole(folder: Path) -> Path:

@@ -204,8 +204,8 @@ def test_batches_by_length_hold_every_row_once():
 def test_a_saved_model_is_the_same_when_it_is_loaded(cell, tmp_path):
     model = small_model(cell, bidirectional=True, pooling="attention")
     model.settings["threshold"] = 0.25
-    model.save_pretrained(tmp_path, config=model.config())
-    loaded = SequenceModel.from_pretrained(tmp_path).eval()
+    model.save_pretrained(tmp_path)
+    loaded = SequenceModel.from_pretrained(tmp_path)
     assert loaded.config() == model.config()
     assert loaded.vocabulary == model.vocabulary
     assert loaded.architecture == model.architecture
@@ -216,14 +216,14 @@ def test_any_text_survives_in_the_vocabulary(tmp_path):
     strange = ("é", "É", "日", "🙂", "\\n", "\n", '"', "</s>", "\u2028", "nul\x00l")
     vocabulary = type(VOCABULARY)("characters", ("<PAD>", "<UNK>", *strange))
     model = SequenceModel(Architecture("gru", 3), vocabulary, ("Zürich", 'a "b"'))
-    model.save_pretrained(tmp_path, config=model.config())
+    model.save_pretrained(tmp_path)
     loaded = SequenceModel.from_pretrained(tmp_path)
     assert (loaded.vocabulary, loaded.labels) == (model.vocabulary, model.labels)
 
 
 def test_saved_recurrent_weights_can_be_loaded_into_a_plain_lstm(tmp_path):
     model = small_model("lstm", num_layers=2, bidirectional=True)
-    model.save_pretrained(tmp_path, config=model.config())
+    model.save_pretrained(tmp_path)
     saved = safetensors.torch.load_file(tmp_path / "model.safetensors")
     plain = nn.LSTM(4, 5, num_layers=2, bidirectional=True, batch_first=True)
     plain.load_state_dict({name: saved[f"rnn.{name}"] for name in plain.state_dict()})
@@ -257,8 +257,8 @@ def test_a_new_cell_without_a_kernel_trains_saves_and_is_traced(monkeypatch, tmp
     assert losses[-1] < losses[0] / 2
     trace = record(model, SENTENCES[0])
     np.testing.assert_allclose(trace.logits[-1], model.logits([SENTENCES[0]])[0], atol=1e-6)
-    model.save_pretrained(tmp_path, config=model.config())
-    loaded = SequenceModel.from_pretrained(tmp_path).eval()
+    model.save_pretrained(tmp_path)
+    loaded = SequenceModel.from_pretrained(tmp_path)
     np.testing.assert_array_equal(loaded.logits(SENTENCES), model.logits(SENTENCES))
 
 
