@@ -63,8 +63,10 @@ def best_trial(name: str, storage: str) -> dict[str, Any] | None:
     import optuna
 
     done = open_study(name, storage).get_trials(deepcopy=False, states=(optuna.trial.TrialState.COMPLETE,))
-    best = max(done, key=lambda trial: float(trial.value or 0), default=None)
-    return best and {"trial": best.number, "value": best.value, "options": dict(best.params)}
+    if not done:
+        return None
+    best = max(done, key=lambda trial: float(trial.value or 0))
+    return {"trial": best.number, "value": best.value, "options": dict(best.params)}
 
 
 def open_study(name: str, storage: str | None) -> optuna.Study:

@@ -146,9 +146,7 @@ class SequenceModel(
             "settings": self.settings,
         }
 
-    def save_pretrained(
-        self, save_directory: str | Path, *, config: dict[str, object] | None = None, **options: Any
-    ) -> str | None:
+    def save_pretrained(self, save_directory: str | Path, *, config: Any = None, **options: Any) -> str | None:  # type: ignore[override]
         """Write config.json, model.safetensors and a card, as for `push_to_hub`, which calls this.
 
         By default the configuration is that of the model now, with the settings that were chosen after its training.

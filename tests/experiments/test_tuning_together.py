@@ -65,6 +65,7 @@ def test_two_processes_one_study_and_one_is_killed(storage: str, tmp_path: Path)
         end = time.monotonic() + 60
         while not trials_of(storage, TrialState.FAIL):  # until a trial begins after its last sign of life is old
             assert time.monotonic() < end, "the lost trial was not noticed"
+            time.sleep(0.5)
             with pool.start(tuning_jobs.tune, storage, 1) as next_one:
                 yielded += results(next_one)
 

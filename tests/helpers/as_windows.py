@@ -59,9 +59,10 @@ def guarded(change: Any) -> Any:
     """A function of os that changes names, which refuses where Windows does."""
 
     def changed(path: Any, *rest: Any, **options: Any) -> Any:
-        folder = options.get("dir_fd") or options.get("src_dir_fd")
-        whole = Path(os.readlink(f"/proc/self/fd/{folder}") if folder is not None else "", os.fsdecode(path)).absolute()
-        used = [file for file in files_in_use() if file == whole or whole in file.parents]
+        folder = options.get("dir_fd")
+        place = os.readlink(f"/proc/self/fd/{folder}") if folder is not None else ""
+        names = {Path(place, os.fsdecode(name)).absolute() for name in (path, *rest)}
+        used = [file for file in files_in_use() if names & {file, *file.parents}]
         if used:
             raise PermissionError(errno.EACCES, "the process cannot access the file because it is in use", str(used[0]))
         return change(path, *rest, **options)

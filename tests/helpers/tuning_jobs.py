@@ -11,12 +11,12 @@ from rnn_demo.experiments import tuning
 from rnn_demo.zoo import recipes
 
 QUICK = recipes.with_options(recipes.RECIPES["hello"], {"epochs": 2, "device": "cpu"})
-LOST_AFTER = 1  # seconds without a sign of life
+LOST_AFTER = 3  # seconds without a sign of life, of which there is one a second
 
 
 def tune(storage: str, trials: int) -> Generator[dict[str, Any]]:
     """The job: a few quick trials."""
-    tuning.HEARTBEAT, tuning.GRACE = LOST_AFTER, LOST_AFTER
+    tuning.HEARTBEAT, tuning.GRACE = 1, LOST_AFTER
     yield from tuning.search("hello", QUICK, None, trials, storage)
 
 
