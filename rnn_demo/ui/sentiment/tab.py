@@ -12,7 +12,7 @@ from typing import Any, cast
 import gradio as gr
 
 from rnn_demo.analysis.review import EXPLANATIONS, double_negation, large_changes
-from rnn_demo.data.writing import sentence, strict_json
+from rnn_demo.data.writing import percent, sentence, strict_json
 from rnn_demo.experiments.comparison import order_in_words
 from rnn_demo.experiments.workers import Pool
 from rnn_demo.figures import comparison as figures
@@ -152,9 +152,8 @@ def remark(words: Sequence[WordContribution], metrics: Mapping[str, Any]) -> str
     said = f"A double negation, “{pair[0]}” and “{pair[1]}”: the second may undo the first."
     if "double_negation" not in kinds:
         return said
-    return (
-        f"{said} The network finds that hard: of such sentences in a test it got {kinds['double_negation']:.0%} right."
-    )
+    right = percent(kinds["double_negation"])
+    return f"{said} That is hard for the network: of such sentences in a test it got {right} right."
 
 
 def paragraphs(text: str) -> list[str]:

@@ -29,11 +29,12 @@ Parts = dict[str, list[dict[str, Any]]]
 
 def build(models: Models, name: str, elem_id: str) -> gr.Accordion | None:
     """The checkpoint's chart and a sentence from its own numbers; nothing where nobody measured."""
-    parts = measured_parts(models.metrics(name))
+    metrics = models.metrics(name)
+    parts = measured_parts(metrics)
     if not parts:
         return None
     with gr.Accordion(TITLE, open=False, elem_id=elem_id) as accordion:
-        gr.Markdown(f"{words('calibration')}\n\n{in_words(parts)}", elem_id=f"{elem_id}-words")
+        gr.Markdown(f"{words('calibration')}\n\n{in_words(parts)}{by_kind(metrics)}", elem_id=f"{elem_id}-words")
         widget("curves", f"{elem_id}-chart", charts(parts))
     return accordion
 
@@ -76,3 +77,16 @@ def in_words(parts: Parts) -> str:
             f"where it was {least[0]} sure, {least[1]}."
         )
     return " ".join(sentences)
+
+
+def by_kind(metrics: Mapping[str, Any]) -> str:
+    """Of sentences that are marked with what makes them hard: the accuracy on each kind, the easiest first."""
+    kinds = metrics.get("measured", {}).get("sentences", {}).get("accuracy_by_kind", {})
+    if not kinds:
+        return ""
+    ranks = sorted(kinds.items(), key=lambda one: -one[1])
+    return (
+        f"\n\n{PARTS['sentences']}, by kind: "
+        + ", ".join(f"{kind.replace('_', ' ')} {percent(share)}" for kind, share in ranks)
+        + "."
+    )

@@ -9,7 +9,7 @@ import pytest
 from rnn_demo.analysis.metrics import evaluate
 from rnn_demo.tasks import TASKS
 from rnn_demo.ui.models import Models
-from rnn_demo.ui.widgets.calibration import FEWEST, charts, in_words, measured_parts
+from rnn_demo.ui.widgets.calibration import FEWEST, by_kind, charts, in_words, measured_parts
 from rnn_demo.zoo import checkpoint
 from rnn_demo.zoo.recipes import SHIPPED
 
@@ -58,3 +58,10 @@ def test_the_numbers_of_the_shipped_checkpoint_are_those_of_a_fresh_run() -> Non
     for one, other in zip(fresh["reliability"], stored["reliability"], strict=True):
         assert one["accuracy"] == pytest.approx(other["accuracy"], abs=1e-6)
         assert one["confidence"] == pytest.approx(other["confidence"], abs=1e-3)
+
+
+def test_each_kind_of_sentence_is_named_with_its_accuracy_the_easiest_first() -> None:
+    kinds = {"double_negation": 0.5769, "plain_short": 1.0}
+    text = by_kind({"measured": {"sentences": {"accuracy_by_kind": kinds}}})
+    assert text.strip() == "Everyday sentences, by kind: plain short 100%, double negation 58%."
+    assert by_kind({}) == ""
