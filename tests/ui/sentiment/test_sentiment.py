@@ -124,13 +124,8 @@ def test_paragraphs_are_what_stands_between_blank_lines(models: Models) -> None:
 def test_a_double_negation_is_remarked_on_with_what_was_measured(models: Models) -> None:
     measured = models.metrics("sentiment")["measured"]["sentences"]["accuracy_by_kind"]["double_negation"]
     remark = read(models, "I can't say I didn't like it.")["remark"]
-    assert (
-        remark
-        == sentiment_tab.remark([{"word": word} for word in ("never", "not")], {}).replace(
-            "“never” and “not”", "“n't” and “n't”"
-        )
-        + f" The network finds that hard: of such sentences in a test it got {measured:.0%} right."
-    )
+    assert "“n't” and “n't”" in remark
+    assert remark.endswith(f"{measured:.0%} right.")
     for text in ("It is not bad at all.", "This is not a good film, and nobody should see it.", "No. Not this one."):
         assert read(models, text)["remark"] is None
 
