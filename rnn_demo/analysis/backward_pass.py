@@ -2,7 +2,8 @@
 
     backward_pass(model, trace.tokens, "Russian").layers[0].total["h"]      # dL/dh_t, (T, H)
 
-The loss is L = -log p(label) after the last token. Going back, a state s_t receives a gradient from the step that was
+The loss is L = -log p(label) after the last token; of a head that answers after every step, the sum of those of all
+steps. Going back, a state s_t receives a gradient from the step that was
 computed after it, and h_t another one from above: from the head, or from the layer that reads it. Their sum is dL/ds_t
 (backpropagation through time: Werbos 1990; Goodfellow et al. 2016, section 10.2.2).
 """
@@ -45,25 +46,35 @@ class LayerGradients:
 
 @dataclass(frozen=True, eq=False)
 class BackwardPass:
-    """The gradients of L = -log p(label), in nats, after the last token.
+    """The gradients of L, in nats: -log p(label) after the last token, and what the earlier steps add to it.
 
-    The layers stand in a trace's order. x: dL/dx_t, (T, E).
+    The layers stand in a trace's order. x: dL/dx_t, (T, E). targets: the label at each step, (T,), None where there is
+    no loss. losses: -log p of each, (T,); L is their sum.
     """
 
     label: str
     loss: float
+    targets: tuple[str | None, ...]
+    losses: tuple[float | None, ...]
     layers: tuple[LayerGradients, ...]
     x: Doubles
 
 
-def backward_pass(model: SequenceModel, tokens: Sequence[str], label: str) -> BackwardPass:
+def backward_pass(
+    model: SequenceModel, tokens: Sequence[str], label: str, earlier: Sequence[str | None] = ()
+) -> BackwardPass:
     """Follow the gradient of -log p(label), after the last token, back to every state.
 
-    Computed in double precision on the CPU; the model is left as it was. Raises ValueError for no tokens, for a label
-    that the model does not have, and for a model in training mode.
+    `earlier` are the labels at the steps before, for a per-step head, whose losses are added: T - 1 of them, None for
+    no loss. Computed in double precision on the CPU; the model is left as it was. Raises ValueError for no tokens, for
+    a label that the model does not have, for another number of labels, and for a model in training mode.
     """
     check_readable(model, tokens)
-    target = torch.tensor([label_number(model, label)])
+    targets = (*(earlier or [None] * (len(tokens) - 1)), label)
+    if len(targets) != len(tokens) or (any(earlier) and model.pooling is not None):
+        raise ValueError(f"a label for each of {len(tokens)} steps needs a per-step head; got {len(targets)} labels")
+    answered = [t for t, target in enumerate(targets) if target is not None]
+    numbers = torch.tensor([label_number(model, target) for target in targets if target is not None])
     with torch.no_grad():
         ids = torch.tensor([model.vocabulary.encode(tokens)], device=model.device)
         x = model.embed(ids).cpu().double()  # (1, T, E)
@@ -73,10 +84,19 @@ def backward_pass(model: SequenceModel, tokens: Sequence[str], label: str) -> Ba
         if part is not None:
             part.cpu().double().requires_grad_(False)
     h, layers = recorded_states(model, x.requires_grad_())
-    features = h[:, -1] if model.pooling is None else model.pooling(h, torch.tensor([len(tokens)]))
-    loss = nn.functional.cross_entropy(model.head_logits(features), target)
+    features = h[0, answered] if model.pooling is None else model.pooling(h, torch.tensor([len(tokens)]))
+    losses = nn.functional.cross_entropy(model.head_logits(features), numbers, reduction="none")
+    loss = losses.sum()
     loss.backward()  # type: ignore[no-untyped-call]
-    return BackwardPass(label, float(loss.detach()), tuple(map(_gradients, layers)), _grad(x)[0].numpy())
+    by_step = dict(zip(answered, losses.detach().tolist(), strict=True))
+    return BackwardPass(
+        label,
+        float(loss.detach()),
+        targets,
+        tuple(by_step.get(t) for t in range(len(tokens))),
+        tuple(map(_gradients, layers)),
+        _grad(x)[0].numpy(),
+    )
 
 
 @dataclass(frozen=True, eq=False)

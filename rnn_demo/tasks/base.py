@@ -106,6 +106,10 @@ class Task(ABC):
         """What `evaluate` reports for this task beside accuracy and loss."""
         return {}
 
+    def wanted(self, tokens: Sequence[str]) -> list[str]:
+        """The right answer after each token but the last, of a per-step task whose text says it; else none."""
+        return []
+
     @abstractmethod
     def predict(self, model: SequenceModel, texts: Sequence[str]) -> list[Any]:
         """One JSON object for each text, in order, as `predict --json` and the API give it; see `tasks.answers`."""

@@ -187,11 +187,14 @@ class BackwardPayload(TypedDict, total=False):
     """The backward pass of a text: of the loss -log p(`label`), for trained or fresh weights; or `error` says why not.
 
     `labels` are the answers to choose from, `x` the lengths of dL/dx_t (T,), `says` the loss and its way in, in words.
+    `losses` (T,) are those of a step each, None where there is none; `targets` the answer that each is of.
     """
 
     label: str
     labels: list[str]
     loss: float | None
+    losses: list[float | None]
+    targets: list[str | None]
     says: str
     x: list[float | None]
     layers: list[LayerGradientsPayload]

@@ -92,6 +92,26 @@ def test_every_gradient_is_a_finite_difference(cell: str, options: dict[str, obj
 
 
 @pytest.mark.parametrize("cell", CELLS)
+def test_the_losses_of_all_steps_add_up_and_so_do_their_gradients(cell: str) -> None:
+    model = model_of(cell, per_step=True, num_layers=2)
+    earlier = ["Russian", None, "Czech", "French", None]
+    passed = backward_pass(model, tuple(TEXT), "Czech", earlier)
+    assert passed.targets == (*earlier, "Czech")
+    x = model.embed(torch.tensor([model.encode(TEXT)])).detach().requires_grad_()
+    logits = model.head_logits(model.states(x, torch.tensor([6])))[0]
+    numbers = torch.tensor([model.labels.index(target) if target else -100 for target in passed.targets])
+    losses = nn.functional.cross_entropy(logits, numbers, reduction="none")
+    assert passed.losses == pytest.approx(
+        [loss if target else None for loss, target in zip(losses.tolist(), passed.targets, strict=True)]
+    )
+    assert passed.loss == pytest.approx(float(losses.sum().detach()))
+    losses.sum().backward()  # type: ignore[no-untyped-call]
+    assert x.grad is not None
+    np.testing.assert_allclose(passed.x, x.grad[0].numpy(), atol=1e-12)
+    assert [bool(row.any()) for row in passed.layers[1].above] == [target is not None for target in passed.targets]
+
+
+@pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("options", SHAPES, ids=str)
 def test_the_gradient_of_the_input_is_that_of_torchs_own_kernel(cell: str, options: dict[str, object]) -> None:
     model = model_of(cell, **options)

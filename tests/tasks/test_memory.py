@@ -128,6 +128,11 @@ def test_a_checkpoint_is_measured_again_on_the_distance_it_learnt(tmp_path: obje
     assert again == trained.metrics["measured"]
 
 
+def test_copy_says_of_a_text_what_is_right_after_each_token() -> None:
+    (example,) = MEMORY["copy"].make(1, 5, seed=3)
+    assert MEMORY["copy"].wanted(list(example.text)) == list(example.label[:-1])
+
+
 def test_copy_counts_the_positions_asked_and_not_the_blanks() -> None:
     """A network that always says a dash is right at every blank, which counts for nothing; its loss counts them all."""
     task, model = MEMORY["copy"], model_for("copy")

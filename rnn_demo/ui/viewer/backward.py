@@ -24,6 +24,8 @@ ENTERS = {
     "concat": "The head reads the last h, the mean and the largest values, so the loss sends a gradient straight into "
     "every step",
     "per-step": "The head reads the last h alone, so the gradient enters there",
+    "every step": "Each step's loss sends its gradient into the h of that step, where it meets what comes back from "
+    "the later ones; the two add up",
 }
 
 
@@ -33,6 +35,8 @@ def backward_payload(passed: BackwardPass, trace: Trace, model: SequenceModel, f
         "label": passed.label,
         "labels": most_probable(trace, passed.label),
         "loss": finite(passed.loss),
+        "losses": [None if loss is None else finite(loss) for loss in passed.losses],
+        "targets": list(passed.targets),
         "says": in_words(passed, trace, model, fresh),
         "x": lengths(passed.x),
         "layers": [layer_payload(layer) for layer in passed.layers],
@@ -75,10 +79,17 @@ def in_words(passed: BackwardPass, trace: Trace, model: SequenceModel, fresh: bo
     whose = gives if passed.label == answer_of(trace) else "not " + gives
     weights = " with fresh weights, before any training" if fresh else ""
     loss = f"{passed.loss:.2g}" if math.isfinite(passed.loss) else "not a number"
-    parts = [f"The loss is L = −log p(“{passed.label}”) = {loss} after the last token{weights} ({whose})."]
+    several = sum(target is not None for target in passed.targets) > 1
+    if several:
+        parts = [
+            f"The loss is L = {loss}{weights}: the sum over the steps of −log p of what is right there, and after the "
+            f"last token of “{passed.label}” ({whose})."
+        ]
+    else:
+        parts = [f"The loss is L = −log p(“{passed.label}”) = {loss} after the last token{weights} ({whose})."]
     has_two_ends = a.bidirectional and a.pooling in ("last", "concat")
     ends = ", and in the backward direction (←) at the first token" if has_two_ends else ""
-    parts.append(f"{ENTERS['per-step' if a.per_step else a.pooling]}{ends}.")
+    parts.append(f"{ENTERS['every step' if several else 'per-step' if a.per_step else a.pooling]}{ends}.")
     if a.num_layers > 1:
         parts.append("A lower layer is sent its gradient by the layer above, at every step.")
     if math.exp(-passed.loss) > SURE:

@@ -112,6 +112,33 @@ def test_a_phone_shows_it_without_a_wider_page(page: Page) -> None:
         page.set_viewport_size({"width": 1280, "height": 860})
 
 
+def test_on_a_phone_the_step_that_is_gone_back_to_comes_into_sight(page: Page) -> None:
+    show(page, "names", "Abdurrahman")
+    page.set_viewport_size({"width": 390, "height": 844})
+    try:
+        page.locator(".stepper").focus()
+        page.keyboard.press("End")
+        go_backward(page)
+        for key in ("End", "Home"):
+            page.keyboard.press(key)
+            left, right, low, high = page.evaluate(
+                """() => ['.column.here', '.stage'].flatMap(name => {
+                     const { left, right } = document.querySelector(name).getBoundingClientRect();
+                     return [left, right]; })"""
+            )
+            assert low - 1 <= left
+            assert right <= high + 1
+    finally:
+        page.set_viewport_size({"width": 1280, "height": 860})
+
+
+def test_every_step_of_a_network_that_answers_each_has_its_loss_drawn(page: Page) -> None:
+    show(page, "hello", "hell")
+    go_backward(page)
+    expect(page.locator(".loss text", has_text="−log p(")).to_have_count(4)
+    expect(page.locator(".loss .way")).to_have_count(0)
+
+
 def test_a_step_is_drawn_within_three_frames(page: Page) -> None:
     show(page, "names-deep", "Ivanov")
     go_backward(page)

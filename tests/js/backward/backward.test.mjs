@@ -49,6 +49,8 @@ const PASS = {
   label: "yes",
   labels: ["yes", "no"],
   loss: 0.5,
+  losses: [null, null, 0.5],
+  targets: [null, null, "yes"],
   says: "L",
   x: [0.01, 0.02, 0.03],
   layers: [arrivals([0.1, 0.2, 0.4], [0.1, 0.2, 0], [0, 0, 0.4])],
@@ -143,6 +145,22 @@ test("the drawing has a column for each step, every number, and the loss at the 
   // One arrow from the loss, at the last step; two along the wires; one into each token.
   const arrows = drawing.querySelectorAll(".gradient");
   assert.equal(arrows.length, 1 + 2 + 3);
+});
+
+test("each step's own loss stands over its column, and the gradient of each enters there", () => {
+  const trace = traceOf("forward");
+  Object.assign(state, { trace, layer: 0, unit: -1, all: false, t: 0 });
+  const several = { ...PASS, loss: 0.75, losses: [0.25, null, 0.5], targets: ["b", null, "yes"] };
+  several.layers = [arrivals([0.3, 0.2, 0.4], [0.1, 0.2, 0], [0.2, 0, 0.4])];
+  const { drawing } = backwardNetwork(trace, gradients.readPass(trace, several), SPACE);
+  for (const words of ["0.25", "−log p(b)", "0.50", "L = 0.75"]) assert.ok(drawing.textContent.includes(words), words);
+  assert.equal(drawing.querySelectorAll(".gradient").length, 2 + 2 + 3);
+  assert.equal(drawing.querySelectorAll(".way").length, 0);
+});
+
+test("the stepper can scroll back to a column of the backward drawing", () => {
+  const placement = layoutBackward(traceOf("forward"), SPACE);
+  assert.equal(placement.gutter, placement.left(0)); // the names of the rows cover nothing of the first column
 });
 
 test("the table of a backward pass has its gradients, named as such", () => {

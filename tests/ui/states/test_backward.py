@@ -145,6 +145,21 @@ def test_numpys_gradients_are_those_of_autograd_and_the_page_says_so() -> None:
     assert len(re.findall(r"^\| \d+ \| NumPy", words, re.M)) == 5
 
 
+def test_a_network_that_answers_at_every_step_has_a_loss_at_every_step_whose_letter_it_can_answer() -> None:
+    model = letter_model()
+    model.task = "characters"
+    traces, name = kept(model)
+    sent = gradients_of(traces, {"checkpoint": name, "text": "hexel", "weights": "trained", "answer": "o"})
+    assert sent["targets"] == ["e", None, "e", "l", "o"]
+    shares = record(model, "hexel").probabilities
+    expected = [
+        -np.log(shares[t][model.labels.index(target)]) if target else None for t, target in enumerate(sent["targets"])
+    ]
+    assert sent["losses"] == pytest.approx(expected, abs=1e-6)
+    assert sent["loss"] == pytest.approx(sum(loss for loss in expected if loss is not None))
+    assert [bool(length) for length in sent["layers"][0]["above"]["h"]] == [True, False, True, True, True]
+
+
 def test_a_letter_that_the_network_cannot_answer_has_no_loss() -> None:
     model = letter_model()
     network = from_torch(model)

@@ -11,6 +11,7 @@ import { layerName, rowAt, sum, unitsDrawn } from "../stepper/trace.js";
 const NAMES_ROOM = 108, // at the left, for the names of the rows
   LOSS_ROOM = 152, // at the right, for the loss
   LOSS_AT = 26, // how far down the gradient of the loss comes along
+  LOSSES_AT = 42, // and where each step has a loss of its own
   FALL_HEIGHT = 44, // of a gradient from above
   LANE_HEIGHT = 46, // the strip of a state
   LANE_GAP = 24, // the room under it
@@ -18,21 +19,22 @@ const NAMES_ROOM = 108, // at the left, for the names of the rows
 
 // Positions, which stay the same while stepping: `rows` has a row for each layer and direction, with a lane for each
 // of its states. Fields that the forward drawing has as well mean the same.
-export function layoutBackward(trace, page) {
-  const least = trace.length > 40 ? 40 : 72;
+export function layoutBackward(trace, page, several = false) {
+  const least = trace.length > 40 ? 40 : trace.length > 12 ? 92 : 118; // at most 12 have room for every number
   const widths = trace.tokens.map((token) => Math.max(least, Math.min(118, 8 * [...token].length + 14)));
   const rows = [];
-  let y = LOSS_AT,
-    above = LOSS_AT;
+  const top = several ? LOSSES_AT : LOSS_AT;
+  let y = top,
+    above = top;
   for (let depth = trace.depth - 1; depth >= 0; depth--) {
     y += FALL_HEIGHT;
     trace.layers.forEach((layer, k) => {
       if (layer.layer !== depth) return;
       const lanes = trace.cell.state.map((_, lane) => y + lane * (LANE_HEIGHT + LANE_GAP));
       rows[k] = { above, lanes, bottom: lanes.at(-1) + LANE_HEIGHT };
-      y = rows[k].bottom + LANE_GAP + 4;
+      y = rows[k].bottom + LANE_GAP + (trace.directions > 1 ? 22 : 4); // two numbers between two directions
     });
-    above = y - LANE_GAP - 2;
+    above = Math.max(...rows.filter(Boolean).map(({ bottom }) => bottom)) + 2;
   }
   const tokens = y + FALL_HEIGHT - 12,
     height = tokens + 40,
@@ -41,7 +43,9 @@ export function layoutBackward(trace, page) {
   const pitches = widths.map((width) => Math.min(Math.max(width, 260), width + spare));
   const lefts = pitches.map((_, t) => NAMES_ROOM + sum(pitches.slice(0, t)));
   return {
+    top,
     rows,
+    gutter: NAMES_ROOM,
     room: space.width,
     space,
     tokens,
@@ -63,13 +67,13 @@ function fittedSpace(space, height) {
 
 // The drawing with the group of each step, in a `space` as `roomOn` gives it.
 export function backwardNetwork(trace, pass, space) {
-  const placement = layoutBackward(trace, space);
+  const placement = layoutBackward(trace, space, pass.several);
   const drawing = canvas(placement.width, placement.height, { class: "unrolled backward" });
   const { scale } = placement.space;
   fillNode(drawing, { width: placement.width * scale, height: placement.height * scale });
   drawing.append(createSvg("title", {}, describeBackward(trace, pass)));
   const columns = trace.tokens.map((_, t) => backwardColumn(trace, pass, placement, t));
-  drawing.append(lossDrawing(trace, pass, placement), ...columns, backwardNames(trace, placement));
+  drawing.append(lossDrawing(trace, pass, placement), ...columns, backwardNames(trace, pass, placement));
   return { drawing, placement, columns };
 }
 
@@ -167,7 +171,7 @@ function alongWire(trace, pass, placement, k, name, t, x, y, half) {
   const share = factor === null ? "" : `, × ${twoDigits(factor)} of the ${twoDigits(ends[0])} there`;
   const title = `${twoDigits(ends[1])} arrives over the wire of ${name} from step ${from + 1}${share}`;
   const text = factor !== null && pitch >= 70 ? `× ${twoDigits(factor)}` : "";
-  const place = pitch > 116 ? end + toward * 26 : (begin + end) / 2; // within its own column, where there is room
+  const place = pitch > 116 ? end + toward * 23 : (begin + end) / 2; // within its own column, where there is room
   const over = y - Math.max(arrowWidth(pass, ends[0]), arrowWidth(pass, ends[1])) / 2 - 5;
   return [
     gradientArrow(pass, [begin, y], [end, y], ends, title),
@@ -206,25 +210,40 @@ function lossDrawing(trace, pass, placement) {
   const first = Math.max(0, entered.indexOf(true)),
     box = placement.end + 10;
   const far = placement.left(first) + placement.widthOf(first) / 2 - 14 * (trace.directions - 1);
-  const way = `M${box} ${LOSS_AT}H${far}`;
+  const way = createSvg("path", { class: "way", d: `M${box} ${LOSS_AT}H${far}` });
   return createSvg(
     "g",
     { class: "loss" },
-    createSvg("path", { class: "way", d: way }),
+    ...(pass.several ? lossesOfSteps(trace, pass, placement) : [way]),
     createSvg("rect", { class: "box", x: box, y: 6, width: LOSS_ROOM - 16, height: 40, rx: 8 }),
     label(`L = ${twoDigits(pass.loss)}`, box + 8, 23, { class: "name" }),
-    label(`−log p(${fitted(tokenText(pass.label), 68, 7.4)})`, box + 8, 38, { class: "small" }),
+    label(pass.several ? "the sum of all" : nameOfLoss(pass.label, 68), box + 8, 38, { class: "small" }),
   );
 }
 
+const nameOfLoss = (target, room) => `−log p(${fitted(tokenText(target), room, 7.4)})`;
+
+// The loss of each step, over its column.
+function lossesOfSteps(trace, pass, placement) {
+  const middle = { "text-anchor": "middle" };
+  return pass.losses.flatMap((loss, t) => {
+    if (loss === null || !hasNumbers(placement, t)) return [];
+    const x = placement.left(t) + placement.widthOf(t) / 2;
+    return [
+      label(twoDigits(loss), x, 16, { class: "name", ...middle }),
+      number(nameOfLoss(pass.targets[t], placement.widthOf(t) - 60), x, 32, middle),
+    ];
+  });
+}
+
 // Names of the rows; they stay at the left edge while the columns scroll under them.
-function backwardNames(trace, placement) {
+function backwardNames(trace, pass, placement) {
   const group = createSvg("g", { class: "gutter" });
   group.append(createSvg("rect", { class: "paper", width: NAMES_ROOM - 6, height: placement.height }));
   const name = (text, y, small = "") => {
     group.append(label(text, 2, y, { class: "name" }), label(small, 2, y + 15, { class: "small" }));
   };
-  name("loss", LOSS_AT + 4);
+  name("loss", pass.several ? 16 : LOSS_AT + 4, pass.several ? "of each step" : "");
   trace.layers.forEach((layer, k) => {
     const visible = unitsDrawn(trace, k, state).length,
       units = visible < layer.hidden ? `${visible} of ${layer.hidden} units` : `${layer.hidden} units`;
