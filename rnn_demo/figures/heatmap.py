@@ -23,7 +23,7 @@ def heatmap(subject: Subject) -> go.Figure:
             zmax=largest,
             colorscale=SCALE,
             colorbar={"title": {"text": quantity.name}, "thickness": 12, "outlinewidth": 0},
-            customdata=np.tile(order[:, None], (1, len(values))),
+            customdata=np.tile(order[:, None] + 1, (1, len(values))),  # the page counts units from 1
             text=[tokens] * len(order),
             hovertemplate="step %{x}, token %{text}, unit %{customdata}: %{z:.4f}<extra></extra>",
         )
@@ -31,7 +31,9 @@ def heatmap(subject: Subject) -> go.Figure:
     title = f"{quantity.title.capitalize()} {quantity.name}{subject.where}"
     frame(figure, subject, title, "token", "unit", height=min(560, 300 + 3 * len(order)))
     places = np.unique(np.linspace(0, len(order) - 1, min(len(order), 9)).round().astype(int))
-    figure.update_yaxes(tickvals=places, ticktext=[str(order[k]) for k in places], autorange="reversed", showgrid=False)
+    figure.update_yaxes(
+        tickvals=places, ticktext=[str(order[k] + 1) for k in places], autorange="reversed", showgrid=False
+    )
     return over_time(figure, subject)
 
 

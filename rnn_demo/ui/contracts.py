@@ -103,6 +103,8 @@ class TracePayload(TypedDict):
     """A trace (T steps), its cell and its head.
 
     `answers`: for each step the most probable labels with their probabilities; none where these are not numbers.
+    `undecided`: whether a step's answer is none, as two are about as probable.
+    `answered` are those of the `unknown` tokens that are among its answers.
     `about` says what the network was asked, and what its answers are. `attention`: the score of each step (T,), of a
     model that pools by attention. `asks` is what the head is asked after each step, "" where there is no head.
     `broken` says where the numbers stop being numbers.
@@ -120,8 +122,10 @@ class TracePayload(TypedDict):
     broken: str
     tokens: list[str]
     unknown: list[str]
+    answered: list[str]
     cut: int
     answers: list[list[tuple[str, float]]]
+    undecided: list[bool]
     attention: list[float | None] | None
     x: PackedArray
     layers: list[LayerPayload]

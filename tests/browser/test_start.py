@@ -71,9 +71,11 @@ def test_what_is_typed_while_gradio_builds_the_page_stays_and_keeps_the_focus(pa
 def test_the_buttons_step_through_the_reading(start: Page) -> None:
     landing = start.locator("#landing")
     expect(landing).to_have_attribute(STEP, "1")
+    expect(landing.locator(".landing-lesson")).to_be_hidden()  # it tells the end
     for _ in range(LAST - 1):
         landing.get_by_role("button", name="Next word").click()
     expect(landing.locator(".read")).to_have_count(LAST)
+    expect(landing.locator(".landing-lesson")).to_be_visible()
     expect(landing.locator(".landing-outcome")).to_contain_text(
         f"negative, {100 * READING['positive'][-1]:.0f}% positive"
     )

@@ -86,6 +86,10 @@ def test_the_heat_map_shows_the_numbers_of_the_trace_in_its_order_of_units() -> 
     values = about.layer_trace.quantities["f"]
     np.testing.assert_array_equal(np.array(shown.z), values[:, by_similarity(values)].T)
     assert (shown.zmin, shown.zmax) == (-1, 1)
+    rows = by_similarity(values) + 1  # units count from 1 on the page
+    np.testing.assert_array_equal(np.array(shown.customdata)[:, 0], rows)
+    axis = VIEWS["heat map"](about).layout.yaxis
+    assert [int(text) for text in axis.ticktext] == [rows[k] for k in axis.tickvals]
 
 
 @pytest.mark.parametrize("view", ["memory", "tokens", "integrated gradients"])

@@ -65,6 +65,27 @@ export class Node {
   getAttribute(name) {
     return this.attributes[name] ?? null;
   }
+  get childNodes() {
+    return this.children;
+  }
+  get nodeName() {
+    return this.tag;
+  }
+  get data() {
+    return this.text;
+  }
+  set data(text) {
+    this.text = text;
+  }
+  getAttributeNames() {
+    return Object.keys(this.attributes);
+  }
+  hasAttribute(name) {
+    return name in this.attributes;
+  }
+  removeAttribute(name) {
+    delete this.attributes[name];
+  }
   all() {
     return [this, ...this.children.flatMap((child) => child.all())];
   }

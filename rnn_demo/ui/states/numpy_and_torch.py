@@ -107,7 +107,7 @@ def in_words(comparison: NumpyComparison, trace: Trace) -> str:
         "The same weights in NumPy (64-bit) and torch (32-bit): the largest difference in any h or score "
         f"is **{comparison.largest_difference:.1e}**.",
         "",
-        "| step | by | " + " | ".join(f"h {k}" for k in range(units)) + " |",
+        "| step | by | " + " | ".join(f"h {k + 1}" for k in range(units)) + " |",
         "|---" * (units + 2) + "|",
     ]
     both = (("NumPy", comparison.h), ("torch", trace.layers[0].quantities["h"]))

@@ -89,7 +89,7 @@ def in_words(comparison: GradientComparison, tokens: Sequence[str]) -> str:
         shape = " × ".join(map(str, ours.shape))
         lengths = " | ".join(f"{np.linalg.norm(values):.6f}" for values in (ours, theirs))
         lines.append(f"| {name} | {shape} | {lengths} | {np.abs(ours - theirs).max():.1e} |")
-    lines += ["", "| step | by | " + " | ".join(f"∂L/∂h {k}" for k in range(units)) + " |"]
+    lines += ["", "| step | by | " + " | ".join(f"∂L/∂h {k + 1}" for k in range(units)) + " |"]
     lines.append("|---" * (units + 2) + "|")
     for t in range(min(len(tokens), STEPS)):
         for name, h in (("NumPy", comparison.numpy["h"]), ("torch", comparison.torch["h"])):

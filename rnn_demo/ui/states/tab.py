@@ -42,7 +42,7 @@ def build(context: TabContext) -> None:
     first = first_of(models)
 
     gr.Markdown(words("states/stepper"), elem_id="states-words")
-    with gr.Row(equal_height=True):
+    with gr.Row(equal_height=True, elem_id="states-asked"):
         with gr.Column(scale=2, min_width=240):
             model = widget("model_menu", "states-model", menu(models, first))
         with gr.Column(scale=3, min_width=320):

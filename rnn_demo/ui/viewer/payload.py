@@ -15,6 +15,7 @@ from rnn_demo.network.arrays import Array
 from rnn_demo.network.cells import Cell, find_cell
 from rnn_demo.network.equations import Tree, parse, textbook
 from rnn_demo.network.model import SequenceModel
+from rnn_demo.tasks.sentiment import is_undecided
 from rnn_demo.ui.contracts import CellDescription, LayerPayload, PackedArray, QuantityDescription, Start, TracePayload
 from rnn_demo.ui.viewer.head import best_labels, describe_head, describe_input
 
@@ -23,10 +24,15 @@ READS = {
     "last": "the h of the last step so far",
     "mean": "the mean of each unit of h over the steps so far",
     "max": "the largest value of each unit of h so far",
-    "attention": "a weighted mean of every h so far, with weights from a small network of its own",
+    "attention": "a weighted mean of every h so far. The weights are the attention, shown above the columns: shares of "
+    "100%, from a small network of its own that sees one h at a time",
     "concat": "three things side by side: the last h, and the mean and the largest value of each unit so far",
     "per-step": "the h of this step alone",
 }
+BACKWARD = (
+    "At step t the direction → has read the text up to t, the direction ← from the end back to t; so an “answer so "
+    "far” already knows how the text ends."
+)
 PIECES = {"letters": "letter", "characters": "letter"}  # what a token is called, by tokenizer; else a word
 TEMPLATE = """\
 <div class="stepper" hidden tabindex="0" role="group"
@@ -40,6 +46,7 @@ TEMPLATE = """\
   <div class="bar pass" role="toolbar" aria-label="Forward or backward" hidden></div>
   <div class="head-box" translate="no" hidden></div>
   <div class="stage" translate="no"></div>
+  <div class="bar acting" role="group" aria-label="Units that act here" hidden></div>
   <div class="input-box" hidden></div>
   <div class="legend"></div>
   <div class="bar tools" role="toolbar" aria-label="More"></div>
@@ -79,8 +86,10 @@ def payload(
         "broken": bad_steps_warning(trace),
         "tokens": list(trace.tokens),
         "unknown": list(trace.unknown),
+        "answered": [token for token in trace.unknown if token in trace.labels],
         "cut": trace.cut,
         "answers": best_answers(trace),
+        "undecided": [len(trace.labels) == 2 and is_undecided(float(p[1])) for p in trace.probabilities],
         "attention": None if trace.attention is None else trace.attention.tolist(),
         "x": pack_array(trace.x),
         "layers": [pack_layer(layer) for layer in trace.layers],
@@ -122,7 +131,7 @@ def head_in_words(model: SequenceModel) -> tuple[str, str, str]:
     a, piece = model.architecture, PIECES.get(model.vocabulary.tokenizer, "word")
     pooling = "per-step" if a.per_step else a.pooling
     layer = f" h is that of layer {a.num_layers}, the last." if a.num_layers > 1 else ""
-    future = " The backward direction has already read the rest of the text." if a.bidirectional else ""
+    future = f" {BACKWARD}" if a.bidirectional else ""
     asks = f"next {piece}" if a.per_step else "answer so far"
     return piece, asks, f"The head reads {READS[pooling]}.{layer}{future}"
 

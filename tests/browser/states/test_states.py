@@ -147,7 +147,7 @@ def test_a_large_state_is_summarised_by_its_liveliest_units_and_whole_on_demand(
     quiet = int(np.argmin(change))
     page.click("[data-do=all]")
     page.click("[data-do=unit]")
-    page.fill(".which-unit", str(quiet))
+    page.fill(".which-unit", str(quiet + 1))
     page.press(".which-unit", "Enter")
     expect(page.locator(".unit")).to_have_attribute("data-drawn", f"0/{quiet}/0/pytorch")
     assert quiet in page.evaluate(drawn)

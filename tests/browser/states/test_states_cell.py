@@ -6,6 +6,7 @@ import math
 import random
 import re
 
+import numpy as np
 import pytest
 from helpers.page.states_page import said, show, visit
 from playwright.sync_api import Page, expect
@@ -38,7 +39,7 @@ LINES = """async ([places, notation]) => {
   const all = [];
   for (const [unit, t] of places) {
     set('.stepper .slider', t + 1, 'input');
-    set('.which-unit', unit, 'change');
+    set('.which-unit', unit + 1, 'change');  // the page counts from 1
     while (document.querySelector('.unit').dataset.drawn !== `0/${unit}/${t}/${notation}`)
       await new Promise(requestAnimationFrame);
     all.push([...document.querySelectorAll('.unit .line')].map(read));
@@ -154,14 +155,46 @@ def test_the_parts_of_the_cell_are_reached_by_keys_and_keep_the_focus_while_step
 
 
 @pytest.mark.parametrize(("notation", "verb"), [("pytorch", "keeps"), ("textbook", "renews")])
-def test_the_opened_cell_says_what_its_gates_do(cell: Page, notation: str, verb: str) -> None:
+def test_the_unit_that_acts_most_at_a_gate_is_one_click_away(cell: Page, notation: str, verb: str) -> None:
     show(cell, "names-gru", "Ivan")
-    go_to_step_2(cell)
     cell.select_option(".stepper .notation", notation)
-    kept = record(checkpoint.open_checkpoint("names-gru"), "Ivan").layers[0].quantities["z"][1].mean()
-    share = kept if verb == "keeps" else 1 - kept
-    assert f"{verb} {100 * share:.0f}%" in " ".join(cell.locator(".listing .gates").all_text_contents())
+    trace = record(checkpoint.open_checkpoint("names-gru"), "Ivan")
+    final = trace.probabilities[:, trace.probabilities[-1].argmax()]
+    step = 1 + int(abs(np.diff(final)).argmax())
+    gate = trace.layers[0].quantities["z"]
+    unit = int(abs(gate[step] - gate[step - 1]).argmax())
+    before, after = (gate[t, unit] if verb == "keeps" else 1 - gate[t, unit] for t in (step - 1, step))
+    offer = cell.locator(".acting button", has_text=f"({verb})")
+    expect(offer).to_contain_text(f"unit {unit + 1}, {before:.2f} → {after:.2f}")
+    offer.click()
+    expect(cell.locator(".unit")).to_have_attribute("data-drawn", f"0/{unit}/{step}/{notation}")
+    assert said(cell).startswith(f"step {step + 1} of 4")
+    expect(offer).to_have_attribute("aria-pressed", "true")
     cell.select_option(".stepper .notation", "pytorch")
+
+
+def test_a_step_keeps_the_opened_cell_and_what_is_lit_in_it(cell: Page) -> None:
+    show(cell, "names", "Ivan")
+    go_to_step_2(cell)
+    cell.evaluate("() => { window.kept = document.querySelector('.opened .part[data-name=c] .box'); }")
+    cell.locator(".part[data-name=c] .frame").hover()
+    cell.keyboard.press("ArrowRight")
+    assert cell.evaluate("() => window.kept === document.querySelector('.opened .part[data-name=c] .box')")
+    assert "c" in lit_cards(cell)
+    cell.mouse.move(0, 0)
+
+
+def test_the_line_of_the_state_stays_where_it_is_when_the_cell_opens(cell: Page) -> None:
+    show(cell, "names", "Ivan")
+    places = []
+    for _ in range(2):
+        cell.locator("[data-do=cell]").click()
+        box = cell.locator("#stepper .column").last.locator(".strip").first.bounding_box()
+        assert box
+        places.append(
+            (box["y"] - cell.locator(".stage").evaluate("node => node.getBoundingClientRect().y"), box["height"])
+        )
+    assert places[0] == pytest.approx(places[1], abs=0.5)
 
 
 def test_a_sum_says_what_is_added_and_for_which_gate(cell: Page) -> None:
@@ -179,10 +212,10 @@ def test_a_missing_unit_is_reported(cell: Page) -> None:
     show_unit(cell, True)
     cell.fill(".which-unit", "2")
     cell.press(".which-unit", "Enter")
-    expect(cell.locator(".unit")).to_have_attribute("data-drawn", "0/2/0/pytorch")
+    expect(cell.locator(".unit")).to_have_attribute("data-drawn", "0/1/0/pytorch")
     cell.fill(".which-unit", "99")
     cell.press(".which-unit", "Enter")
-    expect(cell.locator("#stepper .note").first).to_contain_text("no unit 99 (units are 0 to 7)")
+    expect(cell.locator("#stepper .note").first).to_contain_text("no unit 99 (units are 1 to 8)")
     expect(cell.locator(".unit")).to_have_attribute("data-drawn", "0/7/0/pytorch")
 
 
@@ -197,7 +230,7 @@ def test_a_chosen_unit_has_its_number_at_every_node_the_same_as_written_out(cell
     show(cell, model, "Ivan")
     cell.select_option(".stepper .notation", "pytorch")
     show_unit(cell, True)
-    cell.fill(".which-unit", "3")
+    cell.fill(".which-unit", "4")
     cell.press(".which-unit", "Enter")
     expect(cell.locator(".unit")).to_have_attribute("data-drawn", re.compile("^0/3/"))
     go_to_step_2(cell)
@@ -263,10 +296,36 @@ def test_presentation_mode_is_one_picture_in_large_type(cell: Page, model: str, 
     assert not cell.locator(".tools, .legend, .head").filter(visible=True).count()
     cell.keyboard.press("Home")
     cell.keyboard.press("ArrowRight")
-    expect(cell.locator(".column.here .cell")).to_be_visible()
+    expect(cell.locator(".opened .cell")).to_be_visible()
     cell.keyboard.press("p")
     expect(cell.locator(".presenting")).to_have_count(0)
     expect(cell.locator(".tools")).to_be_visible()
+
+
+CUT = """() => {
+  const box = name => document.querySelector(name).getBoundingClientRect(), stage = box('.stage');
+  const [left, right] = [box('.gutter .paper').right, Math.min(stage.right, box('.margin .paper').left)];
+  return [...document.querySelectorAll('#stepper .column')]
+    .filter(column => getComputedStyle(column).visibility !== 'hidden')
+    .map(column => column.querySelector('.present').getBoundingClientRect())
+    .filter(column => column.left < left - 12 || column.right > right + 8).length;
+}"""
+
+
+def test_a_presentation_shows_whole_columns_only(cell: Page) -> None:
+    show(cell, "names", "Abdurrahmano")
+    show_unit(cell, False)
+    cell.set_viewport_size({"width": 1280, "height": 720})
+    cell.evaluate("document.activeElement.blur()")
+    cell.keyboard.press("p")
+    expect(cell.locator(".stepper.presenting .cell")).to_be_visible()
+    for key in ("Home", "ArrowRight", "ArrowRight", "ArrowRight", "ArrowRight", "ArrowRight", "End"):
+        cell.keyboard.press(key)
+        assert cell.evaluate(CUT) == 0
+        expect(cell.locator(".column.here")).to_be_visible()
+    cell.keyboard.press("p")
+    expect(cell.locator(".presenting")).to_have_count(0)
+    assert cell.locator("#stepper .column[visibility=hidden]").count() == 0
 
 
 def test_where_full_screen_is_refused_the_picture_covers_the_page_until_escape(cell: Page) -> None:

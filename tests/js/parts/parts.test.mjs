@@ -11,8 +11,10 @@ const softmax = await import(`${path}/parts/softmax.js`);
 const { foldPlan, foldScene, stepsShown } = await import(`${path}/parts/folded.js`);
 const { START, initialInWords, initialStates } = await import(`${path}/parts/initial.js`);
 const { headDrawing } = await import(`${path}/parts/head.js`);
-const { inputInWords, inputKind } = await import(`${path}/parts/input.js`);
-const { sharingInWords, weightCounts, weightWire } = await import(`${path}/parts/weights.js`);
+const { inputInWords, inputKind, nearestInWords } = await import(`${path}/parts/input.js`);
+const { sharingInWords, weightCounts, weightIndex, weightWire } = await import(`${path}/parts/weights.js`);
+const { actingUnits, turningStep } = await import(`${path}/parts/acting.js`);
+const { unknownInWords, unknownNotes } = await import(`${path}/parts/answers.js`);
 
 const packed = (shape, numbers) => ({
   shape,
@@ -41,6 +43,8 @@ function traceOf({ length = 3, depth = 1, directions = 1, start = [0, 0], ...cha
       cell: { title: "RNN", gates: ["h"], state: ["h"], flipped: [], quantities: [{ name: "h", bounds: [-1, 1] }] },
       attention: null,
       answers: Array.from({ length }, () => [["yes", 0.75], [" ", 0.25]]),
+      undecided: Array(length).fill(false),
+      answered: [],
       asks: "answer so far",
       piece: "letter",
       input: { kind: "embedding", spells: false },
@@ -178,13 +182,72 @@ test("a weight has its colour in every column and in the folded cell, and its la
 });
 
 test("what is shared is said with its numbers, and what is not", () => {
-  const once = "The same W at every step: one set of 14 weights and biases, used 3 times here.";
-  assert.equal(sharingInWords(traceOf()), once);
+  assert.match(sharingInWords(traceOf()), /^The same W at every step: 10 weights and 4 biases .*b_hh.*, used 3 times/);
   assert.match(sharingInWords(traceOf({ length: 1 })), /used once here/);
   assert.match(sharingInWords(traceOf({ depth: 2 })), /Not shared: each layer has a W_ih, a W_hh/);
   assert.match(sharingInWords(traceOf({ depth: 2, directions: 2 })), /each layer and each direction has/);
   const deep = traceOf({ depth: 2, directions: 2 });
   assert.deepEqual(weightCounts(deep, deep.layers[3]), { ih: 8, hh: 4, bias: 4 });
+});
+
+test("a textbook's names and biases are counted as its equations have them, and PyTorch's as it keeps them", () => {
+  const sum = (...biases) => ["sigma", ["+", ["W", "ih", "g"], ...biases]];
+  const quantity = (tree) => ({ name: "h", bounds: null, tree });
+  const cell = (gates, tree) => ({ title: "RNN", gates, state: ["h"], flipped: [], quantities: [quantity(tree)] });
+  const merged = { textbook: sum(["b", "both", "g"]) },
+    apart = { textbook: sum(["b", "ih", "g"], ["b", "hh", "g"]) };
+  const biases = (tree, notation) => {
+    const trace = traceOf({ cell: cell(["g"], tree) });
+    return weightCounts(trace, trace.layers[0], notation).bias;
+  };
+  assert.deepEqual([biases(merged, "pytorch"), biases(merged, "textbook"), biases(apart, "textbook")], [4, 2, 4]);
+  assert.doesNotMatch(sharingInWords(traceOf({ cell: cell(["g"], merged), depth: 2 }), "textbook"), /b_ih|W_ih/);
+  const indexOf = (gates, side) => weightIndex(cell(gates, merged), side, "textbook");
+  assert.deepEqual([indexOf(["h"], "ih"), indexOf(["h"], "hh"), indexOf(["i", "f"], "hh")], ["xh", "hh", "h"]);
+  assert.equal(weightIndex(cell(["h"], merged), "ih", "pytorch"), "ih");
+});
+
+// --- the units that act, and what the network does not know ---------------------------------------------------------
+
+const FOUR = {
+  length: 4,
+  answers: [0.5, 0.6, 0.1, 0.2].map((share) => [["yes", share], ["no", 1 - share]].sort((a, b) => b[1] - a[1])),
+};
+
+test("the answer turns where its probability changes most; with an answer at every step, the state decides", () => {
+  const read = traceOf(FOUR);
+  assert.equal(turningStep(read, read.layers[0]), 2);
+  const each = traceOf({ ...FOUR, head: { ...read.head, pooling: "per-step" } });
+  const h = each.layers[0].quantities.h.values;
+  const moved = (t) => (h[2 * t] - h[2 * t - 2]) ** 2 + (h[2 * t + 1] - h[2 * t - 1]) ** 2;
+  const most = [1, 2, 3].reduce((best, t) => (moved(t) > moved(best) ? t : best));
+  assert.equal(turningStep(each, each.layers[0]), most);
+});
+
+test("of each gate and state the unit is offered that changes most there, in the direction of the layer", () => {
+  const read = traceOf({ ...FOUR, directions: 2 });
+  for (const [layer, from] of [[read.layers[0], 1], [read.layers[1], 3]]) {
+    const { values } = layer.quantities.h,
+      change = (unit) => Math.abs(values[4 + unit] - values[2 * from + unit]);
+    const [acting] = actingUnits(read, layer, 2, "pytorch");
+    assert.equal(acting.unit, change(1) > change(0) ? 1 : 0);
+    assert.deepEqual([acting.from, acting.to], [values[2 * from + acting.unit], values[4 + acting.unit]]);
+  }
+  assert.deepEqual(actingUnits(read, read.layers[1], 3, "pytorch"), []); // where it begins
+});
+
+test("an answer that was never read is not called unknown", () => {
+  const strange = { unknown: ["q"], answered: [], piece: "letter" },
+    own = { unknown: ["o"], answered: ["o"], piece: "letter" };
+  assert.match(unknownNotes(strange)[0], /^Not in the vocabulary.*: q\.$/);
+  assert.match(unknownNotes(own)[0], /^An answer of this network.*: o\./);
+  assert.notEqual(unknownInWords(own, "o"), unknownInWords(strange, "q"));
+});
+
+test("neighbours no nearer than chance are not taken for meaning", () => {
+  const trace = traceOf({ x: packed([3, 100], Array(300).fill(1)) }); // by chance ±0.1
+  assert.match(nearestInWords(trace, 0, [["b", 0.29]]), /^No other letter is near “a”.*0\.29.*±0\.10/);
+  assert.match(nearestInWords(trace, 0, [["b", 0.31]]), /^The nearest letters/);
 });
 
 // --- the initial state and the input ----------------------------------------------------------------------------------
@@ -219,7 +282,7 @@ test("the columns leave room for it, at the right too where a direction begins t
 
 test("the input row says what it is", () => {
   const kinds = {
-    one_hot: /^One-hot: 3 numbers, of which number 1, that of the letter “a”, is 1/,
+    one_hot: /^One-hot: 3 numbers, of which number 2, that of the letter “a”, is 1/,
     numbers: /^3 numbers given/,
   };
   for (const [kind, words] of Object.entries(kinds))

@@ -75,6 +75,11 @@ test("a second layer reads every direction of the first", () => {
   assert.deepEqual([...trace.inputOf(read, read.layers[0], 1)], [4, 5, 6]);
 });
 
+test("between two answers that are about as probable there is no verdict, among many there is", () => {
+  const read = { answers: [[["good", 0.59]], [["good", 0.61]], []], undecided: [true, false, false] };
+  assert.deepEqual([0, 1, 2].map((t) => trace.answerAt(read, t)), [trace.UNDECIDED, "good", ""]);
+});
+
 test("of a large state the units that change most are drawn, and the chosen one among them", () => {
   const wide = Array.from({ length: 80 }, (_, k) => (k < 40 ? k / 100 : -k / 100));
   const h = packed([2, 40], wide),
@@ -166,7 +171,7 @@ test("a product is its largest terms and the sum of the others", () => {
   const terms = [3, 0, -5, 1, 2, 0.5, 0.25].map((w, k) => ({ k, w, x: 1 }));
   const tree = equations.contributions(terms, "x");
   assert.equal(tree.length, 1 + 4 + 1);
-  assert.deepEqual(tree[1], ["*", ["value", -5], ["value", 1, "x 2"]]);
+  assert.deepEqual(tree[1], ["*", ["value", -5], ["value", 1, "x 3"]]);
   assert.equal(tree.at(-1)[2], "2 others");
   assert.equal(equations.evaluate(tree), 1.75);
   assert.deepEqual(equations.contributions([{ k: 0, w: 0, x: 1 }], "x"), ["value", 0, "every x is 0"]);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import json
 
 import numpy as np
@@ -18,6 +19,7 @@ from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.network.pooling import POOLINGS
 from rnn_demo.ui.viewer.payload import READS, TEMPLATE, describe_cell, payload
 from rnn_demo.ui.viewer.static_files import SCRIPTS, script
+from rnn_demo.zoo import checkpoint
 
 VOCABULARY = Vocabulary.build(["abcdefghijklmnopqrstuvwxyz"], "letters")
 
@@ -30,6 +32,19 @@ def model_of(cell: str, hidden_size: int = 8, **options: object) -> SequenceMode
 
 def unpacked(array: dict[str, object]) -> np.ndarray:
     return np.frombuffer(base64.b64decode(str(array["data"])), dtype="<f4").reshape(array["shape"])
+
+
+def test_what_a_network_answers_but_has_never_read_is_told_from_what_it_does_not_know() -> None:
+    sent = payload(record(checkpoint.open_checkpoint("hello"), "hello!"), "hello")
+    assert (sent["unknown"], sent["answered"]) == (["o", "!"], ["o"])
+
+
+def test_between_two_answers_that_are_about_as_probable_there_is_no_verdict_as_in_sentiment() -> None:
+    trace = record(model_of("gru"), "ivan")
+    trace.logits[:] = [[0, np.log(share / (1 - share))] for share in (0.41, 0.59, 0.61, 0.39)]
+    assert payload(trace, "names")["undecided"] == [True, True, False, False]
+    several = dataclasses.replace(trace, labels=(*trace.labels, "French"), logits=np.zeros((4, 3), dtype=np.float32))
+    assert not any(payload(several, "names")["undecided"])
 
 
 @pytest.mark.parametrize("cell", CELLS)

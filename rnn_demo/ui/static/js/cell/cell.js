@@ -6,12 +6,13 @@ import { fitted, tokenText } from "../core/text.js";
 import { plainText } from "../stepper/equations.js";
 import { state } from "../stepper/state.js";
 import { layerName } from "../stepper/trace.js";
-import { composeCell, equationsOf, gatesInWords, linesOfWords, listTop } from "./composition.js";
+import { LIST_TOP, composeCell, equationsOf } from "./composition.js";
 import { cardDrawing, dotDrawing, operationDrawing, svgPieces, wireDrawing } from "./draw.js";
 import { LINE, planList } from "./list.js";
 import { shortValue, unitNumbers, vectorAt } from "./numbers.js";
 import { LEAD } from "./plan.js";
 
+const ROOM_OF_NUMBER = 42; // pixels that a number such as −1.13 takes; where there are fewer, it has one decimal
 const compositions = new WeakMap(); // of each trace, the last one and what it was made for
 
 // What the opened cell of the chosen layer takes: its plan and its list, the same at every step.
@@ -47,7 +48,8 @@ export function openedCell(trace, layer, t, composition, x = 0, y = 0) {
   wires.append(...plan.dots.map(dotDrawing));
   group.append(...inputNames(layer, plan));
   for (const node of plan.nodes.values()) {
-    const number = shortValue(numbers.get(node.id) ?? NaN);
+    const isNarrow = node.kind === "sum" && node.w < ROOM_OF_NUMBER;
+    const number = shortValue(numbers.get(node.id) ?? NaN, isNarrow ? 1 : undefined);
     if (hasVector(node)) {
       const view = { trace, layer, t, notation, tall, number, values: vectors.get(node.id) };
       group.append(cardDrawing(node, view));
@@ -60,20 +62,16 @@ export function openedCell(trace, layer, t, composition, x = 0, y = 0) {
 
 const hasVector = ({ kind }) => kind === "sum" || kind === "quantity" || kind === "earlier";
 
-// The heading, what the gates do, and every equation; with a unit's numbers where one is chosen.
+// The heading and every equation; with a unit's numbers where one is chosen.
 export function equationList(trace, layer, t, { graph, list: { width, brief } }, x = 0, y = 0) {
   const name = fullName(trace, layer),
-    vectors = vectorsAt(trace, layer, t, graph),
-    gates = gatesInWords(trace, layer, t, state);
+    vectors = vectorsAt(trace, layer, t, graph);
   const group = createSvg("g", { class: "listing", transform: `translate(${x} ${y})` });
   const token = fitted(tokenText(trace.tokens[t]), width - 8 * name.length - 74, 8);
-  group.append(
-    label(`${name}, step ${t + 1}: ${token}`, LEAD, 16, { class: "name" }),
-    ...linesOfWords(gates, width).map((text, k) => label(text, LEAD, 36 + 18 * k, { class: "small gates" })),
-  );
+  group.append(label(`${name}, step ${t + 1}: ${token}`, LEAD, 16, { class: "name" }));
   const numberOf = ({ id }) => vectors.get(id)?.[state.unit] ?? NaN;
   const equations = equationsOf(trace, layer, graph, state, numberOf, brief);
-  for (const row of planList(equations, width - LEAD, listTop(gates, width)).rows) {
+  for (const row of planList(equations, width - LEAD, LIST_TOP).rows) {
     const { title } = trace.cell.quantities.find((quantity) => quantity.name === row.name);
     const { symbols } = equations.find((equation) => equation.name === row.name);
     const rule = createSvg("g", {

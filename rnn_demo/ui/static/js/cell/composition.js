@@ -1,10 +1,9 @@
 // The opened cell as a whole: its drawing and the list of its equations, beside it where there is room, else below.
 
-import { percent, wrapped } from "../core/text.js";
 import { equationOf } from "../stepper/equations.js";
-import { mean, unitsDrawn, wireValues } from "../stepper/trace.js";
+import { unitsDrawn } from "../stepper/trace.js";
 import { cellGraph } from "./graph.js";
-import { LINE, planList } from "./list.js";
+import { planList } from "./list.js";
 import { numberLine } from "./numbers.js";
 import { LEAD, planCell } from "./plan.js";
 
@@ -15,6 +14,7 @@ const LIST_WIDTHS = [300, 240, 200], // of the list of equations, the widest fir
   LEGIBLE = 124, // the same where numbers stand at the nodes: a phone scrolls the drawing
   GAPS = [12, 9, 7, 6]; // between rows
 const WORST = -8.888; // a number as wide as any
+export const LIST_TOP = 31; // where the equations begin, below their heading
 
 // Everything that stays while stepping: {graph, plan, list, tall, beside}; `list` is {width, height, brief}, and
 // `beside` says whether drawing and list have room side by side.
@@ -31,9 +31,8 @@ export function composeCell(trace, index, view, { room, limit = Infinity, whole 
     return plans.find(({ height }) => height <= limit) ?? plans.at(-1);
   };
   const listOf = (width, brief = false) => {
-    const equations = equationsOf(trace, layer, graph, view, () => WORST, brief),
-      top = listTop(gatesInWords(trace, layer, 0, view), width);
-    const { height } = planList(equations, width - LEAD, top);
+    const equations = equationsOf(trace, layer, graph, view, () => WORST, brief);
+    const { height } = planList(equations, width - LEAD, LIST_TOP);
     return brief || height <= whole ? { width, height, brief } : listOf(width, true);
   };
   const pairs = LIST_WIDTHS.map((width) => ({ list: listOf(width), plan: planOf(room - width, LEAST) }));
@@ -46,12 +45,6 @@ export function composeCell(trace, index, view, { room, limit = Infinity, whole 
   return { graph, tall, beside: false, plan, list: listOf(Math.max(220, room)) };
 }
 
-// What the gates do, in lines as wide as the list.
-export const linesOfWords = (words, width) => (words ? wrapped(words, (width - LEAD) / 6.9) : []);
-
-// Where the equations begin, below the heading and what the gates do.
-export const listTop = (words, width) => LINE * (1 + linesOfWords(words, width).length) + 10;
-
 // The equations to list, in pieces; with a unit's numbers where one is chosen, in brief those of the state alone.
 export function equationsOf(trace, layer, graph, view, numberOf, brief) {
   const hasNumbers = (name) => view.unit >= 0 && (!brief || trace.cell.state.includes(name));
@@ -60,16 +53,4 @@ export function equationsOf(trace, layer, graph, view, numberOf, brief) {
     symbols: equationOf(layer, quantity, view.notation),
     numbers: hasNumbers(quantity.name) ? numberLine(graph, quantity.name, numberOf) : [],
   }));
-}
-
-// What the gates do at a step, as means over all units: "On average over its units, the cell keeps 42%, writes 49%".
-export function gatesInWords(trace, layer, t, { notation }) {
-  const flipped = notation === "textbook" ? trace.cell.flipped : [];
-  const acts = trace.cell.quantities
-    .filter(({ does }) => does)
-    .map(({ name, does, flipped_does }) => {
-      const open = mean(wireValues(trace, layer, name, t));
-      return flipped.includes(name) ? `${flipped_does} ${percent(1 - open)}` : `${does} ${percent(open)}`;
-    });
-  return acts.length ? `Averaged over its units, the cell ${acts.join(", ")}.` : "";
 }

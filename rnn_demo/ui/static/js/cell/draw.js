@@ -6,7 +6,6 @@ import { fitted, minus } from "../core/text.js";
 import { plainText, symbolWriter, writeTree } from "../stepper/equations.js";
 import { strip } from "../stepper/strip.js";
 import { mean, scaleOf } from "../stepper/trace.js";
-import { shortValue } from "./numbers.js";
 
 const CORNER = 6, // radius of a wire's bends
   INSET = 4; // from the edge of a card to its strip
@@ -106,8 +105,7 @@ export function cardDrawing(node, view) {
     if (number) group.append(valueLabel(number, node.x, below + 16, "middle narrow"));
     return group;
   }
-  const beside = number || gateMean(node, view),
-    room = node.w - 34 - (beside ? 8.6 * beside.length : 0);
+  const room = node.w - 34 - (number ? 8.6 * number.length : 0);
   group.append(
     createSvg(
       "text",
@@ -118,7 +116,7 @@ export function cardDrawing(node, view) {
     ),
   );
   const kind = node.w < (node.kind === "earlier" ? 108 : 80) ? "value narrow end" : "value end";
-  if (beside) group.append(label(beside, x + node.w - INSET, y + 14, { class: number ? kind : "small end" }));
+  if (number) group.append(label(number, x + node.w - INSET, y + 14, { class: kind }));
   group.append(strip(vector, x + INSET, y + 20, node.w - 2 * INSET, view.tall));
   return group;
 }
@@ -137,12 +135,6 @@ function spoken(title, letter, values, number) {
   const range = [Math.min(...values), Math.max(...values)].map((value) => minus(value.toFixed(2))).join(" to ");
   const name = /_/.test(title) || title.startsWith(`${letter} `) ? title : `${title} ${letter}`;
   return `${name}: ${range}, mean ${minus(mean(values).toFixed(2))}${number ? `; of the chosen unit ${number}` : ""}`;
-}
-
-// How far a gate is open, on average over its units; "" where the card has no room for it.
-function gateMean(node, { trace, values }) {
-  const bounds = trace.cell.quantities.find(({ name }) => name === node.id)?.bounds;
-  return bounds?.[0] === 0 && node.w > 84 ? shortValue(mean(values)) : "";
 }
 
 function sumWords({ sides, w }) {

@@ -34,7 +34,7 @@ export function unitNumbers(graph, numberOf) {
   return new Map([...graph.keys()].map((id) => [id, evaluate(numberTree(graph, id, numberOf))]));
 }
 
-export const shortValue = (value) => (Number.isFinite(value) ? minus(value.toFixed(DIGITS)) : "");
+export const shortValue = (value, digits = DIGITS) => (Number.isFinite(value) ? minus(value.toFixed(digits)) : "");
 
 // A quantity's equation in numbers, as pieces: = 0.58 × 0.70 + 0.86 × (−0.99) = −0.44; true as printed.
 export function numberLine(graph, name, numberOf) {

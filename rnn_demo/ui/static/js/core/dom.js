@@ -16,6 +16,25 @@ export function fillNode(node, attributes, children = []) {
   return node;
 }
 
+// Give a node these children and keep those that it has: what is the same in both stays untouched, and so the browser
+// has only the differences to lay out and to paint.
+export function updateChildren(node, children) {
+  const former = [...node.childNodes];
+  children.forEach((child, k) => (k < former.length ? updateNode(former[k], child) : node.append(child)));
+  for (const child of former.slice(children.length)) child.remove();
+}
+
+function updateNode(node, fresh) {
+  if (node.nodeName !== fresh.nodeName) return node.replaceWith(fresh);
+  if (node.data !== fresh.data) node.data = fresh.data; // of a text
+  if (!fresh.getAttributeNames) return;
+  for (const name of fresh.getAttributeNames())
+    if (node.getAttribute(name) !== fresh.getAttribute(name)) node.setAttribute(name, fresh.getAttribute(name));
+  for (const name of node.getAttributeNames()) if (!fresh.hasAttribute(name)) node.removeAttribute(name);
+  if (fresh.vector) node.vector = fresh.vector; // of a strip
+  updateChildren(node, [...fresh.childNodes]);
+}
+
 // A drawing that is redrawn when its width changes, so that its text keeps its size. `holder.drawing(width)` makes
 // another one, for a slide.
 export function redrawOnResize(draw, forSlide = draw) {

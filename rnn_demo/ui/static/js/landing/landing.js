@@ -58,6 +58,7 @@ function show(root, steps, { step, readings, isPlaying }) {
     node.classList.toggle("now", k === step - 1);
   });
   root.dataset.step = step;
+  if (step === steps.length) root.classList.add("whole"); // from then on the lesson stands there
   root.classList.toggle("playing", isMoving);
   button.setAttribute("aria-label", name);
   button.title = name;

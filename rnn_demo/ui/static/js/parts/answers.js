@@ -3,6 +3,7 @@
 import { createNode, createSvg } from "../core/dom.js";
 import { label } from "../core/drawing.js";
 import { fitted, percent, tokenText } from "../core/text.js";
+import { UNDECIDED, answerAt } from "../stepper/trace.js";
 
 // The three best answers with their probabilities. In narrow columns only the best one, named where it changes; its
 // name may extend over the columns that share it.
@@ -26,7 +27,7 @@ export function answerBars(trace, t, middle, width, roomy, placement) {
         label(percent(share), left + room - 2, 17 + k * 17, end),
       ])
     : [
-        text(run ? fitted(tokenText(best[0][0]), run - 8, 8) : "", 0),
+        nameOfRun(trace, t, left + 2, run - 8, placement.compact),
         ...(placement.compact ? [] : [bar(best[0][1], 24, 6)]),
         label(room >= 32 && !placement.compact ? percent(best[0][1]) : "", middle, 46, {
           class: "answer",
@@ -36,13 +37,42 @@ export function answerBars(trace, t, middle, width, roomy, placement) {
   return [createSvg("g", {}, createSvg("title", {}, all), ...parts)];
 }
 
+// The name over the columns that share an answer; on a slide whole or not at all. `data-wide` is the room it takes.
+function nameOfRun(trace, t, x, room, isSlide) {
+  const whole = room > 0 ? tokenText(answerAt(trace, t)) : "",
+    shown = fitted(whole, room, 8);
+  const name = isSlide && shown !== whole ? "" : shown;
+  return label(name, x, 17, { class: "answer best", "data-wide": 8 * [...name].length });
+}
+
+// What a token is that the network does not know. One that it answers with may still never have been read.
+export const unknownInWords = (trace, token) =>
+  trace.answered.includes(token) ? `never read in training` : `unknown ${trace.piece}`;
+
+// The same of all of a trace's unknown tokens, in sentences.
+export function unknownNotes({ unknown, answered, piece }) {
+  const quoted = (tokens) => tokens.slice(0, 8).map(tokenText).join(", ") + (tokens.length > 8 ? ", …" : "");
+  const strange = unknown.filter((token) => !answered.includes(token)),
+    notes = [];
+  if (strange.length) notes.push(`Not in the vocabulary, read as <UNK>: ${quoted(strange)}.`);
+  if (answered.length)
+    notes.push(
+      `An answer of this network, but never one of the ${piece}s that it read in training: ${quoted(answered)}. ` +
+        "So it is read as <UNK>, and what follows is a guess.",
+    );
+  return notes;
+}
+
 // Step 2 of 4, token e, answer so far: Italian (51%), …
 export function stepSentence(trace, t) {
-  const [first, ...others] = trace.asks ? trace.answers[t] : [null];
+  const all = trace.asks ? trace.answers[t] : [],
+    says = all.length ? answerAt(trace, t) : "",
+    rest = (says === UNDECIDED ? all : all.slice(1)).map(([name, share]) => `${tokenText(name)} (${percent(share)})`);
   const token = createNode("b", { translate: "no" }, tokenText(trace.tokens[t]));
   const parts = [`step ${t + 1} of ${trace.length}, token `, token];
-  if (trace.unknown.includes(trace.tokens[t])) parts.push(` (unknown ${trace.piece})`);
-  if (first) parts.push(`, ${trace.asks}: `, createNode("b", {}, tokenText(first[0])), ` (${percent(first[1])})`);
-  for (const [name, share] of others) parts.push(`, ${tokenText(name)} (${percent(share)})`);
+  if (trace.unknown.includes(trace.tokens[t])) parts.push(` (${unknownInWords(trace, trace.tokens[t])})`);
+  if (says) parts.push(`, ${trace.asks}: `, createNode("b", {}, tokenText(says)));
+  if (says && says !== UNDECIDED) parts.push(` (${percent(all[0][1])})`);
+  if (rest.length) parts.push(`, ${rest.join(", ")}`);
   return parts;
 }

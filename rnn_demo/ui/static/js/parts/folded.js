@@ -5,8 +5,8 @@ import { arrowhead, canvas, label, line } from "../core/drawing.js";
 import { fitted, tokenText } from "../core/text.js";
 import { $, state } from "../stepper/state.js";
 import { strip } from "../stepper/strip.js";
-import { rowAt } from "../stepper/trace.js";
-import { sharingInWords, weightWire } from "./weights.js";
+import { answerAt, rowAt } from "../stepper/trace.js";
+import { sharingInWords, weightIndex, weightWire } from "./weights.js";
 
 // Sizes in pixels: a box and its distance to the next one, at least and at most; how far a loop reaches; what parts
 // the folded cell from the others.
@@ -63,11 +63,11 @@ function stepColumn(trace, plan, t, name) {
     );
   }
   const top = plan.rows[trace.depth - 1],
-    answer = trace.asks ? trace.answers[t][0]?.[0] : undefined;
+    answer = trace.asks ? answerAt(trace, t) : "";
   if (trace.asks) group.append(line(middle, top - 2, middle, top - 17), arrowhead(middle, top - 18, 0, -1));
   const room = plan.pair + plan.gap - 6,
     token = fitted(tokenText(trace.tokens[t]), room, 8.4);
-  if (answer !== undefined)
+  if (answer)
     group.append(label(fitted(tokenText(answer), room, 6.6), middle, top - 23, { class: "small middle" }));
   group.append(
     label(token, middle, plan.bottom + BOX_RISE + 8, { class: "token middle" }),
@@ -98,7 +98,7 @@ function wiresToNext(trace, plan, layer) {
 }
 
 // The loop of a layer in the folded cell: its h comes back to it, one step later.
-function loopOf(plan, layer) {
+function loopOf(trace, plan, layer) {
   const y = plan.rows[layer.layer] + BOX_HEIGHT / 2,
     leftwards = plan.both && !layer.back,
     way = leftwards ? -1 : 1;
@@ -108,26 +108,27 @@ function loopOf(plan, layer) {
   return [
     createSvg("path", { ...weightWire(layer, "hh"), d }),
     arrowhead(edge + way * 2, y + 9, -way, -0.35, { class: "tip hh" }),
-    weightName("hh", leftwards ? 2 : edge + plan.size.loop - 4, y - (leftwards ? 26 : 18)),
+    weightName(trace, "hh", leftwards ? 2 : edge + plan.size.loop - 4, y - (leftwards ? 26 : 18)),
   ];
 }
 
-// W with its index, in the colour of its wires.
-function weightName(side, x, y) {
+// W with its index in the chosen notation, in the colour of its wires.
+function weightName(trace, side, x, y) {
   return createSvg(
     "text",
     { x, y, class: `weight-name ${side}` },
     createSvg("tspan", { class: "letter" }, "W"),
-    createSvg("tspan", { class: "index", dy: 3 }, side),
+    createSvg("tspan", { class: "index", dy: 3 }, weightIndex(trace.cell, side, state.notation)),
   );
 }
 
 // The whole scene, folded or unfolded; the copies of the cell slide out of it and back into it.
 export function foldScene(trace, t, room, isOpen) {
-  const plan = foldPlan(trace, room);
+  const plan = foldPlan(trace, room),
+    shared = sharingInWords(trace, state.notation);
   const drawing = canvas(plan.width, plan.height, {
     class: isOpen ? "fold-scene open" : "fold-scene",
-    "aria-label": `The network folded, with a loop, and unrolled over its steps. ${sharingInWords(trace)}`,
+    "aria-label": `The network folded, with a loop, and unrolled over its steps. ${shared}`,
   });
   drawing.append(createSvg("g", { class: "copy-wires" }, label("unrolled", plan.columns[0].x, 14, { class: "name" })));
   plan.columns.forEach(({ t: step, x }, k) => {
@@ -150,7 +151,8 @@ export function foldScene(trace, t, room, isOpen) {
 }
 
 function foldedCell(trace, plan, t) {
-  const width = plan.folded + plan.pair + plan.size.loop + 16;
+  const width = plan.folded + plan.pair + plan.size.loop + 16,
+    beside = plan.folded + (plan.both ? plan.pair - 12 : plan.pair / 2 + 10);
   const column = stepColumn(trace, plan, t, `t = ${t + 1}`);
   column.setAttribute("transform", `translate(${plan.folded} 0)`);
   return createSvg(
@@ -158,9 +160,9 @@ function foldedCell(trace, plan, t) {
     {},
     createSvg("rect", { class: "paper", width, height: plan.height }),
     label("folded", 2, 14, { class: "name" }),
-    ...trace.layers.flatMap((layer) => loopOf(plan, layer)),
+    ...trace.layers.flatMap((layer) => loopOf(trace, plan, layer)),
     column,
-    weightName("ih", plan.folded + (plan.both ? plan.pair - 12 : plan.pair / 2 + 10), plan.bottom + BOX_RISE / 2 + 6),
+    weightName(trace, "ih", beside, plan.bottom + BOX_RISE / 2 + 6),
   );
 }
 
@@ -170,14 +172,15 @@ const reachable = { tabindex: 0, role: "group", "aria-label": "The folded and th
 
 // Draw the scene at the present step.
 export function drawFolded(box, room) {
-  const { trace, t, all } = state;
-  const isSame = folding.trace === trace && folding.room === room && folding.t === t && folding.all === all;
-  if (isSame && box.children.length) return;
-  folding = { trace, room, t, all, isOpen: folding.isOpen ?? true };
-  const button = createNode("button", { type: "button", "data-do": "unfold" }, foldWord());
+  const { trace, t, all, notation } = state;
+  const made = { trace, room, t, all, notation };
+  if (Object.keys(made).every((key) => folding[key] === made[key]) && box.children.length) return;
+  folding = { ...made, isOpen: folding.isOpen ?? true };
+  const button = createNode("button", { type: "button", "data-do": "unfold" }, foldWord()),
+    note = createNode("span", { class: "note" }, sharingInWords(trace, notation));
   button.addEventListener("click", () => unfold(box, !folding.isOpen));
   box.replaceChildren(
-    createNode("div", { class: "bar" }, button, createNode("span", { class: "note" }, sharingInWords(trace))),
+    createNode("div", { class: "bar" }, button, note),
     createNode("div", { class: "fold-stage", ...reachable }, foldScene(trace, t, room, folding.isOpen)),
   );
 }

@@ -91,8 +91,17 @@ function stateName(letter, index, zero, x, y, end) {
   );
 }
 
-// The wire of the first step from its initial state, inside its column.
-export const firstWire = (from, to, lane, data) => [
-  line(from, lane, to, lane, data),
-  arrowhead(to, lane, to < from ? -1 : 1, 0, { class: "tip hh" }),
-];
+// The flow of a state: a line in from the previous step, or from the initial state, and out to the next one, in the
+// layer's own direction. Its strip is `wide` and begins at x; the column is `width` wide.
+export function stateWires(layer, isLast, x, wide, lane, width) {
+  const inner = layer.back ? x + wide : x,
+    comes = layer.back ? width : 0,
+    goes = width - comes,
+    data = weightWire(layer, "hh");
+  const tip = arrowhead(inner, lane, inner < comes ? -1 : 1, 0, { class: "tip hh" });
+  const out = isLast ? [] : [line(layer.back ? x : x + wide, lane, goes, lane, data)];
+  return [line(comes, lane, inner, lane, data), tip, ...out];
+}
+
+// Whether step t is the last one that a layer reads.
+export const isLastStep = (trace, layer, t) => t === (layer.back ? 0 : trace.length - 1);

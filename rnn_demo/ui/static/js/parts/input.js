@@ -17,14 +17,14 @@ export function inputInWords(trace, t) {
     token = tokenText(trace.tokens[t]),
     width = trace.x.width.toLocaleString("en");
   if (input.kind === "one_hot") {
-    const place = rowAt(trace.x, t).findIndex((value) => value !== 0);
+    const place = 1 + rowAt(trace.x, t).findIndex((value) => value !== 0);
     const what = trace.unknown.includes(trace.tokens[t]) ? `every unknown ${piece}` : `the ${piece} “${token}”`;
     const rest = "is 1 and every other one 0. Nothing in it is learnt.";
     return `One-hot: ${width} numbers, of which number ${place}, that of ${what}, ${rest}`;
   }
   if (input.kind !== "embedding")
     return `${width} numbers given for this step. There is no vocabulary here to say more about them.`;
-  const missing = `“${token}” is not in the vocabulary`;
+  const missing = `“${token}” is not in the vocabulary`; // of what it reads
   if (!trace.unknown.includes(trace.tokens[t]))
     return `An embedding: ${width} numbers learnt for the ${piece} “${token}”, the same ones wherever it stands.`;
   return input.spells
@@ -60,6 +60,22 @@ const nearestList = (found) =>
     ),
   );
 
+// Random vectors of n numbers have cosines of about ±1/√n. Only what is beyond three times that says something.
+const chance = (trace) => 1 / Math.sqrt(trace.x.width);
+const standOut = (trace, found) => Math.max(...found.map(([, cosine]) => cosine)) > 3 * chance(trace);
+
+// What the nearest words are, or why they are not shown: those of letters often say nothing.
+export function nearestInWords(trace, t, found) {
+  const by = "by the cosine of their embeddings (1 is the same direction",
+    random = `vectors of ${trace.x.width} random numbers have about ±${chance(trace).toFixed(2)})`;
+  if (standOut(trace, found)) return `The nearest ${trace.piece}s, ${by}, ${random}:`;
+  const most = Math.max(...found.map(([, cosine]) => cosine)).toFixed(2).replace("-", "−");
+  return (
+    `No other ${trace.piece} is near “${tokenText(trace.tokens[t])}”, ${by}; the largest is ${most}, ` +
+    `and ${random}. What it means shows in the states, where it meets the ${trace.piece}s around it.`
+  );
+}
+
 export async function drawInput(box) {
   const { trace, t } = state,
     place = createNode("div");
@@ -73,9 +89,8 @@ export async function drawInput(box) {
   try {
     const found = (await fetchNearest(trace)).get(trace.tokens[t]);
     if (!isCurrent()) return; // the reader has moved on
-    const nouns = trace.piece === "letter" ? "letters" : "words";
-    const heading = `The nearest ${nouns}, by the cosine of their embeddings (1 is the same direction):`;
-    place.append(createNode("p", { class: "note", "data-terms": "" }, heading), nearestList(found));
+    place.append(createNode("p", { class: "note", "data-terms": "" }, nearestInWords(trace, t, found)));
+    if (standOut(trace, found)) place.append(nearestList(found));
   } catch (error) {
     const why = `The nearest words could not be fetched: ${error.message}`;
     if (isCurrent()) place.append(createNode("p", { class: "note" }, why));

@@ -13,7 +13,7 @@ let menus = 0;
 //   ready()           the slide, where there is one already (a promise); else
 //   content(chosen)   what slide() takes, or a promise of it; the page is light meanwhile
 //   choices()         the parts that can be left out, {key: label}; none without it
-//   rows()            its numbers, a row each; no CSV without it
+//   rows()            its numbers, a row each; no CSV without it; `counts` says how they count
 //   link()            the parameters of its address; no link without it
 //   more              {label: act(chosen)}, further entries; `chosen()` are the parts
 export function pictureMenu(picture) {
@@ -49,13 +49,15 @@ export function pictureMenu(picture) {
       }
     });
   function entries() {
+    const asCsv = `Data as CSV${picture.counts ?? ""}`,
+      saveRows = () => saveCsv(picture.rows(), picture.name());
     const choices = Object.entries(picture.choices?.() ?? {});
     return [
       closingEntry("PNG for a slide (1920 × 1080)", async () => savePng(await drawn(), picture.name())),
       closingEntry("SVG for a slide", async () => saveSvg(await drawn(), picture.name())),
       closingEntry("Copy picture", () => copyPng(drawn()), "Copied."),
       ...(picture.link ? [closingEntry("Copy link", () => copyAddress(picture.link()), "Copied.")] : []),
-      ...(picture.rows ? [closingEntry("Data as CSV", () => saveCsv(picture.rows(), picture.name()))] : []),
+      ...(picture.rows ? [closingEntry(asCsv, saveRows)] : []),
       ...Object.entries(picture.more ?? {}).map(([text, act]) => closingEntry(text, () => act(chosen))),
       ...(choices.length > 1 ? [heading(), ...choices.map(([key, text]) => choiceEntry(key, text))] : []),
     ];
@@ -86,7 +88,10 @@ export function pictureMenu(picture) {
   function open(at) {
     list.replaceChildren(...entries());
     list.hidden = false;
-    list.classList.toggle("rnn-menu-left", innerWidth - button.getBoundingClientRect().left > 270);
+    const { left, top, bottom } = button.getBoundingClientRect(),
+      below = innerHeight - bottom;
+    list.classList.toggle("rnn-menu-left", innerWidth - left > 270);
+    list.classList.toggle("rnn-menu-up", below < list.offsetHeight + 8 && top > below);
     button.setAttribute("aria-expanded", "true");
     document.addEventListener("pointerdown", outside);
     items().slice(at)[0].focus({ preventScroll: true });

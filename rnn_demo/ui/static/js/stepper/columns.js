@@ -1,7 +1,7 @@
 // Where the columns and rows of the unrolled network are: their widths, heights and edges. Nothing here draws.
 
 import { START } from "../parts/initial.js";
-import { sum } from "./trace.js";
+import { answerAt, sum } from "./trace.js";
 
 export const ATTENTION = 30;
 const FULL = { top: 80, input: 64, gap: 26, foot: 40, gutter: 108, neighbours: 230, start: START };
@@ -14,7 +14,9 @@ const NARROW = 700; // a drawing narrower than this has no room for an opened ce
 
 // The room of the drawing in its own pixels, and how many of the screen's pixels one of them takes.
 export function roomOn({ clientWidth, clientHeight }, presenting) {
-  if (!presenting) return { width: clientWidth, height: Infinity, scale: 1, client: clientWidth };
+  // On a phone a presentation is the page's drawing with nothing around it.
+  if (!presenting || clientWidth < NARROW)
+    return { width: clientWidth, height: Infinity, scale: 1, client: clientWidth };
   const larger = Math.min(clientWidth / DESIGN.width, (clientHeight + BAR) / DESIGN.height);
   const scale = (TYPE.presentation / TYPE.page) * Math.max(1, larger);
   const client = `${clientWidth} ${clientHeight}`;
@@ -70,9 +72,8 @@ export function layoutColumns(trace, space, open) {
   const rows = [];
   let y = top;
   for (let depth = trace.depth - 1; depth >= 0; depth--) {
-    const height = open.depth === depth ? Math.max(tall, open.height) : tall;
-    rows[depth] = { y, height, tall: open.depth === depth ? height - 12 : tall };
-    y += height + gap;
+    rows[depth] = { y, tall }; // the strips stay where they are when a cell opens under them
+    y += gap + (open.depth === depth ? Math.max(tall, open.height) : tall);
   }
   const tokens = y + inputHeight + gap;
   const wider = (t) => (open.width ? open.width - pitches[t] : 0);
@@ -102,9 +103,16 @@ export function layoutColumns(trace, space, open) {
   };
 }
 
+// Whether no edge of a stage that is scrolled cuts column k off while step `now` is the opened one, which counts as
+// whole.
+export function isWhole({ gutter, open, room, left, widthOf }, k, now, scrolled) {
+  const from = left(k, now) - scrolled;
+  return k === now || (from > gutter - 1 && from + widthOf(k, now) < room - open.list.width + 1);
+}
+
 // Runs of steps with the same best answer: {start, end, name}.
 export function runsOf(trace) {
-  const best = trace.answers.map(([first]) => first?.[0] ?? "");
+  const best = trace.answers.map((_, t) => answerAt(trace, t));
   const starts = [...best.keys()].filter((t) => best[t] !== best[t - 1]);
   return starts.map((start, k) => ({ start, end: starts[k + 1] ?? trace.length, name: best[start] }));
 }

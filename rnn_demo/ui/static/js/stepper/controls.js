@@ -3,6 +3,7 @@
 import { createNode } from "../core/dom.js";
 import { LEVELS, icon } from "../core/drawing.js";
 import { minus, tokenText } from "../core/text.js";
+import { unknownNotes } from "../parts/answers.js";
 import { panelButtons } from "../parts/panels.js";
 import { stepperMenu } from "./export.js";
 import { markFigures } from "./figures.js";
@@ -84,7 +85,7 @@ function buildTools() {
   $(".tools").append(cell, ...panelButtons(), layers, unit, all, notation, stepperMenu(), link);
   if (!page.server) [unit, link].forEach((node) => node.remove()); // in a notebook: no weights to fetch, no address
 
-  const which = createNode("input", { type: "number", class: "which-unit", min: "0", "aria-label": "Unit number" });
+  const which = createNode("input", { type: "number", class: "which-unit", min: "1", "aria-label": "Unit number" });
   which.addEventListener("change", () => readUnit(which.value));
   const close = createNode("button", { type: "button", "data-do": "close-unit" }, "Close");
   close.addEventListener("click", closeUnit);
@@ -102,13 +103,13 @@ function showNote(text) {
 
 // Show a unit by its number; for a number that does not exist, the nearest unit, and a note.
 function readUnit(text) {
-  const last = selectedLayer().hidden - 1,
+  const last = selectedLayer().hidden,
     number = Math.round(Number(text) || 0);
-  const unit = Math.max(0, Math.min(last, number));
-  const message = `There is no unit ${number} (units are 0 to ${last}); showing unit ${unit}.`;
-  showNote(unit === number ? "" : message);
-  $(".beside").textContent = unit === number ? "" : message; // the note above may be out of sight
-  chooseUnit(state.layer, unit);
+  const shown = Math.max(1, Math.min(last, number));
+  const message = `There is no unit ${number} (units are 1 to ${last}); showing unit ${shown}.`;
+  showNote(shown === number ? "" : message);
+  $(".beside").textContent = shown === number ? "" : message; // the note above may be out of sight
+  chooseUnit(state.layer, shown - 1);
 }
 
 function showCell(on) {
@@ -222,6 +223,15 @@ function onClick(event) {
   if (vector && vector.layer >= 0) chooseUnit(vector.layer, unitUnder(event));
 }
 
+// One of the units that act: it is written out at the step at which it acts.
+function onActing({ target }) {
+  const { unit, step } = target.closest("button")?.dataset ?? {};
+  if (!unit) return;
+  jumpToStep(Number(step));
+  chooseUnit(state.layer, Number(unit));
+  $(`.acting [data-unit="${unit}"]`)?.focus({ preventScroll: true }); // it was drawn again
+}
+
 function onHover(event) {
   const bubble = $(".bubble"),
     { vector } = event.target;
@@ -229,7 +239,7 @@ function onHover(event) {
   bubble.hidden = unit < 0;
   if (unit < 0) return;
   const kind = vector.layer < 0 ? "number" : "unit";
-  const place = `${vector.title ?? vector.name} at step ${vector.t + 1}, ${kind} ${unit}`;
+  const place = `${vector.title ?? vector.name} at step ${vector.t + 1}, ${kind} ${unit + 1}`;
   const write = vector.write ?? ((value) => value.toFixed(4));
   bubble.textContent = `${place}: ${minus(write(vector.values[unit]))}`;
   const home = $(".stepper").getBoundingClientRect();
@@ -240,9 +250,9 @@ function onHover(event) {
 function buildLegend() {
   const colours = createNode("span", { class: "colours", "aria-hidden": "true" });
   for (let k = 0; k < LEVELS; k++) colours.append(createNode("i", { style: `background:var(--rnn-v${k})` }));
-  const wire = (side, text) => createNode("span", { class: `wire-key ${side}` }, text);
+  const wire = (side) => createNode("span", { class: `wire-key ${side}` });
   $(".legend").append("below 0", colours, "above 0", createNode("span", { class: "scales" }));
-  $(".legend").append(wire("ih", "W_ih, on x"), wire("hh", "W_hh, on h"), createNode("span", { class: "sharing" }));
+  $(".legend").append(wire("ih"), wire("hh"), createNode("span", { class: "sharing" }));
 }
 
 let lastText = "";
@@ -264,8 +274,7 @@ export function showTrace(text) {
   $("[data-do=all]").hidden = !isLarge(trace);
   $(".notation").value = state.notation;
   if (trace.cut) notes.push(`Only the first ${trace.length} tokens are shown; ${trace.cut} more were cut.`);
-  const strange = trace.unknown.slice(0, 8).map(tokenText).join(", ") + (trace.unknown.length > 8 ? ", …" : "");
-  if (strange) notes.push(`Not in the vocabulary, read as <UNK>: ${strange}.`);
+  notes.push(...unknownNotes(trace));
   showNote(notes.join(" "));
   $(".beside").textContent = "";
   drawNetwork();
@@ -290,6 +299,7 @@ export function buildControls() {
   stepper.addEventListener("pointermove", onHover);
   stepper.addEventListener("pointerleave", () => ($(".bubble").hidden = true));
   stage.addEventListener("click", onClick);
+  $(".acting").addEventListener("click", onActing);
   stage.addEventListener("scroll", () => moveGutter(stage.scrollLeft));
   new ResizeObserver(() => state.trace && hasNewWidth() && drawNetwork()).observe(stage);
   const panel = document.querySelector("#states-figures");

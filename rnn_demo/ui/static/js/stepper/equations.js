@@ -138,7 +138,7 @@ export function contributions(terms, name) {
   const few = active.length <= LARGEST + 1;
   const large = few ? active : active.slice(0, LARGEST),
     others = few ? [] : active.slice(LARGEST);
-  const tree = ["+", ...large.map(({ k, w, x }) => ["*", ["value", w], ["value", x, `${name} ${k}`]])];
+  const tree = ["+", ...large.map(({ k, w, x }) => ["*", ["value", w], ["value", x, `${name} ${k + 1}`]])];
   if (others.length)
     tree.push(["value", others.reduce((total, { w, x }) => total + w * x, 0), `${others.length} others`]);
   return tree.length === 1 ? ["value", 0, `every ${name} is 0`] : tree.length === 2 ? tree[1] : tree;

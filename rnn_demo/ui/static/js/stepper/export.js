@@ -129,6 +129,7 @@ export const stepperMenu = () =>
     name: fileName,
     content,
     choices,
+    counts: " (steps, units from 0)",
     rows: () => traceRows(shownPass() ? gradientTrace(state.trace, shownPass()) : state.trace),
     ...(page.server ? { link: linkParameters } : {}),
     more: { "All steps (zip of SVG)": saveAllSteps },

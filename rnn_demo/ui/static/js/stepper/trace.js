@@ -62,6 +62,14 @@ export function mostChangedUnit(trace, layer, t) {
   return now.reduce((best, value, k) => (Math.abs(value - past[k]) > Math.abs(now[best] - past[best]) ? k : best), 0);
 }
 
+// The answer after step t: the most probable one, "undecided" between two that are about as probable; "" without any.
+export function answerAt(trace, t) {
+  const [best] = trace.answers[t];
+  return best ? (trace.undecided[t] ? UNDECIDED : best[0]) : "";
+}
+
+export const UNDECIDED = "undecided";
+
 // The share of the attention of each of the steps up to t: softmax of their scores.
 export function attentionAt(trace, t) {
   const scores = trace.attention.slice(0, t + 1),

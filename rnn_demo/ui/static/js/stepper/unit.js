@@ -1,6 +1,6 @@
 // One unit written out: every equation of one unit at one step, with its numbers.
 
-import { createNode } from "../core/dom.js";
+import { createNode, updateChildren } from "../core/dom.js";
 import { minus, tokenText } from "../core/text.js";
 import {
   FUNCTIONS,
@@ -116,7 +116,7 @@ export async function drawUnit(reveal = false) {
   box.hidden = unit < 0;
   if (box.hidden) return;
   const layer = trace.layers[index];
-  Object.assign($(".which-unit"), { value: unit, max: layer.hidden - 1 });
+  Object.assign($(".which-unit"), { value: unit + 1, max: layer.hidden });
   let blocks;
   try {
     blocks = equationBlocks(trace, layer, t, unit, await fetchWeights(trace, layer, unit));
@@ -126,11 +126,14 @@ export async function drawUnit(reveal = false) {
   const same = state.trace === trace && state.t === t && state.unit === unit && state.layer === index;
   if (!same) return; // the reader has moved on
   const step = `step ${t + 1}, token ${tokenText(trace.tokens[t])}`;
-  const heading = [`Unit ${unit} of ${layer.hidden}`, layerName(trace, layer), step].filter(Boolean).join(", ");
-  const note = state.notation === "textbook" ? trace.cell.note : "";
-  box
-    .querySelector(".written")
-    .replaceChildren(createNode("h2", {}, heading), ...blocks, createNode("p", { class: "note" }, note));
+  const heading = [`Unit ${unit + 1} of ${layer.hidden}`, layerName(trace, layer), step].filter(Boolean).join(", ");
+  const digits = `Results have ${RESULT} decimals, other numbers as many as it takes for each line to be true.`;
+  const note = [state.notation === "textbook" ? trace.cell.note : "", digits].filter(Boolean).join(" ");
+  updateChildren(box.querySelector(".written"), [
+    createNode("h2", {}, heading),
+    ...blocks,
+    createNode("p", { class: "note" }, note),
+  ]);
   box.dataset.drawn = [index, unit, t, state.notation].join("/"); // tests wait for this
   if (reveal) box.scrollIntoView({ block: "nearest" });
 }

@@ -3,21 +3,23 @@
 import { createSvg, fillNode } from "../core/dom.js";
 import { arrowhead, canvas, label, line } from "../core/drawing.js";
 import { fitted, percent, tokenText } from "../core/text.js";
-import { cellSize, equationList, focusPart, focusedPart, openedCell } from "../cell/cell.js";
-import { connectHighlight } from "../cell/highlight.js";
-import { answerBars, stepSentence } from "../parts/answers.js";
-import { START, firstWire, initialStates } from "../parts/initial.js";
+import { focusPart, focusedPart } from "../cell/cell.js";
+import { connectCell, openSize, showCellBelow, showOpenedCell, wiresAtCell } from "../cell/place.js";
+import { drawActing } from "../parts/acting.js";
+import { answerBars, stepSentence, unknownInWords } from "../parts/answers.js";
+import { attentionBar, markAttention } from "../parts/attention.js";
+import { START, initialStates, isLastStep, stateWires } from "../parts/initial.js";
 import { inputKind } from "../parts/input.js";
 import { drawPanels } from "../parts/panels.js";
-import { sharingInWords, weightWire } from "../parts/weights.js";
+import { sharingInWords, weightIndex, weightWire } from "../parts/weights.js";
 import { backwardNetwork, backwardScales, backwardSentence } from "../backward/drawing.js";
-import { ATTENTION, layoutColumns, roomOfCell, roomOn } from "./columns.js";
+import { ATTENTION, isWhole, layoutColumns, roomOn } from "./columns.js";
 import { markFigures } from "./figures.js";
 import { shownPass } from "../backward/gradients.js";
 import { updateLink } from "./link.js";
-import { $, selectedLayer, state } from "./state.js";
+import { $, state } from "./state.js";
 import { strip } from "./strip.js";
-import { FEW, attentionAt, isLarge, rowAt, unitsDrawn } from "./trace.js";
+import { FEW, isLarge, rowAt, unitsDrawn } from "./trace.js";
 import { drawUnit } from "./unit.js";
 
 let placement = null; // the layout in use
@@ -25,7 +27,8 @@ let placement = null; // the layout in use
 // Has the width available changed since the drawing was made?
 export const hasNewWidth = () =>
   placement !== null && placement.space.client !== roomOn($(".stage"), state.presenting).client;
-let columns = []; // the group of each step
+let columns = [], // the group of each step
+  names = []; // and the name of the answer that begins over it, where columns are narrow
 
 // Draw all that is open; `reveal` scrolls to the written-out unit.
 export function drawNetwork(reveal = false) {
@@ -42,31 +45,37 @@ export function drawNetwork(reveal = false) {
   if (pass) {
     const network = backwardNetwork(trace, pass, space);
     ({ placement, columns } = network);
+    startStates = endStates = null;
+    names = [];
     stage.replaceChildren(network.drawing);
     moveGutter(stage.scrollLeft);
+    drawActing();
     return showCurrentStep(reveal);
   }
-  placement = layoutColumns(trace, space, openSize(trace, space));
+  placement = fittedPlacement(trace, space);
   const drawing = canvas(placement.width, placement.height, { class: "unrolled" });
-  fillNode(drawing, { width: placement.width * space.scale, height: placement.height * space.scale });
+  const { scale } = placement.space;
+  fillNode(drawing, { width: placement.width * scale, height: placement.height * scale });
   drawing.append(createSvg("title", {}, describeNetwork(trace)));
   columns = trace.tokens.map((_, t) => createSvg("g", { class: "column", "data-t": t }));
-  drawing.append(...columns, ...drawInitialStates(trace), rowNames(trace), createSvg("g", { class: "margin" }));
-  if (placement.open.cell) connectHighlight(drawing, placement.open.cell.graph);
+  const [opened, margin] = ["opened", "margin"].map((name) => createSvg("g", { class: name }));
+  drawing.append(...columns, ...drawInitialStates(trace), opened, rowNames(trace), margin);
+  connectCell(drawing, placement.open.cell);
   columns.forEach((_, t) => drawColumn(t));
   stage.replaceChildren(drawing);
   moveGutter(stage.scrollLeft);
+  drawActing();
   showCurrentStep(reveal);
   focusPart(focused);
 }
 
-// What the opened cell takes of the row of its layer; nothing where none is open, or none has room there.
-function openSize(trace, space) {
-  const box = state.cell && roomOfCell(trace, space);
-  const cell = box && cellSize(trace, box);
-  if (!cell?.beside) return { width: 0, height: 0, depth: -1, list: { width: 0, height: 0 } };
-  const { plan, list } = cell;
-  return { cell, list, width: plan.width + 16, height: plan.height + 4, depth: selectedLayer().layer };
+// Where everything is; what would be higher than a slide is made smaller.
+function fittedPlacement(trace, space) {
+  const natural = layoutColumns(trace, space, openSize(trace, space)),
+    fit = space.height / natural.height;
+  if (fit >= 1) return natural;
+  const smaller = { ...space, scale: space.scale * fit, width: space.width / fit, height: space.height / fit };
+  return layoutColumns(trace, smaller, openSize(trace, smaller));
 }
 
 export const describeNetwork = (trace) =>
@@ -74,23 +83,22 @@ export const describeNetwork = (trace) =>
   `the hidden state of ${trace.depth} layer${trace.depth > 1 ? "s" : ""}` +
   `${trace.asks ? " and the most probable answers" : ""}.`;
 
-let endStates = null; // the group of the states in which backward layers begin, at the right end
+let startStates = null, // the group of the states in which forward layers begin
+  endStates = null; // and of those in which backward layers begin, at the right end
 
 // The states before the first step: at the left edge, and for backward layers at the right one.
 function drawInitialStates(trace) {
-  endStates = null;
+  startStates = endStates = null;
   if (placement.compact) return []; // there is no room for them
   const laneOf = (layer) => {
-    const slot = placement.rows[layer.layer],
-      { tall } = slot,
-      top = slot.y + (slot.height - tall) / 2;
+    const { y: top, tall } = placement.rows[layer.layer];
     return { lane: top + (tall * (layer.back ? 2 : 1)) / (1 + trace.directions), top, tall };
   };
-  const start = initialStates(trace, false, laneOf);
-  start.setAttribute("transform", `translate(${placement.left(0, state.t) - START} 0)`);
+  startStates = initialStates(trace, false, laneOf);
+  startStates.setAttribute("transform", `translate(${placement.left(0, state.t) - START} 0)`);
   endStates = trace.directions > 1 ? initialStates(trace, true, laneOf) : null;
   placeEndStates();
-  return endStates ? [start, endStates] : [start];
+  return endStates ? [startStates, endStates] : [startStates];
 }
 
 function placeEndStates() {
@@ -114,14 +122,14 @@ function rowNames(trace) {
     const visible = unitsDrawn(trace, index, state).length;
     return visible < all ? `${visible} of ${all} ${noun}` : `${all} ${noun}`;
   };
-  placement.rows.forEach(({ y, height }, depth) => {
+  placement.rows.forEach(({ y, tall }, depth) => {
     const hidden = count(
       trace.layers.findIndex((layer) => layer.layer === depth),
       trace.layers[0].hidden,
       "units",
     );
-    name(trace.depth > 1 ? `h layer ${depth + 1}` : "h hidden", y + height / 2 - 8, hidden);
-    if (trace.directions > 1) group.append(label("→ and ←", 2, y + height / 2 + 28, { class: "small" }));
+    name(trace.depth > 1 ? `h layer ${depth + 1}` : "h hidden", y + tall / 2 - 8, hidden);
+    if (trace.directions > 1) group.append(label("→ and ←", 2, y + tall / 2 + 28, { class: "small" }));
   });
   const numbers = placement.compact ? "" : count(-1, trace.x.width, trace.x.width > FEW ? "" : "numbers"),
     middle = placement.input.y + placement.input.height / 2;
@@ -144,28 +152,23 @@ function drawColumn(t) {
   ];
   parts.push(...answerBars(trace, t, middle, width, placement.roomy || isOpen, placement));
   const opens = (depth) => open.depth === depth && isOpen;
-  const closedTop = ({ y, height, tall }) => y + (height - tall) / 2;
-  // The start of a wire from a row: the top of its strip, or of the opened cell, in this column.
-  const topOf = (depth) =>
-    depth < 0 ? placement.input.y : opens(depth) ? placement.rows[depth].y : closedTop(placement.rows[depth]);
-  placement.rows.forEach((slot, depth) => {
+  // The start of a wire from a row: the top of its strip, or of the opened cell.
+  const topOf = (depth) => (depth < 0 ? placement.input.y : placement.rows[depth].y);
+  placement.rows.forEach(({ y, tall }, depth) => {
     const here = trace.layers.filter((layer) => layer.layer === depth);
-    const y = closedTop(slot),
-      { tall } = slot,
-      from = topOf(depth - 1) - 3,
+    const from = topOf(depth - 1) - 3,
       lane = (k) => y + (tall * (1 + k)) / (1 + here.length);
     if (opens(depth)) {
-      const bottom = slot.y + open.height;
-      parts.push(...inputWire(here[0], middle, from, bottom));
-      here.forEach((layer, k) => parts.push(...wiresAtCell(layer, t, lane(k), width, slot.y)));
-      parts.push(openedCell(trace, selectedLayer(), t, open.cell, 8, slot.y));
+      parts.push(...inputWire(here[0], middle, from, y + open.height));
+      here.forEach((layer, k) => parts.push(...wiresAtCell(open, layer, t, lane(k), width, y)));
       return;
     }
     const each = (wide - (here.length - 1) * 3) / here.length;
     parts.push(...inputWire(here[0], middle, from, y + tall + 3));
-    here.forEach((layer, k) =>
-      parts.push(...stateWires(layer, t, middle - wide / 2 + k * (each + 3), each, lane(k), width)),
-    );
+    here.forEach((layer, k) => {
+      const x = middle - wide / 2 + k * (each + 3);
+      parts.push(...stateWires(layer, isLastStep(trace, layer, t), x, each, lane(k), width));
+    });
     here.forEach((layer, k) => {
       const index = trace.layers.indexOf(layer),
         values = rowAt(layer.quantities.h, t);
@@ -177,7 +180,7 @@ function drawColumn(t) {
   if (trace.attention) {
     const bar = head + ATTENTION;
     parts.push(line(middle, top, middle, bar + 4), arrowhead(middle, bar + 3, 0, -1));
-    parts.push(...attentionBar(middle, wide));
+    parts.push(...attentionBar(head, middle, wide));
     top = head - 3;
   }
   if (trace.asks) parts.push(line(middle, top, middle, head - 14), arrowhead(middle, head - 15, 0, -1));
@@ -189,6 +192,7 @@ function drawColumn(t) {
   parts.push(tokenLabel(trace, t, middle, width));
   group.setAttribute("transform", `translate(${placement.left(t, state.t)} 0)`);
   group.replaceChildren(...parts);
+  names[t] = group.querySelector("[data-wide]");
 }
 
 // The input of a layer, from below.
@@ -196,64 +200,6 @@ const inputWire = (layer, x, from, to) => [
   line(x, from, x, to, weightWire(layer, "ih")),
   arrowhead(x, to - 1, 0, -1, { class: "tip ih" }),
 ];
-
-// The flow of a state at the opened cell, whose own lines h joins on the way in and out.
-function wiresAtCell(layer, t, lane, width, top) {
-  if (layer !== selectedLayer()) return stateWires(layer, t, 8, width - 16, lane, width);
-  const { nodes, wires } = placement.open.cell.plan;
-  const outside = wires.filter(({ from }) => from === "outside");
-  const entry = (outside.find(({ to }) => to === "h_prev") ?? outside.find(({ to }) => nodes.get(to).kind === "sum"))
-    ?.points[0][1];
-  const ways = [
-    { x: 0, inner: 8, y: entry ?? lane - top, goes: layer.back },
-    { x: width, inner: width - 8, y: nodes.get("h").y, goes: !layer.back },
-  ];
-  if (layer.back) [ways[0].y, ways[1].y] = [ways[1].y, ways[0].y];
-  const last = layer.back ? 0 : state.trace.length - 1,
-    data = weightWire(layer, "hh");
-  return ways
-    .filter(({ goes }) => !goes || t !== last)
-    .flatMap(({ x, inner, y, goes }) => {
-      const d = `M${x} ${lane}H${(x + inner) / 2}V${top + y}H${inner}`;
-      const tip = goes ? [] : [arrowhead(inner, top + y, Math.sign(inner - x), 0, { class: "tip hh" })];
-      return [createSvg("path", { ...data, d }), ...tip];
-    });
-}
-
-// The flow of a state: a line in from the previous step, or from the initial state, and out to the next one, in the
-// layer's own direction.
-function stateWires(layer, t, x, wide, lane, width) {
-  const inner = layer.back ? x + wide : x,
-    comes = layer.back ? width : 0,
-    goes = width - comes,
-    data = weightWire(layer, "hh");
-  const parts = firstWire(comes, inner, lane, data);
-  const last = layer.back ? 0 : state.trace.length - 1;
-  if (t !== last) parts.push(line(layer.back ? x : x + wide, lane, goes, lane, data));
-  return parts;
-}
-
-// A bar for the share of the attention that a step has; `markAttention` draws it.
-function attentionBar(middle, wide) {
-  const box = { x: middle - wide / 2, width: wide };
-  return [
-    createSvg("rect", { class: "frame", ...box, y: placement.top, height: ATTENTION }),
-    createSvg("rect", { class: "attention", ...box, y: placement.top, height: 0 }, createSvg("title")),
-    label("", middle, placement.top + ATTENTION / 2 + 4, { class: "small weight", "text-anchor": "middle" }),
-  ];
-}
-
-function markAttention() {
-  if (!state.trace.attention || shownPass()) return;
-  const shares = attentionAt(state.trace, state.t);
-  columns.forEach((column, k) => {
-    const [bar, text] = [column.querySelector(".attention"), column.querySelector(".weight")];
-    const share = Number.isFinite(shares[k]) ? shares[k] : 0;
-    fillNode(bar, { y: placement.top + ATTENTION * (1 - share), height: ATTENTION * share });
-    bar.firstChild.textContent = `${percent(shares[k])} of the attention`;
-    text.textContent = k <= state.t && placement.widthOf(k, state.t) > 44 ? percent(shares[k]) : "";
-  });
-}
 
 function tokenLabel(trace, t, middle, width) {
   const unknown = trace.unknown.includes(trace.tokens[t]);
@@ -271,35 +217,9 @@ function tokenLabel(trace, t, middle, width) {
       "text-anchor": "middle",
     }),
   );
-  const why = unknown ? ": not in the model's vocabulary, read as <UNK>" : "";
+  const why = unknown ? `: ${unknownInWords(trace, trace.tokens[t])}, so it is read as <UNK>` : "";
   group.append(createSvg("title", {}, tokenText(trace.tokens[t]) + why));
   return group;
-}
-
-// The equations of the opened cell, at the right edge of the stage.
-function drawList() {
-  const { cell, list } = placement.open;
-  if (!cell) return;
-  const paper = createSvg("rect", { class: "paper", x: -4, width: list.width + 8, height: placement.height });
-  $(".margin").replaceChildren(paper, equationList(state.trace, selectedLayer(), state.t, cell));
-}
-
-// The opened cell under the strips, where a narrow page has no room between them.
-function drawCellBelow() {
-  const box = $(".under"),
-    { trace } = state;
-  box.hidden = !state.cell || placement.open.width > 0 || Boolean(shownPass());
-  if (box.hidden) return box.replaceChildren();
-  const cell = cellSize(trace, { room: Math.max(270, $(".stepper").clientWidth - 12) });
-  const { plan, list, beside, graph } = cell,
-    [x, y] = beside ? [plan.width, 0] : [0, plan.height];
-  const drawing = canvas(Math.max(plan.width, x + list.width), Math.max(plan.height, y + list.height));
-  drawing.append(
-    openedCell(trace, selectedLayer(), state.t, cell),
-    equationList(trace, selectedLayer(), state.t, cell, x, y),
-  );
-  connectHighlight(drawing, graph);
-  box.replaceChildren(drawing);
 }
 
 // --- moving -----------------------------------------------------------------------------------------------------
@@ -330,8 +250,10 @@ function showCurrentStep(reveal = false) {
     const when = "column " + (k === t ? "here" : k < t === !pass ? "done" : "later");
     if (column.getAttribute("class") !== when) column.setAttribute("class", when);
   });
-  markAttention();
-  drawList();
+  if (!pass) {
+    markAttention(columns, placement);
+    showOpenedCell(placement);
+  }
   scrollToStep();
   $(".bubble").hidden = true;
   $(".now").replaceChildren(...(pass ? backwardSentence(trace, pass, t) : stepSentence(trace, t)));
@@ -339,17 +261,28 @@ function showCurrentStep(reveal = false) {
   $("[data-do=cell]").setAttribute("aria-pressed", state.cell);
   $("[data-do=unit]")?.setAttribute("aria-pressed", state.unit >= 0);
   $("[data-do=all]").setAttribute("aria-pressed", state.all);
-  $(".notation").hidden = !state.cell && state.unit < 0;
+  $(".notation").hidden = Boolean(pass); // it names the weights, and those are not drawn then
   $(".scales").textContent = scalesInWords(trace);
   const slider = $(".slider");
   slider.max = trace.length;
   slider.value = t + 1;
   slider.setAttribute("aria-valuetext", `step ${t + 1} of ${trace.length}, token ${tokenText(trace.tokens[t])}`);
-  $(".sharing").textContent = state.fold ? "" : sharingInWords(trace); // the folded cell says it itself
+  writeLegend(trace);
   drawPanels();
-  drawCellBelow();
+  showCellBelow(placement, !pass);
   drawUnit(reveal);
   markFigures();
+}
+
+// Which wire is which matrix, and what is shared; the folded cell says that itself.
+function writeLegend(trace) {
+  const nameOf = (side) => `W_${weightIndex(trace.cell, side, state.notation)}`;
+  const texts = {
+    ".sharing": state.fold ? "" : sharingInWords(trace, state.notation),
+    ".wire-key.ih": `${nameOf("ih")}, on x`,
+    ".wire-key.hh": `${nameOf("hh")}, on h`,
+  };
+  for (const [place, text] of Object.entries(texts)) if ($(place).textContent !== text) $(place).textContent = text;
 }
 
 // What the deepest colours stand for; with the cell open, for its parts too.
@@ -365,6 +298,23 @@ export function scalesInWords(trace) {
   return `The deepest colours stand for ${names.map(about).join(", ")}${range}.${few}${brief}`;
 }
 
+// What an edge of the stage would cut off is left out: on a slide, where nobody scrolls, columns; on the page the
+// initial states, which lie half under the names of the rows once a reader has scrolled.
+function leaveOutWhatIsCut(whole) {
+  const shown = (node, isShown) => {
+    const value = whole || isShown ? "visible" : "hidden";
+    if (node && node.getAttribute("visibility") !== value) node.setAttribute("visibility", value);
+  };
+  shown(startStates, scrolled < 3);
+  columns.forEach((column, k) => {
+    const left = placement.left(k, state.t) - scrolled,
+      right = placement.room - placement.open.list.width;
+    if (placement.compact) shown(column, isWhole(placement, k, state.t, scrolled));
+    const name = names[k];
+    if (name) shown(name, left > placement.gutter - 6 && left + Number(name.dataset.wide) < right);
+  });
+}
+
 let scrolled = 0; // kept here, because reading it from the browser while drawing forces a layout
 
 // Scroll the stage, never the page, so that the current column is in sight.
@@ -372,9 +322,10 @@ function scrollToStep() {
   const left = placement.left(state.t, state.t),
     right = left + placement.widthOf(state.t, state.t);
   const least = right + 12 - placement.room + placement.open.list.width,
-    most = left - placement.gutter;
-  const want = scrolled > most ? most : scrolled < least ? least : scrolled;
-  if (want === scrolled) return;
+    most = state.t ? left - placement.gutter : 0; // with the initial state in sight at the first step
+  const furthest = Math.max(0, placement.width - placement.room),
+    want = Math.min(furthest, scrolled > most ? most : scrolled < least ? least : scrolled);
+  if (want === scrolled) return leaveOutWhatIsCut(false);
   $(".stage").scrollLeft = want * placement.space.scale;
   moveGutter(want * placement.space.scale);
 }
@@ -386,6 +337,7 @@ export function moveGutter(left) {
     whole = left === undefined;
   if (!whole) scrolled = Math.max(0, left / space.scale);
   const edge = whole ? width : Math.min(width, scrolled + space.width);
+  leaveOutWhatIsCut(whole);
   $(".gutter")?.setAttribute("transform", `translate(${whole ? 0 : scrolled} 0)`);
   $(".margin")?.setAttribute("transform", `translate(${edge - open.list.width} 0)`);
 }

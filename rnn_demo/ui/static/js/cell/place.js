@@ -1,0 +1,86 @@
+// The place of the opened cell: in the row of its layer, its equations at the right edge; on a narrow page, below.
+//
+// It stands over the columns and not within one, so that a step moves it and changes its colours and numbers only.
+
+import { createSvg, updateChildren } from "../core/dom.js";
+import { arrowhead, canvas } from "../core/drawing.js";
+import { isLastStep, stateWires } from "../parts/initial.js";
+import { weightWire } from "../parts/weights.js";
+import { roomOfCell } from "../stepper/columns.js";
+import { $, selectedLayer, state } from "../stepper/state.js";
+import { cellSize, equationList, openedCell } from "./cell.js";
+import { connectHighlight } from "./highlight.js";
+
+// What the opened cell takes of the row of its layer; nothing where none is open, or none has room there.
+export function openSize(trace, space) {
+  const box = state.cell && roomOfCell(trace, space);
+  const cell = box && cellSize(trace, box);
+  if (!cell?.beside) return { width: 0, height: 0, depth: -1, list: { width: 0, height: 0 } };
+  const { plan, list } = cell;
+  return { cell, list, width: plan.width + 16, height: plan.height + 4, depth: selectedLayer().layer };
+}
+
+let relight = () => {}; // light again, after a step, what is pointed at
+
+// Light up what is pointed at in a new drawing of the network, if a cell is open there.
+export function connectCell(drawing, cell) {
+  relight = cell ? connectHighlight(drawing, cell.graph) : () => {};
+}
+
+// Bring the opened cell to the current step, with its equations.
+export function showOpenedCell(placement) {
+  const { cell, list, depth } = placement.open,
+    { trace, t } = state;
+  if (!cell) return;
+  const place = $(".opened");
+  place.setAttribute("transform", `translate(${placement.left(t, t) + 8} ${placement.rows[depth].y})`);
+  updateChildren(place, [openedCell(trace, selectedLayer(), t, cell)]);
+  const paper = createSvg("rect", { class: "paper", x: -4, width: list.width + 8, height: placement.height });
+  updateChildren($(".margin"), [paper, equationList(trace, selectedLayer(), t, cell)]);
+  relight();
+}
+
+// The flow of a state at the opened cell, whose own lines h joins on the way in and out.
+export function wiresAtCell(open, layer, t, lane, width, top) {
+  const isLast = isLastStep(state.trace, layer, t);
+  if (layer !== selectedLayer()) return stateWires(layer, isLast, 8, width - 16, lane, width);
+  const { nodes, wires } = open.cell.plan;
+  const outside = wires.filter(({ from }) => from === "outside");
+  const entry = (outside.find(({ to }) => to === "h_prev") ?? outside.find(({ to }) => nodes.get(to).kind === "sum"))
+    ?.points[0][1];
+  const ways = [
+    { x: 0, inner: 8, y: entry ?? lane - top, goes: layer.back },
+    { x: width, inner: width - 8, y: nodes.get("h").y, goes: !layer.back },
+  ];
+  if (layer.back) [ways[0].y, ways[1].y] = [ways[1].y, ways[0].y];
+  return ways
+    .filter(({ goes }) => !goes || !isLast)
+    .flatMap(({ x, inner, y, goes }) => {
+      const d = `M${x} ${lane}H${(x + inner) / 2}V${top + y}H${inner}`;
+      const tip = goes ? [] : [arrowhead(inner, top + y, Math.sign(inner - x), 0, { class: "tip hh" })];
+      return [createSvg("path", { ...weightWire(layer, "hh"), d }), ...tip];
+    });
+}
+
+let cellBelow = {}; // the cell that is drawn under the strips, and how to light it again
+
+// The opened cell under the strips, where a narrow page has no room between them.
+export function showCellBelow(placement, isForward) {
+  const box = $(".under"),
+    { trace, t } = state;
+  box.hidden = !state.cell || placement.open.width > 0 || !isForward;
+  if (box.hidden) return box.replaceChildren();
+  const cell = cellSize(trace, { room: Math.max(270, $(".stepper").clientWidth - 12) });
+  const { plan, list, beside, graph } = cell,
+    [x, y] = beside ? [plan.width, 0] : [0, plan.height];
+  if (cellBelow.cell !== cell || !box.children.length) {
+    const drawing = canvas(Math.max(plan.width, x + list.width), Math.max(plan.height, y + list.height));
+    box.replaceChildren(drawing);
+    cellBelow = { cell, drawing, relight: connectHighlight(drawing, graph) };
+  }
+  updateChildren(cellBelow.drawing, [
+    openedCell(trace, selectedLayer(), t, cell),
+    equationList(trace, selectedLayer(), t, cell, x, y),
+  ]);
+  cellBelow.relight();
+}
