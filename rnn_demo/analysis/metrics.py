@@ -63,7 +63,7 @@ def _evaluate_steps(model: SequenceModel, examples: Sequence[Example]) -> dict[s
     loss, accuracy = evaluate_loss(model, batches)
     return {
         "examples": len(examples),
-        "steps": batches.answers,
+        "steps": batches.counted,
         "accuracy": accuracy,
         "loss": loss,
         "perplexity": float(np.exp(loss)),

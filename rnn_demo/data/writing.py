@@ -96,4 +96,12 @@ def rounded(value: float) -> str:
     return f"{digits.removesuffix('.0')} × 10{str(int(power)).translate(_RAISED)}"
 
 
+def duration(seconds: float) -> str:
+    """A time as one says it: 0.6 s, 15 s, 1 min 20 s."""
+    if seconds < 9.95:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return " ".join(filter(None, [f"{minutes} min" if minutes else "", f"{rest} s" if rest or not minutes else ""]))
+
+
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 from rnn_demo.data.writing import rounded
 from rnn_demo.experiments.gradient_study import Divergence, Study
@@ -16,6 +17,7 @@ from rnn_demo.training import Diverged, Step, train
 from rnn_demo.training.interleave import interleave
 
 WITH, WITHOUT = "clipped", "unclipped"
+AT_END = 16  # steps, an epoch of those that come with the package
 
 
 @dataclass(frozen=True)
@@ -71,12 +73,17 @@ def clipping_steps(config: Clipping, network: str, clip_norm: float) -> Generato
 
 
 def end_of(network: str, events: Sequence[ClippingStep | Divergence]) -> str:
-    """How the loss of one of the two training runs ended, as the end of a sentence that begins with the loss."""
+    """How the loss of one of the two training runs ended, as the end of a sentence that begins with the loss.
+
+    The loss of one batch says little: it is the mean over the last `AT_END` of them.
+    """
     own = [event for event in events if isinstance(event, ClippingStep) and event.network == network]
     steps = f"{len(own)} step{'' if len(own) == 1 else 's'}"
     if any(isinstance(event, Divergence) and event.network == network for event in events):
         return f"is NaN after {steps}"
-    return f"is {rounded(own[-1].loss)} after {steps}"
+    end = [event.loss for event in own[-AT_END:]]
+    mean = rounded(fmean(end))
+    return f"is {mean} (mean of its last {len(end)} steps)" if len(end) > 1 else f"is {mean} after {steps}"
 
 
 def in_words(config: Clipping, events: Sequence[ClippingStep | Divergence]) -> str:

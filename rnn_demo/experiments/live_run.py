@@ -28,12 +28,16 @@ from rnn_demo.limits import MAX_LAB_SECONDS
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks import TASKS, Example, Split
 from rnn_demo.training import Diverged, Epoch, Step
+from rnn_demo.training.batching import Batches
+from rnn_demo.training.device import device_in_words, units, usable_gpu
 from rnn_demo.training.loop import Progress
 from rnn_demo.training.pipeline import training_metrics
 from rnn_demo.zoo.build import Built, Trained, finish, fit_examples
 
 POINTS = 240  # of a curve, at most; at least half as many after that many steps
-SAMPLE_PAUSE, SAMPLE_SHARE = 0.3, 0.04  # seconds between two samples at least; the share of the time that they may take
+# Seconds between two samples at least and at most; in between, the share of the time that they may take. The first one
+# of a process takes ten times as long as the others.
+SAMPLE_PAUSE, LONGEST_PAUSE, SAMPLE_SHARE = 0.3, 1.0, 0.04
 YOUNG = 50  # back up the weights after each of the first steps, because divergence usually comes early
 CURVES = ("loss", "accuracy", "norm", "validation_loss", "validation_accuracy", "forced", "free")
 
@@ -92,6 +96,8 @@ class LiveRun:
         self.curves = {name: Curve() for name in CURVES}
         self.sample: dict[str, Any] = {}
         self.sampled: tuple[Example, ...] = ()  # what a network that writes is compared on
+        self.device = ""  # where it is trained, in a sentence
+        self.chance = 0.0  # the accuracy of always giving the most frequent answer
         self._next_sample = 0.0  # seconds of training
         # What the run needs while it goes on.
         self._split: Split | None = None
@@ -137,15 +143,18 @@ class LiveRun:
         if self.step and "free" in self.sample:
             self.curves["forced"].add(self.step.step, self.sample["forced"])
             self.curves["free"].add(self.step.step, self.sample["free"])
-        self._next_sample = self.seconds + max(SAMPLE_PAUSE, (time.perf_counter() - started) / SAMPLE_SHARE)
+        pause = (time.perf_counter() - started) / SAMPLE_SHARE
+        self._next_sample = self.seconds + min(LONGEST_PAUSE, max(SAMPLE_PAUSE, pause))
 
     def picture(self) -> dict[str, Any]:
         """What a page shows of the run as it stands, ready for JSON: None for a number that is not finite.
 
-        Always "curves" (name to [(step, value), ...]), "sample", "notices", "seconds" and "over"; after the first step
+        Always "curves" (name to [(step, value), ...]), "sample", "notices", "seconds", "over" and "device", a sentence
+        about where it is trained, or "" where there is no choice; after the first step
         also "step" of "steps", "epoch" of "epochs", "left" (seconds, an estimate), "tokens_per_second", "loss" (nats),
-        "norm" (of the gradient) and "judgement", what the run has come to, or None. "kept" is the step whose weights
-        the model of a run that is over has, where they are not the last ones.
+        "norm" (of the gradient), "judgement", what the run has come to, or None, and "chance", the accuracy that it is
+        judged against. "kept" is the step whose weights the model of a run that is over has, where they are not the
+        last ones.
         """
         if not self.over and self.step and self.seconds >= self._next_sample:
             self.take_sample()
@@ -155,6 +164,7 @@ class LiveRun:
             "notices": self.notices,
             "seconds": self.seconds,
             "over": self.over,
+            "device": self.device,
         }
         if self.step:
             done, steps = self.step.step, self.step.steps
@@ -169,6 +179,7 @@ class LiveRun:
                 "loss": self.step.loss,
                 "norm": self.step.gradient_norm,
                 "judgement": vars(judgement) if (judgement := self.judgement()) else None,
+                "chance": self.chance,
                 "kept": self._kept_step(),
             }
         return finite(picture)
@@ -178,12 +189,11 @@ class LiveRun:
         if self._split is None or self.step is None:
             return None
         task, training, split = TASKS[self.config.recipe.task], self.config.recipe.training, self._split
-        judged = split.validation or split.train
         facts = Facts(
             steps_per_epoch=math.ceil(len((*split.train, *split.practice)) / training.batch_size),
             planned=self.step.steps,
-            chance=task.chance(judged),
-            answers=sum(len(task.asked_labels(example)) for example in judged),
+            chance=self.chance,
+            answers=sum(len(task.asked_labels(example)) for example in split.validation or split.train),
             writes=task.writes,
             over=self.over,
             diverged=self.diverged,
@@ -201,7 +211,9 @@ class LiveRun:
     def _take(self, event: Any) -> None:
         if isinstance(event, Built):
             self.model, self._split = event.model, event.split
-            self.sampled = (event.split.validation or event.split.train)[:WINDOWS]
+            judged = event.split.validation or event.split.train
+            self.device = self._device_in_words(event)
+            self.sampled, self.chance = judged[:WINDOWS], TASKS[self.config.recipe.task].chance(judged)
         elif isinstance(event, Step):
             self.backup, self._next_backup = self._next_backup or self.backup, None
             self._progress = self._progress if self._progress.epoch == event.epoch else Progress(event.epoch)
@@ -220,6 +232,13 @@ class LiveRun:
         elif isinstance(event, Trained):
             self._end(event)
 
+    def _device_in_words(self, built: Built) -> str:
+        training = self.config.recipe.training
+        if usable_gpu() is None:
+            return ""
+        batches = Batches(built.model, built.split.train, training.batch_size, training.max_tokens)
+        return device_in_words(training.device, units(built.model) * batches.tokens / len(batches))
+
     def _end(self, trained: Trained) -> None:
         """The run is over, at its end or where it was stopped; the configuration then says how it is made again."""
         self.trained, self.over = trained, True
@@ -232,7 +251,8 @@ class LiveRun:
     def _back_up(self) -> None:
         """Remember the weights, which are good if the next step finds a loss with them that is a number."""
         if self.model is not None and self.step is not None:
-            weights = {name: value.detach().clone() for name, value in self.model.state_dict().items()}
+            # On the CPU, for a backup may leave this process.
+            weights = {name: value.detach().to("cpu", copy=True) for name, value in self.model.state_dict().items()}
             progress = copy.copy(self._progress)
             self._next_backup = Backup(self.step.step, weights, progress, tuple(self._epochs))
 

@@ -43,7 +43,7 @@ def running_labels(model: SequenceModel, text: str) -> dict[str, Any]:
     """
     tokens = model.vocabulary.tokenize(text)[:LABELLED] or [text[:1] or " "]
     ids = torch.tensor([model.vocabulary.encode(tokens)], device=model.device)
-    lengths = torch.tensor([len(tokens)])
+    lengths = torch.tensor([len(tokens)], device=model.device)
     with eval_mode(model):
         logits = model.running_logits(ids, lengths)[0]  # (T, C)
         weights = attention(model, ids, lengths)

@@ -92,7 +92,12 @@ def rescue(config: RunConfig, backup: Backup, prompt: str, temperature: float, s
 
 
 def outcome(live: LiveRun) -> Outcome:
-    """What is left of a run that is over; the examples it learnt from are at hand where it was configured."""
+    """What is left of a run that is over; the examples it learnt from are at hand where it was configured.
+
+    Its model is read on the CPU from now on, in another process.
+    """
+    if live.trained is not None:
+        live.trained.model.to("cpu")
     return Outcome(replace(live.config, examples=()), live.picture(), live.trained, live.sampled)
 
 

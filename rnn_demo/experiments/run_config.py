@@ -21,11 +21,13 @@ from rnn_demo.experiments.lab.setting_words import for_visitors, in_words, too_l
 from rnn_demo.limits import MAX_LAB_CHARACTERS, MAX_LAB_PARAMETERS, MAX_LAB_WORK
 from rnn_demo.tasks import TASKS, Example
 from rnn_demo.tasks.characters import read_characters
+from rnn_demo.training.device import usable_gpu
 from rnn_demo.training.free_running import check_free_running
 from rnn_demo.zoo.build import build_model, read_examples
 from rnn_demo.zoo.recipe import OPTIONS, Recipe
 from rnn_demo.zoo.recipes import RECIPES, SHIPPED, find_recipe, with_options
 
+DEVICE = "device"  # the name of the setting that says where it is trained
 TEXT = "text"  # the name of the setting that holds a visitor's own text
 FILE = "text.txt"  # and of the file that holds it
 # The largest values in the page; the command line takes all that the configurations allow.
@@ -80,18 +82,22 @@ def settings_of(recipe: Recipe) -> dict[str, Any]:
 def apply_settings(name: str, options: Mapping[str, Any]) -> tuple[Recipe, dict[str, Any]]:
     """Apply `options` to the recipe, ignoring those it does not have; also return the ones that differ from its own.
 
+    The device is no setting of the result: it is what `options` say where there is a GPU, and else the CPU.
     Raises `SettingError` for settings that are out of range or contradict each other. No data is read.
     """
     recipe = find_recipe(name)
     own = settings_of(recipe)
-    overrides = {key: value for key, value in options.items() if key in own and value != own[key]}
+    overrides = {key: value for key, value in options.items() if key in own and value != own[key] and key != DEVICE}
+    device = options.get(DEVICE, own[DEVICE]) if usable_gpu() else "cpu"
     for key, most in MOST.items():
         if isinstance(value := overrides.get(key), int) and value > most:
             raise SettingError(too_large(key, most, value), key)
     try:
-        return with_options(recipe, overrides | {"device": "cpu"}), overrides
+        return with_options(recipe, overrides | {DEVICE: device}), overrides
     except ValueError as error:
-        raise SettingError(for_visitors(str(error)), setting_at_fault(str(error), overrides)) from None
+        raise SettingError(
+            for_visitors(str(error)), setting_at_fault(str(error), {**overrides, DEVICE: device})
+        ) from None
 
 
 def configure(name: str, options: Mapping[str, Any], text: str = "") -> RunConfig:

@@ -14,7 +14,8 @@ def command(config: RunConfig) -> str:
     options = [
         word for name, value in config.options.items() for word in (f"--{name.replace('_', '-')}", as_word(value))
     ]
-    words = ["train", config.name, *data, "--device", "cpu", "--threads", "1", *options]
+    device = config.recipe.training.device
+    words = ["train", config.name, *data, "--device", device, "--threads", "1", *options]
     return "python -m rnn_demo " + shlex.join(words)
 
 
@@ -26,7 +27,7 @@ def as_word(value: Any) -> str:
 def script(config: RunConfig) -> str:
     """A Python program that trains the same model and prints its metrics."""
     where = f"Path({str(config.data)!r})" if config.data else "None"
-    options = dict(config.options) | {"device": "cpu"}
+    options = dict(config.options) | {"device": config.recipe.training.device}
     return f'''"""{config.recipe.title}, trained as in the lab; prints what was measured.
 
 The same as: {command(config)}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import plotly.graph_objects as go
 
+from rnn_demo.data.writing import listed, rounded
 from rnn_demo.experiments.clipping import WITH, WITHOUT, Clipping, ClippingStep, headline
 from rnn_demo.experiments.gradient_study import Divergence
 from rnn_demo.figures.figure import curve, dress
@@ -15,26 +16,67 @@ from rnn_demo.figures.palette import NAMED, TEXT
 from rnn_demo.network.cells import CELLS
 
 COLOURS = {WITH: NAMED[0], WITHOUT: NAMED[1]}
+# What the axes show at most: a network that guesses among eight letters has a loss of about 2, and one of 0.001 is as
+# good as none. What is further out stands at the edge.
+LEAST, MOST = 1e-3, 1e4
+NAN = "from here on NaN"
+
+
+class Extent(NamedTuple):
+    """The ends of a logarithmic axis, whole powers of ten, and the values that lie beyond them."""
+
+    low: float
+    high: float
+    below: list[float]
+    above: list[float]
+
+    @classmethod
+    def of(cls, values: Sequence[float]) -> Extent:
+        """Around these values, as far as an axis goes."""
+        inside = [value for value in values if LEAST <= value <= MOST] or [1.0]
+        below, above = [v for v in values if v < LEAST], [v for v in values if v > MOST]
+        low = LEAST if below else 10.0 ** math.floor(math.log10(min(inside)))
+        high = MOST if above else 10.0 ** math.ceil(math.log10(max(inside)))
+        return cls(low, max(high, 10 * low), below, above)
+
+    def place(self, value: float) -> float | None:
+        """The value, or the edge that it is beyond; None where it is not a number."""
+        return None if math.isnan(value) else min(max(value, self.low), self.high)
+
+    @property
+    def edges(self) -> str:
+        """What stands at the ends of the axis where values lie beyond them: "≤ 0.001, ≥ 10⁴"."""
+        low, high = (rounded(end).removeprefix("1 × ") for end in (self.low, self.high))
+        return ", ".join(filter(None, [f"≤ {low}" if self.below else "", f"≥ {high}" if self.above else ""]))
+
+    @property
+    def axis(self) -> dict[str, Any]:
+        """The axis: powers of ten, of which those at an edge with values beyond say so."""
+        powers = range(round(math.log10(self.low)), round(math.log10(self.high)) + 1)
+        names = [f"{10.0**power:g}" if -4 < power < 3 else f"10<sup>{power}</sup>" for power in powers]
+        names[0] = f"≤ {names[0]}" if self.below else names[0]
+        names[-1] = f"≥ {names[-1]}" if self.above else names[-1]
+        ends = [math.log10(self.low) - 0.25, math.log10(self.high) + 0.35]
+        return {"type": "log", "range": ends, "tickvals": [10.0**power for power in powers], "ticktext": names}
 
 
 def clipping(events: Sequence[ClippingStep | Divergence], config: Clipping) -> go.Figure:
     """The loss and the norm of the gradient at every step, one chart above the other, on logarithmic axes.
 
-    A value of 0 stands at the lower end of its axis, which says so; a cross marks where a loss becomes NaN.
+    Values beyond an axis stand at its edge, and the title says how far they go; a cross at the upper edge marks the
+    step at which a loss becomes NaN.
     """
     clipping_steps = [event for event in events if isinstance(event, ClippingStep)]
     diverged = {event.network for event in events if isinstance(event, Divergence)}
     figure = go.Figure()
-    axes = {}
+    extents = {}
     for name, axis in (("loss", "y"), ("norm", "y2")):
-        values = [getattr(step, name) for step in clipping_steps]
-        floor = floor_of(values)
-        axes[axis] = {"type": "log", **ticks(values, floor)}
+        extent = extents[axis] = Extent.of([getattr(step, name) for step in clipping_steps])
         for who, colour in COLOURS.items():
             own = [step for step in clipping_steps if step.network == who]
             line = curve(
                 [step.step for step in own],
-                [on_log_axis(getattr(step, name), floor) for step in own],
+                [extent.place(getattr(step, name)) for step in own],
                 f"{who} gradients",
                 colour,
                 "lines",
@@ -46,19 +88,20 @@ def clipping(events: Sequence[ClippingStep | Divergence], config: Clipping) -> g
             )
             figure.add_trace(line)
             if name == "loss" and who in diverged and own:
-                figure.add_trace(end_of_numbers(own[-1].step, on_log_axis(own[-1].loss, floor), colour))
+                figure.add_trace(end_of_numbers(own[-1].step, extent, colour))
     steps = max((step.steps for step in clipping_steps), default=1)
     limit, dashed = [config.clip_norm] * 2, {"dash": "dash", "width": 1.5}
     name = f"limit: a norm of {config.clip_norm:g}"
     figure.add_trace(curve([1, steps], limit, name, TEXT, "lines", yaxis="y2", hoverinfo="skip", line=dashed))
     about = f"{CELLS[config.cell].title}, W<sub>hh</sub> × {config.factor:g}, SGD with momentum"
-    dress(figure, "<br>".join([*headline(events), f"<sup>{about}</sup>"]), "step", "loss (nats)", height=560)
+    about = "; ".join(filter(None, [about, beyond(extents["y"], extents["y2"])]))
+    dress(figure, "<br>".join([*headline(events), f"<sup>{about}</sup>"]), "step", "loss", height=560)
     return figure.update_layout(
         xaxis={"anchor": "y2"},
-        yaxis={**axes["y"], "domain": [0.55, 1]},
+        yaxis={**extents["y"].axis, "domain": [0.55, 1]},
         yaxis2={
             **figure.layout.yaxis.to_plotly_json(),
-            **axes["y2"],
+            **extents["y2"].axis,
             "domain": [0, 0.45],
             "title": "gradient norm before clipping",
         },
@@ -67,29 +110,17 @@ def clipping(events: Sequence[ClippingStep | Divergence], config: Clipping) -> g
     )
 
 
-def end_of_numbers(step: int, loss: float | None, colour: str) -> go.Scatter:
-    """A cross at the last loss that was a number."""
+def end_of_numbers(step: int, extent: Extent, colour: str) -> go.Scatter:
+    """A cross at the upper edge, one step after the last loss that was a number."""
     mark = {"symbol": "x", "size": 11, "color": colour}
-    return go.Scatter(x=[step], y=[loss], name="from here on NaN", mode="markers", marker=mark, hoverinfo="name")
+    return go.Scatter(x=[step + 1], y=[extent.high], name=NAN, mode="markers", marker=mark, hoverinfo="name")
 
 
-def floor_of(values: Sequence[float]) -> float:
-    """Where 0 stands on a logarithmic axis: a power of ten below the smallest of the other values."""
-    return 10.0 ** (math.floor(math.log10(min((v for v in values if 0 < v < math.inf), default=1.0))) - 1)
-
-
-def on_log_axis(value: float, floor: float) -> float | None:
-    """The value, `floor` for 0, or None where it is not a number."""
-    return max(value, floor) if math.isfinite(value) else None
-
-
-def ticks(values: Sequence[float], floor: float) -> dict[str, Any]:
-    """Whole powers of ten around the values, at most seven; 0 is named at `floor` where it occurs."""
-    top = max((value for value in values if math.isfinite(value)), default=1.0)
-    low, high = round(math.log10(floor)), math.ceil(math.log10(max(top, floor)))
-    powers = list(range(low + 1, high + 1, max(1, -(-(high - low) // 6))))
-    places = [10.0**power for power in powers]
-    names = [f"10<sup>{power}</sup>" if power not in (0, 1) else str(10**power) for power in powers]
-    if min(values, default=1.0) == 0:
-        places, names = [floor, *places], ["0", *names]
-    return {"tickvals": places, "ticktext": names}
+def beyond(loss: Extent, norm: Extent) -> str:
+    """What stands at the edges, and how far it really goes; "" where nothing is beyond them."""
+    parts = []
+    if high := [f"{name} up to {rounded(max(e.above))}" for name, e in (("losses", loss), ("norms", norm)) if e.above]:
+        parts.append(listed(high))
+    if low := [f"{name} down to {rounded(min(e.below))}" for name, e in (("losses", loss), ("norms", norm)) if e.below]:
+        parts.append(listed(low))
+    return f"at the edges: {', '.join(parts)}" if parts else ""

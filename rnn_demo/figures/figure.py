@@ -28,7 +28,7 @@ MAX_TITLE = 60  # characters of the text that a title shows
 CONFIG: dict[str, Any] = {
     "displaylogo": False,
     "responsive": True,
-    "modeBarButtonsToRemove": ["toImage", "select2d", "lasso2d", "autoScale2d"],  # the page has a menu of its own
+    "displayModeBar": False,  # it would cover the title; the page has a menu of its own, a double click resets a zoom
 }
 
 
@@ -158,7 +158,7 @@ RNN = go.layout.Template(
         "margin": {"l": 60, "r": 20, "t": 70, "b": 50},
         "legend": {"orientation": "h", "y": -0.26, "yanchor": "top"},
         "colorway": NAMED,
-        "xaxis": {**_AXIS, "zeroline": False},
+        "xaxis": {**_AXIS, "zeroline": False, "title": {"standoff": 10}},  # the legend is below it, also on a phone
         "yaxis": _AXIS,
     }
 )

@@ -15,8 +15,9 @@ from rnn_demo.figures.figure import curve, dress, plain, recall_caption, token_t
 from rnn_demo.figures.palette import OF_CELLS
 from rnn_demo.network.cells import CELLS
 
-LEAST, MOST = -12, 6  # powers of ten that the axis shows
+LEAST, MOST = -8, 6  # powers of ten that the axis shows: a line below has vanished, whatever is left of it
 LETTERS = 36  # of a line of the title, which must fit a phone
+GROWN = 1.05  # a share from which on the gradient has grown
 DIGITS = 4  # of a number in a film
 FOOT = 22  # pixels from the upper edge to the foot of the first line of the title
 
@@ -71,22 +72,31 @@ def arrival(flows: Flows, tokens: Sequence[str], moment: str) -> go.Figure:
 def title(flows: Flows, tokens: Sequence[str], moment: str) -> str:
     """The sentence in lines that fit a phone, and below it what was read and when."""
     lines = textwrap.wrap(sentence(flows), LETTERS, break_long_words=False)
-    return "<br>".join([*(f"<b>{plain(line)}</b>" for line in lines), f"<sup>{recall_caption(tokens, moment)}</sup>"])
+    about = recall_caption(tokens, moment)
+    if any(path.shares[0] > GROWN for path in _best_paths(flows).values()):
+        about += "; over 100%: the gradient has grown on the way back"
+    return "<br>".join([*(f"<b>{plain(line)}</b>" for line in lines), f"<sup>{about}</sup>"])
 
 
 def sentence(flows: Flows) -> str:
     """How much of the gradient at the last step arrives at the first, in each cell by its best path."""
-    best: dict[str, GradientPath] = {}
-    for path in gradient_paths(flows):
-        if path.cell not in best or not path.shares[0] <= best[path.cell].shares[0]:
-            best[path.cell] = path
+    best = _best_paths(flows)
     steps = len(next(iter(best.values())).shares) - 1
     parts: list[str] = []
     for cell, path in best.items():
         arrives = "" if parts else " of the gradient is left"
-        through = "" if path.state == "h" else f" (through {path.state})"
+        through = f" (through {path.state})" if len(flows[cell].gradients) > 1 else ""
         parts.append(f"{share_in_words(path.shares[0])}{arrives} in the {CELLS[cell].title}{through}")
     return f"After {steps} steps {', '.join(parts)}."
+
+
+def _best_paths(flows: Flows) -> dict[str, GradientPath]:
+    """By cell, the path on which most arrives."""
+    best: dict[str, GradientPath] = {}
+    for path in gradient_paths(flows):
+        if path.cell not in best or not path.shares[0] <= best[path.cell].shares[0]:
+            best[path.cell] = path
+    return best
 
 
 def share_in_words(share: float) -> str:

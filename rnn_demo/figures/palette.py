@@ -14,6 +14,8 @@ DARK = ("#ffa45c", "#99501c", "#2b2b30", "#22639f", "#74bcff")
 SCALE = [[i / (len(LIGHT) - 1), colour] for i, colour in enumerate(LIGHT)]
 # Okabe and Ito's colours for things distinguished by name; all are readable on white and on near black.
 NAMED = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b", "#56b4e9", "#7a6fd0", "#8a8a8a")
+# The first is too dark on near black: less than three times as bright as the paper.
+NAMED_DARK = {NAMED[0]: "#3d9bd6"}
 OF_LABELS = {"negative": NAMED[1], "positive": NAMED[0]}  # as in the signed scale
 OF_CELLS = dict(zip(CELLS, NAMED, strict=False))  # one colour a cell, in every figure
 # The wires of the two kinds of weights, of W_ih and of W_hh: on white, and on near black.
@@ -47,7 +49,18 @@ def opaque(colour: str) -> tuple[str, float]:
 def css() -> str:
     """The scale as CSS variables, for light pages and for Gradio's `.dark`."""
     weights = [" ".join(f"--rnn-{name}: {pair[k]};" for name, pair in OF_WEIGHTS.items()) for k in (0, 1)]
-    return f":root {{ {css_variables(LIGHT)} {weights[0]} }}\n.dark {{ {css_variables(DARK)} {weights[1]} }}\n"
+    named = "".join(_in_dark(colour, brighter) for colour, brighter in NAMED_DARK.items())
+    return f":root {{ {css_variables(LIGHT)} {weights[0]} }}\n.dark {{ {css_variables(DARK)} {weights[1]} }}\n{named}"
+
+
+def _in_dark(colour: str, brighter: str) -> str:
+    """What has a colour by its style, in Plotly's figures and in our own charts, has the brighter one in the dark."""
+    rgb = f"rgb({', '.join(map(str, _rgb(colour)))})"
+    looks = "".join(
+        f'.dark .js-plotly-plot [style*="{part}: {rgb}"] {{ {part}: {brighter} !important; }}\n'
+        for part in ("stroke", "fill")
+    )
+    return f'{looks}.dark [style*="--colour:{colour}"] {{ --colour: {brighter} !important; }}\n'
 
 
 def css_variables(anchors: tuple[str, ...]) -> str:

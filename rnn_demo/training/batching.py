@@ -58,8 +58,8 @@ class Batches:
     """The batches of one epoch, in a new order every epoch.
 
     Bucketing: the shuffled examples are cut into pools of `POOL` batches, and each pool is sorted by length. Of a
-    longer text the last `max_tokens` are kept. `tokens` counts the real ones, `answers` the targets of an epoch, which
-    the loss is a mean of, and `counted` those of them that count as right or wrong.
+    longer text the last `max_tokens` are kept. `tokens` counts the real ones, `answers` the targets of an epoch, all of
+    which are learnt, and `counted` those of them that are asked for: losses and accuracies are means over these.
     """
 
     POOL = 50

@@ -6,6 +6,7 @@ which takes it about three milliseconds however small the network is. `tests/gpu
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 import torch
@@ -34,6 +35,30 @@ def choose_device(name: str, is_large: bool = True) -> torch.device:
         have = ", ".join(device for device, there in available.items() if there)
         raise ValueError(f"this machine has no {name} device; choose auto or one of {have}")
     return torch.device(name)
+
+
+def usable_gpu() -> str | None:
+    """The kind of GPU that this program can use, "cuda" or "mps", or None.
+
+    A Space on ZeroGPU lends one to functions that ask for it, and says to all others, too, that it is there.
+    """
+    if os.environ.get("SPACES_ZERO_GPU"):
+        return None
+    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    return next((name for name, is_there in there.items() if is_there), None)
+
+
+def device_in_words(name: str, size: float) -> str:
+    """Where networks of so many units times tokens of a batch are trained, and why, in a sentence."""
+    gains = size >= TRAINS_SOONER
+    where = "the CPU" if choose_device(name, gains).type == "cpu" else "the GPU"
+    if name != "auto":
+        return f"It is trained on {where}, as chosen."
+    compared = "at least" if gains else "fewer than"
+    return (
+        f"It is trained on {where}: its units times the tokens of a batch are {size:,.0f}, {compared} the "
+        f"{TRAINS_SOONER:,} from which a GPU is faster."
+    )
 
 
 def device_of_training(name: str, model: SequenceModel, tokens: float) -> torch.device:

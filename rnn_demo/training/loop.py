@@ -66,8 +66,9 @@ class Check:
 class Epoch:
     """The end of an epoch: every training example was seen once, or fewer of them in a run that was stopped.
 
-    Losses are means in nats, per example or, in a per-step task, per step; `summed_loss` is their sum while the
-    weights were changing, and `accuracy` the share of right answers then. `tokens_per_second` counts real tokens.
+    Losses are means in nats, per example or, in a per-step task, per step that is asked for; `summed_loss` is their sum
+    while the weights were changing, and `accuracy` the share of right answers then. `tokens_per_second` counts real
+    tokens.
     """
 
     epoch: int
@@ -290,7 +291,10 @@ def is_over(progress: Progress, config: TrainingConfig) -> bool:
 def training_step(
     model: SequenceModel, optimizer: torch.optim.Optimizer, batch: Batch, config: TrainingConfig
 ) -> tuple[float, int, float]:
-    """One step down the gradient; returns the mean loss (nats), the number of right answers, the gradient's norm."""
+    """One step down the gradient; returns the mean loss (nats), the number of right answers, the gradient's norm.
+
+    The loss and the right answers are those of the same answers: those that are asked for, where others are learnt too.
+    """
     optimizer.zero_grad(set_to_none=True)
     if config.running_weight:
         logits, loss = _running_loss(model, batch, config.running_weight)
@@ -303,8 +307,9 @@ def training_step(
     if config.clip_value:
         nn.utils.clip_grad_value_(model.parameters(), config.clip_value)
     optimizer.step()
+    measured = loss.detach() if batch.asked is None else cross_entropy(logits.detach(), batch.counted)
     right = count_right(logits, batch.counted)
-    numbers = torch.stack([loss.detach(), right.to(loss.dtype), norm]).tolist()  # a GPU is waited for once in a step
+    numbers = torch.stack([measured, right.to(loss.dtype), norm]).tolist()  # a GPU is waited for once in a step
     return numbers[0], int(numbers[1]), numbers[2]
 
 

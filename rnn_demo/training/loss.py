@@ -31,23 +31,23 @@ def count_right(logits: Tensor, targets: Tensor) -> Tensor:
 
 
 def evaluate_loss(model: SequenceModel, batches: Batches) -> tuple[float, float]:
-    """Mean loss (nats per answer) and accuracy (of the answers that are asked for) on held-out batches, no dropout."""
+    """Mean loss (nats) and accuracy on held-out batches, both of the answers that are asked for; no dropout."""
     return mean_loss(batches, list(batch_losses(model, batches)))
 
 
 def mean_loss(batches: Batches, parts: Sequence[tuple[float, int]]) -> tuple[float, float]:
     """Mean loss and accuracy from the `batch_losses` of all batches."""
     summed, right = (sum(column) for column in zip(*parts, strict=True))
-    return summed / batches.answers, right / batches.counted
+    return summed / batches.counted, right / batches.counted
 
 
 @torch.inference_mode()
 def batch_losses(model: SequenceModel, batches: Batches) -> Iterator[tuple[float, int]]:
-    """For each batch, without dropout, the summed loss (nats) and the number of right answers."""
+    """For each batch, without dropout, the summed loss (nats) and how many are right, of the answers asked for."""
     for batch in batches.walk():
         batch = batch.to(model.device)
         with eval_mode(model):
             logits = model(batch.inputs, batch.lengths)
-        loss = cross_entropy(logits, batch.targets, reduction="sum")
+        loss = cross_entropy(logits, batch.counted, reduction="sum")
         summed, right = torch.stack([loss, count_right(logits, batch.counted).to(loss.dtype)]).tolist()
         yield summed, int(right)

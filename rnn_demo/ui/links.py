@@ -3,6 +3,7 @@
 ?tab=sentiment&text=Not+bad
 ?tab=states&model=names&text=Ivan&step=3
 ?tab=lab&recipe=surnames&cell=lstm
+?tab=lab&recipe=characters&picture=overfitting
 ?tab=lab&part=race
 """
 

@@ -23,3 +23,14 @@ def test_the_titles_of_the_first_pictures_are_seen_whole(page: Page, server: str
         assert outer is not None
         assert inner["y"] >= outer["y"]
         assert inner["x"] + inner["width"] <= outer["x"] + outer["width"]
+        plot = page.locator(f"#{part.lower()}-first .plot").first.bounding_box()
+        assert plot is not None
+        assert inner["y"] + inner["height"] <= plot["y"] + 4
+        if width > 1000:  # it uses the room that it has
+            assert inner["width"] > 0.55 * outer["width"] or title.locator("tspan.line").count() <= 2
+        colours = page.evaluate(
+            f"[...document.querySelectorAll('#{part.lower()}-first .gtitle, #{part.lower()}-first .xtick text')]"
+            ".map((node) => getComputedStyle(node).fill === getComputedStyle(document.body).color)"
+        )
+        assert colours
+        assert all(colours)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from rnn_demo.data import writing
-from rnn_demo.data.writing import finite, listed, percent, quoted, rounded, sentence, strict_json, write_whole
+from rnn_demo.data.writing import duration, finite, listed, percent, quoted, rounded, sentence, strict_json, write_whole
 
 
 def test_a_file_is_written_whole_and_nothing_is_left_beside_it(tmp_path):
@@ -104,3 +104,11 @@ def test_a_share_is_0_or_100_percent_only_when_it_is():
 
 def test_names_are_listed_as_in_a_sentence():
     assert [listed(list(names)) for names in ("", "a", "ab", "abc")] == ["", "a", "a and b", "a, b and c"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.04, "0.0 s"), (0.6, "0.6 s"), (9.96, "10 s"), (59.7, "1 min"), (66.3, "1 min 6 s"), (129, "2 min 9 s")],
+)
+def test_a_time_is_written_as_one_says_it(seconds, text):
+    assert duration(seconds) == text

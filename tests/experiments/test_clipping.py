@@ -56,5 +56,7 @@ def test_the_sentences_say_how_both_ended() -> None:
         "Unclipped, the loss is NaN after 1 step;",
         "clipped, the loss is 0.052 after 1 step",
     ]
+    last = [ClippingStep(WITH, step, 40, loss, 1.0, 1.0) for step, loss in enumerate([9.0] * 24 + [0.1, 0.3] * 8, 1)]
+    assert headline(last) == ["Clipped, the loss is 0.2 (mean of its last 16 steps)"]
     assert headline(steps[:1]) == ["Unclipped, the loss is 2 after 1 step"]
     assert (in_words(Clipping(), []), headline([])) == ("", [])

@@ -172,3 +172,20 @@ def test_a_steps_answers_and_tokens_are_counted():
     split = build.build_model(config.recipe, list(config.examples))[1]
     assert sum(step.answers for step in steps) == len(split.train)
     assert sum(step.tokens for step in steps) == sum(len(e.text) for e in split.train)
+
+
+def test_a_slow_sample_is_no_reason_to_show_none_for_long(monkeypatch):
+    """The first sample of a process takes a tenth of a second and more; the next is not put off for ten times that."""
+    clock = [0.0]
+
+    def slow(*_):
+        clock[0] += 0.4
+        return {"start": "", "written": "", "temperature": 0.5, "forced": 1.0, "free": 2.0}
+
+    live = LiveRun(configure("characters", {"epochs": 2, "hidden_size": 4}))
+    live.advance(0)
+    live.advance(0)
+    monkeypatch.setattr(live_run, "sample", slow)
+    monkeypatch.setattr(live_run.time, "perf_counter", lambda: clock[0])
+    live.take_sample()
+    assert live_run.SAMPLE_PAUSE <= live._next_sample - live.seconds <= live_run.LONGEST_PAUSE

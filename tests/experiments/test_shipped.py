@@ -12,11 +12,17 @@ import numpy as np
 import pytest
 
 from rnn_demo import __main__ as command_line
+from rnn_demo.data.writing import duration, rounded
 from rnn_demo.experiments import shipped
 from rnn_demo.experiments.cell_race import Finish, race
 from rnn_demo.experiments.clipping import WITH, WITHOUT, Clipping, ClippingStep
 from rnn_demo.experiments.gradient_study import Divergence, FlowEpoch, Study
+from rnn_demo.experiments.lab.predictions import PREDICTIONS
+from rnn_demo.experiments.live_run import LiveRun
+from rnn_demo.experiments.run_config import configure
 from rnn_demo.experiments.shipped import STUDIES, as_json, from_json, load, make, read, save
+from rnn_demo.experiments.shipped.durations import Duration, seconds_of
+from rnn_demo.experiments.shipped.explosion import Arrival, in_words
 from rnn_demo.experiments.shipped.learning_curves import CurveEpoch, learning_curves
 from rnn_demo.network.cells import CELLS
 from rnn_demo.zoo.recipes import find_recipe
@@ -33,7 +39,7 @@ def test_what_is_shipped_has_the_settings_that_the_page_starts_with_and_says_how
     study = load(name)
     assert study.setting == STUDIES[name].setting
     assert f"`python -m rnn_demo studies {name}`" in study.caption
-    assert f"in {study.seconds:.2g} s on" in study.caption
+    assert f"in {duration(study.seconds)} on" in study.caption
     assert study.versions["torch"] in study.caption
     assert "seeds 0 to 2" in study.caption if name == "race" else "seed 0" in study.caption
 
@@ -82,6 +88,35 @@ def test_the_shipped_gradients_are_those_of_a_fresh_study() -> None:
             np.testing.assert_allclose(same.flow.grad_h[0], other.flow.grad_h[0], rtol=EARLY)
             np.testing.assert_allclose(same.flow.reach, other.flow.reach, rtol=EARLY)
             assert same.flow.radius == pytest.approx(other.flow.radius, rel=EARLY)
+
+
+def test_the_shipped_explosion_is_that_of_a_fresh_network_and_its_sentence_has_its_numbers() -> None:
+    study, fresh = load("explosion"), make("explosion")
+    usual, large = study.of(Arrival)
+    for same, other in zip((usual, large), fresh.of(Arrival), strict=True):
+        assert (same.factor, same.share) == pytest.approx((other.factor, other.share), rel=EARLY)
+    assert usual.share < 1e-6 < 10 < large.share
+    told = in_words(study.setting, (usual, large))
+    flow = next(e.flow for e in load("gradient").of(FlowEpoch) if (e.cell, e.epoch) == (study.setting.cell, 0))
+    shares = flow.gradients["h"][-1] / flow.gradients["h"][-1][-1]
+    assert usual.share == pytest.approx(shares[0], rel=EARLY)  # the line of the first picture
+    assert f"is {rounded(large.share)} times as large {len(shares) - 1} steps back" in told
+    assert f"by about {large.share ** (1 / 20):.2f} in place of {usual.share ** (1 / 20):.2f}" in told
+
+
+def test_the_shipped_durations_are_of_the_experiments_as_they_are_and_none_is_long() -> None:
+    """A fresh run takes another time, but the same steps, which are what the recipe asks for."""
+    rows = load("durations").of(Duration)
+    planned = {}
+    for name, prediction in PREDICTIONS.items():
+        for number, options in enumerate(prediction.runs, 1):
+            live = LiveRun(configure(prediction.recipe, options))
+            live.advance(0)
+            live.advance(0)
+            assert live.step
+            planned[name, number] = live.step.steps
+        assert 0 < seconds_of(name, rows) <= 15
+    assert {(row.experiment, row.run): row.steps for row in rows} == planned
 
 
 def test_the_shipped_clipping_is_that_of_a_fresh_training() -> None:

@@ -30,7 +30,7 @@ def said_by(title: str) -> dict[str, tuple[str, float]]:
     said = {}
     part = r"([\d.,]+)% (?:of the gradient is left )?in the ([^,]+?)(?: \(through (\w)\))?[,.]"
     for number, name, through in re.findall(part, text):
-        line = name + (f", through {through}" if through else "")
+        line = name + (f", through {through}" if through not in ("", "h") else "")
         said[TITLES[name]] = line, float(number.replace(",", "")) / 100
     return said
 

@@ -6,12 +6,13 @@ import math
 
 import pytest
 
+from rnn_demo.data.writing import rounded
 from rnn_demo.experiments import shipped
 from rnn_demo.experiments.cell_race import Finish, Score, headline, scores
-from rnn_demo.experiments.clipping import WITH, WITHOUT, Clipping, ClippingStep
+from rnn_demo.experiments.clipping import WITHOUT, Clipping, ClippingStep
 from rnn_demo.experiments.gradient_study import Divergence
 from rnn_demo.figures.cell_race import cell_race
-from rnn_demo.figures.clipping import clipping, floor_of, on_log_axis, ticks
+from rnn_demo.figures.clipping import Extent, clipping
 from rnn_demo.figures.figure import DASHES, dashes
 from rnn_demo.network.cells import CELLS
 
@@ -44,29 +45,45 @@ def test_a_single_cell_is_drawn_solid() -> None:
     assert line.line.dash == "solid"
 
 
-def test_a_loss_of_zero_has_a_place_and_the_axis_says_so() -> None:
-    losses = ((1, 2.0), (2, 0.0), (3, 5e-5))
-    steps = [ClippingStep(who, step, 3, loss, 1.0, 1.0) for who in (WITH, WITHOUT) for step, loss in losses]
-    figure = clipping(steps, Clipping())
-    loss = figure.data[0]
-    assert list(loss.y) == [2.0, 1e-6, 5e-5]
-    assert list(loss.customdata) == [2.0, 0.0, 5e-5]
+def steps_with(*losses: float, norm: float = 1.0) -> list[ClippingStep]:
+    return [ClippingStep(WITHOUT, k + 1, len(losses), loss, norm, norm) for k, loss in enumerate(losses)]
+
+
+def test_what_lies_beyond_an_axis_stands_at_its_edge_and_the_title_says_how_far_it_goes() -> None:
+    losses = (2.0, 0.0, 5e-7, 0.2, 3e18)
+    figure = clipping(steps_with(*losses), Clipping())
+    loss = next(line for line in figure.data if line.customdata is not None and list(line.customdata) == list(losses))
+    assert list(loss.y) == [2.0, 1e-3, 1e-3, 0.2, 1e4]
     axis = figure.layout.yaxis
-    assert dict(zip(axis.tickvals, axis.ticktext, strict=True))[1e-6] == "0"
-    assert "0" not in figure.layout.yaxis2.ticktext
+    assert axis.range[0] < -3 < 4 < axis.range[1]
+    assert (axis.ticktext[0], axis.ticktext[-1]) == ("≤ 0.001", "≥ 10<sup>4</sup>")
+    assert "at the edges: losses up to 3 × 10¹⁸, losses down to 0</sup>" in figure.layout.title.text
+    assert "≤" not in "".join(figure.layout.yaxis2.ticktext)
+    assert Extent.of(losses).edges == "≤ 0.001, ≥ 10⁴"
+    assert Extent.of([0.5, 2.0]).edges == ""
 
 
-def test_a_cross_marks_where_a_loss_becomes_nan() -> None:
-    steps = [ClippingStep(WITHOUT, 1, 3, 2.0, 1.0, 1.0), ClippingStep(WITHOUT, 2, 3, 1e20, math.inf, math.inf)]
-    figure = clipping([*steps, Divergence(WITHOUT, "nan")], Clipping())
+def test_the_shipped_axes_are_at_most_seven_decades_long_and_their_ends_are_true() -> None:
+    study = shipped.load("clipping")
+    figure = clipping(study.results, study.setting)
+    for axis in (figure.layout.yaxis, figure.layout.yaxis2):
+        assert axis.range[1] - axis.range[0] < 8
+    largest = max(step.loss for step in study.of(ClippingStep))
+    assert f"losses up to {rounded(largest)}" in figure.layout.title.text
+
+
+def test_a_cross_at_the_upper_edge_marks_the_step_at_which_a_loss_becomes_nan() -> None:
+    figure = clipping([*steps_with(2.0, 1e20, norm=math.inf), Divergence(WITHOUT, "nan")], Clipping())
     (cross,) = (mark for mark in figure.data if mark.mode == "markers")
-    assert (list(cross.x), list(cross.y)) == ([2], [1e20])
-    assert not [mark for mark in clipping(steps, Clipping()).data if mark.mode == "markers"]
+    assert (list(cross.x), list(cross.y)) == ([3], [1e4])
+    assert cross.marker.symbol == "x"
+    assert not [mark for mark in clipping(steps_with(2.0, 1e20), Clipping()).data if mark.mode == "markers"]
 
 
-@pytest.mark.parametrize("values", [[], [0.0], [math.nan, math.inf], [1e-30, 1e30]])
+@pytest.mark.parametrize("values", [[], [0.0], [math.nan, math.inf], [1e-30, 1e30], [0.5], [2.0, 3.0]])
 def test_every_logarithmic_axis_has_a_few_ticks(values: list[float]) -> None:
-    floor = floor_of(values)
-    axis = ticks(values, floor)
-    assert 1 <= len(axis["tickvals"]) == len(axis["ticktext"]) <= 8
-    assert [on_log_axis(value, floor) for value in (0.0, math.nan, math.inf)] == [floor, None, None]
+    extent = Extent.of(values)
+    axis = extent.axis
+    assert 2 <= len(axis["tickvals"]) == len(axis["ticktext"]) <= 8
+    assert all(extent.low <= place <= extent.high for value in values if (place := extent.place(value)) is not None)
+    assert extent.place(math.nan) is None

@@ -21,6 +21,7 @@ from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.ui import contracts, next_step
 from rnn_demo.ui.lab import batch_view, current_run, predictions
 from rnn_demo.ui.lab import contracts as lab_contracts
+from rnn_demo.ui.lab.first_picture import LESSONS, lesson
 from rnn_demo.ui.lab.visitor_runs import Visitor, beside
 from rnn_demo.ui.models import Models, OwnModel
 from rnn_demo.ui.qa.conversation import conversation
@@ -169,6 +170,7 @@ def run_payloads() -> Iterator[str]:
         caption = {"title": "A title.", "beside": beside("another", live.picture)}
         page = current_run.payload(live, "Running.", caption)
         yield strict_json(page | {"link": {"tab": "lab"}, "notices": ["A notice."], "kept": page["step"]})
+    yield from (strict_json(lesson(name)) for name in LESSONS)
 
 
 def experiments() -> Iterator[str]:
@@ -199,6 +201,7 @@ CONTRACTS = {
     "sentiment": (contracts.Reading, readings),
     "compare_texts": (contracts.TextComparison, comparisons),
     "training": (lab_contracts.RunPayload, run_payloads),
+    "film": (lab_contracts.Film, lambda: [strict_json({"figure": "#gradient-first", "epochs": 10})]),
     "batch": (lab_contracts.BatchPayload, batches),
     "experiments": (lab_contracts.Experiments, experiments),
     "conversation": (contracts.Conversation, conversations),

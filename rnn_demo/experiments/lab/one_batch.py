@@ -31,26 +31,27 @@ class OneBatch:
     unsorted: float
 
 
-def one_batch(config: RunConfig, number: int) -> OneBatch:
-    """A batch of the run's first epoch, by its number, as the training would read it."""
+def one_batch(config: RunConfig, number: int, mixed: bool = False) -> OneBatch:
+    """A batch of the run's first epoch, by its number, as the training would read it; or one of texts of any length."""
     with torch.device("meta"):
         model, split = build_model(config.recipe, list(config.examples))
     training = config.recipe.training
     batches = Batches(model, split.train, training.batch_size, training.max_tokens)
     generator = torch.Generator().manual_seed(training.seed + number // len(batches))
     batch = next(batch for k, batch in enumerate(batches.walk(generator)) if k == number % len(batches))
-    order = batch.lengths.argsort(stable=True).tolist()
-    count, tokens = min(ROWS, len(order)), model.vocabulary.tokens
-    row_numbers = [order[round(k * (len(order) - 1) / max(1, count - 1))] for k in range(count)]
-    rows = [batch.inputs[row, : batch.lengths[row]].tolist() for row in row_numbers]
-    some = torch.randperm(len(batches.inputs), generator=generator)[: len(order)].tolist()
+    texts = [row[:length] for row, length in zip(batch.inputs.tolist(), batch.lengths.tolist(), strict=True)]
+    some = torch.randperm(len(batches.inputs), generator=generator)[: len(texts)].tolist()
+    texts_of_any_length = [batches.inputs[row] for row in some]
+    shares = [padding_share([len(row) for row in rows]) for rows in (texts, texts_of_any_length)]
+    in_order = sorted(texts_of_any_length if mixed else texts, key=len)
+    count, tokens = min(ROWS, len(in_order)), model.vocabulary.tokens
+    rows = [in_order[round(k * (len(in_order) - 1) / max(1, count - 1))] for k in range(count)]
     return OneBatch(
         tuple(tuple(tokens[i] if i < len(tokens) else UNK for i in row[:COLUMNS]) for row in rows),
         tuple(len(row) for row in rows),
-        len(order),
-        int(batch.lengths.max()),
-        padding_share(batch.lengths.tolist()),
-        padding_share([len(batches.inputs[row]) for row in some]),
+        len(in_order),
+        len(in_order[-1]),
+        *shares,
     )
 
 

@@ -33,6 +33,7 @@ NAMES: dict[str, str] = {
     "per_step": "answers after every step",
     "max_steps": "steps",
     "keep": "weights",
+    "device": "device",
 }
 COUNTED = {name for name, words in NAMES.items() if words.endswith("s") and name not in ("per_step", "keep")}
 _SAID: dict[str, Callable[[Any], str]] = {

@@ -24,10 +24,12 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import numpy as np
 
-from rnn_demo.data.writing import write_whole
+from rnn_demo.data.writing import duration, write_whole
 from rnn_demo.experiments.cell_race import Finish, Race, race
 from rnn_demo.experiments.clipping import Clipping, ClippingStep, clipping
 from rnn_demo.experiments.gradient_study import Divergence, FlowEpoch, Study, study
+from rnn_demo.experiments.shipped.durations import Duration, Durations, durations
+from rnn_demo.experiments.shipped.explosion import Arrival, Explosion, explosion
 from rnn_demo.experiments.shipped.learning_curves import CurveEpoch, LearningCurves, learning_curves
 from rnn_demo.training.interleave import processors
 
@@ -48,6 +50,8 @@ STUDIES = {
     "race": StudyKind(Race(), race, (Finish,)),
     "gradient": StudyKind(Study(), study, (FlowEpoch, Divergence)),
     "clipping": StudyKind(Clipping(), clipping, (ClippingStep, Divergence)),
+    "explosion": StudyKind(Explosion(), explosion, (Arrival,)),
+    "durations": StudyKind(Durations(), durations, (Duration,)),
     "curves": StudyKind(LearningCurves(), learning_curves, (CurveEpoch,)),
 }
 
@@ -74,7 +78,7 @@ class ShippedStudy:
         which = f"seed {self.setting.seed}" if seeds == 1 else f"seeds 0 to {seeds - 1}"
         cores = {1: "one core", 2: "two cores"}.get(self.processors, f"{self.processors} cores")
         return (
-            f"A real run, with {which}, in {self.seconds:.2g} s on {cores}, by `{self.command}` "
+            f"A real run, with {which}, in {duration(self.seconds)} on {cores}, by `{self.command}` "
             f"(torch {self.versions['torch']})."
         )
 
@@ -160,7 +164,7 @@ def _kind(name: str) -> StudyKind:
 
 def _in_order(results: tuple[Any, ...]) -> tuple[Any, ...]:
     """The results in an order that does not depend on which thread was faster."""
-    names = ("recipe", "distance", "network", "cell", "seed", "epoch", "step")
+    names = ("recipe", "distance", "network", "cell", "seed", "epoch", "step", "factor", "experiment", "run")
     return tuple(sorted(results, key=lambda result: [str(type(result)), *_place(result, names)]))
 
 

@@ -197,6 +197,11 @@ def marker(look: Any, k: int, count: int, x: float, y: float, colour: str) -> st
         own = own[k] if isinstance(own[0], str) else scale_colour(look.colorscale, k / max(1, count - 1))
     fill, opacity = opaque(own or colour)
     edge = opaque(look.line.color)[0] if look.line.color else None
+    if look.symbol == "x":
+        a = size / 2
+        return svg.path(
+            f"M{x - a:.1f} {y - a:.1f}l{2 * a:.1f} {2 * a:.1f}m{-2 * a:.1f} 0l{2 * a:.1f} {-2 * a:.1f}", fill, 4
+        )
     return svg.element(
         "circle",
         cx=x,

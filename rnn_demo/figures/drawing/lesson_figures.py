@@ -129,7 +129,7 @@ def overfitting(study: ShippedStudy) -> go.Figure:
         f"Overfitting: after epoch {epochs[best]} the validation loss rises from {held[best]:.2f} to {held[-1]:.2f}, "
         f"while the training loss falls to {rows[-1].loss:.2f}"
     )
-    return _dressed(figure, words, rows[0].recipe, study.setting.seed, "loss (nats per character)")
+    return _dressed(figure, words, rows[0].recipe, study.setting.seed, "loss per character")
 
 
 def forcing(study: ShippedStudy) -> go.Figure:
@@ -145,7 +145,7 @@ def forcing(study: ShippedStudy) -> go.Figure:
     words = (
         f"Teacher forcing flatters: a loss of {forced:.1f} when it reads the truth, of {free:.1f} when it reads itself"
     )
-    return _dressed(figure, words, rows[0].recipe, study.setting.seed, "validation loss (nats per character)")
+    return _dressed(figure, words, rows[0].recipe, study.setting.seed, "validation loss per character")
 
 
 def _dressed(figure: go.Figure, words: str, recipe: str, seed: int, y: str) -> go.Figure:

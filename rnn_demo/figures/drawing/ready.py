@@ -150,9 +150,9 @@ LESSON_PICTURES: dict[str, dict[str, str]] = {
     "gradient": {"tab": "lab", "part": "gradient"},
     "race": {"tab": "lab", "part": "race"},
     "clipping": {"tab": "lab", "part": "clipping"},
-    "progress": {"tab": "lab", "recipe": "surnames"},
-    "overfitting": {"tab": "lab", "recipe": "characters"},
-    "forcing": {"tab": "lab", "recipe": "characters"},
+    "progress": {"tab": "lab", "recipe": "surnames", "picture": "progress"},
+    "overfitting": {"tab": "lab", "recipe": "characters", "picture": "overfitting"},
+    "forcing": {"tab": "lab", "recipe": "characters", "picture": "forcing"},
     "attention": {"tab": "states", "model": "names-deep", "text": "Giovanni", "step": "8"},
 }
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import gradio as gr
 
+from rnn_demo.data.vocabulary import UNK
 from rnn_demo.data.writing import percent, sentence, strict_json
 from rnn_demo.experiments.lab.one_batch import OneBatch, one_batch
 from rnn_demo.experiments.run_config import SettingError, configure
@@ -15,6 +16,10 @@ from rnn_demo.ui.lab.contracts import BatchPayload
 from rnn_demo.ui.tab_context import QUIET
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.widget import widget
+from rnn_demo.zoo.recipes import find_recipe
+
+PADDED = "surnames"  # a recipe whose texts are of unequal length
+UNKNOWN = "□"
 
 
 def build(recipe: gr.Dropdown, text: gr.Textbox, settings: Sequence[gr.components.Component]) -> None:
@@ -33,21 +38,30 @@ def build(recipe: gr.Dropdown, text: gr.Textbox, settings: Sequence[gr.component
 
 
 def batch_value(recipe: str, text: str, number: int, settings: dict[str, Any]) -> str:
-    """A batch of this run for the page, or why there is none."""
+    """A batch of this run for the page, or why there is none; where no padding is in it, one that has some."""
     try:
         batch = one_batch(configure(recipe, settings, text), number)
     except SettingError as error:
         return strict_json({"notice": sentence(error)})
-    return strict_json(payload(batch))
+    if batch.padding:
+        return strict_json(payload(batch))
+    other = one_batch(configure(PADDED, {}), number, mixed=True)
+    words = (
+        f"The texts of this batch all have {batch.longest} tokens, so nothing is padded. For comparison, a batch of "
+        f"“{find_recipe(PADDED).title}” with texts of any length: {percent(other.unsorted)} of it is padding. Where "
+        f"texts of similar length are read together, as in training, it is {percent(other.padding)}."
+    )
+    return strict_json(payload(other, words))
 
 
-def payload(batch: OneBatch) -> BatchPayload:
-    """A batch as the page draws it, with what is to be seen in it."""
+def payload(batch: OneBatch, comparison: str = "") -> BatchPayload:
+    """A batch as the page draws it, with what is to be seen in it, or what is said of it as a `comparison`."""
     columns = min(batch.longest, max(map(len, batch.texts)))
+    unknown = f" {UNKNOWN} is a token that it does not know." if any(UNK in tokens for tokens in batch.texts) else ""
     return {
-        "said": said(batch),
+        "said": (comparison or said(batch)) + unknown,
         "rows": [
-            {"tokens": list(tokens), "length": length}
+            {"tokens": [UNKNOWN if token == UNK else token for token in tokens], "length": length}
             for tokens, length in zip(batch.texts, batch.lengths, strict=True)
         ],
         "columns": columns,

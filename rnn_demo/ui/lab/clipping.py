@@ -11,7 +11,7 @@ from rnn_demo.experiments import shipped
 from rnn_demo.experiments.clipping import Clipping, ClippingStep, clipping, in_words
 from rnn_demo.experiments.gradient_study import MAX_DISTANCE, MAX_FACTOR, Divergence
 from rnn_demo.figures import clipping as figures
-from rnn_demo.figures.clipping import COLOURS
+from rnn_demo.figures.clipping import COLOURS, Extent
 from rnn_demo.network.cells import CELLS
 from rnn_demo.ui.gradio_compat import plot_value
 from rnn_demo.ui.lab.experiment_panel import ExperimentPanel
@@ -33,7 +33,12 @@ def build(visitors: Visitors) -> None:
         with gr.Column(scale=2, min_width=280):
             cell = gr.Dropdown([(c.title, name) for name, c in CELLS.items()], value=FIRST.cell, label="Cell")
             factor = gr.Slider(
-                0, MAX_FACTOR, FIRST.factor, step=0.1, label="Scale the initial W_hh by", elem_id="clipping-factor"
+                0,
+                MAX_FACTOR,
+                FIRST.factor,
+                step=0.1,
+                label="Scale the initial recurrent weights by",
+                elem_id="clipping-factor",
             )
             distance = gr.Slider(1, MAX_DISTANCE, FIRST.distance, step=1, label="Steps to remember")
             clip_norm = gr.Number(FIRST.clip_norm, label="Clip gradients to a norm of", elem_id="clipping-norm")
@@ -65,10 +70,16 @@ def payload(setting: Clipping, clipping_steps: Sequence[ClippingStep]) -> dict[s
     """The loss and the gradient norm of both, so far."""
     steps = max((step.steps for step in clipping_steps), default=1)
     charts = []
-    for key, title in (("loss", "loss (nats)"), ("norm", "gradient norm")):
+    for key, title in (("loss", "loss"), ("norm", "gradient norm")):
+        extent = Extent.of([getattr(step, key) for step in clipping_steps])
         lines = [
-            line(f"{who} gradients", colour, [(s.step, getattr(s, key)) for s in clipping_steps if s.network == who])
+            line(
+                f"{who} gradients",
+                colour,
+                [(s.step, extent.place(getattr(s, key))) for s in clipping_steps if s.network == who],
+            )
             for who, colour in COLOURS.items()
         ]
-        charts.append(chart(f"{title} at each step", counted_axis("step", steps), powers_axis(title), lines))
+        axis = powers_axis(f"{title} (ends: {extent.edges})" if extent.edges else title)
+        charts.append(chart(f"{title} at each step", counted_axis("step", steps), axis, lines))
     return {"status": f"Step {max((step.step for step in clipping_steps), default=0)} of {steps}.", "charts": charts}

@@ -63,7 +63,9 @@ class RunPayload(TypedDict, total=False):
     """A run as it stands; before it, an invitation (`idle`) and some of what will be learnt.
 
     `kept` is the step whose weights the model has at the end, where they are not the last. In an experiment it has a
-    `title` and perhaps a run `beside` it.
+    `title` and perhaps a run `beside` it; `settings` are those of this run, in words, and `device` says
+    where it is trained, if there is a choice. A run that comes with the package
+    has its curves alone, over epochs as its `unit`.
     """
 
     idle: str
@@ -86,7 +88,20 @@ class RunPayload(TypedDict, total=False):
     judgement: Judgement | None
     kept: int | None
     title: str
+    settings: str
+    device: str
+    unit: Literal["step", "epoch"]
     beside: Beside
+
+
+# --- the first picture of a part of the lab (widgets/film.js) ---------------------------------------------------------
+
+
+class Film(TypedDict):
+    """The figure that has the frames, as a selector, and how many epochs it goes over."""
+
+    figure: str
+    epochs: int
 
 
 # --- a batch, for the lab (widgets/batch.js) -------------------------------------------------------------------------
@@ -113,13 +128,16 @@ class BatchPayload(TypedDict, total=False):
 
 
 class ExperimentCard(TypedDict):
-    """An experiment: what is done, what is asked, and the answers to choose from, each with its name."""
+    """An experiment: what is done, what is asked, the answers to choose from, each with its name, and how long it
+    takes, in seconds.
+    """
 
     name: str
     title: str
     about: str
     question: str
     choices: list[tuple[str, str]]
+    seconds: int
 
 
 class Experiments(TypedDict, total=False):

@@ -9,10 +9,11 @@ import gradio as gr
 
 from rnn_demo.data.writing import sentence, strict_json
 from rnn_demo.experiments.remote_run import RemoteRun
-from rnn_demo.experiments.run_config import RunConfig, SettingError, configure, takes_text
+from rnn_demo.experiments.run_config import DEVICE, RunConfig, SettingError, configure, takes_text
+from rnn_demo.training.device import usable_gpu
 from rnn_demo.ui.lab import predictions
 from rnn_demo.ui.lab.contracts import RunPayload, Sample
-from rnn_demo.ui.lab.visitor_runs import Guide, Visitor, Visitors
+from rnn_demo.ui.lab.visitor_runs import Guide, Visitor, Visitors, run_in_words
 from rnn_demo.ui.training_controls import PACE, Full, waiting
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.zoo.build import read_examples
@@ -75,7 +76,9 @@ def begin(
     """Let this be the visitor's current run, which has not started yet; the value for the widget."""
     visitor.live = RemoteRun(run, prompt[:MAX_PROMPT], temperature, notice=visitors.loss(session))
     link = {"tab": "lab", "recipe": run.name, **{name: str(value) for name, value in run.options.items()}}
-    return strict_json({"status": PREPARING, "link": link, **visitor.caption})
+    if usable_gpu() and run.recipe.training.device != "auto":
+        link[DEVICE] = run.recipe.training.device
+    return strict_json({"status": PREPARING, "link": link, "settings": run_in_words(run), **visitor.caption})
 
 
 def prepare_experiment(visitors: Visitors, session: str, name: Any, choice: Any) -> tuple[Any, Any]:
@@ -141,7 +144,7 @@ def train(visitors: Visitors, session: str, address: str = "") -> Iterator[list[
                     break
                 if live.over:
                     visitors.keep(visitor, live)
-                yield values("idle" if live.over else "running")
+                yield values("idle" if live.over and not visitors.goes_on(visitor) else "running")
     except Full as error:
         live.close()
         yield values("idle", sentence(error))
@@ -181,8 +184,8 @@ def payload(live: RemoteRun, status: str = "", caption: Mapping[str, Any] | None
     """What the page shows of a run as it stands, and of the experiment that it belongs to."""
     state = {name: value for name, value in live.picture.items() if name in RunPayload.__annotations__}
     sample = {name: value for name, value in live.picture.get("sample", {}).items() if name in Sample.__annotations__}
-    told = {"sample": sample, "status": status or ("" if state else PREPARING), **(caption or {})}
-    return cast(RunPayload, state | told)
+    told = {"sample": sample, "status": status or ("" if state else PREPARING), "settings": run_in_words(live.config)}
+    return cast(RunPayload, state | told | dict(caption or {}))
 
 
 def stop_current_run(visitor: Visitor) -> bool:

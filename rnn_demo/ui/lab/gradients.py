@@ -21,6 +21,8 @@ from rnn_demo.experiments.gradient_study import (
     flow_through,
     study,
 )
+from rnn_demo.experiments.shipped.explosion import Arrival
+from rnn_demo.experiments.shipped.explosion import in_words as explosion_in_words
 from rnn_demo.figures import FLOW_VIEWS
 from rnn_demo.figures.gradient_arrival import film, gradient_paths
 from rnn_demo.figures.palette import OF_CELLS
@@ -43,7 +45,10 @@ def build(visitors: Visitors) -> None:
     shown = shipped.load("gradient")
     epochs_shown = {(one.cell, one.epoch): one for one in shown.of(FlowEpoch)}
     plot = film_of(epochs_shown, next(iter(FLOW_VIEWS)))
-    first_picture("gradient", words("lab/gradient"), plot, shown, learnt_in_words(epochs_shown), film=True)
+    larger = shipped.load("explosion")
+    explodes = explosion_in_words(larger.setting, larger.of(Arrival))
+    learnt, last = learnt_in_words(epochs_shown), last_epoch(epochs_shown)
+    first_picture("gradient", words("lab/gradient"), plot, shown, learnt, last, explodes)
     with gr.Row(equal_height=False):
         with gr.Column(scale=2, min_width=280):
             distance = gr.Slider(
@@ -60,9 +65,9 @@ def build(visitors: Visitors) -> None:
                 MAX_FACTOR,
                 FIRST.factor,
                 step=0.1,
-                label="Scale the initial W_hh by",
+                label="Scale the initial recurrent weights by",
                 elem_id="gradient-factor",
-                info="also scales its spectral radius (about 0.6)",
+                info="and with them their spectral radius, about 0.6; try 3: gradients explode",
             )
             keep_bias = gr.Slider(
                 0,
@@ -92,7 +97,9 @@ def build(visitors: Visitors) -> None:
             )
             play = gr.Button("Play the training", size="md", min_width=170, scale=0, elem_id="gradient-play")
             epoch = gr.Slider(0, FIRST.epochs, 0, step=1, label="After epoch", elem_id="gradient-epoch", buttons=[])
-            scale = gr.Slider(0, MAX_FACTOR, 1, step=0.1, label="Scale W_hh by", elem_id="gradient-scale", buttons=[])
+            scale = gr.Slider(
+                0, MAX_FACTOR, 1, step=0.1, label="Scale the recurrent weights by", elem_id="gradient-scale", buttons=[]
+            )
         plot = gr.Plot(show_label=False, elem_id="gradient-plot")
         table = gr.Markdown(elem_id="gradient-table")
         gr.Markdown(words("lab/gradient_table"))
@@ -179,7 +186,7 @@ def figure_and_table(study_epochs: StudyEpochs, figure_name: str, epoch: int, sc
     flows = {each.cell: each.flow if scale == 1 else flow_through(each.model, each.example, scale) for each in cells}
     moment = moment_of(epoch)
     if scale != 1:
-        moment += f", W_hh × {scale:g}"
+        moment += f", W<sub>hh</sub> × {scale:g}"
     return [plot_value(FLOW_VIEWS[figure_name](flows, tuple(cells[0].example.text), moment)), in_words(flows)]
 
 
@@ -199,13 +206,17 @@ def film_of(study_epochs: FlowEpochs, figure_name: str) -> Any:
     """A value for the figure before training, which carries those after every epoch that all cells have reached."""
     if not study_epochs or figure_name not in FLOW_VIEWS:
         return gr.skip()
-    last = min(max(epoch for cell, epoch in study_epochs if cell == name) for name, _ in study_epochs)
     figures = {}
-    for epoch in range(last + 1):
+    for epoch in range(last_epoch(study_epochs) + 1):
         cells = [study_epochs[cell, epoch] for cell in CELLS if (cell, epoch) in study_epochs]
         flows = {study_epoch.cell: study_epoch.flow for study_epoch in cells}
         figures[epoch] = FLOW_VIEWS[figure_name](flows, tuple(cells[0].example.text), moment_of(epoch))
     return plot_value(film(figures, 0))
+
+
+def last_epoch(study_epochs: FlowEpochs) -> int:
+    """The last epoch that all cells have reached."""
+    return min(max(epoch for cell, epoch in study_epochs if cell == name) for name, _ in study_epochs)
 
 
 def table_of(study_epochs: StudyEpochs, epoch: int) -> Any:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from rnn_demo.data.writing import strict_json
+from rnn_demo.experiments import shipped
 from rnn_demo.experiments.lab.predictions import PREDICTIONS, outcome
 from rnn_demo.experiments.run_config import RunConfig, configure
+from rnn_demo.experiments.shipped.durations import Duration, seconds_of
 from rnn_demo.ui.lab.contracts import ExperimentCard, Experiments
 from rnn_demo.ui.lab.visitor_runs import Guide, Visitor
 from rnn_demo.ui.viewer.static_files import words
@@ -17,6 +20,7 @@ _CARD = re.compile(r"^## (\w+): (.+)\n([\s\S]+?)\n(.+\?)\n((?:- \w+: .+\n?)+)", 
 
 def cards() -> list[ExperimentCard]:
     """The experiments in the words of `texts/lab/experiments.md`, in its order."""
+    measured = shipped.load("durations").of(Duration)
     return [
         {
             "name": name,
@@ -24,6 +28,7 @@ def cards() -> list[ExperimentCard]:
             "about": about,
             "question": question,
             "choices": [(key, answer) for key, answer in re.findall(r"^- (\w+): (.+)$", choices, re.M)],
+            "seconds": seconds_of(name, measured),
         }
         for name, title, about, question, choices in _CARD.findall(words("lab/experiments") + "\n")
     ]
@@ -45,18 +50,27 @@ def guide_to(visitor: Visitor, name: str, choice: str) -> Guide:
     prediction = PREDICTIONS[name]
     configs = [configure(prediction.recipe, options) for options in prediction.runs]
     titles = [prediction.usual, prediction.title][-len(configs) :]
-    guide = Guide(name, choice, configs, titles)
+    return Guide(name, choice, configs, titles, trained_already(visitor, configs))
+
+
+def trained_already(visitor: Visitor, configs: Sequence[RunConfig]) -> list[dict[str, Any]]:
+    """The pictures of the first runs, all but the last, as far as they are among the visitor's."""
+    pictures = []
     for config in configs[:-1]:
         run = next((run for run in visitor.runs if is_same(run.config, config)), None)
         if run is None:
             break
-        guide.done.append(run.picture)
-    return guide
+        pictures.append(run.picture)
+    return pictures
 
 
 def is_same(one: RunConfig, other: RunConfig) -> bool:
     """Do two configurations train the same network?"""
-    return (one.name, dict(one.options), one.text) == (other.name, dict(other.options), other.text)
+
+    def identity(config: RunConfig) -> tuple[Any, ...]:
+        return config.name, dict(config.options), config.text, config.recipe.training.device
+
+    return identity(one) == identity(other)
 
 
 def first_value() -> Experiments:
@@ -78,7 +92,7 @@ def verdict(guide: Guide) -> str:
     return value(guide, result=told.sentence, came_true=told.choice)
 
 
-def settings_of_experiment(name: Any) -> tuple[str, dict[str, Any]] | None:
-    """The recipe and the settings of an experiment's last run; None for an unknown one."""
-    prediction = PREDICTIONS.get(name) if isinstance(name, str) else None
-    return (prediction.recipe, dict(prediction.runs[-1])) if prediction else None
+def settings_of_next(visitor: Visitor) -> tuple[str, dict[str, Any]] | None:
+    """The recipe and the settings of the run of an experiment that is trained now, or next; None without one."""
+    config = visitor.guide.config if visitor.guide else None
+    return (config.name, dict(config.options)) if config else None

@@ -9,16 +9,19 @@ from typing import Any
 
 import gradio as gr
 
+from rnn_demo.data.writing import duration
 from rnn_demo.experiments import shipped
-from rnn_demo.experiments.cell_race import Finish, Lap, Race, Score, in_words, race, scores
+from rnn_demo.experiments.cell_race import BATCH_SIZE, Finish, Lap, Race, Score, in_words, race, scores
 from rnn_demo.figures import cell_race as figures
 from rnn_demo.figures.cell_race import CHANCE
 from rnn_demo.figures.palette import OF_CELLS, TEXT
 from rnn_demo.network.cells import CELLS
 from rnn_demo.tasks import MEMORY
+from rnn_demo.training.device import device_in_words, usable_gpu
 from rnn_demo.ui.gradio_compat import plot_value
 from rnn_demo.ui.lab.experiment_panel import ExperimentPanel
 from rnn_demo.ui.lab.first_picture import first_picture
+from rnn_demo.ui.lab.settings import device_choices
 from rnn_demo.ui.lab.visitor_runs import Visitors
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.charts import chart, counted_axis, line, named_axis, percent_axis
@@ -58,8 +61,15 @@ def build(visitors: Visitors) -> None:
                 hidden_size = gr.Slider(2, 128, FIRST.hidden_size, step=1, label="Hidden units")
                 epochs = gr.Slider(1, 60, FIRST.epochs, step=1, label="Epochs (at most)", elem_id="race-epochs")
                 learning_rate = gr.Number(FIRST.learning_rate, label="Learning rate", elem_id="race-rate")
+                device = gr.Dropdown(
+                    device_choices(),
+                    value="auto" if usable_gpu() else "cpu",
+                    label="Device",
+                    visible=usable_gpu() is not None,
+                    elem_id="race-device",
+                )
         with gr.Column(scale=3, min_width=300):
-            settings = [task, distances, seeds, keep_bias, hidden_size, epochs, learning_rate]
+            settings = [task, distances, seeds, keep_bias, hidden_size, epochs, learning_rate, device]
             panel = ExperimentPanel(
                 "race",
                 INVITATION,
@@ -70,9 +80,16 @@ def build(visitors: Visitors) -> None:
 
 
 def setting_of(
-    task: str, distances: str, seeds: float, keep_bias: float, hidden_size: float, epochs: float, learning_rate: float
+    task: str,
+    distances: str,
+    seeds: float,
+    keep_bias: float,
+    hidden_size: float,
+    epochs: float,
+    learning_rate: float,
+    device: str = "cpu",
 ) -> Race:
-    """The race that the controls describe; ValueError says what is wrong with it."""
+    """The race that the controls describe, on the CPU where there is no GPU; ValueError says what is wrong with it."""
     return Race(
         task,
         distances=whole_numbers(distances),
@@ -81,6 +98,7 @@ def setting_of(
         epochs=int(epochs),
         learning_rate=learning_rate,
         keep_bias=keep_bias,
+        device=device if usable_gpu() else "cpu",
     )
 
 
@@ -131,7 +149,7 @@ def payload(
     finished = sum(finish.distance == distance for finish in finishes)
     return {
         "status": f"Over {distance} steps: {finished} of {each} runs finished; in all {len(finishes)} of "
-        f"{each * len(setting.distances)}.",
+        f"{each * len(setting.distances)}.{device_of(setting, distance)}",
         "charts": [
             chart(
                 "Accuracy on new examples for each distance",
@@ -147,6 +165,14 @@ def payload(
             ),
         ],
     }
+
+
+def device_of(setting: Race, distance: int) -> str:
+    """Where the networks are trained over a distance, in a sentence; "" where there is no choice."""
+    if usable_gpu() is None:
+        return ""
+    tokens = BATCH_SIZE * len(MEMORY[setting.task].make(1, distance, 0)[0].text)
+    return f" {device_in_words(setting.device, setting.hidden_size * tokens)}"
 
 
 def mean_curve(runs: Mapping[int, Sequence[float]], over: Collection[int]) -> list[tuple[float, float]]:
@@ -165,7 +191,5 @@ def mean_curve(runs: Mapping[int, Sequence[float]], over: Collection[int]) -> li
 def summary(setting: Race, results: Sequence[Score], runs: int, seconds: float) -> str:
     """The race in a sentence: the accuracy of every cell over the longest distance that all of them finished."""
     whole = runs == setting.seeds * len(setting.cells) * len(setting.distances)
-    opening = (
-        f"{runs} runs in {seconds:.0f} seconds." if whole else f"Stopped after {runs} runs, {seconds:.0f} seconds."
-    )
+    opening = f"{runs} runs in {duration(seconds)}." if whole else f"Stopped after {runs} runs, {duration(seconds)}."
     return f"{opening} {in_words(results)}".strip()

@@ -31,7 +31,7 @@ NAME = "my-run"  # of the folder in the zip that a visitor saves
 LONGEST = 60  # characters of what sets a run apart
 # The curves of each measure, by their names in a run, with their titles.
 MEASURES = {
-    "loss": {"loss": "training loss (nats)", "validation_loss": "validation loss (nats)"},
+    "loss": {"loss": "training loss", "validation_loss": "validation loss"},
     "accuracy": {"accuracy": "training accuracy (%)", "validation_accuracy": "validation accuracy (%)"},
     "gradient norm": {"norm": "gradient norm"},
 }

@@ -9,10 +9,11 @@ from typing import Any
 import gradio as gr
 
 from rnn_demo.data.writing import sentence
-from rnn_demo.experiments.run_config import SettingError, apply_settings, presets, settings_of, takes_text
+from rnn_demo.experiments.run_config import DEVICE, SettingError, apply_settings, presets, settings_of, takes_text
 from rnn_demo.network.cells import CELLS
 from rnn_demo.network.pooling import POOLINGS
 from rnn_demo.training.config import OPTIMIZERS, SCHEDULES
+from rnn_demo.training.device import usable_gpu
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.zoo.recipe import Recipe
 from rnn_demo.zoo.recipes import find_recipe
@@ -37,6 +38,11 @@ def radio(label: str, choices: Any) -> Control:
     return gr.Radio, {"label": label, "choices": choices}
 
 
+def device_choices() -> list[tuple[str, str]]:
+    """Where a network can be trained; without a GPU there is no choice, and no such control."""
+    return [("automatic", "auto"), ("CPU", "cpu"), ("GPU", usable_gpu() or "cuda")]
+
+
 POOLING_TITLES = {"last": "last state", "concat": "last, mean and max"}
 CELL: dict[str, Control] = {"cell": radio("Cell", [(cell.title, name) for name, cell in CELLS.items()])}
 MAIN: dict[str, Control] = {
@@ -59,6 +65,7 @@ MORE: dict[str, Control] = {
     "embedding_size": whole_number("Embedding size"),
     "dropout": real_number("Dropout"),
     "weight_decay": real_number("Weight decay"),
+    "device": dropdown("Device", device_choices()),
 }
 READING = [("the correct characters (teacher forcing)", 0.0), ("its own answers (free running)", 1.0)]
 INPUT: dict[str, Control] = {"free_running": radio("During training it reads", READING)}
@@ -108,7 +115,7 @@ def values(recipe: str) -> dict[str, dict[str, Any]]:
     return {
         name: {
             "value": settings.get(name),
-            "visible": name in settings or name not in MADE,
+            "visible": usable_gpu() is not None if name == DEVICE else name in settings or name not in MADE,
             "interactive": not reasons[name],
             "info": reasons[name] or LINES[name],
         }

@@ -21,6 +21,7 @@ from rnn_demo.ui.lab.current_run import (
     stop_current_run,
     train_in_turn,
 )
+from rnn_demo.ui.lab.first_picture import LESSONS, lesson
 from rnn_demo.ui.lab.visitor_runs import Visitors, session_of
 from rnn_demo.ui.links import Link
 from rnn_demo.ui.tab_context import QUIET
@@ -105,8 +106,8 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
         yield [view, *UNCHANGED[1:], panel]
         yield from train_in_turn(visitors, session, address_of_request(request))
 
-    def fill_controls(event: gr.EventData) -> list[Any]:
-        settings = predictions.settings_of_experiment(event.experiment)
+    def fill_controls(request: gr.Request) -> list[Any]:
+        settings = predictions.settings_of_next(visitors.of(session_of(request)))
         return values_of(settings) if settings else [gr.skip()] * (len(controls.CONTROLS) + 4)
 
     def continue_run(request: gr.Request) -> Iterator[list[Any]]:
@@ -137,7 +138,8 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
     )
     start.click(check_all, [recipe, text, *settings], [*settings, text], queue=False, **QUIET)
     custom_event(cards, "predict")(start_experiment, None, run_outputs, trigger_mode="multiple", **IN_QUEUE)
-    custom_event(cards, "predict")(fill_controls, None, all_values, queue=False, **QUIET)
+    # The controls show the run of the experiment that is being trained, from its beginning and then run by run.
+    gr.on([cards.change, ended.change], fill_controls, None, all_values, queue=False, **QUIET)
     go_on.click(continue_run, None, run_outputs, **IN_QUEUE)
     stop.click(stop_run, None, run_outputs, **IN_QUEUE)
     pause.click(pause_run, None, None, queue=False, **QUIET)
@@ -184,10 +186,15 @@ def values_of(choice: tuple[str, dict[str, Any]]) -> list[Any]:
 
 
 def invitation_of_link(link: Link) -> Any:
-    """The value for the widget after a link: what it invites to, under a sentence about what the lab does not have."""
+    """The value for the widget after a link: the picture that it names, or what the recipe invites to.
+
+    Above it stands a sentence about what the lab does not have.
+    """
     if not link or link["tab"] != "lab":
         return gr.skip()
     choice, problem = controls.from_link(link), controls.refused_in_link(link)
+    if (name := link.get("picture", "")) in LESSONS:
+        return strict_json({**lesson(name), **({"notices": [problem]} if problem else {})})
     if not choice and not problem:
         return gr.skip()
     return strict_json({**invitation(choice[0] if choice else FIRST), **({"notices": [problem]} if problem else {})})

@@ -74,6 +74,12 @@ class Guide:
     live: RemoteRun | None = None
 
     @property
+    def config(self) -> RunConfig | None:
+        """The run that is trained now, or begins next; None where all are over."""
+        number = len(self.done) + (self.live is not None and self.live.over)
+        return self.configs[number] if number < len(self.configs) else None
+
+    @property
     def caption(self) -> dict[str, Any]:
         """What the page draws with the present run: its title, and the run before it for comparison."""
         number, count = len(self.done), len(self.configs)
@@ -167,6 +173,13 @@ class Visitors:
         while len(visitor.runs) > MAX_LAB_RUNS:
             self.models.forget(visitor.runs.pop(0).name)
 
+    def goes_on(self, visitor: Visitor) -> bool:
+        """Does another run of the visitor's experiment follow the current one, which is over?"""
+        guide, live = visitor.guide, visitor.live
+        if guide is None or live is None or guide.live is not live or live.stopping or live.outcome is None:
+            return False
+        return len(guide.done) + 1 < len(guide.configs)
+
     def next_run(self, visitor: Visitor) -> Guide | None:
         """The visitor's experiment, to whoever asks first after one of its runs has ended; else None."""
         with self._lock:
@@ -249,6 +262,17 @@ def settings(config: RunConfig) -> str:
     rest = [in_words(key, value) for key, value in config.options.items() if key not in ("cell", "hidden_size")]
     own_text = [in_words(TEXT, config.text)] if config.text else []
     return ", ".join(filter(None, [*first, *rest, *own_text]))
+
+
+def run_in_words(config: RunConfig) -> str:
+    """What is trained and how: the settings that matter in every run, and whatever a visitor changed."""
+    recipe = config.recipe
+    values = {name: getattr(recipe.architecture, name) for name in ("cell", "hidden_size", "num_layers")}
+    values |= {name: getattr(recipe.training, name) for name in ("learning_rate", "batch_size", "epochs")}
+    values |= {name: value for name, value in config.options.items() if name not in values}
+    own_text = [in_words(TEXT, config.text)] if config.text else []
+    words = filter(None, (in_words(name, value) for name, value in values.items()))
+    return f"{recipe.title}; {', '.join([*words, *own_text])}"
 
 
 def table_row(run: FinishedRun) -> dict[str, Any]:

@@ -28,7 +28,7 @@ STEPS = 12  # shown in the table
 
 @dataclass(frozen=True, eq=False)
 class GradientComparison:
-    """The loss (nats) and the gradients of both by name, with dL/dh_t (T, H) under "h"; the `targets` in words."""
+    """The loss and the gradients of both by name, with dL/dh_t (T, H) under "h"; the `targets` in words."""
 
     targets: tuple[str, ...]
     losses: tuple[float, float]

@@ -9,10 +9,10 @@ from rnn_demo.ui.contracts import Axis, Chart, ChartLine
 
 
 def line(
-    name: str, colour: str, points: Sequence[tuple[float, float]], dashed: bool = False, marked: bool = False
+    name: str, colour: str, points: Sequence[tuple[float, float | None]], dashed: bool = False, marked: bool = False
 ) -> ChartLine:
     """A line; where a value is not a number it is broken."""
-    finite = [(x, y if math.isfinite(y) else None) for x, y in points]
+    finite = [(x, y if y is not None and math.isfinite(y) else None) for x, y in points]
     return {"name": name, "colour": colour, "points": finite, "dashed": dashed, "marked": marked}
 
 

@@ -18,7 +18,7 @@ from rnn_demo.ui.lab.predictions import CARDS, CHOICES
 SHORT: dict[str, dict[str, Any]] = {
     "rate": {"epochs": 30},
     "units": {"epochs": 30},
-    "steps": {"distance": 6, "count": 400, "epochs": 4},
+    "steps": {"distance": 20, "count": 400, "epochs": 2},
     "own": {"epochs": 6},
     "heart": {"hidden_size": 32},
 }
@@ -79,9 +79,16 @@ def test_four_units_are_told_by_their_accuracy(pictures: Any) -> None:
 def test_who_remembers_is_told_by_new_texts(pictures: Any) -> None:
     gated, plain = (picture["curves"]["validation_accuracy"][-1][1] for picture in pictures["steps"])
     told = outcome(PREDICTIONS["steps"], pictures["steps"])
-    assert percentages(told.sentence)[:2] == [percent(plain), percent(gated)]
+    assert percentages(told.sentence) == [percent(plain), percent(gated), percent(pictures["steps"][-1]["chance"])]
     assert (told.choice in ("both", "gated")) == (gated >= 0.5)
     assert (told.choice in ("both", "plain")) == (plain >= 0.5)
+
+
+def test_chance_is_the_same_number_in_the_experiment_and_in_the_judgement(pictures: Any) -> None:
+    judged = [run["judgement"]["sentence"] for run in pictures["steps"] if run["judgement"]["kind"] == "chance"]
+    assert judged
+    told = outcome(PREDICTIONS["steps"], pictures["steps"]).sentence
+    assert percentages(told)[-1] == percentages(judged[-1])[1]
 
 
 def test_its_own_answers_are_told_on_both_sides(pictures: Any) -> None:
@@ -108,7 +115,8 @@ def made_up(loss: list[float], accuracy: float = 0.5, new: float = 0.5, kind: st
         "accuracy": [(1, accuracy)],
         "validation_accuracy": [(1, new)],
     }
-    return {"curves": curves, "judgement": {"kind": kind, "sentence": "It diverges."} if kind else None}
+    judgement = {"kind": kind, "sentence": "It diverges."} if kind else None
+    return {"curves": curves, "judgement": judgement, "chance": 0.15}
 
 
 def test_every_end_is_told_as_it_is() -> None:

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { install } from "../dom.mjs";
 import { hexAndOpacity, plainFonts, plainStyle } from "../../../rnn_demo/ui/static/js/picture/paint.js";
-import { onSlide, titleParts } from "../../../rnn_demo/ui/static/js/picture/plots.js";
+import { titleParts } from "../../../rnn_demo/ui/static/js/charts/titles.js";
+import { onSlide } from "../../../rnn_demo/ui/static/js/picture/plots.js";
 import { HEIGHT, WIDTH, layOut, piecesOf, slide, wordsOf } from "../../../rnn_demo/ui/static/js/picture/slide.js";
 import { chartRows, csv, plotRows, safeText, traceRows } from "../../../rnn_demo/ui/static/js/picture/table.js";
 

@@ -120,7 +120,7 @@ test("the table names what was measured on which examples", () => {
   const cells = root.all().filter(({ tag }) => tag === "td");
   assert.deepEqual(
     cells.slice(3).map(({ textContent }) => textContent),
-    ["GRU (weights of epoch 4)", "94%", "78%", "0.09", "1.18", "5", "6", "7.3"],
+    ["GRU (weights of epoch 4)", "94%", "78%", "0.09", "1.18", "5", "6", "7.3 s"],
   );
 });
 

@@ -6,13 +6,14 @@ import json
 from dataclasses import replace
 from typing import Any
 
+import gradio as gr
 import pytest
 from helpers.inline_pool import InlinePool
 from helpers.lab_runs import SHORT, payload_of, prepare_run, settings, trained
 
 from rnn_demo.experiments.lab.predictions import PREDICTIONS
+from rnn_demo.ui.lab import predictions, train
 from rnn_demo.ui.lab import settings as controls
-from rnn_demo.ui.lab import train
 from rnn_demo.ui.lab.current_run import prepare_experiment, stop_current_run, train_in_turn
 from rnn_demo.ui.lab.predictions import BUSY, CHOICES, STOPPED
 from rnn_demo.ui.lab.visitor_runs import Visitors
@@ -113,12 +114,38 @@ def test_what_no_card_offers_is_refused(name: Any, choice: Any, visitors: Visito
     assert visitors.of("Ann").live is None
 
 
-def test_the_controls_show_what_the_experiment_changes(visitors: Visitors) -> None:
-    recipe, options = train.predictions.settings_of_experiment("units")
-    first, *updates = train.values_of((recipe, options))
-    filled = {name: update["value"] for name, update in zip(controls.CONTROLS, updates, strict=False)}
-    assert first == "characters"
-    assert filled == settings("characters", **options)
+def test_the_controls_and_the_picture_show_the_run_that_is_trained(visitors: Visitors) -> None:
+    def filled() -> dict[str, Any] | None:
+        now = predictions.settings_of_next(visitors.of("Ann"))
+        if now is None:
+            return None
+        first, *updates = train.values_of(now)
+        assert first == "characters"
+        return {name: update["value"] for name, update in zip(controls.CONTROLS, updates, strict=False)}
+
+    start(visitors, "units", "part")
+    seen = []
+    for update in train_in_turn(visitors, "Ann"):
+        live = visitors.of("Ann").live
+        if isinstance(update[0], str) and not live.over:
+            now = (filled(), payload_of(update)["settings"])
+            if now not in seen:
+                seen.append(now)
+    assert [controls for controls, _ in seen] == [
+        settings("characters", epochs=3),
+        settings("characters", epochs=3, hidden_size=4),
+    ]
+    assert ["64 hidden units" in words for _, words in seen] == [True, False]
+    assert ["4 hidden units" in words.split(", ") for _, words in seen] == [False, True]
+    assert filled() is None
+
+
+def test_between_the_runs_of_an_experiment_start_is_not_offered(visitors: Visitors) -> None:
+    start(visitors, "units", "part")
+    starts = [update[1] for update in train_in_turn(visitors, "Ann")]
+    offered = [button.visible for button in starts if isinstance(button, gr.Button)]
+    assert offered[-1] is True
+    assert not any(offered[:-1])
 
 
 def test_a_run_of_ones_own_after_an_experiment_is_drawn_alone(visitors: Visitors) -> None:

@@ -155,7 +155,7 @@ def test_every_epoch_can_be_looked_at_with_weights_made_larger(shown: str, epoch
     figure, table = gradients.figure_and_table(study_epochs, shown, epoch, 2.0)
     title = json.loads(figure.plot)["layout"]["title"]["text"]
     assert ("before training" if epoch == 0 else f"after epoch {epoch}") in title
-    assert "W_hh × 2" in title
+    assert "W<sub>hh</sub> × 2" in title
     radius = 2 * spectral_radius(study_epochs["rnn_tanh", epoch].model)["h"]
     assert f"| {CELLS['rnn_tanh'].title} | h {radius:.2f} |" in table
 

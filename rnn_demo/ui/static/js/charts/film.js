@@ -1,12 +1,21 @@
 // A film of a Plotly figure: it carries the lines and the title of every epoch, and the page plays them.
 
-const PACE = 700; // milliseconds that a frame stays
+import { fittedTitle } from "./titles.js";
+
+export const PACE = 700; // milliseconds that a frame stays
 const PATIENCE = 5000; // until a figure is there
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 // What Plotly changes for a frame: {lines, title} -> [changes of the lines, changes of the layout].
 export const changesOf = (frame) => [{ y: frame.lines }, { "title.text": frame.title }];
+
+// Show a frame, its title in lines that fit.
+export function showFrame(figure, frame) {
+  const { width, title } = figure._fullLayout ?? {};
+  const fitted = width ? fittedTitle(frame.title, width, title.font.size) : frame.title;
+  return Plotly.update(figure, ...changesOf({ ...frame, title: fitted }));
+}
 
 // Play the film of the figure in the element `selector`; returns the epoch at which it ended. It ends early where the
 // figure is replaced, because the reader has chosen another one: then it returns the epoch on the `slider`, if any.
@@ -19,13 +28,13 @@ export async function playFilm(selector, slider = "") {
   for (const frame of frames) {
     if (!document.contains(figure)) return chosenEpoch();
     shown = frame;
-    await Plotly.update(figure, ...changesOf(frame));
+    await showFrame(figure, frame);
     await pause(PACE);
   }
   return shown.epoch;
 }
 
-async function figureWithFilm(selector) {
+export async function figureWithFilm(selector) {
   for (let waited = 0; waited < PATIENCE; waited += 50) {
     const figure = document.querySelector(`${selector} .js-plotly-plot`);
     if (window.Plotly && figure?.layout?.meta?.frames) return figure;

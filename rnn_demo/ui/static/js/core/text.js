@@ -24,6 +24,14 @@ export function shortNumber(value) {
   return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
 }
 
+// A time as one says it: 0.6 s, 15 s, 1 min 20 s.
+export function duration(seconds) {
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+  const minutes = Math.floor(Math.round(seconds) / 60),
+    rest = Math.round(seconds) % 60;
+  return [minutes && `${minutes} min`, (rest || !minutes) && `${rest} s`].filter(Boolean).join(" ");
+}
+
 // Ten to a whole power: 1, 10, 10⁻³.
 export function powerOfTen(power) {
   if (power === 0 || power === 1) return String(10 ** power);

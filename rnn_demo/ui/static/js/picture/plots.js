@@ -1,5 +1,6 @@
 // Plotly figures, wherever Gradio puts one: each gets the menu of a picture, and the width of its box.
 
+import { plainWords, titleChanges, titleParts } from "../charts/titles.js";
 import { pictureMenu } from "./menu.js";
 import { plainFonts } from "./paint.js";
 import { plainCopy } from "./standalone.js";
@@ -28,6 +29,7 @@ function furnish(figure) {
   if (figure.dataset.furnished) return;
   figure.dataset.furnished = "yes";
   keepWidth(figure);
+  figure.on?.("plotly_afterplot", () => fitTitle(figure));
   const block = figure.closest(".block") ?? figure.parentElement;
   if (block.querySelector(":scope > .rnn-picture-menu")) return;
   block.classList.add("rnn-has-menu");
@@ -38,9 +40,19 @@ function furnish(figure) {
 function keepWidth(figure) {
   new ResizeObserver(() => {
     const room = figure.parentElement?.clientWidth;
-    if (room && figure.layout && window.Plotly && Math.abs(room - (figure._fullLayout?.width ?? 0)) > 2)
+    if (!room || !figure.layout || !window.Plotly) return;
+    if (Math.abs(room - (figure._fullLayout?.width ?? 0)) > 2)
       window.Plotly.relayout(figure, { width: room }); // Plots.resize() would forget the height
   }).observe(figure.parentElement);
+}
+
+// Its title is laid into lines anew, whatever has drawn it or changed its width.
+function fitTitle(figure) {
+  const { layout, _fullLayout: full } = figure;
+  if (!full) return;
+  figure.dataset.below ??= full.height - full.margin.t;
+  const changes = titleChanges(layout, full, full.width, Number(figure.dataset.below));
+  if (Object.keys(changes).length) window.Plotly.relayout(figure, changes);
 }
 
 // Gradio makes a new figure for new values, so the menu looks for the one that is there.
@@ -50,7 +62,7 @@ function menuOf(block) {
   const axes = () => {
     const { xaxis, yaxis } = figure().layout;
     const ticks = new Map((xaxis?.tickvals ?? []).map((value, k) => [value, xaxis.ticktext?.[k] ?? ""]));
-    return { x: words(xaxis?.title?.text), y: words(yaxis?.title?.text), ticks };
+    return { x: plainWords(xaxis?.title?.text), y: plainWords(yaxis?.title?.text), ticks };
   };
   return pictureMenu({
     name: () => fileName(parts().heading),
@@ -68,7 +80,7 @@ async function content(figure, { heading, about }) {
   const svg = plainCopy(document.importNode(parsed, true));
   svg.removeAttribute("style"); // the paper is the slide's
   const source = `rnn_demo${about ? ` · ${about}` : ""}`;
-  return { title: heading, source, description: words(heading), parts: [{ node: svg, ...SIZE }] };
+  return { title: heading, source, description: plainWords(heading), parts: [{ node: svg, ...SIZE }] };
 }
 
 // The figure as a slide shows it: dark letters on white, larger, without a title of its own.
@@ -103,22 +115,8 @@ function scaleOf(css) {
   return colours[0][1] ? colours : null;
 }
 
-// "heading<br>in lines<br><sup>about</sup>", where the lines of a heading may be bold
-export function titleParts(title) {
-  const lines = title.split("<br>"),
-    isAbout = (line) => line.startsWith("<sup>");
-  const heading = lines
-    .filter((line) => !isAbout(line))
-    .join(" ")
-    .replace(/<\/?b>/g, "");
-  return { heading, about: words(lines.filter(isAbout).join(" ")) };
-}
-
-const words = (text = "") =>
-  text.replace(/<[^>]*>/g, "").replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
-
 const fileName = (heading) =>
-  words(heading)
+  plainWords(heading)
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, "-")
     .slice(0, 60)

@@ -52,13 +52,14 @@ function questionNode(card, { choice, result, cameTrue }, page) {
     { class: "lab-question", "aria-label": card.title },
     createNode("p", {}, `${card.about} `, createNode("b", {}, card.question)),
     createNode("div", { class: "lab-choices", role: "group", "aria-label": card.question }, ...choices),
-    createNode("p", { class: "lab-outcome", role: "status" }, ...outcome(choice, result, cameTrue)),
+    createNode("p", { class: "lab-outcome", role: "status" }, ...outcome(choice, result, cameTrue, card.seconds)),
   );
 }
 
 // The end of an experiment: whether it came as predicted, and what happened.
-export function outcome(choice, result, cameTrue) {
+export function outcome(choice, result, cameTrue, seconds) {
   const verdict = choice === cameTrue ? "As you predicted. " : "Not as you predicted. ";
   if (result) return [createNode("b", {}, verdict), result];
-  return choice ? ["It is being tried: watch the curves below."] : ["Choose an answer, and it is tried at once."];
+  if (choice) return ["It is being tried: watch the curves below."];
+  return [`Choose an answer, and it is tried at once; it takes about ${seconds} s.`];
 }

@@ -1,10 +1,10 @@
 // The table of finished runs; the ticked ones are drawn together, at first those of the newest run's task.
 
 import { createNode } from "../core/dom.js";
-import { count, percent, shortNumber } from "../core/text.js";
+import { count, duration, percent, shortNumber } from "../core/text.js";
 
 const HEADS = ["", "run", "what it learns", "settings"];
-const AFTER = ["parameters", "steps", "seconds"];
+const AFTER = ["parameters", "steps", "time"];
 const PARTS = ["training", "validation", "test"]; // on which examples a network was measured
 const TOGETHER = 8; // runs that are drawn unasked, and have colours of their own
 
@@ -86,7 +86,7 @@ function tableRow(row, parts, ticked, announce) {
     ...parts.map((part) => (row.scores[part] ? shortNumber(row.scores[part].loss) : "")),
     count(row.parameters),
     count(row.steps),
-    row.seconds.toFixed(1),
+    duration(row.seconds),
   ];
   const settings = row.kept ? `${row.settings} (weights of epoch ${row.kept})` : row.settings;
   return createNode(

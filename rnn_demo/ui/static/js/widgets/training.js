@@ -4,7 +4,7 @@ import { spanAxis } from "../charts/axes.js";
 import { lineChart } from "../charts/line_chart.js";
 import { setAddress } from "../core/browser.js";
 import { createNode, createSvg, redrawOnResize } from "../core/dom.js";
-import { count, percent, shortNumber } from "../core/text.js";
+import { count, duration, percent, shortNumber } from "../core/text.js";
 import { chartMenu } from "../picture/charts.js";
 
 export function draw(root, data, { element, memory }) {
@@ -24,8 +24,10 @@ export function draw(root, data, { element, memory }) {
     bringIntoView(element);
   }
   if (data.title) root.append(createNode("p", { class: "rnn-heading" }, data.title));
+  if (data.settings) root.append(createNode("p", { class: "rnn-quiet lab-settings-said" }, `This run: ${data.settings}`));
+  if (data.device) root.append(createNode("p", { class: "rnn-quiet" }, data.device));
   if (!data.step) return;
-  root.append(progress(data));
+  if (data.steps) root.append(progress(data));
   if (data.judgement) root.append(judgement(data.judgement));
   root.append(sampleNode(data.sample ?? {}));
   memory.curves = data;
@@ -39,8 +41,10 @@ export function draw(root, data, { element, memory }) {
 }
 
 // The title of a saved picture: how far the run is, and of what.
-const titleOf = ({ epoch, epochs, step, link }) =>
-  `Training${link?.recipe ? ` ${link.recipe}` : ""}: epoch ${epoch} of ${epochs}, step ${count(step)}`;
+const titleOf = ({ status, steps, epoch, epochs, step, link }) =>
+  steps
+    ? `Training${link?.recipe ? ` ${link.recipe}` : ""}: epoch ${epoch} of ${epochs}, step ${count(step)}`
+    : status.split(". ")[0];
 
 // A run that has begun where it cannot be seen, on a phone or under an open experiment, is scrolled to.
 function bringIntoView(element) {
@@ -57,10 +61,10 @@ const FORCED =
   "Teacher forcing: at every step it reads the true character. Free running: it reads its own last answer, as it " +
   "must when it writes, so one mistake leads to the next.";
 
-function charts({ curves, step, kept, beside }, room) {
+function charts({ curves, step, unit = "step", kept, beside }, room) {
   const width = room >= 620 ? (room - 20) / 2 : room;
   const chart = (title, lines, axis) =>
-    chartNode(Math.max(200, width), step, title, lines, { write: shortNumber, ...axis });
+    chartNode(Math.max(200, width), [unit, step], title, lines, { write: shortNumber, ...axis });
   const share = { low: 0, high: 1, write: percent },
     other = beside?.curves;
   const all = [
@@ -101,13 +105,14 @@ function charts({ curves, step, kept, beside }, room) {
   return createNode(
     "div",
     { class: "lab-charts" },
-    ...all,
+    ...all.filter((node) => node),
     ...notes.map((note) => createNode("p", { class: "rnn-quiet lab-note" }, note)),
   );
 }
 
-function chartNode(width, last, title, lines, axis) {
+function chartNode(width, [unit, last], title, lines, axis) {
   const nonEmpty = lines.filter(([, , points]) => points.length);
+  if (!nonEmpty.length) return null;
   const names = nonEmpty.map(([name, kind, points]) =>
     kind === "lab-beside" ? "" : `${name} ${axis.write(points.at(-1)[1])}`.trim(),
   );
@@ -117,7 +122,7 @@ function chartNode(width, last, title, lines, axis) {
     kind: "lab-chart",
     title,
     label: `${title}: ${names.filter(Boolean).join(", ")}`,
-    x: { low: 0, high: Math.max(1, last), ticks: [[last, `step ${count(last)}`, "end"]] },
+    x: { low: 0, high: Math.max(1, last), ticks: [[last, `${unit} ${count(last)}`, "end"]] },
     y: spanAxis(
       "",
       nonEmpty.flatMap(([, , points]) => points.map(([, value]) => value)),
@@ -153,7 +158,7 @@ function examples(rows) {
 
 // The progress of the run, as a bar and in numbers.
 function progress({ epoch, epochs, step, steps, left, tokens_per_second: speed, over, seconds }) {
-  const rest = over ? `${seconds.toFixed(1)} s` : `${Math.round(left)} s left`;
+  const rest = over ? duration(seconds) : `${left < 9.5 ? `${Math.max(1, Math.round(left))} s` : duration(left)} left`;
   const share = Math.round((100 * step) / steps);
   const bar = createNode(
     "div",

@@ -1,0 +1,17 @@
+// While the page is being left, Gradio closes its connections and reports each of them as an error.
+
+const NOISE = /AbortError|Connection errored out/;
+const MOMENT = 2000; // milliseconds: a page that is still there then was not left
+
+// Reports of closed connections are not written while `page` is being left; all others are.
+export function keepQuietOnLeaving(page = globalThis, log = console) {
+  const report = log.error;
+  let leaving = false;
+  log.error = (...words) => {
+    if (!leaving || !words.some((word) => NOISE.test(String(word)))) report.apply(log, words);
+  };
+  page.addEventListener("beforeunload", () => {
+    leaving = true;
+    setTimeout(() => (leaving = false), MOMENT);
+  });
+}

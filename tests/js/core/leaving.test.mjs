@@ -1,0 +1,23 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { keepQuietOnLeaving } from "../../../rnn_demo/ui/static/js/core/leaving.js";
+
+test("a page that is left reports no closed connection, and everything else as ever", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const written = [],
+    log = { error: (...words) => written.push(words.join(" ")) };
+  let leave;
+  keepQuietOnLeaving({ addEventListener: (_, act) => (leave = act) }, log);
+  log.error("Unexpected error", "Connection errored out.");
+  leave();
+  log.error("Unexpected error", "Connection errored out.");
+  log.error("AbortError: signal is aborted without reason");
+  log.error("a fault");
+  t.mock.timers.tick(2000);
+  log.error("AbortError: signal is aborted without reason");
+  assert.deepEqual(written, [
+    "Unexpected error Connection errored out.",
+    "a fault",
+    "AbortError: signal is aborted without reason",
+  ]);
+});
