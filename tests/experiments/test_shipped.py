@@ -7,9 +7,12 @@ import itertools
 import json
 import math
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
+from typing_extensions import TypeAliasType
 
 from rnn_demo import __main__ as command_line
 from rnn_demo.data.writing import duration, rounded
@@ -165,3 +168,12 @@ def test_the_command_writes_a_study(
     assert read("clipping", tmp_path / "clipping.json").of(ClippingStep)
     with pytest.raises(ValueError, match="there is no study 'chess'; choose one of race, gradient, clipping"):
         command_line.studies(["chess"], tmp_path)
+
+
+def test_an_array_is_read_where_numpy_names_its_type_by_an_alias() -> None:
+    Scalar = TypeVar("Scalar", bound=np.generic)
+    Named = TypeAliasType("Named", np.ndarray[tuple, np.dtype[Scalar]], type_params=(Scalar,))  # as NumPy 2.5 has it
+    for kind in (Named[np.float64], NDArray[np.float64]):
+        numbers = from_json(kind, [1, "inf"])
+        assert isinstance(numbers, np.ndarray)
+        assert numbers.tolist() == [1.0, math.inf]

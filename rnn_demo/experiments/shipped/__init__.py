@@ -142,6 +142,8 @@ def as_json(value: Any, kind: type | None = None) -> Any:
 def from_json(kind: Any, value: Any) -> Any:
     """What `as_json` made of a value of this type."""
     origin, parts = get_origin(kind), get_args(kind)
+    if hasattr(origin, "__value__"):  # NumPy 2.5, from Python 3.12 on: its NDArray is the name of a type
+        origin = get_origin(origin.__value__)
     if dataclasses.is_dataclass(kind):
         hints = get_type_hints(kind)
         return kind(**{name: from_json(hints[name], part) for name, part in value.items()})  # type: ignore[operator]
