@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import torch
 from helpers.inline_pool import InlinePool
-from helpers.jobs import is_gone, process_of
+from helpers.processes.jobs import is_gone, process_of
 
 from rnn_demo.experiments.remote_run import RemoteRun
 from rnn_demo.experiments.run_config import configure

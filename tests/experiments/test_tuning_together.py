@@ -10,7 +10,8 @@ from pathlib import Path
 
 import optuna
 import pytest
-from helpers import postgresql, tuning_jobs
+from helpers.processes import tuning_jobs
+from helpers.systems import postgresql
 from optuna.trial import TrialState
 
 from rnn_demo.experiments import tuning

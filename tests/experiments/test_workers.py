@@ -14,8 +14,8 @@ from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import forkserver
 
 import pytest
-from helpers import jobs
-from helpers.denormals import COUNT
+from helpers.processes import jobs
+from helpers.systems.denormals import COUNT
 
 from rnn_demo.experiments import workers
 from rnn_demo.experiments.workers import FORKS, JobFaultError, Pool, Run, WorkerLostError
@@ -113,7 +113,7 @@ def test_what_is_forked_has_one_thread(pool: Pool) -> None:
 
 def test_no_process_outlives_a_program_that_is_killed() -> None:
     program = (
-        "from helpers import jobs; from rnn_demo.experiments.workers import Pool; import os, signal\n"
+        "from helpers.processes import jobs; from rnn_demo.experiments.workers import Pool; import os, signal\n"
         "if __name__ == '__main__':\n"
         "    runs = [Pool().start(job, *of) for job, of in ((jobs.count, [10**9]), (jobs.echo, []))]\n"
         "    print(*map(jobs.process_of, runs), flush=True); os.kill(os.getpid(), signal.SIGKILL)"

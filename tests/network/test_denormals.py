@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 import torch
-from helpers.denormals import lost_numbers
 from helpers.serving import ROOT
+from helpers.systems.denormals import lost_numbers
 from helpers.warm_python import run_python
 
 from rnn_demo.network.cells import CELLS
@@ -99,7 +99,7 @@ def test_a_program_flushes_from_its_first_tensor_on(name: str) -> None:
 AND_PRINT = """
 import sys
 sys.path.insert(0, "tests")
-from helpers.denormals import COUNT, lost_numbers
+from helpers.systems.denormals import COUNT, lost_numbers
 print(lost_numbers(), COUNT)
 """
 
@@ -109,7 +109,7 @@ from rnn_demo.ui.environment import prepare
 prepare()
 from rnn_demo.ui.page import LAUNCH, build_page
 sys.path.insert(0, "tests")
-from helpers.denormals import lost_numbers
+from helpers.systems.denormals import lost_numbers
 from helpers.serving import call, free_port
 
 def probe(which: str) -> list[str]:

@@ -1,6 +1,6 @@
 """What Windows and macOS lack or forbid is imposed here, and the program does its work all the same.
 
-`helpers/as_windows.py` has the rules.
+`helpers/systems/as_windows.py` has the rules.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from helpers import as_windows
+from helpers.systems import as_windows
 from helpers.warm_python import run_python
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +30,7 @@ def run_there(program: str, *arguments: object) -> str:
 WITHOUT = """
 import importlib, pkgutil, sys
 import optuna, pandas, typer.testing, gradio, multiprocessing.popen_spawn_posix, multiprocessing.connection
-from helpers import as_windows
+from helpers.systems import as_windows
 as_windows.take_away()
 import rnn_demo
 modules = [module.name for module in pkgutil.walk_packages(rnn_demo.__path__, "rnn_demo.")]
@@ -63,7 +63,7 @@ def test_without_what_only_unix_has_everything_is_imported_and_a_network_is_trai
 FILES = """
 import sys
 from pathlib import Path
-from helpers import as_windows
+from helpers.systems import as_windows
 from helpers.samples import EXAMPLES, SENTENCES, small_model
 as_windows.guard_files()
 from rnn_demo.training import TrainingConfig, run_state, train
@@ -97,7 +97,7 @@ def test_where_no_file_in_use_can_be_moved_checkpoints_are_saved_loaded_and_repl
 IMPOSED = """
 import mmap, os, sys
 from pathlib import Path
-from helpers import as_windows
+from helpers.systems import as_windows
 as_windows.guard_files()
 file = Path(sys.argv[1], "file")
 file.write_bytes(b"content")

@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 import safetensors.torch
 import torch
-from helpers.killed_worker import RUN
+from helpers.processes.killed_worker import RUN
 from helpers.samples import EXAMPLES, small_model
 from helpers.serving import API, call, running_app, start
 
@@ -41,7 +41,7 @@ pytestmark = [
 def killed() -> Iterator[Killer]:
     """Start a piece of work, and kill it after so many seconds, if it is not done by then; tell whether it was."""
     worker = subprocess.Popen(
-        [sys.executable, ROOT / "tests" / "helpers" / "killed_worker.py"],
+        [sys.executable, ROOT / "tests" / "helpers" / "processes" / "killed_worker.py"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         bufsize=0,

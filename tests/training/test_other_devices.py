@@ -6,8 +6,8 @@ import dataclasses
 
 import pytest
 import torch
-from helpers.device_rules import AppleGPU, CountedWaits
 from helpers.samples import EXAMPLES, SENTENCES, small_model
+from helpers.systems.device_rules import AppleGPU, CountedWaits
 from torch import nn
 
 from rnn_demo.analysis.attribution import influence, log_odds_without

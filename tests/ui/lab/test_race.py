@@ -12,8 +12,8 @@ from typing import Any
 import gradio as gr
 import numpy as np
 import pytest
-from helpers import jobs
 from helpers.inline_pool import InlinePool
+from helpers.processes import jobs
 
 from rnn_demo.analysis.gradient_flow import spectral_radius
 from rnn_demo.data.writing import percent

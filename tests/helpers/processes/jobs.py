@@ -10,7 +10,7 @@ from collections.abc import Generator
 from typing import Any
 
 import torch
-from helpers.denormals import lost_numbers
+from helpers.systems.denormals import lost_numbers
 
 from rnn_demo.experiments.workers import WAIT, Run
 from rnn_demo.training import Diverged
