@@ -51,8 +51,11 @@ else:
 
 
 @contextmanager
-def running_server(command: list[str]) -> Iterator[tuple[str, float]]:
-    """Run a program that serves a page until the block ends; gives its URL and the seconds to its first answer."""
+def running_server(command: list[str], asks: str = "") -> Iterator[tuple[str, float]]:
+    """Run a program that serves a page until the block ends; gives its URL and the seconds to its first answer.
+
+    `asks` is the path that is asked for until there is an answer, by default the page.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -64,7 +67,7 @@ def running_server(command: list[str]) -> Iterator[tuple[str, float]]:
         )
         try:
             url = f"http://127.0.0.1:{port}/"
-            while not _answers(url):
+            while not _answers(url + asks):
                 if program.poll() is not None or time.perf_counter() - started > 120:
                     errors.seek(0)
                     raise ChildProcessError(f"{command[-1]} served no page: {errors.read().decode()[-300:]}")

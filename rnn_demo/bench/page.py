@@ -5,10 +5,13 @@ The program itself needs no browser, so Playwright is imported here alone; requi
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import statistics
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 
 EMPTY_READY = "textarea:visible"  # the box of the empty page
 BOX = "#landing-text"  # what is typed there is read, whether Gradio has built its page yet or not
+SENTENCE, VERDICT = "I hate it, and so will you.", "#sentiment-view .rnn-label"
 READY = "#landing[data-moved]"  # Gradio has built the page around the first frame, so everything in it answers
 TABS = "#tabs > .tab-wrapper button[role=tab]"
 FIRST_PAINT = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
@@ -34,6 +38,19 @@ BROWSERS = (
     "chrome",
 )
 MB = 1e6
+FULL_PAGE = """
+import gradio
+events, components = %d, %d
+with gradio.Blocks() as page, gradio.Tabs():
+    for tab, count in enumerate((1, *[(components - 7) // 4] * 4)):
+        with gradio.Tab(str(tab)):
+            for number in range(count):
+                box = gradio.Textbox(label=str(number))
+                if events:
+                    events -= 1
+                    box.submit(lambda text: text, box, box)
+page.launch(quiet=True)
+"""
 SETTLED = 1500  # milliseconds for what the first tab still loads; a page of Gradio is never quiet
 
 
@@ -81,29 +98,77 @@ def measure_opening(chromium: Browser, url: str, ready: str = READY) -> Opening:
 
 def page_open() -> Measurement:
     """The time until a first visitor can type a sentence over that of an empty Gradio page with one text box."""
-    return beside_empty("at most 1.5", "a sentence can be typed and read after", lambda page: page.usable, BOX)
+    return beside_page("at most 1.5", "a sentence can be typed and read after", lambda page: page.usable, BOX)
 
 
 def page_built() -> Measurement:
-    """The time until all of the first tab is there, with the other tabs to click, over that of an empty Gradio page."""
-    return beside_empty("at most 1.5", "all tabs answer after", lambda page: page.usable, READY)
+    """The time until all tabs answer over that of a page of plain Gradio with as many components and events in them."""
+    return beside_page("at most 1.1", "all tabs answer after", lambda page: page.usable, READY, full_page)
 
 
 def first_paint() -> Measurement:
     """The time until the first frame is painted over that until an empty Gradio page can be used."""
-    return beside_empty("at most 0.3", "the network is painted after", lambda page: page.painted, BOX)
+    return beside_page("at most 0.3", "the network is painted after", lambda page: page.painted, BOX)
 
 
-def beside_empty(promise: str, what: str, seconds: Callable[[Opening], float], ready: str) -> Measurement:
-    """How many times the time of an empty Gradio page until it can be used."""
-    with (
-        browser() as chromium,
-        running_server([sys.executable, "app.py"]) as (ours, _),
-        running_server([sys.executable, "-c", EMPTY_PAGE]) as (empty, _),
-    ):
-        page = (what, lambda: seconds(measure_opening(chromium, ours, ready)))
-        plain = ("an empty page is usable after", lambda: measure_opening(chromium, empty, EMPTY_READY).usable)
-        return ratio(promise, 7, page, plain)
+def empty_page(url: str) -> tuple[str, str]:
+    """What a page with one text box is called, and the program that serves it."""
+    return "an empty page", EMPTY_PAGE
+
+
+def full_page(url: str) -> tuple[str, str]:
+    """The same of a page with a box in its first tab and with as many components and events as that at `url`."""
+    with urllib.request.urlopen(f"{url}config", timeout=30) as answer:
+        config = json.load(answer)
+    components, events = len(config["components"]), len(config["dependencies"])
+    return f"plain Gradio with {components} components and {events} events", FULL_PAGE % (events, components)
+
+
+def beside_page(
+    promise: str,
+    what: str,
+    seconds: Callable[[Opening], float],
+    ready: str,
+    peer: Callable[[str], tuple[str, str]] = empty_page,
+) -> Measurement:
+    """How many times the time of another Gradio page until it can be used."""
+    with browser() as chromium, running_server([sys.executable, "app.py"]) as (ours, _):
+        name, program = peer(ours)
+        with running_server([sys.executable, "-c", program]) as (other, _):
+            page = (what, lambda: seconds(measure_opening(chromium, ours, ready)))
+            plain = (f"{name} is usable after", lambda: measure_opening(chromium, other, EMPTY_READY).usable)
+            return ratio(promise, 7, page, plain)
+
+
+def first_answer() -> Measurement:
+    """The time of the first answer of a server that has just started, asked as soon as its first page is there."""
+    with browser() as chromium:
+        asked, typed = map(statistics.median, zip(*(ask_at_once(chromium) for _ in range(3)), strict=True))
+    detail = f"/sentiment on “{SENTENCE}”; then the same from Enter in the box of Start to the verdict {typed:.2f} s"
+    return measurement(asked, "s", "at most 0.3", detail)
+
+
+def ask_at_once(chromium: Browser) -> tuple[float, float]:
+    """Seconds to the first answer of a server of its own, once its page is there; and to the first one in the page."""
+    with running_server([sys.executable, "app.py"], asks="health") as (url, _):
+        page = chromium.new_page()
+        page.goto(url, wait_until="commit")
+        page.locator(READY).first.wait_for()
+        api, body = f"{url}gradio_api/call/sentiment", json.dumps({"data": [SENTENCE]}).encode()
+        started = time.perf_counter()
+        call = urllib.request.Request(api, body, {"Content-Type": "application/json"})
+        with urllib.request.urlopen(call, timeout=60) as event:
+            number = json.load(event)["event_id"]
+        with urllib.request.urlopen(f"{api}/{number}", timeout=60) as answer:
+            assert b"event: complete" in answer.read()
+        asked = time.perf_counter() - started
+        page.locator(BOX).fill(SENTENCE)
+        started = time.perf_counter()
+        page.locator(BOX).press("Enter")
+        page.locator(VERDICT).first.wait_for()
+        typed = time.perf_counter() - started
+        page.close()
+        return asked, typed
 
 
 def page_bytes() -> Measurement:

@@ -16,12 +16,13 @@ class Timed(Generic[Result]):
     """An action that is timed as a whole: a call returns the seconds it took, and adds what it made to `results`."""
 
     def __init__(self, action: Callable[[], Result]) -> None:
-        self.action, self.results = action, list[Result]()
+        self.action, self.results, self.seconds = action, list[Result](), list[float]()
 
     def __call__(self) -> float:
         started = time.perf_counter()
         self.results.append(self.action())
-        return time.perf_counter() - started
+        self.seconds.append(time.perf_counter() - started)
+        return self.seconds[-1]
 
 
 def medians_in_turns(rounds: int, *actions: Callable[[], float]) -> list[float]:

@@ -191,9 +191,16 @@ class Pool:
     def warm_up(self) -> None:
         """Let the imports begin in the background, so that the first job need not wait for them."""
         if FORKS:
-            from multiprocessing import forkserver
+            threading.Thread(target=start_forkserver, name="worker-pool", daemon=True).start()
 
-            threading.Thread(target=forkserver.ensure_running, name="worker-pool", daemon=True).start()
+
+def start_forkserver() -> None:
+    """Start the process that forks, which gives way to all answers while it imports, as jobs do."""
+    from multiprocessing import forkserver
+
+    if sys.platform == "linux":  # there each thread has an urgency of its own, and what it starts has the same
+        os.nice(NICE)
+    forkserver.ensure_running()
 
 
 def once(function: Callable[..., Result], arguments: Sequence[Any]) -> Generator[Result, Any, None]:

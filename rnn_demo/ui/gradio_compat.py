@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MethodType, SimpleNamespace
@@ -121,6 +123,17 @@ def use_queue(kind: type[queueing.Queue]) -> None:
     """Make the queue of every page that is built from now on one of this kind, and its answers JSON only once."""
     queueing.Queue = kind  # type: ignore[misc]
     vars(routes)["json"] = WritingJson()
+
+
+@contextmanager
+def without_servers() -> Iterator[None]:
+    """Within it Gradio makes no server for a page that is being built: it makes three, and `launch` another one."""
+    make = routes.App.create_app
+    routes.App.create_app = staticmethod(lambda *_, **__: None)  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        routes.App.create_app = staticmethod(make)  # type: ignore[method-assign]
 
 
 _read_headers = route_utils.GradioMultiPartParser.on_headers_finished

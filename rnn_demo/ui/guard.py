@@ -285,13 +285,20 @@ def is_link_to(file: dict[str, Any], path: str) -> bool:
     return url is None or (isinstance(url, str) and (not is_url(url) or f"/file={path}" in unquote(url)))
 
 
-def server(tabs: tuple[str, ...] = (), frame: Callable[[str, str], str] | None = None) -> dict[str, Any]:
-    """What stands in front of Gradio; with a `frame`, by tab and theme, before the HTML of the page."""
+def server(
+    tabs: tuple[str, ...] = (),
+    frame: Callable[[str, str], str] | None = None,
+    then: Callable[[], None] = lambda: None,
+) -> dict[str, Any]:
+    """What stands in front of Gradio; with a `frame`, by tab and theme, before the HTML of the page.
+
+    `then` is called whenever the page was sent.
+    """
     view = partial(view_of, tabs=tabs)
     first_frame = [Middleware(FirstFrame, tabs=tabs, frame=frame)] if frame else []
     return {
         "middleware": [
-            Middleware(FrontPage, view=view) if frame else Middleware(FrontPage),
+            Middleware(FrontPage, view=view, then=then) if frame else Middleware(FrontPage),
             # Gradio compresses its scripts, but neither the page nor what the page fetches later.
             Middleware(GZipMiddleware, minimum_size=2_000, compresslevel=6),
             *first_frame,

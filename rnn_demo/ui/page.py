@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import gradio as gr
@@ -11,6 +13,7 @@ import torch
 from rnn_demo.experiments.workers import Pool
 from rnn_demo.figures import palette
 from rnn_demo.limits import MAX_UPLOAD_BYTES
+from rnn_demo.tasks import TASKS
 from rnn_demo.ui import next_step
 from rnn_demo.ui.api import publish
 from rnn_demo.ui.gradio_compat import (
@@ -20,6 +23,7 @@ from rnn_demo.ui.gradio_compat import (
     use_plain_words,
     use_queue,
     use_uploads_of_files,
+    without_servers,
 )
 from rnn_demo.ui.guard import server
 from rnn_demo.ui.lab import tab as lab_tab
@@ -30,6 +34,7 @@ from rnn_demo.ui.scripts import ROUTES, START, calling
 from rnn_demo.ui.sentiment import tab as sentiment_tab
 from rnn_demo.ui.server import health, temp_files
 from rnn_demo.ui.server.fair_queue import FairQueue
+from rnn_demo.ui.server.first_visit import FirstVisit
 from rnn_demo.ui.start import tab as start_tab
 from rnn_demo.ui.start.frame import first_frame
 from rnn_demo.ui.states import tab as states_tab
@@ -69,6 +74,8 @@ def subtitles_css() -> str:
     )
 
 
+FIRST_VISIT = FirstVisit()
+
 LAUNCH: dict[str, Any] = {
     "theme": gr.themes.Base(primary_hue="blue", neutral_hue="slate", font=palette.FONT, font_mono=_MONO).set(
         body_text_color_subdued="*neutral_500",  # the default, neutral_400, is too pale on white to be read
@@ -88,7 +95,7 @@ LAUNCH: dict[str, Any] = {
     "enable_monitoring": False,
     "max_threads": MAX_THREADS,
     "max_file_size": MAX_UPLOAD_BYTES,
-    "app_kwargs": server(tuple(TABS), frame) | {"routes": [*ROUTES, *pictures.ROUTES, *health.ROUTES]},
+    "app_kwargs": server(tuple(TABS), frame, FIRST_VISIT) | {"routes": [*ROUTES, *pictures.ROUTES, *health.ROUTES]},
     "head": START,
     "state_session_capacity": MAX_SESSIONS,
     **WITHOUT_SELF_CHECK,
@@ -104,9 +111,10 @@ def build_page() -> gr.Blocks:
     sys.setswitchinterval(0.001)
     torch.set_num_threads(1)  # answers are small; training runs have processes of their own
     models, pool = Models(), Pool()
-    with gr.Blocks(
-        title="Watch a recurrent network read", analytics_enabled=False, delete_cache=(temp_files.AGE, temp_files.AGE)
-    ) as page:
+    FIRST_VISIT.prepares(partial(prepare_answers, models, pool))
+    age = temp_files.AGE
+    title = "Watch a recurrent network read"
+    with without_servers(), gr.Blocks(title=title, analytics_enabled=False, delete_cache=(age, age)) as page:
         publish(models, pool)  # first, so that no private event takes its names
         heading = gr.HTML(HEADING, elem_id="heading", padding=False)
         opened = gr.State(None)
@@ -121,9 +129,18 @@ def build_page() -> gr.Blocks:
         page.load(arrive, None, [arrived, opened, tabs, teachers.build()], **QUIET)
         page.load(None, None, None, js=calling("glossary/start.js", "start"), **QUIET)
         hide_progress(page, heading)
-    # A call's place in the queue is sent every few seconds, for Gradio keeps what nobody fetches.
-    page.queue(max_size=MAX_CALLS, default_concurrency_limit=4, status_update_rate=5, api_open=False)
+        # A call's place in the queue is sent every few seconds, for Gradio keeps what nobody fetches.
+        page.queue(max_size=MAX_CALLS, default_concurrency_limit=4, status_update_rate=5, api_open=False)
     return page
+
+
+def prepare_answers(models: Models, pool: Pool) -> None:
+    """Let the first answers come as quickly as those after them: read the models, and let each answer once."""
+    for name in ("sentiment", "qa"):  # in the order of the tabs
+        with suppress(ValueError):  # the first question says what is wrong
+            model = models.get(name)
+            TASKS[model.task].predict(model, ["a"])
+    pool.warm_up()  # before Start is pressed in the lab
 
 
 def arrive(request: gr.Request) -> tuple[Any, Any, Any, Any]:

@@ -34,13 +34,14 @@ def test_a_promise_that_cannot_be_judged_is_an_error():
 
 
 def test_the_table_holds_every_row_and_says_which_promise_failed_and_what_was_not_measured():
-    rows = [ROW, ROW | {"name": "b", "measured": 6.0}, {"name": "c", "missing": "no browser"}]
+    rows = [ROW, ROW | {"name": "b", "measured": 6.0, "share": 0.456}, {"name": "c", "missing": "no browser"}]
     table = [line for line in report.document(rows, datetime.date(2026, 1, 2)).splitlines() if line.startswith("|")]
     assert table[2:] == [
-        "| a | 4.00 times | at least 5 | **no** | one against another |",
-        "| b | 6.00 times | at least 5 | yes | one against another |",
-        "| c |  |  | not measured | no browser |",
+        "| a | 4.00 times | at least 5 | **no** |  | one against another |",
+        "| b | 6.00 times | at least 5 | yes | 46% | one against another |",
+        "| c |  |  | not measured |  | no browser |",
     ]
+    assert "46% of the limit" in report.line(rows[1])
     assert "MISSED" in report.line(rows[0])
     assert "MISSED" not in report.line(rows[1])
     assert "no browser" in report.line(rows[2])

@@ -8,6 +8,7 @@ import pickle
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -212,3 +213,14 @@ def test_a_process_hands_messages_to_a_job_that_waits(monkeypatch: pytest.Monkey
 
 def test_a_process_ends_where_the_program_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     assert life(monkeypatch) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a thread has no urgency of its own")
+def test_the_process_that_forks_gives_way_from_its_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    niceness: list[int] = []
+    monkeypatch.setattr(forkserver, "ensure_running", lambda: niceness.append(os.getpriority(os.PRIO_PROCESS, 0)))
+    thread = threading.Thread(target=workers.start_forkserver)
+    thread.start()
+    thread.join()
+    assert niceness == [workers.NICE]
+    assert os.getpriority(os.PRIO_PROCESS, 0) < workers.NICE  # of this thread

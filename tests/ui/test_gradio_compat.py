@@ -195,3 +195,15 @@ def test_an_event_without_its_data_is_the_senders_mistake(data: object) -> None:
     with pytest.raises((TypeError, AttributeError)) as error:
         _ = gr.EventData(None, data).turn
     assert compat.is_of_inputs(error.value)
+
+
+def test_a_page_that_was_built_without_servers_gets_one_when_it_is_launched() -> None:
+    """Gradio makes one whenever the page or its queue is changed, a tenth of a second each time."""
+    with compat.without_servers(), gr.Blocks(analytics_enabled=False) as page:
+        gr.Textbox()
+        page.queue(max_size=7)
+    assert page.app is None
+    assert page.config["components"]
+    server = routes.App.create_app(page)
+    assert server.get_blocks() is page
+    assert page._queue.max_size == 7

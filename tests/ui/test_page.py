@@ -13,10 +13,11 @@ from helpers.inline_pool import InlinePool
 from helpers.serving import API, call, send
 
 from rnn_demo.analysis.trace import record
+from rnn_demo.experiments.workers import Pool
 from rnn_demo.tasks import TASKS
 from rnn_demo.ui import api
 from rnn_demo.ui.models import Models
-from rnn_demo.ui.page import LAUNCH, TABS, build_page
+from rnn_demo.ui.page import LAUNCH, TABS, build_page, prepare_answers
 from rnn_demo.ui.sentiment import tab as sentiment_tab
 from rnn_demo.zoo import checkpoint
 
@@ -48,6 +49,18 @@ def test_the_public_api_waits_for_nothing_but_itself_and_cannot_be_called_past_t
 def test_building_the_page_loads_no_checkpoint(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checkpoint, "load", lambda folder: pytest.fail(f"{folder} was loaded"))
     build_page()
+
+
+def test_the_first_visitor_finds_the_models_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded, started, original = [], [], checkpoint.load
+    monkeypatch.setattr(checkpoint, "load", lambda folder: (loaded.append(folder.name), original(folder))[1])
+    monkeypatch.setattr(Pool, "warm_up", lambda pool: started.append(pool))
+    models, pool = Models(), Pool()
+    prepare_answers(models, pool)
+    assert loaded == ["sentiment", "qa"]
+    assert started == [pool]
+    assert models.get("qa") is models.get("qa")
+    assert len(loaded) == 2
 
 
 def test_what_is_copied_for_every_visitor_holds_no_object_of_ours() -> None:

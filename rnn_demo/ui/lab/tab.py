@@ -45,7 +45,6 @@ def build(context: TabContext) -> None:
 
     context.arrived.change(part_of_link, context.arrived, parts, **QUIET)
     context.page.unload(leave)
-    context.page.load(context.pool.warm_up, None, None, **QUIET)  # before Start is pressed
 
 
 def _part(name: str) -> gr.Tab:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -186,17 +185,12 @@ def wire_choices(context: TabContext, chat: ChatComponents) -> None:
         except ValueError as error:
             return chat_values(models, turns, selected, sentence(error))
 
-    def warm_up() -> None:
-        with suppress(ValueError):  # the first question says what is wrong
-            models.get(MODEL)
-
     outputs = [chat.turns, chat.selected, chat.conversation_widget, chat.answer_widget]
     partner_outputs = [chat.partner, chat.threshold, chat.examples, chat.intro, chat.question]
     if chat.reliability:
         chat.partner.change(
             lambda name: gr.Accordion(visible=not is_own(name)), chat.partner, chat.reliability, **QUIET
         )
-    context.page.load(warm_up, None, None, **QUIET)  # while the visitor looks around
     chat.threshold.input(
         change_threshold,
         [chat.turns, chat.selected, chat.partner, chat.threshold],

@@ -1,10 +1,12 @@
 """The page's HTML begins with its first frame, so that a visitor sees it before a script has run.
 
-Gradio's own page is empty until half a megabyte of scripts has built it.
+Gradio's own page is empty until half a megabyte of scripts has built it. Its head also holds the description of all
+components, which the first frame would have to wait for, and a link to styles, until which a browser paints nothing.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from urllib.parse import parse_qs
 
@@ -14,6 +16,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from rnn_demo.ui.server.headers import once_complete, route_path
 
 BEFORE = b"<gradio-app"  # where the page that Gradio builds will be
+FIRST_SCRIPT, END_OF_HEAD = b"<script>window.gradio_config", b"</head>"  # what lies between comes after the first frame
+STYLES = re.compile(rb'<link rel="stylesheet"([^>]*)>')
+LATER = rb'<link rel="preload" as="style" class="later"\1>'  # landing/styles.js makes it a stylesheet
 THEMES = ("light", "dark")
 View = tuple[str, str]  # the tab that an address names, and its theme
 
@@ -37,11 +42,21 @@ class FirstFrame:
             return
 
         def insert(headers: MutableHeaders, page: bytes) -> bytes:
-            before, place, after = page.partition(BEFORE)
-            if not place:
-                return page
-            body = before + self.frame(*view_of(scope["query_string"], self.tabs)).encode() + place + after
+            body = with_frame(page, self.frame(*view_of(scope["query_string"], self.tabs)).encode())
             headers["Content-Length"] = str(len(body))
             return body
 
         await self.app(scope, receive, once_complete(send, insert))
+
+
+def with_frame(page: bytes, frame: bytes) -> bytes:
+    """The page with its frame as early as can be: what it need not wait for comes after it."""
+    before, place, after = page.partition(BEFORE)
+    if not place:
+        return page
+    head, script, rest = before.partition(FIRST_SCRIPT)
+    scripts, end, body = rest.partition(END_OF_HEAD)
+    if not end:
+        return before + frame + place + after
+    links = b"".join(link.expand(LATER) for link in STYLES.finditer(scripts))
+    return head + links + end + body + frame + script + STYLES.sub(b"", scripts) + place + after

@@ -26,9 +26,11 @@ Key = tuple[str, ...]
 class FrontPage:
     """Answers a request for the page with what was sent before to another who came to the same address."""
 
-    def __init__(self, app: ASGIApp, view: Callable[[bytes], Key] = lambda query: ()) -> None:
-        """`view` is what the page depends on of the address's parameters."""
-        self.app, self.view = app, view
+    def __init__(
+        self, app: ASGIApp, view: Callable[[bytes], Key] = lambda query: (), then: Callable[[], None] = lambda: None
+    ) -> None:
+        """`view` is what the page depends on of the address's parameters; `then` is called once a page was sent."""
+        self.app, self.view, self.then = app, view, then
         self.pages: OrderedDict[Key, list[Message]] = OrderedDict()
         self.making = Gate(1, refuses=False)  # of those who came together, all but the first find it made
 
@@ -45,6 +47,7 @@ class FrontPage:
             self.pages.move_to_end(key)
         for message in messages:
             await send(message)
+        self.then()
 
     async def _make(self, key: Key, scope: Scope, receive: Receive) -> list[Message]:
         messages: list[Message] = []

@@ -48,6 +48,7 @@ def first_frame(titles: Mapping[str, tuple[str, str]], opened: str, theme: str, 
         f"{landing(shipped_reading(), titles, hidden=not is_first)}</div>"
         f'<link rel="modulepreload" href="{script_url("landing/reading.js")}">'
         f'<script type="module" src="{script_url("landing/landing.js")}"></script>'
+        f'<script src="{script_url("landing/styles.js")}"></script>'  # no module: the page goes on once it is there
         f"{PRELOAD_LATER if is_first else PRELOAD}"
     )
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from typing import Any
 
 import pytest
 from helpers import asynchronous
 from starlette.types import Receive, Scope, Send
 
+from rnn_demo.ui.server.first_visit import FirstVisit
 from rnn_demo.ui.server.front_page import MOST_PAGES, FrontPage, key_of
 
 HERE = {"host": "here.example"}
@@ -100,3 +102,18 @@ def test_addresses_that_are_made_up_push_out_neither_memory_nor_the_page_that_is
 
     assert asynchronous.run(story()) == ({b"page 1"}, MOST_PAGES)
     assert key_of(scope({"host": "a" * 5_000})) is None
+
+
+def test_what_is_prepared_begins_once_somebody_has_the_page() -> None:
+    prepared = threading.Event()
+    visit = FirstVisit()
+    visit()  # nothing is to be prepared yet
+    visit.prepares(prepared.set)
+    page = FrontPage(Maker(), then=visit)
+    asynchronous.run(get(page, scope(HERE, path="/other")))
+    assert not prepared.is_set()
+    asynchronous.run(get(page, scope(HERE)))
+    assert prepared.wait(20)
+    prepared.clear()
+    asynchronous.run(get(page, scope(HERE)))
+    assert visit._prepare is None

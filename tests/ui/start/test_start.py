@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from html import escape
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import urlencode
 
+import gradio
 import numpy as np
 import pytest
 from starlette.applications import Starlette
@@ -18,7 +20,7 @@ from starlette.testclient import TestClient
 
 from rnn_demo.ui import page
 from rnn_demo.ui.links import parse, values_of
-from rnn_demo.ui.server.first_frame import FirstFrame, view_of
+from rnn_demo.ui.server.first_frame import FIRST_SCRIPT, FirstFrame, view_of, with_frame
 from rnn_demo.ui.server.headers import INLINE
 from rnn_demo.ui.start import frame
 from rnn_demo.ui.start.reading import SHOWN, FirstReading, record_reading, shipped_reading
@@ -141,6 +143,18 @@ def test_every_way_on_names_the_tab_that_it_leads_to() -> None:
         (card,) = re.findall(rf'<a href="\?{re.escape(address)}".*?</a>', html, re.DOTALL)
         assert f"<small>{titles[link['tab']][0]}</small>" in card
     assert f'<button type="submit">Read it in {titles["sentiment"][0]}</button>' in html
+
+
+def test_what_the_first_frame_need_not_wait_for_comes_after_it() -> None:
+    template = (Path(gradio.__file__).parent / "templates" / "frontend" / "index.html").read_bytes()
+    assert template.count(FIRST_SCRIPT) == template.count(b'<link rel="stylesheet"') == 1
+    html = with_frame(template, b"[frame]").decode()
+    order = ("<base", '<link rel="preload" as="style"', "</head>", "[frame]", FIRST_SCRIPT.decode(), "<gradio-app")
+    assert sorted(order, key=html.index) == list(order)
+    assert html.index("[frame]") < html.index('<script type="module"') < html.index("<gradio-app")
+    assert 'rel="stylesheet"' not in html
+    moved, rest = sorted(html.replace("[frame]", "")), sorted(template.decode())
+    assert len(moved) - len(rest) == len('preload" as="style" class="later') - len("stylesheet")
 
 
 def test_a_card_leads_where_it_says_and_anything_else_is_read() -> None:
