@@ -312,6 +312,29 @@ CUT = """() => {
 }"""
 
 
+TOUCHING = """() => {
+  const texts = [...document.querySelectorAll('.opened .cell :is(.value, .symbol)')].filter(text => text.textContent);
+  const boxes = texts.map(text => [text.textContent, text.getBoundingClientRect()]);
+  return boxes.flatMap(([one, a], k) => boxes.slice(k + 1)
+    .filter(([, b]) => a.left < b.right && b.left < a.right && a.top + 4 < b.bottom - 4 && b.top + 4 < a.bottom - 4)
+    .map(([other]) => `${one} ${other}`));
+}"""
+
+
+def test_in_a_presentation_no_number_touches_another_or_a_name(cell: Page) -> None:
+    show(cell, "names", "Giovanni")
+    show_unit(cell, True)
+    cell.set_viewport_size({"width": 1280, "height": 720})
+    cell.evaluate("document.activeElement.blur()")
+    cell.keyboard.press("p")
+    expect(cell.locator(".stepper.presenting .cell")).to_be_visible()
+    for key in ("Home", *["ArrowRight"] * 7):
+        cell.keyboard.press(key)
+        assert cell.evaluate(TOUCHING) == []
+    cell.keyboard.press("p")
+    expect(cell.locator(".presenting")).to_have_count(0)
+
+
 def test_a_presentation_shows_whole_columns_only(cell: Page) -> None:
     show(cell, "names", "Abdurrahmano")
     show_unit(cell, False)
