@@ -12,7 +12,9 @@ import { LINE, planList } from "./list.js";
 import { shortValue, unitNumbers, vectorAt } from "./numbers.js";
 import { LEAD } from "./plan.js";
 
-const ROOM_OF_NUMBER = 42; // pixels that a number such as −1.13 takes; where there are fewer, it has one decimal
+// Pixels that a number such as −1.13 takes, alone or beside c_{t−1}; where there are fewer, it has one decimal.
+const ROOM_OF_NUMBER = 42,
+  ROOM_OF_STATE = 92;
 const compositions = new WeakMap(); // of each trace, the last one and what it was made for
 
 // What the opened cell of the chosen layer takes: its plan and its list, the same at every step.
@@ -30,34 +32,40 @@ const vectorsAt = (trace, layer, t, graph) =>
   );
 const fullName = (trace, layer) => [trace.cell.title, layerName(trace, layer)].filter(Boolean).join(", ");
 
-// The data flow at step t, with its upper left corner at (x, y).
-export function openedCell(trace, layer, t, composition, x = 0, y = 0) {
+const unchanging = new WeakMap(); // of each composition what no step changes: its outline, wires and names
+
+function frameOf(composition, layer) {
+  if (!unchanging.has(composition)) {
+    const { plan } = composition,
+      wires = createSvg("g", { class: "wires" });
+    for (const wire of plan.wires) wires.append(...wireDrawing(wire));
+    wires.append(...plan.dots.map(dotDrawing));
+    const outline = { class: "paper outline", x: 1, y: 1, width: plan.width - 2, height: plan.height - 2, rx: 10 };
+    unchanging.set(composition, [createSvg("rect", outline), wires, ...inputNames(layer, plan)]);
+  }
+  return unchanging.get(composition);
+}
+
+// The data flow at step t, as the children of a group; what no step changes is the same nodes every time.
+export function openedCell(trace, layer, t, composition) {
   const { graph, plan, tall } = composition,
     { notation, unit } = state;
   const vectors = vectorsAt(trace, layer, t, graph);
   const numbers = unit >= 0 ? unitNumbers(graph, ({ id }) => vectors.get(id)?.[unit] ?? NaN) : new Map();
-  const group = createSvg("g", { class: "cell", transform: `translate(${x} ${y})` }),
-    wires = createSvg("g", { class: "wires" });
-  const made = `how ${trace.cell.state.join(" and ")} are computed`;
-  group.append(
-    createSvg("title", {}, `The ${fullName(trace, layer)} cell at step ${t + 1}: ${made}`),
-    createSvg("rect", { class: "paper outline", x: 1, y: 1, width: plan.width - 2, height: plan.height - 2, rx: 10 }),
-    wires,
-  );
-  for (const wire of plan.wires) wires.append(...wireDrawing(wire));
-  wires.append(...plan.dots.map(dotDrawing));
-  group.append(...inputNames(layer, plan));
+  const made = `how ${trace.cell.state.join(" and ")} are computed`,
+    title = createSvg("title", {}, `The ${fullName(trace, layer)} cell at step ${t + 1}: ${made}`),
+    parts = [];
   for (const node of plan.nodes.values()) {
-    const isNarrow = node.kind === "sum" && node.w < ROOM_OF_NUMBER;
+    const isNarrow = node.w < (node.kind === "earlier" ? ROOM_OF_STATE : node.kind === "sum" ? ROOM_OF_NUMBER : 0);
     const number = shortValue(numbers.get(node.id) ?? NaN, isNarrow ? 1 : undefined);
     if (hasVector(node)) {
       const view = { trace, layer, t, notation, tall, number, values: vectors.get(node.id) };
-      group.append(cardDrawing(node, view));
-    } else if (node.kind === "op") group.append(operationDrawing(node, number));
-    else group.append(label(node.tree.join("_"), node.x, node.y + 4, { class: "small middle" }));
+      parts.push(cardDrawing(node, view));
+    } else if (node.kind === "op") parts.push(operationDrawing(node, number));
+    else parts.push(label(node.tree.join("_"), node.x, node.y + 4, { class: "small middle" }));
   }
-  group.querySelector(".part").setAttribute("tabindex", 0);
-  return group;
+  parts.find((part) => part.getAttribute("class").startsWith("part")).setAttribute("tabindex", 0);
+  return [title, ...frameOf(composition, layer), ...parts];
 }
 
 const hasVector = ({ kind }) => kind === "sum" || kind === "quantity" || kind === "earlier";

@@ -34,10 +34,16 @@ export function showOpenedCell(placement) {
   if (!cell) return;
   const place = $(".opened");
   place.setAttribute("transform", `translate(${placement.left(t, t) + 8} ${placement.rows[depth].y})`);
-  updateChildren(place, [openedCell(trace, selectedLayer(), t, cell)]);
+  updateChildren(cellIn(place), openedCell(trace, selectedLayer(), t, cell));
   const paper = createSvg("rect", { class: "paper", x: -4, width: list.width + 8, height: placement.height });
   updateChildren($(".margin"), [paper, equationList(trace, selectedLayer(), t, cell)]);
   relight();
+}
+
+// The group of the opened cell in a drawing, made where there is none yet.
+function cellIn(place) {
+  if (!place.children.length) place.append(createSvg("g", { class: "cell" }));
+  return place.children[0];
 }
 
 // The flow of a state at the opened cell, whose own lines h joins on the way in and out.
@@ -75,12 +81,13 @@ export function showCellBelow(placement, isForward) {
     [x, y] = beside ? [plan.width, 0] : [0, plan.height];
   if (cellBelow.cell !== cell || !box.children.length) {
     const drawing = canvas(Math.max(plan.width, x + list.width), Math.max(plan.height, y + list.height));
+    const listed = createSvg("g");
+    cellIn(drawing);
+    drawing.append(listed);
     box.replaceChildren(drawing);
-    cellBelow = { cell, drawing, relight: connectHighlight(drawing, graph) };
+    cellBelow = { cell, drawing, list: listed, relight: connectHighlight(drawing, graph) };
   }
-  updateChildren(cellBelow.drawing, [
-    openedCell(trace, selectedLayer(), t, cell),
-    equationList(trace, selectedLayer(), t, cell, x, y),
-  ]);
+  updateChildren(cellIn(cellBelow.drawing), openedCell(trace, selectedLayer(), t, cell));
+  updateChildren(cellBelow.list, [equationList(trace, selectedLayer(), t, cell, x, y)]);
   cellBelow.relight();
 }

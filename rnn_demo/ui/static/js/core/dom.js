@@ -25,6 +25,7 @@ export function updateChildren(node, children) {
 }
 
 function updateNode(node, fresh) {
+  if (node === fresh) return;
   if (node.nodeName !== fresh.nodeName) return node.replaceWith(fresh);
   if (node.data !== fresh.data) node.data = fresh.data; // of a text
   if (!fresh.getAttributeNames) return;
