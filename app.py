@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import gc
 
+from rnn_demo.machine import is_zero_gpu
 from rnn_demo.ui.environment import prepare
 
 prepare()
 
 if __name__ != "__mp_main__":  # the processes that train import this file, too, and need no page
+    if is_zero_gpu():
+        import spaces  # noqa: F401  (a Space brings it; it wants to be imported before torch)
+
     from rnn_demo.ui.page import LAUNCH, build_page
 
     demo = build_page()

@@ -25,6 +25,7 @@ MAX_OWN_MODELS = 64  # of visitors, in memory at one time
 MAX_OWN_BYTES = 512 * 2**20  # of all of them together: weights, vocabularies and examples
 MAX_LAB_CHARACTERS = 100_000  # of a text that a visitor trains on; the rest is cut, and the page says so
 MAX_LAB_SECONDS = 180  # of one training in the page; then it stops and says so
+MAX_LENT_SECONDS = 60  # of a GPU for one training on a Space with ZeroGPU, where a visitor has a few minutes a day
 MAX_LAB_PARAMETERS = 1_000_000
 MAX_LAB_WORK = 4_000_000_000  # tokens of a batch times parameters: a step must not take longer than a second
 MAX_LAB_RUNS = 12  # of one visitor, in the table

@@ -16,7 +16,7 @@ from typing import Any, Literal
 from rnn_demo.experiments.live_run import Backup, LiveRun, first_prompt
 from rnn_demo.experiments.preview import sample
 from rnn_demo.experiments.run_config import RunConfig
-from rnn_demo.experiments.workers import WAIT, JobFaultError, Pool, Run, WorkerLostError
+from rnn_demo.experiments.workers import WAIT, JobFaultError, NotBegunError, Pool, Run, WorkerLostError
 from rnn_demo.tasks import Example
 from rnn_demo.zoo.build import Trained
 
@@ -59,7 +59,7 @@ def train_live(
     config: RunConfig, prompt: str, temperature: float
 ) -> Generator[Moment | Outcome | Literal["wait for a message"], tuple[Message, ...] | None, None]:
     """The job: a `Moment` after the first step and then at every `PACE`, last an `Outcome`; it listens to messages."""
-    live, paused, backed_up = LiveRun(config, prompt, temperature), False, 0.0
+    live, paused, backed_up = LiveRun(config, prompt, temperature), False, -BACKUP_PAUSE
     while True:
         if live.step is None:
             while live.step is None and not live.over:  # the first picture waits for one step only
@@ -121,6 +121,11 @@ class RemoteRun:
         """Has a process been started for it?"""
         return self._run is not None
 
+    @property
+    def can_pause(self) -> bool:
+        """Not on a GPU that is lent: it would be held meanwhile."""
+        return self._run is None or self._run.listens
+
     def advance(self, pool: Pool, seconds: float) -> None:
         """Take in what happens in the next seconds; the first call starts the process.
 
@@ -135,6 +140,8 @@ class RemoteRun:
         except WorkerLostError:
             if not self.over:  # it was not closed in the meantime
                 self._recover(pool)
+        except NotBegunError as error:
+            self._end(str(error))
         except ValueError as error:
             self._end(f"The training ended with an error: {error}.")
         except JobFaultError:  # the process wrote it into the log

@@ -53,6 +53,10 @@ class JobFaultError(Exception):
     """The job raised an error that is a fault of the program; its traceback is in the log of the process."""
 
 
+class NotBegunError(Exception):
+    """The job could not begin; the message is a sentence for whoever asked for it."""
+
+
 class Worker:
     """A process that waits for its one job."""
 
@@ -96,6 +100,8 @@ class lost_when_closed:  # noqa: N801  (a context manager, like contextlib.suppr
 class Run:
     """A job at work. Leaving its `with` block ends it at once."""
 
+    listens = True  # to messages other than "stop"
+
     def __init__(self, worker: Worker, job: Job, arguments: tuple[Any, ...]) -> None:
         self._worker = worker
         self.over = False
@@ -124,7 +130,12 @@ class Run:
         with lost_when_closed(self._worker):
             if self.over or not self._worker.connection.poll(seconds):
                 return []
-            report, content = pickle.loads(self._worker.connection.recv_bytes())
+            message = self._worker.connection.recv_bytes()
+        return self.unpack(message)
+
+    def unpack(self, message: bytes) -> list[Any]:
+        """The event in a message of the job, or [] at its end; the errors of `events`."""
+        report, content = pickle.loads(message)
         if report == "event":
             return [content]
         self.over = True
@@ -267,4 +278,9 @@ def receive_messages(connection: Connection, at_least: int) -> tuple[Any, ...]:
 
 def report(connection: Connection, kind: Report, content: object = None) -> None:
     """Tell the program something, if it is still there to hear it."""
-    connection.send_bytes(pickle.dumps((kind, content)))  # whole: torch would share tensors and leave out their numbers
+    connection.send_bytes(pack(kind, content))
+
+
+def pack(kind: Report, content: object = None) -> bytes:
+    """A message for `Run.unpack`, whole: a connection of torch's would share tensors and leave out their numbers."""
+    return pickle.dumps((kind, content))

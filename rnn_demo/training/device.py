@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import torch
 
+from rnn_demo.machine import is_zero_gpu
 from rnn_demo.network.model import SequenceModel
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
@@ -22,10 +23,12 @@ TRAINS_SOONER, ANSWERS_SOONER = 8_000, 16_000_000
 def choose_device(name: str, is_large: bool = True) -> torch.device:
     """The device to run on; "auto" is CUDA, else Apple's MPS, else the CPU, and for what is not large the CPU.
 
+    On a Space with ZeroGPU it is the CPU, for torch claims to have a GPU where there is none.
     ValueError for a name that is none, and for a device that this machine has not.
     """
     available = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
     if name == "auto":
+        is_large = is_large and not is_zero_gpu()
         return torch.device(
             next(device for device in ("cuda", "mps", "cpu") if available[device]) if is_large else "cpu"
         )

@@ -10,9 +10,11 @@ from typing import Any
 import gradio as gr
 import torch
 
+from rnn_demo.experiments.lab.lent_gpu import LendingPool
 from rnn_demo.experiments.workers import Pool
 from rnn_demo.figures import palette
 from rnn_demo.limits import MAX_UPLOAD_BYTES
+from rnn_demo.machine import is_zero_gpu
 from rnn_demo.tasks import TASKS
 from rnn_demo.ui import next_step
 from rnn_demo.ui.api import publish
@@ -110,7 +112,7 @@ def build_page() -> gr.Blocks:
     use_uploads_of_files()
     sys.setswitchinterval(0.001)
     torch.set_num_threads(1)  # answers are small; training runs have processes of their own
-    models, pool = Models(), Pool()
+    models, pool = Models(), LendingPool() if is_zero_gpu() else Pool()
     FIRST_VISIT.prepares(partial(prepare_answers, models, pool))
     age = temp_files.AGE
     title = "Watch a recurrent network read"

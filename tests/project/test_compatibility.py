@@ -228,7 +228,7 @@ def test_a_function_that_was_a_module_is_both():
 
 
 def test_the_endpoints_answer_in_two_steps(server: str):
-    """As curl calls them; tests/project/test_hugging_face_space.py calls them with Gradio's client."""
+    """As curl calls them; tests/project/test_space.py calls them with Gradio's client."""
     host = server.removeprefix("http://")
 
     def answer(name: str, *data: str):

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 FOLDERS = ("rnn_demo", "tests", "tools", "checkpoints", "docs", ".ci")
 FILES = [*ROOT.glob("*"), *(path for folder in FOLDERS for path in (ROOT / folder).rglob("*"))]
 FILES = [path for path in FILES if path.is_file() and not {"__pycache__", ".git"} & {*path.parts}]
-TEXT = {".py", ".js", ".css", ".html", ".md", ".toml", ".json", ".csv", ".txt", ".svg", ""}
+TEXT = {".py", ".js", ".css", ".html", ".md", ".toml", ".json", ".csv", ".txt", ".svg", ".yaml", ".conf", ""}
 PICKLE = re.compile(
     r"^\s*(?:import|from)\s+(?:pickle|dill|joblib|shelve|marshal)\b|(?<!safetensors\.)torch\.(?:load|save)\(|allow_pickle\s*=\s*True|"
     r"read_pickle|to_pickle",

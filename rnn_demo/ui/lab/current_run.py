@@ -8,6 +8,7 @@ from typing import Any, cast
 import gradio as gr
 
 from rnn_demo.data.writing import sentence, strict_json
+from rnn_demo.experiments.lab.lent_gpu import on_device
 from rnn_demo.experiments.remote_run import RemoteRun
 from rnn_demo.experiments.run_config import DEVICE, RunConfig, SettingError, configure, takes_text
 from rnn_demo.training.device import usable_gpu
@@ -47,13 +48,15 @@ def prepare(
     prompt: str,
     temperature: float,
     settings: dict[str, Any],
+    on_gpu: bool = False,
 ) -> Any:
-    """Prepare the visitor's next run; the value for the widget, which may be the reason for a refusal."""
+    """Prepare the visitor's next run, perhaps on a GPU that is lent for it; the value for the widget, or a refusal."""
     visitor = visitors.of(session)
     if visitor.live is not None and not visitor.live.over:
         return gr.skip()
     try:
         run = configure(recipe, settings, text)
+        run = on_device(run) if on_gpu else run
         visitor = visitors.enrol(session)
     except (SettingError, Full) as error:
         return strict_json(refusal(visitor, recipe, sentence(error)))
@@ -117,7 +120,8 @@ def train(visitors: Visitors, session: str, address: str = "") -> Iterator[list[
     def values(state: str, status: str = "") -> list[Any]:
         nonlocal before
         is_new, before = state != before, state
-        buttons = [gr.Button(visible=name in BUTTONS_OF[state]) if is_new else gr.skip() for name in BUTTONS]
+        offered = [name for name in BUTTONS_OF[state] if name != "pause" or live.can_pause]
+        buttons = [gr.Button(visible=name in offered) if is_new else gr.skip() for name in BUTTONS]
         return [strict_json(payload(live, status, visitor.caption)), *buttons, visitor.count]
 
     if live.over or not visitors.claim(visitor):

@@ -9,6 +9,7 @@ import gradio as gr
 
 from rnn_demo.data.writing import sentence, strict_json
 from rnn_demo.experiments.run_config import TEXT, SettingError, configure, takes_text
+from rnn_demo.machine import is_zero_gpu
 from rnn_demo.ui.gradio_compat import custom_event
 from rnn_demo.ui.lab import batch_view, predictions
 from rnn_demo.ui.lab import settings as controls
@@ -26,6 +27,7 @@ from rnn_demo.ui.lab.visitor_runs import Visitors, session_of
 from rnn_demo.ui.links import Link
 from rnn_demo.ui.tab_context import QUIET
 from rnn_demo.ui.training_controls import IN_QUEUE, address_of_request
+from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.widget import widget
 from rnn_demo.zoo.recipes import find_recipe
 
@@ -68,6 +70,9 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
                 pause = gr.Button("Pause", size="md", min_width=80, visible=False, elem_id="lab-pause")
                 go_on = gr.Button("Resume", variant="primary", size="md", min_width=80, visible=False, elem_id="lab-go")
                 stop = gr.Button("Stop", variant="stop", size="md", min_width=80, visible=False, elem_id="lab-stop")
+                lent_gpu = gr.Button("Train this on a GPU", size="md", elem_id="lab-gpu") if is_zero_gpu() else None
+            if lent_gpu:
+                gr.Markdown(words("lab/lent_gpu"))
             run_widget = widget("training", "lab-view", invitation(FIRST))
             with gr.Row():
                 prompt = gr.Textbox(
@@ -94,11 +99,15 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
     batch_view.build(recipe, text, settings)
 
     def start_run(
-        request: gr.Request, recipe: str, text: str, prompt: str, temperature: float, *values: Any
+        request: gr.Request, recipe: str, text: str, prompt: str, temperature: float, *values: Any, on_gpu: bool = False
     ) -> Iterator[list[Any]]:
         settings, session = dict(zip(controls.CONTROLS, values, strict=True)), session_of(request)
-        yield [prepare(visitors, session, recipe, text, prompt, temperature, settings), *UNCHANGED[1:], gr.skip()]
+        view = prepare(visitors, session, recipe, text, prompt, temperature, settings, on_gpu)
+        yield [view, *UNCHANGED[1:], gr.skip()]
         yield from train_in_turn(visitors, session, address_of_request(request))
+
+    def start_run_on_gpu(request: gr.Request, *values: Any) -> Iterator[list[Any]]:
+        yield from start_run(request, *values, on_gpu=True)
 
     def start_experiment(request: gr.Request, event: gr.EventData) -> Iterator[list[Any]]:
         session = session_of(request)
@@ -129,14 +138,16 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
     run_outputs = [run_widget, start, pause, go_on, stop, ended, cards]
     all_values = [recipe, *settings, text, prompt, temperature]
     # What is wrong with the settings comes in an event of its own, for which the run does not wait.
-    start.click(
-        start_run,
-        [recipe, text, prompt, temperature, *settings],
-        run_outputs,
-        trigger_mode="multiple",  # the next run may begin before the browser knows that this one has ended
-        **IN_QUEUE,
-    )
-    start.click(check_all, [recipe, text, *settings], [*settings, text], queue=False, **QUIET)
+    for button, begin in ((start, start_run), (lent_gpu, start_run_on_gpu)):
+        if button:
+            button.click(
+                begin,
+                [recipe, text, prompt, temperature, *settings],
+                run_outputs,
+                trigger_mode="multiple",  # the next run may begin before the browser knows that this one has ended
+                **IN_QUEUE,
+            )
+            button.click(check_all, [recipe, text, *settings], [*settings, text], queue=False, **QUIET)
     custom_event(cards, "predict")(start_experiment, None, run_outputs, trigger_mode="multiple", **IN_QUEUE)
     # The controls show the run of the experiment that is being trained, from its beginning and then run by run.
     gr.on([cards.change, ended.change], fill_controls, None, all_values, queue=False, **QUIET)
