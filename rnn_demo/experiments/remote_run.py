@@ -186,7 +186,11 @@ class RemoteRun:
             self._run.send(message)
 
     def _take(self, event: Moment | Outcome) -> None:
-        self.picture = event.picture | {"notices": [*self._notices, *event.picture["notices"]]}
+        picture = event.picture
+        if "step" not in picture:  # it evaluated what another process had trained, whose curves stay
+            picture = self.picture | {name: value for name, value in picture.items() if name != "curves"}
+        self.picture = {"curves": event.picture["curves"]} | picture
+        self.picture["notices"] = [*self._notices, *event.picture["notices"]]
         if isinstance(event, Outcome):
             self.config, self.outcome = event.config, event
             self.close()

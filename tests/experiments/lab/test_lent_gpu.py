@@ -66,6 +66,7 @@ def test_a_run_on_a_lent_gpu_stops_with_what_it_has_learnt_and_does_not_pause(po
     until(run, pool)
     assert run.outcome is not None
     assert run.outcome.config.recipe.training.max_steps > 0
+    assert run.picture["curves"]["loss"][-1][0] == run.picture["step"]  # the curves stay as they were
     assert result(run)
     assert any("last good step" in notice for notice in run.picture["notices"])
 
