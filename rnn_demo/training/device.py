@@ -6,7 +6,6 @@ which takes it about three milliseconds however small the network is. `tests/gpu
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 
 import torch
@@ -45,7 +44,7 @@ def usable_gpu() -> str | None:
 
     A Space on ZeroGPU lends one to functions that ask for it, and says to all others, too, that it is there.
     """
-    if os.environ.get("SPACES_ZERO_GPU"):
+    if is_zero_gpu():
         return None
     there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
     return next((name for name, is_there in there.items() if is_there), None)
