@@ -31,7 +31,7 @@ def imported(path):
 
 def undeclared(paths, declared):
     """(file, module) for each import from a distribution that is not declared."""
-    ours = {"rnn_demo", "tools", "__future__", *sys.stdlib_module_names}
+    ours = {"rnn_demo", "tools", "__future__", *sys.stdlib_module_names, "spaces"}  # a Space brings the last itself
     distributions = packages_distributions()
     return {
         (path.name, module)
