@@ -146,7 +146,7 @@ class SequenceModel(
             "settings": self.settings,
         }
 
-    def save_pretrained(self, save_directory: str | Path, *, config: Any = None, **options: Any) -> str | None:  # type: ignore[override]
+    def save_pretrained(self, save_directory: str | Path, *, config: Any = None, **options: Any) -> str | None:
         """Write config.json, model.safetensors and a card, as for `push_to_hub`, which calls this.
 
         By default the configuration is that of the model now, with the settings that were chosen after its training.
