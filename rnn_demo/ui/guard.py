@@ -193,8 +193,8 @@ def with_true_status(send: Send) -> Send:
             return
         if held is not None:  # the whole body, since it is JSON
             is_fault = QUOTE.encode() in message["body"]
-            start, held = held | {"status": 500 if is_fault else 400}, None
-            await send(start)
+            await send({**held, "status": 500 if is_fault else 400})
+            held = None
         await send(message)
 
     return send_on
