@@ -46,6 +46,7 @@ log = open(os.environ["WATCH_LOG"], "a", buffering=1)
 inside = (os.path.realpath(os.environ["TMPDIR"]), "/dev/", "/proc/self/")
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 PATHS = {"open": 1, "os.mkdir": 1, "os.rename": 2, "os.remove": 1, "os.rmdir": 1, "os.symlink": 2, "os.truncate": 1}
+OF_A_FOLDER = ("os.mkdir", "os.remove", "os.rmdir")
 LOCAL = ("127.0.0.1", "0.0.0.0", "localhost", "::1", "", None)
 
 
@@ -60,7 +61,9 @@ def hook(event, details):
         for path in details[: PATHS[event]]:
             if isinstance(path, int):
                 continue
-            path = os.path.realpath(os.fsdecode(path))
+            beside = details[-1] if event in OF_A_FOLDER else -1  # a path may be that within an open folder
+            folder = os.readlink(f"/proc/self/fd/{beside}") if beside >= 0 else ""
+            path = os.path.realpath(os.path.join(folder, os.fsdecode(path)))
             if not path.startswith(inside) and "__pycache__" not in path:
                 log.write(json.dumps([event, path]) + "\\n")
 
