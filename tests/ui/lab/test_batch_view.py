@@ -38,9 +38,8 @@ def test_an_unknown_token_has_a_sign_that_is_explained() -> None:
 
 def test_what_is_said_of_packing_is_in_the_table_of_measurements() -> None:
     said = re.search(r"about (\d+) times as long packed as padded", words("lab/batch"))
-    row = re.search(
-        r"\| padded_vs_packed \| ([\d.]+) times", (ROOT / "docs" / "BENCHMARKS.md").read_text(encoding="utf-8")
-    )
+    table = (ROOT / "docs" / "BENCHMARKS.md").read_text(encoding="utf-8")
+    row = re.search(r"^\| padded_vs_packed \|.*?([\d.]+) times", table, re.M)  # it may promise a share of the limit
     assert said
     assert row
     assert float(row[1]) == pytest.approx(int(said[1]), abs=1)
