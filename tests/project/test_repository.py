@@ -2,7 +2,10 @@
 
 import json
 import re
+import subprocess
 from pathlib import Path
+
+import pytest
 
 from rnn_demo.zoo import checkpoint as checkpoints
 
@@ -34,6 +37,14 @@ def test_nothing_is_pickled():
 def test_no_file_names_a_place_on_somebodys_machine():
     assert containing(OWN_MACHINE, [path for path in FILES if path.suffix in TEXT]) == {}
     assert OWN_MACHINE.search("/".join(("read ", "home", "ann")))
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="these files are no clone")
+def test_no_file_is_a_link_to_another_place():
+    kept = subprocess.run(["git", "ls-files", "--stage"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    modes = {line.partition("\t")[2]: line[:6] for line in kept.splitlines()}
+    assert modes["app.py"] == "100644"
+    assert {name for name, mode in modes.items() if mode not in ("100644", "100755")} == set()
 
 
 def test_a_checkpoint_has_its_four_files_each_under_10_mib():
