@@ -4,9 +4,10 @@ FROM python:3.12-slim
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
 WORKDIR /app
 
-# pip's default build of torch has several gigabytes of CUDA.
+# pip's default build of torch has several gigabytes of CUDA: TORCH_INDEX names an index of builds for the CPU.
+ARG TORCH_INDEX=""
 COPY requirements.txt ./
-RUN pip install --index-url https://download.pytorch.org/whl/cpu "$(grep ^torch requirements.txt)"
+RUN pip install ${TORCH_INDEX:+--index-url "$TORCH_INDEX"} "$(grep ^torch requirements.txt)"
 RUN pip install -r requirements.txt
 
 COPY app.py ./

@@ -73,7 +73,7 @@ audit: $(VENV)/.dev
 lock: $(VENV)/.dev
 	$(RUN) -m pip install -q "uv>=0.9"
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/uv pip compile requirements.txt --generate-hashes --no-annotate \
-		--default-index https://pypi.org/simple --python-version 3.12 --python-platform x86_64-manylinux_2_28 \
+		--python-version 3.12 --python-platform x86_64-manylinux_2_28 \
 		--quiet --output-file requirements.lock
 
 # Train every included checkpoint again; DATA is the folder with the public data sets (docs/models.md lists them).

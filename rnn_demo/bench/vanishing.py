@@ -70,7 +70,7 @@ def bare_loop() -> Iterator[Timed[float]]:
     """A step of the plain loop, in a process of its own: in this one, small numbers are zero."""
     program = BARE_LOOP.format(threads=torch.get_num_threads())
     with subprocess.Popen(
-        [sys.executable, "-c", program], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", program], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None

@@ -23,7 +23,7 @@ def test_the_titles_of_the_first_pictures_are_seen_whole(page: Page, server: str
         assert outer is not None
         assert inner["y"] >= outer["y"]
         assert inner["x"] + inner["width"] <= outer["x"] + outer["width"]
-        plot = page.locator(f"#{part.lower()}-first .plot").first.bounding_box()
+        plot = page.locator(f"#{part.lower()}-first .gridlayer").first.bounding_box()
         assert plot is not None
         assert inner["y"] + inner["height"] <= plot["y"] + 4
         if width > 1000:  # it uses the room that it has

@@ -163,7 +163,7 @@ TARGETS: dict[str, Target] = {
         lambda asked: sentiment_tab.explanation(MODELS, InlinePool(), asked), explanation_asked, strict_json, 2
     ),
     "one turn of the chat": Target(
-        chatted, st.tuples(typed, st.floats(0, 1)), answered({"input", "known", "threshold"}), 8
+        chatted, st.tuples(typed, st.floats(0, 1, allow_subnormal=False)), answered({"input", "known", "threshold"}), 8
     ),
     "a damaged saved model": Target(lambda content: teach.load_model(MODELS, saved(content))[0], damage, a(str), 4),
     "compare on the page": Target(

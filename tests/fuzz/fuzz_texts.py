@@ -138,7 +138,7 @@ architecture = st.fixed_dictionaries(
         "input": st.just("one_hot") | json_value,
         "num_layers": st.integers(0, 3) | json_value,
         "bidirectional": st.booleans() | json_value,
-        "dropout": st.floats() | json_value,
+        "dropout": st.floats(allow_subnormal=False) | json_value,
         "pooling": st.sampled_from(("max", "concat")) | json_value,
         "per_step": json_value,
         "output": st.just("sigmoid") | json_value,

@@ -48,12 +48,15 @@ def is_sent(name: str, ignored: str) -> bool:
     return sent
 
 
-def build(project: Path, root: Path) -> Image:
+def build(project: Path, root: Path, **given: str) -> Image:
     """Carry the Dockerfile of a project out in the empty folder `root`, but that pip is only asked what it would do.
+
+    `given` are the arguments of the build.
 
     AssertionError for an instruction that is not known, and for a file that does not reach it.
     """
     image, tools = Image(root), root / "tools"
+    arguments: dict[str, str] = {}
     tools.mkdir(parents=True)
     (tools / "pip").write_text(RECORDING_PIP, encoding="utf-8")
     (tools / "pip").chmod(0o755)
@@ -63,6 +66,9 @@ def build(project: Path, root: Path) -> Image:
     for name, words in instructions((project / "Dockerfile").read_text(encoding="utf-8")):
         if name == "FROM":
             image.base = words
+        elif name == "ARG":
+            variable, _, default = words.partition("=")
+            arguments[variable] = given.get(variable, "".join(shlex.split(default)))
         elif name == "ENV":
             image.environment |= dict(word.split("=", 1) for word in shlex.split(words))
         elif name == "WORKDIR":
@@ -74,7 +80,7 @@ def build(project: Path, root: Path) -> Image:
             copy(project / source, image.folder / target)
         elif name == "RUN":
             path = f"{tools}:{os.environ['PATH']}"
-            environment = image.environment | {"PATH": path, "PIP_LOG": str(log)}
+            environment = image.environment | arguments | {"PATH": path, "PIP_LOG": str(log)}
             subprocess.run(["sh", "-c", words], cwd=image.folder, env=environment, check=True)
         elif name == "USER":
             image.user = words

@@ -5,7 +5,6 @@ The image is a read-only folder, a container is an unprivileged program in it, a
 
 from __future__ import annotations
 
-import asyncio
 import http.client
 import json
 import os
@@ -25,6 +24,7 @@ from typing import Any
 import httpx
 import pytest
 import yaml
+from helpers.asynchronous import run
 from helpers.dockerfile import Image, build, is_sent
 from helpers.serving import call, free_port, send, wait_until_it_answers
 from helpers.unprivileged import make_read_only, make_writable, unprivileged
@@ -43,7 +43,7 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Image]:
     root = tmp_path_factory.mktemp("image")
     for folder in (root, *root.parents[:2]):
         folder.chmod(0o755)
-    image = build(ROOT, root / "files")
+    image = build(ROOT, root / "files", TORCH_INDEX="an index")
     make_read_only(image.folder)
     yield image
     make_writable(image.folder)
@@ -144,10 +144,10 @@ def under_a_path() -> str:
 # --- the image ---------------------------------------------------------------------------------------------------
 
 
-def test_the_image_has_torch_for_the_cpu_and_what_the_requirements_ask_for(image: Image) -> None:
+def test_the_image_has_torch_of_the_index_that_is_named_and_what_the_requirements_ask_for(image: Image) -> None:
     torch = next(line for line in (ROOT / "requirements.txt").read_text().splitlines() if line.startswith("torch"))
     assert image.installed == [
-        ["install", "--index-url", "https://download.pytorch.org/whl/cpu", torch],
+        ["install", "--index-url", "an index", torch],
         ["install", "-r", "requirements.txt"],
     ]
     version = re.search(r'python_version: "(.*)"', (ROOT / "README.md").read_text(encoding="utf-8"))
@@ -228,7 +228,7 @@ def test_what_a_training_says_arrives_while_it_trains(proxy: Proxy) -> None:
             values = [page.values[component] for component in page.layout.functions[run]["inputs"]]
             return [time.monotonic() async for _ in page.outputs(run, values)]
 
-    arrived = asyncio.run(moments())
+    arrived = run(moments())
     pauses = sorted(after - before for before, after in pairwise(arrived))
     assert len(arrived) > 4
     assert pauses[len(pauses) // 2] > 0.1  # one after another, as they were made: not together, as from a buffer

@@ -6,7 +6,6 @@ A hook inside the program records every file that it opens for writing and every
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import shutil
@@ -23,6 +22,7 @@ import httpx
 import pytest
 import yaml
 from gradio_client import Client
+from helpers import asynchronous
 from helpers.serving import free_port, wait_until_it_answers
 from helpers.unprivileged import make_read_only, make_writable, unprivileged
 from load.page import Layout, Page
@@ -180,7 +180,7 @@ def test_a_visitor_trains_teaches_and_has_a_file_judged(spaces: dict[str, Space]
             await page.press("sentiment-upload", "upload", sentiment_upload=file)
             assert len(shown(page, "sentiment-file-view")["rows"]) == 20
 
-    asyncio.run(visit())
+    asynchronous.run(visit())
 
 
 @asynccontextmanager

@@ -131,7 +131,7 @@ def test_a_link_of_a_ready_picture_opens_it_and_start_trains_it(page: Page, serv
     page.goto(f"{server}/?tab=lab&recipe=characters&picture=overfitting")
     expect(page.locator("#lab-view .rnn-said, #lab-view .lab-status")).to_contain_text("Overfitting: after epoch")
     expect(page.locator("#lab-view .lab-chart")).to_have_count(2)
-    expect(page.locator("#lab-view .lab-kept")).to_have_count(1)
+    expect(page.locator("#lab-view .lab-kept")).to_have_count(2)
     start(page, 3)
     expect(page.locator(".lab-runs tbody tr")).to_have_count(1, timeout=LONG)
     expect(page.locator("#lab-view")).not_to_contain_text("Overfitting: after epoch")

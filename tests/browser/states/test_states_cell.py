@@ -198,6 +198,8 @@ def test_the_line_of_the_state_stays_where_it_is_when_the_cell_opens(cell: Page)
 
 
 def test_a_sum_says_what_is_added_and_for_which_gate(cell: Page) -> None:
+    cell.locator(".stepper").focus()
+    cell.keyboard.press("Home")
     cell.locator(".part[data-name='a_hh.f'] .frame").hover()
     expect(cell.locator("#stepper .bubble")).to_contain_text("W_hf h_{t−1} + b_hf at step 1")
     assert "a_hh" not in cell.locator("#stepper .bubble").inner_text()

@@ -24,7 +24,8 @@ export function draw(root, data, { element, memory }) {
     bringIntoView(element);
   }
   if (data.title) root.append(createNode("p", { class: "rnn-heading" }, data.title));
-  if (data.settings) root.append(createNode("p", { class: "rnn-quiet lab-settings-said" }, `This run: ${data.settings}`));
+  if (data.settings)
+    root.append(createNode("p", { class: "rnn-quiet lab-settings-said" }, `This run: ${data.settings}`));
   if (data.device) root.append(createNode("p", { class: "rnn-quiet" }, data.device));
   if (!data.step) return;
   if (data.steps) root.append(progress(data));
