@@ -81,9 +81,9 @@ def listed(names: Sequence[str]) -> str:
 def percent(share: float, digits: int = 0) -> str:
     """A share in percent, which shows 0% and 100% only for exactly none and all: 13%, <1%, >99%; 12.8%, >99.9%."""
     least = 10.0**-digits
-    if 0 < 100 * share < least / 2:
+    if 0 < 100 * share <= least / 2:
         return f"<{least:g}%"
-    return f">{100 - least:.{digits}f}%" if 100 - least / 2 < 100 * share < 100 else f"{share:.{digits}%}"
+    return f">{100 - least:.{digits}f}%" if 100 - least / 2 <= 100 * share < 100 else f"{share:.{digits}%}"
 
 
 def rounded(value: float) -> str:
@@ -91,7 +91,7 @@ def rounded(value: float) -> str:
     if math.isnan(value) or math.isinf(value):
         return "NaN" if math.isnan(value) else "infinity"
     if value == 0 or 1e-3 <= abs(value) < 1e4:
-        return f"{value:.2g}" if abs(value) < 100 else f"{value:.0f}"
+        return f"{value:.2g}" if abs(value) < 99.5 else f"{value:.0f}"
     digits, _, power = f"{value:.1e}".partition("e")
     return f"{digits.removesuffix('.0')} × 10{str(int(power)).translate(_RAISED)}"
 

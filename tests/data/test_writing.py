@@ -84,6 +84,7 @@ def test_what_cannot_be_seen_is_written_out_between_quotation_marks():
     [
         (0.0519, "0.052"),
         (23.006, "23"),
+        (99.7, "100"),
         (140.4, "140"),
         (9_999.0, "9999"),
         (8.81e16, "8.8 × 10¹⁶"),
@@ -99,6 +100,7 @@ def test_a_number_is_written_in_two_digits(value, text):
 
 def test_a_share_is_0_or_100_percent_only_when_it_is():
     assert [percent(share) for share in (0, 0.001, 0.128, 0.999, 1)] == ["0%", "<1%", "13%", ">99%", "100%"]
+    assert [percent(share) for share in (1 / 200, 199 / 200)] == ["<1%", ">99%"]
     assert [percent(share, 1) for share in (0, 0.0004, 0.128, 0.9996)] == ["0.0%", "<0.1%", "12.8%", ">99.9%"]
 
 

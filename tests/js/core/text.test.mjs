@@ -3,7 +3,7 @@ import { test } from "node:test";
 import * as text from "../../../rnn_demo/ui/static/js/core/text.js";
 
 test("a share is a whole percentage, and never quite none or all", () => {
-  assert.deepEqual([0, 0.001, 0.004, 0.5, 0.997, 1].map((share) => text.percent(share)), [
+  assert.deepEqual([0, 0.001, 0.005, 0.5, 0.995, 1].map((share) => text.percent(share)), [
     "0%",
     "<1%",
     "<1%",

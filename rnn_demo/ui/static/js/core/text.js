@@ -8,8 +8,8 @@ const isNumber = (value) => value !== null && Number.isFinite(value);
 export function percent(share, digits = 0) {
   if (!isNumber(share)) return MISSING;
   const least = 10 ** -digits;
-  if (share > 0 && 100 * share < least / 2) return `<${least}%`;
-  if (share < 1 && 100 * share > 100 - least / 2) return `>${(100 - least).toFixed(digits)}%`;
+  if (share > 0 && 100 * share <= least / 2) return `<${least}%`;
+  if (share < 1 && 100 * share >= 100 - least / 2) return `>${(100 - least).toFixed(digits)}%`;
   return `${(100 * share).toFixed(digits)}%`;
 }
 
