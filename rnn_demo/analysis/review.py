@@ -63,13 +63,16 @@ def parting(one: Words, other: Words) -> dict[str, Any]:
 
 
 def double_negation(words: Words) -> tuple[str, str] | None:
-    """The first two negations that stand in one clause, of which the second often undoes the first; None without."""
+    """The first two negations that stand in one clause, of which the second often undoes the first; None without.
+
+    "Neither ... nor" denies once: "nor" begins a clause.
+    """
     first = ""
     for token in (word["word"] for word in words):
         if token in _CLAUSE_ENDS:
             first = ""
         elif token in NEGATIONS:
-            if first:
+            if first and token != "nor":
                 return first, token
             first = token
     return None

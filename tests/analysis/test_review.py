@@ -158,6 +158,8 @@ def test_max_pooling_is_told_by_the_share_of_units_that_are_largest_at_each_word
         ("there is n't a dish that is not good", ("n't", "not")),
         ("not good , not bad .", None),
         ("not good . nobody came", None),
+        ("it is neither funny nor clever", None),
+        ("not funny , nor is it without charm", ("nor", "without")),
         ("it is not bad", None),
         ("", None),
     ],
