@@ -251,7 +251,7 @@ class LiveRun:
     def _back_up(self) -> None:
         """Remember the weights, which are good if the next step finds a loss with them that is a number."""
         if self.model is not None and self.step is not None:
-            # On the CPU, for a backup may leave this process.
+            # On the CPU, for a backup may go to a process that has no GPU.
             weights = {name: value.detach().to("cpu", copy=True) for name, value in self.model.state_dict().items()}
             progress = copy.copy(self._progress)
             self._next_backup = Backup(self.step.step, weights, progress, tuple(self._epochs))

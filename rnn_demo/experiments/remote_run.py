@@ -94,7 +94,7 @@ def rescue(config: RunConfig, backup: Backup, prompt: str, temperature: float, s
 def outcome(live: LiveRun) -> Outcome:
     """What is left of a run that is over; the examples it learnt from are at hand where it was configured.
 
-    Its model is read on the CPU from now on, in another process.
+    Its model is on the CPU from now on: the process that reads it may have no GPU.
     """
     if live.trained is not None:
         live.trained.model.to("cpu")

@@ -3,8 +3,8 @@
     run = LentRun(pool, on_device(config), prompt, temperature)     # in place of pool.start(train_live, ...)
 
 `spaces` runs the call in a process that it forks, which may have no children, so the training itself runs there. What
-it yields comes back as bytes, for a tensor on the GPU could not be read here. No message reaches it: when its visitor
-presses Stop, the call is ended, and the last weights that came back are evaluated here, on the CPU.
+it yields comes back as bytes. No message reaches it: when its visitor presses Stop, the call is ended, and the last
+weights that came back are evaluated here, on the CPU.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from typing import Any
 import torch
 
 from rnn_demo.experiments.live_run import Backup
-from rnn_demo.experiments.remote_run import Moment, Outcome, rescue, train_live
+from rnn_demo.experiments.remote_run import Moment, rescue, train_live
 from rnn_demo.experiments.run_config import RunConfig
 from rnn_demo.experiments.workers import Job, NotBegunError, Pool, Run, WorkerLostError, pack
 from rnn_demo.limits import MAX_LENT_SECONDS
@@ -32,7 +32,8 @@ from rnn_demo.training.config import import_compiler
 from rnn_demo.zoo.recipes import with_options
 
 GPU = "cuda"
-# Seconds: until the first step, for a step of training, and for the evaluation; docs/gpu.md measures the second.
+# Seconds: until the first step, for a step of training, for a token of it in each layer, and for the evaluation;
+# docs/gpu.md measures steps of training.
 START, OF_A_STEP, OF_A_TOKEN, END = 5.0, 0.004, 1e-4, 5.0
 CAREFUL = 2.0  # how many times the estimate is asked for
 NOT_LENT = "No GPU was lent for this run: {reason} It can be trained on the CPU instead: press Start."
@@ -67,7 +68,7 @@ def train_lent(config: RunConfig, prompt: str, temperature: float) -> Generator[
         while True:
             if late and not isinstance(event, str):
                 event.picture["notices"] = [*event.picture["notices"], *late]
-            yield pack("event", with_weights_on_cpu(event))
+            yield pack("event", event)
             if time.monotonic() > end and not late:
                 late = [LATE.format(seconds=duration(config))]
                 event = events.send(("stop",))
@@ -77,16 +78,6 @@ def train_lent(config: RunConfig, prompt: str, temperature: float) -> Generator[
         yield pack("end")
     except (ValueError, ArithmeticError) as error:
         yield pack("refusal", error)
-
-
-def with_weights_on_cpu(event: Any) -> Any:
-    """The same event for a process that has no GPU."""
-    if isinstance(event, Moment) and event.backup is not None:
-        weights = {name: value.cpu() for name, value in event.backup.weights.items()}
-        return replace(event, backup=replace(event.backup, weights=weights))
-    if isinstance(event, Outcome) and event.trained is not None:
-        event.trained.model.cpu()
-    return event
 
 
 def lent() -> Callable[..., Generator[bytes, None, None]]:
