@@ -142,8 +142,8 @@ def order_in_words(rows: Sequence[Row], sentences: int | None = None) -> tuple[s
         f"On long reviews that pays: {tenths(long[LSTM])} against {tenths(long[BAG_OF_WORDS])}."
         if shuffled[LSTM] < ours and long[LSTM] > long[BAG_OF_WORDS]
         else "",
-        f"An LSTM that reads from both ends (bidirectional) reaches {tenths(long[BOTH_WAYS])} there, one whose head "
-        f"weighs the words (attention) {tenths(long[ATTENTION])}."
+        f"An LSTM that reads from both ends (bidirectional) reaches {tenths(long[BOTH_WAYS])} on long reviews, "
+        f"one whose head weighs the words (attention) {tenths(long[ATTENTION])}."
         if {BOTH_WAYS, ATTENTION} <= set(long)
         else "",
         f"The page's own model, which is larger and was pretrained, reaches {tenths(short[SHIPPED])} on the sentences."

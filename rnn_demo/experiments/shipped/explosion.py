@@ -56,7 +56,7 @@ def in_words(setting: Explosion, arrivals: Sequence[Arrival]) -> str:
     return (
         f"Gradients can also explode: with recurrent weights {large.factor:g} times as large, the gradient of the same "
         f"{CELLS[setting.cell].title} is {rounded(large.share)} times as large {setting.distance} steps back as it is "
-        f"at the last step; with those drawn, {rounded(usual.share)} times. Each step back multiplies it by about "
-        f"{large.share ** (1 / setting.distance):.2f} in place of {usual.share ** (1 / setting.distance):.2f}; a step "
-        "of learning along such a gradient throws the weights far away."
+        f"at the last step; with the weights as drawn, {rounded(usual.share)} times. Each step back multiplies it by "
+        f"about {large.share ** (1 / setting.distance):.2f} in place of {usual.share ** (1 / setting.distance):.2f}; a "
+        "step of learning along such a gradient throws the weights far away."
     )

@@ -46,18 +46,19 @@ def batch_value(recipe: str, text: str, number: int, settings: dict[str, Any]) -
     if batch.padding:
         return strict_json(payload(batch))
     other = one_batch(configure(PADDED, {}), number, mixed=True)
-    words = (
+    comparison = (
         f"The texts of this batch all have {batch.longest} tokens, so nothing is padded. For comparison, a batch of "
         f"“{find_recipe(PADDED).title}” with texts of any length: {percent(other.unsorted)} of it is padding. Where "
         f"texts of similar length are read together, as in training, it is {percent(other.padding)}."
     )
-    return strict_json(payload(other, words))
+    return strict_json(payload(other, comparison))
 
 
 def payload(batch: OneBatch, comparison: str = "") -> BatchPayload:
-    """A batch as the page draws it, with what is to be seen in it, or what is said of it as a `comparison`."""
+    """A batch as the page draws it, with what is to be seen in it, or the sentences of a `comparison`."""
     columns = min(batch.longest, max(map(len, batch.texts)))
-    unknown = f" {UNKNOWN} is a token that it does not know." if any(UNK in tokens for tokens in batch.texts) else ""
+    has_unknown = any(UNK in tokens for tokens in batch.texts)
+    unknown = f" {UNKNOWN} is a token that the network does not know." if has_unknown else ""
     return {
         "said": (comparison or said(batch)) + unknown,
         "rows": [
@@ -74,8 +75,6 @@ def said(batch: OneBatch) -> str:
     texts = f"{batch.size} text{'' if batch.size == 1 else 's'}"
     if batch.size > len(batch.texts):
         texts += f", of which {len(batch.texts)} are shown"
-    if batch.padding == 0:
-        return f"{texts}; all have {batch.longest} tokens, so nothing is padded."
     more = f"{texts}; the longest has {batch.longest} tokens, and {percent(batch.padding)} of the batch is padding."
     if batch.unsorted <= batch.padding:
         return more

@@ -82,8 +82,8 @@ def in_words(passed: BackwardPass, trace: Trace, model: SequenceModel, fresh: bo
     several = sum(target is not None for target in passed.targets) > 1
     if several:
         parts = [
-            f"The loss is L = {loss}{weights}: the sum over the steps of −log p of what is right there, and after the "
-            f"last token of “{passed.label}” ({whose})."
+            f"The loss is L = {loss}{weights}: the sum of −log p over all steps, where p is the probability of what is "
+            f"right at that step, and at the last one of “{passed.label}” ({whose})."
         ]
     else:
         parts = [f"The loss is L = −log p(“{passed.label}”) = {loss} after the last token{weights} ({whose})."]

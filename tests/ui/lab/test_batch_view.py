@@ -32,7 +32,7 @@ def test_an_unknown_token_has_a_sign_that_is_explained() -> None:
     batch = OneBatch((("a", UNK), ("a", "b", "c")), (2, 3), 2, 3, 1 / 6, 0.2)
     shown = payload(batch)
     assert shown["rows"][0]["tokens"] == ["a", UNKNOWN]
-    assert shown["said"].endswith(f"{UNKNOWN} is a token that it does not know.")
+    assert shown["said"].endswith(f"{UNKNOWN} is a token that the network does not know.")
     assert UNKNOWN not in payload(OneBatch((("a",),), (1,), 1, 1, 0.0, 0.0))["said"]
 
 
