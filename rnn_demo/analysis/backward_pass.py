@@ -3,9 +3,9 @@
     backward_pass(model, trace.tokens, "Russian").layers[0].total["h"]      # dL/dh_t, (T, H)
 
 The loss is L = -log p(label) after the last token; of a head that answers after every step, the sum of those of all
-steps. Going back, a state s_t receives a gradient from the step that was
-computed after it, and h_t another one from above: from the head, or from the layer that reads it. Their sum is dL/ds_t
-(backpropagation through time: Werbos 1990; Goodfellow et al. 2016, section 10.2.2).
+steps. Going back, a state s_t receives a gradient from the step that was computed after it, and h_t another one from
+above: from the head, or from the layer that reads it. Their sum is dL/ds_t (backpropagation through time: Werbos 1990;
+Goodfellow et al. 2016, section 10.2.2).
 """
 
 from __future__ import annotations
@@ -65,9 +65,9 @@ def backward_pass(
 ) -> BackwardPass:
     """Follow the gradient of -log p(label), after the last token, back to every state.
 
-    `earlier` are the labels at the steps before, for a per-step head, whose losses are added: T - 1 of them, None for
-    no loss. Computed in double precision on the CPU; the model is left as it was. Raises ValueError for no tokens, for
-    a label that the model does not have, for another number of labels, and for a model in training mode.
+    `earlier` are the labels at the steps before, of a per-step head, whose losses are added: T - 1 of them, None where
+    there is no loss. Computed in double precision on the CPU; the model is left as it was. Raises ValueError for no
+    tokens, for a label that the model does not have, for another number of labels, and for a model in training mode.
     """
     check_readable(model, tokens)
     targets = (*(earlier or [None] * (len(tokens) - 1)), label)

@@ -44,8 +44,8 @@ def line(row: Row) -> str:
     if "measured" not in row:
         return f"{row['name']:18s} not measured: {row['missing']}"
     promise = f"(target: {row['promise']})" + ("" if keeps_promise(row) else " MISSED")
-    limit = f"; {of_limit(row)} of the limit" if "share" in row else ""
-    return f"{row['name']:18s} {row['measured']:8.2f} {row['unit']:6s} {promise}  {row['detail']}{limit}"
+    share = f"; {of_limit(row)} of the limit" if "share" in row else ""
+    return f"{row['name']:18s} {row['measured']:8.2f} {row['unit']:6s} {promise}  {row['detail']}{share}"
 
 
 def of_limit(row: Row) -> str:

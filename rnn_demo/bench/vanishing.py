@@ -38,7 +38,7 @@ for _ in sys.stdin:
 
 
 def step_of(per_step: bool) -> tuple[Timed[object], float]:
-    """A training step with the loss at every position or at the end alone, taken once; and its share of the limit."""
+    """A training step with the loss at every position or at the end alone, taken once; and its multiplications."""
     model, batch = model_and_batch(mixed=False, architecture=replace(PROMISED_SIZE, per_step=per_step))
     if per_step:
         batch = replace(batch, targets=batch.targets[:, None].expand(batch.inputs.shape).contiguous())

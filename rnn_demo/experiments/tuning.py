@@ -43,29 +43,29 @@ def search(
         raise ValueError(f"trials must be at least 1, got {trials}")
     examples = build.read_examples(recipe, data)
     study = open_study(name, storage)
-    finished: list[dict[str, Any]] = []
+    results: list[dict[str, Any]] = []
 
     def objective(trial: optuna.Trial) -> float:
         study.sampler = optuna.samplers.TPESampler(seed=recipe.training.seed + trial.number)
         options = suggest(trial)
         value = score(recipes.with_options(recipe, options), examples)
-        finished.append({"trial": trial.number, "value": value, "options": options})
+        results.append({"trial": trial.number, "value": value, "options": options})
         return value
 
     for _ in range(trials):
         study.optimize(objective, n_trials=1, catch=(Diverged,))
-        yield from finished
-        finished.clear()
+        yield from results
+        results.clear()
 
 
 def best_trial(name: str, storage: str) -> dict[str, Any] | None:
     """The best trial in a storage, whichever process made it, as `search` yields it; None before the first one."""
     import optuna
 
-    done = open_study(name, storage).get_trials(deepcopy=False, states=(optuna.trial.TrialState.COMPLETE,))
-    if not done:
+    trials = open_study(name, storage).get_trials(deepcopy=False, states=(optuna.trial.TrialState.COMPLETE,))
+    if not trials:
         return None
-    best = max(done, key=lambda trial: float(trial.value or 0))
+    best = max(trials, key=lambda trial: float(trial.value or 0))
     return {"trial": best.number, "value": best.value, "options": dict(best.params)}
 
 
@@ -76,8 +76,8 @@ def open_study(name: str, storage: str | None) -> optuna.Study:
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     for attempt in range(3):  # of several processes that begin at once, one makes a database's tables
         try:
-            opened = storage and open_storage(storage)
-            return optuna.create_study(storage=opened, study_name=name, direction="maximize", load_if_exists=True)
+            backend = storage and open_storage(storage)
+            return optuna.create_study(storage=backend, study_name=name, direction="maximize", load_if_exists=True)
         except ImportError as error:
             raise ValueError(
                 f"the storage {storage!r} needs a driver that is not installed ({error}); for PostgreSQL, "
@@ -92,19 +92,19 @@ def open_study(name: str, storage: str | None) -> optuna.Study:
     raise AssertionError
 
 
-def open_storage(address: str) -> optuna.storages.BaseStorage:
+def open_storage(place: str) -> optuna.storages.BaseStorage:
     """A journal by the name of its file, which ends in .log or .journal, or a database by its URL."""
     import optuna
     from optuna.storages.journal import JournalFileBackend, JournalFileOpenLock
 
-    if "://" not in address and address.endswith(JOURNALS):
-        lock = JournalFileOpenLock(address)  # the other kind of lock needs a symbolic link, which Windows may refuse
-        return optuna.storages.JournalStorage(JournalFileBackend(address, lock))
+    if "://" not in place and place.endswith(JOURNALS):
+        lock = JournalFileOpenLock(place)  # the other kind of lock needs a symbolic link, which Windows may refuse
+        return optuna.storages.JournalStorage(JournalFileBackend(place, lock))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
         retry = optuna.storages.RetryHeartbeatStaleTrialCallback(max_retry=MOST_RETRIES)
         return optuna.storages.RDBStorage(
-            address, heartbeat_interval=HEARTBEAT, grace_period=GRACE, heartbeat_stale_trial_callback=retry
+            place, heartbeat_interval=HEARTBEAT, grace_period=GRACE, heartbeat_stale_trial_callback=retry
         )
 
 

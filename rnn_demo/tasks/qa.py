@@ -255,10 +255,8 @@ def refusal(model: SequenceModel, text: str) -> float:
 
 
 def judge(model: SequenceModel, examples: Sequence[Example]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Of each example's best answer other than "I don't know" (N,): its probability, and whether it is right.
-
-    Between the two: whether the network refuses whatever the threshold (see `_verdict`). Last: whether the question has
-    an answer.
+    """For each example (N,): how probable the best answer other than "I don't know" is, whether the network refuses
+    whatever the threshold (see `_verdict`), whether that answer is right, and whether the question has an answer.
     """
     probabilities = model.probabilities([example.text for example in examples])
     refusals = _refusals(model, probabilities).copy()

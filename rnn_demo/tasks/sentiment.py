@@ -174,7 +174,7 @@ def caution(words: Sequence[Word]) -> dict[str, str] | None:
 
 
 def is_link(tokens: Sequence[str]) -> bool:
-    """Are these tokens an address and nothing else? What joins its parts is a good part of it."""
+    """Are these tokens a link and nothing else? What joins its parts is a good part of it."""
     joints = sum(not any(map(str.isalnum, token)) for token in tokens)
     return tokens[0] in ("http", "https", "www") and joints >= 0.4 * len(tokens)
 

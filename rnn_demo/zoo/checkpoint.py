@@ -238,8 +238,8 @@ def save(
     """Write a whole checkpoint folder, replacing one of the same name, and return it.
 
     `storage` is the number format of the weights on disk; loading makes them float32 again. `index` is what
-    `example_index.pack` makes of the examples. A comparison that was in
-    the folder stays there. CheckpointError if the folder holds other files, OSError if it cannot be written.
+    `example_index.pack` makes of the examples. A comparison that was in the folder stays there. CheckpointError if the
+    folder holds other files, OSError if it cannot be written.
     """
     check_place(folder)
     folder = folder.absolute()

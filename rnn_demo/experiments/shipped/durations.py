@@ -46,5 +46,5 @@ def durations(setting: Durations) -> Generator[Duration]:
 
 
 def seconds_of(name: str, rows: Iterable[Duration]) -> int:
-    """The seconds of all runs of an experiment, in two digits at most."""
+    """The seconds of all runs of an experiment, a whole number."""
     return max(1, round(sum(row.seconds for row in rows if row.experiment == name)))

@@ -63,9 +63,8 @@ class RunPayload(TypedDict, total=False):
     """A run as it stands; before it, an invitation (`idle`) and some of what will be learnt.
 
     `kept` is the step whose weights the model has at the end, where they are not the last. In an experiment it has a
-    `title` and perhaps a run `beside` it; `settings` are those of this run, in words, and `device` says
-    where it is trained, if there is a choice. A run that comes with the package
-    has its curves alone, over epochs as its `unit`.
+    `title` and perhaps a run `beside` it; `settings` are those of this run, in words, and `device` says where it is
+    trained, if there is a choice. A run that comes with the package has its curves alone, over epochs as its `unit`.
     """
 
     idle: str
@@ -128,9 +127,7 @@ class BatchPayload(TypedDict, total=False):
 
 
 class ExperimentCard(TypedDict):
-    """An experiment: what is done, what is asked, the answers to choose from, each with its name, and how long it
-    takes, in seconds.
-    """
+    """An experiment: what is done, what is asked, the answers to choose from, each with its name, and its seconds."""
 
     name: str
     title: str
