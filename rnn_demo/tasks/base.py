@@ -106,7 +106,7 @@ class Task(ABC):
         """What `evaluate` reports for this task beside accuracy and loss."""
         return {}
 
-    def wanted(self, tokens: Sequence[str]) -> list[str]:
+    def right_answers(self, tokens: Sequence[str]) -> list[str]:
         """The right answer after each token but the last, of a per-step task whose text says it; else none."""
         return []
 

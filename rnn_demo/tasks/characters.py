@@ -41,7 +41,7 @@ class Characters(Task):
     def labels(self, examples: Sequence[Example]) -> list[str]:
         return sorted({character for example in examples for character in example.text + example.label})
 
-    def wanted(self, tokens: Sequence[str]) -> list[str]:
+    def right_answers(self, tokens: Sequence[str]) -> list[str]:
         return list(tokens[1:])
 
     def predict(self, model: SequenceModel, texts: Sequence[str]) -> list[StepAnswer]:

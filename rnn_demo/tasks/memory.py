@@ -140,7 +140,7 @@ class Copy(MemoryTask):
         gap = "." * (distance - 1)
         return Example(symbols + gap + "?" * self.asked, "-" * (self.asked + len(gap)) + symbols)
 
-    def wanted(self, tokens: Sequence[str]) -> list[str]:
+    def right_answers(self, tokens: Sequence[str]) -> list[str]:
         asked = [tokens[: t + 1].count("?") for t in range(len(tokens) - 1)]
         return [tokens[k - 1] if token == "?" else "-" for k, token in zip(asked, tokens, strict=False)]
 

@@ -130,7 +130,7 @@ def test_a_checkpoint_is_measured_again_on_the_distance_it_learnt(tmp_path: obje
 
 def test_copy_says_of_a_text_what_is_right_after_each_token() -> None:
     (example,) = MEMORY["copy"].make(1, 5, seed=3)
-    assert MEMORY["copy"].wanted(list(example.text)) == list(example.label[:-1])
+    assert MEMORY["copy"].right_answers(list(example.text)) == list(example.label[:-1])
 
 
 def test_copy_counts_the_positions_asked_and_not_the_blanks() -> None:

@@ -148,7 +148,7 @@ def remark(words: Sequence[WordContribution], metrics: Mapping[str, Any]) -> str
     pair = double_negation(words)
     if pair is None:
         return None
-    kinds = metrics.get("measured", {}).get("sentences", {}).get("accuracy_by_kind", {})
+    kinds = calibration.accuracy_by_kind(metrics)
     said = f"A double negation, “{pair[0]}” and “{pair[1]}”: the second may undo the first."
     if "double_negation" not in kinds:
         return said

@@ -14,7 +14,7 @@ class FirstVisit:
         self._prepare: Callable[[], None] | None = None
 
     def prepares(self, prepare: Callable[[], None]) -> None:
-        """Call this when somebody comes, in the place of what was to be called."""
+        """Call this when somebody comes, in place of what was to be called before."""
         with self._lock:
             self._prepare = prepare
 

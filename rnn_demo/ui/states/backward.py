@@ -29,8 +29,9 @@ def gradients_of(traces: Traces, place: Mapping[str, Any]) -> BackwardPayload:
             raise ValueError(f"unknown weights {weights[:20]!r}; choose one of {', '.join(WEIGHTS)}")
         model, trace = traces.models.get(name), traces.of(name, text)
         read = with_fresh_weights(model) if weights == "fresh" else model
-        wanted = TASKS[model.task].wanted(trace.tokens) if model.architecture.per_step and model.task in TASKS else []
-        earlier = [answer if answer in model.labels else None for answer in wanted]
+        answers_every_step = model.architecture.per_step and model.task in TASKS
+        right = TASKS[model.task].right_answers(trace.tokens) if answers_every_step else []
+        earlier = [answer if answer in model.labels else None for answer in right]
         passed = backward_pass(read, trace.tokens, label or answer_of(trace), earlier)
     except ValueError as error:
         return {"error": sentence(error)}

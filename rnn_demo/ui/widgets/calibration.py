@@ -79,9 +79,15 @@ def in_words(parts: Parts) -> str:
     return " ".join(sentences)
 
 
+def accuracy_by_kind(metrics: Mapping[str, Any]) -> Mapping[str, float]:
+    """The share of right verdicts on each kind of hard sentence; nothing where nobody measured."""
+    kinds: Mapping[str, float] = metrics.get("measured", {}).get("sentences", {}).get("accuracy_by_kind", {})
+    return kinds
+
+
 def by_kind(metrics: Mapping[str, Any]) -> str:
     """Of sentences that are marked with what makes them hard: the accuracy on each kind, the easiest first."""
-    kinds = metrics.get("measured", {}).get("sentences", {}).get("accuracy_by_kind", {})
+    kinds = accuracy_by_kind(metrics)
     if not kinds:
         return ""
     ranks = sorted(kinds.items(), key=lambda one: -one[1])
