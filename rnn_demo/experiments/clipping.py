@@ -17,7 +17,7 @@ from rnn_demo.training import Diverged, Step, train
 from rnn_demo.training.interleave import interleave
 
 WITH, WITHOUT = "clipped", "unclipped"
-AT_END = 16  # steps, an epoch of those that come with the package
+AT_END = 16  # steps: an epoch of the runs that come with the package
 
 
 @dataclass(frozen=True)

@@ -51,14 +51,14 @@ def usable_gpu() -> str | None:
 
 
 def device_in_words(name: str, size: float) -> str:
-    """Where networks of so many units times tokens of a batch are trained, and why, in a sentence."""
+    """Where one or more networks of so many units times tokens of a batch are trained, and why, in a sentence."""
     gains = size >= TRAINS_SOONER
     where = "the CPU" if choose_device(name, gains).type == "cpu" else "the GPU"
     if name != "auto":
-        return f"It is trained on {where}, as chosen."
+        return f"Trained on {where}, as chosen."
     compared = "at least" if gains else "fewer than"
     return (
-        f"It is trained on {where}: its units times the tokens of a batch are {size:,.0f}, {compared} the "
+        f"Trained on {where}: the units times the tokens of a batch are {size:,.0f}, {compared} the "
         f"{TRAINS_SOONER:,} from which a GPU is faster."
     )
 

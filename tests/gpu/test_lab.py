@@ -35,8 +35,8 @@ def finished(recipe, **options):
 def test_a_run_on_the_gpu_ends_in_the_table_as_one_on_the_cpu_does(recipe, options):
     here, shown_here = finished(recipe, device="cpu", **options)
     there, shown = finished(recipe, device="cuda", **options)
-    assert shown["device"] == "It is trained on the GPU, as chosen."
-    assert shown_here["device"] == "It is trained on the CPU, as chosen."
+    assert shown["device"] == "Trained on the GPU, as chosen."
+    assert shown_here["device"] == "Trained on the CPU, as chosen."
     (run,), (other,) = there.of("Ann").runs, here.of("Ann").runs
     assert run.metrics["device"] == "cuda:0"
     assert run.metrics["parameters"] == other.metrics["parameters"]

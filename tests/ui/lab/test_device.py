@@ -109,8 +109,8 @@ def test_a_race_runs_where_its_setting_says(gpu: list[str]) -> None:
     assert set(gpu) == {"cuda"}
     assert last["results"]
     auto = race.setting_of("recall", "3, 40", 1, 5.0, 8, 1, 0.01, "auto")
-    assert "on the CPU: its units" in race.payload(auto, 3, {}, [])["status"]
-    assert "on the GPU: its units" in race.payload(auto, 40, {}, [])["status"]
+    assert "on the CPU: the units" in race.payload(auto, 3, {}, [])["status"]
+    assert "on the GPU: the units" in race.payload(auto, 40, {}, [])["status"]
 
 
 def test_the_values_of_the_controls_are_json(gpu: list[str]) -> None:
