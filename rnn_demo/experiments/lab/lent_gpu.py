@@ -100,19 +100,20 @@ class LentRun(Run):
         self._backup: Backup | None = None
         self._seconds = 0.0  # of training
         # In the context of the visitor's request, from which `spaces` reads whose GPU time it is.
-        context, read = contextvars.copy_context(), lambda: self._read(call(*arguments))
-        threading.Thread(target=context.run, args=(read,), name="lent-gpu", daemon=True).start()
+        context = contextvars.copy_context()
+        threading.Thread(target=context.run, args=(self._read, call), name="lent-gpu", daemon=True).start()
 
-    def _read(self, messages: Generator[bytes, None, None]) -> None:
+    def _read(self, call: Callable[..., Generator[bytes, None, None]]) -> None:
         """Pass on what comes from where the GPU is, until the run is left; an error says why nothing came."""
         begun = False
         try:
-            with closing(messages):
+            with closing(call(*self._arguments)) as messages:
                 for message in messages:
                     if self._left.is_set():
                         return
                     begun = True
                     self._news.put(message)
+            raise WorkerLostError("the call ended early")  # after a message that says "end" nobody reads this
         except Exception as error:
             reason = str(getattr(error, "message", error)).strip()
             if begun:

@@ -17,6 +17,7 @@ from rnn_demo.experiments.lab import lent_gpu
 from rnn_demo.experiments.lab.lent_gpu import LendingPool, LentRun, duration, on_device
 from rnn_demo.experiments.remote_run import RemoteRun
 from rnn_demo.experiments.run_config import RunConfig, configure
+from rnn_demo.experiments.workers import NotBegunError, WorkerLostError
 from rnn_demo.limits import MAX_LENT_SECONDS
 from rnn_demo.training import choose_device
 
@@ -133,6 +134,21 @@ def test_a_visitor_who_leaves_ends_the_call(pool: LendingPool) -> None:
     assert run.receive(10) == [1]
     run.close()
     assert closed.wait(10)
+
+
+def test_a_call_that_fails_at_once_or_ends_early_leaves_nobody_waiting(pool: LendingPool) -> None:
+    def refused(*_: Any) -> Any:
+        raise gr.Error("no GPU is free")
+
+    def cut_short(*_: Any) -> Any:
+        yield lent_gpu.pack("event", 1)
+
+    with pytest.raises(NotBegunError, match="no GPU is free"):
+        LentRun(pool, refused).receive(10)
+    run = LentRun(pool, cut_short)
+    assert run.receive(10) == [1]
+    with pytest.raises(WorkerLostError, match="ended early"):
+        run.receive(10)
 
 
 @pytest.mark.parametrize("epochs", [1, 20, 1000])
