@@ -166,7 +166,7 @@ def step_overhead() -> Measurement:
 
 
 def padded_vs_packed(architecture: Architecture = PROMISED_SIZE) -> Measurement:
-    """The time of a training step with `pack_padded_sequence` over that of the padded one, with the same weights."""
+    """The share of the limit that a padded training step reaches; and how many times as long it takes when packed."""
     model, batch = model_and_batch(mixed=True, architecture=architecture)
     pooling = model.eval().pooling  # without dropout the two can be compared; it costs next to nothing
     assert pooling is not None  # the model answers once, at the end
@@ -192,7 +192,7 @@ def padded_vs_packed(architecture: Architecture = PROMISED_SIZE) -> Measurement:
 
 
 def review_step() -> Measurement:
-    """The time of a packed training step over that of a padded one, for a model of the recipe's size."""
+    """The same for a model of the recipe's size."""
     return padded_vs_packed(RECIPES["sentiment"].architecture)
 
 
@@ -260,7 +260,10 @@ def race_ratio(promise: str, workers: int) -> Measurement:
 
 
 def qa_training() -> Measurement:
-    """The training of `python -m rnn_demo train qa`, validation after every epoch included, and the whole command."""
+    """The share of the limit that the training of `python -m rnn_demo train qa` reaches; and the command's seconds.
+
+    Validation after every epoch is part of the training.
+    """
     with tempfile.TemporaryDirectory() as place:
         command = [sys.executable, "-m", "rnn_demo", "train", "qa", "--device", "cpu", "--out", f"{place}/qa", "--json"]
         started = time.perf_counter()

@@ -80,7 +80,7 @@ def test_the_model_that_answers_in_the_bench_is_of_the_recipes_size_and_looks_no
     model, texts = answers.question_reader()
     assert model.architecture == RECIPES["qa"].architecture
     assert len(texts) >= 1_000
-    payloads = TASKS["qa"].predict(model, texts[:50])
+    payloads = TASKS["qa"].predict(model, texts[:1_000])
     assert all(payload["known"] and len(payload["top"]) == 5 for payload in payloads)
 
 
