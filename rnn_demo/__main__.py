@@ -296,7 +296,8 @@ def race(
 @app.command()
 def studies(
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="[NAME]...", help="race, gradient, clipping, curves.")
+        list[str] | None,
+        typer.Argument(metavar="[NAME]...", help="race, gradient, clipping, explosion, durations, curves."),
     ] = None,
     out: Annotated[Path | None, typer.Option(help="The folder to write to; that of the package by default.")] = None,
 ) -> None:

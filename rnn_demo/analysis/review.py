@@ -147,7 +147,7 @@ def by_pooling(model: SequenceModel, text: str) -> Explanation:
     used = int((counts > 0).sum())
     return Explanation(
         counts / counts.sum(),
-        f"The {counts.sum()} units have theirs at {used} of the {len(tokens):,} words.",
+        f"The {counts.sum()} units have their largest values at {used} of the {len(tokens):,} words.",
     )
 
 

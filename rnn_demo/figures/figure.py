@@ -206,5 +206,5 @@ def token_ticks(figure: go.Figure, tokens: Sequence[str]) -> go.Figure:
 
 
 def plot_json(figure: go.Figure) -> str:
-    """A figure as JSON, with the settings of its toolbar, which a `go.Figure` cannot carry."""
+    """A figure as JSON, with Plotly's settings, which a `go.Figure` cannot carry."""
     return json.dumps({**json.loads(figure.to_json()), "config": CONFIG})

@@ -213,7 +213,7 @@ def custom_event(component: gr.HTML, name: str) -> Any:
 
 
 def plot_value(figure: Any) -> PlotData:
-    """The value of a `gr.Plot`: a Plotly figure, or its `plot_json`, with the settings of its toolbar."""
+    """The value of a `gr.Plot`: a Plotly figure, or its `plot_json`, with Plotly's settings."""
     return PlotData(type="plotly", plot=figure if isinstance(figure, str) else plot_json(figure))
 
 

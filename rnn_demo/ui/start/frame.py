@@ -151,7 +151,7 @@ def key(reading: FirstReading) -> str:
     """What the squares and the bars are."""
     return (
         f"Squares: {len(reading['units'])} of the {reading['hidden_size']} numbers of its state, orange below zero, "
-        "blue above. Bars: how probable “positive” is after each word; 50% is undecided."
+        "blue above. Bars: how probable “positive” is after each word; near 50% it is undecided."
     )
 
 
