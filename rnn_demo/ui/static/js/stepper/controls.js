@@ -225,11 +225,13 @@ function onClick(event) {
 
 // One of the units that act: it is written out at the step at which it acts.
 function onActing({ target }) {
-  const { unit, step } = target.closest("button")?.dataset ?? {};
-  if (!unit) return;
-  jumpToStep(Number(step));
-  chooseUnit(state.layer, Number(unit));
-  $(`.acting [data-unit="${unit}"]`)?.focus({ preventScroll: true }); // it was drawn again
+  const button = target.closest("button"),
+    buttons = () => [...$(".acting").querySelectorAll("button")],
+    at = buttons().indexOf(button);
+  if (!button) return;
+  jumpToStep(Number(button.dataset.step));
+  chooseUnit(state.layer, Number(button.dataset.unit));
+  buttons()[at]?.focus({ preventScroll: true }); // it was drawn again
 }
 
 function onHover(event) {

@@ -27,15 +27,16 @@ export function draw(root, { figure: selector, epochs }, { memory }) {
     play.textContent = Number(slider.value) < epochs ? "Play its training" : "Play it again";
   }
   async function goOn(epoch) {
+    const mine = memory.timer;
     await show(epoch);
-    if (!memory.timer) return; // paused meanwhile
+    if (memory.timer !== mine) return; // paused meanwhile, or begun anew
     if (epoch >= epochs) pause();
     else memory.timer = setTimeout(goOn, PACE, epoch + 1);
   }
   play.addEventListener("click", () => {
     if (memory.timer) return pause();
     play.textContent = "Pause";
-    memory.timer = -1; // under way; the next frame has a timer of its own
+    memory.timer = -Date.now(); // under way, and like no other time; the next frame has a timer
     goOn(Number(slider.value) < epochs ? Number(slider.value) : 0);
   });
   slider.addEventListener("input", () => {
