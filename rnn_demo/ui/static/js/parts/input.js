@@ -24,7 +24,7 @@ export function inputInWords(trace, t) {
   }
   if (input.kind !== "embedding")
     return `${width} numbers given for this step. There is no vocabulary here to say more about them.`;
-  const missing = `“${token}” is not in the vocabulary`; // of what it reads
+  const missing = `“${token}” is not in the vocabulary`;
   if (!trace.unknown.includes(trace.tokens[t]))
     return `An embedding: ${width} numbers learnt for the ${piece} “${token}”, the same ones wherever it stands.`;
   return input.spells

@@ -28,7 +28,6 @@ export function draw(root, data) {
     );
 }
 
-
 function facts({ rows, positive, labelled, accuracy, majority }) {
   const list = [
     ["texts", count(rows), ""],

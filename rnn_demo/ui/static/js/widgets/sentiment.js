@@ -27,7 +27,7 @@ const MEANINGS = {
     "Colour and bars: how much lower the log odds of positive are if the text is read without the word. Blue spoke " +
     "for positive, orange for negative.",
   pooling:
-    "The head reads the last state, the mean of all, and of each unit the largest value that it had at any word (max " +
+    "The head reads the last state, the mean of all, and the largest value that each unit had at any word (max " +
     "pooling). Shade and bars: the share of the units that had it at this word. Attention would learn such shares.",
 };
 const MOST = 4; // of the words that count most are named
