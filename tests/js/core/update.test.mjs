@@ -30,3 +30,10 @@ test("an update takes away what is too much, and writes nothing where nothing di
   updateChildren(place, [createNode("p", { class: "a" }, "same")]);
   assert.deepEqual(place.children, [first]);
 });
+
+test("an update leaves no vector at a node that is no strip any more", () => {
+  const place = createNode("g", {}, createNode("rect", { class: "frame" }));
+  place.children[0].vector = { values: [1] };
+  updateChildren(place, [createNode("rect", { class: "chosen" })]);
+  assert.equal(place.children[0].vector, undefined);
+});

@@ -32,25 +32,32 @@ const vectorsAt = (trace, layer, t, graph) =>
   );
 const fullName = (trace, layer) => [trace.cell.title, layerName(trace, layer)].filter(Boolean).join(", ");
 
-const unchanging = new WeakMap(); // of each composition what no step changes: its outline, wires and names
+const unchanging = new WeakMap(); // of each composition, the nodes that no step changes
 
-function frameOf(composition, layer) {
+// {frame, still, laws}: its outline, wires and names; operations and biases, by id; the equations, once they are drawn.
+function unchangingOf(composition, layer) {
   if (!unchanging.has(composition)) {
     const { plan } = composition,
       wires = createSvg("g", { class: "wires" });
     for (const wire of plan.wires) wires.append(...wireDrawing(wire));
     wires.append(...plan.dots.map(dotDrawing));
     const outline = { class: "paper outline", x: 1, y: 1, width: plan.width - 2, height: plan.height - 2, rx: 10 };
-    unchanging.set(composition, [createSvg("rect", outline), wires, ...inputNames(layer, plan)]);
+    const frame = [createSvg("rect", outline), wires, ...inputNames(layer, plan)],
+      others = [...plan.nodes.values()].filter((node) => !hasVector(node));
+    const drawn = others.map((node) => [node.id, node.kind === "op" ? operationDrawing(node) : biasName(node)]);
+    unchanging.set(composition, { frame, still: new Map(drawn), laws: null });
   }
   return unchanging.get(composition);
 }
+
+const biasName = (node) => label(node.tree.join("_"), node.x, node.y + 4, { class: "small middle" });
 
 // The data flow at step t, as the children of a group; what no step changes is the same nodes every time.
 export function openedCell(trace, layer, t, composition) {
   const { graph, plan, tall } = composition,
     { notation, unit } = state;
-  const vectors = vectorsAt(trace, layer, t, graph);
+  const { frame, still } = unchangingOf(composition, layer),
+    vectors = vectorsAt(trace, layer, t, graph);
   const numbers = unit >= 0 ? unitNumbers(graph, ({ id }) => vectors.get(id)?.[unit] ?? NaN) : new Map();
   const made = `how ${trace.cell.state.join(" and ")} are computed`,
     title = createSvg("title", {}, `The ${fullName(trace, layer)} cell at step ${t + 1}: ${made}`),
@@ -61,25 +68,29 @@ export function openedCell(trace, layer, t, composition) {
     if (hasVector(node)) {
       const view = { trace, layer, t, notation, tall, number, values: vectors.get(node.id) };
       parts.push(cardDrawing(node, view));
-    } else if (node.kind === "op") parts.push(operationDrawing(node, number));
-    else parts.push(label(node.tree.join("_"), node.x, node.y + 4, { class: "small middle" }));
+    } else parts.push(node.kind === "op" && unit >= 0 ? operationDrawing(node, number) : still.get(node.id));
   }
   parts.find((part) => part.getAttribute("class").startsWith("part")).setAttribute("tabindex", 0);
-  return [title, ...frameOf(composition, layer), ...parts];
+  return [title, ...frame, ...parts];
 }
 
 const hasVector = ({ kind }) => kind === "sum" || kind === "quantity" || kind === "earlier";
 
-// The heading and every equation; with a unit's numbers where one is chosen.
-export function equationList(trace, layer, t, { graph, list: { width, brief } }, x = 0, y = 0) {
+// The heading and every equation, as the children of a group; with a unit's numbers where one is chosen.
+export function equationList(trace, layer, t, composition) {
   const name = fullName(trace, layer),
-    vectors = vectorsAt(trace, layer, t, graph);
-  const group = createSvg("g", { class: "listing", transform: `translate(${x} ${y})` });
-  const token = fitted(tokenText(trace.tokens[t]), width - 8 * name.length - 74, 8);
-  group.append(label(`${name}, step ${t + 1}: ${token}`, LEAD, 16, { class: "name" }));
-  const numberOf = ({ id }) => vectors.get(id)?.[state.unit] ?? NaN;
+    still = unchangingOf(composition, layer);
+  const token = fitted(tokenText(trace.tokens[t]), composition.list.width - 8 * name.length - 74, 8);
+  const heading = label(`${name}, step ${t + 1}: ${token}`, LEAD, 16, { class: "name" });
+  if (state.unit >= 0) return [heading, ...lawDrawings(trace, layer, t, composition)];
+  return [heading, ...(still.laws ??= lawDrawings(trace, layer, t, composition))];
+}
+
+// Every equation in its frame.
+function lawDrawings(trace, layer, t, { graph, list: { width, brief } }) {
+  const numberOf = (node) => (hasVector(node) ? vectorAt(trace, layer, node, t, state.notation)[state.unit] : NaN);
   const equations = equationsOf(trace, layer, graph, state, numberOf, brief);
-  for (const row of planList(equations, width - LEAD, LIST_TOP).rows) {
+  return planList(equations, width - LEAD, LIST_TOP).rows.map((row) => {
     const { title } = trace.cell.quantities.find((quantity) => quantity.name === row.name);
     const { symbols } = equations.find((equation) => equation.name === row.name);
     const rule = createSvg("g", {
@@ -97,9 +108,8 @@ export function equationList(trace, layer, t, { graph, list: { width, brief } },
       rule.append(lineDrawing(pieces, LEAD + (k ? 14 : 0), row.y + 15 + LINE * k, "equation")),
     );
     row.numbers.forEach((pieces, k) => rule.append(lineDrawing(pieces, LEAD + 14, under + LINE * k, "value")));
-    group.append(rule);
-  }
-  return group;
+    return rule;
+  });
 }
 
 const lineDrawing = (pieces, x, y, kind) =>

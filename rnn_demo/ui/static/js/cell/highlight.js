@@ -3,7 +3,7 @@
 import { sourcesOf } from "./graph.js";
 
 // Keep a drawing with an opened cell and its equations lit for what is under the pointer, or has the focus.
-// Returns what lights it again after the drawing was changed.
+// Returns {again, end}: what lights it again after the drawing was changed, and what puts it out.
 export function connectHighlight(drawing, graph) {
   const nameOf = (target) => target?.closest?.("[data-name]")?.dataset.name;
   let lit;
@@ -19,7 +19,7 @@ export function connectHighlight(drawing, graph) {
     light(drawing.contains(focused) ? nameOf(focused) : undefined);
   });
   drawing.addEventListener("focusout", () => light(undefined));
-  return () => lit !== undefined && highlight(drawing, graph, lit);
+  return { again: () => lit !== undefined && highlight(drawing, graph, lit), end: () => light(undefined) };
 }
 
 // What belongs together with a part: {equation, names, wire}; `wire` says of a wire whether it does.

@@ -20,11 +20,14 @@ export function openSize(trace, space) {
   return { cell, list, width: plan.width + 16, height: plan.height + 4, depth: selectedLayer().layer };
 }
 
-let relight = () => {}; // light again, after a step, what is pointed at
+const DARK = { again() {}, end() {} };
+let lighting = DARK; // lights again, after a step, what is pointed at
 
-// Light up what is pointed at in a new drawing of the network, if a cell is open there.
+// Light up what is pointed at in a new drawing of the network, if a cell is open there. Nodes that no step changes move
+// into it from the former one, where they must not stay lit.
 export function connectCell(drawing, cell) {
-  relight = cell ? connectHighlight(drawing, cell.graph) : () => {};
+  lighting.end();
+  lighting = cell ? connectHighlight(drawing, cell.graph) : DARK;
 }
 
 // Bring the opened cell to the current step, with its equations.
@@ -34,16 +37,19 @@ export function showOpenedCell(placement) {
   if (!cell) return;
   const place = $(".opened");
   place.setAttribute("transform", `translate(${placement.left(t, t) + 8} ${placement.rows[depth].y})`);
-  updateChildren(cellIn(place), openedCell(trace, selectedLayer(), t, cell));
-  const paper = createSvg("rect", { class: "paper", x: -4, width: list.width + 8, height: placement.height });
-  updateChildren($(".margin"), [paper, equationList(trace, selectedLayer(), t, cell)]);
-  relight();
+  updateChildren(groupIn(place, "cell"), openedCell(trace, selectedLayer(), t, cell));
+  const paper = { class: "paper", x: -4, width: list.width + 8, height: placement.height };
+  updateChildren(groupIn($(".margin"), "listing", paper), equationList(trace, selectedLayer(), t, cell));
+  lighting.again();
 }
 
-// The group of the opened cell in a drawing, made where there is none yet.
-function cellIn(place) {
-  if (!place.children.length) place.append(createSvg("g", { class: "cell" }));
-  return place.children[0];
+// The group of this kind in a place of a drawing, made where there is none yet, on `paper` if that is given.
+function groupIn(place, kind, paper) {
+  if (!place.children.length) {
+    if (paper) place.append(createSvg("rect", paper));
+    place.append(createSvg("g", { class: kind }));
+  }
+  return [...place.children].at(-1);
 }
 
 // The flow of a state at the opened cell, whose own lines h joins on the way in and out.
@@ -68,26 +74,31 @@ export function wiresAtCell(open, layer, t, lane, width, top) {
     });
 }
 
-let cellBelow = {}; // the cell that is drawn under the strips, and how to light it again
+let cellBelow = { lighting: DARK }; // the cell that is drawn under the strips, its groups, and what lights it again
 
 // The opened cell under the strips, where a narrow page has no room between them.
 export function showCellBelow(placement, isForward) {
   const box = $(".under"),
     { trace, t } = state;
   box.hidden = !state.cell || placement.open.width > 0 || !isForward;
-  if (box.hidden) return box.replaceChildren();
+  if (box.hidden) {
+    cellBelow.lighting.end();
+    cellBelow = { lighting: DARK };
+    return box.replaceChildren();
+  }
   const cell = cellSize(trace, { room: Math.max(270, $(".stepper").clientWidth - 12) });
   const { plan, list, beside, graph } = cell,
     [x, y] = beside ? [plan.width, 0] : [0, plan.height];
-  if (cellBelow.cell !== cell || !box.children.length) {
-    const drawing = canvas(Math.max(plan.width, x + list.width), Math.max(plan.height, y + list.height));
-    const listed = createSvg("g");
-    cellIn(drawing);
-    drawing.append(listed);
+  if (cellBelow.cell !== cell) {
+    cellBelow.lighting.end();
+    const drawing = canvas(Math.max(plan.width, x + list.width), Math.max(plan.height, y + list.height)),
+      listing = createSvg("g", { class: "listing", transform: `translate(${x} ${y})` }),
+      groups = [createSvg("g", { class: "cell" }), listing];
+    drawing.append(...groups);
     box.replaceChildren(drawing);
-    cellBelow = { cell, drawing, list: listed, relight: connectHighlight(drawing, graph) };
+    cellBelow = { cell, groups, lighting: connectHighlight(drawing, graph) };
   }
-  updateChildren(cellIn(cellBelow.drawing), openedCell(trace, selectedLayer(), t, cell));
-  updateChildren(cellBelow.list, [equationList(trace, selectedLayer(), t, cell, x, y)]);
-  cellBelow.relight();
+  updateChildren(cellBelow.groups[0], openedCell(trace, selectedLayer(), t, cell));
+  updateChildren(cellBelow.groups[1], equationList(trace, selectedLayer(), t, cell));
+  cellBelow.lighting.again();
 }

@@ -29,11 +29,15 @@ function updateNode(node, fresh) {
   if (node.nodeName !== fresh.nodeName) return node.replaceWith(fresh);
   if (node.data !== fresh.data) node.data = fresh.data; // of a text
   if (!fresh.getAttributeNames) return;
-  for (const name of fresh.getAttributeNames())
-    if (node.getAttribute(name) !== fresh.getAttribute(name)) node.setAttribute(name, fresh.getAttribute(name));
-  for (const name of node.getAttributeNames()) if (!fresh.hasAttribute(name)) node.removeAttribute(name);
-  if (fresh.vector) node.vector = fresh.vector; // of a strip
-  updateChildren(node, [...fresh.childNodes]);
+  const names = fresh.getAttributeNames();
+  for (const name of names) {
+    const value = fresh.getAttribute(name);
+    if (node.getAttribute(name) !== value) node.setAttribute(name, value);
+  }
+  const all = node.getAttributeNames();
+  if (all.length > names.length) for (const name of all) if (!names.includes(name)) node.removeAttribute(name);
+  if (node.vector || fresh.vector) node.vector = fresh.vector; // of a strip
+  if (node.firstChild || fresh.firstChild) updateChildren(node, [...fresh.childNodes]);
 }
 
 // A drawing that is redrawn when its width changes, so that its text keeps its size. `holder.drawing(width)` makes

@@ -118,9 +118,18 @@ export function unitLeaves(trace, layer, t, unit, weights, notation) {
   const sign = (gate) => (flipped.has(gate) ? -1 : 1),
     at = (gate) => trace.cell.gates.indexOf(gate);
   const now = {};
+  const products = new Map(); // by side and gate: each is read more than once
   const terms = (side, gate) => {
-    const input = side === "ih" ? inputOf(trace, layer, t) : stateBefore(trace, layer, "h", t);
-    return Array.from(rowAt(weights[`weight_${side}`], at(gate)), (w, k) => ({ k, w: sign(gate) * w, x: input[k] }));
+    const key = `${side} ${gate}`;
+    if (!products.has(key)) {
+      const input = side === "ih" ? inputOf(trace, layer, t) : stateBefore(trace, layer, "h", t),
+        row = rowAt(weights[`weight_${side}`], at(gate));
+      products.set(
+        key,
+        Array.from(row, (w, k) => ({ k, w: sign(gate) * w, x: input[k] })),
+      );
+    }
+    return products.get(key);
   };
   const bias = (side, gate) => sign(gate) * weights[`bias_${side}`].values[at(gate)];
   const value = ([operation, name, gate]) => {

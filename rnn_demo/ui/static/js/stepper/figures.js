@@ -17,13 +17,16 @@ export const followsStep = () =>
 // The inputs for redrawing, the last of them the current step: stepping alone sends nothing to the server.
 export const withStep = (...inputs) => [...inputs.slice(0, -1), state.t];
 
-// The open figure marks the current step too, and takes the page's text colour.
-export function markFigures() {
+const openFigure = () => {
   const figure = document.querySelector("#states-plot .js-plotly-plot");
-  if (!figure?.layout || !window.Plotly || !state.trace) return;
-  const t = state.t,
-    kind = figure.layout.meta?.mark,
-    css = getComputedStyle(page.element),
+  return figure?.layout && window.Plotly && state.trace ? figure : null;
+};
+
+// A figure that has just been drawn takes the page's colours, and marks the current step.
+export function markFigures() {
+  const figure = openFigure();
+  if (!figure) return;
+  const css = getComputedStyle(page.element),
     ink = css.color;
   fillNode(figure, { role: "img", "aria-label": (figure.layout.title?.text ?? "").replace(/<[^>]*>/g, " ") });
   const size = figure.clientWidth < 520 ? 11 : 15; // a title does not wrap
@@ -35,6 +38,15 @@ export function markFigures() {
   ]);
   if (figure.data[0]?.type === "heatmap" && figure.data[0].colorscale?.[0]?.[1] !== colours[0][1])
     Plotly.restyle(figure, { colorscale: [colours] }, [0]);
+  markStep();
+}
+
+// The open figure marks the current step.
+export function markStep() {
+  const figure = openFigure();
+  if (!figure) return;
+  const { t } = state,
+    kind = figure.layout.meta?.mark;
   if (kind === "step" && figure.layout.shapes?.[0]?.x0 !== t - 0.5)
     Plotly.relayout(figure, { "shapes[0].x0": t - 0.5, "shapes[0].x1": t + 0.5 });
   if (kind === "point") {

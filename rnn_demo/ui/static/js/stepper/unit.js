@@ -98,18 +98,18 @@ function equationBlocks(trace, layer, t, unit, weights) {
   return blocks;
 }
 
+const keyOfUnit = (trace, layer, unit) => [trace.checkpoint, layer.layer, layer.direction, unit].join("/");
+
 async function fetchWeights(trace, layer, unit) {
-  const key = [trace.checkpoint, layer.layer, layer.direction, unit].join("/");
-  if (!weightCache.has(key)) {
-    const place = { checkpoint: trace.checkpoint, layer: layer.layer, direction: layer.direction, unit };
-    const { error, ...arrays } = await page.server.unit_weights(place);
-    if (error) throw new Error(error);
-    weightCache.set(key, Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, decodeArray(array)])));
-  }
-  return weightCache.get(key);
+  const place = { checkpoint: trace.checkpoint, layer: layer.layer, direction: layer.direction, unit };
+  const { error, ...arrays } = await page.server.unit_weights(place);
+  if (error) throw new Error(error);
+  const weights = Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, decodeArray(array)]));
+  weightCache.set(keyOfUnit(trace, layer, unit), weights);
+  return weights;
 }
 
-// Draw the panel for the selected unit; `reveal` scrolls to it once its equations are there.
+// Draw the panel for the selected unit, at once if its weights are here; `reveal` scrolls to it when it is drawn.
 export async function drawUnit(reveal = false) {
   const box = $(".unit"),
     { trace, t, unit, layer: index } = state;
@@ -119,7 +119,8 @@ export async function drawUnit(reveal = false) {
   Object.assign($(".which-unit"), { value: unit + 1, max: layer.hidden });
   let blocks;
   try {
-    blocks = equationBlocks(trace, layer, t, unit, await fetchWeights(trace, layer, unit));
+    const weights = weightCache.get(keyOfUnit(trace, layer, unit)) ?? (await fetchWeights(trace, layer, unit));
+    blocks = equationBlocks(trace, layer, t, unit, weights);
   } catch (error) {
     blocks = [createNode("p", { class: "note" }, `The weights of this unit could not be fetched: ${error.message}`)];
   }

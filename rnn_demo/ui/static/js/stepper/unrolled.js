@@ -14,7 +14,7 @@ import { drawPanels } from "../parts/panels.js";
 import { sharingInWords, weightIndex, weightWire } from "../parts/weights.js";
 import { backwardNetwork, backwardScales, backwardSentence } from "../backward/drawing.js";
 import { ATTENTION, isWhole, layoutColumns, roomOn } from "./columns.js";
-import { markFigures } from "./figures.js";
+import { markStep } from "./figures.js";
 import { shownPass } from "../backward/gradients.js";
 import { updateLink } from "./link.js";
 import { $, state } from "./state.js";
@@ -254,7 +254,7 @@ function showCurrentStep(reveal = false) {
     markAttention(columns, placement);
     showOpenedCell(placement);
   }
-  scrollToStep();
+  const scrolls = followStep();
   $(".bubble").hidden = true;
   $(".now").replaceChildren(...(pass ? backwardSentence(trace, pass, t) : stepSentence(trace, t)));
   $(".which-layer").value = state.layer;
@@ -262,7 +262,6 @@ function showCurrentStep(reveal = false) {
   $("[data-do=unit]")?.setAttribute("aria-pressed", state.unit >= 0);
   $("[data-do=all]").setAttribute("aria-pressed", state.all);
   $(".notation").hidden = Boolean(pass); // it names the weights, and those are not drawn then
-  $(".scales").textContent = scalesInWords(trace);
   const slider = $(".slider");
   slider.max = trace.length;
   slider.value = t + 1;
@@ -271,13 +270,15 @@ function showCurrentStep(reveal = false) {
   drawPanels();
   showCellBelow(placement, !pass);
   drawUnit(reveal);
-  markFigures();
+  if (scrolls) $(".stage").scrollLeft = scrolled * placement.space.scale; // last: it has the browser lay out all this
+  markStep();
 }
 
-// Which wire is which matrix, and what is shared; the folded cell says that itself.
+// What the colours stand for, which wire is which matrix, and what is shared; the folded cell says that itself.
 function writeLegend(trace) {
   const nameOf = (side) => `W_${weightIndex(trace.cell, side, state.notation)}`;
   const texts = {
+    ".scales": scalesInWords(trace),
     ".sharing": state.fold ? "" : sharingInWords(trace, state.notation),
     ".wire-key.ih": `${nameOf("ih")}, on x`,
     ".wire-key.hh": `${nameOf("hh")}, on h`,
@@ -317,17 +318,18 @@ function leaveOutWhatIsCut(whole) {
 
 let scrolled = 0; // kept here, because reading it from the browser while drawing forces a layout
 
-// Scroll the stage, never the page, so that the current column is in sight.
-function scrollToStep() {
+// Where the stage, never the page, is scrolled to so that the current column is in sight; whether that is elsewhere.
+function followStep() {
   const left = placement.left(state.t, state.t),
     right = left + placement.widthOf(state.t, state.t);
   const least = right + 12 - placement.room + placement.open.list.width,
     most = state.t ? left - placement.gutter : 0; // with the initial state in sight at the first step
   const furthest = Math.max(0, placement.width - placement.room),
     want = Math.min(furthest, scrolled > most ? most : scrolled < least ? least : scrolled);
-  if (want === scrolled) return leaveOutWhatIsCut(false);
-  $(".stage").scrollLeft = want * placement.space.scale;
-  moveGutter(want * placement.space.scale);
+  const isElsewhere = want !== scrolled;
+  if (isElsewhere) moveGutter(want * placement.space.scale);
+  else leaveOutWhatIsCut(false);
+  return isElsewhere;
 }
 
 // Keep the names of the rows and the equations at the edges of a stage that is scrolled by `left` pixels; without a
