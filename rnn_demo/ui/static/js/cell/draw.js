@@ -106,17 +106,19 @@ export function cardDrawing(node, view) {
     return group;
   }
   const room = node.w - 34 - (number ? 8.6 * number.length : 0);
+  const isNarrow = number && node.w < (node.kind === "earlier" ? 108 : 80),
+    edge = isNarrow ? 2 : INSET; // c_{t−1} and −0.9 in a card of 72 pixels do not touch
   group.append(
     createSvg(
       "text",
-      { x: x + INSET + 1, y: y + 14, class: "symbol" },
+      { x: x + edge + 1, y: y + 14, class: "symbol" },
       createSvg("tspan", { class: "letter" }, letter),
       createSvg("tspan", { class: "index", dy: 4 }, time),
       createSvg("tspan", { class: "small", dx: 5, dy: -4 }, node.kind === "quantity" ? shortTitle(title, room) : ""),
     ),
   );
-  const kind = node.w < (node.kind === "earlier" ? 108 : 80) ? "value narrow end" : "value end";
-  if (number) group.append(label(number, x + node.w - INSET, y + 14, { class: kind }));
+  const kind = isNarrow ? "value narrow end" : "value end";
+  if (number) group.append(label(number, x + node.w - edge, y + 14, { class: kind }));
   group.append(strip(vector, x + INSET, y + 20, node.w - 2 * INSET, view.tall));
   return group;
 }
