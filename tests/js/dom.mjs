@@ -65,6 +65,15 @@ export class Node {
   getAttribute(name) {
     return this.attributes[name] ?? null;
   }
+  isEqualNode(other) {
+    const [mine, theirs] = [this, other].map(({ tag, text, attributes }) => JSON.stringify([tag, text, attributes]));
+    const { children } = this;
+    return (
+      mine === theirs &&
+      children.length === other.children.length &&
+      children.every((child, k) => child.isEqualNode(other.children[k]))
+    );
+  }
   get childNodes() {
     return this.children;
   }

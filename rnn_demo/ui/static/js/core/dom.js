@@ -24,8 +24,11 @@ export function updateChildren(node, children) {
   for (const child of former.slice(children.length)) child.remove();
 }
 
+// The browser compares faster than a script; of a group it does not know whether the vectors in it are the same.
+const isSame = (node, fresh) => node.nodeName !== "g" && !node.vector && !fresh.vector && node.isEqualNode(fresh);
+
 function updateNode(node, fresh) {
-  if (node === fresh) return;
+  if (node === fresh || isSame(node, fresh)) return;
   if (node.nodeName !== fresh.nodeName) return node.replaceWith(fresh);
   if (node.data !== fresh.data) node.data = fresh.data; // of a text
   if (!fresh.getAttributeNames) return;
