@@ -209,7 +209,8 @@ def start_forkserver() -> None:
     """Start the process that forks, which gives way to all answers while it imports, as jobs do."""
     from multiprocessing import forkserver
 
-    if sys.platform == "linux" and hasattr(os, "nice"):  # there each thread has an urgency of its own, and what it starts has the same
+    # On Linux each thread has an urgency of its own, and what it starts has the same.
+    if sys.platform == "linux" and hasattr(os, "nice"):
         os.nice(NICE)
     forkserver.ensure_running()
 
