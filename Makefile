@@ -8,6 +8,9 @@ RECIPES = hello qa-notebook qa-fast sentiment-notebook qa names names-gru names-
 
 RUN = $(VENV)/bin/python
 
+# What is compiled once need not be compiled again by each of the hundred programs that the tests start.
+export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: demo test fuzz load coverage mutants lint docs licences audit lock checkpoints
 demo: $(VENV)/.app
 	$(RUN) app.py
