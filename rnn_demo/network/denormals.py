@@ -1,8 +1,7 @@
 """Small numbers are zero: a gradient that vanishes must not cost time.
 
 Below 1.2e-38 a float32 loses its digits one by one: it is denormal, and on Intel processors a product with it takes a
-hundred times as long. A training step whose gradient vanished on the way took 1.59 s there, with such numbers as zero
-0.104 s (LSTM 128, 64 x 256, the loss at the last step alone). The processor has a switch for it in every thread. On
+hundred times as long (`bench --only vanishing_step` measures it). The processor has a switch for it in every thread. On
 Linux a thread has the setting of the one that started it, those of OpenMP included; so importing this module, which
 everything does that runs a network, sets it for all threads that begin later. Elsewhere it is set by whoever computes.
 """

@@ -138,11 +138,13 @@ def build_page() -> gr.Blocks:
 
 def prepare_answers(models: Models, pool: Pool) -> None:
     """Let the first answers come as quickly as those after them: read the models, and let each answer once."""
-    for name in ("sentiment", "qa"):  # in the order of the tabs
-        with suppress(ValueError):  # the first question says what is wrong
-            model = models.get(name)
-            TASKS[model.task].predict(model, ["a"])
-    pool.warm_up()  # before Start is pressed in the lab
+    try:
+        for name in ("sentiment", "qa"):  # in the order of the tabs
+            with suppress(ValueError):  # the first question says what is wrong
+                model = models.get(name)
+                TASKS[model.task].predict(model, ["a"])
+    finally:
+        pool.warm_up()  # before Start is pressed in the lab
 
 
 def arrive(request: gr.Request) -> tuple[Any, Any, Any, Any]:

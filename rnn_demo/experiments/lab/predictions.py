@@ -35,7 +35,7 @@ class Result:
     @classmethod
     def of(cls, picture: Mapping[str, Any]) -> Result:
         judgement = picture.get("judgement") or {}
-        return cls(picture["curves"], judgement.get("kind", ""), judgement.get("sentence", ""), picture["chance"])
+        return cls(picture["curves"], judgement.get("kind", ""), judgement.get("sentence", ""), picture.get("chance", 0.0))
 
     @property
     def learnt(self) -> float:
