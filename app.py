@@ -5,8 +5,6 @@ GRADIO_SERVER_PORT and GRADIO_SERVER_NAME say where it listens. It sends nothing
 
 from __future__ import annotations
 
-import gc
-
 from rnn_demo.machine import is_zero_gpu
 from rnn_demo.ui.environment import prepare
 
@@ -21,5 +19,4 @@ if __name__ != "__mp_main__":  # the processes that train import this file, too,
     demo = build_page()
 
 if __name__ == "__main__":
-    gc.freeze()  # the page lasts as long as the server: to look through it for garbage would hold up every answer
     demo.launch(**LAUNCH)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from contextlib import suppress
 from functools import partial
@@ -133,6 +134,7 @@ def build_page() -> gr.Blocks:
         hide_progress(page, heading)
         # A call's place in the queue is sent every few seconds, for Gradio keeps what nobody fetches.
         page.queue(max_size=MAX_CALLS, default_concurrency_limit=4, status_update_rate=5, api_open=False)
+    gc.freeze()  # the page lasts as long as the server: to look through it for garbage would hold up every answer
     return page
 
 
