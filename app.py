@@ -5,6 +5,8 @@ GRADIO_SERVER_PORT and GRADIO_SERVER_NAME say where it listens. It sends nothing
 
 from __future__ import annotations
 
+import gc
+
 from rnn_demo.machine import is_zero_gpu
 from rnn_demo.ui.environment import prepare
 
@@ -14,6 +16,7 @@ if __name__ != "__mp_main__":  # the processes that train import this file, too,
     if is_zero_gpu():
         import spaces  # noqa: F401  (a Space brings it; it wants to be imported before torch)
 
+    gc.disable()  # until the page is there, whose parts are no garbage
     from rnn_demo.ui.page import LAUNCH, build_page
 
     demo = build_page()

@@ -79,6 +79,7 @@ def subtitles_css() -> str:
 
 FIRST_VISIT = FirstVisit()
 
+GARBAGE = (10_000, 10, 50)  # objects made before a search of the youngest; searches before one of older, of all
 LAUNCH: dict[str, Any] = {
     "theme": gr.themes.Base(primary_hue="blue", neutral_hue="slate", font=palette.FONT, font_mono=_MONO).set(
         body_text_color_subdued="*neutral_500",  # the default, neutral_400, is too pale on white to be read
@@ -134,8 +135,15 @@ def build_page() -> gr.Blocks:
         hide_progress(page, heading)
         # A call's place in the queue is sent every few seconds, for Gradio keeps what nobody fetches.
         page.queue(max_size=MAX_CALLS, default_concurrency_limit=4, status_update_rate=5, api_open=False)
-    gc.freeze()  # the page lasts as long as the server: to look through it for garbage would hold up every answer
+    look_through_less()
     return page
+
+
+def look_through_less() -> None:
+    """Let searches for garbage hold up few answers: what is here lasts, and hardly anything of visitors needs a search."""
+    gc.freeze()
+    gc.set_threshold(*GARBAGE)
+    gc.enable()
 
 
 def prepare_answers(models: Models, pool: Pool) -> None:

@@ -12,6 +12,7 @@ from helpers.serving import ROOT, serving
 from helpers.warm_python import run_python
 
 from rnn_demo.ui.environment import own_folder, prepare
+from rnn_demo.ui.page import GARBAGE
 
 
 def test_nothing_that_is_set_is_changed_but_for_a_socks_proxy() -> None:
@@ -38,11 +39,14 @@ def test_a_search_for_garbage_does_not_look_through_the_page() -> None:
     """It takes half a second, in which nobody gets an answer."""
     program = (
         "import gc, runpy, gradio\n"
-        "gradio.Blocks.launch = lambda *_, **__: print(gc.get_freeze_count())\n"
+        "gradio.Blocks.launch = lambda *_, **__: print(gc.get_freeze_count(), gc.isenabled(), *gc.get_threshold())\n"
         "runpy.run_path('app.py', run_name='__main__')"
     )
     told = run_python(["-c", program], ROOT)
-    assert int(told.stdout) > 100_000, told.stderr
+    count, enabled, *thresholds = told.stdout.split()
+    assert int(count) > 100_000, told.stderr
+    assert enabled == "True"
+    assert tuple(map(int, thresholds)) == GARBAGE
 
 
 def test_only_a_space_believes_another_machine_where_a_visitor_is() -> None:
