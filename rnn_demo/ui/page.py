@@ -140,7 +140,7 @@ def build_page() -> gr.Blocks:
 
 
 def look_through_less() -> None:
-    """Let searches for garbage hold up few answers: what is here lasts, and hardly anything of visitors needs a search."""
+    """Let searches for garbage hold up few answers: what is here lasts, and visitors leave hardly any garbage."""
     gc.freeze()
     gc.set_threshold(*GARBAGE)
     gc.enable()

@@ -35,7 +35,8 @@ class Result:
     @classmethod
     def of(cls, picture: Mapping[str, Any]) -> Result:
         judgement = picture.get("judgement") or {}
-        return cls(picture["curves"], judgement.get("kind", ""), judgement.get("sentence", ""), picture.get("chance", 0.0))
+        kind, sentence = (judgement.get(name, "") for name in ("kind", "sentence"))
+        return cls(picture["curves"], kind, sentence, picture.get("chance", 0.0))
 
     @property
     def learnt(self) -> float:
