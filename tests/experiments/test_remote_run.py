@@ -7,7 +7,7 @@ import os
 import runpy
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ import pytest
 import torch
 from helpers.inline_pool import InlinePool
 from helpers.processes.jobs import is_gone, process_of
+from helpers.processes.remote_runs import until
 
 from rnn_demo.experiments.remote_run import RemoteRun
 from rnn_demo.experiments.run_config import configure
@@ -34,15 +35,6 @@ LONG = {"epochs": 900, "hidden_size": 12}
 @pytest.fixture(scope="module")
 def pool() -> Pool:
     return Pool()
-
-
-def until(run: RemoteRun, pool: Pool, happened: Callable[[RemoteRun], Any] = lambda run: run.over) -> RemoteRun:
-    """Advance until something has happened, a minute at most."""
-    for _ in range(1200):
-        if happened(run):
-            return run
-        run.advance(pool, 0.05)
-    raise AssertionError(run.picture)
 
 
 def weights(trained: Trained) -> torch.Tensor:

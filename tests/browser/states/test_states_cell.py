@@ -323,13 +323,18 @@ TOUCHING = """() => {
 }"""
 
 
-def test_in_a_presentation_no_number_touches_another_or_a_name(cell: Page) -> None:
-    show(cell, "names", "Giovanni")
-    show_unit(cell, True)
+def present(cell: Page, text: str, unit: bool) -> None:
+    """What names has read, as a slide of 1280 x 720."""
+    show(cell, "names", text)
+    show_unit(cell, unit)
     cell.set_viewport_size({"width": 1280, "height": 720})
     cell.evaluate("document.activeElement.blur()")
     cell.keyboard.press("p")
     expect(cell.locator(".stepper.presenting .cell")).to_be_visible()
+
+
+def test_in_a_presentation_no_number_touches_another_or_a_name(cell: Page) -> None:
+    present(cell, "Giovanni", unit=True)
     for key in ("Home", *["ArrowRight"] * 7):
         cell.keyboard.press(key)
         assert cell.evaluate(TOUCHING) == []
@@ -338,12 +343,7 @@ def test_in_a_presentation_no_number_touches_another_or_a_name(cell: Page) -> No
 
 
 def test_a_presentation_shows_whole_columns_only(cell: Page) -> None:
-    show(cell, "names", "Abdurrahmano")
-    show_unit(cell, False)
-    cell.set_viewport_size({"width": 1280, "height": 720})
-    cell.evaluate("document.activeElement.blur()")
-    cell.keyboard.press("p")
-    expect(cell.locator(".stepper.presenting .cell")).to_be_visible()
+    present(cell, "Abdurrahmano", unit=False)
     for key in ("Home", "ArrowRight", "ArrowRight", "ArrowRight", "ArrowRight", "ArrowRight", "End"):
         cell.keyboard.press(key)
         assert cell.evaluate(CUT) == 0

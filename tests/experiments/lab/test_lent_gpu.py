@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
 import pytest
 import torch
 from gradio.context import LocalContext
+from helpers.processes.remote_runs import until
 from helpers.zero_gpu import spaces
 
 from rnn_demo.experiments.lab import lent_gpu
@@ -33,15 +33,6 @@ def pool(monkeypatch: pytest.MonkeyPatch) -> LendingPool:
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(spaces, "left", {})
     return LendingPool()
-
-
-def until(run: RemoteRun, pool: LendingPool, happened: Callable[[RemoteRun], Any] = lambda run: run.over) -> RemoteRun:
-    """Advance until something has happened, a minute at most."""
-    for _ in range(1200):
-        if happened(run):
-            return run
-        run.advance(pool, 0.05)
-    raise AssertionError(run.picture)
 
 
 def result(run: RemoteRun) -> list[float]:
