@@ -361,3 +361,18 @@ def test_where_full_screen_is_refused_the_picture_covers_the_page_until_escape(c
     assert box == {"x": 0, "y": 0, "width": 1280, "height": 1300}
     cell.keyboard.press("Escape")
     expect(cell.locator(".presenting")).to_have_count(0)
+
+
+CROSSED = """() => {
+  const wall = document.querySelector('#stepper .column.here').getBoundingClientRect().left;
+  return [...document.querySelectorAll('#stepper [data-wide]')]
+    .filter(name => name.textContent && name.getAttribute('visibility') !== 'hidden')
+    .map(name => name.getBoundingClientRect()).filter(box => box.left < wall && box.right > wall + 1).length;
+}"""
+
+
+def test_no_name_of_an_answer_runs_into_the_opened_cell(cell: Page) -> None:
+    cell.locator(".stepper").focus()
+    for key in ("Home", "ArrowRight", "ArrowRight", "ArrowRight"):
+        cell.keyboard.press(key)
+        assert cell.evaluate(CROSSED) == 0

@@ -307,12 +307,15 @@ function leaveOutWhatIsCut(whole) {
     if (node && node.getAttribute("visibility") !== value) node.setAttribute("visibility", value);
   };
   shown(startStates, scrolled < 3);
+  const wall = placement.open.cell ? placement.left(state.t, state.t) - scrolled : Infinity; // of the opened cell
   columns.forEach((column, k) => {
     const left = placement.left(k, state.t) - scrolled,
       right = placement.room - placement.open.list.width;
     if (placement.compact) shown(column, isWhole(placement, k, state.t, scrolled));
     const name = names[k];
-    if (name) shown(name, left > placement.gutter - 6 && left + Number(name.dataset.wide) < right);
+    if (!name) return;
+    const end = left + Number(name.dataset.wide);
+    shown(name, left > placement.gutter - 6 && end < (k < state.t ? Math.min(wall, right) : right));
   });
 }
 
