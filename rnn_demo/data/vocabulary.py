@@ -7,89 +7,14 @@ its letters. What a tokenizer returns is what the network reads.
 
 from __future__ import annotations
 
-import html
-import re
-import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from rnn_demo.data.tokenizers import FORMS, TOKENIZERS
+
 PAD, UNK = "<PAD>", "<UNK>"
-
-# Signs that keyboards and programs put for an apostrophe, a quotation mark and a hyphen.
-_QUOTES = str.maketrans(dict.fromkeys("’‘`´‛ʼʹʻ′＇", "'") | dict.fromkeys("“”", '"') | dict.fromkeys("–—‑‐−", "-"))
-_MARKS = "".join(sign for sign in map(chr, range(0x300, 0x1E950)) if unicodedata.category(sign).startswith("M"))
-_WORD = re.compile(
-    r"""[a-z]+(?=n't\b)        # do | n't, so that "don't", "do n't" and "does n't" share their pieces
-      | n't\b
-      | '(?:s|re|ve|ll|d|m)\b  # it | 's
-      | \d+(?:[.,]\d+)*        # 8, 3.14, 299,792
-      | [^\W\d_](?:[^\W\d_]|MARK)*  # a word in any alphabet, with its accents and vowel signs
-      | [^\w\s]                # one sign of punctuation, or an emoji
-      | _""".replace("MARK", f"[{_MARKS}]"),
-    re.VERBOSE,
-)
-_ENTITY = re.compile(r"&#?\w+;")
-_TAG = re.compile(r"</?[a-z!][^<>]*>", re.IGNORECASE)  # and not "<3" or "a < b"
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")  # soft hyphens, zero-width signs
-_BRACKET = re.compile(r"-([lr])rb-", re.IGNORECASE)
-_CONTROL = re.compile("[\x80-\x9f]")
-_SENTENCE_MARKS = frozenset(".,!?;:\"'()[]…¿¡")
-
-
-def words(text: str) -> list[str]:
-    """Words and punctuation in lower case: "It isn't bad!" -> it is n't bad !"""
-    return _WORD.findall(unicodedata.normalize("NFC", text).translate(_QUOTES).lower())
-
-
-def plain_words(text: str) -> list[str]:
-    """The same without the marks of sentences, of any script: "What is 7 + 5?" -> what is 7 + 5"""
-    return [word for word in words(text) if word not in _SENTENCE_MARKS and not _is_foreign_mark(word)]
-
-
-def _is_foreign_mark(word: str) -> bool:
-    """Is it punctuation beyond ASCII, as ？ 。 ؟ or ।? (Of ASCII some signs calculate: 7 - 5, 10 / 2, 5 %.)"""
-    return not word[0].isascii() and unicodedata.category(word[0]).startswith("P")
-
-
-def reviews(text: str) -> list[str]:
-    """Words of a review as it stands in a file: without HTML, and what an encoding broke is mended.
-
-    Dashes and quotes of Windows-1252 stand in some files as control characters, brackets in others as -lrb-.
-    """
-    for _ in range(2):  # some pages escape twice: &amp;#39;
-        text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
-    text = _INVISIBLE.sub("", _TAG.sub(" ", text))
-    text = _BRACKET.sub(lambda bracket: "(" if bracket[1] in "lL" else ")", text)
-    return words(_CONTROL.sub(lambda sign: bytes([ord(sign[0])]).decode("cp1252", "ignore"), text))
-
-
-def spaced_words(text: str) -> list[str]:
-    """The QA notebook's own rule: lower case, no ? and ', cut at spaces: "Who's Ann?" -> whos ann"""
-    return text.lower().replace("?", "").replace("'", "").split()
-
-
-def characters(text: str) -> list[str]:
-    """Each character as it is: "Hello" -> H e l l o"""
-    return list(text)
-
-
-def letters(text: str) -> list[str]:
-    """Each letter in lower case and without accents: "Müller" -> m u l l e r"""
-    plain = unicodedata.normalize("NFKD", text.translate(_QUOTES).strip().lower())
-    return [character for character in plain if not unicodedata.combining(character)]
-
-
-TOKENIZERS: dict[str, Callable[[str], list[str]]] = {
-    "words": words,
-    "plain_words": plain_words,
-    "reviews": reviews,
-    "spaced_words": spaced_words,
-    "characters": characters,
-    "letters": letters,
-}
-
 
 LONGEST = 12  # letters of a word that are encoded; the rest is ignored
 SIGNS = 32  # more than there are, and 32 ** 12 is a whole number of 60 bits
@@ -131,7 +56,7 @@ class Vocabulary:
     def build(cls, texts: Iterable[str], tokenizer: str, max_size: int | None = None, min_count: int = 1) -> Vocabulary:
         """The most frequent tokens of `texts`, equal counts in order of first appearance."""
         empty = cls(tokenizer, (PAD, UNK))  # which refuses an unknown tokenizer
-        counts = Counter(token for text in texts for token in empty.tokenize(text))
+        counts = Counter(empty.forms(token)[0] for text in texts for token in empty.tokenize(text))
         frequent = [token for token, count in counts.most_common() if count >= min_count]
         return cls(tokenizer, (PAD, UNK, *frequent[: None if max_size is None else max(0, max_size - 2)]))
 
@@ -145,12 +70,23 @@ class Vocabulary:
     def tokenize(self, text: str) -> list[str]:
         return TOKENIZERS[self.tokenizer](text)
 
+    def forms(self, token: str) -> tuple[str, ...]:
+        """What the token may be listed as: itself, or where its tokenizer knows kinds of tokens, its kind."""
+        return FORMS[self.tokenizer](token) if self.tokenizer in FORMS else (token,)
+
+    def number(self, token: str) -> int | None:
+        """The number of a token, or of the first of its forms that is listed; None for an unknown one."""
+        index = self.index
+        if token in index or self.tokenizer not in FORMS:
+            return index.get(token)
+        return next((index[form] for form in self.forms(token) if form in index), None)
+
     def encode(self, tokens: Sequence[str]) -> list[int]:
         """Numbers of tokens; one that is not listed becomes 1, `<UNK>`, or a number that encodes its letters."""
         if self.spells:
-            return [self.index.get(token) or len(self) + spell(token) for token in tokens]
-        return [self.index.get(token, 1) for token in tokens]
+            return [self.number(token) or len(self) + spell(token) for token in tokens]
+        return [self.number(token) or 1 for token in tokens]
 
     def unknown(self, tokens: Sequence[str]) -> list[str]:
         """The tokens that the vocabulary lacks, each once, in order of appearance."""
-        return list(dict.fromkeys(token for token in tokens if token not in self.index))
+        return list(dict.fromkeys(token for token in tokens if self.number(token) is None))

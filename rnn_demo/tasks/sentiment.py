@@ -12,6 +12,7 @@ from torch import Tensor
 
 from rnn_demo.data.csv_files import Column, DataError, read_table
 from rnn_demo.data.language import foreign_language
+from rnn_demo.data.posts import kind_of
 from rnn_demo.data.vocabulary import Vocabulary
 from rnn_demo.limits import check_tokens
 from rnn_demo.network.arrays import softmax
@@ -156,11 +157,11 @@ def is_undecided(positive: float) -> bool:
 
 def caution(words: Sequence[Word]) -> dict[str, str] | None:
     """Why a verdict on these words says little, {"headline", "why"}, or None where the network knows enough of them."""
-    known = [word["known"] for word in words if any(sign.isalpha() for sign in word["word"])]
-    if not known:
-        why = "There is no word in this text; the network reads English words."
-    elif is_link([word["word"] for word in words]):
+    known = [word["known"] for word in words if any(map(str.isalpha, word["word"])) and not kind_of(word["word"])]
+    if is_link([word["word"] for word in words]):
         why = "This is a link. The network reads the words of a text and follows no links, so paste the text itself."
+    elif not known:
+        why = "There is no word in this text; the network reads English words."
     elif not any(known):
         why = "The network knows none of these words, so it has nothing to go by. It reads English."
     elif language := foreign_language(word["word"] for word in words):
@@ -175,8 +176,10 @@ def caution(words: Sequence[Word]) -> dict[str, str] | None:
 
 def is_link(tokens: Sequence[str]) -> bool:
     """Are these tokens a link and nothing else? What joins its parts is a good part of it."""
+    if tokens and all(kind_of(token) == "link" for token in tokens):
+        return True
     joints = sum(not any(map(str.isalnum, token)) for token in tokens)
-    return tokens[0] in ("http", "https", "www") and joints >= 0.4 * len(tokens)
+    return bool(tokens) and tokens[0] in ("http", "https", "www") and joints >= 0.4 * len(tokens)
 
 
 def read_labels(written: pd.Series) -> tuple[list[str], str]:

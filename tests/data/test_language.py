@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rnn_demo.data.language import ENGLISH, OTHERS, foreign_language
-from rnn_demo.data.vocabulary import reviews
+from rnn_demo.data.tokens import reviews
 from rnn_demo.zoo.recipes import SHIPPED
 
 SENTENCES = {

@@ -10,7 +10,7 @@ import torch
 from helpers.samples import LABELS, examples_of, small_model
 
 from rnn_demo.data.csv_files import DataError
-from rnn_demo.data.vocabulary import reviews, words
+from rnn_demo.data.tokens import reviews, words
 from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.network.pooling import POOLINGS
 from rnn_demo.network.precision import has_kernel

@@ -1,0 +1,21 @@
+"""The tokenizers, by the name that a vocabulary has for its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from rnn_demo.data.posts import forms, posts
+from rnn_demo.data.tokens import characters, letters, plain_words, reviews, spaced_words, words
+
+TOKENIZERS: dict[str, Callable[[str], list[str]]] = {
+    "words": words,
+    "plain_words": plain_words,
+    "reviews": reviews,
+    "posts": posts,
+    "spaced_words": spaced_words,
+    "characters": characters,
+    "letters": letters,
+}
+
+# Of tokenizers whose tokens are listed by kind: the forms in which a vocabulary may list one, the first one first.
+FORMS: dict[str, Callable[[str], tuple[str, ...]]] = {"posts": forms}
