@@ -30,7 +30,10 @@ COLUMNS = (
     Column("text", ("review", "sentence", "comment", "content", "body", "message", "tweet", "phrase", "input")),
     Column("label", ("sentiment", "class", "target", "polarity"), optional=True),
 )
-MARKS = tuple(Column(name, optional=True) for name in ("movie_id", "kind", "dup", "in_test"))  # of files to learn from
+MARKS = (  # of files to learn from
+    Column("movie_id", ("group",), optional=True),
+    *(Column(name, optional=True) for name in ("kind", "certainty", "dup", "in_test")),
+)
 UNDECIDED = 0.1  # a probability of positive from 40% to 60% is no verdict
 MANY = 64  # texts in one call: from here on speed counts
 MOSTLY_KNOWN = 2 / 3  # English texts reach it nearly always, other languages hardly ever
@@ -41,7 +44,8 @@ CLOSE = 0.25  # log-odds: several times of what bfloat16 moves them by
 class Sentiment(Task):
     """Reviews and sentences with labels that `read_labels` understands; rows without a label are left out.
 
-    So are rows marked as the same as an earlier one (`dup`) or as one of the test split (`in_test`).
+    So are rows marked as the same as an earlier one (`dup`) or as one of the test split (`in_test`). A `certainty` is
+    the probability of the label: 0.5 for a sentence without an opinion.
     """
 
     title = "Sentiment"
@@ -59,7 +63,11 @@ class Sentiment(Task):
         rows = rows[rows["label"] != ""]
         if rows.empty:
             raise DataError(f"{path.name} has no labelled row; add a column label with 0 or 1")
-        return [Example(*row) for row in rows[["text", "label", "movie_id", "kind"]].itertuples(index=False, name=None)]
+        columns = rows[["text", "label", "movie_id", "kind", "certainty"]]
+        return [
+            Example(text, label, group, kind, read_certainty(certainty, path.name, line))
+            for line, text, label, group, kind, certainty in columns.itertuples(name=None)
+        ]
 
     def texts(self, path: Path) -> list[str]:
         return _unmarked(path)["text"].tolist()
@@ -202,6 +210,17 @@ def read_labels(written: pd.Series) -> tuple[list[str], str]:
     count = "1 label is" if len(odd) == 1 else f"{len(odd):,} labels are"
     first = f"{odd.iloc[0][:40]!r} in line {odd.index[0]}"
     return labels, f"{count} not 0, 1, negative or positive (first: {first}); rename such labels"
+
+
+def read_certainty(written: str, name: str, line: int) -> float:
+    """The probability of a row's label, 1 where nothing is written; DataError if it is none."""
+    try:
+        certainty = float(written or 1)
+    except ValueError:
+        certainty = -1.0
+    if not 0.5 <= certainty <= 1:
+        raise DataError(f"{name}, line {line}: certainty is a number from 0.5 to 1, got {written[:40]!r}")
+    return certainty
 
 
 def _scale(numbers: Sequence[float]) -> str:
