@@ -21,6 +21,7 @@ import typer
 from typer.core import TyperCommand
 
 from rnn_demo.machine import prepare_process
+from rnn_demo.zoo.options import flag, parse_options
 from rnn_demo.zoo.progress import epoch_line, report_training, scores_in_words
 
 app = typer.Typer(
@@ -42,7 +43,7 @@ class TrainCommand(TyperCommand):
         from rnn_demo.zoo.recipe import OPTIONS
 
         formatter.write_paragraph()
-        formatter.write_text("Options of the model and its training: " + ", ".join(map(_flag, OPTIONS)))
+        formatter.write_text("Options of the model and its training: " + ", ".join(map(flag, OPTIONS)))
 
 
 @app.command(cls=TrainCommand, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -65,7 +66,7 @@ def train(
 
     if threads:
         torch.set_num_threads(threads)
-    variant = recipes.with_options(recipes.find_recipe(recipe), {"device": device, **_parse_options(ctx.args)})
+    variant = recipes.with_options(recipes.find_recipe(recipe), {"device": device, **parse_options(ctx.args)})
     checkpoints.check_place(out or checkpoints.FOLDER / recipe)  # before the work, not after it
     data_words = [] if data is None else ["--data", data.name if data.is_file() else "DATA_FOLDER"]
     command = "python -m rnn_demo train " + shlex.join([recipe, *data_words, *ctx.args])
@@ -77,33 +78,6 @@ def train(
             report_training(event.metrics, folder, as_json)
         elif isinstance(event, Epoch) and sys.stderr.isatty():
             print(epoch_line(event), file=sys.stderr)
-
-
-def _flag(name: str) -> str:
-    return "--" + name.replace("_", "-")
-
-
-def _parse_options(arguments: list[str]) -> dict[str, Any]:
-    """`--hidden-size 64 --bidirectional true` as values of the right type."""
-    from rnn_demo.zoo.recipe import OPTIONS
-
-    options: dict[str, Any] = {}
-    words = [word for text in arguments for word in (text.split("=", 1) if text.startswith("--") else [text])]
-    for flag, value in zip(words[::2], [*words[1::2], ""], strict=False):
-        name = flag.removeprefix("--").replace("-", "_")
-        if not flag.startswith("--") or name not in OPTIONS:
-            raise ValueError(f"unknown option {flag}; choose from {', '.join(map(_flag, OPTIONS))}")
-        try:
-            options[name] = (_boolean if OPTIONS[name] is bool else OPTIONS[name])(value)
-        except ValueError:
-            raise ValueError(f"{flag} takes a value of type {OPTIONS[name].__name__}, got {value!r}") from None
-    return options
-
-
-def _boolean(text: str) -> bool:
-    if text.lower() not in ("true", "false"):
-        raise ValueError
-    return text.lower() == "true"
 
 
 def _with_progress(events: Iterable[Any]) -> Iterator[Any]:
@@ -136,6 +110,29 @@ def evaluate(checkpoint: Checkpoint, data: Data = None, device: Device = "auto",
         return
     for part, scores in measured.items():
         print(f"{checkpoint} on {part}: {scores_in_words(scores)}")
+
+
+@app.command()
+def stress(
+    checkpoint: Checkpoint,
+    part: Annotated[str, typer.Option(help="Which templates and words: test, or validation to choose by.")] = "test",
+    cases: Annotated[int, typer.Option(help="Cases of each capability.", min=1, max=1000)] = 100,
+    save: Annotated[bool, typer.Option("--save", help="Write the report into the checkpoint's metrics.json.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Count what a sentiment network gets wrong, capability by capability, with an example of each."""
+    from rnn_demo.analysis import stress as suite
+    from rnn_demo.zoo import checkpoint as checkpoints
+
+    folder = checkpoints.locate(checkpoint, hub=True)
+    report = suite.stress(checkpoints.load(folder), part, cases)
+    if save:
+        checkpoints.save_metrics(folder, checkpoints.metrics(folder) | {"stress": report})
+    if as_json:
+        print(json.dumps({"checkpoint": checkpoint, **report}, ensure_ascii=False))
+        return
+    for score in report["capabilities"]:
+        print(suite.line(score))
 
 
 @app.command()
@@ -236,7 +233,7 @@ def tune(
     if storage:  # other processes may have found a better one
         best = best_trial(recipe, storage)
     if best and not as_json:
-        options = " ".join(f"{_flag(name)} {value}" for name, value in best["options"].items())
+        options = " ".join(f"{flag(name)} {value}" for name, value in best["options"].items())
         print(f"best: {best['value']:.4f} with python -m rnn_demo train {recipe} {options}")
 
 

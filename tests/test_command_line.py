@@ -112,6 +112,9 @@ BAD = {
     "a race without numbers": ("race", "--distances", "near,far"),
     "a race too far": ("race", "--distances", "5,201"),
     "unknown bench": ("bench", "--only", "sleep"),
+    "stress what has no opinions": ("stress", "qa"),
+    "stress an unknown part": ("stress", "sentiment", "--part", "exam"),
+    "stress without cases": ("stress", "sentiment", "--cases", "0"),
     "tune nothing": ("tune", "helo", "--trials", "1"),
     "tune without trials": ("tune", "hello", "--trials", "0"),
     "tune in no database": ("tune", "hello", "--trials", "1", "--storage", "nowhere"),
@@ -262,6 +265,16 @@ def test_evaluate_prints_a_json_object(command, task):
     assert (code, err) == (0, "")
     assert printed["checkpoint"] == task
     assert 0 <= printed["accuracy"] <= 1
+
+
+def test_stress_prints_a_report_and_saves_it(command, trained):
+    code, out, err = command("stress", "sentiment", "--cases", "5", "--json", "--save")
+    report = json.loads(out)
+    assert (code, err, report.pop("checkpoint")) == (0, "", "sentiment")
+    assert checkpoint.metrics(trained / "sentiment")["stress"] == report
+    assert checkpoint.metrics(trained / "sentiment")["measured"]
+    lines = command("stress", "sentiment", "--cases", "5", "--part", "validation")[1].splitlines()
+    assert len(lines) == len(report["capabilities"])
 
 
 def test_evaluate_without_data_measures_as_the_recipe_did(command, trained):

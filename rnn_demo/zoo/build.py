@@ -15,6 +15,7 @@ from typing import Any
 import torch
 
 from rnn_demo.analysis.metrics import evaluate, parameters
+from rnn_demo.analysis.stress import stress
 from rnn_demo.data.csv_files import DataError
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks import MEMORY, TASKS, Example, Split
@@ -162,7 +163,7 @@ def finish(
         "making": dict(vars(recipe.making)) if recipe.making else {},
         "measured": _evaluate_parts(recipe, model, split, data),
     }
-    return Trained(model, metrics)
+    return Trained(model, metrics | ({"stress": stress(model)} if recipe.stressed else {}))
 
 
 def _evaluate_parts(recipe: Recipe, model: SequenceModel, split: Split, data: Path | None) -> dict[str, dict[str, Any]]:

@@ -167,6 +167,15 @@ def metrics(folder: Path) -> dict[str, Any]:
     return _read_json(whole(folder) / METRICS)
 
 
+def save_metrics(folder: Path, measured: dict[str, Any]) -> None:
+    """Write what was measured of a checkpoint that is there already; its other files stay as they are."""
+    write_whole(whole(folder) / METRICS, _metrics_file(measured))
+
+
+def _metrics_file(measured: dict[str, Any]) -> bytes:
+    return f"{strict_json(measured, indent=2)}\n".encode()
+
+
 def settings(folder: Path) -> dict[str, Any]:
     """The numbers chosen after training, such as the threshold, without loading any weights."""
     stored = _read_json(whole(folder) / CONFIG).get("settings")
@@ -247,7 +256,7 @@ def save(
     weights = {name: weight.to(STORAGE[storage]).contiguous() for name, weight in model.state_dict().items()}
     contents = {
         CARD: card.encode(),
-        METRICS: f"{strict_json(measured, indent=2)}\n".encode(),
+        METRICS: _metrics_file(measured),
         CONFIG: json.dumps(model.config(), sort_keys=True, indent=2).encode(),
         WEIGHTS: safetensors.torch.save(weights, {"format": "pt"}),
     }

@@ -28,9 +28,9 @@ class Recipe:
     the name of each in the metrics, besides the held-out part. `terms` says where the data comes from and under which
     licence. `storage` is the number format of the saved weights: "float16" takes half the space of "float32". With
     `indexed`, the checkpoint holds what its network makes of each training example, so that the nearest one is found
-    without reading them all. `examples` are texts to begin with and `truths` the right answers to them at the last
-    step, where there are such: a test holds that the first one is answered rightly by the checkpoint that ships, and
-    that those which are not come last.
+    without reading them all. With `stressed`, the metrics say which capabilities a sentiment network lacks. `examples`
+    are texts to begin with and `truths` the right answers to them at the last step, where there are such: a test holds
+    that the first one is answered rightly by the checkpoint that ships, and that those which are not come last.
     """
 
     title: str
@@ -47,5 +47,6 @@ class Recipe:
     min_count: int = 1
     storage: str = "float32"
     indexed: bool = False
+    stressed: bool = False
     examples: tuple[str, ...] = ()
     truths: tuple[str, ...] = ()

@@ -124,6 +124,7 @@ RECIPES: dict[str, Recipe] = {
         max_vocabulary=24_000,
         min_count=2,
         storage="float16",
+        stressed=True,
         examples=(
             "I expected to hate it, and I was wonderfully surprised.",
             "Despite a great cast, it is a failure.",

@@ -8,7 +8,7 @@ import pytest
 from rnn_demo.data.capabilities import FORMS, KINDS, NEGATIVE, PARTS, POSITIVE, capabilities, cases, domains, lists
 from rnn_demo.data.csv_files import Column, read_table
 from rnn_demo.data.edits import EDITS
-from rnn_demo.data.vocabulary import words
+from rnn_demo.data.tokens import words
 from rnn_demo.tasks import TASKS
 from rnn_demo.tasks.base import normal
 from rnn_demo.zoo.recipes import SHIPPED

@@ -138,7 +138,7 @@ def chatted(drawn: tuple[Any, Any]) -> Any:
 
 def trained_by_typing(args: list[str]) -> Any:
     """The options of the command line as values."""
-    return command_line._parse_options(args)
+    return command_line.parse_options(args)
 
 
 option = st.sampled_from(
