@@ -184,7 +184,10 @@ class SequenceModel(
 
     def forward(self, inputs: Tensor, lengths: Tensor) -> Tensor:
         """ids (B, T), lengths (B,) -> logits (B, C), or (B, T, C) with a per-step head."""
-        h = self.states(self.embed(inputs), lengths)
+        return self.answer(self.states(self.embed(inputs), lengths), lengths)
+
+    def answer(self, h: Tensor, lengths: Tensor) -> Tensor:
+        """h (B, T, D*H), lengths (B,) -> logits (B, C), or (B, T, C) with a per-step head."""
         return self.head_logits(h if self.pooling is None else self.pooling(h, lengths))
 
     def running_logits(self, inputs: Tensor, lengths: Tensor) -> Tensor:

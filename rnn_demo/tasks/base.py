@@ -23,6 +23,8 @@ from rnn_demo.network.batch import by_length
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks.answers import LabelAnswer, StepAnswer
 
+UNLABELLED = ""  # the label of a text that has none
+
 
 @dataclass(frozen=True)
 class Example:
@@ -33,6 +35,7 @@ class Example:
     group: str = ""  # examples of one group never fall on both sides of a split; "" is the text itself
     kind: str = ""  # what sort of example it is, where the data says so
     certainty: float = 1.0  # the probability of the label; the other labels share the rest
+    alike: str = ""  # examples of one such mark should get the same answer
 
 
 @dataclass(frozen=True)

@@ -20,11 +20,11 @@ from rnn_demo.limits import check_choices, check_whole
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.network.precision import has_kernel
 from rnn_demo.training import run_state
+from rnn_demo.training.config import PRECISIONS
 from rnn_demo.training.device import device_of_training
 from rnn_demo.training.loop import Diverged, Step
 
 CUTOFFS = (1_000, 5_000)  # of the vocabulary, by frequency: the frequent words, the others, the rare
-PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 WARMUP = 200  # steps in which the learning rate rises from 0
 
 State = Tensor | tuple[Tensor, ...]

@@ -23,12 +23,21 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks.base import Example
-from rnn_demo.training import run_state
+from rnn_demo.training import adversarial, run_state
 from rnn_demo.training.batching import IGNORED, Batch, Batches
 from rnn_demo.training.config import OPTIMIZERS, SCHEDULES, TrainingConfig
 from rnn_demo.training.device import device_of_training
 from rnn_demo.training.free_running import check_free_running, free_running
-from rnn_demo.training.loss import batch_losses, count_right, cross_entropy, mean_loss
+from rnn_demo.training.loss import (
+    batch_loss,
+    batch_losses,
+    check_unlabelled,
+    consistency,
+    count_right,
+    cross_entropy,
+    mean_loss,
+    read,
+)
 
 
 class Diverged(ArithmeticError):
@@ -225,6 +234,7 @@ def train(
         check_free_running(model)
     if not examples:
         raise ValueError("there are no examples to train on; give at least one")
+    check_unlabelled(model, examples, config)
     batches = Batches(model, examples, config.batch_size, config.max_tokens)
     device = device_of_training(config.device, model, batches.tokens / len(batches))
     model.to(device)
@@ -298,11 +308,17 @@ def training_step(
     optimizer.zero_grad(set_to_none=True)
     if config.running_weight:
         logits, loss = _running_loss(model, batch, config.running_weight)
+        loss.backward()  # type: ignore[no-untyped-call]
+    elif config.free_running:
+        logits = free_running(model, batch.inputs, config.free_running)  # (B, T, C)
+        loss = cross_entropy(logits, batch.targets)
+        loss.backward()  # type: ignore[no-untyped-call]
+    elif config.adversarial or config.virtual:
+        logits, loss = adversarial.backward(model, batch, config)
     else:
-        free = config.free_running
-        logits = free_running(model, batch.inputs, free) if free else model(batch.inputs, batch.lengths)
-        loss = cross_entropy(logits, batch.targets, batch.certainty)  # of logits (B, C) or (B, T, C)
-    loss.backward()  # type: ignore[no-untyped-call]
+        logits = read(model, model.embed(batch.inputs), batch.lengths, config.precision)  # (B, C) or (B, T, C)
+        loss = batch_loss(logits, batch)
+        (loss + config.consistency * consistency(logits, batch.alike)).backward()  # type: ignore[no-untyped-call]
     norm = nn.utils.clip_grad_norm_(model.parameters(), config.clip_norm or math.inf)
     if config.clip_value:
         nn.utils.clip_grad_value_(model.parameters(), config.clip_value)
