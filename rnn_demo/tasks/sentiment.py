@@ -31,8 +31,7 @@ COLUMNS = (
     Column("label", ("sentiment", "class", "target", "polarity"), optional=True),
 )
 MARKS = (  # of files to learn from
-    Column("movie_id", ("group",), optional=True),
-    *(Column(name, optional=True) for name in ("kind", "certainty", "dup", "in_test")),
+    *(Column(name, optional=True) for name in ("movie_id", "group", "kind", "certainty", "dup", "in_test")),
 )
 UNDECIDED = 0.1  # a probability of positive from 40% to 60% is no verdict
 MANY = 64  # texts in one call: from here on speed counts
@@ -45,7 +44,8 @@ class Sentiment(Task):
     """Reviews and sentences with labels that `read_labels` understands; rows without a label are left out.
 
     So are rows marked as the same as an earlier one (`dup`) or as one of the test split (`in_test`). A `certainty` is
-    the probability of the label: 0.5 for a sentence without an opinion.
+    the probability of the label: 0.5 for a sentence without an opinion. Rows of one `group` are one sentence in several
+    ways, `alike`; rows of one `movie_id` only stay together.
     """
 
     title = "Sentiment"
@@ -63,10 +63,10 @@ class Sentiment(Task):
         rows = rows[rows["label"] != ""]
         if rows.empty:
             raise DataError(f"{path.name} has no labelled row; add a column label with 0 or 1")
-        columns = rows[["text", "label", "movie_id", "kind", "certainty"]]
+        columns = rows[["text", "label", "movie_id", "group", "kind", "certainty"]]
         return [
-            Example(text, label, group, kind, read_certainty(certainty, path.name, line))
-            for line, text, label, group, kind, certainty in columns.itertuples(name=None)
+            Example(text, label, movie or group, kind, read_certainty(certainty, path.name, line), group)
+            for line, text, label, movie, group, kind, certainty in columns.itertuples(name=None)
         ]
 
     def texts(self, path: Path) -> list[str]:

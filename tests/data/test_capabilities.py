@@ -125,6 +125,7 @@ def test_the_task_reads_groups_kinds_and_certainty():
     assert {example.kind for example in examples} == {each.name for each in capabilities() if each.templates["train"]}
     groups: dict[str, set] = {}
     for example in examples:
+        assert example.alike == example.group  # and a review has none, whatever its movie
         if example.group:
             groups.setdefault(example.group, set()).add((example.label, example.certainty))
     assert len(groups) > 1000
