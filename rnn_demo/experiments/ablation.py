@@ -11,15 +11,18 @@ from __future__ import annotations
 
 import json
 import random
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from torch import Tensor, nn
 
 from rnn_demo.analysis.metrics import parameters
+from rnn_demo.data.tokenizers import TOKENIZERS
 from rnn_demo.data.writing import listed
 from rnn_demo.experiments.comparison import (
     ATTENTION,
@@ -29,6 +32,8 @@ from rnn_demo.experiments.comparison import (
     LSTM,
     PLAIN_RNN,
     SHIPPED,
+    TEACHER,
+    TFIDF,
     UNTAUGHT,
     read_rows,
     write_rows,
@@ -36,7 +41,7 @@ from rnn_demo.experiments.comparison import (
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks import TASKS, Example
 from rnn_demo.tasks.qa import REFUSAL
-from rnn_demo.training import Epoch, train
+from rnn_demo.training import Epoch, tfidf, train
 from rnn_demo.zoo import checkpoint
 from rnn_demo.zoo.build import build_model, find_data, read_examples
 from rnn_demo.zoo.recipe import Recipe
@@ -46,19 +51,23 @@ Row = dict[str, Any]  # of a comparison
 
 
 def resumed(
-    file: Path, options: Mapping[str, Mapping[str, Any]], data: str, measure: Callable[[str], Row]
+    file: Path,
+    options: Mapping[str, Mapping[str, Any]],
+    data: str,
+    measure: Callable[[str], Row],
+    kept: Sequence[Row] = (),
 ) -> Iterator[Row]:
     """The row of each model, by its name, with the `options` that it is trained with on `data`, a `digest`.
 
     A row of `file` with the same options and data is yielded as it is; the others are measured. The file is written
-    after each row, so that a comparison that is stopped continues with the next one.
+    after each row, so that a comparison that is stopped continues with the next one; the rows `kept` stay at its end.
     """
     of_this_data = (row for row in read_rows(file) if row.get("data") == data)
     done = {row["model"]: row for row in of_this_data if row.get("options") == options.get(row["model"])}
     for name in options:
         if name not in done:
             done[name] = {"model": name, "options": dict(options[name]), "data": data} | measure(name)
-            write_rows(file, [done[other] for other in options if other in done])
+            write_rows(file, [*(done[other] for other in options if other in done), *kept])
         yield done[name]
 
 
@@ -132,24 +141,29 @@ def compare_order(name: str, recipe: Recipe, data: Path | None, file: Path) -> I
     tests = {test: TASKS[recipe.task].read(find_data(path, data)) for test, path in recipe.tests.items()}
 
     def measure(title: str) -> Row:
+        if title == TFIDF:
+            return tfidf_row(TASKS[recipe.task].split(examples, recipe.training.seed).train, tests, recipe)
         variant = with_options(replace(recipe, pretraining=None, teaching=()), options[title])
         plain, split = build_model(variant, examples)
         model = CHANGES[title].remake(plain)
         seconds = train_seconds(model, split.train, split.validation, variant)
         return {"train_seconds": seconds} | with_and_without_order(model, tests)
 
-    options = {title: BASE | dict(change.options) for title, change in CHANGES.items()}
+    options: dict[str, Mapping[str, Any]] = {TFIDF: {"c": tfidf.C}}
+    options |= {title: BASE | dict(change.options) for title, change in CHANGES.items()}
     rows = []
     made_of = digest(examples, *tests.values())
-    for row in resumed(file, options, made_of, measure):
+    taught = [row for row in read_rows(file) if row["model"] == TEACHER]
+    for row in resumed(file, options, made_of, measure, taught):
         rows.append(row)
         yield row
+    yield from taught
     folder = checkpoint.find(name)
     metrics = checkpoint.metrics(folder)
     seconds = metrics["train_seconds"] + metrics.get("pretraining", {}).get("seconds", 0.0)
     shipped: Row = {"model": SHIPPED, "options": {}, "data": made_of, "train_seconds": round(seconds, 1)}
     shipped |= with_and_without_order(checkpoint.load(folder), tests)
-    write_rows(file, [*rows, shipped])
+    write_rows(file, [*rows, *taught, shipped])
     yield shipped
 
 
@@ -164,12 +178,37 @@ def with_and_without_order(model: SequenceModel, tests: Mapping[str, Sequence[Ex
 
 def accuracy(model: SequenceModel, examples: Sequence[Example], shuffled: bool) -> float:
     """The share of right answers to the texts as they are, or to each text's words in a random order."""
-    order = random.Random(SHUFFLE_SEED)
     encoded = [model.encode(example.text) for example in examples]
-    if shuffled:
-        encoded = [order.sample(ids, len(ids)) for ids in encoded]
-    answers = model.logits_of(encoded).argmax(1)
+    answers = model.logits_of(shuffle(encoded) if shuffled else encoded).argmax(1)
     return sum(model.labels[c] == e.label for c, e in zip(answers, examples, strict=True)) / len(examples)
+
+
+def shuffle(texts: Sequence[list[Any]]) -> list[list[Any]]:
+    """The tokens of each text in a random order, the same one every time."""
+    order = random.Random(SHUFFLE_SEED)
+    return [order.sample(tokens, len(tokens)) for tokens in texts]
+
+
+def tfidf_row(taught: Sequence[Example], tests: Mapping[str, Sequence[Example]], recipe: Recipe) -> Row:
+    """The row of the linear model: what it took to learn, and its accuracy on each test, as it is and shuffled.
+
+    An example counts as much as it is certain: one with a probability of one half says nothing about its label.
+    """
+    task = TASKS[recipe.task]
+    tokenize, labels = TOKENIZERS[task.tokenizer], task.labels(taught)
+
+    def positive(examples: Sequence[Example]) -> np.ndarray:
+        return np.array([example.label == labels[1] for example in examples])
+
+    begin = time.perf_counter()
+    texts = [tokenize(example.text) for example in taught]
+    model = tfidf.Tfidf(texts, positive(taught), np.array([2 * example.certainty - 1 for example in taught]))
+    row: Row = {"train_seconds": round(time.perf_counter() - begin, 1), "cell": None}
+    for test, examples in tests.items():
+        words = [tokenize(example.text) for example in examples]
+        for key, read in ((test, words), (f"{test}_shuffled", shuffle(words))):
+            row[key] = float(((model.log_odds(read) > 0) == positive(examples)).mean())
+    return row | {"parameters": model.parameters}
 
 
 # --- questions --------------------------------------------------------------------------------------------------

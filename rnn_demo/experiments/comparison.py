@@ -17,6 +17,8 @@ from rnn_demo.zoo.checkpoint import COMPARISON
 
 # The models of a comparison, as its rows and readers name them.
 BAG_OF_WORDS, PLAIN_RNN, GRU, LSTM = "bag of words", "plain RNN", "GRU", "LSTM"
+TFIDF = "TF-IDF, logistic regression"  # no network: what one should try first
+TEACHER = "the teacher, a transformer"  # whose row is measured where it is trained
 UNTAUGHT = "plain RNN, taught no refusals"  # as the notebook of the course trains it
 BOTH_WAYS, ATTENTION = "LSTM, both directions", "LSTM, attention pooling"
 SHIPPED = "the page's own model"
@@ -135,6 +137,7 @@ def order_in_words(rows: Sequence[Row], sentences: int | None = None) -> tuple[s
     bag, ours = short[BAG_OF_WORDS], short[LSTM]
     verb = "is as good as" if abs(bag - ours) < ALIKE else "beats" if bag > ours else "is behind"
     title = f"Short sentences: a bag of words ({tenths(bag)}) {verb} our LSTM ({tenths(ours)})"
+    small = [name for name in (BAG_OF_WORDS, PLAIN_RNN, GRU, LSTM, BOTH_WAYS, ATTENTION) if name in short]
     apart = round(abs(bag - ours) * sentences) if sentences else 0
     parts = [
         f"The difference is {apart} sentence{'' if apart == 1 else 's'} of {sentences}." if sentences else "",
@@ -146,8 +149,29 @@ def order_in_words(rows: Sequence[Row], sentences: int | None = None) -> tuple[s
         f"one whose head weighs the words (attention) {tenths(long[ATTENTION])}."
         if {BOTH_WAYS, ATTENTION} <= set(long)
         else "",
+        _linear_in_words(short, long, small),
         f"The page's own model, which is larger and was pretrained, reaches {tenths(short[SHIPPED])} on the sentences."
         if SHIPPED in short
         else "",
     ]
     return title, " ".join(filter(None, parts))
+
+
+def _linear_in_words(short: Mapping[str, float], long: Mapping[str, float], networks: Sequence[str]) -> str:
+    """What it means how the linear model does beside these networks; "" where it was not measured."""
+    if TFIDF not in short or TFIDF not in long:
+        return ""
+    best = {"sentences": max(short[name] for name in networks), "long reviews": max(long[name] for name in networks)}
+    own = {"sentences": short[TFIDF], "long reviews": long[TFIDF]}
+    numbers = f"{tenths(own['long reviews'])} on long reviews and {tenths(own['sentences'])} on sentences"
+    said = f"Logistic regression on the TF-IDF weights of words and pairs, no network at all, reaches {numbers}"
+    if all(own[test] > best[test] for test in own):
+        return (
+            f"{said}: more than every small network in the table. A network is worth its trouble only beyond that: a "
+            "small one, trained on labels alone, learns less from the order of words than pairs of neighbours tell. It "
+            "takes pretraining on text without labels, and more units, to get past it."
+        )
+    behind = listed([test for test in own if own[test] > best[test]])
+    if behind:
+        return f"{said}; on {behind} that is more than every small network in the table."
+    return f"{said}; the best small network is better on both."

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 import pytest
@@ -16,6 +17,8 @@ from rnn_demo.experiments.ablation import (
     NOTEBOOK,
     SCORES,
     SHIPPED,
+    TEACHER,
+    TFIDF,
     BagOfWords,
     accuracy,
     compare_gates,
@@ -53,10 +56,10 @@ def small(tmp_path, monkeypatch):
 def test_every_row_is_measured_and_written_down(small):
     recipe, data, file = small
     rows = list(compare_order("sentiment", recipe, data, file))
-    assert [row["model"] for row in rows] == [*CHANGES, SHIPPED]
+    assert [row["model"] for row in rows] == [TFIDF, *CHANGES, SHIPPED]
     assert json.loads(file.read_text(encoding="utf-8")) == rows
     assert {"model", "options", "data", "cell", "a", "a_shuffled", "parameters", "train_seconds"} == set(rows[0])
-    assert [row["cell"] for row in rows] == [None, "rnn_tanh", "gru", "lstm", "lstm", "lstm", "lstm"]
+    assert [row["cell"] for row in rows] == [None, None, "rnn_tanh", "gru", "lstm", "lstm", "lstm", "lstm"]
     shipped = evaluate(checkpoint.load(file.parent), TASKS["sentiment"].read(data / "a.csv"))
     assert rows[-1]["a"] == pytest.approx(shipped["accuracy"])
 
@@ -71,14 +74,14 @@ def test_a_comparison_that_stopped_goes_on_with_the_next_row(small, monkeypatch)
     monkeypatch.setattr(ablation, "train_seconds", lambda *words: trained.append(words[0]) or seconds(*words))
     rows = list(compare_order("sentiment", recipe, data, file))
     assert rows[:2] == first
-    assert len(trained) == len(CHANGES) - 2
+    assert len(trained) == len(CHANGES) - 1
 
 
 def test_a_row_with_other_options_is_made_anew(small, monkeypatch):
     recipe, data, file = small
-    first = next(compare_order("sentiment", recipe, data, file))
+    first = list(islice(compare_order("sentiment", recipe, data, file), 2))[1]
     monkeypatch.setattr(ablation, "BASE", ablation.BASE | {"epochs": 2})
-    second = next(compare_order("sentiment", recipe, data, file))
+    second = list(islice(compare_order("sentiment", recipe, data, file), 2))[1]
     assert (first["options"]["epochs"], second["options"]["epochs"]) == (1, 2)
 
 
@@ -92,6 +95,29 @@ def test_a_row_that_was_measured_on_other_data_is_made_anew(small):
     assert second["options"] == first["options"]
     assert second["data"] != first["data"]
     assert read_rows(file) == [second]  # and no row of the other data stays beside it
+
+
+def test_the_row_of_the_teacher_stays_before_that_of_the_page_s_own_model(small):
+    recipe, data, file = small
+    taught = {"model": TEACHER, "sst2_dev": 0.9}
+    write_rows(file, [taught])
+    next(compare_order("sentiment", recipe, data, file))
+    assert [row["model"] for row in read_rows(file)] == [TFIDF, TEACHER]
+    rows = list(compare_order("sentiment", recipe, data, file))
+    assert [row["model"] for row in rows[-2:]] == [TEACHER, SHIPPED]
+    assert read_rows(file) == rows
+    assert taught in rows
+
+
+def test_the_linear_model_is_measured_with_the_order_of_words_and_without(small):
+    recipe, _, _ = small
+    examples = TASKS["sentiment"].read(recipes.SHIPPED / "sentiment_sentences.csv")
+    row = ablation.tfidf_row(examples, {"a": examples}, recipe)
+    assert row["a"] > 0.95  # it has learnt them
+    assert row["a"] > row["a_shuffled"]
+    assert row["parameters"] > 10
+    unsure = [replace(example, certainty=0.5) for example in examples]
+    assert ablation.tfidf_row(unsure, {"a": examples}, recipe)["a"] < row["a"]
 
 
 def test_the_digest_of_examples_is_that_of_their_texts_and_labels():

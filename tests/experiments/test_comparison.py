@@ -11,6 +11,7 @@ from rnn_demo.experiments.comparison import (
     LSTM,
     PLAIN_RNN,
     SHIPPED,
+    TFIDF,
     UNTAUGHT,
     as_markdown,
     gates_in_words,
@@ -91,6 +92,24 @@ def test_the_bag_of_words_is_held_against_the_lstm(bag, verb):
     assert "reaches 87.2%" in sentences
     assert "difference" not in order_in_words(rows)[1]
     assert order_in_words(SAMPLE, 872) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("short", "long", "says"),
+    [
+        (0.85, 0.9, "more than every small network in the table. A network is worth"),
+        (0.85, 0.8, "on sentences that is more than every small network"),
+        (0.7, 0.8, "the best small network is better on both"),
+    ],
+)
+def test_it_is_said_what_a_model_without_a_network_means(short, long, says):
+    rows = [
+        {"model": name, "sst2_dev": 0.82, "sst2_dev_shuffled": 0.78, "imdb_test": 0.87} for name in (BAG_OF_WORDS, LSTM)
+    ]
+    assert "Logistic regression" not in order_in_words(rows)[1]
+    sentences = order_in_words([{"model": TFIDF, "sst2_dev": short, "imdb_test": long}, *rows])[1]
+    assert f"no network at all, reaches {long:.1%} on long reviews and {short:.1%} on sentences" in sentences
+    assert says in sentences
 
 
 @pytest.mark.parametrize(("name", "in_words"), [("qa", gates_in_words), ("sentiment", order_in_words)])
