@@ -5,8 +5,8 @@ Each stage has a snapshot of its own, so that an interrupted run is resumed in t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +20,15 @@ from rnn_demo.training.self_training import SelfTraining, pseudo_labels
 
 @dataclass(frozen=True, eq=False)
 class Round:
-    """One round of self-training: its options, the unlabelled texts, and examples that are labelled already."""
+    """One round of self-training: its options, the unlabelled texts, and examples that are labelled already.
+
+    `third` has what a third teacher says of some of the texts: the probability of the second label.
+    """
 
     config: SelfTraining
     texts: Sequence[str]
     labelled: Sequence[Example]
+    third: Mapping[str, float] = field(default_factory=dict)
 
 
 def train_in_stages(
@@ -59,7 +63,7 @@ def train_in_stages(
     for number, part in enumerate(rounds, 1):
         if stop():
             break
-        labelled = pseudo_labels(model, split, part.texts, part.config.longest)
+        labelled = pseudo_labels(model, split, part.texts, part.config.longest, part.third)
         options = replace(part.config.training, device=config.device)
         more, file = (*examples, *labelled, *part.labelled), snapshot(f"teaching-{number}")
         round_epochs = yield from train(model, more, split.validation, options, file, stop)

@@ -7,8 +7,9 @@ together with how sure they are (Hinton et al. 2015; Lee 2013, "pseudo-label").
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 import torch
@@ -28,13 +29,16 @@ class SelfTraining:
     """A round of self-training: what is learnt besides all the labelled examples, and how.
 
     `data` are files of unlabelled texts, of which those of at most `longest` words are read, because the others would
-    take most of the time; `labelled` are files of examples that need no teacher.
+    take most of the time; `labelled` are files of examples that need no teacher. `teacher` is a file with what a third
+    teacher, which is no part of this program, said of the same texts and of sentences cut from them
+    (`data.soft_labels`).
     """
 
     data: tuple[str, ...]
     training: TrainingConfig
     longest: int = 300
     labelled: tuple[str, ...] = ()
+    teacher: str = ""
 
 
 class PhraseCounter:
@@ -96,10 +100,17 @@ class PhraseCounter:
         return (weights.weight.detach().squeeze(1) * ratios).numpy()
 
 
-def pseudo_labels(model: SequenceModel, split: Split, texts: Sequence[str], longest: int) -> list[Example]:
+def pseudo_labels(
+    model: SequenceModel,
+    split: Split,
+    texts: Sequence[str],
+    longest: int,
+    third: Mapping[str, float] = MappingProxyType({}),
+) -> list[Example]:
     """Texts of at most `longest` words, labelled by the mean log-odds of the model and of a `PhraseCounter`.
 
-    Each teacher's log-odds are first calibrated on the validation examples. The counter learns from whole reviews,
+    Each teacher's log-odds are first calibrated on the validation examples. `third` has the probability of the second
+    label that a third teacher gives some of the texts, already calibrated. The counter learns from whole reviews,
     which are the labelled texts with a group; from all of them if there are none.
     """
     reviews = [example for example in split.train if example.group] or list(split.train)
@@ -117,11 +128,17 @@ def pseudo_labels(model: SequenceModel, split: Split, texts: Sequence[str], long
     teachers = (by_model, by_counter)
     parts = [odds_of(unlabelled) / temperature(odds_of(held_out), positive, TEMPERATURES) for odds_of in teachers]
     odds = np.mean(parts, axis=0)
-    certainty = 1 / (1 + np.exp(-np.abs(odds)))
-    labels = [model.labels[int(odd > 0)] for odd in odds]
+    for row, text in enumerate(unlabelled):
+        if text in third:
+            odds[row] = (2 * odds[row] + np.log(third[text] / (1 - third[text]))) / 3
+    return softly_labelled(model.labels, unlabelled, 1 / (1 + np.exp(-odds)))
+
+
+def softly_labelled(labels: Sequence[str], texts: Sequence[str], probabilities: np.ndarray) -> list[Example]:
+    """Texts with the more probable of two labels, given the probability of the second one, (N,)."""
     return [
-        Example(text, label, certainty=float(share))
-        for text, label, share in zip(unlabelled, labels, certainty, strict=True)
+        Example(text, labels[int(p > 0.5)], certainty=float(max(p, 1 - p)))
+        for text, p in zip(texts, probabilities, strict=True)
     ]
 
 

@@ -16,6 +16,7 @@ import torch
 
 from rnn_demo.analysis.metrics import evaluate, parameters
 from rnn_demo.analysis.stress import stress
+from rnn_demo.data import soft_labels
 from rnn_demo.data.csv_files import DataError
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks import MEMORY, TASKS, Example, Split
@@ -24,6 +25,7 @@ from rnn_demo.training.config import import_compiler
 from rnn_demo.training.device import choose_device, device_of_reading
 from rnn_demo.training.language_model import Pretrained
 from rnn_demo.training.pipeline import Round, train_in_stages
+from rnn_demo.training.self_training import SelfTraining, softly_labelled
 from rnn_demo.zoo import checkpoint, example_index
 from rnn_demo.zoo.model_card import card, picture
 from rnn_demo.zoo.recipe import Recipe
@@ -103,7 +105,7 @@ def build_model(recipe: Recipe, examples: list[Example], texts: Sequence[str] = 
         raise ValueError(f"per_step is {str(task.per_step).lower()} for {task.title}; leave it so")
     split = task.split(examples, recipe.training.seed)
     corpus = [*split.train, *(Example(text, "") for text in texts)]
-    vocabulary = task.vocabulary(corpus, task.tokenizer, recipe.max_vocabulary, recipe.min_count)
+    vocabulary = task.vocabulary(corpus, recipe.tokenizer or task.tokenizer, recipe.max_vocabulary, recipe.min_count)
     torch.manual_seed(recipe.training.seed)
     return SequenceModel(recipe.architecture, vocabulary, task.labels(examples), recipe.task), split
 
@@ -128,12 +130,12 @@ def fit_examples(
     snapshots: Path | None = None,
 ) -> Generator[Built | Event | Pretrained | Trained, None, None]:
     """`fit` for examples that have been read; `data` says where from. Once `stop()` is true, no step follows."""
-    task, pretraining = TASKS[recipe.task], recipe.pretraining
+    pretraining = recipe.pretraining
     texts = unlabelled_texts(recipe, pretraining.data, examples, data) if pretraining else []
     model, split = build_model(recipe, examples, texts)
     yield Built(model, split)
     rounds = [
-        Round(teaching, unlabelled, [e for name in teaching.labelled for e in task.read(find_data(name, data))])
+        read_round(teaching, model, unlabelled, data)
         for teaching in recipe.teaching
         if (unlabelled := unlabelled_texts(recipe, teaching.data, examples, data))
     ]
@@ -141,6 +143,19 @@ def fit_examples(
     reading = (pretraining, texts) if pretraining and texts else None
     history = yield from train_in_stages(model, split, recipe.training, reading, rounds, stop, snapshots)
     yield finish(recipe, model, split, history, data, command)
+
+
+def read_round(teaching: SelfTraining, model: SequenceModel, unlabelled: Sequence[str], data: Path | None) -> Round:
+    """What a round of self-training reads."""
+    task = TASKS[model.task]
+    labelled = [example for name in teaching.labelled for example in task.read(find_data(name, data))]
+    if not teaching.teacher:
+        return Round(teaching, unlabelled, labelled)
+    file, texts = find_data(teaching.teacher, data), [t for n in teaching.data for t in task.texts(find_data(n, data))]
+    third = dict(zip(texts, soft_labels.load(file, soft_labels.REVIEWS, texts).tolist(), strict=True))
+    sentences = soft_labels.sentences(texts)
+    probabilities = soft_labels.load(file, soft_labels.SENTENCES, sentences)
+    return Round(teaching, unlabelled, [*labelled, *softly_labelled(model.labels, sentences, probabilities)], third)
 
 
 def finish(

@@ -26,11 +26,12 @@ class Recipe:
     `data` are file names, looked up among the files that ship with the program and then in the folder that the user
     names; a task that makes its own examples has a `making` instead. `tests` are files to evaluate on afterwards, by
     the name of each in the metrics, besides the held-out part. `terms` says where the data comes from and under which
-    licence. `storage` is the number format of the saved weights: "float16" takes half the space of "float32". With
-    `indexed`, the checkpoint holds what its network makes of each training example, so that the nearest one is found
-    without reading them all. With `stressed`, the metrics say which capabilities a sentiment network lacks. `examples`
-    are texts to begin with and `truths` the right answers to them at the last step, where there are such: a test holds
-    that the first one is answered rightly by the checkpoint that ships, and that those which are not come last.
+    licence. `tokenizer`, where it is given, takes the place of the task's. `storage` is the number format of the saved
+    weights: "float16" takes half the space of "float32". With `indexed`, the checkpoint holds what its network makes of
+    each training example, so that the nearest one is found without reading them all. With `stressed`, the metrics say
+    which capabilities a sentiment network lacks. `examples` are texts to begin with and `truths` the right answers to
+    them at the last step, where there are such: a test holds that the first one is answered rightly by the checkpoint
+    that ships, and that those which are not come last.
     """
 
     title: str
@@ -45,6 +46,7 @@ class Recipe:
     tests: Mapping[str, str] = field(default_factory=dict)
     max_vocabulary: int | None = None
     min_count: int = 1
+    tokenizer: str = ""
     storage: str = "float32"
     indexed: bool = False
     stressed: bool = False

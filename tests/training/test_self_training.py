@@ -55,6 +55,19 @@ def test_what_is_taught_is_the_mean_of_both_teachers():
         assert lesson.certainty == pytest.approx(1 / (1 + np.exp(-abs(odds))))
 
 
+def test_a_third_teacher_counts_as_much_as_each_of_the_two():
+    model, split = small_model(), Split(EXAMPLES * 4, EXAMPLES)
+    texts = ["a great film", "it is bad"]
+
+    def odds(third):
+        lessons = pseudo_labels(model, split, texts, 400, third)
+        p = np.array([e.certainty if e.label == LABELS[1] else 1 - e.certainty for e in lessons])
+        return np.log(p / (1 - p))
+
+    two, three = odds({}), odds({texts[0]: 0.9})
+    assert three == pytest.approx([(2 * two[0] + np.log(9)) / 3, two[1]])
+
+
 # --- uncertain targets ------------------------------------------------------------------------------------------
 
 

@@ -11,7 +11,9 @@ import torch
 from helpers.samples import SMALL
 
 from rnn_demo.analysis.metrics import evaluate
+from rnn_demo.data import soft_labels
 from rnn_demo.data.csv_files import DataError
+from rnn_demo.data.soft_labels import sentences
 from rnn_demo.network.model import Architecture
 from rnn_demo.tasks import TASKS
 from rnn_demo.training import Epoch, Step, TrainingConfig, run_state, train
@@ -177,6 +179,9 @@ def staged(folder):
     (folder / "a.csv").write_text("\n".join(["text,label,movie_id", *reviews]), encoding="utf-8")
     (folder / "b.csv").write_text("text\na good story\na bad story\na bad and far too long story\n", encoding="utf-8")
     (folder / "own.csv").write_text("text,label\nnot bad,1\nnot good,0\n", encoding="utf-8")
+    texts = TASKS["sentiment"].texts(folder / "b.csv")
+    said = {"reviews": (texts, np.array([0.9, 0.1, 0.2])), "sentences": (sentences(texts), np.zeros(0))}
+    soft_labels.save(folder / "t.safetensors", said)
     lectures = replace(RECIPES["sentiment"].training, epochs=3, device="cpu")
     return replace(
         short(RECIPES["sentiment"], hidden_size=8, epochs=2),
@@ -185,7 +190,7 @@ def staged(folder):
         pretraining=Pretraining(("a.csv",), batch_size=2, window=16, precision="float32"),
         teaching=(
             SelfTraining(("b.csv",), lectures, longest=4),
-            SelfTraining(("b.csv",), lectures, labelled=("own.csv",)),
+            SelfTraining(("b.csv",), lectures, labelled=("own.csv",), teacher="t.safetensors"),
         ),
     )
 
@@ -195,6 +200,29 @@ def test_a_recipe_with_teachers_goes_on_with_what_they_say_of_unlabelled_texts(t
     assert [event.epoch for event in events if isinstance(event, Epoch)] == [1, 2, 1, 2, 3, 1, 2, 3]
     assert [(stage["texts"], len(stage["epochs"])) for stage in trained.metrics["teaching"]] == [(2, 3), (3, 3)]
     assert len(trained.metrics["epochs"]) == 2
+
+
+def test_a_third_teacher_has_a_say_on_reviews_and_teaches_sentences(tmp_path):
+    recipe = staged(tmp_path)
+    model, _ = build.build_model(recipe, build.read_examples(recipe, tmp_path))
+    texts = [f"A good story is what number {n} is. It is long enough." for n in range(20)]
+    (tmp_path / "b.csv").write_text("\n".join(["text", *texts]), encoding="utf-8")
+    cut = sentences(texts)
+    assert cut
+    said = {"reviews": (texts, np.linspace(0.01, 0.99, 20)), "sentences": (cut, np.full(len(cut), 0.25))}
+    soft_labels.save(tmp_path / "t.safetensors", said)
+    teaching = SelfTraining(("b.csv",), recipe.training, labelled=("own.csv",), teacher="t.safetensors")
+    part = build.read_round(teaching, model, texts, tmp_path)
+    assert [e.label for e in part.labelled] == ["positive", "negative", *["negative"] * len(cut)]
+    assert [e.certainty for e in part.labelled[2:]] == pytest.approx([0.75] * len(cut), abs=1 / 256)
+    assert list(part.third.values()) == pytest.approx(np.linspace(0.01, 0.99, 20), abs=1 / 256)
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "b.csv").write_text("text\nanother one\n", encoding="utf-8")
+    (other / "own.csv").write_bytes((tmp_path / "own.csv").read_bytes())
+    (other / "t.safetensors").write_bytes((tmp_path / "t.safetensors").read_bytes())
+    with pytest.raises(DataError, match="made for other texts"):
+        build.read_round(teaching, model, texts, other)
 
 
 @pytest.mark.parametrize("share", [0.1, 0.4, 0.6, 0.9])
