@@ -15,7 +15,7 @@ from rnn_demo.tasks import Example, Split
 from rnn_demo.training.config import TrainingConfig
 from rnn_demo.training.language_model import Pretrained, Pretraining, pretrain
 from rnn_demo.training.loop import Epoch, Event, train
-from rnn_demo.training.self_training import SelfTraining, pseudo_labels
+from rnn_demo.training.self_training import SelfTraining, pseudo_labels, with_edits
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +65,8 @@ def train_in_stages(
             break
         labelled = pseudo_labels(model, split, part.texts, part.config.longest, part.third)
         options = replace(part.config.training, device=config.device)
-        more, file = (*examples, *labelled, *part.labelled), snapshot(f"teaching-{number}")
+        more = with_edits((*examples, *labelled, *part.labelled), part.config.edited, options.seed)
+        file = snapshot(f"teaching-{number}")
         round_epochs = yield from train(model, more, split.validation, options, file, stop)
         seconds += sum(epoch.seconds for epoch in round_epochs)
         facts = {"training": vars(options), "texts": len(labelled), "epochs": [vars(epoch) for epoch in round_epochs]}

@@ -7,20 +7,25 @@ together with how sure they are (Hinton et al. 2015; Lee 2013, "pseudo-label").
 
 from __future__ import annotations
 
+import random
+import string
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
 import torch
 from torch import nn
 
+from rnn_demo.data.edits import EDITS
+from rnn_demo.limits import check_numbers, check_whole
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks.base import Example, Split, temperature
 from rnn_demo.training.config import TrainingConfig
 
 PHRASE = 3  # words of the longest phrase
 EPOCHS = 3  # in which the weights of phrases are learnt
+MEANINGLESS = ("link", "link", "quotes", "punctuation", "contraction")  # of `EDITS`, how often each is tried
 TEMPERATURES = np.geomspace(0.25, 8, 61)
 
 
@@ -31,7 +36,7 @@ class SelfTraining:
     `data` are files of unlabelled texts, of which those of at most `longest` words are read, because the others would
     take most of the time; `labelled` are files of examples that need no teacher. `teacher` is a file with what a third
     teacher, which is no part of this program, said of the same texts and of sentences cut from them
-    (`data.soft_labels`).
+    (`data.soft_labels`). A share `edited` of all that is learnt is learnt once more with a change that means nothing.
     """
 
     data: tuple[str, ...]
@@ -39,6 +44,11 @@ class SelfTraining:
     longest: int = 300
     labelled: tuple[str, ...] = ()
     teacher: str = ""
+    edited: float = 0.0
+
+    def __post_init__(self) -> None:
+        check_whole(self, longest=(1, 100_000))
+        check_numbers(self, edited=(0.0, 1.0))
 
 
 class PhraseCounter:
@@ -140,6 +150,25 @@ def softly_labelled(labels: Sequence[str], texts: Sequence[str], probabilities: 
         Example(text, labels[int(p > 0.5)], certainty=float(max(p, 1 - p)))
         for text, p in zip(texts, probabilities, strict=True)
     ]
+
+
+def with_edits(examples: Sequence[Example], share: float, seed: int) -> list[Example]:
+    """The examples, and after a share of them, chosen at random, the same one with a link, other quotation marks, ...
+
+    Both are marked as alike. One that is alike to others already stays by itself.
+    """
+    generator, result = random.Random(seed), []
+    for number, example in enumerate(examples):
+        result.append(example)
+        if example.alike or generator.random() >= share:
+            continue
+        code = "".join(generator.choices(string.ascii_lowercase + string.digits, k=8))
+        added = {"link": f"https://{code[:5]}.com/{code[5:]}", "handle": f"@{code}"}
+        changed = EDITS[generator.choice(MEANINGLESS)](example.text, generator, added)
+        if changed:
+            result[-1] = replace(example, alike=f"edit {number}")
+            result.append(replace(result[-1], text=generator.choice(changed)))
+    return result
 
 
 def is_positive(model: SequenceModel, examples: Sequence[Example]) -> np.ndarray:

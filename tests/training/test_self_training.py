@@ -1,5 +1,8 @@
 """Two teachers label text, each as sure as it should be; a pupil learns from what is not certain as well."""
 
+import itertools
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -9,7 +12,7 @@ from rnn_demo.tasks import Example, Split
 from rnn_demo.training import TrainingConfig, train
 from rnn_demo.training.batching import Batches
 from rnn_demo.training.loss import cross_entropy
-from rnn_demo.training.self_training import TEMPERATURES, PhraseCounter, pseudo_labels, temperature
+from rnn_demo.training.self_training import TEMPERATURES, PhraseCounter, pseudo_labels, temperature, with_edits
 
 
 def counter():
@@ -66,6 +69,22 @@ def test_a_third_teacher_counts_as_much_as_each_of_the_two():
 
     two, three = odds({}), odds({texts[0]: 0.9})
     assert three == pytest.approx([(2 * two[0] + np.log(9)) / 3, two[1]])
+
+
+def test_edited_examples_are_alike_to_those_they_come_from_and_to_no_other():
+    examples = [Example(f"It is film number {n}.", LABELS[n % 2], certainty=0.9) for n in range(400)]
+    marked = [replace(e, alike="own") for e in examples[:50]]
+    result = with_edits([*examples, *marked], 0.25, seed=1)
+    assert result == with_edits([*examples, *marked], 0.25, seed=1) != with_edits([*examples, *marked], 0.25, seed=2)
+    assert [e.text for e in result if e.text in {x.text for x in examples}] == [e.text for e in (*examples, *marked)]
+    pairs = [(a, b) for a, b in itertools.pairwise(result) if a.alike and a.alike == b.alike != "own"]
+    assert 60 < len(pairs) < 140
+    assert len(result) == 450 + len(pairs)
+    for original, copy in pairs:
+        assert replace(copy, text=original.text) == original
+        assert copy.text != original.text
+    assert len({a.alike for a, _ in pairs}) == len(pairs)
+    assert with_edits(examples, 0.0, seed=1) == examples
 
 
 # --- uncertain targets ------------------------------------------------------------------------------------------
