@@ -14,7 +14,7 @@ from rnn_demo.data.vocabulary import PAD, UNK, Vocabulary
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks import TASKS
 from rnn_demo.tasks.base import top
-from rnn_demo.tasks.qa import REFUSAL
+from rnn_demo.tasks.qa import is_refusal, refusals_of
 from rnn_demo.tasks.sentiment import has_bfloat16
 from rnn_demo.zoo import build, checkpoint
 from rnn_demo.zoo.recipes import RECIPES
@@ -29,8 +29,8 @@ def question_reader() -> tuple[SequenceModel, list[str]]:
     model, split = build.build_model(RECIPES["qa"], build.read_examples(RECIPES["qa"], None))
     model.settings["threshold"] = 0.0
     with torch.no_grad():
-        model.head.bias[model.labels.index(REFUSAL)] = -10.0
-    return model.eval(), [example.text for example in split.train if example.label != REFUSAL]
+        model.head.bias[[model.labels.index(label) for label in refusals_of(model)]] = -10.0
+    return model.eval(), [example.text for example in split.train if not is_refusal(example.label)]
 
 
 def review_reader() -> SequenceModel:
@@ -53,7 +53,7 @@ def one_answer() -> Measurement:
     text = max(texts[:200], key=lambda text: len(model.encode(text)))
 
     def best(probabilities: Tensor) -> float:
-        return float(top(model, probabilities.numpy(), "answer", without=REFUSAL)[0][0]["probability"])
+        return float(top(model, probabilities.numpy(), "answer", without=refusals_of(model))[0][0]["probability"])
 
     return answer_ratio("at most 2", 101, model, text, lambda h: h.amax(1), best, "confidence")
 

@@ -28,7 +28,7 @@ from rnn_demo.experiments.teach_table import teach
 from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.network.threads import one_thread
 from rnn_demo.tasks import TASKS, Example
-from rnn_demo.tasks.qa import REFUSAL
+from rnn_demo.tasks.qa import is_refusal
 from rnn_demo.training import Epoch, TrainingConfig, train
 from rnn_demo.training.batching import Batch, Batches
 from rnn_demo.training.config import import_compiler
@@ -286,7 +286,7 @@ def facts() -> list[Example]:
     """The first phrasing of the question for each answer that ships with the program."""
     firsts: dict[str, Example] = {}
     for example in build.read_examples(RECIPES["qa"], None):
-        if example.label != REFUSAL:
+        if not is_refusal(example.label):
             firsts.setdefault(example.label, example)
     return list(firsts.values())
 

@@ -1,4 +1,4 @@
-"""How well does a QA model cope with typos? One wrong letter in one content word of every question.
+"""How well does a QA model cope with slips of the fingers? One slip anywhere in every question, of each kind in turn.
 
 python -m rnn_demo.bench.typo_robustness qa [FILE]    # its recipe's held-out phrasings, or the questions of a file
 """
@@ -7,47 +7,48 @@ from __future__ import annotations
 
 import json
 import random
-import string
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from rnn_demo.data.paraphrases import SMALL
-from rnn_demo.data.spelling import SHORTEST
+from rnn_demo.data.slips import SLIPS, with_slip
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks import TASKS, Example
-from rnn_demo.tasks.qa import REFUSAL
+from rnn_demo.tasks.qa import is_refusal
 from rnn_demo.zoo import build, checkpoint, recipes
 
-
-def with_slip(text: str, generator: random.Random) -> str | None:
-    """The text with one letter of one content word replaced by another; None if it has no such word."""
-    words = [word for word in text.split() if word.isalpha() and len(word) >= SHORTEST and word.lower() not in SMALL]
-    if not words:
-        return None
-    word = generator.choice(words)
-    place = generator.randrange(len(word))
-    letter = generator.choice([c for c in string.ascii_lowercase if c != word[place].lower()])
-    return text.replace(word, word[:place] + letter + word[place + 1 :], 1)
+SEED = 17  # another than that of any recipe, so that no slip was practised because it is here
 
 
 def evaluate_slips(model: SequenceModel, examples: Sequence[Example]) -> dict[str, Any]:
-    """The share of questions with a slip that are answered correctly, at once or by "did you mean"; and each alone."""
-    generator = random.Random(0)
-    slips = [(with_slip(e.text, generator), e.label) for e in examples if e.label != REFUSAL]
-    questions = [(text, label) for text, label in slips if text is not None]
-    answers = TASKS[model.task].predict(model, [text for text, _ in questions])
-    pairs = list(zip(answers, (label for _, label in questions), strict=True))
-    at_once = sum(answer["answer"] == label for answer, label in pairs)
-    suggestions = sum(answer["would_answer"] == label for answer, label in pairs)
-    count = max(1, len(questions))
+    """The share of questions with a slip that are answered correctly: at once, or by "did you mean"; and by kind.
+
+    `slips_wrong` is the share that is answered wrongly at once.
+    """
+    generator, kinds = random.Random(SEED), list(SLIPS)
+    asked = [example for example in examples if not is_refusal(example.label)]
+    slips = [(kinds[n % len(kinds)], with_slip(e.text, generator, kinds[n % len(kinds)])) for n, e in enumerate(asked)]
+    questions = [(kind, text, e.label) for (kind, text), e in zip(slips, asked, strict=True) if text is not None]
+    answers = TASKS[model.task].predict(model, [text for _, text, _ in questions])
+    triples = [(a, kind, label) for a, (kind, _, label) in zip(answers, questions, strict=True)]
+    at_once = [(kind, answer["answer"] == label) for answer, kind, label in triples]
+    suggestions = sum(answer["would_answer"] == label for answer, _, label in triples)
+    wrong = sum(answer["known"] and answer["answer"] != label for answer, _, label in triples)
+    count, right = max(1, len(questions)), sum(hit for _, hit in at_once)
     return {
         "slips": len(questions),
-        "slips_right": (at_once + suggestions) / count,
-        "slips_right_at_once": at_once / count,
+        "slips_right": (right + suggestions) / count,
+        "slips_right_at_once": right / count,
         "slips_right_as_meant": suggestions / count,
+        "slips_wrong": wrong / count,
+        "by_kind": {kind: share([hit for other, hit in at_once if other == kind]) for kind in kinds},
     }
+
+
+def share(hits: Sequence[bool]) -> float:
+    """The share that is true; 0 of none."""
+    return sum(hits) / max(1, len(hits))
 
 
 def main(name: str, file: str | None = None) -> dict[str, Any]:

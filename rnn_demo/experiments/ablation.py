@@ -40,7 +40,7 @@ from rnn_demo.experiments.comparison import (
 )
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks import TASKS, Example
-from rnn_demo.tasks.qa import REFUSAL
+from rnn_demo.tasks.qa import is_refusal
 from rnn_demo.training import Epoch, tfidf, train
 from rnn_demo.zoo import checkpoint
 from rnn_demo.zoo.build import build_model, find_data, read_examples
@@ -243,10 +243,10 @@ def recipes_of_gates(recipe: Recipe) -> dict[str, Recipe]:
 def train_and_score(recipe: Recipe, examples: Sequence[Example], refuses: bool) -> Row:
     """Train a recipe, with or without the questions to refuse; score it on the questions held out and those learnt."""
     task = TASKS[recipe.task]
-    answerable = [example for example in examples if example.label != REFUSAL]
+    answerable = [example for example in examples if not is_refusal(example.label)]
     split = task.split(examples, recipe.training.seed)
     model, _ = build_model(recipe, list(examples) if refuses else answerable)
-    questions = [example for example in split.train if example.label != REFUSAL]
+    questions = [example for example in split.train if not is_refusal(example.label)]
     seconds = train_seconds(model, split.train if refuses else questions, (), recipe)
     model.settings |= task.choose_settings(model, split) if refuses else {"threshold": NOTEBOOK_THRESHOLD}
     scores = task.measure(model, split.validation)

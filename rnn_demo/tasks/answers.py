@@ -28,10 +28,11 @@ class QAAnswer(QAVerdict):
     """The same with the best five answers, `top`.
 
     Of a question that is refused, `did_you_mean` is the same question with a slip put right, where it then has an
-    answer: `would_answer`.
+    answer: `would_answer`. `reason` says why it is refused, where that was learnt, and else is None.
     """
 
     input: str
+    reason: str | None
     top: list[Share]
     unknown_words: list[str]
     did_you_mean: str | None

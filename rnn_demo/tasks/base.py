@@ -9,7 +9,7 @@ import hashlib
 import unicodedata
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
@@ -119,18 +119,18 @@ class Task(ABC):
 
 
 def top(
-    model: SequenceModel, probabilities: np.ndarray, key: str, count: int = 5, without: str | None = None
+    model: SequenceModel, probabilities: np.ndarray, key: str, count: int = 5, without: Collection[str] = ()
 ) -> list[list[Any]]:
     """Of each row of probabilities (N, C) the best labels, best first: [{key: label, "probability": p}, ...].
 
-    The label `without` is left out.
+    The labels `without` are left out.
     """
-    most = min(count + 1, probabilities.shape[1])
+    most = min(count + len(without), probabilities.shape[1])
     first = np.argpartition(-probabilities, most - 1, axis=1)[:, :most]  # (N, most), in any order
     first = np.take_along_axis(first, np.take_along_axis(-probabilities, first, axis=1).argsort(axis=1), axis=1)
     shares = np.take_along_axis(probabilities, first, axis=1).tolist()
     rows = (
-        [(model.labels[c], share) for c, share in zip(*row, strict=True) if model.labels[c] != without]
+        [(model.labels[c], share) for c, share in zip(*row, strict=True) if model.labels[c] not in without]
         for row in zip(first.tolist(), shares, strict=True)
     )
     return [[{key: label, "probability": share} for label, share in row[:count]] for row in rows]

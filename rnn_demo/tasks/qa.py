@@ -2,6 +2,7 @@
 
 One class is special: the answer "I don't know". Questions that must be refused are taught with it, so the
 network learns what a question without an answer looks like, and their probability is lost to every real answer.
+There may be several, each with a reason: "I don't know: I cannot calculate".
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy as np
 import torch
 
 from rnn_demo.data.paraphrases import UNSEEN, variants
+from rnn_demo.data.slips import with_slip
 from rnn_demo.data.spelling import corrections
 from rnn_demo.data.tokenizers import TOKENIZERS
 from rnn_demo.data.vocabulary import Vocabulary
@@ -25,10 +27,17 @@ from rnn_demo.tasks.base import Example, Split, Task, normal, split_by_hash, top
 
 REFUSAL = "I don't know"
 DEFAULT_THRESHOLD = 0.5
+BECAUSE = f"{REFUSAL}: "  # how a refusal with a reason begins
 ENOUGH = 0.95  # of the held-out questions to refuse, which are harder than most that visitors think of
 RARE = 3  # a word seen fewer times than this in questions to refuse is treated as unknown
 MAX_VARIANTS = 3_000  # that are made of a visitor's questions
+SLIPS = 0.35  # of the questions are practised with a slip as well
 AT_ONCE = 1_024  # questions whose probabilities are in memory together: a visitor may have taught 5,000 answers
+
+
+def is_refusal(label: str) -> bool:
+    """Is this label "I don't know", with or without a reason?"""
+    return label == REFUSAL or label.startswith(BECAUSE)
 
 
 class QA(Task):
@@ -44,7 +53,8 @@ class QA(Task):
     def split(self, examples: Sequence[Example], seed: int) -> Split:
         """One phrasing in five to validate, where an answer has five; with fewer, all are learnt.
 
-        The first phrasing of an answer is always learnt, so that no answer goes untaught.
+        The first phrasing of an answer is always learnt, so that no answer goes untaught. Of what is learnt, some is
+        practised with a slip as well.
         """
         counts: dict[str, int] = {}
         for example in examples:
@@ -55,7 +65,8 @@ class QA(Task):
         ids = {id(example) for example in validation}
         train = tuple(example for example in examples if id(example) not in ids)
         texts = {normal(example.text) for example in train}
-        return Split(train, tuple(example for example in validation if normal(example.text) not in texts))
+        validation = [example for example in validation if normal(example.text) not in texts]
+        return Split(train, tuple(validation), practice=tuple(with_slips(train, seed)))
 
     def vocabulary(
         self, examples: Sequence[Example], tokenizer: str, max_size: int | None, min_count: int
@@ -64,7 +75,7 @@ class QA(Task):
 
         Questions to refuse hold names without end; to know a few of them by heart would say nothing about the next.
         """
-        facts, refusals = ([e.text for e in examples if (e.label == REFUSAL) is refusal] for refusal in (False, True))
+        facts, refusals = ([e.text for e in examples if is_refusal(e.label) is refusal] for refusal in (False, True))
         frequent = Vocabulary.build(refusals, tokenizer, None, max(min_count, RARE))
         words = {*Vocabulary.build(facts, tokenizer, None, min_count).tokens, *frequent.tokens}
         tokens = Vocabulary.build([*facts, *refusals], tokenizer, None, min_count).tokens
@@ -78,7 +89,7 @@ class QA(Task):
         is nothing to choose by. It is chosen as if it alone decided: these refusals are of the kinds that were taught,
         so with the learnt "I don't know" any threshold would do for them, but not for other questions.
         """
-        if len({example.label == REFUSAL for example in split.validation}) < 2:
+        if len({is_refusal(example.label) for example in split.validation}) < 2:
             return {"threshold": DEFAULT_THRESHOLD}
         confidence, _, right, answerable = judge(model, split.validation)
         thresholds = np.arange(1, 100) / 100
@@ -184,19 +195,31 @@ class NotebookQA(QA):
         return [spelling.get(token, token) for token in tokens]
 
 
+def with_slips(examples: Sequence[Example], seed: int) -> list[Example]:
+    """A share of the examples, `SLIPS`, each with one slip; those that this makes another's text are left out."""
+    generator = random.Random(seed)
+    texts = {normal(example.text) for example in examples}
+    some = (example for example in examples if generator.random() < SLIPS)
+    slips = (Example(text, e.label) for e in some if (text := with_slip(e.text, generator)) is not None)
+    return [example for example in slips if normal(example.text) not in texts]
+
+
 def _answers(model: SequenceModel, texts: Sequence[str], threshold: float) -> list[QAAnswer]:
     answers: list[QAAnswer] = []
     for start in range(0, len(texts), AT_ONCE):
         part = texts[start : start + AT_ONCE]
         probabilities = model.probabilities(part)
-        tops = top(model, probabilities, "answer", without=REFUSAL)
-        for text, best, p_refusal in zip(part, tops, _refusals(model, probabilities).tolist(), strict=True):
+        tops = top(model, probabilities, "answer", without=refusals_of(model))
+        likeliest = [model.labels[c] for c in probabilities.argmax(1)]
+        p_refusals = _refusals(model, probabilities).tolist()
+        for text, best, p_refusal, label in zip(part, tops, p_refusals, likeliest, strict=True):
             tokens = model.vocabulary.tokenize(text)
             verdict = _verdict(model, tokens, best[0], p_refusal, threshold)
             answers.append(
                 {
                     "input": text,
                     **verdict,
+                    "reason": label.removeprefix(BECAUSE) if label.startswith(BECAUSE) else None,
                     "top": best,
                     "unknown_words": model.vocabulary.unknown(tokens),
                     "did_you_mean": None,
@@ -221,7 +244,12 @@ def _verdict(
 
 def _refusals(model: SequenceModel, probabilities: np.ndarray) -> np.ndarray:
     """The probability of "I don't know" (N,) among `probabilities` (N, C); 0 of a network that was not taught it."""
-    return probabilities[:, model.labels.index(REFUSAL)] if REFUSAL in model.labels else np.zeros(len(probabilities))
+    return probabilities[:, [c for c, label in enumerate(model.labels) if is_refusal(label)]].sum(1)
+
+
+def refusals_of(model: SequenceModel) -> tuple[str, ...]:
+    """The labels of a model that refuse."""
+    return tuple(filter(is_refusal, model.labels))
 
 
 def knows_a_word(model: SequenceModel, tokens: Sequence[str]) -> bool:
@@ -243,7 +271,8 @@ def answers_so_far(model: SequenceModel, text: str, threshold: float) -> list[di
     ids = torch.tensor([model.vocabulary.encode(tokens)], device=model.device)
     logits = model.running_logits(ids, torch.tensor([len(tokens)], device=model.device))[0]  # (T, C)
     probabilities = softmax(logits.cpu().numpy() / model.settings.get("temperature", 1.0))
-    rows = zip(top(model, probabilities, "answer", 1, REFUSAL), _refusals(model, probabilities).tolist(), strict=True)
+    tops = top(model, probabilities, "answer", 1, refusals_of(model))
+    rows = zip(tops, _refusals(model, probabilities).tolist(), strict=True)
     return [
         {"token": tokens[t], **_verdict(model, tokens[: t + 1], best, p_refusal, threshold)}
         for t, ((best,), p_refusal) in enumerate(rows)
@@ -260,9 +289,8 @@ def judge(model: SequenceModel, examples: Sequence[Example]) -> tuple[np.ndarray
     whatever the threshold (see `_verdict`), whether that answer is right, and whether the question has an answer.
     """
     probabilities = model.probabilities([example.text for example in examples])
-    refusals = _refusals(model, probabilities).copy()
-    if REFUSAL in model.labels:
-        probabilities[:, model.labels.index(REFUSAL)] = 0.0
+    refusals = _refusals(model, probabilities)
+    probabilities[:, [c for c, label in enumerate(model.labels) if is_refusal(label)]] = 0.0
     confidence = probabilities.max(1)
     best = [model.labels[c] for c in probabilities.argmax(1)]
     knows = np.array([knows_a_word(model, model.vocabulary.tokenize(example.text)) for example in examples])
@@ -270,7 +298,7 @@ def judge(model: SequenceModel, examples: Sequence[Example]) -> tuple[np.ndarray
         confidence,
         ~knows | (confidence < refusals),
         np.array([answer == example.label for answer, example in zip(best, examples, strict=True)]),
-        np.array([example.label != REFUSAL for example in examples]),
+        np.array([not is_refusal(example.label) for example in examples]),
     )
 
 

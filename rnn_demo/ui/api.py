@@ -23,8 +23,9 @@ def publish(models: Models, pool: Pool) -> None:
     def ask(question: str) -> dict[str, Any] | JsonAnswer:
         """Answer a question of at most 500 characters, or say "I don't know".
 
-        Returns {"input", "answer" (null for "I don't know"), "known", "confidence", "top", "unknown_words",
-        "did_you_mean" (a corrected question, or null), "would_answer" (the answer to that)}.
+        Returns {"input", "answer" (null for "I don't know"), "known", "confidence", "reason" (why it refuses, where it
+        learnt that, or null), "top", "unknown_words", "did_you_mean" (a corrected question, or null), "would_answer"
+        (the answer to that)}.
         """
         return JsonAnswer(prediction_json(models.get("qa", task="qa"), check_question(question)))
 

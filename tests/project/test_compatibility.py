@@ -83,6 +83,7 @@ COMMANDS = {
         "answer",
         "known",
         "confidence",
+        "reason",
         "top",
         "unknown_words",
         "did_you_mean",

@@ -12,7 +12,7 @@ from typing import Any
 from rnn_demo.analysis.nearest import nearest
 from rnn_demo.data.writing import strict_json
 from rnn_demo.limits import check_question, check_text
-from rnn_demo.tasks.qa import QA, answers_so_far, refusal
+from rnn_demo.tasks.qa import BECAUSE, QA, answers_so_far, refusal
 from rnn_demo.ui.contracts import Conversation
 from rnn_demo.ui.models import Models, display_name, is_own
 
@@ -42,6 +42,8 @@ def reply(turn: Turn) -> str:
     """What the network says in one turn."""
     if turn["known"]:
         return turn["answer"]
+    if turn.get("reason"):
+        return f"{BECAUSE}{turn['reason']}."
     unknown = ", ".join(turn["unknown_words"][:8])
     return "I don't know." + (f" Not in my vocabulary: {unknown}." if unknown else "")
 

@@ -11,7 +11,7 @@ import gradio as gr
 from rnn_demo.data.writing import sentence
 from rnn_demo.experiments.comparison import gates_in_words
 from rnn_demo.figures import comparison as figures
-from rnn_demo.tasks.qa import DEFAULT_THRESHOLD, REFUSAL
+from rnn_demo.tasks.qa import DEFAULT_THRESHOLD, is_refusal
 from rnn_demo.ui.gradio_compat import custom_event
 from rnn_demo.ui.links import Link, asks_for, to_race, to_states
 from rnn_demo.ui.models import Models, is_own
@@ -221,7 +221,7 @@ def partner_choices(models: Models, own: str | None) -> Any:
     """The choice between the page's model and the visitor's own, once there is one."""
     if own is None:
         return gr.Radio([BUILT_IN], value=MODEL, visible=False)
-    answers = len(set(models.get(own).labels) - {REFUSAL})
+    answers = sum(not is_refusal(label) for label in models.get(own).labels)
     title = f"your own model ({answers:,} answer{'' if answers == 1 else 's'})"
     return gr.Radio([BUILT_IN, (title, own)], value=own, visible=True)
 
