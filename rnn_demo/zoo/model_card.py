@@ -6,6 +6,8 @@ import math
 from typing import Any
 
 from rnn_demo.analysis import calibration
+from rnn_demo.zoo.card_metadata import front_matter
+from rnn_demo.zoo.card_uses import failures, uses_of, weakest_labels
 from rnn_demo.zoo.checkpoint import PICTURE
 
 COLUMNS = {  # metric -> (heading, format)
@@ -25,14 +27,12 @@ AT_THRESHOLD = {
 
 
 def card(name: str, title: str, terms: str, metrics: dict[str, Any]) -> str:
-    """The card as Markdown, with the front matter that the Hugging Face Hub reads."""
-    options = metrics["architecture"] | metrics["training"]
-    table = "\n".join(f"| {key} | {value} |" for key, value in options.items())
+    """The card as Markdown, in the sections of the Hugging Face Hub's own, with the front matter that it reads."""
+    table = "\n".join(f"| {key} | {value} |" for key, value in (metrics["architecture"] | metrics["training"]).items())
+    uses, measured = uses_of(metrics["task"]), metrics["measured"]
     return f"""\
 ---
-license: mit
-library_name: rnn_demo
-tags: [recurrent-neural-network, {options["cell"].replace("_", "-")}, {metrics["task"]}]
+{front_matter(name, metrics)}
 ---
 # {name}
 
@@ -40,27 +40,32 @@ tags: [recurrent-neural-network, {options["cell"].replace("_", "-")}, {metrics["
 
     {metrics["command"]}
 
-Data: {terms}. The checkpoint contains the weights and the vocabulary, not the data.
+## Uses
 
-## Results
+**Intended.** {uses.intended}
 
-{_results(metrics["measured"])}
+**Out of scope.** {uses.misuse}
 
-## Training
+## Bias, risks and limitations
+
+{" ".join(filter(None, [uses.risks, weakest_labels(measured)]))}
+{failures(metrics.get("stress"))}
+## Training data
+
+{terms}. The checkpoint contains the weights and the vocabulary, not the data.
+
+## Training procedure
 
 {_training(metrics)}
-{_calibration(metrics["measured"])}
-## Settings
 
 | option | value |
 |---|---|
 {table}
 
-## Limits
+## Evaluation
 
-The model knows what is in its training data and nothing else. It is made for teaching: \
-do not use it to make decisions about people.
-"""
+{_results(measured)}
+{_calibration(measured)}"""
 
 
 def _results(measured: dict[str, dict[str, Any]]) -> str:
@@ -121,7 +126,7 @@ def _calibration(measured: dict[str, dict[str, Any]]) -> str:
         return ""
     part, bins = reliability
     return f"""
-## Calibration
+### Calibration
 
 How many of its answers on {part} are correct, by how confident it was:
 
