@@ -15,6 +15,7 @@ from helpers.samples import small_model
 
 from rnn_demo import limits
 from rnn_demo.analysis import review_file, trace
+from rnn_demo.analysis.own_template import fill_template
 from rnn_demo.analysis.review import EXPLANATIONS
 from rnn_demo.data import csv_files
 from rnn_demo.data.vocabulary import Vocabulary
@@ -106,6 +107,11 @@ MESSAGES: dict[str, Callable[[Path], str]] = {
         "".join(f"{k};a\n" for k in range(limits.MAX_TABLE_ROWS + 1))
     ).problems[0],
     "MAX_QUESTION": lambda _: said(lambda: turn_of(Models(), "qa-fast", "a " * limits.MAX_QUESTION, 0.5)),
+    "MAX_TEMPLATE": lambda _: said(lambda: fill_template("{a|b}" * limits.MAX_TEMPLATE, "")),
+    "MAX_LISTS": lambda _: said(lambda: fill_template("{a|b}", "a" * (limits.MAX_LISTS + 1))),
+    "MAX_FILLINGS": lambda _: said(
+        lambda: fill_template("{good}", f"good: {', '.join(map(str, range(limits.MAX_FILLINGS + 1)))}")
+    ),
     "MAX_ANSWER": lambda _: qa_table.from_text("q;" + "a" * (limits.MAX_ANSWER + 1)).problems[0],
     "MAX_UPLOAD_BYTES": lambda place: said(
         lambda: review_file.read_texts(file(place, "a.csv", limits.MAX_UPLOAD_BYTES + 1))

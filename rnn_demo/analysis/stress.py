@@ -6,7 +6,7 @@ CheckList"; the sentences are our own (`data/capabilities.py`). Nothing is chose
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypedDict
 
 import numpy as np
@@ -160,7 +160,7 @@ def line(row: Score) -> str:
     return f"{said}; should be {failure['expected']}: {read}"
 
 
-def stored(metrics: dict[str, Any]) -> Report | None:
+def stored(metrics: Mapping[str, Any]) -> Report | None:
     """The report in a checkpoint's metrics, or None where there is none."""
     report: Report | None = metrics.get("stress")
     return report if isinstance(report, dict) and report.get("capabilities") else None

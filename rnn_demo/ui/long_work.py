@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import orjson
 
 from rnn_demo.analysis.review import EXPLANATIONS, Explanation
+from rnn_demo.analysis.stress import positive_probabilities
 from rnn_demo.analysis.trace import record
 from rnn_demo.experiments.workers import Pool
 from rnn_demo.network.model import SequenceModel
@@ -40,6 +41,11 @@ def of_checkpoint(function: Callable[..., Result], name: str, texts: tuple[str, 
 def predictions(model: SequenceModel, *texts: str) -> list[Any]:
     """What the model's task predicts for each text."""
     return list(TASKS[model.task].predict(model, texts))
+
+
+def positive_shares(model: SequenceModel, *texts: str) -> list[float]:
+    """The probability of positive of each text, of a sentiment model."""
+    return [float(p) for p in positive_probabilities(model, texts)]
 
 
 def prediction_json(model: SequenceModel, text: str) -> bytes:

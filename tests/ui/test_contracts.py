@@ -25,6 +25,7 @@ from rnn_demo.ui.lab.first_picture import LESSONS, lesson
 from rnn_demo.ui.lab.visitor_runs import Visitor, beside
 from rnn_demo.ui.models import Models, OwnModel
 from rnn_demo.ui.qa.conversation import conversation
+from rnn_demo.ui.sentiment import failures
 from rnn_demo.ui.sentiment.compare_texts import comparison
 from rnn_demo.ui.sentiment.tab import reading
 from rnn_demo.ui.states.backward import gradients_of
@@ -191,6 +192,15 @@ def comparisons() -> Iterator[str]:
         yield strict_json(comparison(Models(), InlinePool(), "sentiment", "a good film", changed))
 
 
+def wrong() -> Iterator[str]:
+    yield strict_json(failures.capabilities(Models().metrics("sentiment")))
+
+
+def filled() -> Iterator[str]:
+    for expected in failures.EXPECTED:
+        yield strict_json(failures.fillings(Models(), InlinePool(), "sentiment", "It is {good|bad}.", "", expected))
+
+
 def batches() -> Iterator[str]:
     yield batch_view.batch_value("facts", "", 0, {"max_tokens": 400})
     yield batch_view.batch_value("facts", "", 0, {"hidden_size": 0})
@@ -200,6 +210,8 @@ CONTRACTS = {
     "stepper": (contracts.TracePayload, traces),
     "sentiment": (contracts.Reading, readings),
     "compare_texts": (contracts.TextComparison, comparisons),
+    "capabilities": (contracts.Capabilities, wrong),
+    "fillings": (contracts.Fillings, filled),
     "training": (lab_contracts.RunPayload, run_payloads),
     "film": (lab_contracts.Film, lambda: [strict_json({"figure": "#gradient-first", "epochs": 10})]),
     "batch": (lab_contracts.BatchPayload, batches),
