@@ -151,7 +151,11 @@ def read_round(teaching: SelfTraining, model: SequenceModel, unlabelled: Sequenc
     labelled = [example for name in teaching.labelled for example in task.read(find_data(name, data))]
     if not teaching.teacher:
         return Round(teaching, unlabelled, labelled)
-    file, texts = find_data(teaching.teacher, data), [t for n in teaching.data for t in task.texts(find_data(n, data))]
+    try:
+        file = find_data(teaching.teacher, data)
+    except DataError as error:
+        raise DataError(f"{error}; python -m tools.teacher makes it") from None
+    texts = [text for name in teaching.data for text in task.texts(find_data(name, data))]
     third = dict(zip(texts, soft_labels.load(file, soft_labels.REVIEWS, texts).tolist(), strict=True))
     sentences = soft_labels.sentences(texts)
     probabilities = soft_labels.load(file, soft_labels.SENTENCES, sentences)

@@ -82,3 +82,10 @@ def test_a_card_of_a_visitor_s_own_model_has_the_same_form():
     data = ModelCard(card("mine", 'Mine: "a" & b', "my own", metrics)).data
     assert data.model_name == "mine"
     assert data.eval_results[0].dataset_name == "mine.csv"
+
+
+def test_a_transformer_that_taught_is_named():
+    metrics = checkpoint.metrics(checkpoint.find("sentiment"))
+    assert "all-MiniLM-L6-v2" not in card("sentiment", "Title", "terms", metrics)
+    taught = metrics | {"teaching": [stage | {"teacher": "teacher.safetensors"} for stage in metrics["teaching"]]}
+    assert "all-MiniLM-L6-v2 (22 million parameters, Apache-2.0)" in card("sentiment", "Title", "terms", taught)

@@ -223,6 +223,9 @@ def test_a_third_teacher_has_a_say_on_reviews_and_teaches_sentences(tmp_path):
     (other / "t.safetensors").write_bytes((tmp_path / "t.safetensors").read_bytes())
     with pytest.raises(DataError, match="made for other texts"):
         build.read_round(teaching, model, texts, other)
+    (other / "t.safetensors").unlink()
+    with pytest.raises(DataError, match=r"python -m tools\.teacher makes it"):
+        build.read_round(teaching, model, texts, other)
 
 
 @pytest.mark.parametrize("share", [0.1, 0.4, 0.6, 0.9])
