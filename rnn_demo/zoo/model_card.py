@@ -111,8 +111,8 @@ def _round(stage: dict[str, Any]) -> str:
     """One round of self-training as a line of a list."""
     labelled = f", together with the labelled {', '.join(stage['labelled'])}" if stage["labelled"] else ""
     third = (
-        "; a third teacher was a transformer, all-MiniLM-L6-v2 (22 million parameters, Apache-2.0), fine-tuned on the same "
-        "labelled texts (`tools/teacher`), which also labelled sentences cut from the reviews"
+        "; a third teacher was a transformer, all-MiniLM-L6-v2 (22 million parameters, Apache-2.0), fine-tuned on "
+        "the same labelled texts (`tools/teacher`), which also labelled sentences cut from the reviews"
         if stage.get("teacher")
         else ""
     )
