@@ -52,6 +52,17 @@ def test_what_needs_a_shape_from_the_device_waits_once_more() -> None:
     assert files_of_waits(small_model(pooling="mean"), running) == ["loop.py", "loop.py"]
 
 
+@pytest.mark.parametrize("option", ["adversarial", "virtual", "consistency"])
+def test_nothing_more_is_waited_for_with_perturbed_words_or_texts_that_are_alike(option: str) -> None:
+    config = dataclasses.replace(CONFIG, **{option: 1.0})
+    examples = [dataclasses.replace(e, alike="x") for e in EXAMPLES[:2]]
+    batch = next(Batches(model := small_model(), examples, 3, 100).walk())
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    with AppleGPU(), CountedWaits() as waits:
+        training_step(model.train(), optimizer, batch, config)
+    assert [place.partition(":")[0] for place in waits.places] == ["loop.py"]
+
+
 def test_a_batch_of_validation_waits_once() -> None:
     model = small_model()
     with CountedWaits() as waits:
