@@ -92,3 +92,24 @@ def letters(text: str) -> list[str]:
     visible = _INVISIBLE.sub("", _unescaped(text))
     apart = unicodedata.normalize("NFKD", visible.translate(_QUOTES).strip().lower())
     return [character for character in apart if not unicodedata.combining(character)]
+
+
+def accented_letters(text: str) -> list[str]:
+    """Each letter in lower case, with its accent: "Müller" -> m ü l l e r"""
+    whole = plain(_INVISIBLE.sub("", _unescaped(text))).strip()
+    return [character for character in whole if not unicodedata.combining(character)]
+
+
+# Letters that Unicode does not take apart.
+_PLAIN = str.maketrans("łđøðħŧıßæœþ", "ldodhtisaet")
+
+
+def without_accents(text: str) -> str:
+    """A text in lower case in letters without accents, one for each: "Łódź" -> lodz"""
+    apart = unicodedata.normalize("NFD", plain(text).translate(_PLAIN))
+    return unicodedata.normalize("NFC", "".join(sign for sign in apart if not unicodedata.combining(sign)))
+
+
+def with_and_without_accent(letter: str) -> tuple[str, ...]:
+    """The forms in which a letter may be listed: as it is, else without its accent."""
+    return letter, without_accents(letter)

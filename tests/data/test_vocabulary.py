@@ -45,6 +45,8 @@ TEXTS = ("the cat saw the dog", "the dog ran", "The END")
         ("spaced_words", "Who's Ann?", "whos ann"),
         ("letters", "Müller", "m u l l e r"),
         ("letters", "O’Néill", "o ' n e i l l"),
+        ("accented_letters", "Mu\u0308ller", "m ü l l e r"),
+        ("accented_letters", "O’N\u00adéill", "o ' n é i l l"),
     ],
 )
 def test_a_tokenizer_cuts_a_text_as_it_says(tokenizer, text, tokens):
