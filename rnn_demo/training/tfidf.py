@@ -6,10 +6,12 @@ The same model as scikit-learn's `TfidfVectorizer(ngram_range=(1, 2), min_df=2, 
 
 from __future__ import annotations
 
+import warnings
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain, pairwise
+from typing import Any
 
 import numpy as np
 import torch
@@ -34,60 +36,52 @@ class Tfidf:
         self.idf = np.log((1 + len(texts)) / (1 + counts)) + 1  # (P,) of the P known phrases
         self.weights = torch.zeros(len(known), 1, dtype=torch.float64)
         self.bias = torch.zeros(1, dtype=torch.float64)
-        self._learn(self._rows(texts), torch.tensor(positive, dtype=torch.float64), torch.tensor(importance), c)
+        y, share = (torch.tensor(column, dtype=torch.float64)[:, None] for column in (positive, importance))  # (N, 1)
+        self._learn(self._rows(texts), y, share, c)
 
     def log_odds(self, texts: Sequence[Tokens]) -> np.ndarray:
         """The log-odds of the positive label of each text, in nats, (N,)."""
-        return self._odds(*self._rows(texts)).numpy()
+        return (self._rows(texts) @ self.weights + self.bias).squeeze(1).numpy()
 
     @property
     def parameters(self) -> int:
         """The number of weights, with the bias."""
         return len(self.weights) + 1
 
-    def _rows(self, texts: Iterable[Tokens]) -> tuple[Tensor, Tensor, Tensor]:
-        """The known phrases of all texts one after another, their TF-IDF weights, and where each text begins.
-
-        The weights of a text have length 1 (Euclidean).
-        """
-        columns, values, starts = array("q"), array("d"), array("q")
+    def _rows(self, texts: Sequence[Tokens]) -> Tensor:
+        """The TF-IDF weights of the known phrases of each text, a sparse matrix (N, P) whose rows have length 1."""
+        columns, values, ends = array("q"), array("d"), array("q", [0])
         for text in texts:
-            starts.append(len(columns))
             of_text = Counter(column for phrase in phrases(text) if (column := self.columns.get(phrase)) is not None)
-            own = np.fromiter(of_text, dtype=np.int64, count=len(of_text))
-            counts = np.fromiter(of_text.values(), dtype=float, count=len(of_text))
-            tfidf = (1 + np.log(counts)) * self.idf[own]
+            own = np.array(sorted(of_text), dtype=np.int64)
+            tfidf = (1 + np.log([of_text[column] for column in own])) * self.idf[own]
             columns.extend(own)
             values.extend(tfidf / max(np.linalg.norm(tfidf), 1e-12))
-        return (
-            torch.from_numpy(np.array(columns, dtype=np.int64)),
-            torch.from_numpy(np.array(values, dtype=float)),
-            torch.from_numpy(np.array(starts, dtype=np.int64)),
-        )
+            ends.append(len(columns))
+        parts = (torch.from_numpy(np.array(part)) for part in (ends, columns, values))
+        return _quietly(torch.sparse_csr_tensor, *parts, size=(len(texts), len(self.columns)), check_invariants=True)
 
-    def _odds(self, columns: Tensor, values: Tensor, starts: Tensor) -> Tensor:
-        """The log-odds of N texts, (N,)."""
-        sums = nn.functional.embedding_bag(columns, self.weights, starts, mode="sum", per_sample_weights=values)
-        return sums.squeeze(1) + self.bias
-
-    def _learn(self, rows: tuple[Tensor, Tensor, Tensor], positive: Tensor, importance: Tensor, c: float) -> None:
+    def _learn(self, x: Tensor, positive: Tensor, importance: Tensor, c: float) -> None:
         """Minimise c times the summed cross-entropy plus half the squared length of the weights."""
-        parameters = [self.weights.requires_grad_(), self.bias.requires_grad_()]
-        optimizer = torch.optim.LBFGS(
-            parameters, max_iter=ITERATIONS, tolerance_grad=1e-4, line_search_fn="strong_wolfe"
-        )
+        x_t = _quietly(x.transpose(0, 1).to_sparse_csr)  # (P, N)
+        options = {"max_iter": ITERATIONS, "tolerance_grad": 1e-4, "history_size": 10, "line_search_fn": "strong_wolfe"}
+        optimizer = torch.optim.LBFGS([self.weights, self.bias], **options)  # type: ignore[arg-type]
 
         def closure() -> Tensor:
-            optimizer.zero_grad()
-            odds = self._odds(*rows)
+            odds = x @ self.weights + self.bias  # (N, 1)
+            slope = c * importance * (torch.sigmoid(odds) - positive)  # of the loss along the odds
+            self.weights.grad, self.bias.grad = x_t @ slope + self.weights, slope.sum(0)
             entropy = nn.functional.binary_cross_entropy_with_logits(odds, positive, importance, reduction="sum")
-            loss = c * entropy + self.weights.square().sum() / 2
-            loss.backward()  # type: ignore[no-untyped-call]
-            return loss
+            return c * entropy + self.weights.square().sum() / 2
 
         optimizer.step(closure)  # type: ignore[no-untyped-call]
-        for parameter in parameters:
-            parameter.detach_()
+
+
+def _quietly(function: Callable[..., Tensor], *arguments: Tensor, **options: Any) -> Tensor:
+    """Call it without torch's warnings that sparse matrices are new in it."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Sparse ")
+        return function(*arguments, **options)
 
 
 def phrases(text: Tokens) -> list[str]:

@@ -101,8 +101,8 @@ def test_enter_judges_and_a_bad_template_is_answered_in_a_sentence(panel: Page) 
 
 def test_markup_in_a_template_is_text(panel: Page) -> None:
     nasty = "<img src=x onerror=\"document.title='taken'\">"
-    rows = judge(panel, "A {x} <b>film</b>.", f"x: {nasty}")
-    expect(rows.first).to_contain_text(f"A {nasty} <b>film</b>.")
+    rows = judge(panel, "One {x} <b>film</b>.", f"x: {nasty}")
+    expect(rows.first).to_contain_text(f"One {nasty} <b>film</b>.")
     expect(panel.locator("#sentiment-fillings :is(img, b)")).to_have_count(0)
     write(panel, f"{{x {nasty}", "")
     panel.click("#sentiment-fill")

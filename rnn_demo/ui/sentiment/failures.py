@@ -52,10 +52,17 @@ def build(models: Models, pool: Pool, name: str) -> None:
                 lines=3,
                 max_lines=8,
                 max_length=MAX_LISTS,
+                min_width=280,
                 elem_id="sentiment-lists",
                 info=f"A list a line; at most {MAX_FILLINGS} fillings.",
             )
-            expected = gr.Radio(list(EXPECTED), value=NEGATIVE, label="The right verdict", elem_id="sentiment-expected")
+            expected = gr.Radio(
+                list(EXPECTED),
+                value=NEGATIVE,
+                label="The right verdict",
+                min_width=280,
+                elem_id="sentiment-expected",
+            )
         judge_button = gr.Button(
             "Fill and judge", variant="primary", size="md", scale=0, min_width=140, elem_id="sentiment-fill"
         )
