@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from rnn_demo.data.capabilities import lists, split_words
-from rnn_demo.data.templates import Template
+from rnn_demo.data.sentences.capabilities import lists, split_words
+from rnn_demo.data.sentences.templates import Template
 from rnn_demo.limits import MAX_FILLINGS, MAX_LISTS, MAX_TEMPLATE, check_text
 
 FEW = 4  # words of each list of ours

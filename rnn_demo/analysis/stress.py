@@ -1,7 +1,7 @@
 """What does a reader of opinions get wrong? Its verdicts on sentences by capability, counted, with an example of each.
 
 A small behavioural test after Ribeiro et al. (2020), "Beyond accuracy: behavioral testing of NLP models with
-CheckList"; the sentences are our own (`data/capabilities.py`). Nothing is chosen by those of the part "test".
+CheckList"; the sentences are our own (`data/sentences/capabilities.py`). Nothing is chosen by those of the part "test".
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any, TypedDict
 
 import numpy as np
 
-from rnn_demo.data.capabilities import NEGATIVE, PARTS, POSITIVE, Capability, Case, capabilities, cases
+from rnn_demo.data.sentences.capabilities import NEGATIVE, PARTS, POSITIVE, Capability, Case, capabilities, cases
 from rnn_demo.network.model import SequenceModel
 
 CASES, SEED = 100, 0

@@ -17,7 +17,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from rnn_demo.data.edits import EDITS
+from rnn_demo.data.sentences.edits import EDITS
 from rnn_demo.limits import check_numbers, check_whole
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks.base import Example, Split, temperature

@@ -6,7 +6,7 @@ from helpers.samples import small_model
 
 from rnn_demo.analysis import stress as suite
 from rnn_demo.analysis.stress import line, positive_probabilities, score, stress
-from rnn_demo.data.capabilities import PARTS, Capability, Case, capabilities, cases
+from rnn_demo.data.sentences.capabilities import PARTS, Capability, Case, capabilities, cases
 from rnn_demo.tasks import TASKS
 from rnn_demo.zoo import checkpoint
 

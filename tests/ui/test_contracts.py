@@ -25,6 +25,7 @@ from rnn_demo.ui.lab.first_picture import LESSONS, lesson
 from rnn_demo.ui.lab.visitor_runs import Visitor, beside
 from rnn_demo.ui.models import Models, OwnModel
 from rnn_demo.ui.qa.conversation import conversation
+from rnn_demo.ui.sentiment import contracts as sentiment_contracts
 from rnn_demo.ui.sentiment import failures
 from rnn_demo.ui.sentiment.compare_texts import comparison
 from rnn_demo.ui.sentiment.tab import reading
@@ -210,8 +211,8 @@ CONTRACTS = {
     "stepper": (contracts.TracePayload, traces),
     "sentiment": (contracts.Reading, readings),
     "compare_texts": (contracts.TextComparison, comparisons),
-    "capabilities": (contracts.Capabilities, wrong),
-    "fillings": (contracts.Fillings, filled),
+    "capabilities": (sentiment_contracts.Capabilities, wrong),
+    "fillings": (sentiment_contracts.Fillings, filled),
     "training": (lab_contracts.RunPayload, run_payloads),
     "film": (lab_contracts.Film, lambda: [strict_json({"figure": "#gradient-first", "epochs": 10})]),
     "batch": (lab_contracts.BatchPayload, batches),

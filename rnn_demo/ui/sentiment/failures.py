@@ -9,13 +9,13 @@ import gradio as gr
 
 from rnn_demo.analysis.own_template import OWN_LISTS, fill_template
 from rnn_demo.analysis.stress import MOVED, stored
-from rnn_demo.data.capabilities import NEGATIVE, POSITIVE
+from rnn_demo.data.sentences.capabilities import NEGATIVE, POSITIVE
 from rnn_demo.data.writing import percent, strict_json
 from rnn_demo.experiments.workers import Pool
 from rnn_demo.limits import MAX_FILLINGS, MAX_LISTS, MAX_TEMPLATE
-from rnn_demo.ui.contracts import Capabilities, Filling, Fillings
 from rnn_demo.ui.long_work import LONG_REVIEW, positive_shares, worked_out
 from rnn_demo.ui.models import Models
+from rnn_demo.ui.sentiment.contracts import Capabilities, Filling, Fillings
 from rnn_demo.ui.tab_context import QUIET
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.notice import notice, notice_for

@@ -15,10 +15,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from rnn_demo.data.edits import EDITS
-from rnn_demo.data.templates import Template, early
+from rnn_demo.data.sentences.edits import EDITS
+from rnn_demo.data.sentences.templates import Template, early
 
-FILES = Path(__file__).parent / "files"
+FILES = Path(__file__).parents[1] / "files"
 PARTS = ("train", "validation", "test")
 KINDS = {
     "MFT": "minimum functionality: the label is known",

@@ -5,9 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from rnn_demo.data.capabilities import FORMS, KINDS, NEGATIVE, PARTS, POSITIVE, capabilities, cases, domains, lists
 from rnn_demo.data.csv_files import Column, read_table
-from rnn_demo.data.edits import EDITS
+from rnn_demo.data.sentences.capabilities import (
+    FORMS,
+    KINDS,
+    NEGATIVE,
+    PARTS,
+    POSITIVE,
+    capabilities,
+    cases,
+    domains,
+    lists,
+)
+from rnn_demo.data.sentences.edits import EDITS
 from rnn_demo.data.tokens import words
 from rnn_demo.tasks import TASKS
 from rnn_demo.tasks.base import normal
@@ -141,7 +151,7 @@ def test_a_certainty_that_is_none_is_refused(tmp_path):
 
 
 def test_no_sentence_that_judges_is_taught():
-    judges = (SHIPPED / "sentiment_sentences.csv", Path(__file__).with_name("sentences_unseen.csv"))
+    judges = (SHIPPED / "sentiment_sentences.csv", Path(__file__).parents[1] / "sentences_unseen.csv")
     held_out = {normal(example.text) for file in judges for example in TASKS["sentiment"].read(file)}
     for name in ("capabilities.csv", "turns.csv"):
         taught = {normal(example.text) for example in TASKS["sentiment"].read(SHIPPED / name)}

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from rnn_demo.data.templates import Template, early, list_of
+from rnn_demo.data.sentences.templates import Template, early, list_of
 
 LISTS = {"thing": ["film", "album"], "good": ["good", "awful", "useful"]}
 
