@@ -96,6 +96,14 @@ def unlabelled_texts(recipe: Recipe, files: Sequence[str], examples: list[Exampl
     return [text for text in texts if text not in held_out]
 
 
+def taught_texts(recipe: Recipe, data: Path | None) -> list[str]:
+    """The labelled texts of all rounds of self-training, each once; none where `data` is a single file."""
+    if data is not None and not data.is_dir():
+        return []
+    names = dict.fromkeys(name for teaching in recipe.teaching for name in teaching.labelled)
+    return list(dict.fromkeys(text for name in names for text in TASKS[recipe.task].texts(find_data(name, data))))
+
+
 def build_model(recipe: Recipe, examples: list[Example], texts: Sequence[str] = ()) -> tuple[SequenceModel, Split]:
     """An untrained model and the split of its examples; its vocabulary also has the words of unlabelled `texts`."""
     task = TASKS[recipe.task]
@@ -132,7 +140,7 @@ def fit_examples(
     """`fit` for examples that have been read; `data` says where from. Once `stop()` is true, no step follows."""
     pretraining = recipe.pretraining
     texts = unlabelled_texts(recipe, pretraining.data, examples, data) if pretraining else []
-    model, split = build_model(recipe, examples, texts)
+    model, split = build_model(recipe, examples, [*texts, *taught_texts(recipe, data)])
     yield Built(model, split)
     rounds = [
         read_round(teaching, model, unlabelled, data)

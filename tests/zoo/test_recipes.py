@@ -202,6 +202,15 @@ def test_a_recipe_with_teachers_goes_on_with_what_they_say_of_unlabelled_texts(t
     assert len(trained.metrics["epochs"]) == 2
 
 
+def test_the_vocabulary_has_the_words_of_all_that_is_taught(tmp_path):
+    recipe = replace(staged(tmp_path), min_count=1)
+    (tmp_path / "own.csv").write_text("text,label\nabhorrent,0\n", encoding="utf-8")
+    built = next(fit(recipe, tmp_path))
+    assert "abhorrent" in built.model.vocabulary.index
+    assert "far" not in built.model.vocabulary.index  # of texts that are not labelled, the pretraining decides
+    assert build.taught_texts(recipe, tmp_path / "a.csv") == []
+
+
 def test_a_third_teacher_has_a_say_on_reviews_and_teaches_sentences(tmp_path):
     recipe = staged(tmp_path)
     model, _ = build.build_model(recipe, build.read_examples(recipe, tmp_path))
