@@ -20,6 +20,7 @@ MAX_QUESTION, MAX_ANSWER = 500, 64  # characters of a question and an answer tha
 MAX_UPLOAD_BYTES = 32 * 2**20  # of one file given to the page
 MAX_FILE_BYTES = 200 * 2**20  # of one data file, unpacked
 MAX_CHECKPOINT_BYTES = 64 * 2**20  # of one model.safetensors
+MAX_INDEX_BYTES = 10 * 2**20  # of the directions of training examples beside a checkpoint; the rest is left out
 MAX_CONFIG_BYTES = 4 * 2**20  # of the other files of a checkpoint: read, a list of words takes twenty times its bytes
 MAX_ARCHIVE_BYTES = 32 * 2**20  # of a zipped checkpoint that a visitor loads, unpacked
 MAX_PARAMETERS = 50_000_000

@@ -16,7 +16,7 @@ from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks import Example
 from rnn_demo.zoo import checkpoint
 from rnn_demo.zoo.build import training_examples
-from rnn_demo.zoo.example_index import stored_index
+from rnn_demo.zoo.example_index import stored_index, thinned
 
 BYTES_OF_A_TEXT = 150  # that Python needs beside its letters, with its places in lists and dictionaries
 OWN = "own-"  # how the names of visitors' own models begin
@@ -167,4 +167,5 @@ def checkpoint_index(name: str, model: SequenceModel) -> ExampleIndex | None:
     examples = training_examples(name, model, checkpoint.metrics(checkpoint.find(name)))
     if not examples:
         return None
+    examples = thinned(model, examples)
     return stored_index(checkpoint.find(name), model, examples) or index_examples(model, examples)

@@ -222,7 +222,7 @@ def save(name: str, recipe: Recipe, trained: Trained, out: Path | None = None) -
 
 def packed_index(name: str, recipe: Recipe, model: SequenceModel, metrics: Mapping[str, Any]) -> bytes:
     """The file with the directions of the training examples; empty where the recipe wants none or none are at hand."""
-    examples = training_examples(name, model, metrics) if recipe.indexed else ()
+    examples = example_index.thinned(model, training_examples(name, model, metrics)) if recipe.indexed else ()
     return example_index.pack(model, examples) if examples else b""
 
 

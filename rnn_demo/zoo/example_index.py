@@ -1,7 +1,8 @@
 """The directions of a checkpoint's training examples, in a file beside its weights.
 
-To compute them takes seconds, for which the first visitor would wait. The file says what it was made from: an index of
-other weights or of another table, or a damaged one, is passed over, and the directions are computed anew.
+To compute them takes seconds, for which the first visitor would wait. Of many examples a part is kept. The file says
+what it was made from: an index of other weights or of another table, or a damaged one, is passed over, and the
+directions are computed anew.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 
 from rnn_demo.analysis.nearest import ExampleIndex, directions, index_examples
-from rnn_demo.limits import MAX_CHECKPOINT_BYTES
+from rnn_demo.limits import MAX_CHECKPOINT_BYTES, MAX_INDEX_BYTES
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks import Example
 from rnn_demo.zoo.checkpoint import INDEX
@@ -28,7 +29,20 @@ NAME = "directions"  # of the tensor (N, F)
 # float16 keeps 11 bits: a direction, of length 1, is off by at most 2**-11. The rest is for numbers that differ between
 # processors in their last bits.
 ROUNDING = 2**-11 + 1e-5
+HEADER = 4096  # bytes that a file has beside its numbers, at most
 SAMPLE = 64  # examples that are read again, to see whether the program still reads as it did
+
+
+def thinned(model: SequenceModel, examples: Sequence[Example]) -> tuple[Example, ...]:
+    """As many of the examples as fit into `MAX_INDEX_BYTES`: the first of each label, and others evenly."""
+    most = (MAX_INDEX_BYTES - HEADER) // (2 * model.head.in_features)  # two bytes a number
+    if len(examples) <= most:
+        return tuple(examples)
+    firsts = {example.label: row for row, example in reversed([*enumerate(examples)])}
+    others = sorted({*range(len(examples))} - {*firsts.values()})
+    places = np.linspace(0, len(others) - 1, max(0, most - len(firsts))).astype(int)
+    rows = [*firsts.values(), *(others[place] for place in places)]
+    return tuple(examples[row] for row in sorted(rows)[:most])
 
 
 def pack(model: SequenceModel, examples: Sequence[Example]) -> bytes:

@@ -9,11 +9,12 @@ import safetensors.numpy
 from helpers.samples import EXAMPLES, SENTENCES, SMALL, small_model
 
 from rnn_demo.analysis.nearest import directions, index_examples, nearest
-from rnn_demo.limits import MAX_CHECKPOINT_BYTES
+from rnn_demo.limits import MAX_CHECKPOINT_BYTES, MAX_INDEX_BYTES
+from rnn_demo.tasks import Example
 from rnn_demo.ui import models as ui_models
 from rnn_demo.zoo import checkpoint, example_index
 from rnn_demo.zoo.build import training_examples
-from rnn_demo.zoo.example_index import NAME, ROUNDING, made_from, pack, stored_index
+from rnn_demo.zoo.example_index import NAME, ROUNDING, made_from, pack, stored_index, thinned
 from rnn_demo.zoo.recipes import RECIPES
 
 INDEXED = [name for name, recipe in RECIPES.items() if recipe.indexed and name in checkpoint.available()]
@@ -30,7 +31,7 @@ def folder(tmp_path):
 def shipped(request):
     """A shipped checkpoint with an index: its name, its model, its examples and their exact index."""
     model = checkpoint.open_checkpoint(request.param)
-    examples = training_examples(request.param, model)
+    examples = thinned(model, training_examples(request.param, model))
     return request.param, model, examples, index_examples(model, examples)
 
 
@@ -48,6 +49,23 @@ def exact():
 
 
 # --- one that fits ------------------------------------------------------------------------------------------------
+
+
+def test_of_more_examples_than_fit_some_of_each_label_are_kept(monkeypatch):
+    model = small_model()
+    examples = [Example(f"text {n}", f"label {n // 10}") for n in range(100)]
+    assert thinned(model, examples) == tuple(examples)
+    room = 2 * model.head.in_features
+    monkeypatch.setattr(example_index, "MAX_INDEX_BYTES", example_index.HEADER + 25 * room)
+    kept = thinned(model, examples)
+    assert len(kept) == 25
+    assert {f"text {n}" for n in range(0, 100, 10)} < {example.text for example in kept}
+    assert [example for example in examples if example in kept] == list(kept)
+
+
+@pytest.mark.parametrize("name", INDEXED)
+def test_the_files_of_a_checkpoint_with_an_index_are_small(name):
+    assert max(file.stat().st_size for file in checkpoint.find(name).iterdir()) <= MAX_INDEX_BYTES
 
 
 def test_a_stored_index_is_read_within_its_rounding(folder):
