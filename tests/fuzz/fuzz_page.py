@@ -24,7 +24,7 @@ from rnn_demo.ui.models import Models
 from rnn_demo.ui.qa import tab as qa_tab
 from rnn_demo.ui.qa import teach
 from rnn_demo.ui.qa.conversation import turn_of
-from rnn_demo.ui.sentiment import compare_texts
+from rnn_demo.ui.sentiment import compare_texts, failures
 from rnn_demo.ui.sentiment import tab as sentiment_tab
 from rnn_demo.ui.states import figures
 from rnn_demo.ui.states import tab as states_tab
@@ -141,6 +141,18 @@ def trained_by_typing(args: list[str]) -> Any:
     return command_line.parse_options(args)
 
 
+slot = st.sampled_from(("{good}", "{thing}", "{a|b}", "{x}", "{x 2}", " a ", " not ", "{x", "}", "{}"))
+lists_line = st.sampled_from(("thing: film, soup", "x: a, <b>", "good: {x}", "", "x:", ":")) | short_text
+whole_slot = st.sampled_from(("{good}", "{thing}", "{a|b}", "{x}", "{x 2}", " a ", " not "))
+own_template = st.tuples(  # one that can be filled, or anything
+    st.lists(whole_slot, min_size=1, max_size=4).map(" ".join),
+    st.lists(st.sampled_from(("thing: film, soup", "x: a, <b>", "good: {x}")), max_size=3).map("\n".join),
+    st.sampled_from(failures.EXPECTED),
+) | st.tuples(
+    st.lists(slot | short_text, max_size=6).map("".join) | json_value,
+    st.lists(lists_line, max_size=4).map("\n".join) | json_value,
+    st.sampled_from(failures.EXPECTED) | short_text,
+)
 option = st.sampled_from(
     ("--epochs", "--hidden-size", "--bidirectional=true", "--learning-rate", "--cell", "--x", "3", "nan")
 )
@@ -169,6 +181,12 @@ TARGETS: dict[str, Target] = {
     "compare on the page": Target(
         lambda pair: compare_texts.comparison(MODELS, InlinePool(), "sentiment", *pair),
         st.tuples(short_text, short_text),
+        strict_json,
+        4,
+    ),
+    "a template of one's own": Target(
+        lambda asked: failures.fillings(MODELS, InlinePool(), "sentiment", *asked),
+        own_template,
         strict_json,
         4,
     ),
