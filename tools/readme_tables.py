@@ -52,7 +52,7 @@ def models() -> str:
     for name in checkpoint.available():
         metrics = checkpoint.metrics(checkpoint.find(name))
         seconds = metrics["train_seconds"] + metrics.get("pretraining", {}).get("seconds", 0.0)
-        first = (name, metrics["architecture"]["cell"], f"{metrics['parameters']:,}", duration(seconds))
+        first = (name, metrics["architecture"]["cell"], f"{metrics['parameters']:,}", rounded_time(seconds))
         for part, measured in metrics["measured"].items():
             shares = (_share(measured, key) for key in ("accuracy", "macro_f1", "majority_baseline"))
             rows.append((*first, _data_set(part), *shares))
@@ -79,7 +79,7 @@ def recipes() -> str:
     return _markdown(rows)
 
 
-def duration(seconds: float) -> str:
+def rounded_time(seconds: float) -> str:
     """Seconds as a reader likes them: 0.04 s, 28 s, 73 min."""
     if seconds < 1:
         return f"{seconds:.2f} s"

@@ -96,7 +96,7 @@ def app_start() -> Measurement:
     """The time of `python app.py` to its first page over that of an empty Gradio page that also imports torch."""
     ours = ("first page after", lambda: first_page([sys.executable, "app.py"]))
     empty = ("an empty page with torch after", lambda: first_page([sys.executable, "-c", EMPTY_PAGE]))
-    return ratio("at most 1.25", 3, ours, empty)
+    return ratio("at most 1.15", 3, ours, empty)
 
 
 def checkpoint_size() -> Measurement:

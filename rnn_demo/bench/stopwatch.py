@@ -39,10 +39,10 @@ def measurement(measured: float, unit: str, promise: str, detail: str) -> Measur
 def ratio(promise: str, rounds: int, longer: TimedAction, shorter: TimedAction) -> Measurement:
     """How many times the time of one action is that of the other."""
     times = medians_in_turns(rounds, longer[1], shorter[1])
-    parts = [f"{name} {duration(time)}" for (name, _), time in zip((longer, shorter), times, strict=True)]
+    parts = [f"{name} {three_digits(time)}" for (name, _), time in zip((longer, shorter), times, strict=True)]
     return measurement(times[0] / times[1], "times", promise, ", ".join(parts))
 
 
-def duration(seconds: float) -> str:
+def three_digits(seconds: float) -> str:
     """A time to three digits, in seconds or milliseconds."""
     return f"{seconds:.3g} s" if seconds >= 1 else f"{1000 * seconds:.3g} ms"

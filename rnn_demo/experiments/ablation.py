@@ -63,12 +63,12 @@ def resumed(
     after each row, so that a comparison that is stopped continues with the next one; the rows `kept` stay at its end.
     """
     of_this_data = (row for row in read_rows(file) if row.get("data") == data)
-    done = {row["model"]: row for row in of_this_data if row.get("options") == options.get(row["model"])}
+    rows = {row["model"]: row for row in of_this_data if row.get("options") == options.get(row["model"])}
     for name in options:
-        if name not in done:
-            done[name] = {"model": name, "options": dict(options[name]), "data": data} | measure(name)
-            write_rows(file, [*(done[other] for other in options if other in done), *kept])
-        yield done[name]
+        if name not in rows:
+            rows[name] = {"model": name, "options": dict(options[name]), "data": data} | measure(name)
+            write_rows(file, [*(rows[other] for other in options if other in rows), *kept])
+        yield rows[name]
 
 
 def digest(*parts: Sequence[Example]) -> str:

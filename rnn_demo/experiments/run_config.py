@@ -142,8 +142,8 @@ def check_size(count: int, tokens: int) -> None:
 
 def setting_at_fault(message: str, overrides: Mapping[str, Any]) -> str:
     """The setting that a message names, preferably one that the visitor changed; "" if it names none."""
-    named = [word for word in re.findall(r"\w+", message) if word in OPTIONS]
-    return next((word for word in named if word in overrides), named[0] if named else "")
+    mentioned = [word for word in re.findall(r"\w+", message) if word in OPTIONS]
+    return next((word for word in mentioned if word in overrides), mentioned[0] if mentioned else "")
 
 
 def with_settings(config: RunConfig, **options: Any) -> RunConfig:

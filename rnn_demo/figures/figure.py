@@ -122,11 +122,11 @@ BESIDE = 0.5  # percent: lines that are nearer to each other than that cover eac
 
 def dashes(lines: Sequence[Line]) -> list[str]:
     """A dash for each line, so that it lets through those before it with which it shares a stretch."""
-    found = []
+    patterns = []
     for number, line in enumerate(lines):
         beneath = sum(_share_a_stretch(line, other) for other in lines[:number])
-        found.append(DASHES[min(beneath, len(DASHES) - 1)])
-    return found
+        patterns.append(DASHES[min(beneath, len(DASHES) - 1)])
+    return patterns
 
 
 def _share_a_stretch(line: Line, other: Line) -> bool:

@@ -46,11 +46,11 @@ def arrival(flows: Flows, tokens: Sequence[str], moment: str) -> go.Figure:
     """|dL/ds_t| of each state s of each cell, as a share of that at the last step; the title says what is left."""
     figure = go.Figure()
     for path in gradient_paths(flows):
-        drawn = np.isfinite(path.shares) & (path.shares > 0)  # 0 has no place on a logarithmic axis
+        has_place = np.isfinite(path.shares) & (path.shares > 0)  # 0 has no place on a logarithmic axis
         figure.add_trace(
             curve(
                 np.arange(len(tokens)),
-                np.where(drawn, path.shares, np.nan),
+                np.where(has_place, path.shares, np.nan),
                 path.name,
                 OF_CELLS[path.cell],
                 marker={"size": 5},

@@ -49,8 +49,8 @@ def opaque(colour: str) -> tuple[str, float]:
 def css() -> str:
     """The scale as CSS variables, for light pages and for Gradio's `.dark`."""
     weights = [" ".join(f"--rnn-{name}: {pair[k]};" for name, pair in OF_WEIGHTS.items()) for k in (0, 1)]
-    named = "".join(_in_dark(colour, brighter) for colour, brighter in NAMED_DARK.items())
-    return f":root {{ {css_variables(LIGHT)} {weights[0]} }}\n.dark {{ {css_variables(DARK)} {weights[1]} }}\n{named}"
+    in_dark = "".join(_in_dark(colour, brighter) for colour, brighter in NAMED_DARK.items())
+    return f":root {{ {css_variables(LIGHT)} {weights[0]} }}\n.dark {{ {css_variables(DARK)} {weights[1]} }}\n{in_dark}"
 
 
 def _in_dark(colour: str, brighter: str) -> str:

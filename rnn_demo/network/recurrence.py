@@ -114,14 +114,14 @@ def run(rnn: Recurrent, x: Tensor, lengths: Tensor, bounded: bool = True) -> Ten
     T = x.shape[1]
     if bounded and not rnn.bidirectional:
         return rnn(x)[0]
-    known = lengths.cpu()  # here and once, because a GPU is waited for
-    if bool((known == T).all()):
+    lengths_on_cpu = lengths.cpu()  # here and once, because a GPU is waited for
+    if bool((lengths_on_cpu == T).all()):
         return rnn(x)[0]
     if not bounded and isinstance(rnn, SteppedRNN):
-        rows = [rnn(row[None, :length])[0][0] for row, length in zip(x, known.tolist(), strict=True)]
+        rows = [rnn(row[None, :length])[0][0] for row, length in zip(x, lengths_on_cpu.tolist(), strict=True)]
         return torch.stack([nn.functional.pad(h, (0, 0, 0, T - len(h))) for h in rows])
     if isinstance(rnn, nn.RNNBase) and (x.is_cuda or not bounded):
-        packed = pack_padded_sequence(x, known, batch_first=True, enforce_sorted=False)
+        packed = pack_padded_sequence(x, lengths_on_cpu, batch_first=True, enforce_sorted=False)
         return pad_packed_sequence(rnn(packed)[0], batch_first=True, total_length=T)[0]
     return by_layers(rnn, x, partial(_run_layer, rnn), lengths)
 

@@ -323,9 +323,9 @@ def training_step(
     if config.clip_value:
         nn.utils.clip_grad_value_(model.parameters(), config.clip_value)
     optimizer.step()
-    measured = loss.detach() if batch.asked is None else cross_entropy(logits.detach(), batch.counted)
+    counted_loss = loss.detach() if batch.asked is None else cross_entropy(logits.detach(), batch.counted)
     right = count_right(logits, batch.counted)
-    numbers = torch.stack([measured, right.to(loss.dtype), norm]).tolist()  # a GPU is waited for once in a step
+    numbers = torch.stack([counted_loss, right.to(loss.dtype), norm]).tolist()  # a GPU is waited for once in a step
     return numbers[0], int(numbers[1]), numbers[2]
 
 

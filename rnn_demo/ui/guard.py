@@ -184,17 +184,17 @@ def refusal(error: Exception) -> tuple[int, str]:
 
 def with_true_status(send: Send) -> Send:
     """Send an answer on, with 400 where Gradio's `/run` says 500 of a call that was refused with a sentence."""
-    held: Message | None = None
+    failed_start: Message | None = None
 
     async def send_on(message: Message) -> None:
-        nonlocal held
+        nonlocal failed_start
         if message.get("status") == 500:
-            held = message
+            failed_start = message
             return
-        if held is not None:  # the whole body, since it is JSON
+        if failed_start is not None:  # the whole body, since it is JSON
             is_fault = QUOTE.encode() in message["body"]
-            await send({**held, "status": 500 if is_fault else 400})
-            held = None
+            await send({**failed_start, "status": 500 if is_fault else 400})
+            failed_start = None
         await send(message)
 
     return send_on

@@ -30,7 +30,7 @@ from load.people import shown
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-from rnn_demo.experiments.lab.lent_gpu import duration
+from rnn_demo.experiments.lab.lent_gpu import seconds_to_ask
 from rnn_demo.experiments.run_config import configure
 from rnn_demo.tasks import TASKS
 from rnn_demo.zoo import checkpoint
@@ -114,7 +114,10 @@ def starting(kind: str) -> Iterator[tuple[subprocess.Popen[bytes], Space]]:
         "GRADIO_THEME": "huggingface",
     }
     if kind == ZERO_GPU:  # a visitor has time for one run and a half
-        environment |= {"SPACES_ZERO_GPU": "true", "STAND_IN_QUOTA": str(1.5 * duration(configure("characters", RUN)))}
+        environment |= {
+            "SPACES_ZERO_GPU": "true",
+            "STAND_IN_QUOTA": str(1.5 * seconds_to_ask(configure("characters", RUN))),
+        }
     prefix, user = unprivileged()
     program = subprocess.Popen(
         [*prefix, sys.executable, "app.py"], cwd=checkout, env=environment, stdout=subprocess.DEVNULL, **user

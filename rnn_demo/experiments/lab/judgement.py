@@ -77,9 +77,9 @@ def judge(curves: Mapping[str, Points], facts: Facts) -> Judgement | None:
     if (risen := _risen(loss)) and facts.over:
         return risen
     checks = numbers(curves.get("validation_loss", ()))
-    found = _overfits(curves, checks, facts)
-    if found or not facts.over:
-        return found
+    overfitting = _overfits(curves, checks, facts)
+    if overfitting or not facts.over:
+        return overfitting
     learnt, new = last(curves["accuracy"]) or 0.0, last(curves.get("validation_accuracy", ()))
     accuracy, where = (learnt, facts.known) if new is None else (new, facts.new)
     beside = "" if new is None else f", and {percent(learnt)} of {facts.known}"

@@ -47,7 +47,7 @@ def on_device(config: RunConfig, device: str = GPU) -> RunConfig:
     return replace(config, recipe=with_options(config.recipe, {"device": device}))
 
 
-def duration(config: RunConfig, *_: Any, **__: Any) -> int:
+def seconds_to_ask(config: RunConfig, *_: Any, **__: Any) -> int:
     """The seconds for which a GPU is asked: a generous estimate, for a visitor who has fewer left gets none at all."""
     training = config.recipe.training
     steps = training.max_steps or training.epochs * math.ceil(len(config.examples) / training.batch_size)
@@ -58,7 +58,7 @@ def duration(config: RunConfig, *_: Any, **__: Any) -> int:
 
 def train_lent(config: RunConfig, prompt: str, temperature: float) -> Generator[bytes, None, None]:
     """What runs where the GPU is: `train_live` with its events packed, stopped in time to be evaluated there."""
-    end = time.monotonic() + duration(config) - END
+    end = time.monotonic() + seconds_to_ask(config) - END
     here = on_device(config, GPU if torch.cuda.is_available() else "cpu")
     late: list[str] = []
     use_one_thread()
@@ -70,7 +70,7 @@ def train_lent(config: RunConfig, prompt: str, temperature: float) -> Generator[
                 event.picture["notices"] = [*event.picture["notices"], *late]
             yield pack("event", event)
             if time.monotonic() > end and not late:
-                late = [LATE.format(seconds=duration(config))]
+                late = [LATE.format(seconds=seconds_to_ask(config))]
                 event = events.send(("stop",))
             else:
                 event = next(events)
@@ -83,7 +83,7 @@ def train_lent(config: RunConfig, prompt: str, temperature: float) -> Generator[
 def lent() -> Callable[..., Generator[bytes, None, None]]:
     """`train_lent` as the package `spaces` lends a GPU to it; where that is not imported, as it is."""
     spaces = sys.modules.get("spaces")
-    return spaces.GPU(train_lent, duration=duration) if spaces else train_lent
+    return spaces.GPU(train_lent, duration=seconds_to_ask) if spaces else train_lent
 
 
 class LentRun(Run):

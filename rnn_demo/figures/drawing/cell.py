@@ -227,11 +227,11 @@ def operand(plan: Plan, tree: Tree, x: float, y: float, floor: float) -> list[st
         return [wire(plan.x(tree[1]), top_of(floor), x, y + NODE)]
     if tree[0] == "number":
         return []
-    named = [leaf[1] for leaf in leaves(tree) if leaf[0] == "now" and leaf[1] in plan.slots]
-    if not named:
+    named_leaves = [leaf[1] for leaf in leaves(tree) if leaf[0] == "now" and leaf[1] in plan.slots]
+    if not named_leaves:
         return []
-    own_x, own_y = sum(map(plan.x, named)) / len(named), y + STEP
-    if len(named) == 1:
+    own_x, own_y = sum(map(plan.x, named_leaves)) / len(named_leaves), y + STEP
+    if len(named_leaves) == 1:
         own_x += 54  # beside the wire that goes straight up
     parts = [wire(own_x, own_y - NODE, x, y + NODE)]
     for part in tree[1:]:

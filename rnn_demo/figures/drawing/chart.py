@@ -310,11 +310,11 @@ def marks(figure: go.Figure, across: Scale, up: Scale, top: float, bottom: float
 
 def legend_of(traces: Sequence[Any], width: float) -> tuple[str, float]:
     """The names of the traces with samples of them, in rows, and the height of all."""
-    named = [trace for trace in traces if trace.name and trace.showlegend is not False and trace.type != "heatmap"]
-    if not named or (len(named) == 1 and named[0].showlegend is None):
+    entries = [trace for trace in traces if trace.name and trace.showlegend is not False and trace.type != "heatmap"]
+    if not entries or (len(entries) == 1 and entries[0].showlegend is None):
         return "", 0
     parts, x, y = [], 0.0, 0.0
-    for trace in named:
+    for trace in entries:
         long = 34 + svg.width_of(trace.name, TYPE) + 26
         if x and x + long > width - LEFT - RIGHT:
             x, y = 0.0, y + 22

@@ -21,19 +21,19 @@ def gates(subject: Subject) -> go.Figure:
     """Every gate of the unit whose gate changed most at the present step; a cell without gates has its h alone."""
     quantities, t = subject.layer_trace.quantities, subject.step
     kinds = [quantity for quantity in subject.cell.quantities if quantity.bounds == (0, 1)]
-    shown = kinds or [quantity for quantity in subject.cell.quantities if quantity.name == "h"]
-    jumps = np.array([np.abs(quantities[q.name][t] - quantities[q.name][max(0, t - 1)]) for q in shown])  # (G, H)
+    curves = kinds or [quantity for quantity in subject.cell.quantities if quantity.name == "h"]
+    jumps = np.array([np.abs(quantities[q.name][t] - quantities[q.name][max(0, t - 1)]) for q in curves])  # (G, H)
     most, unit = (int(k) for k in np.unravel_index(np.nan_to_num(jumps).argmax(), jumps.shape))
     figure = go.Figure(
         [
             curve(np.arange(len(subject.trace.tokens)), quantities[q.name][:, unit], f"{q.title} {q.name}", NAMED[k])
-            for k, q in enumerate(shown)
+            for k, q in enumerate(curves)
         ]
     )
-    values = quantities[shown[most].name][:, unit]
+    values = quantities[curves[most].name][:, unit]
     was, now = (f"{float(values[k]):.2f}".replace("-", "−") for k in (max(0, t - 1), t))
     title = (
-        f"At “{token_name(subject.trace.tokens[t])}” the {shown[most].title} of unit {unit} goes from {was} to {now}"
+        f"At “{token_name(subject.trace.tokens[t])}” the {curves[most].title} of unit {unit} goes from {was} to {now}"
     )
     frame(figure, subject, title, "token", "how open the gate is" if kinds else "h")
     if kinds:
@@ -93,8 +93,8 @@ def rows_of(study: ShippedStudy, recipe: str) -> list[CurveEpoch]:
 
 
 def _points(rows: Sequence[CurveEpoch], name: str, factor: float = 1) -> tuple[list[int], list[float]]:
-    found = [(row.epoch, factor * value) for row in rows if (value := getattr(row, name)) is not None]
-    return [x for x, _ in found], [y for _, y in found]
+    points = [(row.epoch, factor * value) for row in rows if (value := getattr(row, name)) is not None]
+    return [x for x, _ in points], [y for _, y in points]
 
 
 def progress(study: ShippedStudy) -> go.Figure:

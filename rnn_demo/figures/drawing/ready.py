@@ -170,10 +170,10 @@ def draw(name: str, checkpoint: str | None = None, text: str | None = None) -> S
     source = " ".join(
         ["python -m rnn_demo figure", _quoted(_known(name)), *map(_quoted, filter(None, (checkpoint, text)))]
     )
-    drawn = figure_of(name, checkpoint, text)
-    if drawn is not None:
-        title, about = title_of(drawn)
-        content = (title, about, chart(drawn))
+    figure = figure_of(name, checkpoint, text)
+    if figure is not None:
+        title, about = title_of(figure)
+        content = (title, about, chart(figure))
     else:
         make = PICTURES[name].draw
         assert make is not None, "a picture is a figure or a drawing"

@@ -188,8 +188,8 @@ def payload(live: RemoteRun, status: str = "", caption: Mapping[str, Any] | None
     """What the page shows of a run as it stands, and of the experiment that it belongs to."""
     state = {name: value for name, value in live.picture.items() if name in RunPayload.__annotations__}
     sample = {name: value for name, value in live.picture.get("sample", {}).items() if name in Sample.__annotations__}
-    told = {"sample": sample, "status": status or ("" if state else PREPARING), "settings": run_in_words(live.config)}
-    return cast(RunPayload, state | told | dict(caption or {}))
+    rest = {"sample": sample, "status": status or ("" if state else PREPARING), "settings": run_in_words(live.config)}
+    return cast(RunPayload, state | rest | dict(caption or {}))
 
 
 def stop_current_run(visitor: Visitor) -> bool:

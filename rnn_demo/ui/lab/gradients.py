@@ -42,13 +42,13 @@ TITLES = ["cell", "spectral radius", "largest σ", "smallest σ", "first nudge",
 
 def build(visitors: Visitors) -> None:
     """Lay out the study and what can be asked of it afterwards."""
-    shown = shipped.load("gradient")
-    epochs_shown = {(one.cell, one.epoch): one for one in shown.of(FlowEpoch)}
+    shipped_study = shipped.load("gradient")
+    epochs_shown = {(one.cell, one.epoch): one for one in shipped_study.of(FlowEpoch)}
     plot = film_of(epochs_shown, next(iter(FLOW_VIEWS)))
     larger = shipped.load("explosion")
     explodes = explosion_in_words(larger.setting, larger.of(Arrival))
     learnt, last = learnt_in_words(epochs_shown), last_epoch(epochs_shown)
-    first_picture("gradient", words("lab/gradient"), plot, shown, learnt, last, explodes)
+    first_picture("gradient", words("lab/gradient"), plot, shipped_study, learnt, last, explodes)
     with gr.Row(equal_height=False):
         with gr.Column(scale=2, min_width=280):
             distance = gr.Slider(

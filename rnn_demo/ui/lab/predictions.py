@@ -88,8 +88,8 @@ def value(guide: Guide | None = None, notice: str = "", result: str = "", came_t
 
 def verdict(guide: Guide) -> str:
     """The cards with what the runs of an experiment tell."""
-    told = outcome(PREDICTIONS[guide.name], guide.done)
-    return value(guide, result=told.sentence, came_true=told.choice)
+    result_of_runs = outcome(PREDICTIONS[guide.name], guide.done)
+    return value(guide, result=result_of_runs.sentence, came_true=result_of_runs.choice)
 
 
 def settings_of_next(visitor: Visitor) -> tuple[str, dict[str, Any]] | None:

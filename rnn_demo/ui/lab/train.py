@@ -71,8 +71,8 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
                 go_on = gr.Button("Resume", variant="primary", size="md", min_width=80, visible=False, elem_id="lab-go")
                 stop = gr.Button("Stop", variant="stop", size="md", min_width=80, visible=False, elem_id="lab-stop")
                 lent_gpu = gr.Button("Train this on a GPU", size="md", elem_id="lab-gpu") if is_zero_gpu() else None
-            if lent_gpu:
-                gr.Markdown(words("lab/lent_gpu"), elem_id="lab-gpu-about")
+                if lent_gpu:
+                    gr.Markdown(words("lab/lent_gpu"), elem_id="lab-gpu-about")
             run_widget = widget("training", "lab-view", invitation(FIRST))
             with gr.Row():
                 prompt = gr.Textbox(

@@ -150,11 +150,11 @@ def remark(words: Sequence[WordContribution], metrics: Mapping[str, Any]) -> str
     if pair is None:
         return None
     kinds = calibration.accuracy_by_kind(metrics)
-    said = f"A double negation, “{pair[0]}” and “{pair[1]}”: the second may undo the first."
+    remark_on_pair = f"A double negation, “{pair[0]}” and “{pair[1]}”: the second may undo the first."
     if "double_negation" not in kinds:
-        return said
+        return remark_on_pair
     right = percent(kinds["double_negation"])
-    return f"{said} That is hard for the network: of such sentences in a test it got {right} right."
+    return f"{remark_on_pair} That is hard for the network: of such sentences in a test it got {right} right."
 
 
 def paragraphs(text: str) -> list[str]:

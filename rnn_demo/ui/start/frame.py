@@ -111,10 +111,10 @@ def verdict(positive: float) -> str:
 
 def outcome(word: str, positive: float) -> str:
     """The verdict after a word, as HTML."""
-    said = verdict(positive)
+    leaning = verdict(positive)
     return (
         f'After “<span class="landing-after" translate="no">{escape(word)}</span>”: '
-        f'<strong class="landing-{said}">{said}</strong>, '
+        f'<strong class="landing-{leaning}">{leaning}</strong>, '
         f'<span class="landing-share">{percent(positive)}</span> positive'
     )
 

@@ -32,7 +32,7 @@ def gradients_of(traces: Traces, place: Mapping[str, Any]) -> BackwardPayload:
         answers_every_step = model.architecture.per_step and model.task in TASKS
         right = TASKS[model.task].right_answers(trace.tokens) if answers_every_step else []
         earlier = [answer if answer in model.labels else None for answer in right]
-        passed = backward_pass(read, trace.tokens, label or answer_of(trace), earlier)
+        gradients = backward_pass(read, trace.tokens, label or answer_of(trace), earlier)
     except ValueError as error:
         return {"error": sentence(error)}
-    return backward_payload(passed, trace, model, weights == "fresh")
+    return backward_payload(gradients, trace, model, weights == "fresh")

@@ -43,9 +43,9 @@ def first_of(models: Models) -> str:
 
 def by_purpose(models: Models) -> dict[str, list[tuple[str, dict[str, Any]]]]:
     """The checkpoints with their metrics by what they are asked: the first lesson first, small before large."""
-    measured = [(name, checkpoint.metrics(checkpoint.FOLDER / name)) for name in models.names()]
+    models_and_metrics = [(name, checkpoint.metrics(checkpoint.FOLDER / name)) for name in models.names()]
     groups: dict[str, list[tuple[str, dict[str, Any]]]] = {}
-    for name, metrics in sorted(measured, key=lambda pair: difficulty(pair[1])):
+    for name, metrics in sorted(models_and_metrics, key=lambda pair: difficulty(pair[1])):
         groups.setdefault(purpose(task_of(metrics)), []).append((name, metrics))
     titles = [heading(title, *group[-1]) for title, group in groups.items()]  # the largest has the most answers
     if titles:

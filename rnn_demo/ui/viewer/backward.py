@@ -29,17 +29,17 @@ ENTERS = {
 }
 
 
-def backward_payload(passed: BackwardPass, trace: Trace, model: SequenceModel, fresh: bool) -> BackwardPayload:
+def backward_payload(gradients: BackwardPass, trace: Trace, model: SequenceModel, fresh: bool) -> BackwardPayload:
     """A backward pass of the text of a trace for the stepper; `fresh` says whether of new weights."""
     return {
-        "label": passed.label,
-        "labels": most_probable(trace, passed.label),
-        "loss": finite(passed.loss),
-        "losses": [None if loss is None else finite(loss) for loss in passed.losses],
-        "targets": list(passed.targets),
-        "says": in_words(passed, trace, model, fresh),
-        "x": lengths(passed.x),
-        "layers": [layer_payload(layer) for layer in passed.layers],
+        "label": gradients.label,
+        "labels": most_probable(trace, gradients.label),
+        "loss": finite(gradients.loss),
+        "losses": [None if loss is None else finite(loss) for loss in gradients.losses],
+        "targets": list(gradients.targets),
+        "says": in_words(gradients, trace, model, fresh),
+        "x": lengths(gradients.x),
+        "layers": [layer_payload(layer) for layer in gradients.layers],
     }
 
 
@@ -72,26 +72,26 @@ def answer_of(trace: Trace) -> str:
     return trace.labels[int(np.nan_to_num(trace.probabilities[-1], nan=0.0).argmax())]
 
 
-def in_words(passed: BackwardPass, trace: Trace, model: SequenceModel, fresh: bool) -> str:
+def in_words(gradients: BackwardPass, trace: Trace, model: SequenceModel, fresh: bool) -> str:
     """Which loss it is, how large, and where its gradient enters."""
     a = model.architecture
     gives = "what the trained network answers" if fresh else "what the network answers"
-    whose = gives if passed.label == answer_of(trace) else "not " + gives
+    whose = gives if gradients.label == answer_of(trace) else "not " + gives
     weights = " with fresh weights, before any training" if fresh else ""
-    loss = f"{passed.loss:.2g}" if math.isfinite(passed.loss) else "not a number"
-    several = sum(target is not None for target in passed.targets) > 1
+    loss = f"{gradients.loss:.2g}" if math.isfinite(gradients.loss) else "not a number"
+    several = sum(target is not None for target in gradients.targets) > 1
     if several:
         parts = [
             f"The loss is L = {loss}{weights}: the sum of −log p over all steps, where p is the probability of what is "
-            f"right at that step, and at the last one of “{passed.label}” ({whose})."
+            f"right at that step, and at the last one of “{gradients.label}” ({whose})."
         ]
     else:
-        parts = [f"The loss is L = −log p(“{passed.label}”) = {loss} after the last token{weights} ({whose})."]
+        parts = [f"The loss is L = −log p(“{gradients.label}”) = {loss} after the last token{weights} ({whose})."]
     has_two_ends = a.bidirectional and a.pooling in ("last", "concat")
     ends = ", and in the backward direction (←) at the first token" if has_two_ends else ""
     parts.append(f"{ENTERS['every step' if several else 'per-step' if a.per_step else a.pooling]}{ends}.")
     if a.num_layers > 1:
         parts.append("A lower layer is sent its gradient by the layer above, at every step.")
-    if math.exp(-passed.loss) > SURE:
+    if math.exp(-gradients.loss) > SURE:
         parts.append("The network is sure of it, so every gradient is small: compare the factors, or choose another.")
     return " ".join(parts)

@@ -14,7 +14,7 @@ from helpers.processes.remote_runs import until
 from helpers.zero_gpu import spaces
 
 from rnn_demo.experiments.lab import lent_gpu
-from rnn_demo.experiments.lab.lent_gpu import LendingPool, LentRun, duration, on_device
+from rnn_demo.experiments.lab.lent_gpu import LendingPool, LentRun, on_device, seconds_to_ask
 from rnn_demo.experiments.remote_run import RemoteRun
 from rnn_demo.experiments.run_config import RunConfig, configure
 from rnn_demo.experiments.workers import NotBegunError, WorkerLostError
@@ -46,7 +46,7 @@ def test_a_lent_gpu_trains_the_network_that_a_process_of_the_page_trains(pool: L
     here = until(RemoteRun(on_device(SHORT, "cpu")), pool)
     lent = until(RemoteRun(SHORT), pool)
     assert result(lent) == pytest.approx(result(here), abs=1e-6)
-    assert spaces.left == {None: spaces.QUOTA - duration(SHORT)}  # the other one asked for no GPU
+    assert spaces.left == {None: spaces.QUOTA - seconds_to_ask(SHORT)}  # the other one asked for no GPU
     assert lent.picture["over"]
 
 
@@ -70,7 +70,7 @@ def test_without_time_left_a_visitor_reads_why_and_what_to_do(
     run = until(RemoteRun(SHORT), pool)
     assert run.outcome is None
     (notice,) = run.picture["notices"]
-    assert f"{duration(SHORT)}s requested vs. 3s left" in notice
+    assert f"{seconds_to_ask(SHORT)}s requested vs. 3s left" in notice
     assert "press Start" in notice
 
 
@@ -89,7 +89,7 @@ def test_the_time_is_that_of_the_visitor_whose_request_it_is(pool: LendingPool) 
 def test_a_run_that_takes_longer_than_it_asked_for_is_stopped_and_evaluated_in_time(
     pool: LendingPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lent_gpu, "duration", lambda *_: lent_gpu.END + 0.5)
+    monkeypatch.setattr(lent_gpu, "seconds_to_ask", lambda *_: lent_gpu.END + 0.5)
     run = until(RemoteRun(LONG), pool)
     assert result(run)
     assert run.picture["step"] < run.picture["steps"]
@@ -146,8 +146,8 @@ def test_a_call_that_fails_at_once_or_ends_early_leaves_nobody_waiting(pool: Len
 def test_the_time_asked_for_grows_with_the_plan_and_has_a_limit(epochs: int) -> None:
     plan: RunConfig = configure("characters", {"epochs": epochs})
     longer = configure("characters", {"epochs": epochs, "batch_size": 4})
-    assert duration(plan) <= duration(longer) <= MAX_LENT_SECONDS
-    assert duration(plan, "a prompt", 0.5) == duration(plan)
+    assert seconds_to_ask(plan) <= seconds_to_ask(longer) <= MAX_LENT_SECONDS
+    assert seconds_to_ask(plan, "a prompt", 0.5) == seconds_to_ask(plan)
 
 
 @pytest.mark.usefixtures("pool")

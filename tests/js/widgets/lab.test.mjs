@@ -136,3 +136,19 @@ test("a batch shows tokens, padding and the mask", () => {
   assert.match(root.textContent, /a1b␣2/);
   assert.match(root.textContent, /1011/);
 });
+
+test("a run that is pushed out of sight as it begins is scrolled to, and then left alone", (t) => {
+  t.mock.method(globalThis, "matchMedia", () => ({ matches: true }));
+  const element = new Node(),
+    page = { element, memory: {} },
+    scrolled = t.mock.method(element, "scrollIntoView");
+  globalThis.innerHeight = 500;
+  const draws = (count, top, data = {}) => {
+    element.getBoundingClientRect = () => ({ top, height: 100 });
+    for (let k = 0; k < count; k++) drawTraining(new Node(), { ...run({ loss: [[1, 1]] }), ...data }, page);
+  };
+  draws(1, 40, { link: { tab: "lab" } });
+  assert.equal(scrolled.mock.callCount(), 0, "it is in sight");
+  draws(9, 800);
+  assert.ok(scrolled.mock.callCount() > 1 && scrolled.mock.callCount() < 9, "pushed down, then scrolled away by hand");
+});

@@ -2,7 +2,7 @@
 
 import { fittedTitle } from "./titles.js";
 
-export const PACE = 700; // milliseconds that a frame stays
+const PACE = 700; // milliseconds that a frame stays
 const PATIENCE = 5000; // until a figure is there
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -17,21 +17,28 @@ export function showFrame(figure, frame) {
   return Plotly.update(figure, ...changesOf({ ...frame, title: fitted }));
 }
 
+// Show one frame after another, each for as long as a frame stays, until `show` returns false or there is none left.
+export async function playFrames(frames, show) {
+  for (const frame of frames) {
+    if (!(await show(frame))) return;
+    await pause(PACE);
+  }
+}
+
 // Play the film of the figure in the element `selector`; returns the epoch at which it ended. It ends early where the
 // figure is replaced, because the reader has chosen another one: then it returns the epoch on the `slider`, if any.
 export async function playFilm(selector, slider = "") {
-  const chosenEpoch = () => Number((slider && document.querySelector(`${slider} input[type=number]`)?.value) || 0);
-  const figure = await figureWithFilm(selector);
-  if (!figure) return chosenEpoch();
-  const { frames } = figure.layout.meta;
-  let shown = frames[0];
-  for (const frame of frames) {
-    if (!document.contains(figure)) return chosenEpoch();
-    shown = frame;
+  const figure = await figureWithFilm(selector),
+    isThere = () => document.contains(figure);
+  let epoch = 0;
+  await playFrames(figure?.layout.meta.frames ?? [], async (frame) => {
+    if (!isThere()) return false;
+    epoch = frame.epoch;
     await showFrame(figure, frame);
-    await pause(PACE);
-  }
-  return shown.epoch;
+    return true;
+  });
+  if (figure && isThere()) return epoch;
+  return Number((slider && document.querySelector(`${slider} input[type=number]`)?.value) || 0);
 }
 
 export async function figureWithFilm(selector) {

@@ -1,9 +1,11 @@
 // The controls of a film: play and pause, and a slider over its epochs.
 
-import { figureWithFilm, PACE, showFrame } from "../charts/film.js";
+import { figureWithFilm, playFrames, showFrame } from "../charts/film.js";
 import { createNode } from "../core/dom.js";
 
 export const momentOf = (epoch) => (epoch ? `after epoch ${epoch}` : "before training");
+
+const range = (first, last) => Array.from({ length: last - first + 1 }, (_, k) => first + k);
 
 export function draw(root, { figure: selector, epochs }, { memory }) {
   if (!selector) return;
@@ -11,8 +13,7 @@ export function draw(root, { figure: selector, epochs }, { memory }) {
   const slider = createNode("input", { type: "range", min: 0, max: epochs, step: 1, value: 0, "aria-label": "epoch" });
   const moment = createNode("output", {}, momentOf(0));
   root.append(createNode("div", { class: "rnn-film" }, play, slider, moment));
-  clearTimeout(memory.timer);
-  memory.timer = 0;
+  memory.playing = null; // what was played before this was drawn has ended
 
   async function show(epoch) {
     slider.value = epoch;
@@ -22,22 +23,20 @@ export function draw(root, { figure: selector, epochs }, { memory }) {
     if (figure && Number(slider.value) === epoch) await showFrame(figure, figure.layout.meta.frames[epoch]);
   }
   function pause() {
-    clearTimeout(memory.timer);
-    memory.timer = 0;
+    memory.playing = null;
     play.textContent = Number(slider.value) < epochs ? "Play its training" : "Play it again";
   }
-  async function goOn(epoch) {
-    const mine = memory.timer;
-    await show(epoch);
-    if (memory.timer !== mine) return; // paused meanwhile, or begun anew
-    if (epoch >= epochs) pause();
-    else memory.timer = setTimeout(goOn, PACE, epoch + 1);
-  }
-  play.addEventListener("click", () => {
-    if (memory.timer) return pause();
+  play.addEventListener("click", async () => {
+    if (memory.playing) return pause();
     play.textContent = "Pause";
-    memory.timer = -Date.now(); // under way, and like no other time; the next frame has a timer
-    goOn(Number(slider.value) < epochs ? Number(slider.value) : 0);
+    const mine = (memory.playing = {}),
+      isPlaying = () => memory.playing === mine;
+    const first = Number(slider.value) < epochs ? Number(slider.value) : 0;
+    await playFrames(range(first, epochs), async (epoch) => {
+      if (isPlaying()) await show(epoch);
+      return isPlaying() && epoch < epochs;
+    });
+    if (isPlaying()) pause();
   });
   slider.addEventListener("input", () => {
     pause();

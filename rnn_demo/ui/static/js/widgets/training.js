@@ -7,6 +7,8 @@ import { createNode, createSvg, redrawOnResize } from "../core/dom.js";
 import { count, duration, percent, shortNumber } from "../core/text.js";
 import { chartMenu } from "../picture/charts.js";
 
+const ATTEMPTS = 4; // to scroll to a run that begins: what is drawn above it meanwhile may move it away again
+
 export function draw(root, data, { element, memory }) {
   for (const notice of data.notices ?? []) root.append(createNode("p", { class: "rnn-notice", role: "alert" }, notice));
   if (data.idle) root.append(createNode("p", { class: "lab-idle" }, data.idle));
@@ -21,7 +23,11 @@ export function draw(root, data, { element, memory }) {
   if (data.link) {
     memory.link = data.link;
     setAddress(element, data.link);
-    bringIntoView(element);
+    memory.attempts = ATTEMPTS;
+  }
+  if (memory.attempts > 0) {
+    memory.attempts -= 1;
+    if (!isInSight(element)) bringIntoView(element);
   }
   if (data.title) root.append(createNode("p", { class: "rnn-heading" }, data.title));
   if (data.settings)
@@ -47,10 +53,13 @@ const titleOf = ({ status, steps, epoch, epochs, step, link }) =>
     ? `Training${link?.recipe ? ` ${link.recipe}` : ""}: epoch ${epoch} of ${epochs}, step ${count(step)}`
     : status.split(". ")[0];
 
+function isInSight(element) {
+  const { top, height } = element.getBoundingClientRect?.() ?? { top: 0, height: 1 };
+  return height > 0 && top >= 0 && top < globalThis.innerHeight * 0.7;
+}
+
 // A run that has begun where it cannot be seen, on a phone or under an open experiment, is scrolled to.
 function bringIntoView(element) {
-  const { top, height } = element.getBoundingClientRect?.() ?? { top: 0, height: 0 };
-  if (!height || (top >= 0 && top < globalThis.innerHeight * 0.7)) return;
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   element.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "start" });
 }
