@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from rnn_demo.analysis.stress import stored
 from rnn_demo.experiments.comparison import table
 from rnn_demo.tasks import TASKS
 from rnn_demo.zoo import checkpoint
@@ -109,6 +110,15 @@ def gates() -> str:
     return table(checkpoint.find("qa"))
 
 
+def failures() -> str:
+    """What the sentiment model gets wrong, of each capability."""
+    report = stored(checkpoint.metrics(checkpoint.find("sentiment")))
+    rows = [("area", "capability", "kind", "failed"), ("---", "---", "---", "--:")]
+    for row in report["capabilities"] if report else ():
+        rows.append((row["area"], row["name"], row["kind"], f"{row['failures']} of {row['cases']}"))
+    return _markdown(rows)
+
+
 def tutorials() -> str:
     """What each tutorial prints, and what the same setting gives here, from the shipped checkpoints."""
     hello, qa, toy = (_losses(name) for name in ("hello", "qa-notebook", "sentiment-notebook"))
@@ -152,12 +162,13 @@ TABLES = {
     "recipes": recipes,
     "order": order,
     "gates": gates,
+    "failures": failures,
     "tutorials": tutorials,
 }
 FILES = {
     "README.md": ("summary",),
     "docs/command-line.md": ("synopsis",),
-    "docs/models.md": ("models", "recipes", "order", "gates"),
+    "docs/models.md": ("models", "recipes", "order", "gates", "failures"),
     "docs/tutorials.md": ("tutorials",),
 }
 

@@ -93,3 +93,14 @@ def test_only_networks_with_opinions_are_stressed():
         stress(checkpoint.open_checkpoint("names"))
     with pytest.raises(ValueError, match=f"choose one of {', '.join(PARTS)}"):
         stress(small_model(), "exam")
+
+
+def test_the_report_beside_the_weights_is_theirs():
+    folder = checkpoint.find("sentiment")
+    report = suite.stored(checkpoint.metrics(folder))
+    again = stress(checkpoint.load(folder), report["part"], report["cases_each"], report["seed"])
+    say = "python -m rnn_demo stress sentiment --save, then python -m tools.rewrite_cards and tools.readme_tables"
+    assert [row["name"] for row in report["capabilities"]] == [row["name"] for row in again["capabilities"]], say
+    for before, now in zip(report["capabilities"], again["capabilities"], strict=True):
+        assert before["cases"] == now["cases"], say
+        assert abs(before["failures"] - now["failures"]) <= 2, say  # a probability may lie on the edge
