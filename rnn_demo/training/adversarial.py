@@ -6,7 +6,8 @@
 
 From Miyato, Dai & Goodfellow 2016, "Adversarial Training Methods for Semi-Supervised Text Classification", section 3.
 x are the word vectors of a whole text, d is a short random vector. They normalise the vectors, so that larger ones
-cannot make `eps` small; here `eps` is counted in standard deviations of their numbers, which comes to the same.
+cannot make the norm `eps` small. Here it is a share of the norm of x, which comes to the same and suits texts of any
+length: their 5, of texts of 250 words in 256 numbers, is 0.02.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from rnn_demo.training.batching import Batch
 from rnn_demo.training.config import TrainingConfig
 from rnn_demo.training.loss import batch_loss, consistency, read
 
-PROBE = 0.1  # the norm of d, in the same unit
+PROBE = 0.001  # the norm of d, as a share of that of x
 
 
 def backward(model: SequenceModel, batch: Batch, config: TrainingConfig) -> tuple[Tensor, Tensor]:
@@ -47,15 +48,15 @@ def backward(model: SequenceModel, batch: Batch, config: TrainingConfig) -> tupl
 
 
 def perturbation(gradient: Tensor | None, x: Tensor, lengths: Tensor, size: float) -> Tensor:
-    """The gradient (B, T, E) scaled, for each text, to the norm `size` standard deviations of x; no gradient flows."""
+    """The gradient (B, T, E) scaled, for each text, to a norm that is the share `size` of that of x (B, T, E).
+
+    No gradient flows through it, and nothing on padding counts.
+    """
     assert gradient is not None, "a backward pass comes before"
     real = mask(x, lengths)
-    numbers = real.sum() * x.shape[-1]
-    mean = (x.detach() * real).sum() / numbers
-    deviation = (((x.detach() - mean) * real).square().sum() / (numbers - 1)).sqrt()
-    direction = gradient.detach() * real
-    norm = direction.flatten(1).norm(dim=1)[:, None, None]
-    return size * deviation * direction / norm.clamp_min(torch.finfo(norm.dtype).tiny)
+    direction, vectors = gradient.detach() * real, x.detach() * real
+    norm, norm_of_x = (part.flatten(1).norm(dim=1)[:, None, None] for part in (direction, vectors))
+    return size * norm_of_x * direction / norm.clamp_min(torch.finfo(x.dtype).tiny)
 
 
 def virtual_perturbation(

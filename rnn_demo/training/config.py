@@ -52,8 +52,8 @@ class TrainingConfig:
       answer has the rest.
     * `free_running`*: the share of steps, 0 to 1, at which a network that predicts characters reads its own last answer
       in place of the true character. 0 is teacher forcing (Bengio et al. 2015, "scheduled sampling").
-    * `adversarial`*: each text is learnt a second time with its word vectors moved to where the loss is larger, by so
-      much in all, 0 to 100 standard deviations of their numbers (Miyato et al. 2016; `training.adversarial`).
+    * `adversarial`*: each text is learnt a second time with its word vectors moved to where the loss is larger, by this
+      share of their norm, 0 to 1 (Miyato et al. 2016; `training.adversarial`).
     * `virtual`*: the same where the answer changes most, which is to stay what it was; texts without a label count too.
     * `consistency`*: the weight, 0 to 100, of how far apart the answers to texts are that are marked as `alike`.
     * `precision`: of the recurrent layers' products in training, "float32" or "bfloat16", which takes a third of the
@@ -106,7 +106,8 @@ class TrainingConfig:
         )
         shares = dict.fromkeys(("weight_decay", "warmup", "running_weight", "free_running"), (0.0, 1.0))
         bounds = dict.fromkeys(("clip_norm", "clip_value", "target_loss"), (0.0, 1e6))
-        bounds |= dict.fromkeys(("adversarial", "virtual", "consistency"), (0.0, 100.0))
+        shares |= dict.fromkeys(("adversarial", "virtual"), (0.0, 1.0))
+        bounds |= {"consistency": (0.0, 100.0)}
         check_numbers(self, learning_rate=(1e-8, 10.0), average=(0.0, 0.99999), **shares, **bounds)
 
 
