@@ -26,7 +26,7 @@ from rnn_demo.experiments.run_config import RunConfig, with_settings
 from rnn_demo.experiments.script import command
 from rnn_demo.limits import MAX_LAB_SECONDS
 from rnn_demo.network.model import SequenceModel
-from rnn_demo.tasks import TASKS, Example, Split
+from rnn_demo.tasks import MEMORY, TASKS, Example, Split
 from rnn_demo.training import Diverged, Epoch, Step
 from rnn_demo.training.batching import Batches
 from rnn_demo.training.device import device_in_words, units, usable_gpu
@@ -288,4 +288,9 @@ class LiveRun:
 
 def first_prompt(config: RunConfig) -> str:
     """What samples are made of where nothing else is asked for."""
-    return config.text[:6] if config.text else config.recipe.examples[0]
+    if config.text:
+        return config.text[:6]
+    making = config.recipe.making
+    if making is None:
+        return config.recipe.examples[0]
+    return MEMORY[config.recipe.task].make(1, making.distance, config.recipe.training.seed + 1)[0].text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
+from rnn_demo.data.writing import percent
 from rnn_demo.figures.figure import Subject, curve, frame, over_time, token_name
 from rnn_demo.figures.palette import NAMED, OF_LABELS
 
@@ -28,7 +29,17 @@ def answers(subject: Subject) -> go.Figure:
             for k, c in enumerate(labels)
         ]
     )
-    count = "" if len(labels) == p.shape[1] else f", {len(labels)} of {p.shape[1]} labels"
-    frame(figure, subject, f"What the head answers after each step{count}", "token", "probability (%)")
+    count = "" if len(labels) == p.shape[1] else f"; {len(labels)} of {p.shape[1]} labels are drawn"
+    frame(figure, subject, f"{in_words(subject)}{count}", "token", "probability (%)")
     figure.update_yaxes(range=[-2, 102])
     return over_time(figure, subject)
+
+
+def in_words(subject: Subject) -> str:
+    """From which token on the last answer is the most probable one, and how probable it is in the end."""
+    p, tokens = np.nan_to_num(subject.trace.probabilities), subject.trace.tokens
+    best = p.argmax(axis=1)
+    answer = token_name(subject.trace.labels[int(best[-1])])
+    others = np.flatnonzero(best != best[-1])
+    since = f"From “{token_name(tokens[others[-1] + 1])}” on" if len(others) else "From the first token on"
+    return f"{since} the answer is “{answer}”, {percent(p[-1].max())} in the end"

@@ -52,7 +52,7 @@ def cell_race(scores: Sequence[Score], config: Race) -> go.Figure:
     x, y, dashed = list(chance), list(chance.values()), {"dash": "dash", "width": 1.5}
     figure.add_trace(curve(x, y, CHANCE, TEXT, "lines", line=dashed, hoverinfo="skip"))
     seeds = "one seed" if config.seeds == 1 else f"mean and range of {config.seeds} seeds"
-    about = f"{MEMORY[config.task].title}; {config.hidden_size} units; {seeds}"
+    about = f"{MEMORY[config.task].title}; {config.hidden_size} units; forget-gate bias +{config.keep_bias:g}; {seeds}"
     heading = "<br>".join([*headline(scores), f"<sup>{about}</sup>"])
     dress(figure, heading, "steps to remember", "accuracy on new texts (%)", height=430)
     figure.update_layout(legend={"y": -0.24}, margin={"t": 90}).update_yaxes(range=[-3, 108])

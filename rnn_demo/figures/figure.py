@@ -144,6 +144,26 @@ def frame(figure: go.Figure, subject: Subject, title: str, x: str, y: str, heigh
     return dress(figure, f"{title}<br><sup>{plain(about)}</sup>", x, y, height)
 
 
+def largest_move(values: Array) -> int | None:
+    """The step of (T, K) to which the values move furthest from the one before; None where none moves, or T is 1."""
+    distances = np.linalg.norm(np.diff(np.nan_to_num(values, posinf=0.0, neginf=0.0), axis=0), axis=1)
+    return int(distances.argmax()) + 1 if distances.any() else None
+
+
+def moves_most(subject: Subject, name: str, step: int | None) -> str:
+    """A title that says at which token something moves most: "h, layer 1, moves most at “v”"; its name for no step."""
+    name += subject.where
+    if step is None:
+        return name
+    return f"{name}{',' if subject.where else ''} moves most at “{token_name(subject.trace.tokens[step])}”"
+
+
+def moment_of(epoch: int, keep_bias: float | None = None) -> str:
+    """At which moment of its training a network is drawn, for a caption; with what its forget gates began, if given."""
+    moment = f"after epoch {epoch}" if epoch else "before training"
+    return moment if keep_bias is None else f"{moment}, forget-gate bias +{keep_bias:g}"
+
+
 def recall_caption(tokens: Sequence[str], moment: str) -> str:
     """What cells that recall their first letter have read, and at which moment of their training, for a title."""
     return f"recall “{plain(tokens[0])}” from “{plain(''.join(tokens))}”, {moment}"

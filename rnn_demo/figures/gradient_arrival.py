@@ -17,6 +17,7 @@ from rnn_demo.network.cells import CELLS
 
 LEAST, MOST = -8, 6  # powers of ten that the axis shows: a line below has vanished, whatever is left of it
 LETTERS = 36  # of a line of the title, which must fit a phone
+THOUSANDS = [("", 1), (" thousand", 10**3), (" million", 10**6), (" billion", 10**9), (" trillion", 10**12)]
 GROWN = 1.05  # a share from which on the gradient has grown
 DIGITS = 4  # of a number in a film
 FOOT = 22  # pixels from the upper edge to the foot of the first line of the title
@@ -100,15 +101,18 @@ def _best_paths(flows: Flows) -> dict[str, GradientPath]:
 
 
 def share_in_words(share: float) -> str:
-    """A share in percent, written out in its leading digit: 98%, 0.00003%, 310%."""
+    """A share in percent, a small one as a part: 98%, 310%, 0.2%, one part in 3 million."""
     if not math.isfinite(share):
         return "an unknown part"
     if share < 1e-12:
         return "nothing"
     percent = 100 * share
-    if percent >= 1:
-        return f"{percent:,.0f}%"
-    return f"{percent:.{-math.floor(math.log10(percent))}f}%"
+    if percent >= 0.095:
+        return f"{percent:,.{0 if percent >= 1 else 1}f}%"
+    power = math.floor(math.log10(1 / share) + 1e-9)
+    parts = round(1 / share / 10**power) * 10**power
+    name, thousands = [(name, size) for name, size in THOUSANDS if parts >= size][-1]
+    return f"one part in {round(parts / thousands):,}{name}"
 
 
 def axis_range(figures: Sequence[go.Figure]) -> list[float]:

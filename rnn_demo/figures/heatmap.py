@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from rnn_demo.figures.figure import Subject, finite, frame, over_time, token_name
+from rnn_demo.figures.figure import Subject, finite, frame, largest_move, moves_most, over_time, token_name
 from rnn_demo.figures.palette import SCALE
 from rnn_demo.network.arrays import Array, principal_directions
 
@@ -28,7 +28,7 @@ def heatmap(subject: Subject) -> go.Figure:
             hovertemplate="step %{x}, token %{text}, unit %{customdata}: %{z:.4f}<extra></extra>",
         )
     )
-    title = f"{quantity.title.capitalize()} {quantity.name}{subject.where}"
+    title = moves_most(subject, f"{quantity.title.capitalize()} {quantity.name}", largest_move(values))
     frame(figure, subject, title, "token", "unit", height=min(560, 300 + 3 * len(order)))
     places = np.unique(np.linspace(0, len(order) - 1, min(len(order), 9)).round().astype(int))
     figure.update_yaxes(

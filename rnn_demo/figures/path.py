@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rnn_demo.data.writing import percent
-from rnn_demo.figures.figure import Subject, frame, token_name
+from rnn_demo.figures.figure import Subject, frame, largest_move, moves_most, token_name
 from rnn_demo.figures.palette import LIGHT, NAMED, PALE, TEXT
 from rnn_demo.network.arrays import Array, principal_directions
 
@@ -48,7 +48,8 @@ def path(subject: Subject) -> go.Figure:
         ]
     )
     one, two = (f"component {k + 1} ({percent(share[k])} of the variance)" for k in (0, 1))
-    frame(figure, subject, f"Path of h{subject.where}, from pale to dark", one, two, height=460)
+    title = f"{moves_most(subject, 'h', largest_move(points))}: its path, from pale to dark"
+    frame(figure, subject, title, one, two, height=460)
     figure.update_layout(meta={"mark": "point"}, legend={"font": {"color": TEXT}})
     return figure.update_layout(annotations=arrows(points) if few else [])
 

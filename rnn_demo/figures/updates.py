@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from rnn_demo.figures.figure import Subject, before, curve, finite, frame, over_time
+from rnn_demo.figures.figure import Subject, before, curve, finite, frame, moves_most, over_time
 from rnn_demo.figures.palette import NAMED
 
 
@@ -23,7 +23,8 @@ def updates(subject: Subject) -> go.Figure:
     for k, gate in enumerate(gates):
         mean = finite(layer.quantities[gate.name].mean(axis=1))
         figure.add_trace(curve(x, mean, f"{gate.title} {gate.name}, mean", NAMED[(1, 2, 3, 6)[k % 4]], yaxis="y2"))
-    title = f"Size of the update{' and mean of each gate' if gates else ''}{subject.where}"
+    title = moves_most(subject, "h", int(np.nan_to_num(distance).argmax()))
+    title += ": its updates, and the mean of each gate" if gates else ": its updates"
     frame(figure, subject, title, "token", "norm of the update")
     if gates:
         figure.update_layout(

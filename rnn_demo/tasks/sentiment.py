@@ -35,6 +35,7 @@ MARKS = (  # of files to learn from
 )
 UNDECIDED = 0.1  # a probability of positive from 40% to 60% is no verdict
 MANY = 64  # texts in one call: from here on speed counts
+ASKING = ("is", "are", "was", "were", "does", "do", "did", "has", "have", "can", "could", "will", "would", "should")
 MOSTLY_KNOWN = 2 / 3  # English texts reach it nearly always, other languages hardly ever
 TEMPERATURES = np.arange(50, 301) / 100
 CLOSE = 0.25  # log-odds: several times of what bfloat16 moves them by
@@ -177,9 +178,20 @@ def caution(words: Sequence[Word]) -> dict[str, str] | None:
     elif sum(known) < MOSTLY_KNOWN * len(known):
         count = f"The network knows only {sum(known)} of these {len(known)} words"
         return {"headline": "a guess", "why": f"{count}, so this is hardly more than a guess. It reads English."}
+    elif is_question([word["word"] for word in words]):
+        return {"headline": "a guess", "why": "This asks for an opinion and gives none. The network learnt opinions."}
     else:
         return None
     return {"headline": "no verdict", "why": why}
+
+
+def is_question(tokens: Sequence[str]) -> bool:
+    """Is this one sentence that asks yes or no? "Is it any good?" is; "Is it bad? No." also answers."""
+    return (
+        len(tokens) > 1
+        and tokens[0].casefold() in ASKING
+        and [t for t in tokens if t in ".!?"] == ["?"] == [tokens[-1]]
+    )
 
 
 def is_link(tokens: Sequence[str]) -> bool:

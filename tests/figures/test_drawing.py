@@ -19,6 +19,7 @@ from rnn_demo.experiments.shipped.learning_curves import CurveEpoch
 from rnn_demo.figures import VIEWS
 from rnn_demo.figures.drawing import axes, cell, files, lesson_figures, network, svg
 from rnn_demo.figures.drawing.chart import chart
+from rnn_demo.figures.drawing.lesson_figures import jumping_unit
 from rnn_demo.figures.drawing.ready import LESSON_PICTURES, NAMES, PICTURES, STUDY_PICTURES, draw, figure_of
 from rnn_demo.figures.drawing.slide import Drawing, Slide
 from rnn_demo.network.cells import CELLS
@@ -101,6 +102,16 @@ def test_gates_and_verdict_name_the_step_that_they_mark() -> None:
     gate = next(trace for trace in figure_of("gates").data if trace.name.startswith("forget"))
     was, now = gate.y[9], gate.y[10]
     assert f"from {was:.2f} to {now:.2f}" in draw("gates").title
+
+
+def test_the_gates_are_those_of_a_unit_that_jumps_there_alone_and_that_the_link_opens() -> None:
+    jumps = np.abs(np.diff([trace.y for trace in figure_of("gates").data], axis=1)).max(axis=0)
+    assert jumps[9] > max(*jumps[:8], *jumps[11:])  # at "not"; the step after it, the unit comes back
+    assert f"of unit {int(LESSON_PICTURES['gates']['unit']) + 1} " in draw("gates").title  # the page counts from 1
+    values = np.zeros((2, 5, 3))
+    values[0, :, 0] = [0, 1, 0, 1, 0]
+    values[1, 3:, 2] = 0.5
+    assert jumping_unit(values, 3) == (1, 2)
 
 
 @pytest.mark.parametrize("name", CELLS)

@@ -190,3 +190,18 @@ def test_every_figure_that_can_be_chosen_has_its_words() -> None:
     from rnn_demo.ui.states.figures import explanations
 
     assert set(explanations()) == set(VIEWS)
+
+
+def test_titles_say_what_is_seen() -> None:
+    about = subject()
+    h = about.layer_trace.quantities["h"]
+    h[:] = 0.1
+    h[2:] = 0.9  # at "a" of "ivan", for good
+    about.trace.logits[:] = np.log([[0.5, 0.3, 0.2], [0.1, 0.8, 0.1], [0.7, 0.2, 0.1], [0.6, 0.3, 0.1]])
+    titles = {
+        view: VIEWS[view](about).layout.title.text.split("<br>")[0] for view in ("heat map", "updates", "answers")
+    }
+    assert titles["heat map"] == "Hidden state h moves most at “a”"
+    assert titles["updates"] == "h moves most at “a”: its updates, and the mean of each gate"
+    assert titles["answers"] == "From “a” on the answer is “Russian”, 60% in the end"
+    assert VIEWS["path"](subject(text="a")).layout.title.text.startswith("h: its path")

@@ -24,14 +24,22 @@ def flow_of(**gradients: list[float]) -> Flow:
     return Flow(0.5, norms, np.ones(3), np.ones(3), np.ones(3), {}, 1.0)
 
 
+def share_of(words: str) -> float:
+    """The number that "0.2%" or "one part in 3 million" says."""
+    if words.endswith("%"):
+        return float(words[:-1].replace(",", "")) / 100
+    number, _, size = words.removeprefix("one part in ").partition(" ")
+    return 1 / (float(number) * {"": 1, "thousand": 1e3, "million": 1e6, "billion": 1e9}[size])
+
+
 def said_by(title: str) -> dict[str, tuple[str, float]]:
     """By cell: the line that the sentence means, and its share."""
     text = re.sub(r"</?b>", "", title.partition("<sup>")[0].replace("<br>", " "))
     said = {}
-    part = r"([\d.,]+)% (?:of the gradient is left )?in the ([^,]+?)(?: \(through (\w)\))?[,.]"
-    for number, name, through in re.findall(part, text):
+    part = r"([\d.,]+%|one part in \w+(?: \w+)?) (?:of the gradient is left )?in the ([^,]+?)(?: \(through (\w)\))?[,.]"
+    for share, name, through in re.findall(part, text):
         line = name + (f", through {through}" if through not in ("", "h") else "")
-        said[TITLES[name]] = line, float(number.replace(",", "")) / 100
+        said[TITLES[name]] = line, share_of(share)
     return said
 
 
@@ -73,7 +81,7 @@ def test_every_path_ends_at_one_and_c_is_a_dashed_line_of_its_cells_colour() -> 
     assert [line.line.dash for line in figure.data] == ["solid", "solid", "dash"]
     assert figure.data[1].line.color == figure.data[2].line.color == OF_CELLS["lstm"]
     assert sentence(flows) == (
-        "After 2 steps 0.05% of the gradient is left in the RNN (tanh), 100% in the LSTM (through c)."
+        "After 2 steps one part in 2 thousand of the gradient is left in the RNN (tanh), 100% in the LSTM (through c)."
     )
 
 
@@ -90,7 +98,15 @@ def test_what_has_vanished_or_never_began_is_said_and_not_drawn() -> None:
 
 @pytest.mark.parametrize(
     ("share", "words"),
-    [(0.984, "98%"), (3.094, "309%"), (3.4e-7, "0.00003%"), (0.0025, "0.2%"), (1.0, "100%"), (1e-13, "nothing")],
+    [
+        (0.984, "98%"),
+        (3.094, "309%"),
+        (3.4e-7, "one part in 3 million"),
+        (9.6e-6, "one part in 100 thousand"),
+        (0.0025, "0.2%"),
+        (1.0, "100%"),
+        (1e-13, "nothing"),
+    ],
 )
 def test_a_share_is_written_out(share: float, words: str) -> None:
     assert share_in_words(share) == words

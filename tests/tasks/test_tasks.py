@@ -350,6 +350,16 @@ def test_sentiment_says_which_words_it_does_not_know_and_when_that_makes_its_ver
     assert answer["note"] == (warning and warning["why"])  # the API and the page say the same
 
 
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [("is it a great film ?", True), ("is it bad ? no .", False), ("what a film", False), ("is", False)],
+)
+def test_a_question_gives_no_opinion(text: str, asks: bool) -> None:
+    assert sentiment.is_question(text.split()) is asks
+    words = [{"word": word, "known": True} for word in text.split()]
+    assert ((sentiment.caution(words) or {}).get("headline") == "a guess") is asks
+
+
 def test_a_link_alone_gets_no_verdict_and_a_text_with_a_link_does():
     task, model = TASKS["sentiment"], small_model()
     link, text = task.predict(model, ["https://a.great/film?bad=1", "a great film, see https://a.great/film"])

@@ -18,12 +18,11 @@ TRAINING, VALIDATION = LIGHT[-1], LIGHT[0]  # as in the lab
 
 
 def gates(subject: Subject) -> go.Figure:
-    """Every gate of the unit whose gate changed most at the present step; a cell without gates has its h alone."""
+    """Every gate of the unit that jumps at the present step and hardly anywhere else; without gates, its h alone."""
     quantities, t = subject.layer_trace.quantities, subject.step
     kinds = [quantity for quantity in subject.cell.quantities if quantity.bounds == (0, 1)]
     curves = kinds or [quantity for quantity in subject.cell.quantities if quantity.name == "h"]
-    jumps = np.array([np.abs(quantities[q.name][t] - quantities[q.name][max(0, t - 1)]) for q in curves])  # (G, H)
-    most, unit = (int(k) for k in np.unravel_index(np.nan_to_num(jumps).argmax(), jumps.shape))
+    most, unit = jumping_unit(np.array([quantities[q.name] for q in curves]), t)
     figure = go.Figure(
         [
             curve(np.arange(len(subject.trace.tokens)), quantities[q.name][:, unit], f"{q.title} {q.name}", NAMED[k])
@@ -31,14 +30,26 @@ def gates(subject: Subject) -> go.Figure:
         ]
     )
     values = quantities[curves[most].name][:, unit]
-    was, now = (f"{float(values[k]):.2f}".replace("-", "−") for k in (max(0, t - 1), t))
-    title = (
-        f"At “{token_name(subject.trace.tokens[t])}” the {curves[most].title} of unit {unit} goes from {was} to {now}"
-    )
+    was, now = values[max(0, t - 1)], values[t]
+    moves = ("opens" if now > was else "closes") if kinds else "goes"
+    change = f"{moves} from {was:.2f} to {now:.2f}".replace("-", "−")
+    title = f"At “{token_name(subject.trace.tokens[t])}” the {curves[most].title} of unit {unit + 1} {change}"
     frame(figure, subject, title, "token", "how open the gate is" if kinds else "h")
     if kinds:
         figure.update_yaxes(range=[-0.03, 1.03])
     return _marked(figure, subject, t)
+
+
+def jumping_unit(values: Array, t: int) -> tuple[int, int]:
+    """Of values (G, T, H), the quantity and the unit whose change at step t exceeds its others most.
+
+    The steps beside t do not count: a unit that jumps has to come back.
+    """
+    jumps = np.nan_to_num(np.abs(np.diff(values, axis=1, prepend=values[:, :1])))  # (G, T, H)
+    elsewhere = np.abs(np.arange(values.shape[1]) - t) > 1
+    others = jumps[:, elsewhere].max(axis=(0, 1), initial=0.0)  # (H,): of all quantities, so that all are calm
+    most, unit = np.unravel_index((jumps[:, t] - others).argmax(), jumps[:, t].shape)
+    return int(most), int(unit)
 
 
 def _marked(figure: go.Figure, subject: Subject, t: int) -> go.Figure:

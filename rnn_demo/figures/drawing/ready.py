@@ -25,7 +25,7 @@ from rnn_demo.figures.clipping import clipping
 from rnn_demo.figures.drawing import cell, lesson_figures, network, svg
 from rnn_demo.figures.drawing.chart import chart
 from rnn_demo.figures.drawing.slide import Drawing, Slide
-from rnn_demo.figures.figure import Subject, plain
+from rnn_demo.figures.figure import Subject, moment_of, plain
 from rnn_demo.figures.gradient_arrival import arrival
 from rnn_demo.network.cells import CELLS
 from rnn_demo.zoo.checkpoint import open_checkpoint
@@ -117,7 +117,7 @@ def _vanishing() -> go.Figure:
     study = shipped.load("gradient")
     flows = {row.cell: row.flow for row in study.of(FlowEpoch) if row.epoch == 0}
     example = next(row.example for row in study.of(FlowEpoch) if row.epoch == 0)
-    return arrival({cell: flows[cell] for cell in CELLS}, tuple(example.text), "before training")
+    return arrival({cell: flows[cell] for cell in CELLS}, tuple(example.text), moment_of(0, study.setting.keep_bias))
 
 
 def _race() -> go.Figure:
@@ -145,7 +145,7 @@ LESSON_PICTURES: dict[str, dict[str, str]] = {
     "unrolled": {"tab": "states", "model": "names", "text": "Giovanni", "step": "1"},
     "folded": {"tab": "states", "model": "hello", "text": "hell", "step": "1"},
     "cells": {"tab": "states", "model": "names", "text": "Giovanni", "step": "4", "view": "cell"},
-    "gates": {"tab": "states", "model": "sentiment", "text": NOT_GOOD, "step": "11", "view": "cell"},
+    "gates": {"tab": "states", "model": "sentiment", "text": NOT_GOOD, "step": "11", "view": "cell", "unit": "165"},
     "verdict": {"tab": "sentiment", "text": "this film is not good at all"},
     "gradient": {"tab": "lab", "part": "gradient"},
     "race": {"tab": "lab", "part": "race"},

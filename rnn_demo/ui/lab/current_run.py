@@ -60,8 +60,8 @@ def prepare(
         visitor = visitors.enrol(session)
     except (SettingError, Full) as error:
         return strict_json(refusal(visitor, recipe, sentence(error)))
-    if run.text and prompt in run.recipe.examples:
-        prompt = ""  # which suits the recipe's own text only
+    if prompt in run.recipe.examples and (run.text or run.recipe.making):
+        prompt = ""  # which suits the recipe's own text, or its own distance, only
     visitor.guide, visitor.caption = None, {}
     return begin(visitors, session, visitor, run, prompt, temperature)
 

@@ -24,6 +24,7 @@ from rnn_demo.experiments.gradient_study import (
 from rnn_demo.experiments.shipped.explosion import Arrival
 from rnn_demo.experiments.shipped.explosion import in_words as explosion_in_words
 from rnn_demo.figures import FLOW_VIEWS
+from rnn_demo.figures.figure import moment_of
 from rnn_demo.figures.gradient_arrival import film, gradient_paths
 from rnn_demo.figures.palette import OF_CELLS
 from rnn_demo.network.cells import CELLS
@@ -44,7 +45,7 @@ def build(visitors: Visitors) -> None:
     """Lay out the study and what can be asked of it afterwards."""
     shipped_study = shipped.load("gradient")
     epochs_shown = {(one.cell, one.epoch): one for one in shipped_study.of(FlowEpoch)}
-    plot = film_of(epochs_shown, next(iter(FLOW_VIEWS)))
+    plot = film_of(epochs_shown, next(iter(FLOW_VIEWS)), shipped_study.setting.keep_bias)
     larger = shipped.load("explosion")
     explodes = explosion_in_words(larger.setting, larger.of(Arrival))
     learnt, last = learnt_in_words(epochs_shown), last_epoch(epochs_shown)
@@ -190,10 +191,6 @@ def figure_and_table(study_epochs: StudyEpochs, figure_name: str, epoch: int, sc
     return [plot_value(FLOW_VIEWS[figure_name](flows, tuple(cells[0].example.text), moment)), in_words(flows)]
 
 
-def moment_of(epoch: int) -> str:
-    return f"after epoch {epoch}" if epoch else "before training"
-
-
 def learnt_in_words(study_epochs: FlowEpochs) -> str:
     """What each cell has learnt after the last epoch, the best one first, in a sentence."""
     last = max(epoch for _, epoch in study_epochs)
@@ -202,15 +199,18 @@ def learnt_in_words(study_epochs: FlowEpochs) -> str:
     return f"After {last} epochs of training the accuracy on new texts is: {accuracies}."
 
 
-def film_of(study_epochs: FlowEpochs, figure_name: str) -> Any:
-    """A value for the figure before training, which carries those after every epoch that all cells have reached."""
+def film_of(study_epochs: FlowEpochs, figure_name: str, keep_bias: float | None = None) -> Any:
+    """A value for the figure before training, which carries those after every epoch that all cells have reached.
+
+    `keep_bias` is what the bias of the gates that keep began with, where the figure should say so.
+    """
     if not study_epochs or figure_name not in FLOW_VIEWS:
         return gr.skip()
     figures = {}
     for epoch in range(last_epoch(study_epochs) + 1):
         cells = [study_epochs[cell, epoch] for cell in CELLS if (cell, epoch) in study_epochs]
         flows = {study_epoch.cell: study_epoch.flow for study_epoch in cells}
-        figures[epoch] = FLOW_VIEWS[figure_name](flows, tuple(cells[0].example.text), moment_of(epoch))
+        figures[epoch] = FLOW_VIEWS[figure_name](flows, tuple(cells[0].example.text), moment_of(epoch, keep_bias))
     return plot_value(film(figures, 0))
 
 

@@ -120,8 +120,12 @@ def outcome(word: str, positive: float) -> str:
 
 
 def title(reading: FirstReading) -> str:
-    """What is to be seen: the word that moved the verdict most."""
-    return f"A network reads a sentence and changes its mind at “{reading['words'][turning_point(reading)]}”"
+    """What is to be seen: the word that moved the verdict most, and whether it turned it round."""
+    t = turning_point(reading)
+    before, after = reading["positive"][t - 1], reading["positive"][t]
+    turns = (before - 0.5) * (after - 0.5) < 0 and not is_undecided(after)
+    does = "changes its mind" if turns else "begins to doubt"
+    return f"A network reads a sentence and {does} at “{reading['words'][t]}”"
 
 
 def turning_point(reading: FirstReading) -> int:
