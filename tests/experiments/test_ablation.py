@@ -113,7 +113,7 @@ def test_the_linear_model_is_measured_with_the_order_of_words_and_without(small)
     recipe, _, _ = small
     examples = TASKS["sentiment"].read(recipes.SHIPPED / "sentiment_sentences.csv")
     row = ablation.tfidf_row(examples, {"a": examples}, recipe)
-    assert row["a"] > 0.95  # it has learnt them
+    assert row["a"] > 0.85  # it has learnt them
     assert row["a"] > row["a_shuffled"]
     assert row["parameters"] > 10
     unsure = [replace(example, certainty=0.5) for example in examples]

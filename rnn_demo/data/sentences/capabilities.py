@@ -164,14 +164,13 @@ def cases(capability: Capability, part: str, count: int, seed: int) -> list[Case
     lines = [_Line.parse(line) for line in capability.templates[part]]
     if not lines:
         return []
-    found: dict[tuple[str, ...], Case] = {}
+    found: dict[str, Case] = {}
     for number in range(count * 8):
         line = lines[number % len(lines)]
         if not line.fixed and generator.random() < 0.5:
             line = line.turned()
         case = _case(capability, line, part, generator)
-        if case.texts[0] not in {texts[0] for texts in found}:
-            found[case.texts] = case
+        found.setdefault(case.texts[0], case)
         if len(found) == count:
             break
     return list(found.values())
