@@ -8,6 +8,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from helpers.page.pictures import save_picture
 from helpers.page.states_page import choose, listen, read, said, show, visit
 from helpers.page.traffic import settle
@@ -146,3 +147,5 @@ def test_hello_stands_beside_its_numpy_twin(page: Page) -> None:
     page.get_by_text("From scratch:").click()
     tiny = re.compile(r"the largest difference in any h or score is \d\.\de-(0[6-9]|\d\d)\.")
     expect(page.locator("#states-scratch-table")).to_contain_text(tiny)
+    found = Axe().run(page, context="#states-scratch")
+    assert found.violations_count == 0, found.generate_report()
