@@ -1,4 +1,4 @@
-"""The command line: train, evaluate, predict, trace, tune, compare, race, studies, figure and bench,
+"""The command line: train, evaluate, predict, trace, tune, compare, stability, race, studies, figure and bench,
 a function each.
 
 `--json` prints machine-readable output alone on stdout; progress and warnings go to stderr. Bad input ends with exit
@@ -254,6 +254,31 @@ def compare(
     file = checkpoints.find(recipe) / checkpoints.COMPARISON
     for row in COMPARISONS[recipe](recipe, original, data, file):
         print(json.dumps(row) if as_json else f"{row['model']}: {scores_in_words(row)}", flush=True)
+
+
+@app.command()
+def stability(
+    recipe: Annotated[str, typer.Argument(help="The recipe to train several times, for example names.")],
+    seeds: Annotated[int, typer.Option(help="How many seeds: the recipe's own and those after it.", min=2)] = 5,
+    data: Data = None,
+    test: Annotated[Path | None, typer.Option(help="A file to measure each network on as well.")] = None,
+    write: Annotated[bool, typer.Option("--write", help="Write the results beside the recipe's checkpoint.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Train a recipe from several seeds: how much of its figures and of its answers is chance?"""
+    from rnn_demo.zoo import checkpoint as checkpoints
+    from rnn_demo.zoo import stability as study
+    from rnn_demo.zoo.recipes import find_recipe
+
+    original, rows = find_recipe(recipe), []
+    for row in study.stability(recipe, seeds, data, test):
+        rows.append(row)
+        mistakes = ", ".join(f"{text}: {row['answers'][text]}" for text in study.wrong(original, row)) or "none"
+        lines = [f"  {part}: {scores_in_words(scores)}" for part, scores in row["measured"].items()]
+        words = [f"seed {row['seed']}, {row['train_seconds']:.0f} s, wrong examples: {mistakes}", *lines]
+        print(json.dumps(row, ensure_ascii=False) if as_json else "\n".join(words), flush=True)
+    if write:
+        study.save(checkpoints.find(recipe) / checkpoints.STABILITY, rows)
 
 
 @app.command()

@@ -17,7 +17,7 @@ from rnn_demo import __main__ as command_line
 from rnn_demo.bench import ratios
 from rnn_demo.limits import MAX_CHARACTERS
 from rnn_demo.tasks import TASKS
-from rnn_demo.tasks.answers import LabelAnswer, QAAnswer, SentimentAnswer, StepAnswer
+from rnn_demo.tasks.answers import LabelAnswer, NameAnswer, QAAnswer, SentimentAnswer, StepAnswer
 from rnn_demo.training import run_state
 from rnn_demo.zoo import build, checkpoint, recipes
 from rnn_demo.zoo.recipes import RECIPES
@@ -197,7 +197,13 @@ STRANGE = [
     "good " * 2000,
     '"quoted", \\ back',
 ]
-ANSWERS = {"qa": QAAnswer, "qa-own": QAAnswer, "qa-notebook": QAAnswer, "sentiment": SentimentAnswer}
+ANSWERS = {
+    "qa": QAAnswer,
+    "qa-own": QAAnswer,
+    "qa-notebook": QAAnswer,
+    "sentiment": SentimentAnswer,
+    "names": NameAnswer,
+}
 
 
 def keys(task):

@@ -16,10 +16,12 @@ import itertools
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from rnn_demo.tasks.base import normal
+from rnn_demo.tasks.names import WELL_KNOWN
 from tools.romanise import ALPHABETS, latin
 
 VERSION = "40.63.0"
@@ -103,6 +105,7 @@ def feminine(language: str, name: str) -> Iterator[str]:
         yield f"{name[:-1]}a"
 
 
+@cache
 def known(kind: str) -> dict[str, list[str]]:
     """The names of one kind in `known_names.txt`, by language."""
     lines = (line for line in KNOWN.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
@@ -163,11 +166,22 @@ def _each_once(names: Iterable[str]) -> list[str]:
 
 
 def rows() -> list[tuple[str, str, str]]:
-    """(name, language, kind), in order of language, kind and name."""
+    """(name, language, kind), in order of language, kind and name, the well-known ones first."""
     hidden = kept_back()
     chosen = ((kind, choose(kind, hidden)) for kind in (FIRST, LAST))
-    table = [(name, language, kind) for kind, lists in chosen for language, names in lists.items() for name in names]
-    return sorted(table, key=lambda row: (row[1], row[2], row[0]))
+    table = [
+        (name, language, f"{WELL_KNOWN if name in known(kind).get(language, ()) else ''}{kind}")
+        for kind, lists in chosen
+        for language, names in lists.items()
+        for name in names
+    ]
+    return sorted(table, key=place)
+
+
+def place(row: tuple[str, str, str]) -> tuple[str, bool, str, str]:
+    """What the rows are ordered by: of a name that is both a first name and a surname, the better known is read."""
+    name, language, kind = row
+    return language, not kind.startswith(WELL_KNOWN), kind, name
 
 
 def main() -> None:
@@ -182,7 +196,7 @@ def main() -> None:
     with FILE.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([("name", "language", "kind"), *table])
     for language in sorted({row[1] for row in table}):
-        print(language, *(sum(row[1:] == (language, kind) for row in table) for kind in (FIRST, LAST)))
+        print(language, *(sum(row[1] == language and row[2].endswith(kind) for row in table) for kind in (FIRST, LAST)))
 
 
 if __name__ == "__main__":

@@ -13,11 +13,18 @@ from typing import Any
 from rnn_demo.analysis.stress import stored
 from rnn_demo.experiments.comparison import table
 from rnn_demo.tasks import TASKS
-from rnn_demo.zoo import checkpoint
+from rnn_demo.zoo import checkpoint, stability
 from rnn_demo.zoo.recipes import RECIPES, SHIPPED
 from tools.synopsis import synopsis
 
 ROOT = Path(__file__).parents[1]
+SEED_FIGURES = (
+    ("accuracy", "accuracy"),
+    ("languages evenly", "balanced_accuracy"),
+    ("best three, evenly", "balanced_top_3"),
+    ("macro-F1", "macro_f1"),
+    ("calibration error", "calibration_error"),
+)
 
 
 def summary() -> str:
@@ -73,7 +80,7 @@ def recipes() -> str:
                 recipe.title,
                 f"`{recipe.task}`",
                 recipe.architecture.cell,
-                data if shipped else f"{data} (yours)",
+                ", ".join((data if shipped else f"{data} (yours)", *(f"`{file}`" for file in recipe.further))),
                 "included" if name in checkpoint.available() else "",
             )
         )
@@ -116,6 +123,21 @@ def failures() -> str:
     rows = [("area", "capability", "kind", "failed"), ("---", "---", "---", "--:")]
     for row in report["capabilities"] if report else ():
         rows.append((row["area"], row["name"], row["kind"], f"{row['failures']} of {row['cases']}"))
+    return _markdown(rows)
+
+
+def seeds() -> str:
+    """The lowest and highest figures over several seeds, of the checkpoints with such a study."""
+    rows = [("checkpoint", "seeds", "measured on", *(title for title, _ in SEED_FIGURES), "wrong examples")]
+    rows += [("---",) * len(rows[0])]
+    for name in checkpoint.available():
+        study = stability.read(checkpoint.find(name) / checkpoint.STABILITY)
+        mistakes = sorted({text for row in study for text in stability.wrong(RECIPES[name], row)})
+        first = (name, f"{len(study)}")
+        for part in study[0]["measured"] if study else ():
+            figures = (stability.spread(study, part, key) for _, key in SEED_FIGURES)
+            rows.append((*first, f"`{part}`" if "." in part else _data_set(part), *figures, ", ".join(mistakes)))
+            first, mistakes = ("", ""), []
     return _markdown(rows)
 
 
@@ -163,12 +185,13 @@ TABLES = {
     "order": order,
     "gates": gates,
     "failures": failures,
+    "seeds": seeds,
     "tutorials": tutorials,
 }
 FILES = {
     "README.md": ("summary",),
     "docs/command-line.md": ("synopsis",),
-    "docs/models.md": ("models", "recipes", "order", "gates", "failures"),
+    "docs/models.md": ("models", "recipes", "order", "gates", "seeds", "failures"),
     "docs/tutorials.md": ("tutorials",),
 }
 

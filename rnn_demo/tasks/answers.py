@@ -72,6 +72,13 @@ class LabelAnswer(TypedDict):
     top: list[Share]
 
 
+class NameAnswer(LabelAnswer):
+    """The same for a name: is the best language too improbable to be an answer, and why the name cannot be read."""
+
+    undecided: bool
+    note: str | None
+
+
 class StepAnswer(TypedDict):
     """One character of output after each character of the input."""
 

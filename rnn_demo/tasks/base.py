@@ -36,6 +36,7 @@ class Example:
     kind: str = ""  # what sort of example it is, where the data says so
     certainty: float = 1.0  # the probability of the label; the other labels share the rest
     alike: str = ""  # examples of one such mark should get the same answer
+    extra: bool = False  # from a second source: to train on and never to judge by
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class Task(ABC):
     title: ClassVar[str]
     question: ClassVar[str] = ""  # what a network is asked, for a menu; its title where there is none
     answer: ClassVar[str] = "answer"  # what one of its answers is called
+    caution: ClassVar[str] = ""  # what an answer is not to be taken for, in sentences
     lesson: ClassVar[int] = 9  # how early a beginner should meet it: 1 is the first
     columns: ClassVar[tuple[str, str]]  # of a data file: the text, the label
     tokenizer: ClassVar[str]
@@ -183,7 +185,8 @@ def normal(text: str) -> str:
 def split_by_hash(examples: Sequence[Example], seed: int, validation: float, test: float) -> Split:
     """Divide by a hash of each example's group, so that the order of ungrouped examples has no say in it.
 
-    A text that stands in two groups goes with the first, so that no text is on two sides.
+    A text that stands in two groups goes with the first, so that no text is on two sides. An extra example is one
+    to train on, and left out where its text is to be judged by.
     """
     sides: dict[str, list[Example]] = {"train": [], "validation": [], "test": []}
     groups: dict[str, str] = {}
@@ -193,7 +196,9 @@ def split_by_hash(examples: Sequence[Example], seed: int, validation: float, tes
         digest = hashlib.sha256(f"{seed}:{group}".encode()).digest()
         share = int.from_bytes(digest[:8], "big") / 2**64
         side = "test" if share < test else "validation" if share < test + validation else "train"
-        sides[side].append(example)
+        sides["train" if example.extra else side].append(example)
+    judged = {normal(example.text) or example.text for side in ("validation", "test") for example in sides[side]}
+    sides["train"] = [e for e in sides["train"] if not e.extra or (normal(e.text) or e.text) not in judged]
     return Split(*(tuple(sides[side]) for side in ("train", "validation", "test")))
 
 

@@ -103,7 +103,9 @@ class TracePayload(TypedDict):
     """A trace (T steps), its cell and its head.
 
     `answers`: for each step the most probable labels with their probabilities; none where these are not numbers.
-    `undecided`: whether a step's answer is none, as two are about as probable.
+    `undecided`: whether a step's answer is none, as two are about as probable, or none of many is probable enough.
+    `prior`: the share of each answer before anything is read, where the network learnt it. `advice` says why the text
+    cannot be read as it is.
     `answered` are those of the `unknown` tokens that are among its answers.
     `about` says what the network was asked, and what its answers are. `attention`: the score of each step (T,), of a
     model that pools by attention. `asks` is what the head is asked after each step, "" where there is no head.
@@ -126,6 +128,8 @@ class TracePayload(TypedDict):
     cut: int
     answers: list[list[tuple[str, float]]]
     undecided: list[bool]
+    prior: dict[str, float]
+    advice: str
     attention: list[float | None] | None
     x: PackedArray
     layers: list[LayerPayload]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +66,8 @@ def read_examples(recipe: Recipe, data: Path | None) -> list[Example]:
         examples = MEMORY[recipe.task].make(**vars(recipe.making), seed=recipe.training.seed)
     else:
         examples = [example for name in recipe.data for example in task.read(find_data(name, data))]
+        extra = [example for name in recipe.further for example in task.read(find_data(name, data))]
+        examples += [replace(example, extra=True) for example in extra]
     return task.in_pieces(examples, recipe.training.max_tokens)
 
 
@@ -180,6 +182,7 @@ def finish(
         "command": command,
         "task": recipe.task,
         "data": list(recipe.data) if data is None or data.is_dir() else [data.name],
+        **({"further": list(recipe.further)} if recipe.further and (data is None or data.is_dir()) else {}),
         "seed": recipe.training.seed,
         "device": str(model.device),
         **history,

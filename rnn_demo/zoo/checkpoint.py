@@ -37,8 +37,9 @@ def _default_folder() -> Path:
 FOLDER = _default_folder()
 CONFIG, WEIGHTS, METRICS, CARD = "config.json", "model.safetensors", "metrics.json", "README.md"
 # What only some checkpoints have.
-COMPARISON, PICTURE, INDEX = "comparison.json", "reliability.svg", "directions.safetensors"
-FILES = {CONFIG, WEIGHTS, METRICS, CARD, COMPARISON, PICTURE, INDEX}
+COMPARISON, STABILITY = "comparison.json", "stability.json"
+PICTURE, INDEX = "reliability.svg", "directions.safetensors"
+FILES = {CONFIG, WEIGHTS, METRICS, CARD, COMPARISON, STABILITY, PICTURE, INDEX}
 STORAGE = {"float32": torch.float32, "float16": torch.float16}
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 
@@ -264,9 +265,10 @@ def save(
         contents[PICTURE] = picture.encode()
     if index:
         contents[INDEX] = index
-    comparison = whole(folder) / COMPARISON
-    if comparison.is_file():
-        contents[COMPARISON] = comparison.read_bytes()
+    for name in (COMPARISON, STABILITY):
+        study = whole(folder) / name
+        if study.is_file():
+            contents[name] = study.read_bytes()
     work = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
         for name, content in contents.items():

@@ -79,6 +79,9 @@ def _results(measured: dict[str, dict[str, Any]]) -> str:
         for key, words in (("recall_by_label", "Recall by label"), ("accuracy_by_kind", "Accuracy by kind")):
             if scores.get(key):
                 lines += ["", f"{words} on {part}: " + ", ".join(f"{k} {v:.3f}" for k, v in scores[key].items()) + "."]
+        if "balanced_accuracy" in scores:
+            best, top_3 = scores["balanced_accuracy"], scores["balanced_top_3"]
+            lines += ["", f"With each label counted alike, {best:.1%} on {part}, and {top_3:.1%} among the best three."]
         if "threshold" in scores:
             facts = (form.format(scores[key]) for key, form in AT_THRESHOLD.items() if key in scores)
             lines += ["", f"On {part}, at a threshold of {scores['threshold']:.2f}: {', '.join(facts)}."]

@@ -24,7 +24,8 @@ class Recipe:
     """All that is needed to make a checkpoint, except for the data.
 
     `data` are file names, looked up among the files that ship with the program and then in the folder that the user
-    names; a task that makes its own examples has a `making` instead. `tests` are files to evaluate on afterwards, by
+    names; a task that makes its own examples has a `making` instead. `further` are files, found in the same way, that
+    are learnt as well and never tested on. `tests` are files to evaluate on afterwards, by
     the name of each in the metrics, besides the held-out part. `terms` says where the data comes from and under which
     licence. `tokenizer`, where it is given, takes the place of the task's. `storage` is the number format of the saved
     weights: "float16" takes half the space of "float32". With `indexed`, the checkpoint holds what its network makes of
@@ -43,6 +44,7 @@ class Recipe:
     pretraining: Pretraining | None = None
     teaching: tuple[SelfTraining, ...] = ()
     making: Making | None = None
+    further: tuple[str, ...] = ()
     tests: Mapping[str, str] = field(default_factory=dict)
     max_vocabulary: int | None = None
     min_count: int = 1

@@ -20,7 +20,11 @@ IMDB = (
     "Stanford Sentiment Treebank (Socher et al., EMNLP 2013; no licence stated), and our own sentences with a change "
     "of mind (MIT)"
 )
-NAMES = "18 lists of names from spro/practical-pytorch (MIT), without duplicates"
+NAMES = (
+    "18 lists of surnames from spro/practical-pytorch (MIT), without duplicates, and first names and further surnames "
+    "that come with the program: from the lists of Faker (MIT, copyright 2012 Daniele Faraglia), in Latin letters, and "
+    "our own (MIT)"
+)
 NOTEBOOK = "the QA notebook's 90 questions, rishu1947-ops/Q-A_model_using_RNN (no licence stated)"
 
 _NAMES = Recipe(
@@ -28,10 +32,26 @@ _NAMES = Recipe(
     "names",
     ("names.csv.gz",),
     NAMES,
-    Architecture("lstm", 128, embedding_size=32, pooling="concat", dropout=0.4),
-    TrainingConfig(learning_rate=4e-3, schedule="cosine", batch_size=64, epochs=20, clip_norm=1.0, seed=9),
-    examples=("Giovanni", "Hiroshi", "Kowalski", "Papadopoulos", "O'Hagan", "Schuster"),
-    truths=("Italian", "Japanese", "Polish", "Greek", "Irish", "German"),
+    Architecture("lstm", 128, embedding_size=48, pooling="concat", dropout=0.2, text_dropout=0.02),
+    TrainingConfig(
+        learning_rate=6e-3,
+        schedule="cosine",
+        batch_size=256,
+        epochs=8,
+        clip_norm=1.0,
+        average=0.998,
+        keep="last",
+        seed=1,
+    ),
+    further=("names_more.csv",),
+    examples=(
+        *("Giovanni", "Ivan", "Hiroshi", "Pierre", "Müller", "Tolstoy"),
+        *("Kowalski", "Papadopoulos", "O'Hagan", "Schuster"),
+    ),
+    truths=(
+        *("Italian", "Russian", "Japanese", "French", "German", "Russian"),
+        *("Polish", "Greek", "Irish", "German"),
+    ),
 )
 
 _NOTEBOOK_QA = Recipe(
@@ -138,15 +158,23 @@ RECIPES: dict[str, Recipe] = {
     "names-rnn": replace(
         _NAMES,
         title="Names, read by a plain RNN",
-        architecture=replace(_NAMES.architecture, cell="rnn_tanh"),
-        training=replace(_NAMES.training, learning_rate=1e-3),
+        architecture=replace(_NAMES.architecture, cell="rnn_tanh", dropout=0.1),
+        training=replace(_NAMES.training, learning_rate=3e-3, epochs=10),
     ),
     "names-deep": replace(
         _NAMES,
         title="Names, read by two layers in both directions, with attention",
         architecture=Architecture(
-            "gru", 64, embedding_size=32, num_layers=2, bidirectional=True, pooling="attention", dropout=0.4
+            "gru",
+            64,
+            embedding_size=48,
+            num_layers=2,
+            bidirectional=True,
+            pooling="attention",
+            dropout=0.2,
+            text_dropout=0.02,
         ),
+        training=replace(_NAMES.training, epochs=6),
     ),
     "qa-notebook": _NOTEBOOK_QA,
     "qa-fast": replace(

@@ -69,7 +69,7 @@ def test_a_split_does_not_depend_on_the_order_or_on_other_examples(name):
     examples = [Example(f"text {n}", "x") for n in range(200)]
     whole, half = TASKS[name].split(examples, 0), TASKS[name].split(examples[100:][::-1], 0)
     assert set(half.train) == set(whole.train) & set(examples[100:])
-    assert TASKS[name].split(examples, 1) != whole
+    assert (TASKS[name].split(examples, 1) != whole) == (name != "names")  # whose test names are those of every seed
 
 
 def test_reviews_of_one_movie_stand_on_one_side():

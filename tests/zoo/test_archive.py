@@ -87,7 +87,7 @@ def test_a_model_that_a_system_packed_again_is_taken(model, archived, tmp_path, 
 
 def test_a_whole_checkpoint_folder_is_taken(archived, tmp_path):
     more = [(f"mine/{name}", b"?") for name in checkpoint.FILES - set(FILES)]
-    assert len(more) == 3
+    assert len(more) == 4
     assert unpack(written(tmp_path / "a.zip", [*((f"mine/{n}", c) for n, c in parts(archived).items()), *more]))
 
 

@@ -86,7 +86,8 @@ def asked(model: SequenceModel, name: str, piece: str) -> str:
         when = f"after the last {piece} (many-to-one)"
         if not model.architecture.bidirectional:
             when += "; shown before that is what it would answer if the text ended there"
-    return f"{question} It answers {answers}, {when}.{f' {LINK_OF_YOURS}' if is_own(name) else ''}"
+    caution = f" {TASKS[model.task].caution}" if model.task in TASKS and TASKS[model.task].caution else ""
+    return f"{question} It answers {answers}, {when}.{caution}{f' {LINK_OF_YOURS}' if is_own(name) else ''}"
 
 
 def visible(label: str) -> str:

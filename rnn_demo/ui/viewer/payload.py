@@ -15,7 +15,7 @@ from rnn_demo.network.arrays import Array
 from rnn_demo.network.cells import Cell, find_cell
 from rnn_demo.network.equations import Tree, parse, textbook
 from rnn_demo.network.model import SequenceModel
-from rnn_demo.tasks.sentiment import is_undecided
+from rnn_demo.tasks import names, sentiment
 from rnn_demo.ui.contracts import CellDescription, LayerPayload, PackedArray, QuantityDescription, Start, TracePayload
 from rnn_demo.ui.viewer.head import best_labels, describe_head, describe_input
 
@@ -33,7 +33,11 @@ BACKWARD = (
     "At step t the direction → has read the text up to t, the direction ← from the end back to t; so an “answer so "
     "far” already knows how the text ends."
 )
-PIECES = {"letters": "letter", "characters": "letter"}  # what a token is called, by tokenizer; else a word
+PIECES = {
+    "letters": "letter",
+    "accented_letters": "letter",
+    "characters": "letter",
+}  # what a token is called, by tokenizer; else a word
 TEMPLATE = """\
 <div class="stepper" hidden tabindex="0" role="group"
   aria-label="The unrolled network. Arrow keys step, Home and End jump, Space plays.">
@@ -89,13 +93,27 @@ def payload(
         "answered": [token for token in trace.unknown if token in trace.labels],
         "cut": trace.cut,
         "answers": best_answers(trace),
-        "undecided": [len(trace.labels) == 2 and is_undecided(float(p[1])) for p in trace.probabilities],
+        "undecided": undecided_steps(trace, model),
+        "prior": {label: round(share, 4) for label, share in names.prior(model).items()} if model else {},
+        "advice": (names.other_alphabet("".join(trace.tokens)) or "") if is_names(model) else "",
         "attention": None if trace.attention is None else trace.attention.tolist(),
         "x": pack_array(trace.x),
         "layers": [pack_layer(layer) for layer in trace.layers],
         "figures": list(VIEWS),
         "start": cast(Start, parameters),
     }
+
+
+def is_names(model: SequenceModel | None) -> bool:
+    """Does the model say which language a name is?"""
+    return model is not None and model.task == "names"
+
+
+def undecided_steps(trace: Trace, model: SequenceModel | None) -> list[bool]:
+    """Of each step, whether its best answer is too improbable to be one."""
+    if is_names(model):
+        return [names.is_undecided(float(p.max())) for p in trace.probabilities]
+    return [len(trace.labels) == 2 and sentiment.is_undecided(float(p[1])) for p in trace.probabilities]
 
 
 def best_answers(trace: Trace) -> list[list[tuple[str, float]]]:

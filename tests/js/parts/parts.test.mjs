@@ -14,7 +14,7 @@ const { headDrawing } = await import(`${path}/parts/head.js`);
 const { inputInWords, inputKind, nearestInWords } = await import(`${path}/parts/input.js`);
 const { sharingInWords, weightCounts, weightIndex, weightWire } = await import(`${path}/parts/weights.js`);
 const { actingUnits, turningStep } = await import(`${path}/parts/acting.js`);
-const { unknownInWords, unknownNotes } = await import(`${path}/parts/answers.js`);
+const { answerBars, stepSentence, unknownInWords, unknownNotes } = await import(`${path}/parts/answers.js`);
 
 const packed = (shape, numbers) => ({
   shape,
@@ -44,6 +44,8 @@ function traceOf({ length = 3, depth = 1, directions = 1, start = [0, 0], ...cha
       attention: null,
       answers: Array.from({ length }, () => [["yes", 0.75], [" ", 0.25]]),
       undecided: Array(length).fill(false),
+      prior: {},
+      advice: "",
       answered: [],
       asks: "answer so far",
       piece: "letter",
@@ -292,4 +294,29 @@ test("the input row says what it is", () => {
   assert.match(inputInWords(traceOf(), 1), /“b” is not in the vocabulary: it is read as <UNK>/);
   assert.match(inputInWords(traceOf({ input: { kind: "embedding", spells: true } }), 1), /its pieces of 3 to 5 letters/);
   assert.equal(inputKind(traceOf()), "embedding");
+});
+
+// --- the answers ------------------------------------------------------------------------------------------------------
+
+test("an answer stands beside its share before any letter", () => {
+  const said = (changes) =>
+    stepSentence(traceOf(changes), 0)
+      .map((part) => part.textContent ?? part)
+      .join("");
+  assert.match(said({}), /answer so far: yes \(75%\), /);
+  assert.match(said({ prior: { yes: 0.08, " ": 0.92 } }), /yes \(75%, 8% before any letter\)/);
+  const undecided = said({ prior: { yes: 0.08, " ": 0.92 }, undecided: [true, true, true] });
+  assert.match(undecided, /answer so far: undecided, yes \(75%, 8% before any letter\)/);
+});
+
+test("a stroke in each bar marks that share", () => {
+  const marks = (prior) => {
+    const [group] = answerBars(traceOf({ prior }), 0, 100, 208, true, { compact: false, runFrom: () => 200 });
+    return group.children.filter((node) => node.getAttribute("class") === "prior");
+  };
+  assert.equal(marks({}).length, 0);
+  assert.deepEqual(
+    marks({ yes: 0.25, " ": 0.75 }).map((node) => Number(node.getAttribute("x1"))),
+    [50, 150],
+  );
 });

@@ -47,6 +47,30 @@ def test_between_two_answers_that_are_about_as_probable_there_is_no_verdict_as_i
     assert not any(payload(several, "names")["undecided"])
 
 
+def names_model() -> SequenceModel:
+    return SequenceModel(Architecture("gru", 8), VOCABULARY, ["Czech", "Greek", "Polish"], "names").eval()
+
+
+def test_a_language_below_forty_percent_is_no_answer() -> None:
+    model = names_model()
+    trace = record(model, "ivan")
+    trace.logits[:] = np.log([[0.39, 0.31, 0.3], [0.41, 0.3, 0.29], [0.3, 0.31, 0.39], [0.2, 0.2, 0.6]])
+    assert payload(trace, "names", model)["undecided"] == [True, False, True, False]
+
+
+def test_the_share_before_any_letter_is_sent_where_the_network_says_it() -> None:
+    model = names_model()
+    assert payload(record(model, "ivan"), "names", model)["prior"] == {}
+    model.settings = {"prior of Czech": 0.25, "prior of Greek": 0.25, "prior of Polish": 0.5}
+    assert payload(record(model, "ivan"), "names", model)["prior"] == {"Czech": 0.25, "Greek": 0.25, "Polish": 0.5}
+
+
+def test_a_name_in_another_alphabet_comes_with_advice() -> None:
+    model = names_model()
+    assert "Latin letters" in payload(record(model, "иван"), "names", model)["advice"]
+    assert payload(record(model, "ivan"), "names", model)["advice"] == ""
+
+
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("layers", [1, 2, 3])
 @pytest.mark.parametrize("bidirectional", [False, True])

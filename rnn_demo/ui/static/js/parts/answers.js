@@ -16,19 +16,20 @@ export function answerBars(trace, t, middle, width, roomy, placement) {
     run = placement.runFrom(t);
   const bar = (share, y, height = 15) =>
     createSvg("rect", { class: "share", x: left, y, width: Math.max(1, room * share), height, rx: 2 });
-  const text = (words, k) => label(words, left + 2, 17 + k * 17, { class: k ? "answer" : "answer best" });
-  const all = best.map(([name, share]) => `${tokenText(name)}: ${percent(share)}`).join(", ");
+  const text = (words, k) => label(words, left + 2, 17 + k * 17, { class: k || trace.undecided[t] ? "answer" : "answer best" });
+  const all = best.map(([name, share]) => `${tokenText(name)}: ${percent(share)}${before(trace, name)}`).join(", ");
   // Name and share at the two ends of a row: "8" as an answer is not taken for a part of its share.
   const end = { class: "answer end" };
   const parts = roomy
     ? shown.flatMap(([name, share], k) => [
         bar(share, 5 + 17 * k),
+        ...priorMark(trace, name, left, room, 5 + 17 * k),
         text(fitted(tokenText(name), room - 44, 7), k),
         label(percent(share), left + room - 2, 17 + k * 17, end),
       ])
     : [
         nameOfRun(trace, t, left + 2, run - 8, placement.compact),
-        ...(placement.compact ? [] : [bar(best[0][1], 24, 6)]),
+        ...(placement.compact ? [] : [bar(best[0][1], 24, 6), ...priorMark(trace, best[0][0], left, room, 24, 6)]),
         label(room >= 32 && !placement.compact ? percent(best[0][1]) : "", middle, 46, {
           class: "answer",
           "text-anchor": "middle",
@@ -36,6 +37,16 @@ export function answerBars(trace, t, middle, width, roomy, placement) {
       ];
   return [createSvg("g", {}, createSvg("title", {}, all), ...parts)];
 }
+
+// A stroke in a bar at the share that the answer has before anything is read.
+function priorMark(trace, name, left, room, y, height = 15) {
+  if (!(name in trace.prior)) return [];
+  const x = left + room * trace.prior[name];
+  return [createSvg("line", { class: "prior", x1: x, x2: x, y1: y + height - 4, y2: y + height + 1 })];
+}
+
+// The same in words: ", 8% before any letter".
+const before = ({ prior, piece }, name) => (name in prior ? `, ${percent(prior[name])} before any ${piece}` : "");
 
 // The name over the columns that share an answer; on a slide whole or not at all. `data-wide` is the room it takes.
 function nameOfRun(trace, t, x, room, isSlide) {
@@ -63,16 +74,18 @@ export function unknownNotes({ unknown, answered, piece }) {
   return notes;
 }
 
-// Step 2 of 4, token e, answer so far: Italian (51%), …
+// Step 2 of 4, token e, answer so far: Italian (51%, 8% before any letter), …
 export function stepSentence(trace, t) {
   const all = trace.asks ? trace.answers[t] : [],
     says = all.length ? answerAt(trace, t) : "",
-    rest = (says === UNDECIDED ? all : all.slice(1)).map(([name, share]) => `${tokenText(name)} (${percent(share)})`);
+    shareOf = ([name, share], k) => `${percent(share)}${k ? "" : before(trace, name)}`,
+    shares = all.map((answer, k) => `${tokenText(answer[0])} (${shareOf(answer, k)})`),
+    rest = says === UNDECIDED ? shares : shares.slice(1);
   const token = createNode("b", { translate: "no" }, tokenText(trace.tokens[t]));
   const parts = [`step ${t + 1} of ${trace.length}, token `, token];
   if (trace.unknown.includes(trace.tokens[t])) parts.push(` (${unknownInWords(trace, trace.tokens[t])})`);
   if (says) parts.push(`, ${trace.asks}: `, createNode("b", {}, tokenText(says)));
-  if (says && says !== UNDECIDED) parts.push(` (${percent(all[0][1])})`);
+  if (says && says !== UNDECIDED) parts.push(` (${shareOf(all[0], 0)})`);
   if (rest.length) parts.push(`, ${rest.join(", ")}`);
   return parts;
 }

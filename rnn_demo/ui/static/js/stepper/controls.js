@@ -276,7 +276,7 @@ export function showTrace(text) {
   $("[data-do=all]").hidden = !isLarge(trace);
   $(".notation").value = state.notation;
   if (trace.cut) notes.push(`Only the first ${trace.length} tokens are shown; ${trace.cut} more were cut.`);
-  notes.push(...unknownNotes(trace));
+  notes.push(...(trace.advice ? [trace.advice] : unknownNotes(trace)));
   showNote(notes.join(" "));
   $(".beside").textContent = "";
   drawNetwork();
