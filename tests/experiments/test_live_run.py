@@ -170,8 +170,9 @@ def test_a_steps_answers_and_tokens_are_counted():
     config = configure("surnames", {"epochs": 1})
     steps = [event for event in build.fit_examples(config.recipe, list(config.examples)) if isinstance(event, Step)]
     split = build.build_model(config.recipe, list(config.examples))[1]
-    assert sum(step.answers for step in steps) == len(split.train)
-    assert sum(step.tokens for step in steps) == sum(len(e.text) for e in split.train)
+    learnt = (*split.train, *split.practice)
+    assert sum(step.answers for step in steps) == len(learnt)
+    assert sum(step.tokens for step in steps) == sum(len(e.text) for e in learnt)
 
 
 def test_a_slow_sample_is_no_reason_to_show_none_for_long(monkeypatch):
