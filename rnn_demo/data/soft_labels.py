@@ -20,7 +20,7 @@ from rnn_demo.data.writing import write_whole
 
 FILE = "teacher.safetensors"
 REVIEWS, SENTENCES = "reviews", "sentences"  # the two lists of texts in it
-SHARE = 0.2  # of the sentences
+SHARE = 0.5  # of the sentences
 STEPS = 256  # a probability is kept in one byte
 SHORTEST, LONGEST = 4, 40  # words of a sentence
 _END = re.compile(r"(?<=[.!?])[\"')]*\s+(?=[\"'(]*[A-Z])")
