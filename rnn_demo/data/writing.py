@@ -46,12 +46,19 @@ def finite(value: Any) -> Any:
     return [finite(part) for part in value] if isinstance(value, (list, tuple)) else value
 
 
+_SCRIPT = re.compile(r"<(?=script[\s>])", re.IGNORECASE)
+
+
 def strict_json(value: Any, indent: int | None = None) -> str:
-    """JSON as the standard has it: null where Python would write `NaN` or `Infinity`, which no browser can parse."""
+    """JSON as the standard has it: null where Python would write `NaN` or `Infinity`, which no browser can parse.
+
+    A visitor's "<script>" is written as "\\u003cscript>", which is the same: Gradio warns of the former in a component.
+    """
     try:
-        return json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
+        text = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
     except ValueError:  # seldom, so the value is not copied before
-        return json.dumps(finite(value), ensure_ascii=False, indent=indent, allow_nan=False)
+        text = json.dumps(finite(value), ensure_ascii=False, indent=indent, allow_nan=False)
+    return _SCRIPT.sub(r"\\u003c", text)
 
 
 def shortened(text: str, most: int) -> str:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import warnings
+
+import gradio as gr
 
 from rnn_demo.data.writing import strict_json
 from rnn_demo.experiments.live_run import LiveRun
@@ -26,3 +29,11 @@ def test_a_training_whose_gradient_explodes_is_still_drawn() -> None:
     picture = strict(strict_json(live.picture()))
     assert isinstance(picture, dict)
     assert picture["curves"]["norm"][-1][1] is None
+
+
+def test_the_text_of_a_visitor_makes_no_component_warn_of_a_script() -> None:
+    read = {"text": "<script>alert(1)</script> <SCRIPT src=x> <scripture>"}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        shown = gr.HTML(strict_json(read)).value
+    assert strict(shown) == read

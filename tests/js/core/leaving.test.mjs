@@ -6,12 +6,15 @@ test("a page that is left reports no closed connection, and everything else as e
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const written = [],
     log = { error: (...words) => written.push(words.join(" ")) };
-  let leave;
-  keepQuietOnLeaving({ addEventListener: (_, act) => (leave = act) }, log);
+  const leave = {};
+  keepQuietOnLeaving({ addEventListener: (sign, act) => (leave[sign] = act) }, log);
   log.error("Unexpected error", "Connection errored out.");
-  leave();
-  log.error("Unexpected error", "Connection errored out.");
-  log.error("AbortError: signal is aborted without reason");
+  for (const sign of ["beforeunload", "pagehide"]) {
+    leave[sign]();
+    log.error("Unexpected error", "Connection errored out.");
+    log.error("AbortError: signal is aborted without reason");
+    if (sign === "beforeunload") t.mock.timers.tick(2000);
+  }
   log.error("a fault");
   t.mock.timers.tick(2000);
   log.error("AbortError: signal is aborted without reason");

@@ -10,8 +10,9 @@ export function keepQuietOnLeaving(page = globalThis, log = console) {
   log.error = (...words) => {
     if (!leaving || !words.some((word) => NOISE.test(String(word)))) report.apply(log, words);
   };
-  page.addEventListener("beforeunload", () => {
-    leaving = true;
-    setTimeout(() => (leaving = false), MOMENT);
-  });
+  for (const sign of ["beforeunload", "pagehide"]) // a phone that puts a page away sends the second alone
+    page.addEventListener(sign, () => {
+      leaving = true;
+      setTimeout(() => (leaving = false), MOMENT);
+    });
 }
