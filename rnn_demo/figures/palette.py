@@ -1,7 +1,8 @@
 """Colours: one signed scale, blue above zero and orange below, safe for colour-blind eyes, used by every picture.
 
 The page's own drawings take the scale from CSS variables `--rnn-v0` (lowest) ... `--rnn-v20` (highest), which
-change with the theme so that zero is always the colour of paper. Plotly cannot read those: it has `SCALE`.
+change with the theme so that zero is always near the colour of paper, and can still be told from it in the dark.
+Plotly cannot read those: it has `SCALE`.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from rnn_demo.network.cells import CELLS
 
 LEVELS = 21
 LIGHT = ("#a84300", "#eda25e", "#f2f2f2", "#7db1dd", "#0b4f94")
-DARK = ("#ffa45c", "#99501c", "#2b2b30", "#22639f", "#74bcff")
+DARK = ("#ffa45c", "#a8591f", "#4a4a54", "#2a6fb0", "#74bcff")  # zero is lifted from the paper, which is near black
 SCALE = [[i / (len(LIGHT) - 1), colour] for i, colour in enumerate(LIGHT)]
 # Okabe and Ito's colours for things distinguished by name; all are readable on white and on near black.
 NAMED = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b", "#56b4e9", "#7a6fd0", "#8a8a8a")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rnn_demo.figures.palette import NAMED, NAMED_DARK, OF_CELLS, TEXT, css
+from rnn_demo.figures.palette import DARK, NAMED, NAMED_DARK, OF_CELLS, TEXT, css
 
 STYLES = Path(__file__).parents[2] / "rnn_demo" / "ui" / "static" / "css"
 PAPER, NIGHT = "#ffffff", ("#1e293b", "#18181b", "#0f172a")  # of blocks in the dark, of our drawings, of the page
@@ -34,6 +34,12 @@ def test_every_line_can_be_seen_in_the_dark(colour: str) -> None:
 @pytest.mark.parametrize("colour", [*OF_CELLS.values(), TEXT])
 def test_every_line_of_a_cell_can_be_seen_on_white(colour: str) -> None:
     assert contrast(colour, PAPER) >= 2.9
+
+
+def test_zero_can_be_told_from_near_black_and_is_the_darkest_colour_of_the_scale() -> None:
+    low, orange, zero, blue, high = map(luminance, DARK)
+    assert all(contrast(DARK[2], paper) > 1.6 for paper in NIGHT[1:])
+    assert zero < min(orange, blue) < max(orange, blue) < min(low, high)
 
 
 def test_what_is_brighter_in_the_dark_is_so_in_both_kinds_of_chart() -> None:
