@@ -44,6 +44,7 @@ TEMPLATE = """\
   <div class="head">
     <p class="now" aria-live="polite"></p>
     <p class="reads"></p>
+    <div class="advice" role="group" aria-label="Larger gradients" hidden></div>
     <p class="note" data-terms hidden></p>
   </div>
   <div class="bar" role="toolbar" aria-label="Steps"></div>

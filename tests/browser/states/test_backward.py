@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 from helpers.page.pictures import save_picture
-from helpers.page.states_page import listen, said, show, visit
+from helpers.page.states_page import drawn_anew, listen, said, show, visit
 from helpers.page.traffic import settle
 from playwright.sync_api import Page, expect
 
@@ -37,7 +37,7 @@ def test_the_switch_asks_once_and_stepping_asks_nothing(page: Page) -> None:
     page.on("request", lambda request: requests.append(request.url))
     go_backward(page)
     assert len(requests) == 1
-    assert said(page).startswith("step 1 of 4, token a, |∂L/∂h| ")
+    assert said(page).startswith("step 4 of 4, token a, |∂L/∂h| ")
     page.locator(".stepper").focus()
     for key, step in (("End", 4), ("ArrowLeft", 3), ("ArrowRight", 4), ("Home", 1)):
         page.keyboard.press(key)
@@ -47,6 +47,35 @@ def test_the_switch_asks_once_and_stepping_asks_nothing(page: Page) -> None:
     go_backward(page)  # it is there already
     assert len(requests) == 1
     assert page.locator(".unrolled .gradient").count() > 8
+
+
+def test_it_opens_where_it_begins_with_the_loss_in_sight(page: Page) -> None:
+    show(page, "names", "Abdurrahmano")
+    page.locator(".stepper").focus()
+    page.keyboard.press("Home")
+    go_backward(page)
+    assert said(page).startswith("step 12 of 12")
+    loss, stage = (page.locator(name).bounding_box() for name in (".loss .box", ".stage"))
+    assert loss
+    assert stage
+    assert loss["x"] + loss["width"] <= stage["x"] + stage["width"]
+
+
+def test_where_every_gradient_is_small_there_is_something_clearer_to_open(page: Page) -> None:
+    show(page, "hello", "hell")
+    go_backward(page)
+    advice = page.locator("#stepper .advice")
+    expect(advice).to_be_hidden()
+    show(page, "sentiment", "a wonderful film , I loved it")
+    expect(page.locator("#stepper .reads")).to_contain_text("every gradient is small")
+    advice.get_by_role("button", name="fresh weights").click()
+    expect(page.locator("#stepper .reads")).to_contain_text("fresh weights")
+    expect(advice).to_be_hidden()
+    page.select_option(".which-weights", "trained")
+    with drawn_anew(page):
+        advice.get_by_role("button", name="hello").click()
+    expect(page.locator("#stepper .reads")).to_contain_text("Each step")
+    expect(advice).to_be_hidden()
 
 
 def test_play_runs_from_the_last_step_to_the_first(page: Page) -> None:

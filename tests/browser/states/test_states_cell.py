@@ -288,7 +288,7 @@ def test_presentation_mode_is_one_picture_in_large_type(cell: Page, model: str, 
     cell.keyboard.press("p")
     expect(cell.locator(".stepper.presenting .cell")).to_be_visible()
     cell.wait_for_function("document.fullscreenElement !== null")
-    assert cell.evaluate(SMALLEST) >= 17.99
+    assert cell.evaluate(SMALLEST) >= 14.99
     stage, inside = cell.evaluate(
         """() => { const box = document.querySelector('.stage');
              return [[box.clientWidth, box.clientHeight], [box.scrollWidth, box.scrollHeight]]; }"""
@@ -302,6 +302,34 @@ def test_presentation_mode_is_one_picture_in_large_type(cell: Page, model: str, 
     cell.keyboard.press("p")
     expect(cell.locator(".presenting")).to_have_count(0)
     expect(cell.locator(".tools")).to_be_visible()
+
+
+def test_a_presentation_keeps_what_was_open_and_fills_the_screen(cell: Page) -> None:
+    show(cell, "hello", "hell")
+    show_unit(cell, False)
+    cell.set_viewport_size({"width": 1280, "height": 900})
+    cell.evaluate("document.activeElement.blur()")
+    for is_open in (False, True):
+        if (cell.locator(".opened .cell").count() > 0) != is_open:
+            cell.locator("[data-do=cell]").click()
+        cell.keyboard.press("p")
+        expect(cell.locator(".stepper.presenting")).to_be_visible()
+        assert (cell.locator(".opened .cell").count() > 0) == is_open
+        expect(cell.locator(".start", has_text="h0 = 0")).to_be_visible()
+        drawing = cell.locator(".unrolled").bounding_box()
+        assert drawing
+        assert drawing["y"] + drawing["height"] > 880
+        cell.keyboard.press("p")
+        expect(cell.locator(".presenting")).to_have_count(0)
+
+
+def test_in_a_presentation_every_gate_has_its_name(cell: Page) -> None:
+    present(cell, "Giovanni", unit=False)
+    words = cell.locator(".opened .cell .symbol .small").all_inner_texts()
+    assert {"forget", "input", "new", "output"} <= {word.strip() for word in words}
+    expect(cell.locator(".more.right")).to_contain_text("more")
+    cell.keyboard.press("p")
+    expect(cell.locator(".presenting")).to_have_count(0)
 
 
 CUT = """() => {

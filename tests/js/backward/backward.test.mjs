@@ -6,6 +6,7 @@ install();
 const folder = "../../../rnn_demo/ui/static/js";
 const { backwardNetwork, backwardScales, gradientArrow, layoutBackward } = await import(`${folder}/backward/drawing.js`);
 const gradients = await import(`${folder}/backward/gradients.js`);
+const { largestLayout } = await import(`${folder}/stepper/columns.js`);
 const { state } = await import(`${folder}/stepper/state.js`);
 const { readTrace } = await import(`${folder}/stepper/trace.js`);
 const { traceRows } = await import(`${folder}/picture/table.js`);
@@ -178,9 +179,13 @@ test("a long text has columns of one width and fits what it says it needs", () =
 });
 
 test("on a whole screen the drawing is as small as it must be to fit", () => {
-  const { height, space } = layoutBackward(traceOf("forward"), { ...SPACE, height: 100, scale: 2 });
+  const layoutIn = (space) => layoutBackward(traceOf("forward"), space);
+  const { height, space } = largestLayout({ ...SPACE, height: 100, scale: 2 }, layoutIn);
   assert.ok(Math.abs(height * space.scale - 200) < 1e-9);
   assert.equal(space.width * space.scale, 1600);
+  const high = largestLayout({ ...SPACE, height: 900, scale: 1 }, layoutIn);
+  assert.ok(Math.abs(high.height - high.space.height) < 1, "strips are higher where there is room");
+  assert.ok(high.space.scale > 1, "and all of it is larger");
 });
 
 test("a frame of a film changes the lines and the title", () => {

@@ -6,8 +6,15 @@ test("a page that is left reports no closed connection, and everything else as e
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const written = [],
     log = { error: (...words) => written.push(words.join(" ")) };
-  const leave = {};
-  keepQuietOnLeaving({ addEventListener: (sign, act) => (leave[sign] = act) }, log);
+  const leave = {},
+    firstOfAll = { capture: true }; // Gradio closes its connections in a listener of its own
+  const page = {
+    addEventListener(sign, act, how) {
+      assert.deepEqual(how, firstOfAll);
+      leave[sign] = act;
+    },
+  };
+  keepQuietOnLeaving(page, log);
   log.error("Unexpected error", "Connection errored out.");
   for (const sign of ["beforeunload", "pagehide"]) {
     leave[sign]();

@@ -6,6 +6,7 @@ install();
 const path = "../../../rnn_demo/ui/static/js";
 const { readTrace } = await import(`${path}/stepper/trace.js`);
 const { state } = await import(`${path}/stepper/state.js`);
+const { beyondEdges } = await import(`${path}/parts/edges.js`);
 const { layoutColumns } = await import(`${path}/stepper/columns.js`);
 const softmax = await import(`${path}/parts/softmax.js`);
 const { foldPlan, foldScene, stepsShown } = await import(`${path}/parts/folded.js`);
@@ -271,6 +272,15 @@ test("the state before the first step is 0, or what was given, at the end where 
   assert.doesNotMatch(textOf(initialStates(given, false, laneOf)), /h0 = 0/);
   const [strip] = initialStates(given, false, laneOf).querySelectorAll(".strip");
   assert.deepEqual([...strip.children.at(-1).vector.values], [0.5, -2]);
+});
+
+test("at the edges of a stage stands how many columns lie beyond them", () => {
+  const open = { list: { width: 0 } },
+    placement = { gutter: 100, room: 300, width: 1000, open, left: (k) => 160 + 80 * k, widthOf: () => 80 };
+  assert.deepEqual(beyondEdges(placement, 10, 0, 0), { left: null, right: 8 });
+  assert.deepEqual(beyondEdges(placement, 10, 0, 180), { left: 2, right: 6 });
+  assert.deepEqual(beyondEdges(placement, 10, 0, 700), { left: 8, right: null });
+  assert.deepEqual(beyondEdges({ ...placement, room: 1000 }, 10, 0, 0), { left: null, right: null });
 });
 
 test("the columns leave room for it, at the right too where a direction begins there", () => {

@@ -5,6 +5,7 @@ import { canvas, label } from "../core/drawing.js";
 import { fitted, tokenText } from "../core/text.js";
 import { arrivalSentence, cameFrom, factorOf, twoDigits } from "./gradients.js";
 import { state } from "../stepper/state.js";
+import { largestLayout } from "../stepper/columns.js";
 import { strip } from "../stepper/strip.js";
 import { layerName, rowAt, sum, unitsDrawn } from "../stepper/trace.js";
 
@@ -19,7 +20,7 @@ const NAMES_ROOM = 108, // at the left, for the names of the rows
 
 // Positions, which stay the same while stepping: `rows` has a row for each layer and direction, with a lane for each
 // of its states. Fields that the forward drawing has as well mean the same.
-export function layoutBackward(trace, page, several = false) {
+export function layoutBackward(trace, space, several = false, lane = LANE_HEIGHT) {
   const least = trace.length > 40 ? 40 : trace.length > 12 ? 92 : 118; // at most 12 have room for every number
   const widths = trace.tokens.map((token) => Math.max(least, Math.min(118, 8 * [...token].length + 14)));
   const rows = [];
@@ -30,15 +31,18 @@ export function layoutBackward(trace, page, several = false) {
     y += FALL_HEIGHT;
     trace.layers.forEach((layer, k) => {
       if (layer.layer !== depth) return;
-      const lanes = trace.cell.state.map((_, lane) => y + lane * (LANE_HEIGHT + LANE_GAP));
-      rows[k] = { above, lanes, bottom: lanes.at(-1) + LANE_HEIGHT };
+      const lanes = trace.cell.state.map((_, number) => y + number * (lane + LANE_GAP));
+      rows[k] = { above, lanes, bottom: lanes.at(-1) + lane };
       y = rows[k].bottom + LANE_GAP + (trace.directions > 1 ? 22 : 4); // two numbers between two directions
     });
     above = Math.max(...rows.filter(Boolean).map(({ bottom }) => bottom)) + 2;
   }
   const tokens = y + FALL_HEIGHT - 12,
     height = tokens + 40,
-    space = fittedSpace(page, height);
+    left = space.height === Infinity || lane > LANE_HEIGHT ? 0 : space.height - height;
+  // What a whole screen has left makes the strips higher.
+  if (left > 0)
+    return layoutBackward(trace, space, several, lane + left / (trace.layers.length * trace.cell.state.length));
   const spare = Math.max(0, space.width - sum(widths) - NAMES_ROOM - LOSS_ROOM) / trace.length;
   const pitches = widths.map((width) => Math.min(Math.max(width, 260), width + spare));
   const lefts = pitches.map((_, t) => NAMES_ROOM + sum(pitches.slice(0, t)));
@@ -48,6 +52,8 @@ export function layoutBackward(trace, page, several = false) {
     gutter: NAMES_ROOM,
     room: space.width,
     space,
+    isSlide: space.height !== Infinity,
+    lane,
     tokens,
     below: above,
     open: { width: 0, height: 0, depth: -1, list: { width: 0, height: 0 } },
@@ -59,15 +65,9 @@ export function layoutBackward(trace, page, several = false) {
   };
 }
 
-// The room of the drawing, smaller where it would be higher than a whole screen.
-function fittedSpace(space, height) {
-  const fit = Math.min(1, space.height / height);
-  return { ...space, scale: space.scale * fit, width: space.width / fit };
-}
-
 // The drawing with the group of each step, in a `space` as `roomOn` gives it.
 export function backwardNetwork(trace, pass, space) {
-  const placement = layoutBackward(trace, space, pass.several);
+  const placement = largestLayout(space, (tried) => layoutBackward(trace, tried, pass.several));
   const drawing = canvas(placement.width, placement.height, { class: "unrolled backward" });
   const { scale } = placement.space;
   fillNode(drawing, { width: placement.width * scale, height: placement.height * scale });
@@ -119,9 +119,9 @@ function backwardColumn(trace, pass, placement, t) {
     const { above, lanes } = placement.rows[k],
       x = centre(layer);
     trace.cell.state.forEach((name, lane) => {
-      const from = lane ? lanes[lane - 1] + LANE_HEIGHT + 2 : above;
+      const from = lane ? lanes[lane - 1] + placement.lane + 2 : above;
       parts.push(...fromAbove(trace, pass, layer, name, t, x, from, lanes[lane], hasNumbers(placement, t)));
-      parts.push(...alongWire(trace, pass, placement, k, name, t, x, lanes[lane] + LANE_HEIGHT / 2, half));
+      parts.push(...alongWire(trace, pass, placement, k, name, t, x, lanes[lane] + placement.lane / 2, half));
       const vector = {
         name: `∂L/∂${name}`,
         t,
@@ -130,10 +130,10 @@ function backwardColumn(trace, pass, placement, t) {
         scale: pass.deepest,
         write: (value) => value.toExponential(2),
       };
-      parts.push(strip(vector, x - half, lanes[lane], 2 * half, LANE_HEIGHT));
+      parts.push(strip(vector, x - half, lanes[lane], 2 * half, placement.lane));
       const text = hasNumbers(placement, t) ? twoDigits(layer.norms[name][t]) : "";
       const side = layer.back ? [x + 5, "start"] : [x - 5, "end"]; // beside what goes on down
-      const below = lanes[lane] + LANE_HEIGHT + 13;
+      const below = lanes[lane] + placement.lane + 13;
       parts.push(number(text, side[0], below, { class: "answer best", "text-anchor": side[1] }));
     });
   });
@@ -248,7 +248,7 @@ function backwardNames(trace, pass, placement) {
     const visible = unitsDrawn(trace, k, state).length,
       units = visible < layer.hidden ? `${visible} of ${layer.hidden} units` : `${layer.hidden} units`;
     trace.cell.state.forEach((each, lane) => {
-      const middle = placement.rows[k].lanes[lane] + LANE_HEIGHT / 2 - 2;
+      const middle = placement.rows[k].lanes[lane] + placement.lane / 2 - 2;
       name(`∂L/∂${each}`, middle, lane ? "" : layerName(trace, layer) || units);
     });
   });

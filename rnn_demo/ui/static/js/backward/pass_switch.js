@@ -9,6 +9,8 @@ import { drawNetwork, goToStep } from "../stepper/unrolled.js";
 
 const PASSES = { forward: "", backward: "trained" };
 const WEIGHTS = { trained: "trained weights", fresh: "fresh weights, untrained" };
+const SURE = 0.95; // viewer/backward.py says from here on that every gradient is small
+const CLEARER = ["hello", "names"]; // networks whose gradients are easier to see
 let asked = 0,
   tell = () => {};
 
@@ -23,7 +25,7 @@ export function buildPassSwitch(showNote, pause) {
       pause();
       if (Boolean(PASSES[name]) === Boolean(state.gradients)) return;
       state.gradients = PASSES[name];
-      changePass(state.gradients ? 0 : state.trace.length - 1); // where the pass ends, with all of it in sight
+      changePass(state.trace.length - 1); // where the backward pass begins, and where the forward one ends
     });
     box.append(button);
   }
@@ -40,6 +42,46 @@ export function buildPassSwitch(showNote, pause) {
   });
   box.append(weights, answers);
   markPass();
+}
+
+// Another network to look at, on the page's own menu.
+function openModel(name) {
+  const menu = menuOfModels();
+  menu.value = name;
+  menu.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+const menuOfModels = () => document.querySelector("#states-model select");
+
+// What shows larger gradients than a pass whose answer the network is sure of: [words, act].
+function clearerPasses() {
+  const fresh = [
+    "fresh weights, untrained",
+    () => {
+      state.gradients = "fresh";
+      changePass(state.t);
+    },
+  ];
+  const others = [...(menuOfModels()?.options ?? [])].map(({ value }) => value);
+  const models = CLEARER.filter((name) => others.includes(name) && name !== state.trace.checkpoint);
+  return [
+    ...(state.gradients === "trained" ? [fresh] : []),
+    ...models.map((name) => [`the model ${name}`, () => openModel(name)]),
+  ];
+}
+
+// Beside the sentence that says that every gradient is small.
+function drawAdvice(pass) {
+  const box = $(".advice"),
+    isSure = Boolean(pass) && Math.exp(-pass.loss) > SURE;
+  box.hidden = !isSure;
+  if (!isSure) return box.replaceChildren();
+  const buttons = clearerPasses().map(([words, act]) => {
+    const button = createNode("button", { type: "button" }, words);
+    button.addEventListener("click", act);
+    return button;
+  });
+  box.replaceChildren(createNode("span", { class: "note" }, "Larger gradients:"), ...buttons);
 }
 
 function changePass(t) {
@@ -87,6 +129,7 @@ function markPass() {
   for (const name of [".which-weights", ".which-answer"]) $(name).hidden = !backward;
   $("[data-do=cell]").hidden = backward; // its numbers are those of the forward pass
   for (const key of page.element.querySelectorAll(".wire-key")) key.hidden = backward; // no wire has these colours
+  drawAdvice(pass);
   if (!pass) return;
   const own = state.answer ? "loss of its own answer" : `loss of its answer, ${fitted(tokenText(pass.label), 24, 1)}`;
   const options = pass.labels.map((name) =>

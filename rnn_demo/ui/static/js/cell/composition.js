@@ -9,10 +9,12 @@ import { LEAD, planCell } from "./plan.js";
 
 const LIST_WIDTHS = [300, 240, 200], // of the list of equations, the widest first
   COMFORT = 100, // pixels from one gate to the next that are not given up for a wider list
-  LEAST = 84, // the same, for a list beside the drawing at all
+  LEAST = 92, // the same, for a list beside the drawing at all: the first word of every gate's title has room
   NARROWEST = 52, // the same, for a drawing above its list
   LEGIBLE = 124, // the same where numbers stand at the nodes: a phone scrolls the drawing
-  GAPS = [12, 9, 7, 6]; // between rows
+  GAP = 12, // between rows
+  LEAST_GAP = 6,
+  HIGHEST = { strip: 34, gap: 36 }; // on a whole screen that has the room
 const WORST = -8.888; // a number as wide as any
 export const LIST_TOP = 31; // where the equations begin, below their heading
 
@@ -24,11 +26,14 @@ export function composeCell(trace, index, view, { room, limit = Infinity, whole 
   const layer = trace.layers[index],
     graph = cellGraph(trace.cell, view.notation);
   const rows = Math.ceil(unitsDrawn(trace, index, view).length / 32);
-  const tall = Math.max(limit < 420 ? 12 : 18, rows * 6);
+  const tall = tallStrip(limit, rows);
   const options = { strip: tall, valued: view.unit >= 0, mirrored: layer.back };
   const planOf = (wide, least) => {
-    const plans = GAPS.map((gap) => planCell(graph, trace.cell, { ...options, room: wide, least, gap }));
-    return plans.find(({ height }) => height <= limit) ?? plans.at(-1);
+    const planWith = (gap) => planCell(graph, trace.cell, { ...options, room: wide, least, gap });
+    if (limit === Infinity) return planWith(GAP);
+    const [low, next] = [LEAST_GAP, LEAST_GAP + 1].map(planWith),
+      gap = LEAST_GAP + (limit - low.height) / (next.height - low.height); // rows are apart by so much each
+    return gap > LEAST_GAP ? planWith(Math.min(HIGHEST.gap, Math.floor(gap))) : low;
   };
   const listOf = (width, brief = false) => {
     const equations = equationsOf(trace, layer, graph, view, () => WORST, brief);
@@ -43,6 +48,12 @@ export function composeCell(trace, index, view, { room, limit = Infinity, whole 
   if (chosen) return { graph, tall, beside: true, ...chosen };
   const plan = planOf(room, options.valued ? LEGIBLE : NARROWEST);
   return { graph, tall, beside: false, plan, list: listOf(Math.max(220, room)) };
+}
+
+// The height of a strip: a whole screen that is high has higher ones.
+function tallStrip(limit, rows) {
+  const most = limit === Infinity ? 18 : Math.max(12, Math.min(HIGHEST.strip, Math.round(12 + (limit - 300) / 8)));
+  return Math.max(most, rows * 6);
 }
 
 // The equations to list, in pieces; with a unit's numbers where one is chosen, in brief those of the state alone.

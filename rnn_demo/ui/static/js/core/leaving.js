@@ -11,8 +11,12 @@ export function keepQuietOnLeaving(page = globalThis, log = console) {
     if (!leaving || !words.some((word) => NOISE.test(String(word)))) report.apply(log, words);
   };
   for (const sign of ["beforeunload", "pagehide"]) // a phone that puts a page away sends the second alone
-    page.addEventListener(sign, () => {
-      leaving = true;
-      setTimeout(() => (leaving = false), MOMENT);
-    });
+    page.addEventListener(
+      sign,
+      () => {
+        leaving = true;
+        setTimeout(() => (leaving = false), MOMENT);
+      },
+      { capture: true }, // before Gradio's own listener, which closes the connections
+    );
 }

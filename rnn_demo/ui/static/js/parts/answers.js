@@ -12,7 +12,6 @@ export function answerBars(trace, t, middle, width, roomy, placement) {
   if (!trace.asks || !best.length) return []; // a module without a head; an answer that is no number
   const room = Math.min(width - 8, 200),
     left = middle - room / 2,
-    shown = placement.compact ? best.slice(0, 1) : best,
     run = placement.runFrom(t);
   const bar = (share, y, height = 15) =>
     createSvg("rect", { class: "share", x: left, y, width: Math.max(1, room * share), height, rx: 2 });
@@ -21,16 +20,17 @@ export function answerBars(trace, t, middle, width, roomy, placement) {
   // Name and share at the two ends of a row: "8" as an answer is not taken for a part of its share.
   const end = { class: "answer end" };
   const parts = roomy
-    ? shown.flatMap(([name, share], k) => [
+    ? best.flatMap(([name, share], k) => [
         bar(share, 5 + 17 * k),
         ...priorMark(trace, name, left, room, 5 + 17 * k),
         text(fitted(tokenText(name), room - 44, 7), k),
         label(percent(share), left + room - 2, 17 + k * 17, end),
       ])
     : [
-        nameOfRun(trace, t, left + 2, run - 8, placement.compact),
-        ...(placement.compact ? [] : [bar(best[0][1], 24, 6), ...priorMark(trace, best[0][0], left, room, 24, 6)]),
-        label(room >= 32 && !placement.compact ? percent(best[0][1]) : "", middle, 46, {
+        nameOfRun(trace, t, left + 2, run - 8, placement.isSlide),
+        bar(best[0][1], 24, 6),
+        ...priorMark(trace, best[0][0], left, room, 24, 6),
+        label(room >= 32 ? percent(best[0][1]) : "", middle, 46, {
           class: "answer",
           "text-anchor": "middle",
         }),

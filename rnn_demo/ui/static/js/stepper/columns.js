@@ -4,47 +4,79 @@ import { START } from "../parts/initial.js";
 import { answerAt, sum } from "./trace.js";
 
 export const ATTENTION = 30;
-const FULL = { top: 80, input: 64, gap: 26, foot: 40, gutter: 108, neighbours: 230, start: START };
-// In presentation mode, where there is no room for the states before the first step.
-const COMPACT = { top: 38, input: 16, gap: 16, foot: 22, gutter: 70, neighbours: 110, start: 0 };
-const TYPE = { page: 13, presentation: 18 }; // pixels of the smallest type on the screen
+const TOP = 80, // for the answers
+  INPUT = 64,
+  GAP = 26,
+  FOOT = 40,
+  GUTTER = 108, // for the names of the rows
+  NEIGHBOURS = { page: 230, slide: 110 }; // for columns beside an opened cell
+const TYPE = { page: 13, presentation: 15, most: 32 }; // pixels of the smallest type on the screen
 const BAR = 46; // pixels of the bar of steps in presentation mode
 const DESIGN = { width: 1280, height: 720 }; // the screen at which presentation mode has its smallest type
 const NARROW = 700; // a drawing narrower than this has no room for an opened cell between its strips
+const SMALLER = 0.94; // from one size of type that is tried to the next
 
 // The room of the drawing in its own pixels, and how many of the screen's pixels one of them takes.
 export function roomOn({ clientWidth, clientHeight }, presenting) {
   // On a phone a presentation is the page's drawing with nothing around it.
   if (!presenting || clientWidth < NARROW)
     return { width: clientWidth, height: Infinity, scale: 1, client: clientWidth };
-  const larger = Math.min(clientWidth / DESIGN.width, (clientHeight + BAR) / DESIGN.height);
-  const scale = (TYPE.presentation / TYPE.page) * Math.max(1, larger);
-  const client = `${clientWidth} ${clientHeight}`;
-  return { width: clientWidth / scale, height: clientHeight / scale, scale, client };
+  const larger = Math.max(1, Math.min(clientWidth / DESIGN.width, (clientHeight + BAR) / DESIGN.height));
+  return roomAt(clientWidth, clientHeight, (larger * TYPE.presentation) / TYPE.page);
+}
+
+// The room on a slide, whose smallest type has at least so many pixels.
+export const roomOnSlide = ({ width, height }, type) => roomAt(width, height, type / TYPE.page);
+
+const roomAt = (width, height, scale) => ({
+  width: width / scale,
+  height: height / scale,
+  scale,
+  client: `${width} ${height}`,
+});
+
+// The layout with the largest type at which a whole screen has room for all columns; with the least type where none
+// has, and with a smaller one where that would be too high. `layoutIn` lays out in a space, or gives null.
+export function largestLayout(space, layoutIn) {
+  if (space.height === Infinity) return layoutIn(space);
+  const at = (factor) => ({
+    ...space,
+    scale: space.scale * factor,
+    width: space.width / factor,
+    height: space.height / factor,
+  });
+  const fits = (layout) => layout.width <= layout.space.width + 1 && layout.height <= layout.space.height + 1;
+  for (let factor = TYPE.most / TYPE.page / space.scale; factor > 1; factor *= SMALLER) {
+    const layout = layoutIn(at(factor));
+    if (fits(layout)) return layout;
+  }
+  const least = layoutIn(space),
+    fit = space.height / least.height;
+  return fit >= 1 ? least : layoutIn(at(fit));
 }
 
 // The room for an opened cell: null where it has to be drawn below the strips.
 export function roomOfCell(trace, room) {
   if (room.width < NARROW) return null;
-  const { top, input, gap, foot, gutter, neighbours, start } = measures(room),
-    widths = tokenWidths(trace, room),
-    sides = start * trace.directions;
-  const others = (trace.depth - 1) * (rowHeight(trace, room) + gap) + (trace.attention ? ATTENTION + gap : 0);
+  const widths = tokenWidths(trace),
+    sides = START * trace.directions,
+    isSlide = room.height !== Infinity;
+  const others = (trace.depth - 1) * (rowHeight(trace) + GAP) + (trace.attention ? ATTENTION + GAP : 0),
+    beside = Math.min(NEIGHBOURS[isSlide ? "slide" : "page"], sum(widths) - Math.min(...widths));
   return {
-    room: room.width - gutter - sides - 24 - Math.min(neighbours, sum(widths) - Math.min(...widths)),
-    limit: room.height === Infinity ? Infinity : room.height - top - 2 * gap - input - foot - others - 4,
+    room: room.width - GUTTER - sides - 24 - beside,
+    limit: isSlide ? room.height - TOP - 2 * GAP - INPUT - FOOT - others - 4 : Infinity,
     whole: room.height,
   };
 }
 
-const measures = (room) => (room.height === Infinity ? FULL : COMPACT);
-const rowHeight = (trace, room) => (trace.depth === 1 ? 128 : room.height === Infinity ? 96 : 48);
+const rowHeight = (trace) => (trace.depth === 1 ? 128 : 96);
 
 // Columns as wide as their tokens, and together as wide as the name of their answer where there is room for it.
-function tokenWidths(trace, room) {
+function tokenWidths(trace) {
   const least = trace.length > 40 ? 24 : 36;
   const widths = trace.tokens.map((token) => Math.max(least, Math.min(118, 8 * [...token].length + 14)));
-  for (const { start, end, name } of room.height === Infinity ? runsOf(trace) : []) {
+  for (const { start, end, name } of runsOf(trace)) {
     const lacking = 8 * [...name].length + 12 - sum(widths.slice(start, end));
     for (let t = start; t < end && lacking > 0; t++) widths[t] += Math.min(118, lacking) / (end - start);
   }
@@ -53,27 +85,38 @@ function tokenWidths(trace, room) {
 
 // Positions that stay the same while stepping. A column is as wide as its token or, if there is room, as its answers.
 export function layoutColumns(trace, space, open) {
-  const { top: head, input: inputHeight, gap, foot, gutter, start } = measures(space),
-    room = space.width - open.list.width;
+  const room = space.width - open.list.width,
+    head = TOP,
+    gap = GAP,
+    gutter = GUTTER,
+    start = START;
   const longest = longestAnswer(trace),
-    ofTokens = tokenWidths(trace, space),
+    ofTokens = tokenWidths(trace),
     runs = runsOf(trace);
   const ofAnswers = ofTokens.map((width) => Math.max(width, Math.min(150, 7 * longest + 54)));
   const sides = start * trace.directions; // the states before the first step, at one end or at both
   const totalOf = (widths) => sum(widths) + gutter + sides + 8 + Math.max(0, open.width - Math.min(...widths));
   const roomy = totalOf(ofAnswers) <= room,
     widths = roomy ? ofAnswers : ofTokens;
-  const spare = Math.max(0, room - totalOf(widths)) / trace.length;
+  const wide = Math.max(0, room - totalOf(widths)) / trace.length;
   const widest = open.width ? 150 : 440; // beside an opened cell, no long way from strip to strip
-  const pitches = widths.map((width) => Math.min(Math.max(width, widest), width + spare));
+  const pitches = widths.map((width) => Math.min(Math.max(width, widest), width + wide));
   const lefts = pitches.map((_, t) => gutter + start + sum(pitches.slice(0, t)));
   const top = head + (trace.attention ? ATTENTION + gap : 0),
-    tall = rowHeight(trace, space);
+    isOpen = (depth) => open.depth === depth;
+  const depths = [...Array(trace.depth).keys()],
+    natural = rowHeight(trace);
+  const used = sum(depths.map((depth) => gap + (isOpen(depth) ? Math.max(natural, open.height) : natural)));
+  // What a whole screen has left makes the strips higher.
+  const spare = space.height === Infinity ? 0 : Math.max(0, space.height - top - used - INPUT - gap - FOOT);
+  const closed = depths.filter((depth) => !isOpen(depth)).length,
+    inputHeight = INPUT + Math.min(120, closed ? 0.3 * spare : spare),
+    tall = natural + (closed ? (0.7 * spare) / closed : 0);
   const rows = [];
   let y = top;
   for (let depth = trace.depth - 1; depth >= 0; depth--) {
-    rows[depth] = { y, tall }; // the strips stay where they are when a cell opens under them
-    y += gap + (open.depth === depth ? Math.max(tall, open.height) : tall);
+    rows[depth] = { y, tall: isOpen(depth) ? natural : tall }; // the strips stay where they are when a cell opens under them
+    y += gap + (isOpen(depth) ? Math.max(natural, open.height) : tall);
   }
   const tokens = y + inputHeight + gap;
   const wider = (t) => (open.width ? open.width - pitches[t] : 0);
@@ -85,12 +128,12 @@ export function layoutColumns(trace, space, open) {
     roomy,
     space,
     top: head,
-    foot,
-    floor: tokens + foot,
+    foot: FOOT,
+    floor: tokens + FOOT,
     gutter,
-    compact: space.height !== Infinity,
+    isSlide: space.height !== Infinity,
     input: { y, height: inputHeight },
-    height: Math.max(tokens + foot, open.list.height),
+    height: Math.max(tokens + FOOT, open.list.height),
     width: open.list.width + gutter + sides + sum(pitches) + Math.max(...pitches.map((_, t) => wider(t))) + 8,
     // The left edge and the width of column t while step `now` is the opened one.
     left: (t, now) => lefts[t] + (t > now ? wider(now) : 0),

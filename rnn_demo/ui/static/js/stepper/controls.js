@@ -4,6 +4,7 @@ import { createNode } from "../core/dom.js";
 import { LEVELS, icon } from "../core/drawing.js";
 import { minus, tokenText } from "../core/text.js";
 import { unknownNotes } from "../parts/answers.js";
+import { scrollBeyond } from "../parts/edges.js";
 import { panelButtons } from "../parts/panels.js";
 import { stepperMenu } from "./export.js";
 import { markFigures } from "./figures.js";
@@ -217,6 +218,8 @@ function onKey(event) {
 }
 
 function onClick(event) {
+  const cue = event.target.closest(".more");
+  if (cue) return scrollBeyond($(".stage"), cue.dataset.side);
   const column = event.target.closest(".column");
   const vector = event.target.vector;
   if (column && Number(column.dataset.t) !== state.t) jumpToStep(Number(column.dataset.t));

@@ -87,7 +87,7 @@ export function restoreLink(start) {
     state.layer = trace.layers.findIndex((layer) => layer.layer === depth && layer.direction === direction);
   state.gradients = choice("gradients", ["trained", "fresh"], state.gradients);
   state.answer = start.answer ?? "";
-  state.t = whole("step", 1, trace.length, 1) - 1;
+  state.t = whole("step", 1, trace.length, state.gradients ? trace.length : 1) - 1; // a backward pass begins at the end
   state.unit = whole("unit", 0, trace.layers[state.layer].hidden - 1, state.unit);
   state.notation = choice("notation", ["pytorch", "textbook"], state.notation);
   const names = start.view === undefined ? [] : start.view.split(",");

@@ -1,11 +1,10 @@
-// Presentation mode: the steps with the opened cell and nothing else, in full screen, with type for the last row.
+// Presentation mode: the steps, and the cell where it was open, in full screen, with type for the last row.
 
 import { createNode } from "../core/dom.js";
 import { $, state } from "./state.js";
 import { drawNetwork } from "./unrolled.js";
 
 const NAME = "Present";
-let cellBefore = false; // whether the cell was open on the page
 
 // The button of presentation mode.
 export function presentationButton() {
@@ -18,8 +17,7 @@ export function presentationButton() {
 export async function togglePresentation() {
   if (!state.trace) return;
   if (state.presenting) return leavePresentation();
-  cellBefore = state.cell;
-  Object.assign(state, { presenting: true, cell: !state.gradients }); // its numbers are those of the forward pass
+  state.presenting = true;
   redraw();
   $(".stepper").focus({ preventScroll: true });
   try {
@@ -31,7 +29,7 @@ export async function togglePresentation() {
 
 export function leavePresentation() {
   if (!state.presenting) return;
-  Object.assign(state, { presenting: false, cell: cellBefore });
+  state.presenting = false;
   if (document.fullscreenElement) document.exitFullscreen();
   redraw();
 }

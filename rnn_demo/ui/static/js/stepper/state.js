@@ -11,6 +11,7 @@ export const state = {
   all: false,
   notation: "pytorch",
   presenting: false,
+  slide: null, // {width, height} of the room on a slide, while one is drawn
   // which panels are open
   head: false,
   input: false,

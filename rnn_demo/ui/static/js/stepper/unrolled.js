@@ -8,12 +8,13 @@ import { connectCell, openSize, showCellBelow, showOpenedCell, wiresAtCell } fro
 import { drawActing } from "../parts/acting.js";
 import { answerBars, stepSentence, unknownInWords } from "../parts/answers.js";
 import { attentionBar, markAttention } from "../parts/attention.js";
+import { edgeCues, placeEdges } from "../parts/edges.js";
 import { START, initialStates, isLastStep, stateWires } from "../parts/initial.js";
 import { inputKind } from "../parts/input.js";
 import { drawPanels } from "../parts/panels.js";
 import { sharingInWords, weightIndex, weightWire } from "../parts/weights.js";
 import { backwardNetwork, backwardScales, backwardSentence } from "../backward/drawing.js";
-import { ATTENTION, isWhole, layoutColumns, roomOn } from "./columns.js";
+import { ATTENTION, isWhole, largestLayout, layoutColumns, roomOn, roomOnSlide } from "./columns.js";
 import { markStep } from "./figures.js";
 import { shownPass } from "../backward/gradients.js";
 import { updateLink } from "./link.js";
@@ -22,12 +23,14 @@ import { strip } from "./strip.js";
 import { FEW, isLarge, rowAt, unitsDrawn } from "./trace.js";
 import { drawUnit } from "./unit.js";
 
+const TYPE_ON_SLIDE = 20; // pixels of the smallest type on a saved slide
 let placement = null; // the layout in use
 
 // Has the width available changed since the drawing was made?
 export const hasNewWidth = () =>
   placement !== null && placement.space.client !== roomOn($(".stage"), state.presenting).client;
 let columns = [], // the group of each step
+  cues = [], // that more lies beyond the edges of the stage
   names = []; // and the name of the answer that begins over it, where columns are narrow
 
 // Draw all that is open; `reveal` scrolls to the written-out unit.
@@ -36,7 +39,7 @@ export function drawNetwork(reveal = false) {
     focused = focusedPart();
   const stage = $(".stage"),
     pass = shownPass();
-  const space = roomOn(stage, state.presenting);
+  const space = state.slide ? roomOnSlide(state.slide, TYPE_ON_SLIDE) : roomOn(stage, state.presenting);
   const reads = $(".reads"),
     says = pass?.says ?? [trace.about, trace.reads].filter(Boolean).join(" ");
   if (reads.textContent !== says) reads.textContent = says; // its terms stay marked while it says the same
@@ -47,19 +50,20 @@ export function drawNetwork(reveal = false) {
     ({ placement, columns } = network);
     startStates = endStates = null;
     names = [];
+    network.drawing.append(...(cues = edgeCues(placement)));
     stage.replaceChildren(network.drawing);
     moveGutter(stage.scrollLeft);
     drawActing();
     return showCurrentStep(reveal);
   }
-  placement = fittedPlacement(trace, space);
+  placement = largestLayout(space, (tried) => layoutColumns(trace, tried, openSize(trace, tried)));
   const drawing = canvas(placement.width, placement.height, { class: "unrolled" });
   const { scale } = placement.space;
   fillNode(drawing, { width: placement.width * scale, height: placement.height * scale });
   drawing.append(createSvg("title", {}, describeNetwork(trace)));
   columns = trace.tokens.map((_, t) => createSvg("g", { class: "column", "data-t": t }));
   const [opened, margin] = ["opened", "margin"].map((name) => createSvg("g", { class: name }));
-  drawing.append(...columns, ...drawInitialStates(trace), opened, rowNames(trace), margin);
+  drawing.append(...columns, ...drawInitialStates(trace), opened, rowNames(trace), margin, ...(cues = edgeCues(placement)));
   connectCell(drawing, placement.open.cell);
   columns.forEach((_, t) => drawColumn(t));
   stage.replaceChildren(drawing);
@@ -67,15 +71,6 @@ export function drawNetwork(reveal = false) {
   drawActing();
   showCurrentStep(reveal);
   focusPart(focused);
-}
-
-// Where everything is; what would be higher than a slide is made smaller.
-function fittedPlacement(trace, space) {
-  const natural = layoutColumns(trace, space, openSize(trace, space)),
-    fit = space.height / natural.height;
-  if (fit >= 1) return natural;
-  const smaller = { ...space, scale: space.scale * fit, width: space.width / fit, height: space.height / fit };
-  return layoutColumns(trace, smaller, openSize(trace, smaller));
 }
 
 export const describeNetwork = (trace) =>
@@ -89,7 +84,6 @@ let startStates = null, // the group of the states in which forward layers begin
 // The states before the first step: at the left edge, and for backward layers at the right one.
 function drawInitialStates(trace) {
   startStates = endStates = null;
-  if (placement.compact) return []; // there is no room for them
   const laneOf = (layer) => {
     const { y: top, tall } = placement.rows[layer.layer];
     return { lane: top + (tall * (layer.back ? 2 : 1)) / (1 + trace.directions), top, tall };
@@ -113,10 +107,10 @@ function rowNames(trace) {
   group.append(createSvg("rect", { class: "paper", width: placement.gutter - 6, height: placement.height }));
   const name = (text, y, small) => {
     group.append(label(text, 2, y + 4, { class: "name" }));
-    if (small && !placement.compact) group.append(label(small, 2, y + 19, { class: "small" }));
+    if (small) group.append(label(small, 2, y + 19, { class: "small" }));
   };
   const [title, ...rest] = trace.asks.split(" ");
-  name(title, placement.compact ? 14 : 28, placement.compact ? "" : rest.join(" "));
+  name(title, 28, rest.join(" "));
   if (trace.attention) name("attention", placement.top + ATTENTION / 2 - 8, "share so far");
   const count = (index, all, noun) => {
     const visible = unitsDrawn(trace, index, state).length;
@@ -131,10 +125,10 @@ function rowNames(trace) {
     name(trace.depth > 1 ? `h layer ${depth + 1}` : "h hidden", y + tall / 2 - 8, hidden);
     if (trace.directions > 1) group.append(label("→ and ←", 2, y + tall / 2 + 28, { class: "small" }));
   });
-  const numbers = placement.compact ? "" : count(-1, trace.x.width, trace.x.width > FEW ? "" : "numbers"),
+  const numbers = count(-1, trace.x.width, trace.x.width > FEW ? "" : "numbers"),
     middle = placement.input.y + placement.input.height / 2;
-  name("x input", middle - (placement.compact ? 0 : 14), numbers);
-  if (!placement.compact) group.append(label(inputKind(trace), 2, middle + 21, { class: "small" }));
+  name("x input", middle - 14, numbers);
+  group.append(label(inputKind(trace), 2, middle + 21, { class: "small" }));
   name("token", placement.tokens + 10);
   return group;
 }
@@ -185,7 +179,7 @@ function drawColumn(t) {
   }
   if (trace.asks) parts.push(line(middle, top, middle, head - 14), arrowhead(middle, head - 15, 0, -1));
   const input = { name: "x", t, layer: -1, values: rowAt(trace.x, t), scale: trace.scales.x };
-  const across = placement.compact ? wide : Math.min(wide, inputRow.height - 2); // upright, as the others
+  const across = Math.min(wide, inputRow.height - 2); // upright, as the others
   parts.push(strip(input, middle - across / 2, inputRow.y, across, inputRow.height));
   const below = inputRow.y + inputRow.height + 2;
   parts.push(line(middle, placement.tokens - 4, middle, below + 1), arrowhead(middle, below, 0, -1));
@@ -212,7 +206,7 @@ function tokenLabel(trace, t, middle, width) {
     { class: "pick" },
     createSvg("rect", { class: "target", x: 0, y: placement.tokens - 4, width, height: placement.foot }),
     text,
-    label(placement.compact ? "" : String(t + 1), middle, placement.tokens + 31, {
+    label(String(t + 1), middle, placement.tokens + 31, {
       class: "small",
       "text-anchor": "middle",
     }),
@@ -311,7 +305,7 @@ function leaveOutWhatIsCut(whole) {
   columns.forEach((column, k) => {
     const left = placement.left(k, state.t) - scrolled,
       right = placement.room - placement.open.list.width;
-    if (placement.compact) shown(column, isWhole(placement, k, state.t, scrolled));
+    if (placement.isSlide) shown(column, isWhole(placement, k, state.t, scrolled));
     const name = names[k];
     if (!name) return;
     const end = left + Number(name.dataset.wide);
@@ -325,13 +319,17 @@ let scrolled = 0; // kept here, because reading it from the browser while drawin
 function followStep() {
   const left = placement.left(state.t, state.t),
     right = left + placement.widthOf(state.t, state.t);
-  const least = right + 12 - placement.room + placement.open.list.width,
-    most = state.t ? left - placement.gutter : 0; // with the initial state in sight at the first step
   const furthest = Math.max(0, placement.width - placement.room),
+    most = state.t ? left - placement.gutter : 0; // with the initial state in sight at the first step
+  const isLast = state.t === state.trace.length - 1; // what stands to its right is in sight, too: the loss
+  const least = isLast ? Math.min(most, furthest) : right + 12 - placement.room + placement.open.list.width,
     want = Math.min(furthest, scrolled > most ? most : scrolled < least ? least : scrolled);
   const isElsewhere = want !== scrolled;
   if (isElsewhere) moveGutter(want * placement.space.scale);
-  else leaveOutWhatIsCut(false);
+  else {
+    leaveOutWhatIsCut(false);
+    placeEdges(cues, placement, columns.length, state.t, scrolled, false);
+  }
   return isElsewhere;
 }
 
@@ -343,6 +341,14 @@ export function moveGutter(left) {
   if (!whole) scrolled = Math.max(0, left / space.scale);
   const edge = whole ? width : Math.min(width, scrolled + space.width);
   leaveOutWhatIsCut(whole);
+  placeEdges(cues, placement, columns.length, state.t, scrolled, whole);
   $(".gutter")?.setAttribute("transform", `translate(${whole ? 0 : scrolled} 0)`);
   $(".margin")?.setAttribute("transform", `translate(${edge - open.list.width} 0)`);
 }
+
+// What of the drawing is in sight, in its own pixels.
+export const viewOfStage = () => ({
+  left: scrolled,
+  width: Math.min(placement.width, placement.room),
+  height: placement.height,
+});
