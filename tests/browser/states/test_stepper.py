@@ -77,6 +77,40 @@ def test_screen_readers_hear_the_step_and_pictures_have_a_text(page: Page) -> No
     assert page.locator(".stepper button:not([aria-label])").evaluate_all("all => all.every(b => b.textContent.trim())")
 
 
+def smallest_type(svg: Path) -> float:
+    """The smallest letters of a saved picture, in pixels of the slide."""
+    root, sizes = ElementTree.parse(svg).getroot(), []
+    for group in root.findall("{http://www.w3.org/2000/svg}g"):
+        scale = float((re.search(r"scale\(([\d.]+)\)", group.get("transform") or "") or [0, 1])[1])
+        for node in group.iter("{http://www.w3.org/2000/svg}text"):
+            size = re.search(r"font-size:([\d.]+)px", node.get("style") or "")
+            if size and "".join(node.itertext()).strip():
+                sizes.append(scale * float(size[1]))
+    return min(sizes)
+
+
+def test_a_saved_slide_has_large_type_and_the_names_of_its_wires(page: Page, tmp_path: Path) -> None:
+    show(page, "hello", "hell")
+    picture = save_picture(page, "#stepper", "SVG for a slide", tmp_path)
+    assert smallest_type(picture) >= 22
+    words = "".join(ElementTree.parse(picture).getroot().itertext())
+    assert "W_ih, on x" in words
+    assert "h0 = 0" in words
+    show(page, "names", "Giovanni")
+    page.click("[data-do=cell]")
+    page.click("[data-do=unit]")
+    try:
+        expect(page.locator(".unit .line").first).to_be_visible()
+        whole = save_picture(page, "#stepper", "SVG for a slide", tmp_path)
+        assert smallest_type(whole) >= 17  # with the cell, its numbers and its equations
+        png = save_picture(page, "#stepper", "Opened cell only", tmp_path)
+        assert [int.from_bytes(png.read_bytes()[k : k + 4], "big") for k in (16, 20)] == [1920, 1080]
+        expect(page.locator(".opened .cell")).to_be_visible()  # the page is as before
+    finally:
+        page.click("[data-do=unit]")
+        page.click("[data-do=cell]")
+
+
 def test_answers_are_named_in_full(page: Page) -> None:
     show(page, "names", "Schneider")
     for width in (390, 1280):

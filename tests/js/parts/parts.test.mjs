@@ -278,9 +278,12 @@ test("at the edges of a stage stands how many columns lie beyond them", () => {
   const open = { list: { width: 0 } },
     placement = { gutter: 100, room: 300, width: 1000, open, left: (k) => 160 + 80 * k, widthOf: () => 80 };
   assert.deepEqual(beyondEdges(placement, 10, 0, 0), { left: null, right: 8 });
-  assert.deepEqual(beyondEdges(placement, 10, 0, 180), { left: 2, right: 6 });
+  assert.deepEqual(beyondEdges(placement, 10, 0, 190), { left: 2, right: 6 });
   assert.deepEqual(beyondEdges(placement, 10, 0, 700), { left: 8, right: null });
   assert.deepEqual(beyondEdges({ ...placement, room: 1000 }, 10, 0, 0), { left: null, right: null });
+  const slide = { ...placement, isSlide: true }; // where a column that is cut is left out
+  assert.deepEqual(beyondEdges(slide, 10, 3, 190), { left: 2, right: 6 });
+  assert.deepEqual(beyondEdges(slide, 10, 2, 150), { left: 2, right: 7 });
 });
 
 test("the columns leave room for it, at the right too where a direction begins there", () => {

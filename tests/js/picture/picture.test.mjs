@@ -4,7 +4,7 @@ import { install } from "../dom.mjs";
 import { hexAndOpacity, plainFonts, plainStyle } from "../../../rnn_demo/ui/static/js/picture/paint.js";
 import { titleParts } from "../../../rnn_demo/ui/static/js/charts/titles.js";
 import { onSlide } from "../../../rnn_demo/ui/static/js/picture/plots.js";
-import { HEIGHT, WIDTH, layOut, piecesOf, slide, wordsOf } from "../../../rnn_demo/ui/static/js/picture/slide.js";
+import { HEIGHT, WIDTH, layOut, piecesOf, roomForParts, slide, wordsOf } from "../../../rnn_demo/ui/static/js/picture/slide.js";
 import { chartRows, csv, plotRows, safeText, traceRows } from "../../../rnn_demo/ui/static/js/picture/table.js";
 
 install();
@@ -108,4 +108,20 @@ test("a Plotly figure goes onto a slide dark on white, in larger type, with its 
   assert.equal(layout.title.text, "a", "the figure on the page stays as it is");
   assert.deepEqual(titleParts("A<br><sup>of &lt;b&gt;</sup>"), { heading: "A", about: "of <b>" });
   assert.deepEqual(titleParts("<b>A</b><br><b>and B</b><br><sup>of c</sup>"), { heading: "A and B", about: "of c" });
+});
+
+test("a long address is broken into lines, above the end of the slide and below the parts", () => {
+  const source = `${"What the colours stand for. ".repeat(30)}\nrnn_demo · ?text=${"a".repeat(300)}`,
+    words = { title: "A title", source, legend: ["#ffffff"], keys: [{ name: "W_ih, on x", colour: "#1f7a4d" }] };
+  const room = roomForParts(words),
+    whole = slide({ ...words, parts: [{ node: new Node("g"), width: 10, height: 10 }] });
+  const texts = whole.children.filter(({ tag }) => tag === "text"),
+    notes = texts.filter((text) => text.attributes.style.includes("font-size:20px"));
+  const address = notes.map(({ textContent }) => textContent).join("");
+  assert.ok(address.endsWith(`?text=${"a".repeat(300)}`), "whole, however long the words before it are");
+  for (const note of notes) {
+    const y = Number(note.attributes.y);
+    assert.ok(y > room.y + room.height + 20 && y < HEIGHT - 10, `${y}`);
+    assert.ok(note.textContent.length * 12 <= WIDTH - 100);
+  }
 });

@@ -2,13 +2,14 @@
 
 import { createSvg } from "../core/dom.js";
 import { label } from "../core/drawing.js";
+import { isWhole } from "../stepper/columns.js";
 
 const FADE = 40, // the width of a fade
-  PILL = { width: 74, height: 24 };
+  PILL = { width: 74, height: 21 };
 const SIDES = ["left", "right"];
 
 // The cues for a layout, in the order of `SIDES`; `placeEdges` puts them in their places.
-export function edgeCues({ tokens, height }) {
+export function edgeCues({ tokens, height, isSlide }) {
   return SIDES.map((side) => {
     const inner = side === "left" ? 0 : FADE,
       stop = (offset) =>
@@ -17,32 +18,31 @@ export function edgeCues({ tokens, height }) {
           style: `stop-color:var(--background-fill-primary);stop-opacity:${side === "left" ? 1 - offset : offset}`,
         });
     const gradient = createSvg("linearGradient", { id: `rnn-fade-${side}` }, stop(0), stop(1));
-    const x = side === "left" ? 2 : -PILL.width - 2,
-      y = tokens - 6;
-    const pill = createSvg("rect", { class: "pill", x, y, ...PILL, rx: 12 });
+    const x = -PILL.width - 2, // at the left it stands under the names of the rows
+      y = tokens + 18;
+    const fade = createSvg("rect", { x: -inner, width: FADE, height, fill: `url(#rnn-fade-${side})` }),
+      pill = createSvg("rect", { class: "pill", x, y, ...PILL, rx: 12 });
     return createSvg(
       "g",
       { class: `more ${side}`, "data-side": side, "aria-hidden": "true", visibility: "hidden" },
-      createSvg("defs", {}, gradient),
-      createSvg("rect", { class: "fade", x: -inner, width: FADE, height, fill: `url(#rnn-fade-${side})` }),
+      ...(isSlide ? [] : [createSvg("defs", {}, gradient), fade]), // on a slide columns are whole or left out
       pill,
-      label("", x + PILL.width / 2, y + 16.5, { class: "beyond middle" }),
+      label("", x + PILL.width / 2, y + 15, { class: "beyond middle" }),
     );
   });
 }
 
 // How many columns lie beyond each edge, where any part of the drawing does: {left, right}, null where none does.
 export function beyondEdges(placement, count, now, scrolled) {
-  const { gutter, room, width, open, left, widthOf } = placement,
+  const { gutter, room, width, open, left, widthOf, isSlide } = placement,
     end = room - open.list.width;
-  const columns = [...Array(count).keys()].map((k) => {
-    const from = left(k, now) - scrolled;
-    return { from, middle: from + widthOf(k, now) / 2 };
-  });
-  return {
-    left: scrolled > 3 ? columns.filter(({ middle }) => middle < gutter).length : null,
-    right: scrolled + room < width - 3 ? columns.filter(({ middle }) => middle > end).length : null,
-  };
+  const number = { left: 0, right: 0 };
+  for (let k = 0; k < count; k++) {
+    const middle = left(k, now) - scrolled + widthOf(k, now) / 2,
+      isBeyond = isSlide ? !isWhole(placement, k, now, scrolled) : middle < gutter || middle > end;
+    if (isBeyond) number[middle < (gutter + end) / 2 ? "left" : "right"] += 1;
+  }
+  return { left: scrolled > 3 ? number.left : null, right: scrolled + room < width - 3 ? number.right : null };
 }
 
 // Put the cues at the edges of what is in sight; nothing lies beyond those of a whole drawing.

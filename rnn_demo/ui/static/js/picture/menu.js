@@ -15,10 +15,11 @@ let menus = 0;
 //   choices()         the parts that can be left out, {key: label}; none without it
 //   rows()            its numbers, a row each; no CSV without it; `counts` says how they count
 //   link()            the parameters of its address; no link without it
-//   more              {label: act(chosen)}, further entries; `chosen()` are the parts
+//   leftOut           parts that are left out until the reader wants them
+//   more()            {label: act(chosen)}, further entries; `chosen()` are the parts
 export function pictureMenu(picture) {
   const id = `rnn-menu-${++menus}`,
-    dropped = new Set(); // parts that the reader leaves out
+    dropped = new Set(picture.leftOut); // parts that are left out
   const button = createNode(
     "button",
     { type: "button", class: "rnn-save", "aria-haspopup": "menu", "aria-expanded": "false", "aria-controls": id },
@@ -58,7 +59,7 @@ export function pictureMenu(picture) {
       closingEntry("Copy picture", () => copyPng(drawn()), "Copied."),
       ...(picture.link ? [closingEntry("Copy link", () => copyAddress(picture.link()), "Copied.")] : []),
       ...(picture.rows ? [closingEntry(asCsv, saveRows)] : []),
-      ...Object.entries(picture.more ?? {}).map(([text, act]) => closingEntry(text, () => act(chosen))),
+      ...Object.entries(picture.more?.() ?? {}).map(([text, act]) => closingEntry(text, () => act(chosen))),
       ...(choices.length > 1 ? [heading(), ...choices.map(([key, text]) => choiceEntry(key, text))] : []),
     ];
   }

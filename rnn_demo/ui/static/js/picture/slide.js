@@ -7,7 +7,10 @@ export const WIDTH = 1920,
   HEIGHT = 1080;
 const MARGIN = 60,
   BETWEEN = 36, // between parts
-  MOST_ENLARGED = 4; // how many times a part is enlarged
+  MOST_ENLARGED = 4, // how many times a part is enlarged
+  NOTE = 20, // the height of the letters of the source
+  NOTE_LINE = 27,
+  MOST_NOTES = 5;
 const INK = "#1f2937",
   FAINT = "#64748b";
 const FAMILY = "'Segoe UI', 'Noto Sans', 'DejaVu Sans', Arial, sans-serif";
@@ -52,8 +55,23 @@ function planOf(sizes, columns, box, gap) {
 
 const allOf = (numbers) => numbers.reduce((total, number) => total + number, 0);
 
+// Where everything but the parts is: {size, headline, notes, foot, box}; `box` is the room for the parts.
+function frameOf({ title, source, legend = [], keys = [] }) {
+  const size = fittingSize(title),
+    headline = linesOf(title, size).slice(0, 2);
+  const [origin, ...others] = source.split("\n").reverse().map((words) => linesOf(words, NOTE)), // the last is kept whole
+    notes = [...others.reverse().flat().slice(0, Math.max(0, MOST_NOTES - origin.length)), ...origin];
+  const foot = HEIGHT - 44 - NOTE_LINE * notes.length, // the line of the colours
+    top = 60 + headline.length * size * 1.2 + (keys.length && !legend.length ? 48 : 0),
+    bottom = foot - (legend.length ? 40 : 0);
+  return { size, headline, notes, foot, box: { x: MARGIN, y: top, width: WIDTH - 2 * MARGIN, height: bottom - top } };
+}
+
+// The room for the parts of a slide with this title, source, legend and keys: {x, y, width, height}.
+export const roomForParts = (words) => frameOf(words).box;
+
 // A slide as an SVG element. A part is {node, width, height}, `legend` are the colours of values from low to
-// high, `keys` the lines of charts that have no names of their own: {name, colour, dashed}.
+// high, `keys` the lines that have no names of their own: {name, colour, dashed}. A source may have several lines.
 export function slide({ title, source, description, legend = [], keys = [], parts }) {
   const whole = createSvg("svg", {
     xmlns: "http://www.w3.org/2000/svg",
@@ -63,19 +81,16 @@ export function slide({ title, source, description, legend = [], keys = [], part
   });
   whole.append(createSvg("title", {}, visible(description ?? wordsOf(title))));
   whole.append(createSvg("rect", { width: WIDTH, height: HEIGHT, fill: "#ffffff" }));
-  const size = fittingSize(title);
-  const headline = linesOf(title, size).slice(0, 2);
-  const first = 50 + size * 0.7;
-  headline.forEach((line, k) => whole.append(written(line, MARGIN, first + k * size * 1.2, size, INK, 600)));
-  const notes = linesOf(source, 24).slice(0, 3);
-  const last = HEIGHT - 36 - 32 * (notes.length - 1);
-  notes.forEach((line, k) => whole.append(written(line, MARGIN, last + 32 * k, 24, FAINT)));
-  const foot = HEIGHT - 66 - 32 * notes.length;
-  if (legend.length) whole.append(colourBar(legend, foot - 18));
-  if (keys.length) whole.append(keyRow(keys, 66 + headline.length * size * 1.2));
-  const top = 66 + headline.length * size * 1.2 + (keys.length ? 48 : 0),
-    bottom = foot - (legend.length ? 46 : 0);
-  const { scale, places } = layOut(parts, { x: MARGIN, y: top, width: WIDTH - 2 * MARGIN, height: bottom - top });
+  const { size, headline, notes, foot, box } = frameOf({ title, source, legend, keys });
+  headline.forEach((line, k) =>
+    whole.append(written(line, MARGIN, 44 + size * 0.7 + k * size * 1.2, size, INK, 600)),
+  );
+  const last = HEIGHT - 28 - NOTE_LINE * (notes.length - 1);
+  notes.forEach((line, k) => whole.append(written(line, MARGIN, last + NOTE_LINE * k, NOTE, FAINT)));
+  if (legend.length) whole.append(colourBar(legend, foot - 8));
+  const besides = MARGIN + 270 + 14 * legend.length; // of the colours
+  if (keys.length) whole.append(legend.length ? keyRow(keys, besides, foot - 22) : keyRow(keys, MARGIN, box.y - 48));
+  const { scale, places } = layOut(parts, box);
   parts.forEach(({ node }, k) => {
     const [x, y] = places[k].map((number) => number.toFixed(1));
     whole.append(createSvg("g", { transform: `translate(${x} ${y}) scale(${scale.toFixed(4)})` }, node));
@@ -96,9 +111,9 @@ function colourBar(colours, y) {
 }
 
 // The lines of charts by their names, in a row.
-function keyRow(keys, y) {
+function keyRow(keys, from, y) {
   const row = createSvg("g");
-  let x = MARGIN;
+  let x = from;
   for (const { name, colour, dashed } of keys) {
     const look = `fill:none;stroke:${colour};stroke-width:5${dashed ? ";stroke-dasharray:14 8" : ""}`;
     row.append(createSvg("path", { d: `M${x} ${y + 6}h54`, style: look }), written(name, x + 66, y + 14, 26, INK));
@@ -107,8 +122,13 @@ function keyRow(keys, y) {
   return row;
 }
 
-const fittingSize = (title) => (linesOf(title, 46).length > 2 ? 34 : 46);
-const linesOf = (text, size) => wrapped(text, (WIDTH - 2 * MARGIN) / (ASPECT * size));
+const fittingSize = (title) => (linesOf(title, 40).length > 2 ? 32 : 40);
+
+// The lines of a text; a word that is longer than a line, as an address may be, is broken.
+function linesOf(text, size) {
+  const most = Math.floor((WIDTH - 2 * MARGIN) / (ASPECT * size));
+  return wrapped(text, most).flatMap((line) => line.match(new RegExp(`.{1,${most + 2}}`, "gsu")) ?? [""]);
+}
 
 // Plotly writes subscripts as <sub>; here they are raised or lowered pieces of a line.
 function written(line, x, y, size, fill, weight = 400) {

@@ -14,7 +14,8 @@ const TYPE = { page: 13, presentation: 15, most: 32 }; // pixels of the smallest
 const BAR = 46; // pixels of the bar of steps in presentation mode
 const DESIGN = { width: 1280, height: 720 }; // the screen at which presentation mode has its smallest type
 const NARROW = 700; // a drawing narrower than this has no room for an opened cell between its strips
-const SMALLER = 0.94; // from one size of type that is tried to the next
+const SMALLER = 0.96, // from one size of type that is tried to the next
+  LEAST = 0.3; // of the least type: what does not fit then is cut
 
 // The room of the drawing in its own pixels, and how many of the screen's pixels one of them takes.
 export function roomOn({ clientWidth, clientHeight }, presenting) {
@@ -35,9 +36,10 @@ const roomAt = (width, height, scale) => ({
   client: `${width} ${height}`,
 });
 
-// The layout with the largest type at which a whole screen has room for all columns; with the least type where none
-// has, and with a smaller one where that would be too high. `layoutIn` lays out in a space, or gives null.
-export function largestLayout(space, layoutIn) {
+// The layout with the largest type at which a whole screen has room for all columns; where none has, with the least
+// type, or a smaller one where that would be too high. `layoutIn` lays out in a space; what `isWhole` refuses lacks
+// something.
+export function largestLayout(space, layoutIn, isWhole = () => true) {
   if (space.height === Infinity) return layoutIn(space);
   const at = (factor) => ({
     ...space,
@@ -45,14 +47,15 @@ export function largestLayout(space, layoutIn) {
     width: space.width / factor,
     height: space.height / factor,
   });
-  const fits = (layout) => layout.width <= layout.space.width + 1 && layout.height <= layout.space.height + 1;
+  const isLow = (layout) => layout.height <= layout.space.height + 1 && isWhole(layout),
+    isNarrow = (layout) => layout.width <= layout.space.width + 1;
   for (let factor = TYPE.most / TYPE.page / space.scale; factor > 1; factor *= SMALLER) {
     const layout = layoutIn(at(factor));
-    if (fits(layout)) return layout;
+    if (isLow(layout) && isNarrow(layout)) return layout;
   }
-  const least = layoutIn(space),
-    fit = space.height / least.height;
-  return fit >= 1 ? least : layoutIn(at(fit));
+  let layout = layoutIn(space);
+  for (let factor = SMALLER; factor > LEAST && !isLow(layout); factor *= SMALLER) layout = layoutIn(at(factor));
+  return layout;
 }
 
 // The room for an opened cell: null where it has to be drawn below the strips.

@@ -56,7 +56,8 @@ export function drawNetwork(reveal = false) {
     drawActing();
     return showCurrentStep(reveal);
   }
-  placement = largestLayout(space, (tried) => layoutColumns(trace, tried, openSize(trace, tried)));
+  const hasCell = ({ open }) => !state.cell || open.width > 0;
+  placement = largestLayout(space, (tried) => layoutColumns(trace, tried, openSize(trace, tried)), hasCell);
   const drawing = canvas(placement.width, placement.height, { class: "unrolled" });
   const { scale } = placement.space;
   fillNode(drawing, { width: placement.width * scale, height: placement.height * scale });
@@ -321,8 +322,9 @@ function followStep() {
     right = left + placement.widthOf(state.t, state.t);
   const furthest = Math.max(0, placement.width - placement.room),
     most = state.t ? left - placement.gutter : 0; // with the initial state in sight at the first step
-  const isLast = state.t === state.trace.length - 1; // what stands to its right is in sight, too: the loss
-  const least = isLast ? Math.min(most, furthest) : right + 12 - placement.room + placement.open.list.width,
+  const isLast = state.t === state.trace.length - 1, // what stands to its right is in sight, too: the loss
+    next = placement.open.width && !isLast ? placement.widthOf(state.t + 1, state.t) : 0;
+  const least = isLast ? Math.min(most, furthest) : right + next + 12 - placement.room + placement.open.list.width,
     want = Math.min(furthest, scrolled > most ? most : scrolled < least ? least : scrolled);
   const isElsewhere = want !== scrolled;
   if (isElsewhere) moveGutter(want * placement.space.scale);
