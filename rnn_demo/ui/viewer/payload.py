@@ -51,6 +51,7 @@ TEMPLATE = """\
   <div class="bar pass" role="toolbar" aria-label="Forward or backward" hidden></div>
   <div class="head-box" translate="no" hidden></div>
   <div class="stage" translate="no"></div>
+  <div class="explains"></div>
   <div class="bar acting" role="group" aria-label="Units that act here" hidden></div>
   <div class="input-box" hidden></div>
   <div class="legend"></div>

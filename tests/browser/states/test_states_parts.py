@@ -164,3 +164,27 @@ def test_axe_finds_no_fault_and_the_page_does_not_scroll_sideways(
         found = Axe().run(stranger, context=part)
         assert found.violations_count == 0, found.generate_report()
     assert stranger.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_on_a_phone_the_cell_and_the_explanation_stand_right_under_the_picture(page: Page, server: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    try:
+        visit(page, server, model="names", text="Giovanni", view="cell")
+        order = [".stage", ".under .cell", ".explains", ".tools", ".reads", ".legend", ".acting"]
+        tops = [box["y"] for name in order if (box := page.locator(f"#stepper {name}").first.bounding_box())]
+        assert len(tops) == len(order)
+        assert tops == sorted(tops)
+        expect(page.locator("#stepper .explains")).to_contain_text("Watch the row h")
+        tools = page.locator("#stepper .tools > :is(button, select, div):visible")
+        few = tools.count()
+        assert few <= 3
+        assert len({round(box["y"]) for box in map(lambda k: tools.nth(k).bounding_box(), range(few)) if box}) == 1
+        page.locator("#stepper .more-tools").click()
+        expect(page.locator("#stepper [data-do=fold]")).to_be_visible()
+        assert tools.count() > few
+        gutter = page.locator("#stepper .gutter .paper").bounding_box()
+        assert gutter
+        assert gutter["width"] < 80
+    finally:
+        page.set_viewport_size({"width": 1280, "height": 860})
+    expect(page.locator("#states-words")).to_contain_text("Watch the row h")  # it is back at its place

@@ -122,6 +122,6 @@ test("a long address is broken into lines, above the end of the slide and below 
   for (const note of notes) {
     const y = Number(note.attributes.y);
     assert.ok(y > room.y + room.height + 20 && y < HEIGHT - 10, `${y}`);
-    assert.ok(note.textContent.length * 12 <= WIDTH - 100);
+    assert.ok(note.textContent.length * 12 <= WIDTH - 96);
   }
 });

@@ -5,12 +5,11 @@ import { canvas, label } from "../core/drawing.js";
 import { fitted, tokenText } from "../core/text.js";
 import { arrivalSentence, cameFrom, factorOf, twoDigits } from "./gradients.js";
 import { state } from "../stepper/state.js";
-import { largestLayout } from "../stepper/columns.js";
+import { gutterIn, largestLayout, shortName } from "../stepper/columns.js";
 import { strip } from "../stepper/strip.js";
 import { layerName, rowAt, sum, unitsDrawn } from "../stepper/trace.js";
 
-const NAMES_ROOM = 108, // at the left, for the names of the rows
-  LOSS_ROOM = 152, // at the right, for the loss
+const LOSS_ROOM = 152, // at the right, for the loss
   LOSS_AT = 26, // how far down the gradient of the loss comes along
   LOSSES_AT = 42, // and where each step has a loss of its own
   FALL_HEIGHT = 44, // of a gradient from above
@@ -23,7 +22,8 @@ const NAMES_ROOM = 108, // at the left, for the names of the rows
 export function layoutBackward(trace, space, several = false, lane = LANE_HEIGHT) {
   const least = trace.length > 40 ? 40 : trace.length > 12 ? 92 : 118; // at most 12 have room for every number
   const widths = trace.tokens.map((token) => Math.max(least, Math.min(118, 8 * [...token].length + 14)));
-  const rows = [];
+  const rows = [],
+    gutter = gutterIn(space);
   const top = several ? LOSSES_AT : LOSS_AT;
   let y = top,
     above = top;
@@ -43,13 +43,13 @@ export function layoutBackward(trace, space, several = false, lane = LANE_HEIGHT
   // What a whole screen has left makes the strips higher.
   if (left > 0)
     return layoutBackward(trace, space, several, lane + left / (trace.layers.length * trace.cell.state.length));
-  const spare = Math.max(0, space.width - sum(widths) - NAMES_ROOM - LOSS_ROOM) / trace.length;
+  const spare = Math.max(0, space.width - sum(widths) - gutter - LOSS_ROOM) / trace.length;
   const pitches = widths.map((width) => Math.min(Math.max(width, 260), width + spare));
-  const lefts = pitches.map((_, t) => NAMES_ROOM + sum(pitches.slice(0, t)));
+  const lefts = pitches.map((_, t) => gutter + sum(pitches.slice(0, t)));
   return {
     top,
     rows,
-    gutter: NAMES_ROOM,
+    gutter,
     room: space.width,
     space,
     isSlide: space.height !== Infinity,
@@ -239,9 +239,9 @@ function lossesOfSteps(trace, pass, placement) {
 // Names of the rows; they stay at the left edge while the columns scroll under them.
 function backwardNames(trace, pass, placement) {
   const group = createSvg("g", { class: "gutter" });
-  group.append(createSvg("rect", { class: "paper", width: NAMES_ROOM - 6, height: placement.height }));
+  group.append(createSvg("rect", { class: "paper", width: placement.gutter - 6, height: placement.height }));
   const name = (text, y, small = "") => {
-    group.append(label(text, 2, y, { class: "name" }), label(small, 2, y + 15, { class: "small" }));
+    group.append(label(text, 2, y, { class: "name" }), label(shortName(small, placement.gutter), 2, y + 15, { class: "small" }));
   };
   name("loss", pass.several ? 16 : LOSS_AT + 4, pass.several ? "of each step" : "");
   trace.layers.forEach((layer, k) => {

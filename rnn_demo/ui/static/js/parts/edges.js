@@ -9,7 +9,8 @@ const FADE = 40, // the width of a fade
 const SIDES = ["left", "right"];
 
 // The cues for a layout, in the order of `SIDES`; `placeEdges` puts them in their places.
-export function edgeCues({ tokens, height, isSlide }) {
+export function edgeCues({ tokens, height, isSlide, gutter }) {
+  const wide = Math.min(PILL.width, gutter - 10);
   return SIDES.map((side) => {
     const inner = side === "left" ? 0 : FADE,
       stop = (offset) =>
@@ -18,16 +19,16 @@ export function edgeCues({ tokens, height, isSlide }) {
           style: `stop-color:var(--background-fill-primary);stop-opacity:${side === "left" ? 1 - offset : offset}`,
         });
     const gradient = createSvg("linearGradient", { id: `rnn-fade-${side}` }, stop(0), stop(1));
-    const x = -PILL.width - 2, // at the left it stands under the names of the rows
+    const x = -wide - 2, // at the left it stands under the names of the rows
       y = tokens + 18;
     const fade = createSvg("rect", { x: -inner, width: FADE, height, fill: `url(#rnn-fade-${side})` }),
-      pill = createSvg("rect", { class: "pill", x, y, ...PILL, rx: 12 });
+      pill = createSvg("rect", { class: "pill", x, y, ...PILL, width: wide, rx: 10 });
     return createSvg(
       "g",
       { class: `more ${side}`, "data-side": side, "aria-hidden": "true", visibility: "hidden" },
       ...(isSlide ? [] : [createSvg("defs", {}, gradient), fade]), // on a slide columns are whole or left out
       pill,
-      label("", x + PILL.width / 2, y + 15, { class: "beyond middle" }),
+      label("", x + wide / 2, y + 15, { class: "beyond middle" }),
     );
   });
 }
@@ -53,16 +54,17 @@ export function placeEdges(cues, placement, count, now, scrolled, whole) {
   cues.forEach((cue, k) => {
     const side = SIDES[k],
       number = beyond[side],
-      text = wordsAt(side, number);
+      text = wordsAt(side, number, placement.gutter < PILL.width + 10);
     cue.setAttribute("visibility", number === null ? "hidden" : "visible");
     cue.setAttribute("transform", `translate(${scrolled + at[side]} 0)`);
     if (cue.lastChild.textContent !== text) cue.lastChild.textContent = text;
   });
 }
 
-function wordsAt(side, number) {
+function wordsAt(side, number, isNarrow) {
   const words = number ? `${number} more` : "more";
-  return side === "left" ? `‹ ${words}` : `${words} ›`;
+  if (side === "right") return `${words} ›`;
+  return `‹ ${isNarrow && number ? number : words}`;
 }
 
 // Scroll the stage by most of what is in sight, toward the side of a cue.

@@ -9,6 +9,7 @@ const TOP = 80, // for the answers
   GAP = 26,
   FOOT = 40,
   GUTTER = 108, // for the names of the rows
+  NARROW_GUTTER = 74, // on a phone, where they are shorter
   NEIGHBOURS = { page: 230, slide: 110 }; // for columns beside an opened cell
 const TYPE = { page: 13, presentation: 15, most: 32 }; // pixels of the smallest type on the screen
 const BAR = 46; // pixels of the bar of steps in presentation mode
@@ -73,6 +74,13 @@ export function roomOfCell(trace, room) {
   };
 }
 
+const PHONE = 480; // pixels
+export const gutterIn = (space) => (space.width < PHONE && space.height === Infinity ? NARROW_GUTTER : GUTTER);
+
+// A name of a row where there is little room: "32 of 128 units", "32 of 128".
+export const shortName = (words, gutter) =>
+  gutter < GUTTER && words.length > 10 ? words.split(" ").slice(0, -1).join(" ") : words;
+
 const rowHeight = (trace) => (trace.depth === 1 ? 128 : 96);
 
 // Columns as wide as their tokens, and together as wide as the name of their answer where there is room for it.
@@ -91,7 +99,7 @@ export function layoutColumns(trace, space, open) {
   const room = space.width - open.list.width,
     head = TOP,
     gap = GAP,
-    gutter = GUTTER,
+    gutter = gutterIn(space),
     start = START;
   const longest = longestAnswer(trace),
     ofTokens = tokenWidths(trace),

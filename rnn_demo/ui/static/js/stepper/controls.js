@@ -5,6 +5,7 @@ import { LEVELS, icon } from "../core/drawing.js";
 import { minus, tokenText } from "../core/text.js";
 import { unknownNotes } from "../parts/answers.js";
 import { scrollBeyond } from "../parts/edges.js";
+import { placeExplanation } from "../parts/explanation.js";
 import { panelButtons } from "../parts/panels.js";
 import { stepperMenu } from "./export.js";
 import { markFigures } from "./figures.js";
@@ -84,6 +85,13 @@ function buildTools() {
   );
   notation.addEventListener("change", () => setNotation(notation.value));
   $(".tools").append(cell, ...panelButtons(), layers, unit, all, notation, stepperMenu(), link);
+  const more = createNode("button", { type: "button", class: "more-tools", "aria-expanded": "false" }, "More …");
+  more.addEventListener("click", () => {
+    const areAll = $(".tools").classList.toggle("all");
+    more.setAttribute("aria-expanded", areAll);
+    more.textContent = areAll ? "Fewer" : "More …";
+  });
+  $(".tools").append(more); // a phone shows the first tools until somebody wants the others
   if (!page.server) [unit, link].forEach((node) => node.remove()); // in a notebook: no weights to fetch, no address
 
   const which = createNode("input", { type: "number", class: "which-unit", min: "1", "aria-label": "Unit number" });
@@ -296,6 +304,7 @@ export function buildControls() {
   buildTools();
   buildPassSwitch(showNote, pausePlayback);
   buildLegend();
+  placeExplanation();
   const stepper = $(".stepper"),
     stage = $(".stage");
   stepper.addEventListener("keydown", onKey);

@@ -14,7 +14,7 @@ import { inputKind } from "../parts/input.js";
 import { drawPanels } from "../parts/panels.js";
 import { sharingInWords, weightIndex, weightWire } from "../parts/weights.js";
 import { backwardNetwork, backwardScales, backwardSentence } from "../backward/drawing.js";
-import { ATTENTION, isWhole, largestLayout, layoutColumns, roomOn, roomOnSlide } from "./columns.js";
+import { ATTENTION, isWhole, largestLayout, layoutColumns, roomOn, roomOnSlide, shortName } from "./columns.js";
 import { markStep } from "./figures.js";
 import { shownPass } from "../backward/gradients.js";
 import { updateLink } from "./link.js";
@@ -106,10 +106,11 @@ function placeEndStates() {
 function rowNames(trace) {
   const group = createSvg("g", { class: "gutter" });
   group.append(createSvg("rect", { class: "paper", width: placement.gutter - 6, height: placement.height }));
-  const name = (text, y, small) => {
-    group.append(label(text, 2, y + 4, { class: "name" }));
-    if (small) group.append(label(small, 2, y + 19, { class: "small" }));
-  };
+  const short = (words) => shortName(words, placement.gutter),
+    name = (text, y, small) => {
+      group.append(label(text, 2, y + 4, { class: "name" }));
+      if (small) group.append(label(short(small), 2, y + 19, { class: "small" }));
+    };
   const [title, ...rest] = trace.asks.split(" ");
   name(title, 28, rest.join(" "));
   if (trace.attention) name("attention", placement.top + ATTENTION / 2 - 8, "share so far");
