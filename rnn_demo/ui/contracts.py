@@ -369,13 +369,17 @@ class NextStep(TypedDict):
 
 
 class ReadyPicture(TypedDict):
-    """A picture for a slide: the address of its SVG, what to say of it, and the parameters of where it comes alive."""
+    """A picture for a slide: the address of its SVG, what to say of it, and the parameters of where it comes alive.
+
+    `further` has a link to each of several networks by its title, where the picture shows as many.
+    """
 
     name: str
     title: str
     words: str
     source: str
     link: dict[str, str]
+    further: dict[str, dict[str, str]]
 
 
 class ReadyPictures(TypedDict):

@@ -20,7 +20,15 @@ from rnn_demo.figures import VIEWS
 from rnn_demo.figures.drawing import axes, cell, files, lesson_figures, network, svg
 from rnn_demo.figures.drawing.chart import chart
 from rnn_demo.figures.drawing.lesson_figures import jumping_unit
-from rnn_demo.figures.drawing.ready import LESSON_PICTURES, NAMES, PICTURES, STUDY_PICTURES, draw, figure_of
+from rnn_demo.figures.drawing.ready import (
+    FURTHER_LINKS,
+    LESSON_PICTURES,
+    NAMES,
+    PICTURES,
+    STUDY_PICTURES,
+    draw,
+    figure_of,
+)
 from rnn_demo.figures.drawing.slide import Drawing, Slide
 from rnn_demo.network.cells import CELLS
 from rnn_demo.network.model import Architecture, SequenceModel
@@ -124,6 +132,25 @@ def test_any_cell_is_drawn_with_every_operation_of_its_equations(name: str) -> N
             sign = {"\\odot": "×", "\\sigma": "σ", "\\tanh": "tanh", "\\max": "max"}[operation]
             assert any(sign in line for line in words)
         assert any(quantity.title in line for line in words) or quantity.name in CELLS[name].state
+
+
+def test_three_cells_are_of_one_size_and_the_title_counts_their_gates_and_states() -> None:
+    slide = draw("cells")
+    assert slide.title.startswith("The RNN (tanh) has no gates, the GRU 2, the LSTM 3; only the LSTM carries a second")
+    root = ElementTree.fromstring(slide.svg())
+    sums = [node for node in root.iter(f"{SVG}text") if "".join(node.itertext()) == "W x + W h + b"]
+    assert len(sums) == 1 + 3 + 4
+    assert len({node.get("font-size") for node in sums}) == 1
+    scales = re.findall(r"scale\(([\d.]+)\)", slide.svg())
+    assert len(scales) == 1, "no cell is drawn larger than another"
+    assert min(float(node.get("font-size")) for node in root.iter(f"{SVG}text")) * float(scales[0]) > 13
+
+
+@pytest.mark.parametrize("name", FURTHER_LINKS)
+def test_a_picture_of_several_networks_leads_to_each(name: str) -> None:
+    models = [parse(link, TABS)["model"] for link in FURTHER_LINKS[name].values()]
+    assert len(set(models)) == len(models) > 1
+    assert LESSON_PICTURES[name]["model"] in models
 
 
 def test_the_strips_have_the_colours_of_the_numbers() -> None:

@@ -22,8 +22,8 @@ from rnn_demo.network.arrays import Array
 from rnn_demo.network.cells import Cell, Quantity, find_cell
 from rnn_demo.network.equations import Tree, parse
 
-PITCH, BOX, BOX_TALL, STRIP = 150.0, 112.0, 36.0, 15.0
-LINE, STEP = 66.0, 74.0  # how far down the state's line is, and how far apart nodes stand
+PITCH, BOX, BOX_TALL, STRIP = 150.0, 116.0, 52.0, 15.0
+LINE, STEP = 66.0, 66.0  # how far down the state's line is, and how far apart nodes stand
 NODE = 16.0
 SIGNS: dict[str, str] = {"*": "×", "+": "+", "-": "−", "sigma": "σ", "tanh": "tanh", "max": "max"}
 WIRE, WIDE = "#475569", 1.8
@@ -155,19 +155,27 @@ def symbol(x: float, y: float, name: str, time: str, anchor: str = "start", size
 
 
 def box(plan: Plan, quantity: Quantity, values: Numbers, floor: float) -> str:
-    """A gate: its nonlinearity, its numbers, its letter and title."""
+    """A gate: its nonlinearity and the sum that it is of, its numbers, its letter and title."""
     x, name = plan.x(quantity.name), quantity.name
     left = x - BOX / 2
     words = sign_of(plan.trees[name])
+    letter = f"<i>{name}</i><sub>t</sub>"
     return "".join(
         [
             svg.rect(left, floor, BOX, BOX_TALL, "#ffffff", stroke=WIRE, stroke_width=1.6, rx=7),
-            svg.text(x, floor + BOX_TALL / 2 + 7, words, 19, "middle", weight=600),
+            svg.text(x, floor + 22, words, 19, "middle", weight=600),
+            svg.text(x, floor + 43, sum_in(plan.trees[name]), 14, "middle", family=svg.SERIF),
             colours(values.now[name], values.scales[name], left, floor - STRIP - 2, BOX),
-            symbol(x - 10, floor - STRIP - 10, name, "t", "end"),
-            svg.text(x, floor + BOX_TALL + 18, quantity.title, 16, "middle", svg.FAINT),
+            svg.text(x, floor + BOX_TALL + 18, f"<b>{letter}</b> {quantity.title}", 16, "middle"),
         ]
     )
+
+
+def sum_in(tree: Tree) -> str:
+    """What a gate adds up, without the letters that say whose weights they are: W x + W h + b."""
+    kinds = list(dict.fromkeys((leaf[0], leaf[1] if leaf[0] == "W" else "") for leaf in leaves(tree)))
+    terms = [f"<i>W</i> <i>{'x' if side == 'ih' else 'h'}</i>" for kind, side in kinds if kind == "W"]
+    return " + ".join([*terms, *(["<i>b</i>"] if ("b", "") in kinds else [])])
 
 
 def buses(plan: Plan, floor: float, right: float, kind: type[Cell], trace: Trace, t: int) -> list[str]:
@@ -213,7 +221,9 @@ def into_box(x1: float, x2: float, floor: float, name: str) -> str:
     """What one box takes from another: the reset gate scales what the memory says."""
     y = floor + BOX_TALL / 2
     start, end = (x1 + BOX / 2, x2 - BOX / 2) if x1 < x2 else (x1 - BOX / 2, x2 + BOX / 2)
-    return svg.arrow(start, y, end, y, WIRE, WIDE) + svg.text((start + end) / 2, y - 7, f"{name} ×", 13, "middle")
+    return svg.arrow(start, y, end, y, WIRE, WIDE) + svg.text(
+        (start + end) / 2, y - 9, f"<i>{name}</i> ×", 17, "middle", weight=600
+    )
 
 
 def top_of(floor: float) -> float:

@@ -27,9 +27,10 @@ from rnn_demo.figures.drawing.chart import chart
 from rnn_demo.figures.drawing.slide import Drawing, Slide
 from rnn_demo.figures.figure import Subject, moment_of, plain
 from rnn_demo.figures.gradient_arrival import arrival
-from rnn_demo.network.cells import CELLS
+from rnn_demo.network.cells import CELLS, Cell, Quantity
 from rnn_demo.zoo.checkpoint import open_checkpoint
 
+THREE_CELLS = ("names-rnn", "names-gru", "names")  # networks that learnt the same
 Content = tuple[str, str, Drawing]  # a title, what it is about, and the drawing
 
 
@@ -65,25 +66,49 @@ def _cell(subject: Subject) -> Content:
 
 
 def _cells(subject: Subject) -> Content:
-    """The cells of three networks that learnt the same, at the same step."""
-    names = ("names-rnn", "names-gru", "names")
+    """The cells of three networks that learnt the same, at the same step and of the same size."""
     text = "".join(subject.trace.tokens)
-    traces = [record(open_checkpoint(name), text) for name in names]
+    traces = [record(open_checkpoint(name), text) for name in THREE_CELLS]
     drawings = [cell.cell(trace, subject.step, equations_too=False) for trace in traces]
-    titles = [CELLS[trace.cell].title for trace in traces]
-    # The two smaller ones in a column, the LSTM, the largest, beside them.
-    small, large, grown = drawings[:2], drawings[2], 1.25
-    parts, y, left = [], 0.0, max(drawing.width for drawing in small)
-    for title, drawing in zip(titles, small, strict=False):
-        parts.append(svg.text(78, y + 22, title, 22, weight=600))
-        parts.append(svg.moved(0, y + 32, drawing.content))
-        y += drawing.height + 50
-    top = (y - grown * large.height) / 2
-    parts.append(svg.text(left + 108, top + 22, titles[2], 27, weight=600))
-    parts.append(svg.moved(left + 10, top + 32, large.content, scale=grown))
-    whole = Drawing("".join(parts), left + 10 + grown * large.width, y)
-    title = f"Three cells: {titles[0]}, {titles[1]} and {titles[2]}, each at step {subject.step + 1} of “{plain(text)}”"
-    return title, f"{', '.join(names)} read “{plain(text)}”", whole
+    kinds = [CELLS[trace.cell] for trace in traces]
+    # The two smaller ones in a column; the LSTM, the largest, beside them, and under it what each of them has.
+    left = max(drawing.width for drawing in drawings[:2]) + 16
+    places = [(0.0, 0.0), (0.0, drawings[0].height), (left, 0.0)]
+    parts = []
+    for kind, drawing, (x, y) in zip(kinds, drawings, places, strict=True):
+        parts.append(svg.text(x + 78, y + 24, kind.title, 24, weight=600))
+        parts.append(svg.moved(x, y + 26, drawing.content))
+    below = drawings[2].height + 96
+    for row, kind in enumerate(kinds):
+        parts.append(svg.text(left + 78, below + 74 * row, kind.title, 22, weight=600))
+        parts.append(svg.text(left + 78, below + 28 + 74 * row, parts_in_words(kind), 20))
+    whole = Drawing("".join(parts), left + drawings[2].width, drawings[0].height + drawings[1].height)
+    title = f"{_three(kinds)} (step {subject.step + 1} of “{plain(text)}”)"
+    return title, f"{', '.join(THREE_CELLS)} read “{plain(text)}”", whole
+
+
+def gates_of(kind: type[Cell]) -> list[Quantity]:
+    """The gates of a cell: what lies between 0 and 1."""
+    return [quantity for quantity in kind.quantities if quantity.bounds == (0, 1)]
+
+
+def parts_in_words(kind: type[Cell]) -> str:
+    """The gates and the states of a cell: "2 gates (reset gate r, update gate z); carries h"."""
+    gates = gates_of(kind)
+    names = ", ".join(f"{quantity.title.removesuffix(' gate')} {quantity.name}" for quantity in gates)
+    count = f"{len(gates) or 'no'} gate{'s' * (len(gates) != 1)}"
+    return f"{count}{f' ({names})' if gates else ''}; carries {' and '.join(kind.state)}"
+
+
+def _three(kinds: list[type[Cell]]) -> str:
+    """What tells cells apart, in a sentence."""
+    first, *others = kinds
+    counts = [f"The {first.title} has {len(gates_of(first)) or 'no'} gates"]
+    counts += [f"the {kind.title} {len(gates_of(kind)) or 'none'}" for kind in others]
+    most = max(kinds, key=lambda kind: len(kind.state))
+    more = [name for name in most.state if any(name not in kind.state for kind in kinds)]
+    second = f"; only the {most.title} carries a second state, {' and '.join(more)}" if more else ""
+    return f"{', '.join(counts)}{second}"
 
 
 def _answer(subject: Subject) -> str:
@@ -154,6 +179,15 @@ LESSON_PICTURES: dict[str, dict[str, str]] = {
     "overfitting": {"tab": "lab", "recipe": "characters", "picture": "overfitting"},
     "forcing": {"tab": "lab", "recipe": "characters", "picture": "forcing"},
     "attention": {"tab": "states", "model": "names-deep", "text": "Giovanni", "step": "8"},
+}
+
+
+# Where a picture shows several networks: a link to each, by its title.
+FURTHER_LINKS: dict[str, dict[str, dict[str, str]]] = {
+    "cells": {
+        title: {**LESSON_PICTURES["cells"], "model": name}
+        for title, name in zip(("RNN", "GRU", "LSTM"), THREE_CELLS, strict=True)
+    }
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gradio as gr
 
-from rnn_demo.figures.drawing.ready import LESSON_PICTURES
+from rnn_demo.figures.drawing.ready import FURTHER_LINKS, LESSON_PICTURES
 from rnn_demo.ui.contracts import ReadyPicture, ReadyPictures
 from rnn_demo.ui.teachers.pictures import PICTURES, picture_url
 from rnn_demo.ui.viewer.static_files import words
@@ -26,7 +26,14 @@ def value() -> ReadyPictures:
     """What the page draws: a card for each picture."""
     texts = captions()
     pictures: list[ReadyPicture] = [
-        {"name": name, "title": texts[name][0], "words": texts[name][1], "source": picture_url(name), "link": link}
+        {
+            "name": name,
+            "title": texts[name][0],
+            "words": texts[name][1],
+            "source": picture_url(name),
+            "link": link,
+            "further": FURTHER_LINKS.get(name, {}),
+        }
         for name, link in LESSON_PICTURES.items()
         if name in PICTURES
     ]

@@ -178,7 +178,7 @@ def test_on_a_phone_the_cell_and_the_explanation_stand_right_under_the_picture(p
         tools = page.locator("#stepper .tools > :is(button, select, div):visible")
         few = tools.count()
         assert few <= 3
-        assert len({round(box["y"]) for box in map(lambda k: tools.nth(k).bounding_box(), range(few)) if box}) == 1
+        assert len({round(box["y"]) for box in (tools.nth(k).bounding_box() for k in range(few)) if box}) == 1
         page.locator("#stepper .more-tools").click()
         expect(page.locator("#stepper [data-do=fold]")).to_be_visible()
         assert tools.count() > few

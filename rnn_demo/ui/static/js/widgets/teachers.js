@@ -10,12 +10,19 @@ export function draw(root, { pictures = [] }) {
   setTimeout(() => root.scrollIntoView({ block: "start" }), 500); // by then the tabs above have their height
 }
 
-function card({ name, title, words, source, link }) {
+function card({ name, title, words, source, link, further }) {
   const image = createNode("img", { src: source, alt: "", width: 320, height: 180, loading: "lazy" });
   const way = createNode("a", { href: addressOf(link) }, image, createNode("span", {}, title));
   const heading = createNode("h2", {}, way);
   const menu = pictureMenu({ name: () => name, link: () => link, ready: () => fetchSvg(source) });
-  return createNode("li", { class: "rnn-ready-card", "data-picture": name }, heading, createNode("p", {}, words), menu);
+  const said = createNode("p", {}, words, ...linksTo(further));
+  return createNode("li", { class: "rnn-ready-card", "data-picture": name }, heading, said, menu);
+}
+
+// Where a picture shows several networks: a link to each.
+function linksTo(further) {
+  const links = Object.entries(further).map(([title, link]) => createNode("a", { href: addressOf(link) }, title));
+  return links.length ? [" Open ", ...links.flatMap((link, k) => (k ? [", ", link] : [link])), "."] : [];
 }
 
 async function fetchSvg(address) {
