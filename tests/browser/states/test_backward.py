@@ -82,6 +82,8 @@ def test_play_runs_from_the_last_step_to_the_first(page: Page) -> None:
     show(page, "hello", "hell")
     go_backward(page)
     page.select_option(".stepper .speed", "fast")
+    page.locator(".stepper").focus()
+    page.keyboard.press("Home")  # where it ends, and begins again
     listen(page)
     page.click("#stepper [data-do=play]")
     page.wait_for_function("() => window.heard.at(-1) === 'step 1 of 4'")

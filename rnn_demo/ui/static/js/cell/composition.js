@@ -14,6 +14,8 @@ const LIST_WIDTHS = [300, 240, 200], // of the list of equations, the widest fir
   LEGIBLE = 124, // the same where numbers stand at the nodes: a phone scrolls the drawing
   GAP = 12, // between rows
   LEAST_GAP = 6,
+  STRIP = 18, // the height of a strip
+  LEAST_STRIP = 12,
   HIGHEST = { strip: 34, gap: 36 }; // on a whole screen that has the room
 const WORST = -8.888; // a number as wide as any
 export const LIST_TOP = 31; // where the equations begin, below their heading
@@ -26,14 +28,19 @@ export function composeCell(trace, index, view, { room, limit = Infinity, whole 
   const layer = trace.layers[index],
     graph = cellGraph(trace.cell, view.notation);
   const rows = Math.ceil(unitsDrawn(trace, index, view).length / 32);
-  const tall = tallStrip(limit, rows);
-  const options = { strip: tall, valued: view.unit >= 0, mirrored: layer.back };
+  const options = { valued: view.unit >= 0, mirrored: layer.back };
+  // Strips and gaps are as high as the limit allows, which only a whole screen has.
   const planOf = (wide, least) => {
-    const planWith = (gap) => planCell(graph, trace.cell, { ...options, room: wide, least, gap });
-    if (limit === Infinity) return planWith(GAP);
-    const [low, next] = [LEAST_GAP, LEAST_GAP + 1].map(planWith),
+    const planWith = (height, gap) => {
+      const strip = Math.max(height, rows * 6);
+      return { ...planCell(graph, trace.cell, { ...options, room: wide, least, gap, strip }), strip };
+    };
+    if (limit === Infinity) return planWith(STRIP, GAP);
+    const left = limit - planWith(LEAST_STRIP, LEAST_GAP).height,
+      strip = Math.round(Math.max(LEAST_STRIP, Math.min(HIGHEST.strip, LEAST_STRIP + left / 8)));
+    const [low, next] = [LEAST_GAP, LEAST_GAP + 1].map((gap) => planWith(strip, gap)),
       gap = LEAST_GAP + (limit - low.height) / (next.height - low.height); // rows are apart by so much each
-    return gap > LEAST_GAP ? planWith(Math.min(HIGHEST.gap, Math.floor(gap))) : low;
+    return gap > LEAST_GAP ? planWith(strip, Math.min(HIGHEST.gap, Math.floor(gap))) : low;
   };
   const listOf = (width, brief = false) => {
     const equations = equationsOf(trace, layer, graph, view, () => WORST, brief);
@@ -45,15 +52,9 @@ export function composeCell(trace, index, view, { room, limit = Infinity, whole 
   const low = fitting.filter(({ list }) => list.height <= whole && !list.brief),
     rather = low.length ? low : fitting;
   const chosen = rather.find(({ plan }) => plan.pitch >= COMFORT) ?? rather.at(-1);
-  if (chosen) return { graph, tall, beside: true, ...chosen };
+  if (chosen) return { graph, tall: chosen.plan.strip, beside: true, ...chosen };
   const plan = planOf(room, options.valued ? LEGIBLE : NARROWEST);
-  return { graph, tall, beside: false, plan, list: listOf(Math.max(220, room)) };
-}
-
-// The height of a strip: a whole screen that is high has higher ones.
-function tallStrip(limit, rows) {
-  const most = limit === Infinity ? 18 : Math.max(12, Math.min(HIGHEST.strip, Math.round(12 + (limit - 300) / 8)));
-  return Math.max(most, rows * 6);
+  return { graph, tall: plan.strip, beside: false, plan, list: listOf(Math.max(220, room)) };
 }
 
 // The equations to list, in pieces; with a unit's numbers where one is chosen, in brief those of the state alone.

@@ -6,18 +6,26 @@ import { createSvg, updateChildren } from "../core/dom.js";
 import { arrowhead, canvas } from "../core/drawing.js";
 import { isLastStep, stateWires } from "../parts/initial.js";
 import { weightWire } from "../parts/weights.js";
-import { roomOfCell } from "../stepper/columns.js";
+import { roomsOfCell } from "../stepper/columns.js";
 import { $, selectedLayer, state } from "../stepper/state.js";
 import { cellSize, equationList, openedCell } from "./cell.js";
 import { connectHighlight } from "./highlight.js";
 
 // What the opened cell takes of the row of its layer; nothing where none is open, or none has room there.
 export function openSize(trace, space) {
-  const box = state.cell && roomOfCell(trace, space);
-  const cell = box && cellSize(trace, box);
-  if (!cell?.beside) return { width: 0, height: 0, depth: -1, list: { width: 0, height: 0 } };
+  const rooms = state.cell ? roomsOfCell(trace, space) : [],
+    cell = firstBeside(trace, rooms);
+  if (!cell) return { width: 0, height: 0, depth: -1, list: { width: 0, height: 0 } };
   const { plan, list } = cell;
   return { cell, list, width: plan.width + 16, height: plan.height + 4, depth: selectedLayer().layer };
+}
+
+// The composition in the first of some rooms that has its drawing and its list side by side.
+function firstBeside(trace, rooms) {
+  for (const room of rooms) {
+    const cell = cellSize(trace, room);
+    if (cell.beside) return cell;
+  }
 }
 
 const DARK = { again() {}, end() {} };

@@ -6,6 +6,7 @@ import { answerAt, sum } from "./trace.js";
 export const ATTENTION = 30;
 const TOP = 80, // for the answers
   INPUT = 64,
+  LEAST_INPUT = 38, // where a whole screen lacks room
   GAP = 26,
   FOOT = 40,
   GUTTER = 108, // for the names of the rows
@@ -59,19 +60,21 @@ export function largestLayout(space, layoutIn, isWhole = () => true) {
   return layout;
 }
 
-// The room for an opened cell: null where it has to be drawn below the strips.
-export function roomOfCell(trace, room) {
-  if (room.width < NARROW) return null;
+// The rooms for an opened cell that are tried: none where it has to be drawn below the strips. A whole screen would
+// rather show all columns beside it.
+export function roomsOfCell(trace, room) {
+  if (room.width < NARROW) return [];
   const widths = tokenWidths(trace),
     sides = START * trace.directions,
     isSlide = room.height !== Infinity;
   const others = (trace.depth - 1) * (rowHeight(trace) + GAP) + (trace.attention ? ATTENTION + GAP : 0),
-    beside = Math.min(NEIGHBOURS[isSlide ? "slide" : "page"], sum(widths) - Math.min(...widths));
-  return {
+    all = sum(widths) - Math.min(...widths),
+    few = Math.min(NEIGHBOURS[isSlide ? "slide" : "page"], all);
+  return (isSlide ? [all, few] : [few]).map((beside) => ({
     room: room.width - GUTTER - sides - 24 - beside,
     limit: isSlide ? room.height - TOP - 2 * GAP - INPUT - FOOT - others - 4 : Infinity,
     whole: room.height,
-  };
+  }));
 }
 
 const PHONE = 480; // pixels
@@ -119,9 +122,11 @@ export function layoutColumns(trace, space, open) {
     natural = rowHeight(trace);
   const used = sum(depths.map((depth) => gap + (isOpen(depth) ? Math.max(natural, open.height) : natural)));
   // What a whole screen has left makes the strips higher.
-  const spare = space.height === Infinity ? 0 : Math.max(0, space.height - top - used - INPUT - gap - FOOT);
+  const left = space.height === Infinity ? 0 : space.height - top - used - INPUT - gap - FOOT,
+    spare = Math.max(0, left),
+    lacking = Math.min(INPUT - LEAST_INPUT, Math.max(0, -left));
   const closed = depths.filter((depth) => !isOpen(depth)).length,
-    inputHeight = INPUT + Math.min(120, closed ? 0.3 * spare : spare),
+    inputHeight = INPUT - lacking + Math.min(120, closed ? 0.3 * spare : spare),
     tall = natural + (closed ? (0.7 * spare) / closed : 0);
   const rows = [];
   let y = top;
