@@ -127,7 +127,7 @@ def test_every_ready_picture_is_a_card_with_a_thumbnail_a_link_and_a_menu(
     for card in cards.all():
         card.scroll_into_view_if_needed()
         expect(card.locator("img")).to_have_js_property("naturalWidth", 1920)
-        assert card.locator("a").get_attribute("href").startswith(f"{server}/?tab=")
+        assert card.locator("h2 a").get_attribute("href").startswith(f"{server}/?tab=")
     file = save_picture(page, "[data-picture=gates]", "PNG", tmp_path)
     assert file.name == "gates.png"
     assert [int.from_bytes(file.read_bytes()[k : k + 4], "big") for k in (16, 20)] == [1920, 1080]

@@ -102,7 +102,7 @@ def test_a_saved_slide_has_large_type_and_the_names_of_its_wires(page: Page, tmp
     try:
         expect(page.locator(".unit .line").first).to_be_visible()
         whole = save_picture(page, "#stepper", "SVG for a slide", tmp_path)
-        assert smallest_type(whole) >= 19  # with the cell, its numbers and its equations
+        assert smallest_type(whole) >= 18  # with the cell, its numbers and its equations
         png = save_picture(page, "#stepper", "Opened cell only", tmp_path)
         assert [int.from_bytes(png.read_bytes()[k : k + 4], "big") for k in (16, 20)] == [1920, 1080]
         expect(page.locator(".opened .cell")).to_be_visible()  # the page is as before

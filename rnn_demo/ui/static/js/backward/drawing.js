@@ -241,7 +241,8 @@ function backwardNames(trace, pass, placement) {
   const group = createSvg("g", { class: "gutter" });
   group.append(createSvg("rect", { class: "paper", width: placement.gutter - 6, height: placement.height }));
   const name = (text, y, small = "") => {
-    group.append(label(text, 2, y, { class: "name" }), label(shortName(small, placement.gutter), 2, y + 15, { class: "small" }));
+    const below = shortName(small, placement.gutter);
+    group.append(label(text, 2, y, { class: "name" }), label(below, 2, y + 15, { class: "small" }));
   };
   name("loss", pass.several ? 16 : LOSS_AT + 4, pass.several ? "of each step" : "");
   trace.layers.forEach((layer, k) => {

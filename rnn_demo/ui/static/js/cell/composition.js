@@ -14,7 +14,7 @@ const LIST_WIDTHS = [300, 240, 200], // of the list of equations, the widest fir
   LEGIBLE = 124, // the same where numbers stand at the nodes: a phone scrolls the drawing
   GAP = 12, // between rows
   LEAST_GAP = 6,
-  STRIP = 18, // the height of a strip
+  STRIP_HEIGHT = 18, // the height of a strip
   LEAST_STRIP = 12,
   HIGHEST = { strip: 34, gap: 36 }; // on a whole screen that has the room
 const WORST = -8.888; // a number as wide as any
@@ -35,7 +35,7 @@ export function composeCell(trace, index, view, { room, limit = Infinity, whole 
       const strip = Math.max(height, rows * 6);
       return { ...planCell(graph, trace.cell, { ...options, room: wide, least, gap, strip }), strip };
     };
-    if (limit === Infinity) return planWith(STRIP, GAP);
+    if (limit === Infinity) return planWith(STRIP_HEIGHT, GAP);
     const left = limit - planWith(LEAST_STRIP, LEAST_GAP).height,
       strip = Math.round(Math.max(LEAST_STRIP, Math.min(HIGHEST.strip, LEAST_STRIP + left / 8)));
     const [low, next] = [LEAST_GAP, LEAST_GAP + 1].map((gap) => planWith(strip, gap)),

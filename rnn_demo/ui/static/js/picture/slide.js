@@ -59,8 +59,9 @@ const allOf = (numbers) => numbers.reduce((total, number) => total + number, 0);
 function frameOf({ title, source, legend = [], keys = [] }) {
   const size = fittingSize(title),
     headline = linesOf(title, size).slice(0, 2);
-  const [origin, ...others] = source.split("\n").reverse().map((words) => linesOf(words, NOTE)), // the last is kept whole
-    notes = [...others.reverse().flat().slice(0, Math.max(0, MOST_NOTES - origin.length)), ...origin];
+  const lines = source.split("\n").map((words) => linesOf(words, NOTE)),
+    origin = lines.pop(), // is kept whole
+    notes = [...lines.flat().slice(0, Math.max(0, MOST_NOTES - origin.length)), ...origin];
   const foot = HEIGHT - 44 - NOTE_LINE * notes.length, // the line of the colours
     top = 60 + headline.length * size * 1.2 + (keys.length && !legend.length ? 48 : 0),
     bottom = foot - (legend.length ? 40 : 0);

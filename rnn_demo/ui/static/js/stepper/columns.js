@@ -7,7 +7,7 @@ export const ATTENTION = 30;
 const TOP = 80, // for the answers
   INPUT = 64,
   LEAST_INPUT = 38, // where a whole screen lacks room
-  GAP = 26,
+  ROW_GAP = 26,
   FOOT = 40,
   GUTTER = 108, // for the names of the rows
   NARROW_GUTTER = 74, // on a phone, where they are shorter
@@ -17,7 +17,7 @@ const BAR = 46; // pixels of the bar of steps in presentation mode
 const DESIGN = { width: 1280, height: 720 }; // the screen at which presentation mode has its smallest type
 const NARROW = 700; // a drawing narrower than this has no room for an opened cell between its strips
 const SMALLER = 0.96, // from one size of type that is tried to the next
-  LEAST = 0.3; // of the least type: what does not fit then is cut
+  LEAST_FACTOR = 0.3; // of the least type: what does not fit then is cut
 
 // The room of the drawing in its own pixels, and how many of the screen's pixels one of them takes.
 export function roomOn({ clientWidth, clientHeight }, presenting) {
@@ -56,7 +56,7 @@ export function largestLayout(space, layoutIn, isWhole = () => true) {
     if (isLow(layout) && isNarrow(layout)) return layout;
   }
   let layout = layoutIn(space);
-  for (let factor = SMALLER; factor > LEAST && !isLow(layout); factor *= SMALLER) layout = layoutIn(at(factor));
+  for (let factor = SMALLER; factor > LEAST_FACTOR && !isLow(layout); factor *= SMALLER) layout = layoutIn(at(factor));
   return layout;
 }
 
@@ -67,18 +67,18 @@ export function roomsOfCell(trace, room) {
   const widths = tokenWidths(trace),
     sides = START * trace.directions,
     isSlide = room.height !== Infinity;
-  const others = (trace.depth - 1) * (rowHeight(trace) + GAP) + (trace.attention ? ATTENTION + GAP : 0),
+  const others = (trace.depth - 1) * (rowHeight(trace) + ROW_GAP) + (trace.attention ? ATTENTION + ROW_GAP : 0),
     all = sum(widths) - Math.min(...widths),
     few = Math.min(NEIGHBOURS[isSlide ? "slide" : "page"], all);
   return (isSlide ? [all, few] : [few]).map((beside) => ({
     room: room.width - GUTTER - sides - 24 - beside,
-    limit: isSlide ? room.height - TOP - 2 * GAP - INPUT - FOOT - others - 4 : Infinity,
+    limit: isSlide ? room.height - TOP - 2 * ROW_GAP - INPUT - FOOT - others - 4 : Infinity,
     whole: room.height,
   }));
 }
 
-const PHONE = 480; // pixels
-export const gutterIn = (space) => (space.width < PHONE && space.height === Infinity ? NARROW_GUTTER : GUTTER);
+const PHONE_WIDTH = 480; // pixels
+export const gutterIn = (space) => (space.width < PHONE_WIDTH && space.height === Infinity ? NARROW_GUTTER : GUTTER);
 
 // A name of a row where there is little room: "32 of 128 units", "32 of 128".
 export const shortName = (words, gutter) =>
@@ -101,7 +101,7 @@ function tokenWidths(trace) {
 export function layoutColumns(trace, space, open) {
   const room = space.width - open.list.width,
     head = TOP,
-    gap = GAP,
+    gap = ROW_GAP,
     gutter = gutterIn(space),
     start = START;
   const longest = longestAnswer(trace),
@@ -131,7 +131,7 @@ export function layoutColumns(trace, space, open) {
   const rows = [];
   let y = top;
   for (let depth = trace.depth - 1; depth >= 0; depth--) {
-    rows[depth] = { y, tall: isOpen(depth) ? natural : tall }; // the strips stay where they are when a cell opens under them
+    rows[depth] = { y, tall: isOpen(depth) ? natural : tall }; // strips stay where they are when a cell opens below
     y += gap + (isOpen(depth) ? Math.max(natural, open.height) : tall);
   }
   const tokens = y + inputHeight + gap;

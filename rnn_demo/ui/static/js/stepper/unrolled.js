@@ -64,7 +64,8 @@ export function drawNetwork(reveal = false) {
   drawing.append(createSvg("title", {}, describeNetwork(trace)));
   columns = trace.tokens.map((_, t) => createSvg("g", { class: "column", "data-t": t }));
   const [opened, margin] = ["opened", "margin"].map((name) => createSvg("g", { class: name }));
-  drawing.append(...columns, ...drawInitialStates(trace), opened, rowNames(trace), margin, ...(cues = edgeCues(placement)));
+  cues = edgeCues(placement);
+  drawing.append(...columns, ...drawInitialStates(trace), opened, rowNames(trace), margin, ...cues);
   connectCell(drawing, placement.open.cell);
   columns.forEach((_, t) => drawColumn(t));
   stage.replaceChildren(drawing);
