@@ -368,10 +368,15 @@ class NextStep(TypedDict):
 # --- ready pictures, for teachers (widgets/teachers.js), and the glossary, for every tab (glossary/*.js) -------------
 
 
+class FurtherLink(TypedDict):
+    title: str
+    link: dict[str, str]
+
+
 class ReadyPicture(TypedDict):
     """A picture for a slide: the address of its SVG, what to say of it, and the parameters of where it comes alive.
 
-    `further` has a link to each of several networks by its title, where the picture shows as many.
+    `further` has a link to each of several networks, where the picture shows as many.
     """
 
     name: str
@@ -379,7 +384,7 @@ class ReadyPicture(TypedDict):
     words: str
     source: str
     link: dict[str, str]
-    further: dict[str, dict[str, str]]
+    further: list[FurtherLink]
 
 
 class ReadyPictures(TypedDict):

@@ -32,7 +32,7 @@ def value() -> ReadyPictures:
             "words": texts[name][1],
             "source": picture_url(name),
             "link": link,
-            "further": FURTHER_LINKS.get(name, {}),
+            "further": [{"title": title, "link": each} for title, each in FURTHER_LINKS.get(name, {}).items()],
         }
         for name, link in LESSON_PICTURES.items()
         if name in PICTURES

@@ -293,7 +293,7 @@ def test_presentation_mode_is_one_picture_in_large_type(cell: Page, model: str, 
         """() => { const box = document.querySelector('.stage');
              return [[box.clientWidth, box.clientHeight], [box.scrollWidth, box.scrollHeight]]; }"""
     )
-    assert inside[0] <= stage[0]
+    assert inside[0] <= stage[0] or cell.locator(".more.right").is_visible()  # more columns than have room
     assert inside[1] <= stage[1]
     assert not cell.locator(".tools, .legend, .head").filter(visible=True).count()
     cell.keyboard.press("Home")

@@ -15,7 +15,8 @@ export function answerBars(trace, t, middle, width, roomy, placement) {
     run = placement.runFrom(t);
   const bar = (share, y, height = 15) =>
     createSvg("rect", { class: "share", x: left, y, width: Math.max(1, room * share), height, rx: 2 });
-  const text = (words, k) => label(words, left + 2, 17 + k * 17, { class: k || trace.undecided[t] ? "answer" : "answer best" });
+  const kind = (k) => (k || trace.undecided[t] ? "answer" : "answer best"),
+    text = (words, k) => label(words, left + 2, 17 + k * 17, { class: kind(k) });
   const all = best.map(([name, share]) => `${tokenText(name)}: ${percent(share)}${before(trace, name)}`).join(", ");
   // Name and share at the two ends of a row: "8" as an answer is not taken for a part of its share.
   const end = { class: "answer end" };

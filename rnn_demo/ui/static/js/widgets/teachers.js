@@ -21,7 +21,7 @@ function card({ name, title, words, source, link, further }) {
 
 // Where a picture shows several networks: a link to each.
 function linksTo(further) {
-  const links = Object.entries(further).map(([title, link]) => createNode("a", { href: addressOf(link) }, title));
+  const links = further.map(({ title, link }) => createNode("a", { href: addressOf(link) }, title));
   return links.length ? [" Open ", ...links.flatMap((link, k) => (k ? [", ", link] : [link])), "."] : [];
 }
 
