@@ -180,7 +180,8 @@ def staged(folder):
     (folder / "b.csv").write_text("text\na good story\na bad story\na bad and far too long story\n", encoding="utf-8")
     (folder / "own.csv").write_text("text,label\nnot bad,1\nnot good,0\n", encoding="utf-8")
     texts = TASKS["sentiment"].texts(folder / "b.csv")
-    said = {"reviews": (texts, np.array([0.9, 0.1, 0.2])), "sentences": (sentences(texts), np.zeros(0))}
+    cut = sentences(texts)
+    said = {"reviews": (texts, np.array([0.9, 0.1, 0.2])), "sentences": (cut, np.full(len(cut), 0.5))}
     soft_labels.save(folder / "t.safetensors", said)
     lectures = replace(RECIPES["sentiment"].training, epochs=3, device="cpu")
     return replace(
