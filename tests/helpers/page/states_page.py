@@ -8,6 +8,12 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Page, expect
 
+# The smallest type of the drawings, in pixels of the screen.
+SMALLEST = """() => Math.min(...[...document.querySelectorAll(':is(.stage, .under) svg :is(text, tspan)')]
+  .filter(text => text.textContent.replace('\u200b', '').trim()).map(text => {
+    const scale = text.ownerSVGElement.getScreenCTM().a;
+    return parseFloat(getComputedStyle(text).fontSize) * scale; }))"""
+
 
 def visit(page: Page, server: str, **link: object) -> None:
     """Open the tab by a link, and wait for the first drawn step."""
@@ -58,3 +64,10 @@ def listen(page: Page) -> None:
             now, { childList: true, characterData: true, subtree: true });
         }"""
     )
+
+
+def show_unit(page: Page, shown: bool) -> None:
+    """Have a unit written out below the cell, or not."""
+    if page.locator(".unit").is_visible() != shown:
+        page.locator(".stepper [data-do=unit]").click()
+    expect(page.locator(".unit")).to_be_visible(visible=shown)

@@ -20,10 +20,10 @@ test("a page that is left reports no closed connection, and everything else as e
     leave[sign]();
     log.error("Unexpected error", "Connection errored out.");
     log.error("AbortError: signal is aborted without reason");
-    if (sign === "beforeunload") t.mock.timers.tick(2000);
+    if (sign === "beforeunload") t.mock.timers.tick(10000);
   }
   log.error("a fault");
-  t.mock.timers.tick(2000);
+  t.mock.timers.tick(10000);
   log.error("AbortError: signal is aborted without reason");
   assert.deepEqual(written, [
     "Unexpected error Connection errored out.",

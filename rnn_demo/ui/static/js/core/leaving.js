@@ -1,7 +1,7 @@
 // While the page is being left, Gradio closes its connections and reports each of them as an error.
 
 const NOISE = /AbortError|Connection errored out/;
-const MOMENT = 2000; // milliseconds: a page that is still there then was not left
+const MOMENT = 10000; // milliseconds: a page that is still there then was not left; a busy server answers late
 
 // Reports of closed connections are not written while `page` is being left; all others are.
 export function keepQuietOnLeaving(page = globalThis, log = console) {

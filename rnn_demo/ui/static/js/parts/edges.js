@@ -55,10 +55,16 @@ export function placeEdges(cues, placement, count, now, scrolled, whole) {
     const side = SIDES[k],
       number = beyond[side],
       text = wordsAt(side, number, placement.gutter < PILL.width + 10);
-    cue.setAttribute("visibility", number === null ? "hidden" : "visible");
-    cue.setAttribute("transform", `translate(${scrolled + at[side]} 0)`);
+    setChanged(cue, "visibility", number === null ? "hidden" : "visible");
+    if (number === null) return;
+    setChanged(cue, "transform", `translate(${scrolled + at[side]} 0)`);
     if (cue.lastChild.textContent !== text) cue.lastChild.textContent = text;
   });
+}
+
+// An attribute that stays the same costs no frame.
+function setChanged(node, name, value) {
+  if (node.getAttribute(name) !== value) node.setAttribute(name, value);
 }
 
 function wordsAt(side, number, isNarrow) {
