@@ -21,7 +21,7 @@ import typer
 from typer.core import TyperCommand
 
 from rnn_demo.machine import prepare_process
-from rnn_demo.zoo.options import flag, parse_options
+from rnn_demo.zoo.options import flag, parse_options, split_commas, whole_numbers
 from rnn_demo.zoo.progress import epoch_line, report_training, scores_in_words
 
 app = typer.Typer(
@@ -131,8 +131,7 @@ def stress(
     if as_json:
         print(json.dumps({"checkpoint": checkpoint, **report}, ensure_ascii=False))
         return
-    for score in report["capabilities"]:
-        print(suite.line(score))
+    print("\n".join(map(suite.line, report["capabilities"])))
 
 
 @app.command()
@@ -301,8 +300,8 @@ def race(
     from rnn_demo.experiments.cell_race import Finish, Race, scores
     from rnn_demo.experiments.cell_race import race as events_of
 
-    numbers = tuple(_whole_numbers("--distances", distances))
-    names = tuple(_parts(cells))
+    numbers = tuple(whole_numbers("--distances", distances))
+    names = tuple(split_commas(cells))
     setting = Race(task, names, numbers, seeds, hidden_size, examples, epochs, learning_rate, keep_bias, device)
     finishes = []
     for event in events_of(setting):
@@ -349,17 +348,6 @@ def figure(
     if out is None:
         raise ValueError(f"say where the picture goes: --out {view.replace(' ', '-')}.svg (or .png, or .html)")
     print(files.save(view, checkpoint, text if text is None else _as_utf8(text), out))
-
-
-def _parts(text: str) -> list[str]:
-    return [part.strip() for part in text.split(",")]
-
-
-def _whole_numbers(option: str, text: str) -> list[int]:
-    try:
-        return [int(part) for part in _parts(text)]
-    except ValueError:
-        raise ValueError(f"{option} takes whole numbers separated by commas, as 5,10,20, got {text!r}") from None
 
 
 @app.command()

@@ -31,3 +31,16 @@ def _boolean(text: str) -> bool:
     if text.lower() not in ("true", "false"):
         raise ValueError
     return text.lower() == "true"
+
+
+def split_commas(text: str) -> list[str]:
+    """What commas separate, without the blanks around it."""
+    return [part.strip() for part in text.split(",")]
+
+
+def whole_numbers(option: str, text: str) -> list[int]:
+    """Whole numbers that commas separate; ValueError names the option."""
+    try:
+        return [int(part) for part in split_commas(text)]
+    except ValueError:
+        raise ValueError(f"{option} takes whole numbers separated by commas, as 5,10,20, got {text!r}") from None

@@ -396,11 +396,3 @@ def test_sentiment_leaves_out_rows_that_stand_in_the_test_split_as_well(tmp_path
     file.write_text("text,label,dup,in_test\na,0,0,0\nb,1,0,1\nc,1,1,0\n", encoding="utf-8")
     assert TASKS["sentiment"].read(file) == [Example("a", "negative")]
     assert TASKS["sentiment"].texts(file) == ["a"]
-
-
-def test_our_own_sentences_for_training_are_balanced_and_none_of_those_that_judge():
-    task = TASKS["sentiment"]
-    taught, judged = task.read(recipes.SHIPPED / "turns.csv"), task.read(recipes.SHIPPED / "sentiment_sentences.csv")
-    assert len({normal(e.text) for e in taught}) == len(taught)
-    assert not {normal(e.text) for e in taught} & {normal(e.text) for e in judged}
-    assert 0.45 < np.mean([e.label == "positive" for e in taught]) < 0.55

@@ -156,3 +156,11 @@ def test_no_sentence_that_judges_is_taught():
     for name in ("capabilities.csv", "turns.csv"):
         taught = {normal(example.text) for example in TASKS["sentiment"].read(SHIPPED / name)}
         assert not taught & held_out, name
+
+
+def test_our_own_sentences_for_training_are_balanced_and_none_of_those_that_judge():
+    read = TASKS["sentiment"].read
+    taught, judged = read(SHIPPED / "turns.csv"), read(SHIPPED / "sentiment_sentences.csv")
+    assert len({normal(e.text) for e in taught}) == len(taught)
+    assert not {normal(e.text) for e in taught} & {normal(e.text) for e in judged}
+    assert 0.45 < sum(e.label == "positive" for e in taught) / len(taught) < 0.55
