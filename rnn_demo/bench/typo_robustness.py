@@ -33,7 +33,7 @@ def evaluate_slips(model: SequenceModel, examples: Sequence[Example]) -> dict[st
     answers = TASKS[model.task].predict(model, [text for _, text, _ in questions])
     triples = [(a, kind, label) for a, (kind, _, label) in zip(answers, questions, strict=True)]
     at_once = [(kind, answer["answer"] == label) for answer, kind, label in triples]
-    suggestions = sum(answer["would_answer"] == label for answer, _, label in triples)
+    suggestions = sum(answer["would_answer"] == label for answer, _, label in triples if not answer["known"])
     wrong = sum(answer["known"] and answer["answer"] != label for answer, _, label in triples)
     count, right = max(1, len(questions)), sum(hit for _, hit in at_once)
     return {

@@ -19,6 +19,7 @@ import torch
 from rnn_demo.analysis.metrics import parameters
 from rnn_demo.experiments.lab.setting_words import for_visitors, in_words, too_large
 from rnn_demo.limits import MAX_LAB_CHARACTERS, MAX_LAB_PARAMETERS, MAX_LAB_WORK
+from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks import TASKS, Example
 from rnn_demo.tasks.characters import read_characters
 from rnn_demo.training.device import usable_gpu
@@ -120,8 +121,17 @@ def configure(name: str, options: Mapping[str, Any], text: str = "") -> RunConfi
         raise SettingError(for_visitors(str(error)), setting) from None
     longest = max(len(model.encode(example.text)) for example in split.train)
     tokens = min(longest, recipe.training.max_tokens) * min(recipe.training.batch_size, len(split.train))
-    check_size(parameters(model), tokens)
+    check_size(computing_parameters(model), tokens)
     return RunConfig(name, recipe, overrides, examples, own, remarks)
+
+
+def computing_parameters(model: SequenceModel) -> int:
+    """The number of parameters that a step computes with.
+
+    Of the tables of word vectors it looks up a few rows, so they count from twice the page's most parameters on.
+    """
+    tables = 0 if model.embedding is None else parameters(model.embedding)
+    return parameters(model) - min(tables, 2 * MAX_LAB_PARAMETERS)
 
 
 def check_size(count: int, tokens: int) -> None:

@@ -1,9 +1,10 @@
-"""An embedding that reads unknown words by their letters: as the mean of their pieces of three to five letters.
+"""An embedding that reads unknown words by their letters: as the mean of their pieces of one to four letters.
 
-    lunar  ->  ^lu lun una nar ar$  ^lun luna unar nar$  ^luna lunar unar$
+    lunar  ->  ^ l u n a r $  ^l lu un na ar r$  ^lu lun una nar ar$  ^lun luna unar nar$
 
-So a misspelt word, or a form that was not in the training data, lies near the one that was (Bojanowski et al. 2017,
-"Enriching Word Vectors with Subword Information"). Pieces are numbered by a hash, and two may share a number.
+A slip spoils most of the long pieces and few of the short ones. So a misspelt word, or a form that was not in the
+training data, lies near the one that was (Bojanowski et al. 2017, "Enriching Word Vectors with Subword Information").
+Pieces are numbered by a hash, and two may share a number.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from torch import Tensor, nn
 
 from rnn_demo.data.vocabulary import BEGIN, END, LONGEST, SIGNS, Vocabulary, spell
 
-PIECES = (3, 4, 5)  # signs
+PIECES = (1, 2, 3, 4)  # signs
 GOLDEN = 2_654_435_761  # 2 ** 32 over the golden ratio
 
 

@@ -28,7 +28,8 @@ class QAAnswer(QAVerdict):
     """The same with the best five answers, `top`.
 
     Of a question that is refused, `did_you_mean` is the same question with a slip put right, where it then has an
-    answer: `would_answer`. `reason` says why it is refused, where that was learnt, and else is None.
+    answer: `would_answer`. Where that is a sure one, it is the `answer`, and `top` that of the question put right.
+    `reason` says why a question is refused, where that was learnt, and else is None.
     """
 
     input: str

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.browser
 THINGS = ("rope", "lamp", "tent", "stove", "map", "knife", "kettle", "blanket", "compass", "whistle")
 ROWS = "\n".join(f"Where is the {thing} kept?; In box {k}" for k, thing in enumerate(THINGS))
 LONG = 120_000  # milliseconds that a lesson may take on a busy machine
-MUST_REFUSE = ("What is the capital of Wakanda?", "How are you?", "zxqv blorp")
+MUST_REFUSE = ("What is the capital of Wakanda?", "What kind of government is Sweden?", "zxqv blorp")
 
 
 def facts() -> list[tuple[str, str]]:
@@ -162,11 +162,10 @@ def test_an_example_is_asked_with_one_click(chat: Page) -> None:
     expect(chat.locator(".qa-turn .qa-said")).to_contain_text("I don't know")
 
 
-def test_did_you_mean_is_asked_with_one_click(chat: Page) -> None:
-    refused = ask(chat, "What is the capital of Frannce?")
-    expect(refused.locator(".qa-said")).to_contain_text("Not in my vocabulary: frannce")
-    refused.get_by_role("button", name="What is the capital of France?").click()
-    expect(chat.locator(".qa-turn").last.locator(".qa-said")).to_have_text("Paris")
+def test_a_question_with_a_slip_is_answered(chat: Page) -> None:
+    turn = ask(chat, "What is the capital of Frannce?")
+    expect(turn.locator(".qa-said")).to_have_text("Paris")
+    expect(turn.locator(".qa-refused")).to_have_count(0)
 
 
 @pytest.mark.parametrize("question", ["", "   ", "word " * 20_000])
@@ -280,7 +279,7 @@ def test_one_can_turn_back_to_the_network_of_the_page(taught: Page) -> None:
     expect(taught.locator("#qa-calibration")).to_be_hidden()
     taught.get_by_label("the built-in model").check()
     expect(taught.locator("#qa-examples")).to_contain_text("Questions it knows")
-    expect(taught.locator("#qa-intro")).to_contain_text("few hundred facts")
+    expect(taught.locator("#qa-intro")).to_contain_text("thousand facts")
     expect(taught.locator("#qa-calibration")).to_be_visible()
     expect(ask(taught, "What is the capital of France?").locator(".qa-said")).to_have_text("Paris")
     expect(taught.locator(".qa-whose")).to_have_text(["your own model", "qa"])

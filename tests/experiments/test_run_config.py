@@ -23,7 +23,7 @@ def test_what_is_offered_has_its_data_at_hand():
     assert not {"names", "sentiment", "qa-own"} & set(offered)
 
 
-@pytest.mark.parametrize("name", [name for name in presets() if name != "qa"])
+@pytest.mark.parametrize("name", presets())
 def test_every_preset_is_a_plan_with_nothing_changed(name):
     config = configure(name, run_config.settings_of(RECIPES[name]))
     assert config.options == {}

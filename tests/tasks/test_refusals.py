@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 import torch
 
 from rnn_demo.data.vocabulary import Vocabulary
 from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.tasks import TASKS, Example
-from rnn_demo.tasks.qa import REFUSAL, answers_so_far, is_refusal, refusal, refusals_of
+from rnn_demo.tasks.qa import REFUSAL, answers_so_far, is_refusal, question_read, refusal, refusals_of
 
 QUESTION, BECAUSE = "capital of France", f"{REFUSAL}: I cannot calculate"
 TASK = TASKS["qa"]
@@ -57,3 +58,18 @@ def test_some_of_what_is_learnt_is_practised_with_a_slip() -> None:
         words = zip(slip.text.split(), texts[slip.label].split(), strict=True)
         assert sum(word != other for word, other in words) == 1
     assert split.practice == TASK.split(examples, 0).practice
+
+
+@pytest.mark.parametrize(("bias", "sure"), [(9.0, True), (1.0, False)])
+def test_a_slip_is_put_right_unasked_where_the_answer_would_be_sure(bias: float, sure: bool) -> None:
+    vocabulary = Vocabulary.build([QUESTION], TASK.tokenizer)
+    model = SequenceModel(Architecture("gru", 4), vocabulary, ["Paris", "Rome", REFUSAL], "qa").eval()
+    with torch.no_grad():
+        model.head.weight.zero_()
+        model.head.bias.copy_(torch.tensor([bias, 0.0, 0.0]))
+    (answer,) = TASK.predict(model, ["Frannce"], 0.0)
+    assert (answer["did_you_mean"], answer["would_answer"]) == ("France", "Paris")
+    assert (answer["known"], answer["answer"]) == ((True, "Paris") if sure else (False, None))
+    assert question_read(answer) == ("France" if sure else "Frannce")
+    (as_asked,) = TASK.predict(model, ["France"], 0.0)
+    assert (answer["confidence"], answer["top"]) == (as_asked["confidence"], as_asked["top"])

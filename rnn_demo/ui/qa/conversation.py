@@ -12,7 +12,7 @@ from typing import Any
 from rnn_demo.analysis.nearest import nearest
 from rnn_demo.data.writing import strict_json
 from rnn_demo.limits import check_question, check_text
-from rnn_demo.tasks.qa import BECAUSE, QA, answers_so_far, refusal
+from rnn_demo.tasks.qa import BECAUSE, QA, answers_so_far, question_read, refusal
 from rnn_demo.ui.contracts import Conversation
 from rnn_demo.ui.models import Models, display_name, is_own
 
@@ -74,7 +74,7 @@ def explanation(models: Models, turn: Turn | None) -> str:
     """The payload beside the conversation: how the network read the question of this turn."""
     if turn is None:
         return strict_json({})
-    model, question = models.get(turn["model"]), turn["input"]
+    model, question = models.get(turn["model"]), question_read(turn)
     reads_one_way = not model.architecture.bidirectional
     reading = {
         "tokens": model.vocabulary.tokenize(question),
@@ -95,7 +95,7 @@ def neighbour(models: Models, turn: Turn | None) -> str:
         return strict_json({})
     if examples is None:
         return strict_json({})
-    match = nearest(model, turn["input"], examples)
+    match = nearest(model, question_read(turn), examples)
     return strict_json(
         {
             "asked": {"model": turn["model"], "input": turn["input"]},  # another may be shown once this arrives

@@ -18,7 +18,7 @@ from rnn_demo.zoo import checkpoint
 MODEL = "qa"
 QUESTIONS = (
     "What is the capital of Spain?",
-    "Who was the second person on the Moon?",
+    "What kind of government does Spain have?",
     "who wrote romeo and juliet",
 )  # two that it was taught and one that it must refuse; the last one is explained
 FILE = Path(__file__).with_name("opening.json")

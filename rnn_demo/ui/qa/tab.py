@@ -33,11 +33,12 @@ BUILT_IN = ("the built-in model", MODEL)
 PLACEHOLDER = "What is the capital of Japan?"
 MOST_TAUGHT = 3  # rows of one's own that are offered as examples
 EXAMPLES = {
-    "Questions it knows": ("What is the capital of France?", "who painted the mona lisa", "world war ii end year"),
+    "Questions it knows": ("What is the capital of France?", "who painted the mona lisa", "what is a gru", "hello"),
     "It should say “I don't know” to": (
         "What is the capital of Wakanda?",
-        "Who was the third person on the Moon?",
-        "How are you?",
+        "What kind of government is Sweden?",
+        "and of Germany?",
+        "What is 17 + 25?",
     ),
 }
 # What of the text in the question's box is still to be answered.

@@ -305,7 +305,7 @@ test("the input row says what it is", () => {
   assert.match(inputInWords(traceOf(), 0), /^An embedding: 3 numbers learnt for the letter “a”/);
   assert.match(inputInWords(traceOf(), 2), /the letter “␣”/);
   assert.match(inputInWords(traceOf(), 1), /“b” is not in the vocabulary: it is read as <UNK>/);
-  assert.match(inputInWords(traceOf({ input: { kind: "embedding", spells: true } }), 1), /its pieces of 3 to 5 letters/);
+  assert.match(inputInWords(traceOf({ input: { kind: "embedding", spells: true } }), 1), /its pieces of 1 to 4 letters/);
   assert.equal(inputKind(traceOf()), "embedding");
 });
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rnn_demo.tasks import TASKS
-from rnn_demo.tasks.qa import REFUSAL, answerable_share
+from rnn_demo.tasks.qa import answerable_share, is_refusal
 from rnn_demo.ui.models import Models
 from rnn_demo.ui.qa import coverage
 from rnn_demo.zoo import checkpoint
@@ -23,8 +23,8 @@ def test_the_sentences_have_the_numbers_of_the_model() -> None:
     part = coverage.measured_part(Models(), "qa")
     share = answerable_share(part)
     assert share is not None
-    # The most frequent label of the validation questions is the refusal, which metrics.json counts by itself.
-    assert 1 - share == pytest.approx(part["majority_baseline"], abs=1e-9)
+    # The most frequent label of the validation questions is the plain refusal; a few are refused for a reason.
+    assert part["majority_baseline"] < 1 - share < part["majority_baseline"] + 0.03
     here = next(point for point in part["coverage"] if point["threshold"] == part["threshold"])
     text = coverage.in_words(part["coverage"], part["threshold"], share)
     assert text.startswith(
@@ -45,7 +45,7 @@ def test_what_is_shipped_was_measured_by_the_rule_that_answers() -> None:
         assert before == pytest.approx(now, abs=1e-3)
     some = held_out[::40]
     answers = TASKS["qa"].predict(model, [example.text for example in some])
-    refused = [not answer["known"] for answer, example in zip(answers, some, strict=True) if example.label == REFUSAL]
+    refused = [not answer["known"] for answer, example in zip(answers, some, strict=True) if is_refusal(example.label)]
     assert TASKS["qa"].measure(model, some)["refused"] == pytest.approx(sum(refused) / len(refused))
 
 

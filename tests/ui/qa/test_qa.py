@@ -65,10 +65,10 @@ def test_a_question_of_unknown_words_alone_is_not_answered(models: Models) -> No
 
 
 def test_where_i_dont_know_is_likeliest_no_threshold_makes_it_answer(models: Models) -> None:
-    pi = turn(models, "What is the value of pi to five decimals?", threshold=0.0)
-    payload = json.loads(explanation(models, pi))
-    assert payload["refusal"] > payload["confidence"] > qa_tab.threshold_of(models, "qa")  # 3.14
-    assert reply(pi) == "I don't know."
+    wall = turn(models, "In which year was the Berlin Wall built?", threshold=0.0)
+    payload = json.loads(explanation(models, wall))
+    assert payload["refusal"] > payload["confidence"] > 0.1  # 1989, when it fell
+    assert reply(wall) == "I don't know."
     assert payload["so_far"][-1]["answer"] is None
 
 
@@ -175,7 +175,7 @@ def test_turning_to_another_model_brings_its_threshold_its_examples_and_its_word
     name, threshold, offered, intro, question = qa_tab.partner_values(models, "qa")
     assert (name, threshold) == ("qa", models.get("qa").settings["threshold"])
     assert [row["kind"] for row in json.loads(offered)["rows"]] == list(qa_tab.EXAMPLES)
-    assert "few hundred facts" in intro
+    assert "thousand facts" in intro
     assert question.placeholder == qa_tab.PLACEHOLDER
     own = own_model(models)
     name, threshold, offered, intro, question = qa_tab.partner_values(models, own)

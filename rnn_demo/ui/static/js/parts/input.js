@@ -28,7 +28,7 @@ export function inputInWords(trace, t) {
   if (!trace.unknown.includes(trace.tokens[t]))
     return `An embedding: ${width} numbers learnt for the ${piece} “${token}”, the same ones wherever it stands.`;
   return input.spells
-    ? `${missing}: its ${width} numbers are put together from those of its pieces of 3 to 5 letters.`
+    ? `${missing}: its ${width} numbers are put together from those of its pieces of 1 to 4 letters.`
     : `${missing}: it is read as <UNK>, with the ${width} numbers of every unknown ${piece}.`;
 }
 

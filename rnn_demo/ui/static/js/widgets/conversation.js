@@ -35,7 +35,7 @@ function turnNode(turn, before, trigger, { k, isSelected }) {
   );
   const sure = `${percent(turn.confidence)} sure`;
   if (turn.known) answer.append(createNode("p", { class: "qa-sure", "data-terms": "" }, sure));
-  if (turn.suggestion) answer.append(suggestion(turn.suggestion, trigger));
+  if (turn.suggestion) answer.append(turn.known ? reading(turn.suggestion) : suggestion(turn.suggestion, trigger));
   answer.addEventListener("click", (event) => {
     if (!event.target.closest("button") && !isSelected) explain();
   });
@@ -54,6 +54,10 @@ function turnNode(turn, before, trigger, { k, isSelected }) {
   );
   if (before ? before.model !== turn.model : turn.own) node.prepend(createNode("p", { class: "qa-whose" }, turn.model));
   return node;
+}
+
+function reading(question) {
+  return createNode("p", { class: "qa-maybe" }, "Read as ", createNode("q", { translate: "no" }, question));
 }
 
 function suggestion(question, trigger) {
