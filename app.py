@@ -16,7 +16,7 @@ if __name__ != "__mp_main__":  # the processes that train import this file, too,
     if is_zero_gpu():
         import spaces  # noqa: F401  (a Space brings it; it wants to be imported before torch)
 
-    gc.disable()  # until the page is there, whose parts are no garbage
+    gc.disable()  # until the page is built: its parts will live on
     from rnn_demo.ui.page import LAUNCH, build_page
 
     demo = build_page()

@@ -334,13 +334,13 @@ def studies(
 @app.command()
 def figure(
     view: Annotated[
-        str, typer.Argument(help="heat map, answers, unrolled, cell, verdict, race, ...: a wrong one lists all.")
+        str, typer.Argument(help="heat map, answers, unrolled, cell, verdict, race, ...; a wrong name lists them all.")
     ],
     checkpoint: Annotated[
         str | None, typer.Argument(help="As for the other commands; by default the picture's own.")
     ] = None,
     text: Annotated[str | None, typer.Argument(help="What the network reads; by default the picture's own.")] = None,
-    out: Annotated[Path | None, typer.Option(help="The file: its end, .svg, .png or .html, says what it is.")] = None,
+    out: Annotated[Path | None, typer.Option(help="The file; its ending (.svg, .png, .html) sets the format.")] = None,
 ) -> None:
     """Draw a picture for a slide (1920 x 1080) into a file. SVG and HTML need no browser; PNG needs the extra "png"."""
     from rnn_demo.figures.drawing import files
@@ -365,7 +365,7 @@ def bench(
     if unknown:
         raise ValueError(f"unknown benchmark {unknown[0]!r}; choose from {', '.join(BENCHES)}")
     if sum((bool(only), short, write)) > 1:
-        raise ValueError("--only, --short and --write cannot be combined: the document has all; give one of them")
+        raise ValueError("use only one of --only, --short and --write")
     rows = []
     for row in run(only or (SHORT if short else list(BENCHES))):
         rows.append(row)

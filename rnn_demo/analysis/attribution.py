@@ -30,7 +30,7 @@ READ_AT_ONCE = 20_000  # tokens of shortened texts in one batch
 class Influence:
     """How the log odds of `label` after `step` change with each h_t (a (T, H) for each layer and direction) and x_t.
 
-    The layers stand in a trace's order. x, grad_x: (T, E).
+    The layers are in a trace's order. x, grad_x: (T, E).
     """
 
     label: str

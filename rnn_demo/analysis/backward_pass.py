@@ -48,7 +48,7 @@ class LayerGradients:
 class BackwardPass:
     """The gradients of L, in nats: -log p(label) after the last token, and what the earlier steps add to it.
 
-    The layers stand in a trace's order. x: dL/dx_t, (T, E). targets: the label at each step, (T,), None where there is
+    The layers are in a trace's order. x: dL/dx_t, (T, E). targets: the label at each step, (T,), None where there is
     no loss. losses: -log p of each, (T,); L is their sum.
     """
 

@@ -40,7 +40,7 @@ def cell_name(module: nn.RNNBase) -> str:
 
 
 def _name_in_cells(module: object) -> str | None:
-    if isinstance(module, torch.jit.ScriptModule):  # has the attributes of an LSTM, and is none
+    if isinstance(module, torch.jit.ScriptModule):  # looks like an LSTM but is not one
         return None
     if isinstance(module, nn.RNN):
         return f"rnn_{module.nonlinearity}"
@@ -132,7 +132,7 @@ def _numbers(name: str, values: object) -> Tensor:
             f"{name} must be a tensor, got {_kind(values)}; torch.as_tensor makes one of an array or a list"
         )
     for obstacle, way_out in (
-        ("is_meta", "give it real values, for the meta device holds none"),
+        ("is_meta", "give it real values; tensors on the meta device have none"),
         ("is_sparse", f"use {name}.to_dense()"),
         ("is_sparse_csr", f"use {name}.to_dense()"),
         ("is_quantized", f"use {name}.dequantize()"),
@@ -177,10 +177,10 @@ def head_logits(head: Head, h: Tensor) -> Tensor:
         ) from None
     if not isinstance(logits, Tensor) or logits.is_complex() or logits.is_meta:
         result = str(logits.dtype) if isinstance(logits, Tensor) else _kind(logits)
-        raise TypeError(f"the head must make a tensor of real logits ({len(h)}, C), it makes {result}")
+        raise TypeError(f"the head must return a tensor of real logits ({len(h)}, C), it returns {result}")
     if logits.dim() != 2 or len(logits) != len(h):
         raise ValueError(
-            f"the head must make logits ({len(h)}, C) of h {tuple(h.shape)}, a row for each step; "
+            f"the head must return logits ({len(h)}, C) for h {tuple(h.shape)}, a row for each step; "
             f"it makes {tuple(logits.shape)}"
         )
     return logits

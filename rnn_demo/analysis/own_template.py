@@ -39,7 +39,7 @@ def fill_template(template: object, written: object) -> list[str]:
 
 
 def read_lists(written: object) -> dict[str, list[str]]:
-    """The lists that somebody wrote, a line for each, as "thing: film, soup"; ValueError names a line that is none."""
+    """The lists that somebody wrote, a line for each, as "thing: film, soup"; ValueError for any other line."""
     if not isinstance(written, str) or len(written) > MAX_LISTS:
         raise ValueError(f"the lists have more than {MAX_LISTS:,} characters; shorten them")
     found: dict[str, list[str]] = {}

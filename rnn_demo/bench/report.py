@@ -20,7 +20,7 @@ IN_THE_WAY = """
 ## What stands in the way of more
 
 * Each step of a recurrent layer waits for the one before. Its product, of (batch, hidden) and (hidden, gates x hidden)
-  numbers, is small beside those of the limit, and between two products stand the functions of the gates.
+  numbers, is small beside those of the limit, and between two products come the functions of the gates.
 * A text by itself (`one_review`, `one_answer`) is a product with a vector at each step: every weight is fetched for a
   single multiplication. Texts in one call share it, which is why they are many times faster.
 * Everything else is no product: tokens, embedding, pooling, and in training the optimizer, which walks through all

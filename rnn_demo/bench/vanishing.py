@@ -67,7 +67,7 @@ def bare_default() -> Measurement:
 
 @contextmanager
 def bare_loop() -> Iterator[Timed[float]]:
-    """A step of the plain loop, in a process of its own: in this one, small numbers are zero."""
+    """A step of the plain loop, in its own process: in this one, small numbers are zero."""
     program = BARE_LOOP.format(threads=torch.get_num_threads())
     with subprocess.Popen(
         [sys.executable, "-c", program], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"

@@ -56,7 +56,7 @@ class Column:
     optional: bool = False
 
     def place(self, header: Sequence[str]) -> int | None:
-        """Where it stands in a header of casefolded names, or None."""
+        """Where it is in a header of casefolded names, or None."""
         return next((header.index(name) for name in (self.name, *self.others) if name in header), None)
 
 
@@ -156,7 +156,7 @@ def read_table(
 ) -> Table:
     """The rows of a CSV file. DataError for a file without these columns; what is wrong with a row is in the table.
 
-    Commas, semicolons, tabs and pipes are understood, and the header may stand below a title. Where the header is one
+    Commas, semicolons, tabs and pipes are understood, and the header may come below a title. Where the header is one
     name, each line is one cell.
     """
     return parse_table(read_text(path, most_bytes), path.name, columns, most_rows)
@@ -165,7 +165,7 @@ def read_table(
 def parse_table(
     text: str, name: str, columns: Sequence[Column], most_rows: int = MAX_ROWS, header: bool = True
 ) -> Table:
-    """The same from a text. Without a header the columns stand in their order."""
+    """The same from a text. Without a header the columns are in their order."""
     if "\0" in text:
         raise DataError(f"{name} is not a text file, or UTF-16 without its mark; save it as CSV (UTF-8)")
     if text.count("\n") + text.count("\r") - text.count("\r\n") > MAX_LINES:
@@ -224,7 +224,7 @@ def _wrong(row: Sequence[str], width: int, separator: str, columns: Sequence[Col
 
 
 def _is_header(row: Sequence[str], cells: Sequence[str], names: Sequence[str]) -> bool:
-    """Is it the header, which stands once more where files were joined?"""
+    """Is it the header, which is repeated where files were joined?"""
     if len(cells) == 1:
         return row[0] == cells[0]
     return len(row) >= len(names) and all(
@@ -281,7 +281,7 @@ def _missing(lines: Sequence[str], name: str, separator: str, cells: list[str], 
 
 
 def _separator(text: str) -> str:
-    """The separator of rows without a header: the one that stands in most lines, outside quotation marks."""
+    """The separator of rows without a header: the one that most lines contain, outside quotation marks."""
     lines = _QUOTED.sub("", text).splitlines()
     counts = {sign: sum(sign in line for line in lines) for sign in "\t;,|"}
     return max(counts, key=counts.__getitem__) if any(counts.values()) else ";"  # of equals the first
@@ -292,7 +292,7 @@ def _records(
 ) -> Iterator[tuple[int, list[str] | str]]:
     """Row by row: the number of its first line, and its cells or what is wrong with it.
 
-    After a quotation mark that is not closed, reading goes on with the next line. DataError if too much would have to
+    After a quotation mark that is not closed, reading continues with the next line. DataError if too much would have to
     be read again.
     """
     again = 0
@@ -314,8 +314,7 @@ def _records(
             start = first + 1
             if again > MAX_REREAD * len(lines):
                 raise DataError(
-                    f"{name}, line {start}: quotation marks are opened and not closed in too many places; "
-                    "save the table as CSV again"
+                    f"{name}, line {start}: too many unclosed quotation marks; save the table as CSV again"
                 ) from None
 
 

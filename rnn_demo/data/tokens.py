@@ -66,7 +66,7 @@ def _unescaped(text: str) -> str:
 def mended_review(text: str) -> str:
     """The same of a review as it stands in a file, where an encoding broke some signs.
 
-    Dashes and quotes of Windows-1252 stand in some files as control characters, brackets in others as -lrb-.
+    Dashes and quotes of Windows-1252 are control characters in some files, brackets are -lrb- in others.
     """
     text = _BRACKET.sub(lambda bracket: "(" if bracket[1] in "lL" else ")", mended(text))
     return _CONTROL.sub(lambda sign: bytes([ord(sign[0])]).decode("cp1252", "ignore"), text)

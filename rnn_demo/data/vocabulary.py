@@ -48,7 +48,7 @@ class Vocabulary:
         if self.tokens[:2] != (PAD, UNK):
             raise ValueError(f"a vocabulary starts with {PAD} and {UNK}, this one with {list(self.tokens[:2])}")
         if not all(isinstance(token, str) for token in self.tokens):
-            raise ValueError("every token of a vocabulary must be a string, and this one lists others")
+            raise ValueError("every token of a vocabulary must be a string; some here are not")
         if len(set(self.tokens)) != len(self.tokens):
             raise ValueError("a vocabulary lists each token once, this one repeats some")
 

@@ -147,7 +147,7 @@ def untrained_model(
     """An untrained model for a task that needs memory.
 
     Its weights are as torch draws them, uniform within 1 / sqrt(hidden_size) and normal for the embedding, but from
-    a generator of their own, because other threads may draw at the same time.
+    their own generator, because other threads may draw at the same time.
     """
     task, generator = MEMORY[name], torch.Generator().manual_seed(seed)
     architecture = Architecture(cell, hidden_size, embedding_size=16, per_step=task.per_step)

@@ -109,7 +109,7 @@ def gates_in_words(rows: Sequence[Row]) -> tuple[str, str]:
     numbers = listed([f"{name} {tenths(accuracy[name])}" for name in (PLAIN_RNN, GRU, LSTM)])
     if abs(gain) < ALIKE:
         both = ", ".join(f"{name} {tenths(accuracy[name])}" for name in (PLAIN_RNN, gated))
-        title = f"Gates gain next to nothing here: {both}"
+        title = f"Gates make almost no difference here: {both}"
         pooled = all(row.get("options", {}).get("pooling", "last") != "last" for row in rows if row["model"] == gated)
         why = (
             "A question is short, and this network looks back at all its steps when it answers, so nothing has to be "

@@ -1,4 +1,4 @@
-"""What the processes of jobs import before they begin, and one thread of torch for each."""
+"""Imports made before a job process forks; each uses one torch thread."""
 
 from __future__ import annotations
 

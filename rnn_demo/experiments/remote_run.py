@@ -1,4 +1,4 @@
-"""A live run in a process of its own, as a page holds it: it pauses, samples, stops, and survives its process.
+"""A live run in its own process, as a page holds it: it pauses, samples, stops, and survives its process.
 
 run = RemoteRun(configure("characters", {}))
 while not run.over:

@@ -1,4 +1,4 @@
-"""Jobs in processes of their own: the same figures whatever else goes on, stopped at once, and no crash spreads.
+"""Jobs in their own processes: the same figures whatever else is running, stopped at once, and no crash spreads.
 
     pool = Pool()
     with pool.start(study, Study()) as run:      # any generator function at the top of a module, and its arguments
@@ -8,7 +8,7 @@
 
 Every process does one job and ends with it. It computes with one thread of torch, so a result does not depend on the
 machine's load, and with the random numbers that it drew alone. A `yield` returns a tuple of the messages that were sent
-to the job since the last one, or None; a job that yields `WAIT` goes on when there is a message.
+to the job since the last one, or None; a job that yields `WAIT` continues when there is a message.
 
 The processes are forked from a server of their own, which has imported what jobs need and does nothing else: they
 start in a moment and share its memory. On Windows, which cannot fork, and on macOS, whose own libraries may crash in a
@@ -34,7 +34,7 @@ Job = Callable[..., Generator[Any, Any, None]]
 Result = TypeVar("Result")
 Report = Literal["ready", "event", "end", "refusal", "fault"]
 WAIT: Final = "wait for a message"
-NICE = 19  # how far a job gives way to whoever waits for an answer, as in `nice`
+NICE = 19  # how far a job gives way to visitors who wait for an answer, as in `nice`
 CALLS_AT_ONCE, LONGEST_CALL = 2, 120.0  # processes of a lane of `Pool.call`, and the seconds that one may take
 LONGEST_START = 120.0  # seconds until a process must be ready
 MOST_STARTS, START_PAUSE = 30, 0.1  # times and seconds between them
@@ -54,7 +54,7 @@ class JobFaultError(Exception):
 
 
 class NotBegunError(Exception):
-    """The job could not begin; the message is a sentence for whoever asked for it."""
+    """The job could not begin; the message is a sentence for the visitor who asked for it."""
 
 
 class Worker:
@@ -175,7 +175,7 @@ class Pool:
     def call(
         self, function: Callable[..., Result], *arguments: Any, lane: Literal["answers", "files"] = "answers"
     ) -> Result:
-        """What a function at the top of a module gives for picklable arguments, computed in a process of its own.
+        """What a function at the top of a module gives for picklable arguments, computed in its own process.
 
         A few calls of a lane are worked on at a time, so that files hold up no answer. Where a system cannot fork, it
         is computed here, which takes less time than to start a process. ValueError or ArithmeticError as the function
@@ -209,7 +209,7 @@ def start_forkserver() -> None:
     """Start the process that forks, which gives way to all answers while it imports, as jobs do."""
     from multiprocessing import forkserver
 
-    # On Linux each thread has an urgency of its own, and what it starts has the same.
+    # On Linux each thread has its own urgency, and what it starts has the same.
     if sys.platform == "linux" and hasattr(os, "nice"):
         os.nice(NICE)
     forkserver.ensure_running()

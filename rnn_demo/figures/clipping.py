@@ -17,7 +17,7 @@ from rnn_demo.network.cells import CELLS
 
 COLOURS = {WITH: NAMED[0], WITHOUT: NAMED[1]}
 # What the axes show at most: a network that guesses among eight letters has a loss of about 2, and one of 0.001 is as
-# good as none. What is further out stands at the edge.
+# good as none. What is further out is drawn at the edge.
 LEAST, MOST = 1e-3, 1e4
 NAN = "from here on NaN"
 
@@ -45,7 +45,7 @@ class Extent(NamedTuple):
 
     @property
     def edges(self) -> str:
-        """What stands at the ends of the axis where values lie beyond them: "≤ 0.001, ≥ 10⁴"."""
+        """What is written at the ends of the axis where values lie beyond them: "≤ 0.001, ≥ 10⁴"."""
         low, high = (rounded(end).removeprefix("1 × ") for end in (self.low, self.high))
         return ", ".join(filter(None, [f"≤ {low}" if self.below else "", f"≥ {high}" if self.above else ""]))
 
@@ -63,7 +63,7 @@ class Extent(NamedTuple):
 def clipping(events: Sequence[ClippingStep | Divergence], config: Clipping) -> go.Figure:
     """The loss and the norm of the gradient at every step, one chart above the other, on logarithmic axes.
 
-    Values beyond an axis stand at its edge, and the title says how far they go; a cross at the upper edge marks the
+    Values beyond an axis are drawn at its edge, and the title says how far they go; a cross at the upper edge marks the
     step at which a loss becomes NaN.
     """
     clipping_steps = [event for event in events if isinstance(event, ClippingStep)]
@@ -117,7 +117,7 @@ def end_of_numbers(step: int, extent: Extent, colour: str) -> go.Scatter:
 
 
 def beyond(loss: Extent, norm: Extent) -> str:
-    """What stands at the edges, and how far it really goes; "" where nothing is beyond them."""
+    """What is at the edges, and how far it really goes; "" where nothing is beyond them."""
     parts = []
     if high := [f"{name} up to {rounded(max(e.above))}" for name, e in (("losses", loss), ("norms", norm)) if e.above]:
         parts.append(listed(high))

@@ -67,7 +67,7 @@ def arrows(points: Array) -> list[dict[str, Any]]:
 
 
 def places_of_labels(points: Array) -> list[str]:
-    """On which side of each point its label stands: away from the lines to its neighbours."""
+    """On which side of each point its label is: away from the lines to its neighbours."""
     names = ["middle right", "top right", "top center", "top left", "middle left", "bottom left", "bottom center"]
     names.append("bottom right")
     size = np.nanmax(points, axis=0) - np.nanmin(points, axis=0) if np.isfinite(points).any() else np.ones(2)

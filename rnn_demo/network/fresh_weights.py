@@ -17,7 +17,7 @@ def with_fresh_weights(model: SequenceModel, seed: int = 0) -> SequenceModel:
     """A copy of the model with weights as torch draws them for a new one, in eval mode.
 
     Recurrent weights are uniform within 1 / sqrt(H), those of a linear layer within 1 / sqrt(its inputs), an embedding
-    is normal. They are drawn from a generator of their own, because other threads may draw at the same time.
+    is normal. They are drawn from their own generator, because other threads may draw at the same time.
     """
     generator = torch.Generator().manual_seed(seed)
     fresh = copy.deepcopy(model).cpu().eval()

@@ -64,7 +64,7 @@ class Task(ABC):
     tokenizer: ClassVar[str]
     per_step: ClassVar[bool] = False
     asked: ClassVar[int] = 0  # of a per-step task, how many of the last answers count as right or wrong; 0: all
-    writes: ClassVar[bool] = False  # are its answers the text that goes on, so that a network can read its own?
+    writes: ClassVar[bool] = False  # do its answers continue the text, so that a network can read its own?
     tests_recall: ClassVar[bool] = False  # is the training set a test as well, because it is to be known by heart?
 
     def read(self, path: Path) -> list[Example]:
@@ -183,9 +183,9 @@ def normal(text: str) -> str:
 
 
 def split_by_hash(examples: Sequence[Example], seed: int, validation: float, test: float) -> Split:
-    """Divide by a hash of each example's group, so that the order of ungrouped examples has no say in it.
+    """Divide by a hash of each example's group, so that the order of ungrouped examples does not matter.
 
-    A text that stands in two groups goes with the first, so that no text is on two sides. An extra example is one
+    A text that is in two groups goes with the first, so that no text is on two sides. An extra example is one
     to train on, and left out where its text is to be judged by.
     """
     sides: dict[str, list[Example]] = {"train": [], "validation": [], "test": []}

@@ -19,7 +19,7 @@ IGNORED = -100  # the target of padding, which no loss counts
 
 
 def check_labels(model: SequenceModel, examples: Sequence[Example]) -> None:
-    """Refuse examples with a label (in a per-step task, a character of one) that is none of the model's; ValueError."""
+    """Refuse examples with a label (in a per-step task, a character of one) that the model lacks; ValueError."""
     labels = {example.label for example in examples} - {UNLABELLED}
     unknown = (set().union(*labels) if model.architecture.per_step else labels) - set(model.labels)
     if unknown:

@@ -22,8 +22,8 @@ TRAINS_SOONER, ANSWERS_SOONER = 8_000, 16_000_000
 def choose_device(name: str, is_large: bool = True) -> torch.device:
     """The device to run on; "auto" is CUDA, else Apple's MPS, else the CPU, and for what is not large the CPU.
 
-    On a Space with ZeroGPU it is the CPU, for torch claims to have a GPU where there is none.
-    ValueError for a name that is none, and for a device that this machine has not.
+    On a Space with ZeroGPU it is the CPU, because there torch claims to have a GPU that is not there.
+    ValueError for an unknown name or a device this machine lacks.
     """
     available = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
     if name == "auto":

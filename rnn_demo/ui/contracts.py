@@ -103,7 +103,7 @@ class TracePayload(TypedDict):
     """A trace (T steps), its cell and its head.
 
     `answers`: for each step the most probable labels with their probabilities; none where these are not numbers.
-    `undecided`: whether a step's answer is none, as two are about as probable, or none of many is probable enough.
+    `undecided`: whether a step has no clear answer: two are about as probable, or none of many is probable enough.
     `prior`: the share of each answer before anything is read, where the network learnt it. `advice` says why the text
     cannot be read as it is.
     `answered` are those of the `unknown` tokens that are among its answers.
@@ -392,7 +392,7 @@ class ReadyPictures(TypedDict):
 
 
 class GlossaryEntry(TypedDict):
-    """A term, the other forms in which it stands in texts, what its picture shows, and its explanation."""
+    """A term, the other forms in which it occurs in texts, what its picture shows, and its explanation."""
 
     name: str
     forms: list[str]

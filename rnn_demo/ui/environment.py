@@ -34,7 +34,7 @@ def prepare(environment: MutableMapping[str, str] = os.environ) -> None:
 def own_folder(parent: Path) -> Path:
     """A folder that this user alone can read: one for all starts, or a new one where somebody else took its name.
 
-    Gradio's own folder belongs to whoever first started a Gradio app on this machine, and nobody else can write there.
+    Gradio's own folder belongs to the user who first started a Gradio app on this machine; nobody else can write there.
     """
     user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
     folder = parent / f"gradio-{user}"

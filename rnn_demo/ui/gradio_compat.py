@@ -153,7 +153,7 @@ def use_uploads_of_files() -> None:
 
 LONGEST_REFUSAL = 200  # characters
 NOT_UPLOADED = "this file was not uploaded here; upload it"
-NOT_VALUES = "the values of this call are not what it takes; /?view=api shows what each call takes"
+NOT_VALUES = "wrong arguments for this call; see /?view=api"
 _call = route_utils.call_process_api
 
 

@@ -41,7 +41,7 @@ from rnn_demo.ui.server.front_page import FrontPage
 from rnn_demo.ui.server.headers import Headers, route_path
 
 UPLOADS = ("/gradio_api/upload", "/upload")
-MAX_UPLOAD_REQUEST = MAX_UPLOAD_BYTES + 2**16  # one file and what stands around it
+MAX_UPLOAD_REQUEST = MAX_UPLOAD_BYTES + 2**16  # one file and what the form adds to it
 TOO_LARGE = "a request may have at most {most} MiB; send less"
 NO_URL = "the file is given as an address on another server; this server fetches nothing, so upload the file itself"
 NOT_UNDERSTOOD = "the request cannot be understood; /?view=api shows what can be asked"
@@ -61,7 +61,7 @@ UNUSED = re.compile(
 )
 # What is computed outside Gradio's queue: the questions of a part of the page, and the events without a queue.
 COMPONENT = re.compile(r"(?:/gradio_api)?/component_server/?")
-QUEUED = re.compile(r"(?:/gradio_api)?/(?:queue/join|call/.+)", re.DOTALL)  # whoever sends hundreds waits for others
+QUEUED = re.compile(r"(?:/gradio_api)?/(?:queue/join|call/.+)", re.DOTALL)  # who sends hundreds waits for others
 DIRECT = re.compile(r"(?:/gradio_api)?/(?:run|api)/.+", re.DOTALL)
 COMPONENTS_AT_ONCE, DIRECT_AT_ONCE, JOINING_AT_ONCE = 4, 16, 2
 
@@ -237,7 +237,7 @@ def counted(receive: Receive, most: int) -> Receive:
 
 
 def parsed(body: bytes) -> Any:
-    """The JSON of a body; None of one that is none."""
+    """The parsed body, or None if it is not JSON."""
     try:
         return json.loads(body)
     except (ValueError, RecursionError):
@@ -290,7 +290,7 @@ def server(
     frame: Callable[[str, str], str] | None = None,
     then: Callable[[], None] = lambda: None,
 ) -> dict[str, Any]:
-    """What stands in front of Gradio; with a `frame`, by tab and theme, before the HTML of the page.
+    """The middleware in front of Gradio; with a `frame`, by tab and theme, before the HTML of the page.
 
     `then` is called whenever the page was sent.
     """

@@ -1,6 +1,6 @@
-"""What the page has worked out in processes of their own, because it takes long. Nothing of Gradio is imported here.
+"""What the page has computed in separate processes, because it takes long. Nothing of Gradio is imported here.
 
-The page's own process has one interpreter for all visitors, and whoever computes in it holds up all answers.
+The page's own process has one interpreter for all visitors, and a computation in it holds up all answers.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def worked_out(
 
 
 def of_checkpoint(function: Callable[..., Result], name: str, texts: tuple[str, ...]) -> Result:
-    """The same in a process of its own, which opens the checkpoint itself."""
+    """The same in its own process, which opens the checkpoint itself."""
     return function(checkpoint.open_checkpoint(name), *texts)
 
 

@@ -62,7 +62,7 @@ class OwnModel:
 class Models:
     """All models by name. A checkpoint is read from disk once, the first time that somebody asks for it.
 
-    A visitor's own model has a name that nobody can guess and that is never listed: whoever has the name has the
+    A visitor's own model has a name that nobody can guess and that is never listed: having the name is having the
     model. When too many are kept, the least recently used is dropped.
     """
 
@@ -142,7 +142,7 @@ class Models:
     def examples(self, name: str) -> ExampleIndex | None:
         """The examples that a model learnt, as it reads them itself; None where they are not at hand.
 
-        They are read once, which may take seconds where their index is not stored; whoever else asks for them
+        They are read once, which may take seconds where their index is not stored; others who ask for them
         meanwhile waits for the same result.
         """
         with self._reading:

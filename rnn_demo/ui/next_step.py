@@ -1,4 +1,4 @@
-"""The next step: at the end of a tab one sentence with a link to where learning goes on, from texts/next_steps.md."""
+"""The next step: at the end of a tab one sentence with a link to where learning continues, from texts/next_steps.md."""
 
 from __future__ import annotations
 

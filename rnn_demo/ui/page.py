@@ -113,7 +113,7 @@ def build_page() -> gr.Blocks:
     use_plain_words()
     use_uploads_of_files()
     sys.setswitchinterval(0.001)
-    torch.set_num_threads(1)  # answers are small; training runs have processes of their own
+    torch.set_num_threads(1)  # answers are small; training runs have their own processes
     models, pool = Models(), LendingPool() if is_zero_gpu() else Pool()
     FIRST_VISIT.prepares(partial(prepare_answers, models, pool))
     age = temp_files.AGE

@@ -13,7 +13,7 @@ from rnn_demo.ui.server.fair_queue import FILES
 
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}  # for every event but the public API
 
-# For events that read an uploaded file, two at a time, each in a process of its own.
+# For events that read an uploaded file, two at a time, each in its own process.
 READING: dict[str, Any] = {"concurrency_id": FILES, "concurrency_limit": 2, **QUIET}
 
 

@@ -171,7 +171,7 @@ def when_first_in_queue(
 
 
 def in_batches(pool: Pool, signal: StopSignal, job: Job, *arguments: Any, finish: bool = False) -> Iterator[list[Any]]:
-    """What a job in a process of its own yields, in a batch every `PACE` seconds.
+    """What a job in its own process yields, in a batch every `PACE` seconds.
 
     When `signal` says stop or `LONGEST` seconds are over, the process is ended, or asked to `finish` by the message
     "stop"; it is ended when the iterator is closed. ValueError where it refused, failed or was lost.

@@ -22,7 +22,8 @@ NAMES = Uses(
     f"{TEACHING} It guesses in which language's list of names a name is most likely to stand.",
     "Never decide anything about a person with it: not where somebody comes from, not which language, passport, "
     "religion or ethnicity somebody has, nor whom to invite, hire, check or serve. A name does not tell these things, "
-    "and a guess about a name is none about whoever bears it. Do not sort or enrich lists of people with it.",
+    "and a guess about a name says nothing about the person who bears it. Do not sort or enrich lists of people with "
+    "it.",
     "Its list of names is uneven, and rare languages were practised more often than they stand in it, so that it "
     "expects them more often than the list has them. Nearly every Scottish surname of the list is an English one as "
     "well: of these two, and of neighbours such as Spanish and Portuguese, an answer means that it may be the other. "

@@ -202,7 +202,7 @@ def _read_json(path: Path) -> dict[str, Any]:
 
 
 def _parsed(path: Path) -> Any:
-    """What a JSON file holds; ValueError if it is none, or holds half of a character, which could never be sent."""
+    """What a JSON file holds; ValueError if it is not JSON or contains half a surrogate pair."""
     content = json.loads(path.read_text(encoding="utf-8"))
     json.dumps(content, ensure_ascii=False).encode()
     return content

@@ -217,7 +217,7 @@ def test_an_untraceable_module_is_named_with_a_hint(module, says):
         (nn.GRU(3, 5), PACKED, {}, TypeError, r"^x is a PackedSequence; .*unpack_sequence\(x\)\[0\]$"),
         (nn.GRU(3, 5), X.to_sparse(), {}, TypeError, r"x.to_dense\(\)$"),
         (nn.GRU(3, 5), X.to_sparse_csr(), {}, TypeError, r"x.to_dense\(\)$"),
-        (nn.GRU(3, 5), X.to("meta"), {}, TypeError, "; give it real values, for the meta device holds none$"),
+        (nn.GRU(3, 5), X.to("meta"), {}, TypeError, "; give it real values; tensors on the meta device have none$"),
         (nn.GRU(3, 5), X.to(torch.complex64), {}, TypeError, "complex64; use x.real"),
         (nn.GRU(3, 5), torch.quantize_per_tensor(X, 0.1, 0, torch.qint8), {}, TypeError, "x.dequantize"),
         (nn.GRU(3, 5), torch.nested.nested_tensor([X]), {}, TypeError, "x.unbind"),

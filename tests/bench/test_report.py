@@ -73,7 +73,7 @@ def test_the_document_is_never_written_with_a_part_of_all(monkeypatch, tmp_path,
     with pytest.raises(SystemExit) as ended:
         __main__.main()
     assert ended.value.code == 2
-    assert "cannot be combined" in capsys.readouterr().err
+    assert "use only one of --only, --short and --write" in capsys.readouterr().err
     assert not (tmp_path / report.FILE).exists()
 
 

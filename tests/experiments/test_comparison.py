@@ -66,7 +66,7 @@ def test_gates_that_gain_nothing_are_said_to_gain_nothing():
         {"model": name, "answered_right": share} for name, share in ((PLAIN_RNN, 0.987), (GRU, 0.991), (LSTM, 0.99))
     ]
     title, sentences = gates_in_words(rows)
-    assert title == "Gates gain next to nothing here: plain RNN 98.7%, GRU 99.1%"
+    assert title == "Gates make almost no difference here: plain RNN 98.7%, GRU 99.1%"
     assert "plain RNN 98.7%, GRU 99.1% and LSTM 99.0%" in sentences
     assert "looks back" not in sentences  # only of a model that pools
     pooled = [row | {"options": {"pooling": "max"}} for row in rows]

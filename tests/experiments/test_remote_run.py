@@ -1,4 +1,4 @@
-"""A run in a process of its own is the run of the command line; it pauses, and survives the loss of its process."""
+"""A run in its own process is the run of the command line; it pauses, and survives the loss of its process."""
 
 from __future__ import annotations
 

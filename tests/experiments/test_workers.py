@@ -1,4 +1,4 @@
-"""A job in a process of its own reports what it yields, ends at once, and takes nobody with it."""
+"""A job in its own process reports what it yields, ends at once, and takes nobody with it."""
 
 from __future__ import annotations
 

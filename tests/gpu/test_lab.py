@@ -17,7 +17,7 @@ from rnn_demo.ui.training_controls import StopSignal, in_batches
 
 
 def finished(recipe, **options):
-    """A visitor's run, trained to its end in a process of its own, and what the page shows of it."""
+    """A visitor's run, trained to its end in its own process, and what the page shows of it."""
     visitors = Visitors(Models(), Pool())
     prepare_run(visitors, "Ann", recipe, **options)
     *_, last = train(visitors, "Ann")

@@ -1,4 +1,4 @@
-"""The commands and the page's jobs use a GPU where there is one, each in a process of its own."""
+"""The commands and the page's jobs use a GPU where there is one, each in its own process."""
 
 import csv
 import json

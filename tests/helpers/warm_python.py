@@ -1,4 +1,4 @@
-"""Programs in processes of their own that need not import torch, pandas and Gradio first: they are forked, not started.
+"""Programs in separate processes that need not import torch, pandas and Gradio first: they are forked, not started.
 
 As a script this file is the process that has imported them. For each line that it reads, {"arguments", "folder",
 "environment", "files"}, it forks a program with those arguments and writes its exit code. The package itself is never

@@ -60,7 +60,7 @@ class Layout:
 
 
 class Page:
-    """One open page, of a session and an address of its own."""
+    """One open page, of its own session and address."""
 
     def __init__(self, client: httpx.AsyncClient, layout: Layout, address: str) -> None:
         # Connections of its own, as a browser has: a pool that all share looks through all of them at each request.

@@ -1,6 +1,6 @@
 """A class of two hundred: python tests/load/visitors.py [--quiet-class | --full | --hostile] [--restart] [--help]
 
-Starts the app and lets many visitors ask, read sentiment and fetch traces, each in a page of its own and with time to
+Starts the app and lets many visitors ask, read sentiment and fetch traces, each in its own page and with time to
 think. In a full class some train, teach and upload meanwhile; in a hostile one some try to bring the server down. Then
 it sends many calls at once. Every answer is compared with what the model says by itself. It prints a line for each
 promise, writes the server's memory and files as CSV and SVG, and ends with 1 if a promise was not kept.

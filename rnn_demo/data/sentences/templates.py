@@ -1,6 +1,6 @@
 """Templates: a sentence with slots, as "The {thing} was not {good}.", and its fillings.
 
-A slot is filled from the list of its name, or from its own words: {film|book}. Where a slot stands twice, both get
+A slot is filled from the list of its name, or from its own words: {film|book}. Where a slot occurs twice, both get
 the same word; {good} and {good 2} get two different words of one list.
 """
 
@@ -25,7 +25,7 @@ _AN = re.compile(rf"\W*(?!{_LIKE_YOU})(?:[aeiou]|hour|honest|heir|8|11\b|18\b)",
 
 @dataclass(frozen=True)
 class Template:
-    """A text whose slots stand in braces. ValueError for a brace without its partner, or an empty slot."""
+    """A text with its slots in braces. ValueError for a brace without its partner, or an empty slot."""
 
     text: str
 
@@ -38,7 +38,7 @@ class Template:
 
     @cached_property
     def slots(self) -> tuple[str, ...]:
-        """What stands in its braces, each once, in order of appearance."""
+        """What is in its braces, each once, in order of appearance."""
         return tuple(dict.fromkeys(map(str.strip, _SLOT.findall(self.text))))
 
     def words(self, slot: str, lists: Lists) -> Sequence[str]:

@@ -1,4 +1,4 @@
-"""What a run has come to, told from its curves alone: it learns, overfits, diverges, stands still, or learns nothing.
+"""What a run has come to, told from its curves alone: it learns, overfits, diverges, gets stuck, or learns nothing.
 
 judge(curves, Facts(steps_per_epoch=3, planned=450, chance=0.17, answers=71, writes=True)).sentence
 "It knows its text (99%) but not new lines (46%): ... since then it overfits."
@@ -138,7 +138,7 @@ def _overfits(curves: Mapping[str, Points], checks: Sequence[tuple[int, float]],
     if not rises or mean_of_end(loss) >= then or new is None or learnt - new < GAP:
         return None
     epoch = facts.epoch(step)
-    opening = "It knows" if learnt >= KNOWN else "It gets to know"
+    opening = "It knows" if learnt >= KNOWN else "It is learning"
     chance = f", no better than chance ({percent(facts.chance)})" if facts.is_chance(new) else ""
     return Judgement(
         "overfits",

@@ -37,7 +37,7 @@ GPU = "cuda"
 START, OF_A_STEP, OF_A_TOKEN, END = 5.0, 0.004, 1e-4, 5.0
 CAREFUL = 2.0  # how many times the estimate is asked for
 NOT_LENT = "No GPU was lent for this run: {reason} It can be trained on the CPU instead: press Start."
-STOPPED = "Stopped before anything was learnt that could be kept."
+STOPPED = "Stopped before there was anything to keep."
 STOP = b"stop"
 LATE = "Training was stopped after {seconds:.0f} seconds, for which the GPU was lent."
 

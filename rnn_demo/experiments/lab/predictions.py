@@ -92,11 +92,12 @@ def faster_or_worse(usual: Result, fast: Result) -> Outcome:
     if fast.kind == "diverged" or fast.end > 0.9 * fast.start:
         return Outcome("nothing", f"{fast.sentence} At the usual rate the loss ended at {number(usual.end)}.")
     steps = [f"after {step} steps" if step else "never" for step in (fast.halved(), usual.halved())]
-    opening = f"With ten times the rate the loss was halved {steps[0]} (as usual: {steps[1]})"
+    opening = f"With ten times the rate the loss was halved {steps[0]} (at the usual rate: {steps[1]})"
+    against = f"against {number(usual.end)} at the usual rate"
     if fast.end < usual.end:
-        return Outcome("faster", f"{opening} and ended lower: at {number(fast.end)}, as usual at {number(usual.end)}.")
+        return Outcome("faster", f"{opening} and ended lower: at {number(fast.end)} {against}.")
     jump = f" It even jumped up to {number(fast.peak())} again." if fast.peak() > 2 * fast.end else ""
-    return Outcome("restless", f"{opening}, but it ended at {number(fast.end)}, as usual at {number(usual.end)}.{jump}")
+    return Outcome("restless", f"{opening}, but it ended at {number(fast.end)} {against}.{jump}")
 
 
 def how_much_fits(usual: Result, small: Result) -> Outcome:

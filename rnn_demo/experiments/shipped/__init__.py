@@ -96,7 +96,7 @@ def make(name: str) -> ShippedStudy:
 
 
 def save(name: str, made: ShippedStudy, folder: Path = FOLDER) -> Path:
-    """Write the results of a study to `folder`, each on a line of its own, and return the file."""
+    """Write the results of a study to `folder`, each on its own line, and return the file."""
     about = {"command": made.command, "seconds": made.seconds, "processors": made.processors, "versions": made.versions}
     head = json.dumps({**about, "setting": as_json(made.setting)}, indent=2).removesuffix("\n}")
     parts = []

@@ -24,7 +24,7 @@ class Durations:
 class Duration:
     """The `seconds` that one `run` (from 1) of an experiment computed, its samples and its evaluation included.
 
-    They are those of the processor, so that nothing else that goes on lengthens them.
+    They are those of the processor, so that nothing else that runs lengthens them.
     """
 
     experiment: str

@@ -23,7 +23,7 @@ from rnn_demo.network.cells import Cell, Quantity, find_cell
 from rnn_demo.network.equations import Tree, parse
 
 PITCH, BOX, BOX_TALL, STRIP = 150.0, 116.0, 52.0, 15.0
-LINE, STEP = 66.0, 66.0  # how far down the state's line is, and how far apart nodes stand
+LINE, STEP = 66.0, 66.0  # how far down the state's line is, and how far apart nodes are
 NODE = 16.0
 SIGNS: dict[str, str] = {"*": "×", "+": "+", "-": "−", "sigma": "σ", "tanh": "tanh", "max": "max"}
 WIRE, WIDE = "#475569", 1.8
@@ -44,7 +44,7 @@ def has(tree: Tree, kind: str, name: str | None = None) -> bool:
 
 @dataclass
 class Plan:
-    """What stands where: the equations as trees, the column of each box, and the quantity whose state is the line."""
+    """What is where: the equations as trees, the column of each box, and the quantity whose state is the line."""
 
     trees: dict[str, Tree]
     slots: dict[str, int] = field(default_factory=dict)

@@ -95,7 +95,7 @@ def ys_of(trace: Any) -> list[Any]:
 
 
 def stacked_tops(figure: go.Figure, bars: Sequence[Any]) -> list[float]:
-    """The tops of bars that stand on one another."""
+    """The tops of stacked bars."""
     if figure.layout.barmode != "stack" or not bars:
         return []
     return [float(total) for total in np.sum([np.nan_to_num(np.asarray(bar.y, float)) for bar in bars], axis=0)]

@@ -44,7 +44,7 @@ def content(slide: Slide, end: str) -> bytes:
 
 
 def page(slide: Slide) -> str:
-    """The drawing in a page of its own."""
+    """The drawing in its own page."""
     style = "body { margin: 0; background: #fff } svg { display: block; width: 100%; height: auto; max-height: 100vh }"
     head = f"<meta charset=utf-8><title>{html.escape(svg.bare(slide.title))}</title><style>{style}</style>"
     return f"<!doctype html><html lang=en>{head}<body>{slide.svg()}\n"

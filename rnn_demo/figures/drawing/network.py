@@ -25,7 +25,7 @@ def liveliest(values: Array, count: int = FEW) -> list[int]:
 
 
 def strip(values: Array, scale: float, x: float, y: float, width: float, height: float) -> str:
-    """A vector (N,) as cells from top to bottom, blue above 0 and orange below; a number that is none stays blank."""
+    """A vector (N,) as cells downwards, blue above 0, orange below; a value that is not a number stays blank."""
     tall = height / len(values)
     shapes: dict[int, str] = {}
     for k, value in enumerate(values):

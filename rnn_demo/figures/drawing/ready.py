@@ -217,7 +217,7 @@ def draw(name: str, checkpoint: str | None = None, text: str | None = None) -> S
 
 
 def title_of(figure: go.Figure) -> tuple[str, str]:
-    """A figure's heading, and what stands in small letters below it."""
+    """A figure's heading, and what is written in small letters below it."""
     lines = figure.layout.title.text.split("<br>")
     about = [line.removeprefix("<sup>").removesuffix("</sup>") for line in lines if line.startswith("<sup>")]
     heading = " ".join(line for line in lines if not line.startswith("<sup>"))

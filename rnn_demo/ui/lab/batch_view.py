@@ -38,7 +38,7 @@ def build(recipe: gr.Dropdown, text: gr.Textbox, settings: Sequence[gr.component
 
 
 def batch_value(recipe: str, text: str, number: int, settings: dict[str, Any]) -> str:
-    """A batch of this run for the page, or why there is none; where no padding is in it, one that has some."""
+    """A batch of this run for the page, or why there is none; if it has no padding, one that has some."""
     try:
         batch = one_batch(configure(recipe, settings, text), number)
     except SettingError as error:

@@ -1,4 +1,4 @@
-"""A visitor's current run: prepared, trained while others wait in the queue, paused, stopped, and told to the page."""
+"""A visitor's current run: prepared, trained while others wait in the queue, paused, stopped, reported to the page."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ from rnn_demo.ui.widgets.widget import widget
 
 
 class ExperimentPanel:
-    """The buttons and curves of one experiment, a job in a process of its own; all visitors wait in one queue."""
+    """The buttons and curves of one experiment, a job in its own process; all visitors wait in one queue."""
 
     def __init__(self, name: str, invitation: str, visitors: Visitors, job: Job) -> None:
         self.name, self.visitors, self.job, self.signal = name, visitors, job, gr.State(None)
@@ -89,7 +89,7 @@ class ExperimentPanel:
         def draw_figure(results: tuple[Any, Any] | None) -> list[Any]:
             return [gr.Plot(plot_value(figure(*results)), visible=True) if results else gr.skip(), None]
 
-        # The figure comes in an event of its own: Gradio at times loses what one event hides and shows.
+        # The figure comes in its own event: Gradio at times loses what one event hides and shows.
         self.on_start(
             controls,
             setting_of,

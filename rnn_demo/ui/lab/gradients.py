@@ -59,7 +59,7 @@ def build(visitors: Visitors) -> None:
                 step=1,
                 label="Steps to remember",
                 elem_id="gradient-distance",
-                info="how far back the letter lies that has to be recalled",
+                info="how many steps back the letter to recall is",
             )
             factor = gr.Slider(
                 0,
@@ -164,7 +164,7 @@ def payload(setting: Study, study_epochs: StudyEpochs, divergences: list[Diverge
         "status": f"After {epoch} of {setting.epochs} epochs. {ends}".strip(),
         "charts": [
             chart(
-                "What arrives at each step of the gradient at the last one, on a logarithmic axis",
+                "How much of the last step's gradient arrives at each step (log axis)",
                 counted_axis("step", setting.distance),
                 powers_axis("share of the gradient at the last step"),
                 gradients,

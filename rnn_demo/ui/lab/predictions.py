@@ -37,7 +37,7 @@ def cards() -> list[ExperimentCard]:
 CARDS = cards()
 CHOICES = {card["name"]: dict(card["choices"]) for card in CARDS}
 BUSY = "A run is under way. Stop it first, or wait until it has ended."
-STOPPED = "Stopped before its end, so there is nothing to compare. Choose an answer to run it again."
+STOPPED = "Stopped early, so there is nothing to compare. Choose an answer to run it again."
 
 
 def guide_to(visitor: Visitor, name: str, choice: str) -> Guide:

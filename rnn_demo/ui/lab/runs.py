@@ -83,7 +83,7 @@ def build(context: TabContext, visitors: Visitors, ended: gr.State) -> None:
 
 
 def table_values(visitor: Visitor) -> list[Any]:
-    """Values for the table, for what stands below it, and for the choice of one run, at first the newest."""
+    """Values for the table, for what is below it, and for the choice of one run, at first the newest."""
     rows = [table_row(run) | {"settings": settings(run.config)} for run in visitor.runs]
     titles = [(run.title, run.number) for run in reversed(visitor.runs)]
     newest = titles[0][1] if titles else None

@@ -103,7 +103,7 @@ def reason_against(name: str, recipe: Recipe) -> str:
         "bidirectional": recipe.architecture.per_step and f"{AFTER_EACH_STEP} before the rest is there to read.",
         "pooling": recipe.architecture.per_step and f"{AFTER_EACH_STEP} each time from that step's state.",
         "embedding_size": recipe.architecture.input == "one_hot" and "Not here: each letter is one-hot.",
-        "free_running": not takes_text(recipe) and "Not here: its answers are no text that it could read.",
+        "free_running": not takes_text(recipe) and "Not here: its answers are not text that it could read.",
     }
     return reasons.get(name) or ""
 

@@ -89,7 +89,7 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
                     value=0.5,
                     step=0.1,
                     label="Temperature",
-                    info="How daring it writes: 0 always takes the likeliest letter. Try 1.5.",
+                    info="How freely it writes: 0 always takes the likeliest letter. Try 1.5.",
                     scale=2,
                     min_width=160,
                     elem_id="lab-temperature",
@@ -137,7 +137,7 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
 
     run_outputs = [run_widget, start, pause, go_on, stop, ended, cards]
     all_values = [recipe, *settings, text, prompt, temperature]
-    # What is wrong with the settings comes in an event of its own, for which the run does not wait.
+    # What is wrong with the settings comes in its own event, for which the run does not wait.
     for button, begin in ((start, start_run), (lent_gpu, start_run_on_gpu)):
         if button:
             button.click(
@@ -199,7 +199,7 @@ def values_of(choice: tuple[str, dict[str, Any]]) -> list[Any]:
 def invitation_of_link(link: Link) -> Any:
     """The value for the widget after a link: the picture that it names, or what the recipe invites to.
 
-    Above it stands a sentence about what the lab does not have.
+    Above it is a sentence about what the lab does not have.
     """
     if not link or link["tab"] != "lab":
         return gr.skip()

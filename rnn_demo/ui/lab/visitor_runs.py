@@ -21,8 +21,8 @@ from rnn_demo.ui.models import Models, OwnModel
 from rnn_demo.ui.training_controls import Full, TrainingQueue
 
 ENDED = (
-    f"This run was stopped, because more than {MAX_LAB_PAUSED} runs were paused and this one for longest. Its network "
-    "up to here is in the table; it cannot be resumed."
+    f"This run was stopped, because more than {MAX_LAB_PAUSED} runs were paused and this one had been paused longest. "
+    "Its network so far is in the table; it cannot be resumed."
 )
 MAX_LOSSES = 1_000  # dropped visitors who are remembered, to be told
 SETS = {"recall": "training", "validation": "validation", "test": "test"}  # what was measured, in the page's words
@@ -181,7 +181,7 @@ class Visitors:
         return len(guide.done) + 1 < len(guide.configs)
 
     def next_run(self, visitor: Visitor) -> Guide | None:
-        """The visitor's experiment, to whoever asks first after one of its runs has ended; else None."""
+        """The visitor's experiment, for the first caller after one of its runs has ended; else None."""
         with self._lock:
             guide = visitor.guide
             if guide is None or guide.live is None or guide.live is not visitor.live or not guide.live.over:

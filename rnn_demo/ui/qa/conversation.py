@@ -1,7 +1,7 @@
 """The conversation as data: the questions, the network's answers, and their payloads for the page.
 
 A turn is what `predict` gives for a question, with the name of the model and the threshold it was judged at, so that
-turns of two models can stand in one conversation.
+turns of two models can be in one conversation.
 """
 
 from __future__ import annotations

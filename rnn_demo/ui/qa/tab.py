@@ -31,7 +31,7 @@ SUBTITLE = "ask and teach"
 MODEL = "qa"
 BUILT_IN = ("the built-in model", MODEL)
 PLACEHOLDER = "What is the capital of Japan?"
-MOST_TAUGHT = 3  # rows of one's own that are offered as examples
+MOST_TAUGHT = 3  # rows of the visitor's table that are offered as examples
 EXAMPLES = {
     "Questions it knows": ("What is the capital of France?", "who painted the mona lisa", "what is a gru", "hello"),
     "It should say “I don't know” to": (
@@ -76,7 +76,7 @@ def build(context: TabContext) -> None:
     )
     if gates:
         with gates:
-            race = gr.Button("See the race, where gates are worth everything", size="sm", elem_id="qa-race")
+            race = gr.Button("See the race, where gates make all the difference", size="sm", elem_id="qa-race")
         race.click(to_race, None, [context.arrived, context.tabs], **QUIET)
     wire_questions(context, chat)
     wire_choices(context, chat)

@@ -128,7 +128,7 @@ def read_file(pool: Pool, file: str) -> list[Any]:
 def table_of(pool: Pool, typed: str, file: str | None) -> QATable:
     """The rows that were typed, or else those of the uploaded file, which is read again whenever it is needed.
 
-    What takes long is read in a process of its own.
+    What takes long is read in its own process.
     """
     if typed.strip():
         if len(typed) <= LONG_TABLE:

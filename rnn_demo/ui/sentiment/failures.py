@@ -1,4 +1,4 @@
-"""What it gets wrong: the stored report of the stress test, and a template of one's own, filled and judged."""
+"""What it gets wrong: the stored report of the stress test, and the visitor's own template, filled and judged."""
 
 from __future__ import annotations
 

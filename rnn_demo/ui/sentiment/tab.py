@@ -154,7 +154,7 @@ def remark(words: Sequence[WordContribution], metrics: Mapping[str, Any]) -> str
     if "double_negation" not in kinds:
         return remark_on_pair
     right = percent(kinds["double_negation"])
-    return f"{remark_on_pair} That is hard for the network: of such sentences in a test it got {right} right."
+    return f"{remark_on_pair} That is hard for the network: it got {right} of such test sentences right."
 
 
 def paragraphs(text: str) -> list[str]:

@@ -58,7 +58,7 @@ def call_of(event: Event) -> Call:
 class FairQueue(Queue):
     """A queue in which visitors take turns, and in which one of them can have only so many calls of a function.
 
-    Gradio's is first come, first served, with one limit for all visitors together: whoever fills it locks the others
+    Gradio's is first come, first served, with one limit for all visitors together: one who fills it locks the others
     out. It keeps what nobody fetches, and forgets a visitor when 2,000 others have come.
     """
 
@@ -141,7 +141,7 @@ class FairQueue(Queue):
     async def forget_unread(self, now: float) -> None:
         """Forget sessions that have fetched nothing for a minute, with their calls, and those with nothing under way.
 
-        Whoever is connected and waits is never forgotten: what came later would be put where nobody looks.
+        A visitor who is connected and waits is never forgotten: later messages would go where nobody looks.
 
         Where the answers that wait have too many bytes in all, those that have waited for longest go first.
         """

@@ -15,7 +15,7 @@ QUOTE = "quote the number"  # that only a fault of ours has
 LOG = logging.getLogger("rnn_demo")
 _UI = Path(__file__).parents[1]
 _PACKAGE = str(_UI.parent)
-# Frames of these are in every traceback, whoever failed.
+# Frames of these are in every traceback, wherever the fault is.
 _IN_BETWEEN = {str(file) for pattern in ("server/*.py", "guard.py", "gradio_compat.py") for file in _UI.glob(pattern)}
 
 
@@ -31,7 +31,7 @@ def is_ours(error: BaseException) -> bool:
 
 
 def report(error: BaseException) -> str:
-    """Log a fault; return the sentence for the visitor, with the number that stands before every line in the log."""
+    """Log a fault; return the sentence for the visitor, with the number that begins each of its lines in the log."""
     number = f"{secrets.randbelow(10**6):06}"
     lines = "".join(traceback.format_exception(error)).splitlines()
     if len(lines) > MOST_LINES:

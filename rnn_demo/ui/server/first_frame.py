@@ -31,7 +31,7 @@ def view_of(query: bytes, tabs: tuple[str, ...]) -> View:
 
 
 class FirstFrame:
-    """Inserts `frame(tab, theme)` into the page; an answer that is no page goes on as it is."""
+    """Inserts `frame(tab, theme)` into the page; a response that is not the page is passed through."""
 
     def __init__(self, app: ASGIApp, tabs: tuple[str, ...], frame: Callable[[str, str], str]) -> None:
         self.app, self.tabs, self.frame = app, tabs, frame

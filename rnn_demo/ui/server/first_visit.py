@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 
 class FirstVisit:
-    """Calls what it was given to prepare, once, in a thread of its own."""
+    """Calls what it was given to prepare, once, in its own thread."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

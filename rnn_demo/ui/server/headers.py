@@ -95,6 +95,6 @@ def allow_scripts(headers: MutableHeaders, page: bytes) -> bytes:
 
 
 def hashes(page: bytes) -> str:
-    """The hashes of the scripts that stand in a page, each with a blank before it."""
+    """The hashes of a page's inline scripts, each with a blank before it."""
     digests = dict.fromkeys(b64encode(sha256(script).digest()).decode() for script in INLINE.findall(page))
     return "".join(f" 'sha256-{digest}'" for digest in digests)

@@ -1,4 +1,4 @@
-"""Whether the server answers, for whoever watches it: nothing is loaded and nothing is computed."""
+"""Whether the server answers, for a monitor: nothing is loaded and nothing is computed."""
 
 from __future__ import annotations
 

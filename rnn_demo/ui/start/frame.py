@@ -48,7 +48,7 @@ def first_frame(titles: Mapping[str, tuple[str, str]], opened: str, theme: str, 
         f"{landing(shipped_reading(), titles, hidden=not is_first)}</div>"
         f'<link rel="modulepreload" href="{script_url("landing/reading.js")}">'
         f'<script type="module" src="{script_url("landing/landing.js")}"></script>'
-        f'<script src="{script_url("landing/styles.js")}"></script>'  # no module: the page goes on once it is there
+        f'<script src="{script_url("landing/styles.js")}"></script>'  # not a module: the page waits for it
         f"{PRELOAD_LATER if is_first else PRELOAD}"
     )
 
@@ -64,7 +64,7 @@ def styles() -> str:
 
 
 def landing(reading: FirstReading, titles: Mapping[str, tuple[str, str]], hidden: bool) -> str:
-    """The reading, the box for a sentence of one's own, and the three ways on, each with the tab that it leads to."""
+    """The reading, the box for the visitor's own sentence, and the three ways on, each with the tab that it opens."""
     steps = [step(reading, t) for t in range(len(reading["words"]))]
     return LANDING.substitute(
         hidden=" hidden" if hidden else "",
@@ -143,7 +143,7 @@ def lesson(reading: FirstReading) -> str:
     words, positive = reading["words"], reading["positive"]
     first = words.index("good")
     second = words.index("good", first + 1)
-    percents = [round(100 * share) for share in positive]  # as they stand at the bars
+    percents = [round(100 * share) for share in positive]  # as at the bars
     up, down = (percents[t] - percents[t - 1] for t in (first, second))
     return (
         f"The first “good” moves the verdict by {up:+d} points, the second by {down:+d}: ".replace("-", "−")

@@ -98,5 +98,5 @@ def in_words(comparison: GradientComparison, tokens: Sequence[str]) -> str:
 
 
 def _code(token: str) -> str:
-    """A token that stands between backticks in Markdown."""
+    """A token between backticks in Markdown."""
     return "␣" if not token.strip() else token.replace("`", "ˋ")

@@ -15,7 +15,7 @@ NAME = "teachers"  # in a link, ?tab=teachers
 
 
 def build() -> gr.Accordion:
-    """The section, which stands below all tabs; a link opens it."""
+    """The section below all tabs; a link opens it."""
     with gr.Accordion(TITLE, open=False, elem_id=NAME) as section:
         gr.Markdown(words("teachers/section"))
         widget("teachers", "teachers-pictures", value())

@@ -1,4 +1,4 @@
-"""The glossary: the words that the page explains where they stand, from texts/glossary.md."""
+"""The glossary: the words that the page explains where they occur, from texts/glossary.md."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Entry:
 
 
 def parse(markdown: str) -> list[Entry]:
-    """The entries of a glossary in Markdown; what stands above the first heading is for who edits it.
+    """The entries of a glossary in Markdown; what is above the first heading is for its editors.
 
     ValueError for an entry without a text, and for a form that two entries claim.
     """

@@ -1,4 +1,4 @@
-"""A run in a process of its own, advanced by a test."""
+"""A run in its own process, advanced by a test."""
 
 from __future__ import annotations
 

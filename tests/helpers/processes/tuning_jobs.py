@@ -1,4 +1,4 @@
-"""Searches for the tests of several processes on one study, each in a process of its own."""
+"""Searches for the tests of several processes on one study, each in its own process."""
 
 from __future__ import annotations
 

@@ -113,7 +113,7 @@ function backwardColumn(trace, pass, placement, t) {
   const parts = [
     createSvg("rect", { class: "present", x: 1, y: 2, width: width - 2, height: placement.height - 4, rx: 8 }),
   ];
-  // The two directions stand a little apart, so that each can be reached from above.
+  // The two directions are a little apart, so that each can be reached from above.
   const centre = (layer) => middle + (trace.directions > 1 ? (layer.back ? 1 : -1) * Math.min(14, width / 5) : 0);
   pass.layers.forEach((layer, k) => {
     const { above, lanes } = placement.rows[k],

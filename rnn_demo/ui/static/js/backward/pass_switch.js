@@ -99,7 +99,7 @@ export async function loadPass() {
     $(".pass").setAttribute("aria-busy", "true");
     const sent = await ask(question);
     if (!sent.error) keepPass(trace, question, sent);
-    if (mine !== asked) return; // the reader has gone on
+    if (mine !== asked) return; // the reader has moved on
     $(".pass").setAttribute("aria-busy", "false");
     if (sent.error) {
       tell(sent.error);

@@ -1,6 +1,6 @@
 // The data flow of a cell as a graph, read off the trees of its equations (network/equations.py).
 //
-// A node is {id, kind, of, inputs}, where `of` is the quantity whose equation it stands in and `inputs` are ids:
+// A node is {id, kind, of, inputs}, where `of` is the quantity whose equation it belongs to and `inputs` are ids:
 //   sum       what one gate gets by its matrices, W x + b: `sides` ("ih", "hh" or both), `gate`, `parts` (its terms)
 //   op        a product, a sum or a function: `operation`, `sign`; `parts` are ids and ["number", value]
 //   quantity  f_t; its input is the root of its equation, or all that it comes from where that could not be read
@@ -11,7 +11,7 @@ const isGateTerm = ([kind]) => kind === "W" || kind === "b";
 const SIGNS = { sigma: "σ", "*": "×", "-": "−" };
 const show = (value) => String(value).replace("-", "−");
 
-// The sign of an operation; a number among its parts stands in the sign: 1−, ×0.5, max(0,·).
+// The sign of an operation; a number among its parts is part of the sign: 1−, ×0.5, max(0,·).
 export function signOf(operation, numbers, count) {
   const sign = SIGNS[operation] ?? operation;
   const [number] = numbers.filter((value) => value !== undefined);

@@ -1,4 +1,4 @@
-// Where a number stands beside each operation of the opened cell: the first place that no wire and no node takes.
+// Where the number beside each operation goes of the opened cell: the first place that no wire and no node takes.
 
 const NUMBER_WIDTH = 42, // pixels of a number such as −0.98
   NUMBER_HEIGHT = 12,

@@ -75,7 +75,7 @@ const usesQuantity = (graph, id) => {
   return node.kind === "quantity" || (node.kind === "op" && node.inputs.some((input) => usesQuantity(graph, input)));
 };
 
-// An operation on one quantity that hangs elsewhere, as 1 − z where z is used twice: it stands beside its user.
+// An operation on one quantity that hangs elsewhere, as 1 − z where z is used twice: it is placed beside its user.
 export const isAdapter = (graph, { owner, line, falling }, id) => {
   const { kind, inputs } = graph.get(id);
   const free = kind === "op" && !line.includes(id) && !falling.has(id);

@@ -1,4 +1,4 @@
-// The equations of a cell as lines of a given width, for the list beside the drawing: which pieces stand in which line.
+// The equations of a cell as lines of a given width, for the list beside the drawing: which pieces are in which line.
 
 const LETTER = 9.4, // pixels that a letter of each kind takes, about
   INDEX = 6.6,
@@ -31,7 +31,7 @@ export function brokenLines(pieces, width, bold = false) {
   return lines;
 }
 
-// Where each equation stands: [{name, y, height, symbols: lines, numbers: lines}], one below the other.
+// Where each equation is: [{name, y, height, symbols: lines, numbers: lines}], one below the other.
 // `equations` is [{name, symbols, numbers}] in pieces; numbers may be [].
 export function planList(equations, width, top = 0) {
   let y = top;

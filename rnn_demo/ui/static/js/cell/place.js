@@ -1,6 +1,6 @@
 // The place of the opened cell: in the row of its layer, its equations at the right edge; on a narrow page, below.
 //
-// It stands over the columns and not within one, so that a step moves it and changes its colours and numbers only.
+// It lies over the columns and not within one, so that a step moves it and changes its colours and numbers only.
 
 import { createSvg, updateChildren } from "../core/dom.js";
 import { arrowhead, canvas } from "../core/drawing.js";

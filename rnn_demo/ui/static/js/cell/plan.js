@@ -22,7 +22,7 @@ function sizeOf(node, wide, { strip, valued }) {
 
 // The plan of a cell: {nodes, wires, width, height, middle, upX}; nodes have x and y of their centre, w and h.
 // options: `room` (the most width), `least` (pixels from one gate to the next), `strip` (height of a strip), `valued`
-// (whether numbers stand at the nodes), `gap` (between rows), `mirrored` (for a layer that reads backwards).
+// (whether there are numbers at the nodes), `gap` (between rows), `mirrored` (for a layer that reads backwards).
 export function planCell(graph, cell, options) {
   const rows = arrange(graph, cell);
   let plan;
@@ -56,7 +56,7 @@ function placed(graph, rows, pitch, options, shift = 0) {
   return { nodes, pitch, width, height: bottom + BUS + 10, bottom, middle: Math.round(width / 2), upX: right + 9 };
 }
 
-// An operation stands above what it is made of; one that joins two gates, between them.
+// An operation is placed above what it is made of; one that joins two gates, between them.
 function placeAcross(nodes, graph, rows) {
   const { line, owner, falling } = rows;
   const across = (id) => {
@@ -107,7 +107,7 @@ function placeFallen(nodes, { line, falling }, pitch) {
   }
 }
 
-// An adapter stands beside its user, on the side that its input comes from.
+// An adapter is placed beside its user, on the side that its input comes from.
 function placeAdapters(nodes, graph, rows) {
   for (const [id, node] of nodes) {
     if (!isAdapter(graph, rows, id)) continue;

@@ -3,7 +3,7 @@
 import { isShared } from "./levels.js";
 
 const ASIDE = 19, // from the middle of a card, where a wire to a second user begins
-  NEAR = 3, // pixels within which two nodes stand on one line
+  NEAR = 3, // pixels within which two nodes count as being on one line
   EDGE = 7, // where the previous h turns down, and where h turns to the middle
   UNDER = { h: 12, x: 23 }; // the two lines below the sums
 

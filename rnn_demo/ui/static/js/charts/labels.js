@@ -1,4 +1,4 @@
-// Where labels stand in a chart, so that none covers another. Nothing here draws.
+// Where labels go in a chart, so that none covers another. Nothing here draws.
 
 // Heights near the wished ones, in the same order, at least `room` apart.
 export function spreadHeights(heights, room = 14) {
@@ -22,7 +22,7 @@ export function spreadHeights(heights, room = 14) {
   return places;
 }
 
-// The room between two groups of labels that stand one under the other.
+// The room between two groups of labels, one under the other.
 const gap = (upper, lower, room) =>
   lower.middle - upper.middle - (room * (upper.members.length + lower.members.length)) / 2;
 

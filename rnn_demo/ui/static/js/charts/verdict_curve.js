@@ -27,7 +27,7 @@ export function verdictCurve(room, { series, columns, changes = [], divergence =
     label,
     kind: "rnn-curve",
     x: { name: "word", low: 0, high: Math.max(1, columns - 1), ticks: wordTicks(columns, width) },
-    y: { low: -0.08, high: 1, ticks: VERDICTS }, // so that “negative” stands above the numbers of the words
+    y: { low: -0.08, high: 1, ticks: VERDICTS }, // so that “negative” is above the numbers of the words
     lines: series.map(({ p, x, kind = "" }) => ({ points: withGaps(p, x), kind })),
   });
   const { node, back, front } = chart;

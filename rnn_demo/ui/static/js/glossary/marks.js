@@ -34,7 +34,7 @@ export function markTerms(element, pattern, earlier) {
   while (walker.nextNode()) texts.push(walker.currentNode);
   for (const node of texts) {
     if (node.parentElement.closest(NOT_HERE)) continue;
-    // From the end, so that the first part remains the node that it was, for whoever wrote it.
+    // From the end, so that the first part remains the same node, for the script that wrote it.
     for (const { start, stop, name } of findTerms(node.data, pattern, earlier).reverse()) {
       const term = node.splitText(start);
       term.splitText(stop - start);

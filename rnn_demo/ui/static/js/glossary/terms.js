@@ -1,4 +1,4 @@
-// Where the terms of the glossary stand in a text. Nothing here touches the page.
+// Where the terms of the glossary occur in a text. Nothing here touches the page.
 
 // A pattern that finds any form of any entry, the longest first, and the name of the entry that each form belongs to.
 export function makePattern(entries) {

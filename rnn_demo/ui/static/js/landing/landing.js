@@ -58,7 +58,7 @@ function show(root, steps, { step, readings, isPlaying }) {
     node.classList.toggle("now", k === step - 1);
   });
   root.dataset.step = step;
-  if (step === steps.length) root.classList.add("whole"); // from then on the lesson stands there
+  if (step === steps.length) root.classList.add("whole"); // from then on the lesson is visible
   root.classList.toggle("playing", isMoving);
   button.setAttribute("aria-label", name);
   button.title = name;
@@ -76,7 +76,7 @@ function show(root, steps, { step, readings, isPlaying }) {
 export function moveInto(element, trigger) {
   const frame = document.querySelector(".first-frame");
   if (!landing) return;
-  const focus = document.activeElement; // of whoever is typing already
+  const focus = document.activeElement; // of a visitor who is typing already
   landing.hidden = false;
   element.querySelector(".landing-place").append(landing);
   if (landing.contains(focus)) focus.focus({ preventScroll: true });

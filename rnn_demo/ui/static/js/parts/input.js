@@ -26,7 +26,7 @@ export function inputInWords(trace, t) {
     return `${width} numbers given for this step. There is no vocabulary here to say more about them.`;
   const missing = `“${token}” is not in the vocabulary`;
   if (!trace.unknown.includes(trace.tokens[t]))
-    return `An embedding: ${width} numbers learnt for the ${piece} “${token}”, the same ones wherever it stands.`;
+    return `An embedding: ${width} numbers learnt for the ${piece} “${token}”, the same ones wherever it occurs.`;
   return input.spells
     ? `${missing}: its ${width} numbers are put together from those of its pieces of 1 to 4 letters.`
     : `${missing}: it is read as <UNK>, with the ${width} numbers of every unknown ${piece}.`;

@@ -1,4 +1,4 @@
-// The menu of our own line charts: one for all that stand together.
+// The menu of our own line charts: one for all that are drawn together.
 
 import { createNode } from "../core/dom.js";
 import { partsOf, pictureMenu, sourceLine } from "./menu.js";

@@ -16,7 +16,7 @@ const INK = "#1f2937",
 const FAMILY = "'Segoe UI', 'Noto Sans', 'DejaVu Sans', Arial, sans-serif";
 const ASPECT = 0.6; // the width of a letter, as a share of its height
 
-// Where parts of these sizes stand in a box, in as many columns as makes them largest, all at the same scale:
+// Where parts of these sizes are placed in a box, in as many columns as makes them largest, all at the same scale:
 // {scale, places: [[x, y]]}.
 export function layOut(sizes, box, gap = BETWEEN) {
   const plans = sizes.map((_, k) => planOf(sizes, k + 1, box, gap));

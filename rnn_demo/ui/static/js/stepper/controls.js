@@ -319,6 +319,6 @@ export function buildControls() {
   const panel = document.querySelector("#states-figures");
   if (panel) {
     new MutationObserver(markFigures).observe(panel, { childList: true, subtree: true });
-    panel.addEventListener("click", updateLink); // which figure is open stands in the link
+    panel.addEventListener("click", updateLink); // the link says which figure is open
   }
 }

@@ -16,7 +16,7 @@ export function draw(root, { notice, said, rows, columns, cut }) {
   );
 }
 
-// What stands at a place of the batch, and of the mask; beyond a text's length there is padding.
+// What is at a place of the batch, and of the mask; beyond a text's length there is padding.
 export const isToken = ({ length }, t) => t < length;
 
 const batchCell = (row, t) =>

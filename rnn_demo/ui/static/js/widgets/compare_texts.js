@@ -7,7 +7,7 @@ import { chartMenu } from "../picture/charts.js";
 import { soFar, wordStrip } from "./review.js";
 
 const LENGTHS =
-  "The words with which both texts end stand at the same place; a line is broken where only the other text has words.";
+  "The words with which both texts end are aligned; a line is broken where only the other text has words.";
 
 export function draw(root, data, { element }) {
   if (!data.first) return;
@@ -16,7 +16,7 @@ export function draw(root, data, { element }) {
   root.append(readingOf("Original", first, parting, "rnn-first"), readingOf("Changed", second, parting, "rnn-second"));
   const [a, b] = [first.words.length, second.words.length];
   if (!a || !b) return;
-  const middle = Math.max(a, b) - parting.rest; // words that both share at their ends stand in the same column
+  const middle = Math.max(a, b) - parting.rest; // words that both share at their ends are in the same column
   const column = (t, n) => (t < n - parting.rest ? t : middle + t - (n - parting.rest));
   const series = [
     [first, "rnn-first"],

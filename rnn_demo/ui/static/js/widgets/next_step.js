@@ -1,4 +1,4 @@
-// The line at the end of a tab: a sentence with a link to where learning goes on.
+// The line at the end of a tab: a sentence with a link to where learning continues.
 
 import { createNode } from "../core/dom.js";
 

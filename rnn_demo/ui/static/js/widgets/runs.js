@@ -41,7 +41,7 @@ export function draw(root, data, { memory, trigger }) {
       "p",
       { class: "rnn-quiet" },
       "Validation: examples that it never learnt from, checked after every epoch, as in the chart. Test: others, " +
-        "measured once at the end. Of a run that kept the weights of its best epoch, both are those of that epoch.",
+        "measured once at the end. If a run kept its best epoch, both figures are from that epoch.",
     ),
   );
 }

@@ -224,7 +224,7 @@ function sampleNode(sample) {
 }
 
 const BOTH_WAYS =
-  "It answers at the end alone: its second direction starts at the last token, so that before the end it has no state.";
+  "It answers only at the end: its second direction starts at the last token and has no state before it.";
 const ATTENTION =
   "The bar over a token is its share of attention: how much of the answer is made from that step’s state.";
 
