@@ -13,7 +13,6 @@ import os
 import shlex
 import shutil
 import sys
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,7 +21,7 @@ from typer.core import TyperCommand
 
 from rnn_demo.machine import prepare_process
 from rnn_demo.zoo.options import flag, parse_options, split_commas, whole_numbers
-from rnn_demo.zoo.progress import epoch_line, report_training, scores_in_words
+from rnn_demo.zoo.progress import epoch_line, report_training, scores_in_words, with_progress
 
 app = typer.Typer(
     add_completion=False,
@@ -52,7 +51,9 @@ def train(
     recipe: Annotated[str, typer.Argument(help="What to train, for example hello or names.")],
     data: Data = None,
     device: Device = "auto",
-    out: Annotated[Path | None, typer.Option(help="The checkpoint's folder; checkpoints/RECIPE by default.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The checkpoint's folder; by default RECIPE where checkpoints are looked up.")
+    ] = None,
     threads: Annotated[int, typer.Option(help="Processor threads; 0 leaves the number to torch.", min=0)] = 0,
     resume: Annotated[bool, typer.Option("--resume", help="Continue this checkpoint's interrupted run.")] = False,
     as_json: Json = False,
@@ -71,29 +72,13 @@ def train(
     data_words = [] if data is None else ["--data", data.name if data.is_file() else "DATA_FOLDER"]
     command = "python -m rnn_demo train " + shlex.join([recipe, *data_words, *ctx.args])
     snapshots = checkpoints.place_of_run(out or checkpoints.FOLDER / recipe, resume)
-    for event in _with_progress(build.fit(variant, data, command, snapshots)):
+    for event in with_progress(build.fit(variant, data, command, snapshots)):
         if isinstance(event, build.Trained):
             folder = build.save(recipe, variant, event, out)
             shutil.rmtree(snapshots, ignore_errors=True)
             report_training(event.metrics, folder, as_json)
         elif isinstance(event, Epoch) and sys.stderr.isatty():
             print(epoch_line(event), file=sys.stderr)
-
-
-def _with_progress(events: Iterable[Any]) -> Iterator[Any]:
-    """Pass the events on; on a terminal, draw a bar of the steps meanwhile."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    from rnn_demo.training import Step
-
-    console = Console(stderr=True)
-    with Progress(console=console, disable=not console.is_terminal, transient=True) as progress:
-        bar = progress.add_task("reading data", total=None)
-        for event in events:
-            if isinstance(event, Step):
-                progress.update(bar, total=event.steps, completed=event.step, description=f"loss {event.loss:.3f}")
-            yield event
 
 
 @app.command()
@@ -145,7 +130,7 @@ def predict(
     device: Device = "auto",
     as_json: Json = False,
 ) -> None:
-    """Answer texts: one JSON object for each, in order.
+    """Answer texts: one JSON object for each, in order, with or without --json.
 
     The "probability" of sentiment is that of positive, even beside "label": "negative".
     """
@@ -320,12 +305,16 @@ def studies(
         list[str] | None,
         typer.Argument(metavar="[NAME]...", help="race, gradient, clipping, explosion, durations, curves."),
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="The folder to write to; that of the package by default.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The folder to write to, made if need be; that of the package by default.")
+    ] = None,
 ) -> None:
     """Run the studies whose results the page shows before anybody has trained anything, and write them down."""
     from rnn_demo.experiments import shipped
 
-    for name in names or shipped.STUDIES:
+    chosen = names or list(shipped.STUDIES)
+    shipped.check(chosen, out or shipped.FOLDER)  # before the work, not after it
+    for name in chosen:
         made = shipped.make(name)
         file = shipped.save(name, made, out or shipped.FOLDER)
         print(f"{file.name}: {len(made.results)} results in {made.seconds:.0f} s", flush=True)

@@ -193,7 +193,7 @@ def test_a_trace_is_cut_and_says_by_how_much() -> None:
 
 def test_quotation_marks_make_a_file_be_read_again_only_so_often(tmp_path: Path) -> None:
     path = file(tmp_path, "a.csv", "text\n" + 'a","x\n' * 5_000)
-    assert "too many places" in said(lambda: csv_files.read_table(path, TEXT))
+    assert "too many unclosed quotation marks" in said(lambda: csv_files.read_table(path, TEXT))
 
 
 @pytest.mark.parametrize(("limit", "most", "kept"), [("MAX_OWN_MODELS", 3, 3), ("MAX_OWN_BYTES", 12_000, None)])

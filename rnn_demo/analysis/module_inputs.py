@@ -181,7 +181,7 @@ def head_logits(head: Head, h: Tensor) -> Tensor:
     if logits.dim() != 2 or len(logits) != len(h):
         raise ValueError(
             f"the head must return logits ({len(h)}, C) for h {tuple(h.shape)}, a row for each step; "
-            f"it makes {tuple(logits.shape)}"
+            f"it returns {tuple(logits.shape)}"
         )
     return logits
 

@@ -1,6 +1,8 @@
 """The nearest words of a word: those whose embeddings point in the same direction.
 
-nearest_words(model, ["not"])        # [[("n't", 0.61), ("never", 0.55), ...]]
+Example:
+
+    nearest_words(model, ["not"])        # [[("n't", 0.61), ("never", 0.55), ...]]
 """
 
 from __future__ import annotations

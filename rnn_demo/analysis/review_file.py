@@ -1,8 +1,10 @@
 """A file of texts: read with an eye for its bad lines, classified batch by batch, and written with the verdicts.
 
-texts = read_texts(Path("reviews.csv"))
-for rows, positive in classify(model, texts):
-    ...                                     # the probability of positive of these rows
+Example:
+
+    texts = read_texts(Path("reviews.csv"))
+    for rows, positive in classify(model, texts):
+        ...                                     # the probability of positive of these rows
 """
 
 from __future__ import annotations

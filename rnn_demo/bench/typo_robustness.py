@@ -1,6 +1,8 @@
 """How well does a QA model cope with slips of the fingers? One slip anywhere in every question, of each kind in turn.
 
-python -m rnn_demo.bench.typo_robustness qa [FILE]    # its recipe's held-out phrasings, or the questions of a file
+To run it:
+
+    python -m rnn_demo.bench.typo_robustness qa [FILE]    # its recipe's held-out phrasings, or the questions of a file
 """
 
 from __future__ import annotations

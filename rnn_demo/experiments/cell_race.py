@@ -1,7 +1,7 @@
 """The cell race: every cell learns the same data at the same time, over longer and longer distances. Which forgets?
 
-for event in race(Race()):
-    ...                              # Lap after each epoch of each runner, Finish at its end
+    for event in race(Race()):
+        ...                              # Lap after each epoch of each runner, Finish at its end
 
 Each cell learns each distance by itself, from new weights: a network that learns short distances first masters longer
 ones more easily, and the race would show the curriculum and not the cell.

@@ -1,7 +1,9 @@
 """Gradient clipping: the same network is trained twice, with its gradient clipped and without.
 
-for step in clipping(Clipping()):
-    ...                              # each step of either
+Example:
+
+    for step in clipping(Clipping()):
+        ...                              # each step of either
 """
 
 from __future__ import annotations

@@ -1,7 +1,9 @@
 """Where gradients vanish and explode: the four cells learn to recall, and their gradients are measured meanwhile.
 
-for study_epoch in study(Study()):
-    ...                              # each cell before it learns, and after every epoch
+Example:
+
+    for study_epoch in study(Study()):
+        ...                              # each cell before it learns, and after every epoch
 """
 
 from __future__ import annotations

@@ -1,10 +1,12 @@
 """A live run in its own process, as a page holds it: it pauses, samples, stops, and survives its process.
 
-run = RemoteRun(configure("characters", {}))
-while not run.over:
-    run.advance(pool, 0.1)     # waits for what happens in the next tenth of a second
-    print(run.picture)         # as `LiveRun.picture` gives it
-run.outcome.trained
+Example:
+
+    run = RemoteRun(configure("characters", {}))
+    while not run.over:
+        run.advance(pool, 0.1)     # waits for what happens in the next tenth of a second
+        print(run.picture)         # as `LiveRun.picture` gives it
+    run.outcome.trained
 """
 
 from __future__ import annotations

@@ -1,7 +1,9 @@
 """A visitor's own table: from rows to a network that answers them, while the visitor waits.
 
-for event in teach(rows):
-    ...                                     # Step, Epoch, ..., and last a Trained, as of any recipe
+Example:
+
+    for event in lesson(rows):
+        ...                                     # Step, Epoch, ..., and last a Taught: the network and its mistakes
 """
 
 from __future__ import annotations

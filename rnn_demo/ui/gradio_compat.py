@@ -19,6 +19,7 @@ from gradio.exceptions import InvalidPathError
 from gradio.processing_utils import save_bytes_to_cache
 from gradio.route_utils import FnIndexInferError
 from gradio.utils import LRUCache, get_upload_folder
+from starlette.datastructures import FormData
 from starlette.formparsers import MultiPartException
 
 from rnn_demo.data.writing import shortened
@@ -146,8 +147,23 @@ def read_headers_of_file(parser: route_utils.GradioMultiPartParser) -> None:
         raise MultiPartException("an upload holds files only, each with a name")
 
 
+_parse = route_utils.GradioMultiPartParser.parse
+
+
+async def parse_or_delete(parser: route_utils.GradioMultiPartParser) -> FormData:
+    """Parse an upload; where it is refused or breaks off, delete at once what was written of it."""
+    try:
+        return await _parse(parser)
+    except BaseException:
+        for file in parser._files_to_close_on_error:
+            file.close()
+            Path(file.name).unlink(missing_ok=True)
+        raise
+
+
 def use_uploads_of_files() -> None:
-    """Make every upload from now on hold files only."""
+    """Make every upload from now on hold files only, and leave nothing behind where it fails."""
+    route_utils.GradioMultiPartParser.parse = parse_or_delete  # type: ignore[assignment, method-assign]
     route_utils.GradioMultiPartParser.on_headers_finished = read_headers_of_file  # type: ignore[assignment, method-assign]
 
 

@@ -21,7 +21,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rnn_demo.limits import (
@@ -182,6 +182,12 @@ def refusal(error: Exception) -> tuple[int, str]:
     return 500, report(error)
 
 
+async def refused(_: Request, error: Exception) -> Response:
+    """The answer to a request that Gradio refuses, in the shape of all refusals: {"error"}, not {"detail"}."""
+    assert isinstance(error, HTTPException)
+    return JSONResponse({"error": error.detail}, error.status_code, error.headers)
+
+
 def with_true_status(send: Send) -> Send:
     """Send an answer on, with 400 where Gradio's `/run` says 500 of a call that was refused with a sentence."""
     failed_start: Message | None = None
@@ -306,4 +312,5 @@ def server(
             Middleware(Guard),
         ],
         "lifespan": temp_files.sweeping,
+        "exception_handlers": {HTTPException: refused},
     }

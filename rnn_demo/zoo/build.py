@@ -1,7 +1,9 @@
 """From a recipe to a trained and evaluated model.
 
-for event in fit(RECIPES["names"], Path("names.csv.gz")):
-    ...                                     # Built, then Step, Epoch, ..., and last a Trained
+Example:
+
+    for event in fit(RECIPES["names"], Path("names.csv.gz")):
+        ...                                     # Built, then Step, Epoch, ..., and last a Trained
 """
 
 from __future__ import annotations

@@ -219,13 +219,20 @@ def check_place(folder: Path) -> None:
 def place_of_run(folder: Path, resume: bool) -> Path:
     """The hidden folder, beside that of a checkpoint, which holds the snapshots of its run until the run is over.
 
-    With `resume`, an interrupted run is continued. Without it, finding one is an error: it may hold hours of work.
+    With `resume`, an interrupted run is continued, or a new one begins in an empty place; where there is nothing to
+    resume but a checkpoint to overwrite, it is an error. Without `resume`, finding a run is an error: it may hold
+    hours of work.
     """
     place = folder.absolute().with_name(f".{folder.absolute().name}.run")
     if place.exists() and not resume:
         raise CheckpointError(
             f"{folder.parent / place.name} holds an interrupted run; give --resume to continue it, "
             "or delete it to start again"
+        )
+    if resume and not place.exists() and folder.is_dir() and any(folder.iterdir()):
+        raise CheckpointError(
+            f"there is no interrupted run of {folder} to resume, and the checkpoint there would be overwritten; leave "
+            "out --resume to train it anew, or choose another folder with --out"
         )
     return place
 

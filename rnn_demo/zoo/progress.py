@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,3 +38,19 @@ def scores_in_words(measured: dict[str, Any]) -> str:
     """The numbers of a measurement as words: "examples 90, accuracy 0.9667"."""
     numbers = {name.replace("_", " "): value for name, value in measured.items() if isinstance(value, (int, float))}
     return ", ".join(f"{name} {value:{',' if isinstance(value, int) else '.4f'}}" for name, value in numbers.items())
+
+
+def with_progress(events: Iterable[Any]) -> Iterator[Any]:
+    """Pass the events on; on a terminal, draw a bar of the steps meanwhile."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from rnn_demo.training import Step
+
+    console = Console(stderr=True)
+    with Progress(console=console, disable=not console.is_terminal, transient=True) as progress:
+        bar = progress.add_task("reading data", total=None)
+        for event in events:
+            if isinstance(event, Step):
+                progress.update(bar, total=event.steps, completed=event.step, description=f"loss {event.loss:.3f}")
+            yield event

@@ -1,7 +1,9 @@
 """How much of a checkpoint is chance: its recipe trained from several seeds, in `stability.json` beside it.
 
-for row in stability("names", 5):
-    ...                                     # {"seed", "train_seconds", "measured", "answers"}
+Example:
+
+    for row in stability("names", 5):
+        ...                                     # {"seed", "train_seconds", "measured", "answers"}
 """
 
 from __future__ import annotations

@@ -177,3 +177,14 @@ def test_an_array_is_read_where_numpy_names_its_type_by_an_alias() -> None:
         numbers = from_json(kind, [1, "inf"])
         assert isinstance(numbers, np.ndarray)
         assert numbers.tolist() == [1.0, math.inf]
+
+
+def test_the_place_of_studies_is_made_before_the_work_or_refused(tmp_path: Path) -> None:
+    shipped.check(["race"], tmp_path / "new" / "folder")
+    assert (tmp_path / "new" / "folder").is_dir()
+    (tmp_path / "file").touch()
+    with pytest.raises(ValueError, match="choose another one with --out"):
+        shipped.check(["race"], tmp_path / "file")
+    with pytest.raises(ValueError, match="there is no study 'nothing'"):
+        shipped.check(["race", "nothing"], tmp_path / "none")
+    assert not (tmp_path / "none").exists()

@@ -1,5 +1,6 @@
 """The house is in order: nothing dangerous, nothing private, nothing too large."""
 
+import ast
 import json
 import re
 import subprocess
@@ -32,6 +33,25 @@ def test_nothing_is_pickled():
     program = [path for path in FILES if path.suffix == ".py" and "tests" not in path.parts]
     assert containing(PICKLE, program) == {"rnn_demo/experiments/workers.py": "import pickle"}  # to its own processes
     assert PICKLE.search("model = torch.load(file)")
+
+
+def is_code(paragraph):
+    """Does it read as Python that does something, or as a command?"""
+    try:
+        statements = ast.parse(paragraph).body
+    except SyntaxError:
+        return paragraph.startswith(("python ", "from ", "import "))
+    calls = any(isinstance(part, ast.Call) for statement in statements for part in ast.walk(statement))
+    return calls or any(isinstance(statement, ast.For | ast.Assign) for statement in statements)
+
+
+def test_examples_in_the_docstrings_of_modules_are_indented_as_code():
+    """Else `tools.api_pages` prints them as prose."""
+    modules = [path for path in FILES if path.suffix == ".py" and path.is_relative_to(ROOT / "rnn_demo")]
+    texts = {path: ast.get_docstring(ast.parse(path.read_text("utf-8"))) for path in modules}  # without their margin
+    paragraphs = [(path.name, part) for path, text in texts.items() for part in (text or "").split("\n\n")]
+    assert [(name, part) for name, part in paragraphs if is_code(part)] == []
+    assert is_code("for event in race(Race()):\n    ...")
 
 
 def test_no_file_names_a_place_on_somebodys_machine():

@@ -11,7 +11,7 @@ from pathlib import Path
 import gradio as gr
 import plotly.graph_objects as go
 import pytest
-from gradio import queueing, route_utils, routes, state_holder
+from gradio import queueing, routes, state_holder
 from helpers import asynchronous
 
 import rnn_demo.ui
@@ -145,8 +145,9 @@ def test_values_that_gradio_cannot_read_are_no_fault_of_ours() -> None:
 
 
 def test_gradio_reads_the_parts_of_an_upload_as_it_did() -> None:
-    parser = route_utils.GradioMultiPartParser
-    assert '"on_headers_finished": self.on_headers_finished' in inspect.getsource(parser.parse), "texts are uploaded"
+    source = inspect.getsource(compat._parse)
+    assert '"on_headers_finished": self.on_headers_finished' in source, "texts are uploaded"
+    assert "_files_to_close_on_error" in source, "refused uploads stay"
     assert "self._current_part.file = None" in inspect.getsource(compat._read_headers)
     assert Path(inspect.getfile(routes)) == compat.READS_REQUESTS
 

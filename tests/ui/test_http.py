@@ -162,6 +162,21 @@ def test_an_upload_holds_files_only_and_has_an_end(host: str) -> None:
     assert (status, b"32 MiB" in told) == (413, True)
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/nothing", 404),
+        ("GET", f"{API}/nothing", 404),
+        ("PUT", f"{API}/upload", 405),
+        ("GET", f"{API}/file=/nothing", 403),
+        ("POST", f"{API}/component_server", 415),
+    ],
+)
+def test_every_refusal_has_the_same_shape(host: str, method: str, path: str, status: int) -> None:
+    got, body = send(host, method, path, b"a", {"Content-Type": "text/plain"})
+    assert (got, list(json.loads(body))) == (status, ["error"])
+
+
 @pytest.mark.parametrize("route", ["run/upload", "call/upload", "api/upload", "call/v2/upload", "upload/"])
 def test_a_path_that_ends_like_an_upload_is_none(host: str, route: str) -> None:
     assert send(host, "POST", f"{API}/{route}", b'{"data": "' + b"a" * MAX_REQUEST_BYTES + b'"}')[0] == 413

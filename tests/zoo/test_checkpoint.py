@@ -354,3 +354,16 @@ def test_a_shipped_checkpoint_answers_and_says_how_it_was_made(name):
     assert facts["task"] == model.task
     assert Architecture(**facts["architecture"]) == model.architecture
     assert f"# {name}" in (find(name) / "README.md").read_text(encoding="utf-8")
+
+
+def test_resume_with_nothing_to_resume_begins_but_overwrites_no_checkpoint(tmp_path):
+    new = tmp_path / "new"
+    assert not checkpoint.place_of_run(new, resume=True).exists()
+    new.mkdir()
+    checkpoint.place_of_run(new, resume=True)
+    (new / "config.json").touch()
+    with pytest.raises(checkpoint.CheckpointError, match=r"no interrupted run .* leave out --resume"):
+        checkpoint.place_of_run(new, resume=True)
+    checkpoint.place_of_run(new, resume=False)
+    (tmp_path / ".new.run").mkdir()
+    assert checkpoint.place_of_run(new, resume=True) == tmp_path / ".new.run"

@@ -1,7 +1,9 @@
 """What a run has come to, told from its curves alone: it learns, overfits, diverges, gets stuck, or learns nothing.
 
-judge(curves, Facts(steps_per_epoch=3, planned=450, chance=0.17, answers=71, writes=True)).sentence
-"It knows its text (99%) but not new lines (46%): ... since then it overfits."
+Example:
+
+    judge(curves, Facts(steps_per_epoch=3, planned=450, chance=0.17, answers=71, writes=True)).sentence
+    "It knows its text (99%) but not new lines (46%): ... since then it overfits."
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Experiments with a prediction: what changes, what it is compared with, and which prediction the numbers bear out.
 
 experiment = PREDICTIONS["rate"]
-plans = [configure(experiment.recipe, options) for options in experiment.runs]
+configs = [configure(experiment.recipe, options) for options in experiment.runs]
 outcome(experiment, [picture of each run])          # Outcome("restless", "With ten times the rate ...")
 """
 

@@ -17,7 +17,7 @@ import math
 import platform
 import time
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
@@ -93,6 +93,16 @@ def make(name: str) -> ShippedStudy:
     versions["python"] = platform.python_version()
     command = f"python -m rnn_demo studies {name}"
     return ShippedStudy(kind.setting, _in_order(results), command, round(seconds, 1), processors(), versions)
+
+
+def check(names: Sequence[str], folder: Path) -> None:
+    """Refuse an unknown study, and a place that is not a folder and cannot become one; make the folder if need be."""
+    for name in names:
+        _kind(name)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ValueError(f"{folder} cannot be a folder ({error.strerror}); choose another one with --out") from None
 
 
 def save(name: str, made: ShippedStudy, folder: Path = FOLDER) -> Path:

@@ -1,7 +1,9 @@
 """Exploding gradients: how much of a gradient arrives where the recurrent weights of the same network are larger.
 
-for arrival in explosion(Explosion()):
-    print(arrival.factor, arrival.share)
+Example:
+
+    for arrival in explosion(Explosion()):
+        print(arrival.factor, arrival.share)
 """
 
 from __future__ import annotations

@@ -1,7 +1,9 @@
 """The pictures that a command draws: every view of a trace, and those that a lesson needs ready-made.
 
-draw("unrolled", "names", "Giovanni").svg()
-draw("race").svg()                       # of a study whose results come with the package
+Example:
+
+    draw("unrolled", "names", "Giovanni").svg()
+    draw("race").svg()                       # of a study whose results come with the package
 """
 
 from __future__ import annotations

@@ -121,11 +121,11 @@ def test_paragraphs_are_what_stands_between_blank_lines(models: Models) -> None:
     assert answer["paragraphs"] == [pytest.approx(one["probability"], abs=1e-6) for one in alone]
 
 
-def test_a_double_negation_is_remarked_on_with_what_was_measured(models: Models) -> None:
+def test_a_double_negation_is_pointed_out_with_what_was_measured(models: Models) -> None:
     measured = models.metrics("sentiment")["measured"]["sentences"]["accuracy_by_kind"]["double_negation"]
     remark = read(models, "I can't say I didn't like it.")["remark"]
     assert "“n't” and “n't”" in remark
-    assert remark.endswith(f"{measured:.0%} right.")
+    assert remark.endswith(f"it got {measured:.0%} of such test sentences right.")
     for text in ("It is not bad at all.", "This is not a good film, and nobody should see it.", "No. Not this one."):
         assert read(models, text)["remark"] is None
 

@@ -7,14 +7,22 @@ import os
 import tempfile
 import threading
 import time
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import gradio as gr
 import pytest
+from gradio.route_utils import GradioMultiPartParser
+from helpers.asynchronous import run
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
+from starlette.requests import ClientDisconnect
 from starlette.testclient import TestClient
 
 from rnn_demo.limits import MAX_STORED_BYTES
 from rnn_demo.ui.environment import is_own, own_folder
+from rnn_demo.ui.gradio_compat import use_uploads_of_files
 from rnn_demo.ui.guard import server
 from rnn_demo.ui.server import temp_files
 from rnn_demo.ui.server.temp_files import sweep
@@ -94,3 +102,18 @@ def test_a_server_sweeps_when_it_starts_and_again_and_again(folder: Path, monkey
     with TestClient(gr.routes.App.create_app(page, app_kwargs=server())):
         assert twice.wait(30)
     assert set(swept) == {folder}
+
+
+@pytest.mark.parametrize("reason", [HTTPException(413), MultiPartException("no name"), ClientDisconnect()])
+def test_an_upload_that_is_refused_or_breaks_off_leaves_no_file(folder: Path, reason: Exception) -> None:
+    async def body() -> AsyncIterator[bytes]:
+        yield b'--bb\r\nContent-Disposition: form-data; name="files"; filename="a"\r\n\r\n' + b"a" * 5_000
+        assert [path for path in folder.iterdir() if path.is_file()] != []
+        raise reason
+
+    use_uploads_of_files()
+    headers = Headers({"Content-Type": "multipart/form-data; boundary=bb"})
+    parser = GradioMultiPartParser(headers, body(), upload_dir=folder, max_file_size=10**6)  # type: ignore[arg-type]
+    with pytest.raises(type(reason)):
+        run(parser.parse())
+    assert list(folder.iterdir()) == []
