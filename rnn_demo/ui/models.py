@@ -70,6 +70,7 @@ class Models:
     _own: OrderedDict[str, OwnModel] = field(default_factory=OrderedDict)
     _examples: dict[str, ExampleIndex | None] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _opening: dict[str, threading.Lock] = field(default_factory=dict)
     _reading: threading.Lock = field(default_factory=threading.Lock)
 
     def names(self) -> list[str]:
@@ -80,16 +81,24 @@ class Models:
         """The model of this name; ValueError, in one sentence, if it is missing, damaged or made for another task."""
         if not isinstance(name, str):
             raise ValueError(f"the name of a model must be a string, got {type(name).__name__}")
-        with self._lock:
-            if is_own(name):
+        if is_own(name):
+            with self._lock:
                 model = self._own_model(name).model
-            elif name not in self._checkpoints:
-                model = self._checkpoints[name] = checkpoint.load(checkpoint.find(name))
-            else:
-                model = self._checkpoints[name]
+        else:
+            model = self._checkpoints.get(name) or self._read(name)
         if task is not None and model.task != task:
             raise ValueError(f"the checkpoint {name} was made for the task {model.task!r}, not for {task!r}")
         return model
+
+    def _read(self, name: str) -> SequenceModel:
+        """Read a checkpoint once; those who ask for it meanwhile wait for it, those who ask for others do not."""
+        folder = checkpoint.find(name)
+        with self._lock:
+            reading = self._opening.setdefault(name, threading.Lock())
+        with reading:
+            if name not in self._checkpoints:
+                self._checkpoints[name] = checkpoint.load(folder)
+            return self._checkpoints[name]
 
     def _own_model(self, name: str) -> OwnModel:
         if name not in self._own:
@@ -143,7 +152,7 @@ class Models:
         """The examples that a model learnt, as it reads them itself; None where they are not at hand.
 
         They are read once, which may take seconds where their index is not stored; others who ask for them
-        meanwhile waits for the same result.
+        meanwhile wait for the same result.
         """
         with self._reading:
             if name in self._examples:

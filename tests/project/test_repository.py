@@ -81,3 +81,16 @@ def test_the_json_of_a_checkpoint_is_strict():
 
     for path in (ROOT / "checkpoints").glob("*/*.json"):
         assert json.loads(path.read_text(encoding="utf-8"), parse_constant=refuse), path
+
+
+def test_both_examples_of_nginx_pass_on_what_the_page_needs():
+    snippet = (ROOT / "docs" / "deploy.md").read_text("utf-8").partition("For nginx and")[2].partition("\n## ")[0]
+    example = (ROOT / "docs" / "nginx.conf").read_text("utf-8")
+
+    def settings(text):
+        return {" ".join(line.partition("#")[0].split()) for line in text.splitlines() if " proxy_" in line}
+
+    assert "proxy_set_header X-Forwarded-Host $http_host;" in settings(snippet)  # with its port
+    assert {s for s in settings(snippet) if "proxy_pass" not in s} == {
+        s for s in settings(example) if "proxy_pass" not in s
+    }
