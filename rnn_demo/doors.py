@@ -54,7 +54,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "lab": "experiments.live_run",
     "lessons": "tasks.qa_table",
     "letters": "network.embedding",
-    "model": ("network.model", "network.pooling", "network.batch"),
+    "model": ("network.model", "network.pooling", "network.padding"),
     "neighbours": "analysis.nearest",
     "own": "experiments.teach_table",
     "parcels": "zoo.archive",

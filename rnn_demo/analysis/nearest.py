@@ -15,8 +15,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from rnn_demo.network.batch import by_length
 from rnn_demo.network.model import SequenceModel
+from rnn_demo.network.padding import by_length
 from rnn_demo.tasks import Example
 
 

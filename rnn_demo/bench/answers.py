@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from rnn_demo.bench import limit
+from rnn_demo.bench import machine_peak as peak
 from rnn_demo.bench.stopwatch import Measurement, Timed, ratio
 from rnn_demo.data.vocabulary import PAD, UNK, Vocabulary
 from rnn_demo.network.model import SequenceModel
@@ -92,7 +92,7 @@ def answer_ratio(
         promise, rounds, (f"the whole answer to {ids.shape[1]} words", whole), ("the bare pass", Timed(bare))
     )
     result["detail"] += f"; the probabilities differ by {apart:.0e}"
-    return result | {"share": limit.share(limit.reading_flops(model, ids.numel(), 1), whole)}
+    return result | {"share": peak.share(peak.reading_flops(model, ids.numel(), 1), whole)}
 
 
 def many_questions() -> Measurement:
@@ -107,9 +107,9 @@ def many_reviews() -> Measurement:
     lengths = np.random.default_rng(0).lognormal(np.log(174), 0.75, 1_000).astype(int).clip(10, 1_000)
     result = together_ratio("", 3, model, random_reviews(model, lengths))
     if has_bfloat16(model.device):
-        faster = limit.matrix_rate(torch.bfloat16) / limit.matrix_rate()
+        faster = peak.matrix_rate(torch.bfloat16) / peak.matrix_rate()
         result["detail"] += f"; they are read in bfloat16, of whose own limit this is {result['share'] / faster:.0%}"
-    return limit.judged_by_share(result, "at least 45")
+    return peak.judged_by_share(result, "at least 45")
 
 
 def together_ratio(promise: str, rounds: int, model: SequenceModel, texts: list[str]) -> Measurement:
@@ -118,5 +118,5 @@ def together_ratio(promise: str, rounds: int, model: SequenceModel, texts: list[
     singly = f"{len(texts):,} texts one by one", Timed(lambda: [task.predict(model, [text]) for text in texts])
     together = Timed(lambda: task.predict(model, texts))
     result = ratio(promise, rounds, singly, ("in one call", together))
-    flops = limit.reading_flops(model, sum(len(model.encode(text)) for text in texts), len(texts))
-    return result | {"share": limit.share(flops, together)}
+    flops = peak.reading_flops(model, sum(len(model.encode(text)) for text in texts), len(texts))
+    return result | {"share": peak.share(flops, together)}

@@ -13,7 +13,7 @@ from typing import Any
 
 import torch
 
-from rnn_demo.bench import limit
+from rnn_demo.bench import machine_peak as peak
 
 FILE = "docs/BENCHMARKS.md"
 IN_THE_WAY = """
@@ -63,7 +63,7 @@ def document(rows: Sequence[Row], today: datetime.date) -> str:
         "",
         f"Measured on {machine()}, on {today.isoformat()}.",
         "",
-        f"The limit of training and reading is {limit.in_words()}; the column says which share of it a row reaches.",
+        f"The limit of training and reading is {peak.in_words()}; the column says which share of it a row reaches.",
         "",
         "| name | measured | target | met | of the limit | what was compared |",
         "|---|---|---|---|---|---|",

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 from torch.utils.data import DataLoader
 
-from rnn_demo.bench import limit
+from rnn_demo.bench import machine_peak as peak
 from rnn_demo.bench.footprint import ROOT
 from rnn_demo.bench.stopwatch import Measurement, Timed, measurement, medians_in_turns, ratio
 from rnn_demo.data.csv_files import DataError
@@ -162,7 +162,7 @@ def step_overhead() -> Measurement:
         first()
     timed = Timed(ours)
     result = ratio("at most 1.15", 9, ("a step (LSTM 128, 64 x 256)", timed), ("in plain PyTorch", Timed(bare)))
-    return result | {"share": limit.share(limit.training_flops(model, batch.inputs.numel(), len(batch.inputs)), timed)}
+    return result | {"share": peak.share(peak.training_flops(model, batch.inputs.numel(), len(batch.inputs)), timed)}
 
 
 def padded_vs_packed(architecture: Architecture = PROMISED_SIZE, promise: str = "at least 35") -> Measurement:
@@ -187,8 +187,8 @@ def padded_vs_packed(architecture: Architecture = PROMISED_SIZE, promise: str = 
     pairs = zip(packed.results[-1], padded.results[-1], strict=True)
     apart = max(float((one - other).abs().max()) for one, other in pairs)
     result["detail"] += f"; answers and gradients differ by at most {apart:.1e} (target: at most 1e-5)"
-    flops = limit.training_flops(model, int(batch.lengths.sum()), len(batch.inputs))
-    return limit.judged_by_share(result | {"share": limit.share(flops, padded)}, promise)
+    flops = peak.training_flops(model, int(batch.lengths.sum()), len(batch.inputs))
+    return peak.judged_by_share(result | {"share": peak.share(flops, padded)}, promise)
 
 
 def review_step() -> Measurement:
@@ -273,13 +273,13 @@ def qa_training() -> Measurement:
     held_out = metrics["measured"]["validation"]
     model, split = build.build_model(RECIPES["qa"], build.read_examples(RECIPES["qa"], None))
     questions = [*split.train, *split.practice]
-    flops = epochs * limit.training_flops(model, sum(len(model.encode(e.text)) for e in questions), len(questions))
+    flops = epochs * peak.training_flops(model, sum(len(model.encode(e.text)) for e in questions), len(questions))
     detail = (
         f"{metrics['train_seconds']:.1f} s of it for {epochs} epochs of {len(questions):,} questions; of those held "
         f"out, {held_out['answered_right']:.3f} are answered correctly and {held_out['refused']:.3f} refused"
     )
     result = measurement(seconds, "s", "", detail)
-    return limit.judged_by_share(result | {"share": limit.share(flops, metrics["train_seconds"])}, "at least 10")
+    return peak.judged_by_share(result | {"share": peak.share(flops, metrics["train_seconds"])}, "at least 10")
 
 
 def facts() -> list[Example]:

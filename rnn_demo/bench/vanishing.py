@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import torch
 
-from rnn_demo.bench import limit
+from rnn_demo.bench import machine_peak as peak
 from rnn_demo.bench.footprint import ROOT
 from rnn_demo.bench.stopwatch import Measurement, Timed, ratio
 from rnn_demo.bench.training import PROMISED_SIZE, model_and_batch
@@ -46,7 +46,7 @@ def step_of(per_step: bool) -> tuple[Timed[object], float]:
     step = Timed[object](lambda: training_step(model.train(), optimizer, batch, CONFIG))
     step()  # which also allocates the optimizer's memory
     step.seconds.clear()
-    return step, limit.training_flops(model, batch.inputs.numel(), batch.targets.numel())
+    return step, peak.training_flops(model, batch.inputs.numel(), batch.targets.numel())
 
 
 def vanishing_step() -> Measurement:
@@ -54,7 +54,7 @@ def vanishing_step() -> Measurement:
     (at_end, flops), (everywhere, _) = step_of(per_step=False), step_of(per_step=True)
     longer = "the loss at the last of 256 steps alone (LSTM 128, batch 64)", at_end
     result = ratio("at most 1.3", 9, longer, ("at every step", everywhere))
-    return result | {"share": limit.share(flops, at_end)}
+    return result | {"share": peak.share(flops, at_end)}
 
 
 def bare_default() -> Measurement:
@@ -62,7 +62,7 @@ def bare_default() -> Measurement:
     ours, flops = step_of(per_step=False)
     with bare_loop() as plain:
         result = ratio("at least 0.9", 9, ("plain PyTorch with its defaults", plain), ("a step", ours))
-    return result | {"share": limit.share(flops, ours)}
+    return result | {"share": peak.share(flops, ours)}
 
 
 @contextmanager

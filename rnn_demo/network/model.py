@@ -22,9 +22,9 @@ from rnn_demo.data.vocabulary import Vocabulary
 from rnn_demo.limits import MAX_PARAMETERS, check_choices, check_whole
 from rnn_demo.network import recurrence
 from rnn_demo.network.arrays import softmax
-from rnn_demo.network.batch import by_length
 from rnn_demo.network.cells import Cell, find_cell
 from rnn_demo.network.embedding import LetteredEmbedding, TokenEmbedding
+from rnn_demo.network.padding import by_length
 from rnn_demo.network.pooling import POOLINGS
 
 INPUTS = ("embedding", "one_hot", "numbers")

@@ -19,8 +19,8 @@ import torch
 
 from rnn_demo.data.csv_files import Column, read_table
 from rnn_demo.data.vocabulary import Vocabulary
-from rnn_demo.network.batch import by_length
 from rnn_demo.network.model import SequenceModel
+from rnn_demo.network.padding import by_length
 from rnn_demo.tasks.answers import LabelAnswer, StepAnswer
 
 UNLABELLED = ""  # the label of a text that has none

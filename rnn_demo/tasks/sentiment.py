@@ -16,8 +16,8 @@ from rnn_demo.data.posts import kind_of
 from rnn_demo.data.vocabulary import Vocabulary
 from rnn_demo.limits import check_tokens
 from rnn_demo.network.arrays import softmax
-from rnn_demo.network.batch import by_length
 from rnn_demo.network.model import SequenceModel
+from rnn_demo.network.padding import by_length
 from rnn_demo.network.precision import has_kernel
 from rnn_demo.network.threads import parallel_map
 from rnn_demo.tasks.answers import SentimentAnswer, Word

@@ -10,8 +10,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from rnn_demo.network.batch import pad
 from rnn_demo.network.model import SequenceModel
+from rnn_demo.network.padding import pad
 from rnn_demo.tasks import TASKS
 from rnn_demo.tasks.base import UNLABELLED, Example
 

@@ -10,9 +10,9 @@ import torch
 from torch import Tensor
 
 from rnn_demo.data.vocabulary import Vocabulary
-from rnn_demo.network.batch import pad
 from rnn_demo.network.cells import CELLS
 from rnn_demo.network.model import Architecture, SequenceModel
+from rnn_demo.network.padding import pad
 from rnn_demo.network.pooling import POOLINGS
 from rnn_demo.tasks import MEMORY, TASKS, Example
 from rnn_demo.zoo.recipes import SHIPPED

@@ -10,9 +10,9 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from rnn_demo.analysis.trace import record
 from rnn_demo.network import model
-from rnn_demo.network.batch import by_length
 from rnn_demo.network.cells import CELLS, Cell, Quantity
 from rnn_demo.network.model import Architecture, SequenceModel
+from rnn_demo.network.padding import by_length
 from rnn_demo.network.pooling import POOLINGS
 from rnn_demo.training import Epoch, TrainingConfig, train
 

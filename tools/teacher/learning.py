@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from rnn_demo.network.batch import pad
+from rnn_demo.network.padding import pad
 from tools.teacher.encoder import Teacher
 
 POOL = 30  # batches, within which texts are sorted by length

@@ -8,7 +8,8 @@ import pytest
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from rnn_demo.bench import limit, training, vanishing
+from rnn_demo.bench import machine_peak as peak
+from rnn_demo.bench import training, vanishing
 from rnn_demo.bench.stopwatch import Timed, measurement
 from rnn_demo.bench.training import model_and_batch
 from rnn_demo.network.cells import CELLS
@@ -18,8 +19,8 @@ from rnn_demo.network.recurrence import unroll, weights_of
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Everything in a moment: a small product, a small model."""
-    monkeypatch.setattr(limit, "SIZE", 64)
-    monkeypatch.setattr(limit, "matrix_rate", limit.matrix_rate.__wrapped__)
+    monkeypatch.setattr(peak, "SIZE", 64)
+    monkeypatch.setattr(peak, "matrix_rate", peak.matrix_rate.__wrapped__)
     monkeypatch.setattr(vanishing, "PROMISED_SIZE", replace(training.PROMISED_SIZE, hidden_size=4, embedding_size=3))
 
 
@@ -28,7 +29,7 @@ def test_the_multiplications_of_a_layer_are_those_that_torch_counts(cell: str) -
     model, _ = model_and_batch(False, replace(training.PROMISED_SIZE, cell=cell, hidden_size=5, embedding_size=3))
     with FlopCounterMode(display=False) as counter, torch.no_grad():
         unroll(model.cell, torch.ones(2, 7, 3), weights_of(model.rnn, 0))
-    assert limit.reading_flops(model, steps=14, answers=0) == counter.get_total_flops()
+    assert peak.reading_flops(model, steps=14, answers=0) == counter.get_total_flops()
 
 
 def test_a_step_of_training_multiplies_three_times_as_much() -> None:
@@ -37,23 +38,23 @@ def test_a_step_of_training_multiplies_three_times_as_much() -> None:
     with FlopCounterMode(display=False) as counter:
         model.head(unroll(model.cell, x, weights_of(model.rnn, 0))["h"][:, -1]).sum().backward()
     counted = counter.get_total_flops()
-    assert limit.training_flops(model, steps=14, answers=2) == pytest.approx(counted, rel=0.1)  # h_0 has no gradient
+    assert peak.training_flops(model, steps=14, answers=2) == pytest.approx(counted, rel=0.1)  # h_0 has no gradient
 
 
 @pytest.mark.usefixtures("small")
 def test_a_share_is_that_of_the_time_the_product_would_take() -> None:
-    rate = limit.matrix_rate()
+    rate = peak.matrix_rate()
     assert rate > 0
-    assert "GFLOP/s" in limit.in_words()
+    assert "GFLOP/s" in peak.in_words()
     work = Timed(lambda: None)
     work.seconds += [0.1, 0.5, 0.9]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(limit, "matrix_rate", lambda: rate)
-        assert limit.share(rate / 4, work) == limit.share(rate / 4, 0.5) == pytest.approx(0.5)
+        patch.setattr(peak, "matrix_rate", lambda: rate)
+        assert peak.share(rate / 4, work) == peak.share(rate / 4, 0.5) == pytest.approx(0.5)
 
 
 def test_a_row_that_promises_its_share_still_says_what_was_compared() -> None:
-    row = limit.judged_by_share(measurement(7.391, "times", "", "a against b") | {"share": 0.456}, "at least 45")
+    row = peak.judged_by_share(measurement(7.391, "times", "", "a against b") | {"share": 0.456}, "at least 45")
     assert row["measured"] == pytest.approx(45.6)
     assert (row["unit"], row["promise"], row["detail"]) == ("% of the limit", "at least 45", "7.39 times: a against b")
 
