@@ -72,7 +72,7 @@ def too_many_judged(place: Path) -> str:
     return json.dumps(results_payload(texts, np.zeros(len(texts.rows), np.float32))["remarks"])
 
 
-def parcel(place: Path) -> Path:
+def zip_of(place: Path) -> Path:
     import zipfile
 
     path = place / "a.zip"
@@ -125,7 +125,7 @@ MESSAGES: dict[str, Callable[[Path], str]] = {
     "MAX_CONFIG_BYTES": lambda place: said(
         lambda: checkpoints.load(checkpoint(place, config=limits.MAX_CONFIG_BYTES + 1))
     ),
-    "MAX_ARCHIVE_BYTES": lambda place: said(lambda: archive.unpack(parcel(place))),
+    "MAX_ARCHIVE_BYTES": lambda place: said(lambda: archive.unpack(zip_of(place))),
     "MAX_PARAMETERS": lambda place: said(lambda: large(place)),
     "MAX_TYPED": typed,
     "MAX_LAB_CHARACTERS": lambda _: configure(

@@ -309,8 +309,8 @@ def test_a_saved_model_answers_on_the_command_line_and_in_another_visit(
         taught.click("#qa-save")
     path = tmp_path / saved.value.suggested_filename
     saved.value.save_as(path)
-    with zipfile.ZipFile(path) as parcel:
-        parcel.extractall(tmp_path)
+    with zipfile.ZipFile(path) as archive:
+        archive.extractall(tmp_path)
     monkeypatch.setattr(sys, "argv", ["rnn_demo", "predict", str(tmp_path / "my-model"), "Where is the map kept?"])
     with pytest.raises(SystemExit) as ended:
         command_line.main()

@@ -119,8 +119,8 @@ def damaged(content: bytes, damage: list[tuple[int, int]]) -> bytes:
 
 
 damage = st.lists(st.tuples(st.integers(0, 2**20), st.integers(0, 255)), max_size=6)
-whole_parcel = st.just([(name, name) for name in archive.FILES])
-parcel = st.builds(zipped, whole_parcel | st.lists(entry, max_size=6), damage, st.booleans()) | some_bytes
+whole_archive = st.just([(name, name) for name in archive.FILES])
+zip_file = st.builds(zipped, whole_archive | st.lists(entry, max_size=6), damage, st.booleans()) | some_bytes
 
 
 def with_files(config: bytes, weights: bytes) -> SequenceModel:
@@ -227,11 +227,11 @@ def snapshot(content: bytes) -> run_state.Snapshot:
 TARGETS: dict[str, Target] = {
     "read a table": Target(of_file(table_of), some_bytes, a(list), 12),
     "read gzip": Target(of_file(gzipped, "table.csv.gz"), some_bytes.map(gzip.compress) | some_bytes, a(list)),
-    "decode": Target(lambda content: csv_files.decode(content, "x"), some_bytes | parcel, a(str), 8),
+    "decode": Target(lambda content: csv_files.decode(content, "x"), some_bytes | zip_file, a(str), 8),
     "table of a file": Target(of_file(qa_table.from_file), some_bytes, teachable, 12),
     "a file of texts": Target(of_file(judged), some_bytes, a(str), 8),
     **{f"examples of {name}": Target(of_file(task.read), some_bytes, a(list)) for name, task in TASKS.items()},
-    "unpack a zip": Target(of_file(lambda path: archive.unpack(path)[0], "a.zip"), parcel, a(SequenceModel), 8),
+    "unpack a zip": Target(of_file(lambda path: archive.unpack(path)[0], "a.zip"), zip_file, a(SequenceModel), 8),
     "load a checkpoint": Target(lambda files: with_files(*files), folder, a(SequenceModel), 12),
     "read metrics": Target(described, st.builds(lambda v: json.dumps(v).encode(), json_value) | some_bytes, a(list), 8),
     "go on with a snapshot": Target(snapshot, weights, a(run_state.Snapshot), 8),

@@ -195,11 +195,11 @@ TARGETS: dict[str, Target] = {
 
 
 @cache
-def good_parcel() -> bytes:
+def good_archive() -> bytes:
     return pack(MODELS.get("qa-fast"), "mine", {"task": "qa"}, "# mine\n")
 
 
 def saved(marks: list[tuple[int, int]]) -> str:
     """The path of a saved model in which some bytes are others."""
-    (PLACE / "mine.zip").write_bytes(damaged(good_parcel(), marks))
+    (PLACE / "mine.zip").write_bytes(damaged(good_archive(), marks))
     return str(PLACE / "mine.zip")

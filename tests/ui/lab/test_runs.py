@@ -105,10 +105,10 @@ def test_a_run_is_saved_as_a_checkpoint_and_as_what_makes_it_again(visitors: Vis
     (run,) = visitors.of("Ann").runs
     checkpoint, script, code = runs.downloads(visitors.models, run)
     assert unpack(Path(checkpoint.value["path"]))[0].config() == visitors.models.get(run.name).config()
-    with zipfile.ZipFile(script.value["path"]) as parcel:
-        assert {name.split("/")[1] for name in parcel.namelist()} == {"train.py", "command.txt", "text.txt"}
-        assert parcel.read("my-run/text.txt").decode() == text
-        assert parcel.read("my-run/train.py").decode() == code
+    with zipfile.ZipFile(script.value["path"]) as archive:
+        assert {name.split("/")[1] for name in archive.namelist()} == {"train.py", "command.txt", "text.txt"}
+        assert archive.read("my-run/text.txt").decode() == text
+        assert archive.read("my-run/train.py").decode() == code
     visitors.models.forget(run.name)  # as when too many models are kept
     checkpoint, _, again = runs.downloads(visitors.models, run)
     assert (checkpoint.interactive, again) == (False, code)
