@@ -1,5 +1,4 @@
-"""The command line: train, evaluate, predict, trace, tune, compare, stability, race, studies, figure and bench,
-a function each.
+"""The command line, a function for each command.
 
 `--json` prints machine-readable output alone on stdout; progress and warnings go to stderr. Bad input ends with exit
 code 2 and one line that says what was given, what is allowed and what to do.
@@ -337,6 +336,18 @@ def figure(
     if out is None:
         raise ValueError(f"say where the picture goes: --out {view.replace(' ', '-')}.svg (or .png, or .html)")
     print(files.save(view, checkpoint, text if text is None else _as_utf8(text), out))
+
+
+@app.command()
+def handout(
+    checkpoint: Checkpoint,
+    text: Annotated[str | None, typer.Option(help="What the network reads first.")] = None,
+    out: Annotated[Path | None, typer.Option(help="The file, which ends in .html.")] = None,
+) -> None:
+    """Write one HTML file in which a network reads whatever is typed, step by step, without a server."""
+    from rnn_demo.ui.viewer.handout import save_handout
+
+    print(f"{out} ({save_handout(checkpoint, text and _as_utf8(text), out) / 1e6:.2f} MB)")
 
 
 @app.command()

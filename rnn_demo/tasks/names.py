@@ -27,6 +27,9 @@ WELL_KNOWN, FAME = (
 )  # the kind of a name that is often met begins so; it is practised so much more often
 PRIOR = "prior of "  # the settings that hold the share of each language in training begin so
 UNDECIDED = 0.4  # a best language below this probability is no answer
+OTHER_ALPHABET = (
+    "The network reads names in Latin letters, and “{sign}” is none: please write the name as in an English text."
+)
 TEMPERATURES = np.geomspace(0.5, 2.0, 61)
 
 
@@ -121,10 +124,7 @@ def other_alphabet(name: str) -> str | None:
     strange = [sign for sign in name if sign.isalpha() and not unicodedata.name(sign, "").startswith("LATIN")]
     if not strange:
         return None
-    return (
-        f"The network reads names in Latin letters, and “{strange[0]}” is none: "
-        "please write the name as in an English text."
-    )
+    return OTHER_ALPHABET.format(sign=strange[0])
 
 
 def spelling(name: str) -> str:

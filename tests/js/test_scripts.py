@@ -61,10 +61,11 @@ def test_every_import_is_there_and_none_goes_in_a_circle(name: str) -> None:
 
 
 @needs_node
-def test_the_stepper_in_one_piece_is_a_script_too(tmp_path: Path) -> None:
-    """No name is made twice, and nothing is left to import: what a notebook holds."""
-    whole = tmp_path / "notebook.mjs"
-    whole.write_text(bundle("stepper/notebook.js"), encoding="utf-8")
+@pytest.mark.parametrize("name", ["stepper/notebook.js", "handout/start.js"])
+def test_the_stepper_in_one_piece_is_a_script_too(tmp_path: Path, name: str) -> None:
+    """No name is made twice, and nothing is left to import: what a notebook and a handout hold."""
+    whole = tmp_path / "whole.mjs"
+    whole.write_text(bundle(name), encoding="utf-8")
     assert "import " not in re.sub(r"//[^\n]*", "", whole.read_text(encoding="utf-8"))
     assert "</script" not in whole.read_text(encoding="utf-8")
     subprocess.run([str(executable()), "--check", str(whole)], check=True)

@@ -29,6 +29,13 @@ _DARK = _LIGHT | {
     "--background-fill-secondary": "#1e293b",
     "--border-color-primary": "#334155",
 }
+
+
+def _variables(values: dict[str, str]) -> str:
+    return " ".join(f"{name}: {value};" for name, value in values.items())
+
+
+COLOURS = f":root {{ {_variables(_LIGHT)} }} .dark {{ {_variables(_DARK)} }}"  # as a style sheet
 _STYLE = """
 body { margin: 0; font-family: system-ui, sans-serif; background: var(--background-fill-primary); }
 """
@@ -46,7 +53,7 @@ def page(trace: Trace) -> str:
     """The same as a whole HTML document, which a file can hold too."""
     title = find_cell(trace.cell).title
     text = strict_json(payload(trace, title)).replace("<", "\\u003c")  # so that no token can end the script element
-    style = f":root {{ {_variables(_LIGHT)} }} .dark {{ {_variables(_DARK)} }}" + palette.css() + _STYLE
+    style = COLOURS + palette.css() + _STYLE
     sheets = ("picture", "stepper", "cell", "parts")
     css = "".join((CSS / f"{name}.css").read_text(encoding="utf-8") for name in sheets)
     return (
@@ -56,7 +63,3 @@ def page(trace: Trace) -> str:
         f'<script type="application/json" id="trace">{text}</script>'
         f'<script type="module">{bundle("stepper/notebook.js")}</script>'
     )
-
-
-def _variables(values: dict[str, str]) -> str:
-    return " ".join(f"{name}: {value};" for name, value in values.items())

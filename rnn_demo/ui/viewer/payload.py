@@ -96,7 +96,7 @@ def payload(
         "cut": trace.cut,
         "answers": best_answers(trace),
         "undecided": undecided_steps(trace, model),
-        "prior": {label: round(share, 4) for label, share in names.prior(model).items()} if model else {},
+        "prior": shares_before(model) if model else {},
         "advice": (names.other_alphabet("".join(trace.tokens)) or "") if is_names(model) else "",
         "attention": None if trace.attention is None else trace.attention.tolist(),
         "x": pack_array(trace.x),
@@ -109,6 +109,11 @@ def payload(
 def is_names(model: SequenceModel | None) -> bool:
     """Does the model say which language a name is?"""
     return model is not None and model.task == "names"
+
+
+def shares_before(model: SequenceModel) -> dict[str, float]:
+    """The share of each answer before anything is read, where the network learnt it."""
+    return {label: round(share, 4) for label, share in names.prior(model).items()}
 
 
 def undecided_steps(trace: Trace, model: SequenceModel | None) -> list[bool]:

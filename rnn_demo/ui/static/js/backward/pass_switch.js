@@ -4,7 +4,7 @@ import { createNode } from "../core/dom.js";
 import { fitted, tokenText } from "../core/text.js";
 import { keepPass, passQuestion, shownPass } from "./gradients.js";
 import { updateLink } from "../stepper/link.js";
-import { $, page, state } from "../stepper/state.js";
+import { $, hasAddress, page, state } from "../stepper/state.js";
 import { drawNetwork, goToStep } from "../stepper/unrolled.js";
 
 const PASSES = { forward: "", backward: "trained" };
@@ -17,7 +17,7 @@ let asked = 0,
 // `showNote` shows a sentence above the drawing; `pause` ends the playback.
 export function buildPassSwitch(showNote, pause) {
   const box = $(".pass");
-  box.hidden = !page.server; // in a notebook there is nobody to ask
+  box.hidden = !hasAddress(); // in a notebook or a handout there is nobody to ask
   tell = showNote;
   for (const name of Object.keys(PASSES)) {
     const button = createNode("button", { type: "button", "data-pass": name, "aria-pressed": "false" }, name);
@@ -95,7 +95,7 @@ export async function loadPass() {
     { trace } = state,
     question = passQuestion();
   $(".pass").setAttribute("aria-busy", "false"); // of a question that nobody waits for any more
-  if (state.gradients && !shownPass() && page.server) {
+  if (state.gradients && !shownPass() && hasAddress()) {
     $(".pass").setAttribute("aria-busy", "true");
     const sent = await ask(question);
     if (!sent.error) keepPass(trace, question, sent);

@@ -2,7 +2,7 @@
 
 import { createNode } from "../core/dom.js";
 import { tokenText } from "../core/text.js";
-import { page, state } from "../stepper/state.js";
+import { hasAddress, page, state } from "../stepper/state.js";
 import { rowAt } from "../stepper/trace.js";
 
 const cache = new Map(); // nearest words of a trace's tokens, by model and tokens
@@ -84,7 +84,7 @@ export async function drawInput(box) {
     createNode("p", {}, inputInWords(trace, t)),
     place,
   );
-  if (trace.input.kind !== "embedding" || !page.server) return;
+  if (trace.input.kind !== "embedding" || !hasAddress()) return;
   const isCurrent = () => state.trace === trace && state.t === t;
   try {
     const found = (await fetchNearest(trace)).get(trace.tokens[t]);

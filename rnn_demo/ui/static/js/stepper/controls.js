@@ -11,7 +11,7 @@ import { stepperMenu } from "./export.js";
 import { markFigures } from "./figures.js";
 import { copyLink, restoreLink, updateLink } from "./link.js";
 import { buildPassSwitch, loadPass } from "../backward/pass_switch.js";
-import { $, page, selectedLayer, state } from "./state.js";
+import { $, hasAddress, page, selectedLayer, state } from "./state.js";
 import { leavePresentation, presentationButton, togglePresentation, watchFullscreen } from "./presentation.js";
 import { unitUnder } from "./strip.js";
 import { isLarge, layerName, mostChangedUnit, readTrace } from "./trace.js";
@@ -92,7 +92,8 @@ function buildTools() {
     more.textContent = areAll ? "Fewer" : "More …";
   });
   $(".tools").append(more); // a phone shows the first tools until somebody wants the others
-  if (!page.server) [unit, link].forEach((node) => node.remove()); // in a notebook: no weights to fetch, no address
+  if (!page.server) unit.remove(); // in a notebook: no weights to fetch
+  if (!hasAddress()) link.remove();
 
   const which = createNode("input", { type: "number", class: "which-unit", min: "1", "aria-label": "Unit number" });
   which.addEventListener("change", () => readUnit(which.value));

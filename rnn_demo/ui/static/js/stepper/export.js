@@ -12,7 +12,7 @@ import { traceRows } from "../picture/table.js";
 import { backwardSentence, describeBackward } from "../backward/drawing.js";
 import { gradientTrace, shownPass } from "../backward/gradients.js";
 import { linkParameters } from "./link.js";
-import { $, page, state } from "./state.js";
+import { $, hasAddress, page, state } from "./state.js";
 import { drawUnit } from "./unit.js";
 import { describeNetwork, drawNetwork, goToStep, moveGutter, scalesInWords, viewOfStage } from "./unrolled.js";
 import { zip } from "./zip.js";
@@ -138,7 +138,7 @@ const wireKeys = () =>
   }));
 
 // What opens the picture again; in a notebook there is no address.
-const origin = () => (page.server ? sourceLine(linkParameters()) : "rnn_demo");
+const origin = () => (hasAddress() ? sourceLine(linkParameters()) : "rnn_demo");
 
 const textOf = (trace) => trace.tokens.join(trace.tokens.every((token) => [...token].length === 1) ? "" : " ");
 
@@ -175,7 +175,7 @@ export const stepperMenu = () =>
     choices,
     counts: " (steps, units from 0)",
     rows: () => traceRows(shownPass() ? gradientTrace(state.trace, shownPass()) : state.trace),
-    ...(page.server ? { link: linkParameters } : {}),
+    ...(hasAddress() ? { link: linkParameters } : {}),
     // Long, and in small letters beside anything else; its numbers stand in the opened cell as well.
     leftOut: ["unit"],
     more: () => ({

@@ -3,7 +3,7 @@
 import { addressOf, copyText, setAddress } from "../core/browser.js";
 import { fitted } from "../core/text.js";
 import { followsStep, openFigureName } from "./figures.js";
-import { $, page, selectedLayer, state } from "./state.js";
+import { $, hasAddress, page, selectedLayer, state } from "./state.js";
 import { mostChangedUnit } from "./trace.js";
 
 // What the parameter `view` lists: each is on or off.
@@ -36,7 +36,7 @@ export function linkParameters() {
 // been read. Written a moment after the last change: browsers refuse too many changes, and each one takes time.
 let writing = 0;
 export function updateLink() {
-  if (!page.server) return; // in a notebook: no address to write
+  if (!hasAddress()) return; // in a notebook or a handout
   clearTimeout(writing);
   writing = setTimeout(() => {
     if (state.trace) setAddress(page.element, linkParameters());

@@ -20,8 +20,12 @@ export const state = {
   answer: "",
 };
 
-// `element`, `trigger` and `server` as Gradio gives them; in a notebook there is no server.
+// `element`, `trigger` and `server` as Gradio gives them; in a notebook there is no server, and the server of a handout
+// is the page itself, which knows the weights of units and no more.
 export const page = { element: null, trigger: null, server: null };
+
+// Is there a server in Python, and so an address that opens what is shown?
+export const hasAddress = () => Boolean(page.server?.gradients);
 
 export const $ = (selector) => page.element.querySelector(selector);
 

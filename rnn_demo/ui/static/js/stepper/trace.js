@@ -1,6 +1,8 @@
 // A trace in the page: decodes its numbers and answers questions about them. Nothing here draws.
 
-export function decodeArray({ shape, data }) {
+export function decodeArray(array) {
+  const { shape, data } = array;
+  if (data === undefined) return array; // computed in the page, and so decoded already
   const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
   const width = shape.slice(1).reduce((a, b) => a * b, 1);
   return { shape, width, values: new Float32Array(bytes.buffer) };
@@ -9,9 +11,10 @@ export function decodeArray({ shape, data }) {
 // Row t of an array (T, ...), as a view of its numbers.
 export const rowAt = (array, t) => array.values.subarray(t * array.width, (t + 1) * array.width);
 
-// A trace from its JSON text, with its arrays decoded and with values that drawing needs repeatedly.
-export function readTrace(text) {
-  const trace = JSON.parse(text);
+// A trace from its JSON text, or as the engine made it, with its arrays decoded and with values that drawing needs
+// repeatedly.
+export function readTrace(source) {
+  const trace = typeof source === "string" ? JSON.parse(source) : source;
   trace.x = decodeArray(trace.x);
   trace.length = trace.tokens.length;
   for (const layer of trace.layers) {

@@ -1,0 +1,56 @@
+"""A handout is one small file with nothing to fetch; what it cannot hold is refused in a sentence."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from rnn_demo.limits import MAX_HANDOUT_BYTES
+from rnn_demo.ui.viewer.handout import handout, save_handout
+from rnn_demo.zoo import checkpoint
+
+TOO_LARGE = ("qa",)  # its recurrent layer and its head alone are more than a handout has room for
+
+
+@pytest.mark.parametrize("name", [name for name in checkpoint.available() if name not in TOO_LARGE])
+def test_every_smaller_network_fits_into_a_handout(name: str) -> None:
+    page = handout(checkpoint.open_checkpoint(name), name, "hello </script> hello")
+    assert len(page.encode()) <= MAX_HANDOUT_BYTES
+    numbers = re.findall(r'<script type="application/json" id="network">(.*?)</script>', page, re.S)
+    assert len(numbers) == 1
+    description = json.loads(numbers[0])
+    known = len(description["tokens"]) - 1 - len(description["unknown"])
+    assert description["whole"] == (known == len(checkpoint.open_checkpoint(name).vocabulary) - 2)
+    assert not re.search(r"\b(?:src|href)=[\"']?(?:https?:|/)|\bfetch\(|^import ", page, re.M)
+
+
+@pytest.mark.parametrize("name", TOO_LARGE)
+def test_a_network_that_no_handout_has_room_for_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match=r"would have \d\.\d MB; at most 1\.5 MB are allowed, so choose a smaller"):
+        handout(checkpoint.open_checkpoint(name), name, "who wrote hamlet")
+
+
+@pytest.mark.parametrize(
+    ("text", "out", "sentence"),
+    [
+        (" ", "a.html", "the text is empty"),
+        ("a" * 257, "a.html", "the text has 257 tokens; a handout opens with at most 256, so shorten it"),
+        ("ivan", "a.pdf", "--out must end in .html, got 'a.pdf'"),
+        ("ivan", "none/a.html", "there is no folder"),
+        ("ivan", f"{'a' * 250}.html", "cannot be written (File name too long); choose another place for it"),
+    ],
+)
+def test_what_no_handout_can_be_made_of_is_refused(tmp_path: Path, text: str, out: str, sentence: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(sentence)):
+        save_handout("names", text, tmp_path / out)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_is_never_replaced(tmp_path: Path) -> None:
+    (tmp_path / "a.html").mkdir()
+    with pytest.raises(ValueError, match=r"a\.html' is a folder; give a file"):
+        save_handout("names", "ivan", tmp_path / "a.html")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.html"]
