@@ -226,6 +226,7 @@ class Refuser:
             ("planet", LISTS["planet"]),
             ("network", LISTS["term"]),
             ("famous", LISTS["famous"]),
+            ("colour", LISTS["colour"]),
         ):
             for name in names:
                 for _ in range(shares[kind]):
