@@ -118,12 +118,13 @@ def gates_in_words(rows: Sequence[Row]) -> tuple[str, str]:
             else ""
         )
     else:
-        title = f"{gated if gain > 0 else PLAIN_RNN} is {100 * abs(gain):.1f} points ahead"
+        does, points = "help" if gain > 0 else "do not help", f"{100 * abs(gain):.1f} points"
+        title = f"Gates {does} here: {gated} is {points} {'ahead of' if gain > 0 else 'behind'} the {PLAIN_RNN}"
         why = ""
     sentences = [f"New wordings of the questions answered correctly: {numbers}.", why]
     if UNTAUGHT in refused:
         sentences.append(
-            f"What makes a difference is what was taught: the last row never saw a question to refuse, and refuses "
+            f"More depends on what was taught: the last row never saw a question to refuse, and refuses "
             f"{tenths(refused[UNTAUGHT])} of those that it should."
         )
     return title, " ".join(filter(None, sentences))

@@ -73,7 +73,7 @@ def test_a_program_that_gives_no_page_is_an_error():
 def test_the_visitors_rows_are_a_hundred_facts_that_ship():
     rows = training.facts()[: training.ROWS]
     assert len({row.label for row in rows}) == len(rows) == 100
-    assert rows[0] == Example("What is the capital of France?", "Paris")
+    assert rows[0] == Example("What is the capital of Afghanistan?", "Kabul")
 
 
 def test_the_model_that_answers_in_the_bench_is_of_the_recipes_size_and_looks_nothing_up_twice():

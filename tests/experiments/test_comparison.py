@@ -73,7 +73,10 @@ def test_gates_that_gain_nothing_are_said_to_gain_nothing():
     assert "looks back at all its steps" in gates_in_words(pooled)[1]
     untaught = {"model": UNTAUGHT, "answered_right": 0.9, "refused": 0.0}
     assert "refuses 0.0% of those" in gates_in_words([*rows, untaught])[1]
-    assert gates_in_words([rows[0] | {"answered_right": 0.5}, *rows[1:]])[0] == "GRU is 49.1 points ahead"
+    assert (
+        gates_in_words([rows[0] | {"answered_right": 0.5}, *rows[1:]])[0]
+        == "Gates help here: GRU is 49.1 points ahead of the plain RNN"
+    )
     assert gates_in_words(rows[1:]) == ("", "")
 
 

@@ -249,4 +249,4 @@ def test_the_page_is_whole_under_a_path(proxy: Proxy) -> None:
     assert script is not None
     assert send(host, "GET", f"{UNDER}/{script[1].decode()}")[0] == 200
     config: dict[str, Any] = json.loads(send(host, "GET", f"{UNDER}/config")[1])
-    assert config["root"] == f"http://127.0.0.1{UNDER}"
+    assert config["root"] == f"http://{host}{UNDER}"  # with the port that the visitor uses

@@ -92,7 +92,9 @@ def test_a_race_is_refused_then_watched_and_ends_with_a_figure(shared_page: Page
     expect(page.locator("#race-view .rnn-said")).to_have_text(
         re.compile(r"8 runs in [\d.]+ s\. Accuracy on new texts over 3 steps: .*most common answer"), timeout=LONG
     )
-    expect(page.locator("#race-plot")).to_contain_text("Recall the first symbol; 32 units; one seed")
+    expect(page.locator("#race-plot")).to_contain_text(
+        "Recall the first symbol; 32 units; forget-gate bias +5; one seed"
+    )
     expect(page.locator("#race-first .js-plotly-plot")).to_be_visible()  # the shipped one, to compare
     expect(page.locator("#race-start")).to_be_visible()
 

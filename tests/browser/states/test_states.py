@@ -72,7 +72,7 @@ def test_plotly_comes_when_it_is_asked_for_and_follows_the_step(page: Page, serv
 
 def test_a_link_opens_its_figure_and_the_figure_stands_in_the_link(page: Page, server: str) -> None:
     visit(page, server, model="names", text="Ivan", figure="path")
-    expect(page.locator("#states-plot .gtitle")).to_contain_text("Path of h")
+    expect(page.locator("#states-plot .gtitle")).to_contain_text("its path")
     page.locator("#states-view").get_by_text("updates").click()
     page.wait_for_url(re.compile("figure=updates"))
 

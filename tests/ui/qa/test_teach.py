@@ -127,9 +127,13 @@ def test_a_stopped_lesson_keeps_what_was_learnt_so_far(monkeypatch: pytest.Monke
 
 
 def test_a_row_that_was_not_learnt_is_reported(models: Models) -> None:
-    rows = [Example(FRANCE, "Paris"), Example("Who wrote Dune?", "Frank Herbert"), Example("zxqv?", "I don't know")]
+    rows = [
+        Example(FRANCE, "Paris"),
+        Example("Who painted the barn of Zorgle?", "Mira Zant"),
+        Example("zxqv?", "I don't know"),
+    ]
     (payload,) = teach_table.mistakes(models.get("qa"), rows)
-    assert payload.startswith("“Who wrote Dune?” should be answered “Frank Herbert”")
+    assert payload.startswith("“Who painted the barn of Zorgle?” should be answered “Mira Zant”")
 
 
 def lessons(models: Models) -> Callable[[], Iterator[dict[str, Any]]]:
