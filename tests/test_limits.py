@@ -153,6 +153,7 @@ OF_THE_LAB = {
 WITHOUT_MESSAGE = {"MAX_TRACE_TOKENS", "MAX_REREAD", "MAX_OWN_MODELS", "MAX_OWN_BYTES", "MAX_LESSONS_AT_ONCE"}
 ELSEWHERE = {
     "MAX_CORRECTED": "data/test_spelling",
+    "MAX_HANDOUT_BYTES": "ui/viewer/test_handout",
     "MAX_INDEX_BYTES": "zoo/test_example_index",
     "MAX_LENT_SECONDS": "experiments/lab/test_lent_gpu",
     "MAX_PENDING_BYTES": "ui/server/test_fairness",

@@ -6,6 +6,7 @@ a folder that they share. Each trial draws its options with a seed of its own, f
 
 from __future__ import annotations
 
+import time
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -74,7 +75,7 @@ def open_study(name: str, storage: str | None) -> optuna.Study:
     import optuna
 
     optuna.logging.set_verbosity(optuna.logging.ERROR)
-    for attempt in range(3):  # of several processes that begin at once, one makes a database's tables
+    for pause in (0.1, 0.3, 0.6, 1.0, 0.0):  # of several processes that begin at once, one makes a database's tables
         try:
             backend = storage and open_storage(storage)
             return optuna.create_study(storage=backend, study_name=name, direction="maximize", load_if_exists=True)
@@ -84,11 +85,12 @@ def open_study(name: str, storage: str | None) -> optuna.Study:
                 'pip install "rnn_demo[postgresql]" and write postgresql+pg8000://USER@HOST/DATABASE'
             ) from error
         except Exception as error:  # each database driver has its own family of errors
-            if attempt == 2:
+            if not pause:
                 raise ValueError(
                     f"the storage {storage!r} cannot be opened ({type(error).__name__}); give a database such as "
                     "sqlite:///tune.db, or a file whose name ends in .log for a journal"
                 ) from error
+            time.sleep(pause)
     raise AssertionError
 
 

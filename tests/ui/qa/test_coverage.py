@@ -25,7 +25,8 @@ def test_the_sentences_have_the_numbers_of_the_model() -> None:
     assert share is not None
     # The most frequent label of the validation questions is the plain refusal; a few are refused for a reason.
     assert part["majority_baseline"] < 1 - share < part["majority_baseline"] + 0.03
-    here = next(point for point in part["coverage"] if point["threshold"] == part["threshold"])
+    here = min(part["coverage"], key=lambda point: abs(point["threshold"] - part["threshold"]))
+    assert here["threshold"] == pytest.approx(part["threshold"], abs=0.011)
     text = coverage.in_words(part["coverage"], part["threshold"], share)
     assert text.startswith(
         f"**{share:.0%} of these questions have an answer that it was taught; the other {1 - share:.0%}"
@@ -45,7 +46,9 @@ def test_what_is_shipped_was_measured_by_the_rule_that_answers() -> None:
         assert before == pytest.approx(now, abs=1e-3)
     some = held_out[::40]
     answers = TASKS["qa"].predict(model, [example.text for example in some])
-    refused = [not answer["known"] for answer, example in zip(answers, some, strict=True) if is_refusal(example.label)]
+    # A question that is answered once a slip in it is put right was refused as it stood.
+    as_typed = [answer["known"] and answer["did_you_mean"] is None for answer in answers]
+    refused = [not known for known, example in zip(as_typed, some, strict=True) if is_refusal(example.label)]
     assert TASKS["qa"].measure(model, some)["refused"] == pytest.approx(sum(refused) / len(refused))
 
 
