@@ -8,7 +8,7 @@ import re
 
 import numpy as np
 import pytest
-from helpers.page.states_page import SMALLEST, said, show, show_unit, visit
+from helpers.page.states_page import SMALLEST, said, show, show_unit
 from playwright.sync_api import Page, expect
 
 from rnn_demo.analysis.trace import Trace, record
@@ -60,18 +60,6 @@ def go_to_step_2(page: Page) -> None:
     page.keyboard.press("Home")
     page.keyboard.press("ArrowRight")
     assert said(page).startswith("step 2 of ")
-
-
-@pytest.fixture
-def cell(shared_page: Page, server: str) -> Page:
-    """The shared page, 1300 high, where names has read Ivan: its cell is opened, and no unit is written out."""
-    shared_page.set_viewport_size({"width": 1280, "height": 1300})
-    if shared_page.url == "about:blank":
-        visit(shared_page, server, model="names", text="Ivan", view="cell")
-    else:
-        show(shared_page, "names", "Ivan")
-        show_unit(shared_page, False)
-    return shared_page
 
 
 @pytest.mark.parametrize("model", ["names", "names-gru", "names-rnn", "names-deep", "hello"])

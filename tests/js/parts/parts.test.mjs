@@ -322,7 +322,7 @@ test("an answer stands beside its share before any letter", () => {
   assert.match(undecided, /answer so far: undecided, yes \(75%, 8% before any letter\)/);
 });
 
-test("a stroke in each bar marks that share", () => {
+test("a notch in each bar marks that share", () => {
   const marks = (prior) => {
     const [group] = answerBars(traceOf({ prior }), 0, 100, 208, true, { compact: false, runFrom: () => 200 });
     return group.children.filter((node) => node.getAttribute("class") === "prior");

@@ -30,7 +30,7 @@ export function answerBars(trace, t, middle, width, roomy, placement) {
     : [
         nameOfRun(trace, t, left + 2, run - 8, placement.isSlide),
         bar(best[0][1], 24, 6),
-        ...priorMark(trace, best[0][0], left, room, 24, 6),
+        ...priorMark(trace, best[0][0], left, room, 24),
         label(room >= 32 ? percent(best[0][1]) : "", middle, 46, {
           class: "answer",
           "text-anchor": "middle",
@@ -39,11 +39,11 @@ export function answerBars(trace, t, middle, width, roomy, placement) {
   return [createSvg("g", {}, createSvg("title", {}, all), ...parts)];
 }
 
-// A stroke in a bar at the share that the answer has before anything is read.
-function priorMark(trace, name, left, room, y, height = 15) {
+// A notch at the upper edge of a bar, above the letters in it: the share of the answer before anything is read.
+function priorMark(trace, name, left, room, y) {
   if (!(name in trace.prior)) return [];
   const x = left + room * trace.prior[name];
-  return [createSvg("line", { class: "prior", x1: x, x2: x, y1: y + height - 4, y2: y + height + 1 })];
+  return [createSvg("line", { class: "prior", x1: x, x2: x, y1: y - 1, y2: y + 2 })];
 }
 
 // The same in words: ", 8% before any letter".
