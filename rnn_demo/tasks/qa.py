@@ -224,7 +224,7 @@ def _answers(model: SequenceModel, texts: Sequence[str], threshold: float) -> li
                 {
                     "input": text,
                     **verdict,
-                    "reason": label.removeprefix(BECAUSE) if label.startswith(BECAUSE) else None,
+                    "reason": _reason(model, tokens, label),
                     "top": best,
                     "unknown_words": model.vocabulary.unknown(tokens),
                     "did_you_mean": None,
@@ -232,6 +232,12 @@ def _answers(model: SequenceModel, texts: Sequence[str], threshold: float) -> li
                 }
             )
     return answers
+
+
+def _reason(model: SequenceModel, tokens: Sequence[str], likeliest: str) -> str | None:
+    """Why it refuses, where its likeliest label says so and it knows one of the words that it says so of."""
+    gives_one = likeliest.startswith(BECAUSE) and knows_a_word(model, tokens)
+    return likeliest.removeprefix(BECAUSE) if gives_one else None
 
 
 def _verdict(

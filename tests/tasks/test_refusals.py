@@ -42,6 +42,11 @@ def test_the_likeliest_refusal_gives_its_reason() -> None:
     assert TASK.measure(model, [Example(QUESTION, BECAUSE), Example(QUESTION, REFUSAL)])["refused"] == 1.0
 
 
+def test_signs_of_which_it_knows_none_are_refused_without_a_reason() -> None:
+    (answer,) = TASK.predict(model_with(paris=2.0, plain=1.5, because=3.0), ["😀🎉"], 0.0)
+    assert (answer["known"], answer["reason"]) == (False, None)
+
+
 def test_an_answer_that_begins_like_a_refusal_is_an_answer() -> None:
     assert is_refusal(REFUSAL)
     assert is_refusal(BECAUSE)
