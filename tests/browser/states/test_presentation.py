@@ -9,6 +9,19 @@ from playwright.sync_api import Page, expect
 pytestmark = pytest.mark.browser
 
 
+def enter(cell: Page) -> None:
+    cell.keyboard.press("p")
+    expect(cell.locator(".stepper.presenting")).to_be_visible()
+    cell.wait_for_function("document.fullscreenElement !== null")
+
+
+def leave(cell: Page) -> None:
+    """Back to the page; until the window has its own size again, Chromium refuses to change it."""
+    cell.keyboard.press("p")
+    expect(cell.locator(".presenting")).to_have_count(0)
+    cell.wait_for_function("document.fullscreenElement === null")
+
+
 @pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)])
 @pytest.mark.parametrize("model", ["names", "names-gru", "names-rnn"])
 def test_presentation_mode_is_one_picture_in_large_type(cell: Page, model: str, size: tuple[int, int]) -> None:
@@ -16,9 +29,8 @@ def test_presentation_mode_is_one_picture_in_large_type(cell: Page, model: str, 
     show_unit(cell, False)
     cell.set_viewport_size({"width": size[0], "height": size[1]})
     cell.evaluate("document.activeElement.blur()")
-    cell.keyboard.press("p")
+    enter(cell)
     expect(cell.locator(".stepper.presenting .cell")).to_be_visible()
-    cell.wait_for_function("document.fullscreenElement !== null")
     assert cell.evaluate(SMALLEST) >= 14.3
     stage, inside = cell.evaluate(
         """() => { const box = document.querySelector('.stage');
@@ -30,8 +42,7 @@ def test_presentation_mode_is_one_picture_in_large_type(cell: Page, model: str, 
     cell.keyboard.press("Home")
     cell.keyboard.press("ArrowRight")
     expect(cell.locator(".opened .cell")).to_be_visible()
-    cell.keyboard.press("p")
-    expect(cell.locator(".presenting")).to_have_count(0)
+    leave(cell)
     expect(cell.locator(".tools")).to_be_visible()
 
 
@@ -43,15 +54,13 @@ def test_a_presentation_keeps_what_was_open_and_fills_the_screen(cell: Page) -> 
     for is_open in (False, True):
         if (cell.locator(".opened .cell").count() > 0) != is_open:
             cell.locator("[data-do=cell]").click()
-        cell.keyboard.press("p")
-        expect(cell.locator(".stepper.presenting")).to_be_visible()
+        enter(cell)
         assert (cell.locator(".opened .cell").count() > 0) == is_open
         expect(cell.locator(".start", has_text="h0 = 0")).to_be_visible()
         drawing = cell.locator(".unrolled").bounding_box()
         assert drawing
         assert drawing["y"] + drawing["height"] > 880
-        cell.keyboard.press("p")
-        expect(cell.locator(".presenting")).to_have_count(0)
+        leave(cell)
 
 
 def test_in_a_presentation_every_gate_has_its_name(cell: Page) -> None:
@@ -59,8 +68,7 @@ def test_in_a_presentation_every_gate_has_its_name(cell: Page) -> None:
     words = cell.locator(".opened .cell .symbol .small").all_text_contents()
     assert {"forget", "input", "new", "output"} <= {word.strip() for word in words}
     expect(cell.locator(".more.right")).to_contain_text("more")
-    cell.keyboard.press("p")
-    expect(cell.locator(".presenting")).to_have_count(0)
+    leave(cell)
 
 
 CUT = """() => {
@@ -88,7 +96,7 @@ def present(cell: Page, text: str, unit: bool) -> None:
     show_unit(cell, unit)
     cell.set_viewport_size({"width": 1280, "height": 720})
     cell.evaluate("document.activeElement.blur()")
-    cell.keyboard.press("p")
+    enter(cell)
     expect(cell.locator(".stepper.presenting .cell")).to_be_visible()
 
 
@@ -97,8 +105,7 @@ def test_in_a_presentation_no_number_touches_another_or_a_name(cell: Page) -> No
     for key in ("Home", *["ArrowRight"] * 7):
         cell.keyboard.press(key)
         assert cell.evaluate(TOUCHING) == []
-    cell.keyboard.press("p")
-    expect(cell.locator(".presenting")).to_have_count(0)
+    leave(cell)
 
 
 def test_a_presentation_shows_whole_columns_only(cell: Page) -> None:
@@ -107,9 +114,29 @@ def test_a_presentation_shows_whole_columns_only(cell: Page) -> None:
         cell.keyboard.press(key)
         assert cell.evaluate(CUT) == 0
         expect(cell.locator(".column.here")).to_be_visible()
+    leave(cell)
+    assert cell.locator("#stepper .column[visibility=hidden]").count() == 0
+
+
+def test_full_screen_that_comes_late_is_left_with_the_presentation(cell: Page) -> None:
+    show(cell, "names", "Ivan")
+    cell.evaluate(
+        """() => {
+          const enter = Element.prototype.requestFullscreen;
+          Element.prototype.requestFullscreen = async function () {
+            Element.prototype.requestFullscreen = enter;
+            await new Promise(resolve => setTimeout(resolve, 300));
+            await enter.call(this);
+            document.body.dataset.late = "was entered";
+          };
+        }"""
+    )
+    cell.evaluate("document.activeElement.blur()")
+    cell.keyboard.press("p")
     cell.keyboard.press("p")
     expect(cell.locator(".presenting")).to_have_count(0)
-    assert cell.locator("#stepper .column[visibility=hidden]").count() == 0
+    expect(cell.locator("body[data-late]")).to_have_count(1)
+    cell.wait_for_function("document.fullscreenElement === null")
 
 
 def test_where_full_screen_is_refused_the_picture_covers_the_page_until_escape(cell: Page) -> None:

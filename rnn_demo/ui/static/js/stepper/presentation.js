@@ -25,13 +25,18 @@ export async function togglePresentation() {
   } catch {
     // the picture covers the page
   }
+  if (!state.presenting) await leaveFullscreen(); // it was left before the browser had filled the screen
 }
 
 export function leavePresentation() {
   if (!state.presenting) return;
   state.presenting = false;
-  if (document.fullscreenElement) document.exitFullscreen();
+  leaveFullscreen();
   redraw();
+}
+
+async function leaveFullscreen() {
+  if (document.fullscreenElement) await document.exitFullscreen();
 }
 
 function redraw() {
