@@ -83,7 +83,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "vanishing": ("experiments.gradient_study", "experiments.clipping"),
     "ui.session": "ui.tab_context",
     "variants": "data.paraphrases",
-    "vocabulary": ("data.vocabulary", "data.tokens", "data.tokenizers"),
+    "vocabulary": ("data.vocabulary", "data.tokens"),
 }
 
 

@@ -18,9 +18,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from rnn_demo.data.atomic_files import write_whole
 from rnn_demo.data.sentences.capabilities import FILES, POSITIVE, Capability, Case, capabilities, cases
 from rnn_demo.data.sentences.edits import EDITS
-from rnn_demo.data.writing import write_whole
 from rnn_demo.tasks import TASKS
 from rnn_demo.tasks.base import normal
 

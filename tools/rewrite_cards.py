@@ -7,7 +7,7 @@ python -m tools.rewrite_cards
 
 from __future__ import annotations
 
-from rnn_demo.data.writing import write_whole
+from rnn_demo.data.atomic_files import write_whole
 from rnn_demo.zoo import checkpoint
 from rnn_demo.zoo.build import packed_index
 from rnn_demo.zoo.model_card import card

@@ -27,7 +27,7 @@ from torch import Tensor, nn
 from rnn_demo import display
 from rnn_demo.analysis.module_inputs import Head, cell_name, head_logits, initial_state, one_sequence, texts
 from rnn_demo.data.csv_files import safe_cell
-from rnn_demo.data.writing import finite, strict_json
+from rnn_demo.data.json_text import finite, strict_json
 from rnn_demo.limits import MAX_TRACE_TOKENS, check_text
 from rnn_demo.network import recurrence
 from rnn_demo.network.arrays import Array, as_arrays, softmax

@@ -14,9 +14,9 @@ import numpy as np
 import safetensors.numpy
 from safetensors import SafetensorError, safe_open
 
+from rnn_demo.data.atomic_files import write_whole
 from rnn_demo.data.csv_files import DataError
 from rnn_demo.data.tokens import mended_review
-from rnn_demo.data.writing import write_whole
 
 FILE = "teacher.safetensors"
 REVIEWS, SENTENCES = "reviews", "sentences"  # the two lists of texts in it

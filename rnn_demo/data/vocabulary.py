@@ -8,11 +8,35 @@ its letters. What a tokenizer returns is what the network reads.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from rnn_demo.data.tokenizers import FORMS, TOKENIZERS
+from rnn_demo.data.posts import forms, posts
+from rnn_demo.data.tokens import (
+    accented_letters,
+    characters,
+    letters,
+    plain_words,
+    reviews,
+    spaced_words,
+    with_and_without_accent,
+    words,
+)
+
+TOKENIZERS: dict[str, Callable[[str], list[str]]] = {
+    "words": words,
+    "plain_words": plain_words,
+    "reviews": reviews,
+    "posts": posts,
+    "spaced_words": spaced_words,
+    "characters": characters,
+    "letters": letters,
+    "accented_letters": accented_letters,
+}
+
+# Of tokenizers whose tokens are listed by kind: the forms in which a vocabulary may list one, the first one first.
+FORMS: dict[str, Callable[[str], tuple[str, ...]]] = {"posts": forms, "accented_letters": with_and_without_accent}
 
 PAD, UNK = "<PAD>", "<UNK>"
 

@@ -22,8 +22,8 @@ import numpy as np
 from torch import Tensor, nn
 
 from rnn_demo.analysis.metrics import parameters
-from rnn_demo.data.tokenizers import TOKENIZERS
-from rnn_demo.data.writing import listed
+from rnn_demo.data.vocabulary import TOKENIZERS
+from rnn_demo.data.wording import listed
 from rnn_demo.experiments.comparison import (
     ATTENTION,
     BAG_OF_WORDS,

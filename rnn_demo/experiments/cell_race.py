@@ -16,7 +16,7 @@ from statistics import fmean
 
 import torch
 
-from rnn_demo.data.writing import listed, percent
+from rnn_demo.data.wording import listed, percent
 from rnn_demo.limits import check_choices, check_numbers, check_whole
 from rnn_demo.network.cells import CELLS, find_cell
 from rnn_demo.network.model import Architecture, SequenceModel

@@ -12,7 +12,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from rnn_demo.data.writing import rounded
+from rnn_demo.data.wording import rounded
 from rnn_demo.experiments.gradient_study import Divergence, Study
 from rnn_demo.network.cells import find_cell
 from rnn_demo.training import Diverged, Step, train

@@ -10,8 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from rnn_demo.data.atomic_files import write_whole
 from rnn_demo.data.csv_files import DataError
-from rnn_demo.data.writing import listed, percent, strict_json, write_whole
+from rnn_demo.data.json_text import strict_json
+from rnn_demo.data.wording import listed, percent
 from rnn_demo.network.cells import CELLS
 from rnn_demo.zoo.checkpoint import COMPARISON
 

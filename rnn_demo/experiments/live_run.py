@@ -19,7 +19,7 @@ from typing import Any
 
 from torch import Tensor
 
-from rnn_demo.data.writing import finite
+from rnn_demo.data.json_text import finite
 from rnn_demo.experiments.lab.judgement import Facts, Judgement, judge
 from rnn_demo.experiments.preview import WINDOWS, sample
 from rnn_demo.experiments.run_config import RunConfig, with_settings

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 
-from rnn_demo.data.writing import quoted
+from rnn_demo.data.wording import quoted
 from rnn_demo.limits import MAX_TABLE_ROWS
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks import Example

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from rnn_demo.data.writing import percent
+from rnn_demo.data.wording import percent
 from rnn_demo.figures.figure import Subject, curve, frame, over_time, token_name
 from rnn_demo.figures.palette import NAMED, OF_LABELS
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import plotly.graph_objects as go
 
-from rnn_demo.data.writing import listed, rounded
+from rnn_demo.data.wording import listed, rounded
 from rnn_demo.experiments.clipping import WITH, WITHOUT, Clipping, ClippingStep, headline
 from rnn_demo.experiments.gradient_study import Divergence
 from rnn_demo.figures.figure import curve, dress

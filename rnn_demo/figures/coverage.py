@@ -7,7 +7,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from rnn_demo.data.writing import percent
+from rnn_demo.data.wording import percent
 from rnn_demo.figures.figure import dress, plain
 from rnn_demo.figures.palette import NAMED, TEXT
 

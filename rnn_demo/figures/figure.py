@@ -17,7 +17,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rnn_demo.analysis.trace import LayerTrace, Trace
-from rnn_demo.data.writing import shortened
+from rnn_demo.data.wording import shortened
 from rnn_demo.figures.palette import FONT, GRID, NAMED, TEXT
 from rnn_demo.network.arrays import Array
 from rnn_demo.network.cells import Cell, Quantity

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from rnn_demo.data.writing import percent
+from rnn_demo.data.wording import percent
 from rnn_demo.figures.figure import Subject, frame, largest_move, moves_most, token_name
 from rnn_demo.figures.palette import LIGHT, NAMED, PALE, TEXT
 from rnn_demo.network.arrays import Array, principal_directions

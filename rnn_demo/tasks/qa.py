@@ -18,8 +18,7 @@ import torch
 from rnn_demo.data.paraphrases import UNSEEN, variants
 from rnn_demo.data.slips import with_slip
 from rnn_demo.data.spelling import corrections
-from rnn_demo.data.tokenizers import TOKENIZERS
-from rnn_demo.data.vocabulary import Vocabulary
+from rnn_demo.data.vocabulary import TOKENIZERS, Vocabulary
 from rnn_demo.network.arrays import softmax
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks.answers import QAAnswer, QAVerdict

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rnn_demo.data.csv_files import MOST_PROBLEMS, Column, DataError, Table, parse_table, read_table
-from rnn_demo.data.tokenizers import TOKENIZERS
-from rnn_demo.data.writing import quoted
+from rnn_demo.data.vocabulary import TOKENIZERS
+from rnn_demo.data.wording import quoted
 from rnn_demo.limits import LONE_SURROGATE, MAX_ANSWER, MAX_QUESTION, MAX_TABLE_ROWS, MAX_TYPED, MAX_UPLOAD_BYTES
 from rnn_demo.tasks import TASKS, Example
 

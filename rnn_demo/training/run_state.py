@@ -14,7 +14,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
-from rnn_demo.data.writing import write_whole
+from rnn_demo.data.atomic_files import write_whole
 from rnn_demo.network.model import SequenceModel
 
 SECONDS = 30.0  # between two snapshots of a run

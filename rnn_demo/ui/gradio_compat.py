@@ -22,7 +22,7 @@ from gradio.utils import LRUCache, get_upload_folder
 from starlette.datastructures import FormData
 from starlette.formparsers import MultiPartException
 
-from rnn_demo.data.writing import shortened
+from rnn_demo.data.wording import shortened
 from rnn_demo.figures.figure import plot_json
 from rnn_demo.ui.server.faults import codes_of, is_ours, report
 

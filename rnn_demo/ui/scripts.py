@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from rnn_demo.data.writing import strict_json
+from rnn_demo.data.json_text import strict_json
 from rnn_demo.ui.viewer import glossary
 from rnn_demo.ui.viewer.static_files import SCRIPTS, VERSION, script
 

@@ -20,8 +20,9 @@ import safetensors.torch
 import torch
 from safetensors import SafetensorError
 
+from rnn_demo.data.atomic_files import sync_folder, write_whole
+from rnn_demo.data.json_text import strict_json
 from rnn_demo.data.vocabulary import Vocabulary
-from rnn_demo.data.writing import strict_json, sync_folder, write_whole
 from rnn_demo.limits import MAX_CHECKPOINT_BYTES, MAX_CONFIG_BYTES
 from rnn_demo.network.model import Architecture, SequenceModel
 

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from rnn_demo.analysis.metrics import evaluate
-from rnn_demo.data.writing import strict_json, write_whole
+from rnn_demo.data.atomic_files import write_whole
+from rnn_demo.data.json_text import strict_json
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks import TASKS
 from rnn_demo.zoo.build import Trained, fit

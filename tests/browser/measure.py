@@ -19,8 +19,8 @@ from helpers.serving import running_app
 from playwright.sync_api import Page
 
 from rnn_demo.analysis.trace import record
+from rnn_demo.data.json_text import strict_json
 from rnn_demo.data.vocabulary import Vocabulary
-from rnn_demo.data.writing import strict_json
 from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.ui.viewer.payload import payload
 

@@ -3,7 +3,7 @@
 import pytest
 
 from rnn_demo.data.paraphrases import SMALL, UNSEEN, variants
-from rnn_demo.data.tokenizers import TOKENIZERS
+from rnn_demo.data.vocabulary import TOKENIZERS
 from rnn_demo.tasks import TASKS, Example
 from rnn_demo.tasks.qa import REFUSAL
 

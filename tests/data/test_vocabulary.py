@@ -9,9 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnn_demo.data.csv_files import Column, read_table
-from rnn_demo.data.tokenizers import TOKENIZERS
 from rnn_demo.data.tokens import reviews
-from rnn_demo.data.vocabulary import PAD, UNK, Vocabulary
+from rnn_demo.data.vocabulary import PAD, TOKENIZERS, UNK, Vocabulary
 from rnn_demo.zoo.recipes import SHIPPED
 
 TEXTS = ("the cat saw the dog", "the dog ran", "The END")

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from typing_extensions import TypeAliasType
 
 from rnn_demo import __main__ as command_line
-from rnn_demo.data.writing import duration, rounded
+from rnn_demo.data.wording import duration, rounded
 from rnn_demo.experiments import shipped
 from rnn_demo.experiments.cell_race import Finish, race
 from rnn_demo.experiments.clipping import WITH, WITHOUT, Clipping, ClippingStep

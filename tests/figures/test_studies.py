@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from rnn_demo.data.writing import rounded
+from rnn_demo.data.wording import rounded
 from rnn_demo.experiments import shipped
 from rnn_demo.experiments.cell_race import Finish, Score, headline, scores
 from rnn_demo.experiments.clipping import WITHOUT, Clipping, ClippingStep

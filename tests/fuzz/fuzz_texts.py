@@ -27,8 +27,7 @@ from rnn_demo.analysis.trace import Trace, record
 from rnn_demo.data.csv_files import safe_cell
 from rnn_demo.data.paraphrases import variants
 from rnn_demo.data.spelling import corrections
-from rnn_demo.data.tokenizers import TOKENIZERS
-from rnn_demo.data.vocabulary import Vocabulary
+from rnn_demo.data.vocabulary import TOKENIZERS, Vocabulary
 from rnn_demo.limits import MAX_PARAMETERS, check_text
 from rnn_demo.network import equations
 from rnn_demo.network.model import Architecture, SequenceModel

@@ -6,7 +6,7 @@ import pytest
 import torch
 from helpers.samples import EXAMPLES, LABELS, SENTENCES, small_model
 
-from rnn_demo.data import writing
+from rnn_demo.data import atomic_files
 from rnn_demo.training import Epoch, Step, TrainingConfig, run_state, train
 from rnn_demo.training.language_model import Pretraining, pretrain
 
@@ -147,7 +147,7 @@ def test_a_snapshot_that_is_damaged_is_refused(snapshot):
 def test_a_snapshot_appears_whole_or_not_at_all(snapshot, monkeypatch):
     stopped(learning(small_model(), snapshot), 1)
     before = snapshot.read_bytes()
-    monkeypatch.setattr(writing.os, "fsync", lambda file: (_ for _ in ()).throw(OSError("the disk is full")))
+    monkeypatch.setattr(atomic_files.os, "fsync", lambda file: (_ for _ in ()).throw(OSError("the disk is full")))
     with pytest.raises(OSError, match="full"):
         list(learning(small_model(), snapshot))
     assert snapshot.read_bytes() == before

@@ -13,8 +13,8 @@ from helpers.inline_pool import InlinePool
 from helpers.node_scripts import needs_node, run_node
 
 from rnn_demo.analysis.trace import record
+from rnn_demo.data.json_text import strict_json
 from rnn_demo.data.vocabulary import Vocabulary
-from rnn_demo.data.writing import strict_json
 from rnn_demo.experiments.remote_run import RemoteRun
 from rnn_demo.experiments.run_config import configure
 from rnn_demo.network.model import Architecture, SequenceModel

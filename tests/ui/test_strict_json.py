@@ -7,7 +7,7 @@ import warnings
 
 import gradio as gr
 
-from rnn_demo.data.writing import strict_json
+from rnn_demo.data.json_text import strict_json
 from rnn_demo.experiments.live_run import LiveRun
 from rnn_demo.experiments.run_config import configure
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rnn_demo.data.writing import percent
+from rnn_demo.data.wording import percent
 
 Points = Sequence[tuple[int, float | None]]  # (step, value); None or infinite where a value is not a number
 JudgementKind = Literal["diverged", "chance", "overfits", "learnt", "learning", "stuck"]

@@ -24,7 +24,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import numpy as np
 
-from rnn_demo.data.writing import duration, write_whole
+from rnn_demo.data.atomic_files import write_whole
+from rnn_demo.data.wording import duration
 from rnn_demo.experiments.cell_race import Finish, Race, race
 from rnn_demo.experiments.clipping import Clipping, ClippingStep, clipping
 from rnn_demo.experiments.gradient_study import Divergence, FlowEpoch, Study, study

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
-from rnn_demo.data.writing import rounded
+from rnn_demo.data.wording import rounded
 from rnn_demo.experiments.cell_race import TEST_SEED
 from rnn_demo.experiments.gradient_study import MAX_FACTOR, TASK, Study, flow_through
 from rnn_demo.network.cells import CELLS, find_cell

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import plotly.graph_objects as go
 
-from rnn_demo.data.writing import write_whole
+from rnn_demo.data.atomic_files import write_whole
 from rnn_demo.figures.drawing import svg
 from rnn_demo.figures.drawing.ready import draw, figure_of
 from rnn_demo.figures.drawing.slide import HEIGHT, WIDTH, Slide

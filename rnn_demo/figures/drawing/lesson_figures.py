@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from rnn_demo.data.writing import percent
+from rnn_demo.data.wording import percent
 from rnn_demo.experiments.shipped import ShippedStudy
 from rnn_demo.experiments.shipped.learning_curves import CurveEpoch
 from rnn_demo.figures.figure import Subject, curve, dress, frame, plain, token_name, token_ticks

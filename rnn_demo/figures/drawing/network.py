@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from rnn_demo.analysis.trace import LayerTrace, Trace
-from rnn_demo.data.writing import percent, shortened
+from rnn_demo.data.wording import percent, shortened
 from rnn_demo.figures.drawing import svg
 from rnn_demo.figures.drawing.slide import Drawing
 from rnn_demo.figures.figure import layer_name, token_name

@@ -17,7 +17,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rnn_demo.analysis.trace import record
-from rnn_demo.data.writing import percent, shortened
+from rnn_demo.data.wording import percent, shortened
 from rnn_demo.experiments import shipped
 from rnn_demo.experiments.cell_race import Finish, scores
 from rnn_demo.experiments.gradient_study import FlowEpoch

@@ -7,8 +7,9 @@ from typing import Any
 
 import gradio as gr
 
+from rnn_demo.data.json_text import strict_json
 from rnn_demo.data.vocabulary import UNK
-from rnn_demo.data.writing import percent, sentence, strict_json
+from rnn_demo.data.wording import percent, sentence
 from rnn_demo.experiments.lab.one_batch import OneBatch, one_batch
 from rnn_demo.experiments.run_config import SettingError, configure
 from rnn_demo.ui.lab import settings as controls

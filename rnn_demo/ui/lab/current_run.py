@@ -7,7 +7,8 @@ from typing import Any, cast
 
 import gradio as gr
 
-from rnn_demo.data.writing import sentence, strict_json
+from rnn_demo.data.json_text import strict_json
+from rnn_demo.data.wording import sentence
 from rnn_demo.experiments.lab.lent_gpu import on_device
 from rnn_demo.experiments.remote_run import RemoteRun
 from rnn_demo.experiments.run_config import DEVICE, RunConfig, SettingError, configure, takes_text

@@ -7,7 +7,8 @@ from typing import Any
 
 import gradio as gr
 
-from rnn_demo.data.writing import sentence, strict_json
+from rnn_demo.data.json_text import strict_json
+from rnn_demo.data.wording import sentence
 from rnn_demo.experiments.lab.setting_words import for_visitors
 from rnn_demo.experiments.workers import Job
 from rnn_demo.ui.gradio_compat import plot_value

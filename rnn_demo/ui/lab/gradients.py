@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 
 from rnn_demo.analysis.gradient_flow import Flows
-from rnn_demo.data.writing import listed, percent
+from rnn_demo.data.wording import listed, percent
 from rnn_demo.experiments import shipped
 from rnn_demo.experiments.gradient_study import (
     MAX_DISTANCE,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from rnn_demo.data.writing import strict_json
+from rnn_demo.data.json_text import strict_json
 from rnn_demo.experiments import shipped
 from rnn_demo.experiments.lab.predictions import PREDICTIONS, outcome
 from rnn_demo.experiments.run_config import RunConfig, configure

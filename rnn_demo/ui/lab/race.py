@@ -9,7 +9,7 @@ from typing import Any
 
 import gradio as gr
 
-from rnn_demo.data.writing import duration
+from rnn_demo.data.wording import duration
 from rnn_demo.experiments import shipped
 from rnn_demo.experiments.cell_race import BATCH_SIZE, Finish, Lap, Race, Score, in_words, race, scores
 from rnn_demo.figures import cell_race as figures

@@ -10,7 +10,8 @@ from typing import Any
 
 import gradio as gr
 
-from rnn_demo.data.writing import shortened, strict_json
+from rnn_demo.data.json_text import strict_json
+from rnn_demo.data.wording import shortened
 from rnn_demo.experiments.run_config import FILE, differences
 from rnn_demo.experiments.script import command, script
 from rnn_demo.figures.palette import NAMED

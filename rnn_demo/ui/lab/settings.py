@@ -8,7 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from rnn_demo.data.writing import sentence
+from rnn_demo.data.wording import sentence
 from rnn_demo.experiments.run_config import DEVICE, SettingError, apply_settings, presets, settings_of, takes_text
 from rnn_demo.network.cells import CELLS
 from rnn_demo.network.pooling import POOLINGS

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from rnn_demo.analysis.nearest import nearest
-from rnn_demo.data.writing import strict_json
+from rnn_demo.data.json_text import strict_json
 from rnn_demo.limits import check_question, check_text
 from rnn_demo.tasks.qa import BECAUSE, QA, answers_so_far, question_read, refusal
 from rnn_demo.ui.contracts import Conversation

@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from rnn_demo.data.writing import percent, sentence
+from rnn_demo.data.wording import percent, sentence
 from rnn_demo.figures.coverage import coverage
 from rnn_demo.tasks.qa import answerable_share
 from rnn_demo.ui.gradio_compat import plot_value

@@ -8,7 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from rnn_demo.data.writing import sentence
+from rnn_demo.data.wording import sentence
 from rnn_demo.experiments.comparison import gates_in_words
 from rnn_demo.figures import comparison as figures
 from rnn_demo.tasks.qa import DEFAULT_THRESHOLD, is_refusal

@@ -10,7 +10,8 @@ from typing import Any
 
 import gradio as gr
 
-from rnn_demo.data.writing import sentence, strict_json
+from rnn_demo.data.json_text import strict_json
+from rnn_demo.data.wording import sentence
 from rnn_demo.experiments.teach_table import Taught, lesson
 from rnn_demo.experiments.workers import Pool
 from rnn_demo.limits import MAX_LESSONS_AT_ONCE

@@ -8,7 +8,7 @@ from typing import Any, cast
 import gradio as gr
 
 from rnn_demo.analysis.review import parting
-from rnn_demo.data.writing import strict_json
+from rnn_demo.data.json_text import strict_json
 from rnn_demo.experiments.workers import Pool
 from rnn_demo.limits import check_text
 from rnn_demo.ui.contracts import Parting, TextComparison, Verdict, WordVerdict

@@ -9,8 +9,9 @@ import gradio as gr
 
 from rnn_demo.analysis.own_template import OWN_LISTS, fill_template
 from rnn_demo.analysis.stress import MOVED, stored
+from rnn_demo.data.json_text import strict_json
 from rnn_demo.data.sentences.capabilities import NEGATIVE, POSITIVE
-from rnn_demo.data.writing import percent, strict_json
+from rnn_demo.data.wording import percent
 from rnn_demo.experiments.workers import Pool
 from rnn_demo.limits import MAX_FILLINGS, MAX_LISTS, MAX_TEMPLATE
 from rnn_demo.ui.long_work import LONG_REVIEW, positive_shares, worked_out

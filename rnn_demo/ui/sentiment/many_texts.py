@@ -8,7 +8,8 @@ from typing import Any
 
 import gradio as gr
 
-from rnn_demo.data.writing import sentence, strict_json
+from rnn_demo.data.json_text import strict_json
+from rnn_demo.data.wording import sentence
 from rnn_demo.experiments.workers import JobFaultError, Pool, WorkerLostError
 from rnn_demo.limits import MAX_JUDGED_ROWS, MAX_UPLOAD_BYTES
 from rnn_demo.ui.gradio_compat import plot_value

@@ -12,7 +12,8 @@ from typing import Any, cast
 import gradio as gr
 
 from rnn_demo.analysis.review import EXPLANATIONS, double_negation, large_changes
-from rnn_demo.data.writing import percent, sentence, strict_json
+from rnn_demo.data.json_text import strict_json
+from rnn_demo.data.wording import percent, sentence
 from rnn_demo.experiments.comparison import order_in_words
 from rnn_demo.experiments.workers import Pool
 from rnn_demo.figures import comparison as figures

@@ -8,7 +8,7 @@ import traceback
 from pathlib import Path
 from types import CodeType
 
-from rnn_demo.data.writing import shortened
+from rnn_demo.data.wording import shortened
 
 LONGEST_LINE, MOST_LINES = 300, 80  # of what one fault may write into the log, whatever a visitor sent
 QUOTE = "quote the number"  # that only a fault of ours has

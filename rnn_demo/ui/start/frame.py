@@ -12,7 +12,7 @@ from pathlib import Path
 from string import Template
 from urllib.parse import urlencode
 
-from rnn_demo.data.writing import percent
+from rnn_demo.data.wording import percent
 from rnn_demo.figures import palette
 from rnn_demo.tasks.sentiment import is_undecided
 from rnn_demo.ui.scripts import PRELOAD, PRELOAD_LATER, script_url

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rnn_demo.analysis.backward_pass import backward_pass
-from rnn_demo.data.writing import sentence
+from rnn_demo.data.wording import sentence
 from rnn_demo.network.fresh_weights import with_fresh_weights
 from rnn_demo.tasks import TASKS
 from rnn_demo.ui.contracts import BackwardPayload

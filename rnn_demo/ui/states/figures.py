@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 
 from rnn_demo.analysis.trace import Trace
-from rnn_demo.data.writing import sentence
+from rnn_demo.data.wording import sentence
 from rnn_demo.figures import VIEWS
 from rnn_demo.figures.figure import Subject, layer_name
 from rnn_demo.ui.gradio_compat import custom_event, plot_value

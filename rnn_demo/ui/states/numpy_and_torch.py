@@ -12,7 +12,7 @@ import gradio as gr
 import numpy as np
 
 from rnn_demo.analysis.trace import Trace
-from rnn_demo.data.writing import sentence
+from rnn_demo.data.wording import sentence
 from rnn_demo.network.cells import TanhRNN
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.network.numpy_rnn import CharRNN

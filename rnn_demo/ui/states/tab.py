@@ -8,7 +8,8 @@ from typing import Any
 import gradio as gr
 
 from rnn_demo.analysis.nearest_words import nearest_words
-from rnn_demo.data.writing import sentence, strict_json
+from rnn_demo.data.json_text import strict_json
+from rnn_demo.data.wording import sentence
 from rnn_demo.limits import MAX_TRACE_TOKENS
 from rnn_demo.network import recurrence
 from rnn_demo.ui.contracts import BackwardPayload, NearestWords, UnitWeights

@@ -8,7 +8,7 @@ import numpy as np
 
 from rnn_demo.analysis.backward_pass import BackwardPass, Doubles, LayerGradients
 from rnn_demo.analysis.trace import Trace
-from rnn_demo.data.writing import finite
+from rnn_demo.data.json_text import finite
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.ui.contracts import BackwardPayload, LayerGradientsPayload
 from rnn_demo.ui.viewer.payload import pack_array

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from rnn_demo.data.writing import strict_json, write_whole
+from rnn_demo.data.atomic_files import write_whole
+from rnn_demo.data.json_text import strict_json
 from rnn_demo.figures import palette
 from rnn_demo.limits import MAX_HANDOUT_BYTES, MAX_TRACE_TOKENS, check_text
 from rnn_demo.network.model import SequenceModel

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 
 from rnn_demo.analysis.trace import Trace
-from rnn_demo.data.writing import strict_json
+from rnn_demo.data.json_text import strict_json
 from rnn_demo.figures import palette
 from rnn_demo.network.cells import find_cell
 from rnn_demo.ui.viewer.payload import TEMPLATE, payload

@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from rnn_demo.data.writing import percent
+from rnn_demo.data.wording import percent
 from rnn_demo.figures import palette
 from rnn_demo.ui.contracts import Axis, Chart, Charts
 from rnn_demo.ui.models import Models

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import gradio as gr
 
-from rnn_demo.data.writing import strict_json
+from rnn_demo.data.json_text import strict_json
 from rnn_demo.ui.widgets.widget import widget
 
 NamedText = tuple[str, str]  # what the button says, and the text it stands for

@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from rnn_demo.data.writing import sentence
+from rnn_demo.data.wording import sentence
 
 
 def notice(elem_id: str) -> gr.HTML:

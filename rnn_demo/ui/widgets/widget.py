@@ -11,7 +11,7 @@ from typing import Any
 
 import gradio as gr
 
-from rnn_demo.data.writing import strict_json
+from rnn_demo.data.json_text import strict_json
 from rnn_demo.ui.scripts import importing
 
 _CONTEXT = "{ element, props, trigger, watch, server }"  # what Gradio hands to a script

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from rnn_demo.data.writing import percent
+from rnn_demo.data.wording import percent
 from rnn_demo.experiments.lab.judgement import Facts, judge
 from rnn_demo.experiments.live_run import LiveRun
 from rnn_demo.experiments.run_config import configure

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rnn_demo.data.writing import percent
+from rnn_demo.data.wording import percent
 from rnn_demo.experiments.lab.judgement import mean_of_end
 from rnn_demo.experiments.lab.predictions import PREDICTIONS, Result, outcome
 from rnn_demo.experiments.live_run import LiveRun

@@ -14,8 +14,8 @@ from helpers.node_scripts import needs_node, run_node
 from torch import Tensor
 
 from rnn_demo.analysis.trace import record
+from rnn_demo.data.json_text import strict_json
 from rnn_demo.data.vocabulary import Vocabulary
-from rnn_demo.data.writing import strict_json
 from rnn_demo.network.cells import CELLS, Cell, Quantity, State
 from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.ui.viewer.payload import payload

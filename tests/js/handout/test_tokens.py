@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from helpers.node_scripts import needs_node, run_node
 
-from rnn_demo.data.tokenizers import FORMS
-from rnn_demo.data.tokenizers import TOKENIZERS as PYTHON
+from rnn_demo.data.vocabulary import FORMS
+from rnn_demo.data.vocabulary import TOKENIZERS as PYTHON
 from rnn_demo.ui.viewer.handout import TOKENIZERS
 
 TEXTS = [

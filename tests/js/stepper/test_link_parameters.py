@@ -10,7 +10,7 @@ from helpers.hostile import MARKUP, ODD
 from helpers.node_scripts import needs_node, run_node
 
 from rnn_demo.analysis.trace import record
-from rnn_demo.data.writing import strict_json
+from rnn_demo.data.json_text import strict_json
 from rnn_demo.ui.viewer.payload import payload
 from rnn_demo.zoo import checkpoint
 

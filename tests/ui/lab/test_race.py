@@ -16,7 +16,7 @@ from helpers.inline_pool import InlinePool
 from helpers.processes import jobs
 
 from rnn_demo.analysis.gradient_flow import spectral_radius
-from rnn_demo.data.writing import percent
+from rnn_demo.data.wording import percent
 from rnn_demo.experiments.cell_race import Race, in_words
 from rnn_demo.experiments.cell_race import race as run_race
 from rnn_demo.experiments.clipping import Clipping

@@ -11,8 +11,8 @@ import torch
 
 from rnn_demo.analysis.backward_pass import backward_pass
 from rnn_demo.analysis.trace import record
+from rnn_demo.data.json_text import strict_json
 from rnn_demo.data.vocabulary import Vocabulary
-from rnn_demo.data.writing import strict_json
 from rnn_demo.network.cells import CELLS
 from rnn_demo.network.fresh_weights import with_fresh_weights
 from rnn_demo.network.model import Architecture, SequenceModel

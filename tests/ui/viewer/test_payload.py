@@ -12,8 +12,8 @@ import torch
 from torch import nn
 
 from rnn_demo.analysis.trace import Trace, record, trace
+from rnn_demo.data.json_text import strict_json
 from rnn_demo.data.vocabulary import Vocabulary
-from rnn_demo.data.writing import strict_json
 from rnn_demo.network.cells import CELLS, Cell, Quantity
 from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.network.pooling import POOLINGS
