@@ -14,7 +14,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from rnn_demo import display
-from rnn_demo.doors import DOORS, NAMES, open_doors, public
+from rnn_demo.public_names import DOORS, NAMES, open_doors, public
 
 if TYPE_CHECKING:
     from rnn_demo.analysis.attribution import influence as explain

@@ -227,7 +227,7 @@ def compare(
     as_json: Json = False,
 ) -> None:
     """Train a recipe with one thing changed at a time, and measure the difference."""
-    from rnn_demo.experiments.ablation import COMPARISONS
+    from rnn_demo.experiments.compare_models import COMPARISONS
     from rnn_demo.zoo import checkpoint as checkpoints
     from rnn_demo.zoo.recipes import find_recipe
 

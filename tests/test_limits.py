@@ -14,7 +14,7 @@ import pytest
 from helpers.samples import small_model
 
 from rnn_demo import limits
-from rnn_demo.analysis import review_file, trace
+from rnn_demo.analysis import text_file, trace
 from rnn_demo.analysis.own_template import fill_template
 from rnn_demo.analysis.review import EXPLANATIONS
 from rnn_demo.data import csv_files
@@ -27,7 +27,7 @@ from rnn_demo.ui import guard
 from rnn_demo.ui.lab.visitor_runs import Visitors
 from rnn_demo.ui.models import Models, OwnModel
 from rnn_demo.ui.qa.conversation import turn_of
-from rnn_demo.ui.sentiment.file_verdicts import results_payload
+from rnn_demo.ui.sentiment.text_file_job import results_payload
 from rnn_demo.ui.server import fairness
 from rnn_demo.ui.training_controls import TrainingQueue
 from rnn_demo.zoo import archive
@@ -68,7 +68,7 @@ def checkpoint(place: Path, **long: int) -> Path:
 
 
 def too_many_judged(place: Path) -> str:
-    texts = review_file.read_texts(file(place, "a.csv", "text\n" + "good\n" * (limits.MAX_JUDGED_ROWS + 1)))
+    texts = text_file.read_texts(file(place, "a.csv", "text\n" + "good\n" * (limits.MAX_JUDGED_ROWS + 1)))
     return json.dumps(results_payload(texts, np.zeros(len(texts.rows), np.float32))["remarks"])
 
 
@@ -114,7 +114,7 @@ MESSAGES: dict[str, Callable[[Path], str]] = {
     ),
     "MAX_ANSWER": lambda _: qa_table.from_text("q;" + "a" * (limits.MAX_ANSWER + 1)).problems[0],
     "MAX_UPLOAD_BYTES": lambda place: said(
-        lambda: review_file.read_texts(file(place, "a.csv", limits.MAX_UPLOAD_BYTES + 1))
+        lambda: text_file.read_texts(file(place, "a.csv", limits.MAX_UPLOAD_BYTES + 1))
     ),
     "MAX_FILE_BYTES": lambda place: said(
         lambda: csv_files.read_table(file(place, "a.csv", limits.MAX_FILE_BYTES + 1), TEXT)

@@ -1,1 +1,1 @@
-"""What the Training lab and the command line run: live runs, cell races, gradient studies, ablations, tuning."""
+"""What the Training lab and the command line run: live runs, cell races, gradient studies, comparisons, tuning."""

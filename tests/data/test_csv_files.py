@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from rnn_demo.analysis import review_file
+from rnn_demo.analysis import text_file
 from rnn_demo.data.csv_files import (
     MOST_PROBLEMS,
     Column,
@@ -221,7 +221,7 @@ def test_the_command_line_and_the_page_have_the_same_complaint(tmp_path, what, h
     elif "the answer is " not in str(problems):  # a text without a label is a text
         with pytest.raises(DataError) as caught:
             TASKS["sentiment"].texts(path)
-        line, why = review_file.read_texts(path).problems[0]
+        line, why = text_file.read_texts(path).problems[0]
         assert str(caught.value) == f"table.csv, line {line}: {why}"
 
 
@@ -239,7 +239,7 @@ def test_the_command_line_and_the_page_read_the_same_rows(tmp_path, content):
     path = written(tmp_path, content)
     examples = TASKS["sentiment"].read(path)
     assert [(e.text, e.label) for e in examples] == [("bad", "negative"), ("great", "positive")]
-    rows = review_file.read_texts(path).rows
+    rows = text_file.read_texts(path).rows
     assert list(rows.itertuples(index=False, name=None)) == [(e.text, e.label) for e in examples]
 
 

@@ -18,13 +18,13 @@ from fuzz.fuzz_texts import teachable
 from helpers.fuzzing import Target, a, fragment, json_value, short_text, strict_json, texts_in
 from hypothesis import strategies as st
 
-from rnn_demo.analysis import review_file
+from rnn_demo.analysis import text_file
 from rnn_demo.data import csv_files
 from rnn_demo.experiments import comparison
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks import TASKS, qa_table
 from rnn_demo.training import run_state
-from rnn_demo.ui.sentiment.file_verdicts import results_payload
+from rnn_demo.ui.sentiment.text_file_job import results_payload
 from rnn_demo.zoo import archive, checkpoint
 
 PLACE = Path(tempfile.mkdtemp(prefix="fuzz-"))  # one file at a time is read there
@@ -75,10 +75,10 @@ def table_of(path: Path) -> list[Any]:
 
 def judged(path: Path) -> str:
     """A file of texts as the page reads it, but for the network: what is shown and what can be downloaded."""
-    texts = review_file.read_texts(path)
+    texts = text_file.read_texts(path)
     verdicts = np.linspace(0, 1, len(texts.rows), dtype=np.float32)
     strict_json(results_payload(texts, verdicts))
-    return review_file.to_csv(texts, verdicts)
+    return text_file.to_csv(texts, verdicts)
 
 
 def gzipped(path: Path) -> list[Any]:

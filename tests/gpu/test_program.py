@@ -65,7 +65,7 @@ def test_a_race_gives_on_the_gpu_what_it_gives_on_the_cpu():
 
 
 def test_a_job_of_the_page_reads_a_file_on_the_gpu(tmp_path, monkeypatch):
-    file_verdicts = pytest.importorskip("rnn_demo.ui.sentiment.file_verdicts")
+    text_file_job = pytest.importorskip("rnn_demo.ui.sentiment.text_file_job")
     path = tmp_path / "reviews.csv"
     path.write_text("text\n" + "\n".join(f"{SENTENCES[n % 4]} {n}" for n in range(3_000)), encoding="utf-8")
     run, events = Pool().start(count_on_gpu, str(path)), []
@@ -74,16 +74,16 @@ def test_a_job_of_the_page_reads_a_file_on_the_gpu(tmp_path, monkeypatch):
     device, verdicts = events[-1]
     assert device == "cuda"
     assert verdicts == 3_000
-    assert file_verdicts
+    assert text_file_job
 
 
 def count_on_gpu(path):
     """The job: judge a file on the GPU, however small it is; yields where, and how many verdicts there are."""
     from rnn_demo.training import device
-    from rnn_demo.ui.sentiment import file_verdicts
+    from rnn_demo.ui.sentiment import text_file_job
 
     device.ANSWERS_SOONER = 0
-    *_, last = file_verdicts.judge("sentiment", path)
+    *_, last = text_file_job.judge("sentiment", path)
     import torch
 
     yield ("cuda" if torch.cuda.memory_allocated() else "cpu"), last.csv.count(b"\n") - 1

@@ -19,7 +19,7 @@ from helpers.serving import call
 import rnn_demo
 from rnn_demo import __main__ as command_line
 from rnn_demo.analysis.trace import record
-from rnn_demo.doors import DOORS
+from rnn_demo.public_names import DOORS
 from rnn_demo.tasks import TASKS
 from rnn_demo.zoo import checkpoint
 

@@ -20,7 +20,7 @@ from helpers.inline_pool import InlinePool
 from helpers.samples import small_model
 
 from rnn_demo import limits
-from rnn_demo.analysis import review_file
+from rnn_demo.analysis import text_file
 from rnn_demo.data import csv_files
 from rnn_demo.tasks import qa_table
 from rnn_demo.training import run_state
@@ -172,7 +172,7 @@ def test_tables_made_to_take_memory_or_time_are_refused(tmp_path: Path, what: st
     content, message = TABLES[what]
     path = tmp_path / "bomb.csv"
     path.write_bytes(content())
-    refused(lambda: review_file.read_texts(path), message)
+    refused(lambda: text_file.read_texts(path), message)
     started = time.process_time()
     table = qa_table.from_file(path)
     assert not table.rows
@@ -191,7 +191,7 @@ def test_a_gzip_file_that_unpacks_to_gigabytes_is_refused(tmp_path: Path) -> Non
     content = path.read_bytes()
     path.write_bytes(content * 16)  # members one after the other: 4 GiB
     assert path.stat().st_size < 8 * MIB
-    refused(lambda: review_file.read_texts(path), "holds more than 32 MiB", memory=200 * MIB)
+    refused(lambda: text_file.read_texts(path), "holds more than 32 MiB", memory=200 * MIB)
     refused(lambda: csv_files.read_table(path, [csv_files.Column("text")]), "holds more than 200 MiB", memory=500 * MIB)
     assert "32 MiB" in qa_table.from_file(path).problems[0]
 

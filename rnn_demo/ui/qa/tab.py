@@ -21,7 +21,7 @@ from rnn_demo.ui.qa.opening import asked_by_visitor, shipped_opening
 from rnn_demo.ui.scripts import calling
 from rnn_demo.ui.tab_context import QUIET, TabContext
 from rnn_demo.ui.viewer.static_files import words
-from rnn_demo.ui.widgets import ablation_table, calibration
+from rnn_demo.ui.widgets import calibration, comparison
 from rnn_demo.ui.widgets.examples import examples, new_rows
 from rnn_demo.ui.widgets.widget import widget
 from rnn_demo.zoo import checkpoint
@@ -71,7 +71,7 @@ def build(context: TabContext) -> None:
     models = context.models
     chat = layout(models)
     teach.build(models, context.pool, chat.own)
-    gates = ablation_table.build(
+    gates = comparison.build(
         models, MODEL, "Do gates help here?", "qa/gates", "qa-gates", gates_in_words, figures.gates
     )
     if gates:

@@ -25,10 +25,10 @@ from rnn_demo.ui.gradio_compat import custom_event
 from rnn_demo.ui.links import Link, asks_for, to_states
 from rnn_demo.ui.long_work import LONG_REVIEW, LONG_TEXT, predictions, worked_out
 from rnn_demo.ui.models import Models
-from rnn_demo.ui.sentiment import compare_texts, failures, many_texts
+from rnn_demo.ui.sentiment import compare_texts, failures, text_file
 from rnn_demo.ui.tab_context import QUIET, TabContext
 from rnn_demo.ui.viewer.static_files import words
-from rnn_demo.ui.widgets import ablation_table, calibration
+from rnn_demo.ui.widgets import calibration, comparison
 from rnn_demo.ui.widgets.examples import examples
 from rnn_demo.ui.widgets.notice import notice, notice_for
 from rnn_demo.ui.widgets.widget import widget
@@ -82,12 +82,12 @@ def build(context: TabContext) -> None:
 
     reading_widget = widget("sentiment", "sentiment-view", server_functions=[explain])
     compare_texts.build(models, context.pool, MODEL, text, reading_widget)
-    many_texts.build(context.pool, MODEL)
+    text_file.build(context.pool, MODEL)
     failures.build(models, context.pool, MODEL)
     calibration.build(models, MODEL, "sentiment-calibration")
     examples_of_test = models.metrics(MODEL).get("measured", {}).get("sst2_dev", {}).get("examples")
     sentences = examples_of_test if isinstance(examples_of_test, int) else None
-    ablation_table.build(
+    comparison.build(
         models,
         MODEL,
         "Does word order matter?",

@@ -20,7 +20,7 @@ from rnn_demo.ui.qa import tab as qa_tab
 from rnn_demo.ui.qa.conversation import MAX_TURNS, conversation, explanation, neighbour, rejudge, reply, turn_of
 from rnn_demo.ui.states import tab as states_tab
 from rnn_demo.ui.states.traces import Traces
-from rnn_demo.ui.widgets.ablation_table import rows_of
+from rnn_demo.ui.widgets.comparison import rows_of
 from rnn_demo.zoo import checkpoint
 
 FRANCE = "What is the capital of France?"

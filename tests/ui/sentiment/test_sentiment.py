@@ -21,9 +21,9 @@ from rnn_demo.tasks import TASKS
 from rnn_demo.ui.gradio_compat import upload_folder
 from rnn_demo.ui.long_work import LONG_REVIEW, LONG_TEXT
 from rnn_demo.ui.models import Models
-from rnn_demo.ui.sentiment import compare_texts, file_verdicts, many_texts
+from rnn_demo.ui.sentiment import compare_texts, text_file, text_file_job
 from rnn_demo.ui.sentiment import tab as sentiment_tab
-from rnn_demo.ui.widgets.ablation_table import rows_of
+from rnn_demo.ui.widgets.comparison import rows_of
 from rnn_demo.ui.widgets.download import NO_ROOM
 from rnn_demo.zoo import checkpoint
 
@@ -187,14 +187,14 @@ def test_a_bad_text_cannot_be_compared(models: Models) -> None:
 
 
 def judge(path: Path) -> list[tuple[Any, ...]]:
-    return list(many_texts.judge_file(InlinePool(), "sentiment", str(path)))
+    return list(text_file.judge_file(InlinePool(), "sentiment", str(path)))
 
 
 def test_a_file_is_judged_with_progress_and_can_be_downloaded(models: Models, tmp_path: Path) -> None:
     path = tmp_path / "mine.csv"
     path.write_text("text,label\nI loved it.,1\n,0\n=HYPERLINK(1),0\nI hate it.,0\n", encoding="utf-8")
     steps, content = [], ""
-    for step in many_texts.judge_file(Pool(), "sentiment", str(path)):
+    for step in text_file.judge_file(Pool(), "sentiment", str(path)):
         steps.append(step)
         if getattr(step[2], "visible", False):
             given = step[2].constructor_args["value"]
@@ -234,16 +234,16 @@ def test_only_the_first_rows_and_a_piece_of_each_text_go_to_the_page(tmp_path: P
     path = tmp_path / "many.csv"
     path.write_text("text\n" + f"{'very ' * 100}good\n" * 150, encoding="utf-8")
     view = json.loads(judge(path)[-1][0])
-    assert len(view["rows"]) == file_verdicts.SHOWN_ROWS
-    assert {len(row["text"]) for row in view["rows"]} == {file_verdicts.SHOWN_LETTERS}
+    assert len(view["rows"]) == text_file_job.SHOWN_ROWS
+    assert {len(row["text"]) for row in view["rows"]} == {text_file_job.SHOWN_LETTERS}
     assert view["summary"]["rows"] == 150
 
 
 def test_a_stopped_file_says_how_far_it_came() -> None:
-    view = json.loads(many_texts.stop_values('{"done": 1200, "total": 10000}')[0])
+    view = json.loads(text_file.stop_values('{"done": 1200, "total": 10000}')[0])
     assert view["notice"].startswith("Stopped after 1,200 of 10,000 texts.")
     for nothing in (None, "", "<b>", "[]", "7", '{"done": "x", "total": 1}', '{"done": 1}'):
-        assert "Stopped." in json.loads(many_texts.stop_values(nothing)[0])["notice"]
+        assert "Stopped." in json.loads(text_file.stop_values(nothing)[0])["notice"]
 
 
 def test_the_histogram_counts_every_text_once_and_sets_the_wrong_ones_apart() -> None:

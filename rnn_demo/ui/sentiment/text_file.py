@@ -13,7 +13,7 @@ from rnn_demo.data.wording import sentence
 from rnn_demo.experiments.workers import JobFaultError, Pool, WorkerLostError
 from rnn_demo.limits import MAX_JUDGED_ROWS, MAX_UPLOAD_BYTES
 from rnn_demo.ui.gradio_compat import plot_value
-from rnn_demo.ui.sentiment.file_verdicts import FileVerdicts, Progress, judge
+from rnn_demo.ui.sentiment.text_file_job import FileVerdicts, Progress, judge
 from rnn_demo.ui.server.faults import report
 from rnn_demo.ui.tab_context import QUIET, READING
 from rnn_demo.ui.training_controls import PACE
@@ -32,7 +32,7 @@ def build(pool: Pool, name: str) -> None:
         limits = f"A CSV file, up to {MAX_JUDGED_ROWS:,} rows and {MAX_UPLOAD_BYTES // 2**20} MiB"
         file = gr.File(label=limits, type="filepath", height=130, elem_id="sentiment-upload")
         stop = gr.Button("Stop", size="sm", visible=False, elem_id="sentiment-stop")
-        file_widget = widget("review_file", "sentiment-file-view")
+        file_widget = widget("text_file", "sentiment-file-view")
         download = gr.DownloadButton(DOWNLOAD, size="sm", visible=False, elem_id="sentiment-download")
         plot = gr.Plot(visible=False, show_label=False, elem_id="sentiment-histogram")
 

@@ -1,4 +1,4 @@
-"""An ablation changes one thing in a row, and one that is stopped continues with the next row."""
+"""A comparison changes one thing in a row, and one that is stopped continues with the next row."""
 
 import json
 from dataclasses import replace
@@ -10,8 +10,8 @@ import torch
 from helpers.samples import EXAMPLES, SMALL, sample_file, small_model
 
 from rnn_demo.analysis.metrics import evaluate
-from rnn_demo.experiments import ablation
-from rnn_demo.experiments.ablation import (
+from rnn_demo.experiments import compare_models
+from rnn_demo.experiments.compare_models import (
     CELLS,
     CHANGES,
     NOTEBOOK,
@@ -46,7 +46,7 @@ def small(tmp_path, monkeypatch):
     monkeypatch.setattr(checkpoint, "FOLDER", tmp_path)
     (tmp_path / "a.csv").write_bytes((SMALL / "reviews_small.csv").read_bytes())
     options = {"hidden_size": 8, "embedding_size": 8, "epochs": 1, "device": "cpu"}
-    monkeypatch.setattr(ablation, "BASE", options)
+    monkeypatch.setattr(compare_models, "BASE", options)
     recipe = replace(RECIPES["sentiment"], data=("a.csv",), tests={"a": "a.csv"}, pretraining=None, teaching=())
     *_, trained = build.fit(recipes.with_options(recipe, options), tmp_path)
     folder = build.save("sentiment", recipe, trained)
@@ -70,8 +70,8 @@ def test_a_comparison_that_stopped_goes_on_with_the_next_row(small, monkeypatch)
     first = [next(events), next(events)]
     events.close()
     trained = []
-    seconds = ablation.train_seconds
-    monkeypatch.setattr(ablation, "train_seconds", lambda *words: trained.append(words[0]) or seconds(*words))
+    seconds = compare_models.train_seconds
+    monkeypatch.setattr(compare_models, "train_seconds", lambda *words: trained.append(words[0]) or seconds(*words))
     rows = list(compare_order("sentiment", recipe, data, file))
     assert rows[:2] == first
     assert len(trained) == len(CHANGES) - 1
@@ -80,7 +80,7 @@ def test_a_comparison_that_stopped_goes_on_with_the_next_row(small, monkeypatch)
 def test_a_row_with_other_options_is_made_anew(small, monkeypatch):
     recipe, data, file = small
     first = list(islice(compare_order("sentiment", recipe, data, file), 2))[1]
-    monkeypatch.setattr(ablation, "BASE", ablation.BASE | {"epochs": 2})
+    monkeypatch.setattr(compare_models, "BASE", compare_models.BASE | {"epochs": 2})
     second = list(islice(compare_order("sentiment", recipe, data, file), 2))[1]
     assert (first["options"]["epochs"], second["options"]["epochs"]) == (1, 2)
 
@@ -112,12 +112,12 @@ def test_the_row_of_the_teacher_stays_before_that_of_the_page_s_own_model(small)
 def test_the_linear_model_is_measured_with_the_order_of_words_and_without(small):
     recipe, _, _ = small
     examples = TASKS["sentiment"].read(recipes.SHIPPED / "sentiment_sentences.csv")
-    row = ablation.tfidf_row(examples, {"a": examples}, recipe)
+    row = compare_models.tfidf_row(examples, {"a": examples}, recipe)
     assert row["a"] > 0.85  # it has learnt them
     assert row["a"] > row["a_shuffled"]
     assert row["parameters"] > 10
     unsure = [replace(example, certainty=0.5) for example in examples]
-    assert ablation.tfidf_row(unsure, {"a": examples}, recipe)["a"] < row["a"]
+    assert compare_models.tfidf_row(unsure, {"a": examples}, recipe)["a"] < row["a"]
 
 
 def test_the_digest_of_examples_is_that_of_their_texts_and_labels():
@@ -188,7 +188,7 @@ QUICK = {"epochs": 1, "batch_size": 1_000, "hidden_size": 4, "embedding_size": 4
 def quick(monkeypatch):
     """Every row with a small model that learns for a moment."""
     rows = {title: recipes.with_options(row, QUICK) for title, row in recipes_of_gates(RECIPE).items()}
-    monkeypatch.setattr(ablation, "recipes_of_gates", lambda recipe: rows)
+    monkeypatch.setattr(compare_models, "recipes_of_gates", lambda recipe: rows)
 
 
 def test_every_cell_and_the_notebooks_way_are_measured_and_written_down(quick, tmp_path):
@@ -198,7 +198,7 @@ def test_every_cell_and_the_notebooks_way_are_measured_and_written_down(quick, t
     rows = list(compare_gates("qa", RECIPE, some, file))
     assert [row["model"] for row in rows] == [*CELLS, NOTEBOOK]
     assert [row["cell"] for row in rows] == [*CELLS.values(), "rnn_tanh"]
-    assert rows[-1]["threshold"] == ablation.NOTEBOOK_THRESHOLD
+    assert rows[-1]["threshold"] == compare_models.NOTEBOOK_THRESHOLD
     for row in rows:
         assert all(0 <= row[name] <= 1 for name in ("recall", *SCORES))
     assert json.loads(file.read_text()) == rows
@@ -215,7 +215,9 @@ def test_each_row_is_the_recipe_with_another_cell_for_fewer_epochs():
 
 def test_a_row_that_stands_in_the_file_is_not_trained_again(quick, tmp_path, monkeypatch):
     file, trained = tmp_path / "comparison.json", []
-    monkeypatch.setattr(ablation, "train_and_score", lambda *_, refuses: trained.append(refuses) or {"recall": 0.5})
+    monkeypatch.setattr(
+        compare_models, "train_and_score", lambda *_, refuses: trained.append(refuses) or {"recall": 0.5}
+    )
     events = compare_gates("qa", RECIPE, None, file)
     first = [next(events), next(events)]
     events.close()

@@ -14,7 +14,7 @@ from helpers.warm_python import run_python
 from torch import nn
 
 import rnn_demo
-from rnn_demo.doors import DOORS, NAMES
+from rnn_demo.public_names import DOORS, NAMES
 
 ROOT = Path(__file__).parents[1]
 

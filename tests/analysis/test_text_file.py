@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 from helpers.samples import small_model
 
-from rnn_demo.analysis import review_file
-from rnn_demo.analysis.review_file import Texts, classify, read_texts, summary, to_csv, verdict_rows
+from rnn_demo.analysis import text_file
+from rnn_demo.analysis.text_file import Texts, classify, read_texts, summary, to_csv, verdict_rows
 from rnn_demo.data.csv_files import DataError
 from rnn_demo.limits import MAX_UPLOAD_BYTES
 from rnn_demo.tasks import TASKS
@@ -120,7 +120,7 @@ def test_a_file_that_is_too_large_is_refused_with_the_limit(tmp_path: Path) -> N
 
 
 def test_of_too_many_rows_the_first_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(review_file, "MAX_JUDGED_ROWS", 3)
+    monkeypatch.setattr(text_file, "MAX_JUDGED_ROWS", 3)
     assert read_texts(written(tmp_path, "text\na\nb\nc\n")).cut is False
     texts = read_texts(written(tmp_path, "text\na\nb\nc\nd\n"))
     assert (len(texts.rows), texts.cut) == (3, True)
@@ -143,7 +143,7 @@ def test_each_text_gets_the_verdict_that_it_would_get_alone() -> None:
 
 
 def test_very_long_texts_are_read_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(review_file, "BATCH_CHARACTERS", 40)
+    monkeypatch.setattr(text_file, "BATCH_CHARACTERS", 40)
     sizes = [len(rows) for rows, _ in classify(small_model(), texts_of(*[("not bad at all, it is", "")] * 10))]
     assert sizes == [4, 4, 2]
 

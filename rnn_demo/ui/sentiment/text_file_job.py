@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from rnn_demo.analysis.review_file import Texts, classify, read_texts, summary, to_csv, verdict_rows
+from rnn_demo.analysis.text_file import Texts, classify, read_texts, summary, to_csv, verdict_rows
 from rnn_demo.data.json_text import strict_json
 from rnn_demo.data.wording import sentence, shortened
 from rnn_demo.figures.figure import plot_json

@@ -1,4 +1,4 @@
-"""Ablations: a recipe trained again with one thing changed at a time, to measure what that thing is worth.
+"""What the models of a comparison are: a recipe trained again with one thing changed at a time (an ablation).
 
 For the reviews, what order and memory are worth: every model is measured twice, on the texts as they are and with the
 words of each text in a random order, and what it loses then is what it took from their order. For a table that is made
