@@ -7,6 +7,7 @@ MAX_CHARACTERS = 50_000  # of one text: about 10,000 words
 MAX_TOKENS = 12_000  # words and punctuation marks of a text with a verdict after each of them
 MAX_TRACE_TOKENS = 256  # of one trace; the rest is cut, and the page says so
 MAX_HANDOUT_BYTES = 1_500_000  # of one file in which a network reads what is typed
+MAX_SENT_NETWORK_BYTES = 8 * 2**20  # of the weights of a network that runs in the page, as float32
 MAX_EXPLAINED_TOKENS = 3_000  # of a text whose words are explained one by one
 MAX_ROWS = 200_000  # of one CSV file
 MAX_LINES = 2_000_000  # of one CSV file; a row may have several

@@ -35,7 +35,7 @@ from rnn_demo.ui.models import Models
 from rnn_demo.ui.qa import tab as qa_tab
 from rnn_demo.ui.scripts import ROUTES, START, calling
 from rnn_demo.ui.sentiment import tab as sentiment_tab
-from rnn_demo.ui.server import health, temp_files
+from rnn_demo.ui.server import health, networks, temp_files
 from rnn_demo.ui.server.fair_queue import FairQueue
 from rnn_demo.ui.server.first_visit import FirstVisit
 from rnn_demo.ui.start import tab as start_tab
@@ -99,7 +99,8 @@ LAUNCH: dict[str, Any] = {
     "enable_monitoring": False,
     "max_threads": MAX_THREADS,
     "max_file_size": MAX_UPLOAD_BYTES,
-    "app_kwargs": server(tuple(TABS), frame, FIRST_VISIT) | {"routes": [*ROUTES, *pictures.ROUTES, *health.ROUTES]},
+    "app_kwargs": server(tuple(TABS), frame, FIRST_VISIT)
+    | {"routes": [*ROUTES, *networks.ROUTES, *pictures.ROUTES, *health.ROUTES]},
     "head": START,
     "state_session_capacity": MAX_SESSIONS,
     **WITHOUT_SELF_CHECK,
@@ -115,6 +116,7 @@ def build_page() -> gr.Blocks:
     sys.setswitchinterval(0.001)
     torch.set_num_threads(1)  # answers are small; training runs have their own processes
     models, pool = Models(), LendingPool() if is_zero_gpu() else Pool()
+    networks.NETWORKS.models = models
     FIRST_VISIT.prepares(partial(prepare_answers, models, pool))
     age = temp_files.AGE
     title = "Watch a recurrent network read"

@@ -17,6 +17,8 @@ from rnn_demo.ui.viewer import glossary
 from rnn_demo.ui.viewer.static_files import SCRIPTS, VERSION, script
 
 PREFIX = "gradio_api/scripts"
+# Folders whose modules are fetched when a visitor asks for what they do, or never by the page.
+WHEN_ASKED_FOR = ("glossary/", "engine/", "handout/", "beside/", "knife/")
 
 
 def script_url(name: str) -> str:
@@ -56,11 +58,11 @@ ROUTES = [Route(f"/{PREFIX}/{{version}}/{{name:path}}", serve)]
 
 
 def links(relation: str) -> str:
-    """A link to each module as HTML; the notebook's own is not for the page, and the glossary can wait."""
+    """A link to each module that a tab needs when it is opened, as HTML."""
     return "\n".join(
         f'<link rel="{relation}" href="{script_url(name)}">'
         for name in SCRIPTS
-        if name != "stepper/notebook.js" and not name.startswith("glossary/")
+        if name != "stepper/notebook.js" and not name.startswith(WHEN_ASKED_FOR)
     )
 
 

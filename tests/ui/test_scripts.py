@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from rnn_demo.ui.page import LAUNCH
-from rnn_demo.ui.scripts import PREFIX, PRELOAD, ROUTES, calling, script_url
+from rnn_demo.ui.scripts import PREFIX, PRELOAD, ROUTES, WHEN_ASKED_FOR, calling, script_url
 from rnn_demo.ui.viewer.static_files import SCRIPTS, VERSION, script
 from rnn_demo.ui.widgets.widget import widget
 
@@ -53,6 +53,6 @@ def test_gradio_serves_the_scripts_under_its_own_prefix_whatever_the_root_path()
 def test_addresses_are_relative_to_the_page_and_name_modules_that_are_there() -> None:
     code = str(widget("nearest", "x").js_on_load) + calling("widgets/conversation.js", "emptyAnswered") + PRELOAD
     addresses = re.findall(r'"(gradio_api[^"]*)"', code)
-    assert len(addresses) >= 3 + sum(not name.startswith("glossary/") for name in SCRIPTS) - 1
+    assert len(addresses) >= 3 + sum(not name.startswith(WHEN_ASKED_FOR) for name in SCRIPTS) - 1
     assert {one.removeprefix(f"{PREFIX}/{VERSION}/") for one in addresses} <= set(SCRIPTS)
     assert ", document.baseURI" in code

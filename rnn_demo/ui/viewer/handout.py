@@ -23,7 +23,7 @@ from rnn_demo.ui.viewer.payload import TEMPLATE
 from rnn_demo.ui.viewer.static_files import CSS, bundle
 from rnn_demo.zoo.checkpoint import open_checkpoint
 
-# That the file's script cuts texts by (static/js/handout/tokens.js).
+# That the file's script cuts texts by (static/js/engine/tokens.js).
 TOKENIZERS = ("characters", "letters", "accented_letters", "words", "plain_words", "reviews", "spaced_words")
 SHEETS = ("picture", "stepper", "cell", "parts", "handout")
 

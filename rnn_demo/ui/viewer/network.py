@@ -33,13 +33,24 @@ class PackedNumbers(TypedDict):
     data: str
 
 
-class NetworkDescription(TypedDict):
+class TokenDescription(TypedDict):
+    """Tokens that the engine can read, and the `unknown` ones among them, which the vocabulary lacks.
+
+    `vectors` (N, E) are their embeddings; None for one-hot tokens, whose `places` in a vector are given.
+    """
+
+    tokens: list[str]
+    unknown: list[str]
+    vectors: PackedNumbers | None
+    places: list[int]
+
+
+class NetworkDescription(TokenDescription):
     """All that the engine needs; `layers` in the order in which they are read.
 
-    `tokens` are those that it can read, `unknown` the ones among them that the vocabulary lacks. `vectors` (N, E) are
-    their embeddings; None for one-hot tokens, whose `places` in a vector of `width` numbers are given. `score` is the
-    small network of attention. Below the probability `least` a best answer is no answer. `words` are what a trace says
-    of its network; `other_alphabet` is what it says of a {sign} beyond Latin letters, or "" where any sign will do.
+    The input is a vector of `width` numbers. `score` is the small network of attention. Below the probability `least`
+    a best answer is no answer. `words` are what a trace says of its network; `other_alphabet` is what it says of a
+    {sign} beyond Latin letters, or "" where any sign will do.
     """
 
     cell: CellDescription
@@ -54,11 +65,7 @@ class NetworkDescription(TypedDict):
     head: dict[str, PackedNumbers]
     score: dict[str, PackedNumbers] | None
     cut_by: str
-    tokens: list[str]
-    unknown: list[str]
     width: int
-    vectors: PackedNumbers | None
-    places: list[int]
     words: dict[str, Any]
     other_alphabet: str
 
@@ -79,10 +86,8 @@ def describe_network(
     if not all(bool(torch.isfinite(weight).all()) for weight in model.parameters()):
         raise ValueError("some weights of this model are NaN or infinite; train it again, or choose another one")
     piece, asks, reads = head_in_words(model)
-    listed = [UNKNOWN, *tokens]
-    one_hot = a.input == "one_hot"
-    ids = [1, *model.vocabulary.encode(tokens)]
     return {
+        **describe_tokens(model, tokens),
         "cell": cell,
         "depth": a.num_layers,
         "hidden": a.hidden_size,
@@ -97,11 +102,7 @@ def describe_network(
         "head": {"weight": pack(model.head.weight), "bias": pack(model.head.bias)},
         "score": _score(model),
         "cut_by": model.vocabulary.tokenizer,
-        "tokens": listed,
-        "unknown": model.vocabulary.unknown(tokens),
         "width": model.rnn.input_size,
-        "vectors": None if one_hot else pack(_vectors(model, ids)),
-        "places": ids if one_hot else [],
         "words": {
             "checkpoint": name,
             "title": title or name,
@@ -113,6 +114,18 @@ def describe_network(
             "prior": shares_before(model),
         },
         "other_alphabet": names.OTHER_ALPHABET if is_names(model) else "",
+    }
+
+
+def describe_tokens(model: SequenceModel, tokens: Sequence[str]) -> TokenDescription:
+    """`<UNK>` and these tokens, each with what the network reads of it."""
+    one_hot = model.architecture.input == "one_hot"
+    ids = [1, *model.vocabulary.encode(tokens)]
+    return {
+        "tokens": [UNKNOWN, *tokens],
+        "unknown": model.vocabulary.unknown(tokens),
+        "vectors": None if one_hot else pack(_vectors(model, ids)),
+        "places": ids if one_hot else [],
     }
 
 

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 
 const folder = "../../../rnn_demo/ui/static/js";
 const { openNetwork, readTokens, weightsOfUnit } = await import(`${folder}/engine/network.js`);
-const { formsOf } = await import(`${folder}/handout/tokens.js`);
+const { formsOf } = await import(`${folder}/engine/tokens.js`);
 const { readTrace, stateBefore } = await import(`${folder}/stepper/trace.js`);
 
 const { cases, repeat = 1 } = JSON.parse(readFileSync(0, "utf8"));

@@ -40,6 +40,35 @@ export function openNetwork(description, formsOf = (token) => [token]) {
   };
 }
 
+const MOST_ADDED = 20000; // tokens beside those that a network came with
+
+// Let a network read further tokens: {tokens, unknown, vectors, places}, as Python describes them. Where that are too
+// many in the end, those of former times are dropped, and the answer is true.
+export function addTokens(network, { tokens, unknown, vectors, places }) {
+  network.first ??= (({ tokens, unknown, places, vectors }) => ({ tokens, unknown, places, vectors }))(network);
+  const isFull = network.rows.size + tokens.length > network.first.tokens.length + MOST_ADDED,
+    former = isFull ? network.first : network,
+    isKnown = new Set(former.tokens),
+    fresh = [...tokens.keys()].filter((row) => !isKnown.has(tokens[row]));
+  network.tokens = [...former.tokens, ...fresh.map((row) => tokens[row])];
+  network.unknown = [...new Set([...former.unknown, ...unknown])];
+  network.places = [...former.places, ...(vectors ? [] : fresh.map((row) => places[row]))];
+  if (vectors) network.vectors = withRows(former.vectors, unpack(vectors), fresh);
+  network.rows = new Map(network.tokens.map((token, row) => [token, row]));
+  return isFull;
+}
+
+// An array (N, E) with further rows of another one.
+function withRows(array, other, rows) {
+  const { width } = other,
+    values = new Float32Array(array.values.length + rows.length * width);
+  values.set(array.values);
+  rows.forEach((row, k) => {
+    values.set(other.values.subarray(row * width, (row + 1) * width), array.values.length + k * width);
+  });
+  return { shape: [values.length / width, width], width, values };
+}
+
 // What a token is read as: itself, else the first of its forms that the vocabulary lists; undefined of an unknown one.
 function formRead({ rows, unknown, formsOf }, token) {
   if (rows.has(token)) return token;

@@ -2,7 +2,7 @@
 
 import { openNetwork, readTokens, weightsOfUnit } from "../engine/network.js";
 import { mount } from "../stepper/stepper.js";
-import { formsOf, tokensOf } from "./tokens.js";
+import { formsOf, tokensOf } from "../engine/tokens.js";
 
 const MOST_TOKENS = 256; // of one trace, as in the app
 

@@ -84,6 +84,9 @@ const CUTTERS = {
 export const formsOf = (tokenizer, token) =>
   tokenizer === "accented_letters" ? [token, withoutAccents(token)] : [token];
 
+// Is this tokenizer among those that are written here too?
+export const isCutHere = (tokenizer) => tokenizer in CUTTERS;
+
 // The tokens of a text; one without any is read as its first sign.
 export function tokensOf(tokenizer, text) {
   const tokens = CUTTERS[tokenizer](text);

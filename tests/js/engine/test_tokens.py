@@ -1,4 +1,4 @@
-"""A handout cuts a text into the tokens that Python cuts it into."""
+"""The page cuts a text into the tokens that Python cuts it into."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ TEXTS = [
 
 @needs_node
 def test_every_tokenizer_of_a_handout_cuts_as_python_does() -> None:
-    cut = run_node("handout/cut.mjs", {"tokenizers": TOKENIZERS, "texts": TEXTS})
+    cut = run_node("engine/cut.mjs", {"tokenizers": TOKENIZERS, "texts": TEXTS})
     for name, found in zip(TOKENIZERS, cut, strict=True):
         for text, tokens in zip(TEXTS, found, strict=True):
             assert tokens == (PYTHON[name](text) or [text.strip()[:1]]), (name, text)
@@ -38,7 +38,7 @@ def test_every_tokenizer_of_a_handout_cuts_as_python_does() -> None:
 @needs_node
 def test_a_token_may_be_listed_as_in_python() -> None:
     letters = sorted(set("".join(TEXTS)) | set("łđøðħŧıßæœþỏǻ"))
-    found = run_node("handout/cut.mjs", {"tokenizers": TOKENIZERS, "texts": [], "tokens": letters})
+    found = run_node("engine/cut.mjs", {"tokenizers": TOKENIZERS, "texts": [], "tokens": letters})
     for name, forms in zip(TOKENIZERS, found, strict=True):
         listed = FORMS.get(name, lambda token: (token,))
         assert forms == [list(listed(letter)) for letter in letters], name
