@@ -8,9 +8,9 @@ from __future__ import annotations
 import gc
 
 from rnn_demo.machine import is_zero_gpu
-from rnn_demo.ui.environment import prepare
+from rnn_demo.ui.environment import prepare_environment
 
-prepare()
+prepare_environment()
 
 if __name__ != "__mp_main__":  # the processes that train import this file, too, and need no page
     if is_zero_gpu():

@@ -29,7 +29,7 @@ from rnn_demo.ui.models import Models, OwnModel
 from rnn_demo.ui.qa.conversation import turn_of
 from rnn_demo.ui.sentiment.text_file_job import results_payload
 from rnn_demo.ui.server import fairness
-from rnn_demo.ui.training_controls import TrainingQueue
+from rnn_demo.ui.server.training_queue import TrainingQueue
 from rnn_demo.zoo import archive
 from rnn_demo.zoo import checkpoint as checkpoints
 

@@ -84,7 +84,7 @@ class LiveRun:
 
     def __init__(self, config: RunConfig, prompt: str = "", temperature: float = 0.5) -> None:
         self.config = config
-        self.prompt = prompt or first_prompt(config)
+        self.prompt = prompt or default_prompt(config)
         self.temperature = temperature
         self.notices: list[str] = [*config.remarks]
         self.over, self.stopping, self.diverged, self.seconds = False, False, False, 0.0
@@ -286,7 +286,7 @@ class LiveRun:
         self.take_sample()
 
 
-def first_prompt(config: RunConfig) -> str:
+def default_prompt(config: RunConfig) -> str:
     """What samples are made of where nothing else is asked for."""
     if config.text:
         return config.text[:6]

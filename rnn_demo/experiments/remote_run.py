@@ -15,7 +15,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from rnn_demo.experiments.live_run import Backup, LiveRun, first_prompt
+from rnn_demo.experiments.live_run import Backup, LiveRun, default_prompt
 from rnn_demo.experiments.preview import sample
 from rnn_demo.experiments.run_config import RunConfig
 from rnn_demo.experiments.workers import WAIT, JobFaultError, NotBegunError, Pool, Run, WorkerLostError
@@ -108,7 +108,7 @@ class RemoteRun:
 
     def __init__(self, config: RunConfig, prompt: str = "", temperature: float = 0.5, notice: str = "") -> None:
         self.config, self.temperature = config, temperature
-        self.prompt = prompt or first_prompt(config)
+        self.prompt = prompt or default_prompt(config)
         self.picture: dict[str, Any] = {}
         self.paused, self.stopping, self.over = False, False, False
         self._resuming = False

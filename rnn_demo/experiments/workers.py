@@ -222,7 +222,7 @@ def once(function: Callable[..., Result], arguments: Sequence[Any]) -> Generator
 
 def serve(connection: Connection) -> None:
     """The life of a process: get ready, receive a job, report what it yields, end."""
-    prepare()
+    prepare_worker()
     try:
         report(connection, "ready")
         job, arguments = pickle.loads(connection.recv_bytes())
@@ -241,7 +241,7 @@ def serve(connection: Connection) -> None:
         report(connection, "end")
 
 
-def prepare() -> None:
+def prepare_worker() -> None:
     """One thread, less urgent than answers, with everything imported."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the program, which ends its processes
     import rnn_demo.experiments.job_imports  # noqa: F401

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, NotRequired, TypedDict
 
-# --- a trace, for the stepper (stepper/*.js) -------------------------------------------------------------------------
+# --- a trace, for the stepper (stepper/*.js) ----------------------------------------------------------------------
 
 
 class PackedArray(TypedDict):
@@ -154,7 +154,7 @@ class NearestWords(TypedDict, total=False):
     error: str
 
 
-# --- the menu of models (widgets/model_menu.js) ----------------------------------------------------------------------
+# --- the menu of models (widgets/model_menu.js) -------------------------------------------------------------------
 
 
 class MenuModel(TypedDict):
@@ -209,7 +209,7 @@ class BackwardPayload(TypedDict, total=False):
     error: str
 
 
-# --- a reading, for the sentiment tab (widgets/sentiment.js, widgets/compare_texts.js) -------------------------------
+# --- a reading, for the sentiment tab (widgets/sentiment/reading.js, widgets/sentiment/compare_texts.js) ----------
 
 
 class WordVerdict(TypedDict):
@@ -283,7 +283,7 @@ class TextComparison(TypedDict):
     parting: Parting
 
 
-# --- the conversation, for the QA chat (widgets/conversation.js) -----------------------------------------------------
+# --- the conversation, for the QA chat (widgets/qa/conversation.js) -----------------------------------------------
 
 
 class ConversationTurn(TypedDict):
@@ -310,7 +310,7 @@ class Conversation(TypedDict):
     opening: bool
 
 
-# --- charts of what is measured in the lab (widgets/curves.js) -------------------------------------------------------
+# --- charts of what is measured in the lab (widgets/curves.js) ----------------------------------------------------
 
 
 Points = list[tuple[float, float | None]]  # step and value; None where the value is not a number
@@ -353,7 +353,7 @@ class Charts(TypedDict, total=False):
     charts: list[Chart]
 
 
-# --- the next step at the end of a tab (widgets/next_step.js) --------------------------------------------------------
+# --- the next step at the end of a tab (widgets/next_step.js) -----------------------------------------------------
 
 
 class NextStep(TypedDict):
@@ -365,7 +365,7 @@ class NextStep(TypedDict):
     after: str
 
 
-# --- ready pictures, for teachers (widgets/teachers.js), and the glossary, for every tab (glossary/*.js) -------------
+# --- ready pictures, for teachers (widgets/teachers.js), and the glossary, for every tab (glossary/*.js) ----------
 
 
 class FurtherLink(TypedDict):

@@ -11,7 +11,7 @@ from pathlib import Path
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
-def prepare(environment: MutableMapping[str, str] = os.environ) -> None:
+def prepare_environment(environment: MutableMapping[str, str] = os.environ) -> None:
     """Set it for a page that sends nothing anywhere; call this before Gradio or torch is imported.
 
     What is set already stays, but for a SOCKS proxy: Gradio's HTTP client needs a package for it that is not there.

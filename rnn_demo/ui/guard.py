@@ -36,9 +36,9 @@ from rnn_demo.ui.server import temp_files
 from rnn_demo.ui.server.fair_queue import LONG_AT_ONCE, LONG_BYTES, SIZE
 from rnn_demo.ui.server.fairness import SMALL, TOO_MUCH, Busy, Call, Gate, address_busy, address_of
 from rnn_demo.ui.server.faults import QUOTE, codes_of, is_ours, report
-from rnn_demo.ui.server.first_frame import FirstFrame, view_of
 from rnn_demo.ui.server.front_page import FrontPage
 from rnn_demo.ui.server.headers import Headers, route_path
+from rnn_demo.ui.server.landing_frame import LandingFrame, view_of
 
 UPLOADS = ("/gradio_api/upload", "/upload")
 MAX_UPLOAD_REQUEST = MAX_UPLOAD_BYTES + 2**16  # one file and what the form adds to it
@@ -301,13 +301,13 @@ def server(
     `then` is called whenever the page was sent.
     """
     view = partial(view_of, tabs=tabs)
-    first_frame = [Middleware(FirstFrame, tabs=tabs, frame=frame)] if frame else []
+    landing_frame = [Middleware(LandingFrame, tabs=tabs, frame=frame)] if frame else []
     return {
         "middleware": [
             Middleware(FrontPage, view=view, then=then) if frame else Middleware(FrontPage),
             # Gradio compresses its scripts, but neither the page nor what the page fetches later.
             Middleware(GZipMiddleware, minimum_size=2_000, compresslevel=6),
-            *first_frame,
+            *landing_frame,
             Middleware(Headers),
             Middleware(Guard),
         ],

@@ -37,9 +37,9 @@ from rnn_demo.ui.scripts import ROUTES, START, calling
 from rnn_demo.ui.sentiment import tab as sentiment_tab
 from rnn_demo.ui.server import health, networks, temp_files
 from rnn_demo.ui.server.fair_queue import FairQueue
-from rnn_demo.ui.server.first_visit import FirstVisit
+from rnn_demo.ui.server.warm_up import WarmUp
 from rnn_demo.ui.start import tab as start_tab
-from rnn_demo.ui.start.frame import first_frame
+from rnn_demo.ui.start.frame import landing_frame
 from rnn_demo.ui.states import tab as states_tab
 from rnn_demo.ui.tab_context import QUIET, TabContext
 from rnn_demo.ui.teachers import pictures
@@ -61,7 +61,7 @@ STYLES = ("page", "charts", "picture", "stepper", "cell", "parts", "sentiment", 
 
 def frame(tab: str, theme: str) -> str:
     """The first frame of the page when it is opened at a tab."""
-    return first_frame(titles(), tab, theme, HEADING)
+    return landing_frame(titles(), tab, theme, HEADING)
 
 
 def titles() -> dict[str, tuple[str, str]]:
@@ -77,7 +77,7 @@ def subtitles_css() -> str:
     )
 
 
-FIRST_VISIT = FirstVisit()
+WARM_UP = WarmUp()
 
 GARBAGE = (10_000, 10, 50)  # objects made before a search of the youngest; searches before one of older, of all
 LAUNCH: dict[str, Any] = {
@@ -99,7 +99,7 @@ LAUNCH: dict[str, Any] = {
     "enable_monitoring": False,
     "max_threads": MAX_THREADS,
     "max_file_size": MAX_UPLOAD_BYTES,
-    "app_kwargs": server(tuple(TABS), frame, FIRST_VISIT)
+    "app_kwargs": server(tuple(TABS), frame, WARM_UP)
     | {"routes": [*ROUTES, *networks.ROUTES, *pictures.ROUTES, *health.ROUTES]},
     "head": START,
     "state_session_capacity": MAX_SESSIONS,
@@ -117,7 +117,7 @@ def build_page() -> gr.Blocks:
     torch.set_num_threads(1)  # answers are small; training runs have their own processes
     models, pool = Models(), LendingPool() if is_zero_gpu() else Pool()
     networks.NETWORKS.models = models
-    FIRST_VISIT.prepares(partial(prepare_answers, models, pool))
+    WARM_UP.set_work(partial(prepare_answers, models, pool))
     age = temp_files.AGE
     title = "Watch a recurrent network read"
     with without_servers(), gr.Blocks(title=title, analytics_enabled=False, delete_cache=(age, age)) as page:

@@ -1,13 +1,10 @@
-"""Start and Stop, a place in the queue, and updates at a steady pace, for every training run in the page."""
+"""Start and Stop, the wait in the queue, and updates at a steady pace, for every training run in the page."""
 
 from __future__ import annotations
 
-import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
@@ -16,6 +13,7 @@ from rnn_demo.experiments.workers import Job, JobFaultError, Pool, WorkerLostErr
 from rnn_demo.limits import MAX_LAB_TRAINING, MAX_LAB_WAITING, MAX_TRAININGS_OF_ADDRESS
 from rnn_demo.ui.server.fairness import address_of
 from rnn_demo.ui.server.faults import report
+from rnn_demo.ui.server.training_queue import Ticket, TrainingQueue
 from rnn_demo.ui.tab_context import QUIET
 
 PACE = 0.25  # seconds between two updates: a browser may need a tenth of a second to draw one
@@ -25,98 +23,6 @@ LONGEST = 120.0  # seconds that one comparison may take
 # It lets in all who may train or wait, and some more, who read that the queue is full or take somebody's place.
 MOST_IN_QUEUE = MAX_LAB_TRAINING + MAX_LAB_WAITING + MAX_TRAININGS_OF_ADDRESS
 IN_QUEUE: dict[str, Any] = {"concurrency_id": "lab", "concurrency_limit": MOST_IN_QUEUE, **QUIET}
-
-
-class Full(ValueError):
-    """Nobody else can wait."""
-
-
-DISPLACED = (
-    "your place went to somebody from another internet address with fewer people in the queue; "
-    "try again in a few minutes"
-)
-
-
-@dataclass(eq=False)
-class Ticket:
-    """A place in a queue, for somebody at an address; `lost` once it went to somebody else."""
-
-    address: str
-    lost: bool = False
-
-
-@dataclass(eq=False)
-class TrainingQueue:
-    """`places` are served at a time, and at most `longest` others wait.
-
-    Addresses take turns, so one who comes again and again shuts nobody out: next is the address with the fewest who are
-    served, and when the queue is full, a newcomer gets the last place of the address with the most who wait.
-    """
-
-    places: int
-    longest: int = MAX_LAB_WAITING
-    _served: list[Ticket] = field(default_factory=list)
-    _waiting: list[Ticket] = field(default_factory=list)  # in the order in which they came
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def join(self, address: str = "") -> Ticket:
-        """A ticket for somebody at this address; `Full` if too many wait and none of them has to make room."""
-        with self._lock:
-            ticket = Ticket(address)
-            self._waiting.append(ticket)
-            self._serve()
-            if len(self._waiting) > self.longest:
-                of_address = Counter(other.address for other in self._waiting)
-                most = max(of_address.values())
-                last = next(other for other in reversed(self._waiting) if of_address[other.address] == most)
-                self._waiting.remove(last)
-                if last is ticket:
-                    raise Full(f"{self.longest} visitors are already waiting; come back in a few minutes")
-                last.lost = True
-            return ticket
-
-    @contextmanager
-    def ticket(self, address: str = "") -> Iterator[Ticket]:
-        """A ticket that is given back at the end of the block, served or not; `Full` if the queue is too long."""
-        ticket = self.join(address)
-        try:
-            yield ticket
-        finally:
-            self.leave(ticket)
-
-    def place(self, ticket: Ticket) -> int:
-        """How many are to be served first: 0 means now.
-
-        `Full` for a ticket that went to somebody else, ValueError for one that was given back.
-        """
-        with self._lock:
-            if ticket.lost:
-                raise Full(DISPLACED)
-            return 0 if ticket in self._served else 1 + self._order().index(ticket)
-
-    def leave(self, ticket: Ticket) -> None:
-        """Give the ticket back, served or not; doing so twice does no harm."""
-        with self._lock:
-            for tickets in (self._served, self._waiting):
-                if ticket in tickets:
-                    tickets.remove(ticket)
-            self._serve()
-
-    def _serve(self) -> None:
-        for ticket in self._order()[: max(0, self.places - len(self._served))]:
-            self._waiting.remove(ticket)
-            self._served.append(ticket)
-
-    def _order(self) -> list[Ticket]:
-        """Those who wait, in the order in which they are to be served."""
-        left, order = list(self._waiting), list[Ticket]()
-        by_address = Counter(ticket.address for ticket in self._served)
-        while left:
-            first = min(left, key=lambda ticket: by_address[ticket.address])  # of equals, who came first
-            left.remove(first)
-            order.append(first)
-            by_address[first.address] += 1
-        return order
 
 
 def address_of_request(request: gr.Request) -> str:

@@ -44,7 +44,7 @@ def test_it_reads_by_itself_before_gradio_is_there_and_goes_on_without_a_jump(pa
     expect(page.locator(MOVED)).to_be_visible()
     after = [page.evaluate(place, selector) for selector in selectors]
     assert after == pytest.approx(before, abs=2)
-    expect(page.locator(".first-frame")).to_have_count(0)
+    expect(page.locator(".landing-frame")).to_have_count(0)
     expect(page.locator("h1")).to_have_count(1)
 
 

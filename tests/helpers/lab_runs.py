@@ -7,7 +7,7 @@ from typing import Any
 
 from rnn_demo.experiments.run_config import settings_of
 from rnn_demo.ui.lab import settings as controls
-from rnn_demo.ui.lab.current_run import prepare
+from rnn_demo.ui.lab.current_run import prepare_single_run
 from rnn_demo.ui.lab.current_run import train as train_run
 from rnn_demo.ui.lab.train import check_all
 from rnn_demo.ui.lab.visitor_runs import Visitors
@@ -25,7 +25,7 @@ def settings(recipe: str, **options: Any) -> dict[str, Any]:
 def prepare_run(visitors: Visitors, who: str, recipe: str = "characters", text: str = "", **options: Any) -> list[Any]:
     """Press Start; values for the controls, the text and the widget."""
     values = settings(recipe, **options)
-    view = prepare(visitors, who, recipe, text, "", 0.5, values)
+    view = prepare_single_run(visitors, who, recipe, text, "", 0.5, values)
     return [*check_all(recipe, text, *values.values()), view]
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from rnn_demo.ui.environment import prepare
+from rnn_demo.ui.environment import prepare_environment
 
-prepare()
+prepare_environment()
 
 if __name__ == "__main__":
     from rnn_demo.ui.server import temp_files

@@ -105,8 +105,8 @@ print(lost_numbers(), COUNT)
 
 PAGE = """
 import json, sys, urllib.request
-from rnn_demo.ui.environment import prepare
-prepare()
+from rnn_demo.ui.environment import prepare_environment
+prepare_environment()
 from rnn_demo.ui.page import LAUNCH, build_page
 sys.path.insert(0, "tests")
 from helpers.systems.denormals import lost_numbers

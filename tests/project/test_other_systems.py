@@ -42,7 +42,7 @@ from rnn_demo.ui import environment
 from rnn_demo.experiments import workers
 prepare_process()
 settings = {}
-environment.prepare(settings)
+environment.prepare_environment(settings)
 assert environment.is_own(environment.Path(settings["GRADIO_TEMP_DIR"])), settings
 assert not workers.FORKS
 from rnn_demo.__main__ import app

@@ -19,9 +19,9 @@ from rnn_demo.experiments.remote_run import RemoteRun
 from rnn_demo.experiments.run_config import configure
 from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.ui import contracts, next_step
-from rnn_demo.ui.lab import batch_view, current_run, predictions
+from rnn_demo.ui.lab import batch_view, current_run, experiment_cards
 from rnn_demo.ui.lab import contracts as lab_contracts
-from rnn_demo.ui.lab.first_picture import LESSONS, lesson
+from rnn_demo.ui.lab.shipped_result import LESSONS, lesson
 from rnn_demo.ui.lab.visitor_runs import Visitor, beside
 from rnn_demo.ui.models import Models, OwnModel
 from rnn_demo.ui.qa.conversation import conversation
@@ -176,11 +176,11 @@ def run_payloads() -> Iterator[str]:
 
 
 def experiments() -> Iterator[str]:
-    yield strict_json(predictions.first_value())
-    yield predictions.value(notice="A notice.")
-    guide = predictions.guide_to(Visitor(), "units", "part")
-    yield predictions.value(guide)
-    yield predictions.value(guide, result="It did.", came_true="part")
+    yield strict_json(experiment_cards.initial_value())
+    yield experiment_cards.value(notice="A notice.")
+    experiment = experiment_cards.experiment_of(Visitor(), "units", "part")
+    yield experiment_cards.value(experiment)
+    yield experiment_cards.value(experiment, result="It did.", came_true="part")
 
 
 def readings() -> Iterator[str]:
@@ -209,15 +209,15 @@ def batches() -> Iterator[str]:
 
 CONTRACTS = {
     "stepper": (contracts.TracePayload, traces),
-    "sentiment": (contracts.Reading, readings),
-    "compare_texts": (contracts.TextComparison, comparisons),
-    "capabilities": (sentiment_contracts.Capabilities, wrong),
-    "fillings": (sentiment_contracts.Fillings, filled),
-    "training": (lab_contracts.RunPayload, run_payloads),
-    "film": (lab_contracts.Film, lambda: [strict_json({"figure": "#gradient-first", "epochs": 10})]),
-    "batch": (lab_contracts.BatchPayload, batches),
-    "experiments": (lab_contracts.Experiments, experiments),
-    "conversation": (contracts.Conversation, conversations),
+    "sentiment/reading": (contracts.Reading, readings),
+    "sentiment/compare_texts": (contracts.TextComparison, comparisons),
+    "sentiment/capabilities": (sentiment_contracts.Capabilities, wrong),
+    "sentiment/fillings": (sentiment_contracts.Fillings, filled),
+    "lab/training": (lab_contracts.RunPayload, run_payloads),
+    "lab/film": (lab_contracts.Film, lambda: [strict_json({"figure": "#gradient-shipped", "epochs": 10})]),
+    "lab/batch": (lab_contracts.BatchPayload, batches),
+    "lab/experiments": (lab_contracts.Experiments, experiments),
+    "qa/conversation": (contracts.Conversation, conversations),
     "model_menu": (contracts.ModelMenu, menus),
     "next_step": (contracts.NextStep, lambda: map(strict_json, next_step.next_steps().values())),
     "teachers": (contracts.ReadyPictures, lambda: [strict_json(teachers.value())]),

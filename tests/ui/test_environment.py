@@ -11,7 +11,7 @@ import pytest
 from helpers.serving import ROOT, serving
 from helpers.warm_python import run_python
 
-from rnn_demo.ui.environment import own_folder, prepare
+from rnn_demo.ui.environment import own_folder, prepare_environment
 from rnn_demo.ui.page import GARBAGE
 
 
@@ -19,7 +19,7 @@ def test_nothing_that_is_set_is_changed_but_for_a_socks_proxy() -> None:
     environment = {"GRADIO_TEMP_DIR": "/x", "OMP_WAIT_POLICY": "ACTIVE", "NO_PROXY": "a.b, localhost", "no_proxy": "*"}
     proxies = {"ALL_PROXY": "socks5://127.0.0.1:9", "all_proxy": "SOCKS4://x", "HTTPS_PROXY": "http://proxy:1"}
     both = environment | proxies
-    prepare(both)
+    prepare_environment(both)
     assert (both["GRADIO_TEMP_DIR"], both["OMP_WAIT_POLICY"]) == ("/x", "ACTIVE")
     assert both["NO_PROXY"] == "a.b,localhost,127.0.0.1,::1"
     assert both["no_proxy"] == "*,localhost,127.0.0.1,::1"
@@ -29,7 +29,7 @@ def test_nothing_that_is_set_is_changed_but_for_a_socks_proxy() -> None:
 def test_an_empty_environment_is_made_private_and_patient(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     environment: dict[str, str] = {}
-    prepare(environment)
+    prepare_environment(environment)
     assert environment["GRADIO_ANALYTICS_ENABLED"] == "False"
     assert environment["OMP_WAIT_POLICY"] == "PASSIVE"
     assert Path(environment["GRADIO_TEMP_DIR"]).parent == tmp_path
@@ -52,8 +52,8 @@ def test_a_search_for_garbage_does_not_look_through_the_page() -> None:
 def test_only_a_space_believes_another_machine_where_a_visitor_is() -> None:
     alone: dict[str, str] = {"GRADIO_TEMP_DIR": "/x"}
     space = {**alone, "SPACE_ID": "somebody/rnn_demo"}
-    prepare(alone)
-    prepare(space)
+    prepare_environment(alone)
+    prepare_environment(space)
     assert "FORWARDED_ALLOW_IPS" not in alone
     assert space["FORWARDED_ALLOW_IPS"] == "10.0.0.0/8,127.0.0.1,::1"
 

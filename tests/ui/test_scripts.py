@@ -17,7 +17,7 @@ from rnn_demo.ui.widgets.widget import widget
 CLIENT = TestClient(Starlette(routes=ROUTES))
 
 
-@pytest.mark.parametrize("name", ["core/dom.js", "stepper/stepper.js", "widgets/conversation.js"])
+@pytest.mark.parametrize("name", ["core/dom.js", "stepper/stepper.js", "widgets/qa/conversation.js"])
 def test_a_script_comes_as_it_is_and_may_be_kept(name: str) -> None:
     answer = CLIENT.get(f"/{script_url(name)}")
     assert answer.text == script(name)
@@ -51,7 +51,7 @@ def test_gradio_serves_the_scripts_under_its_own_prefix_whatever_the_root_path()
 
 
 def test_addresses_are_relative_to_the_page_and_name_modules_that_are_there() -> None:
-    code = str(widget("nearest", "x").js_on_load) + calling("widgets/conversation.js", "emptyAnswered") + PRELOAD
+    code = str(widget("qa/nearest", "x").js_on_load) + calling("widgets/qa/conversation.js", "emptyAnswered") + PRELOAD
     addresses = re.findall(r'"(gradio_api[^"]*)"', code)
     assert len(addresses) >= 3 + sum(not name.startswith(WHEN_ASKED_FOR) for name in SCRIPTS) - 1
     assert {one.removeprefix(f"{PREFIX}/{VERSION}/") for one in addresses} <= set(SCRIPTS)

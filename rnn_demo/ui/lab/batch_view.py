@@ -28,7 +28,7 @@ def build(recipe: gr.Dropdown, text: gr.Textbox, settings: Sequence[gr.component
     number = gr.State(0)
     with gr.Accordion("One batch: padding and mask", open=False, elem_id="lab-batch") as drawer:
         gr.Markdown(words("lab/batch"))
-        view = widget("batch", "lab-batch-view")
+        view = widget("lab/batch", "lab-batch-view")
         again = gr.Button("Another batch", size="sm", elem_id="lab-batch-next")
 
     def show(recipe: str, text: str, number: int, *values: Any) -> list[Any]:

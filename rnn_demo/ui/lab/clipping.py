@@ -14,8 +14,8 @@ from rnn_demo.figures import clipping as figures
 from rnn_demo.figures.clipping import COLOURS, Extent
 from rnn_demo.network.cells import CELLS
 from rnn_demo.ui.gradio_compat import plot_value
-from rnn_demo.ui.lab.experiment_panel import ExperimentPanel
-from rnn_demo.ui.lab.first_picture import first_picture
+from rnn_demo.ui.lab.shipped_result import shipped_result
+from rnn_demo.ui.lab.study_panel import StudyPanel
 from rnn_demo.ui.lab.visitor_runs import Visitors
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.charts import chart, counted_axis, line, powers_axis
@@ -28,7 +28,7 @@ def build(visitors: Visitors) -> None:
     """Lay out the comparison and wire it."""
     study = shipped.load("clipping")
     plot = plot_value(figures.clipping(study.results, study.setting))
-    first_picture("clipping", words("lab/clipping"), plot, study, in_words(study.setting, study.results))
+    shipped_result("clipping", words("lab/clipping"), plot, study, in_words(study.setting, study.results))
     with gr.Row(equal_height=False):
         with gr.Column(scale=2, min_width=280):
             cell = gr.Dropdown([(c.title, name) for name, c in CELLS.items()], value=FIRST.cell, label="Cell")
@@ -44,7 +44,7 @@ def build(visitors: Visitors) -> None:
             clip_norm = gr.Number(FIRST.clip_norm, label="Clip gradients to a norm of", elem_id="clipping-norm")
             learning_rate = gr.Number(FIRST.learning_rate, label="Learning rate", elem_id="clipping-rate")
         with gr.Column(scale=3, min_width=300):
-            panel = ExperimentPanel("clipping", INVITATION, visitors, clipping)
+            panel = StudyPanel("clipping", INVITATION, visitors, clipping)
             controls = [cell, factor, distance, clip_norm, learning_rate]
             panel.draw_on_start(controls, setting_of, payloads, figures.clipping)
 

@@ -6,7 +6,7 @@ from typing import Literal, TypedDict
 
 from rnn_demo.ui.contracts import Points
 
-# --- a training, for the lab (widgets/training.js) -------------------------------------------------------------------
+# --- a training, for the lab (widgets/lab/training.js) ------------------------------------------------------------
 
 
 class Judgement(TypedDict):
@@ -93,7 +93,7 @@ class RunPayload(TypedDict, total=False):
     beside: Beside
 
 
-# --- the first picture of a part of the lab (widgets/film.js) ---------------------------------------------------------
+# --- the first picture of a part of the lab (widgets/lab/film.js) -------------------------------------------------
 
 
 class Film(TypedDict):
@@ -103,7 +103,7 @@ class Film(TypedDict):
     epochs: int
 
 
-# --- a batch, for the lab (widgets/batch.js) -------------------------------------------------------------------------
+# --- a batch, for the lab (widgets/lab/batch.js) ------------------------------------------------------------------
 
 
 class BatchRow(TypedDict):
@@ -123,7 +123,7 @@ class BatchPayload(TypedDict, total=False):
     cut: int
 
 
-# --- experiments with a prediction, for the lab (widgets/experiments.js) ---------------------------------------------
+# --- experiments with a prediction, for the lab (widgets/lab/experiments.js) --------------------------------------
 
 
 class ExperimentCard(TypedDict):

@@ -13,10 +13,11 @@ from rnn_demo.experiments.lab.lent_gpu import on_device
 from rnn_demo.experiments.remote_run import RemoteRun
 from rnn_demo.experiments.run_config import DEVICE, RunConfig, SettingError, configure, takes_text
 from rnn_demo.training.device import usable_gpu
-from rnn_demo.ui.lab import predictions
+from rnn_demo.ui.lab import experiment_cards
 from rnn_demo.ui.lab.contracts import RunPayload, Sample
-from rnn_demo.ui.lab.visitor_runs import Guide, Visitor, Visitors, run_in_words
-from rnn_demo.ui.training_controls import PACE, Full, waiting
+from rnn_demo.ui.lab.visitor_runs import Experiment, Visitor, Visitors, run_in_words
+from rnn_demo.ui.server.training_queue import Full
+from rnn_demo.ui.training_controls import PACE, waiting
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.zoo.build import read_examples
 from rnn_demo.zoo.recipes import find_recipe
@@ -24,9 +25,9 @@ from rnn_demo.zoo.recipes import find_recipe
 ROWS, LETTERS = 9, 360  # shown of the training examples
 MAX_PROMPT = 200  # characters that samples are made of
 PREPARING = "Preparing the network…"
-BUTTONS = ("start", "pause", "go_on", "stop")
+BUTTONS = ("start", "pause", "resume", "stop")
 UNCHANGED = [gr.skip()] * 6  # a generator without any values would empty what is shown
-BUTTONS_OF = {"idle": ("start",), "waiting": ("stop",), "running": ("pause", "stop"), "paused": ("go_on", "stop")}
+BUTTONS_OF = {"idle": ("start",), "waiting": ("stop",), "running": ("pause", "stop"), "paused": ("resume", "stop")}
 
 
 def invitation(recipe: str) -> RunPayload:
@@ -41,7 +42,7 @@ def invitation(recipe: str) -> RunPayload:
     return {**idle, "rows": [[example.text[:LETTERS], example.label] for example in sample]}
 
 
-def prepare(
+def prepare_single_run(
     visitors: Visitors,
     session: str,
     recipe: str,
@@ -63,7 +64,7 @@ def prepare(
         return strict_json(refusal(visitor, recipe, sentence(error)))
     if prompt in run.recipe.examples and (run.text or run.recipe.making):
         prompt = ""  # which suits the recipe's own text, or its own distance, only
-    visitor.guide, visitor.caption = None, {}
+    visitor.experiment, visitor.caption = None, {}
     return begin(visitors, session, visitor, run, prompt, temperature)
 
 
@@ -78,7 +79,7 @@ def begin(
     visitors: Visitors, session: str, visitor: Visitor, run: RunConfig, prompt: str = "", temperature: float = 0.5
 ) -> str:
     """Let this be the visitor's current run, which has not started yet; the value for the widget."""
-    visitor.live = RemoteRun(run, prompt[:MAX_PROMPT], temperature, notice=visitors.loss(session))
+    visitor.live = RemoteRun(run, prompt[:MAX_PROMPT], temperature, notice=visitors.notice_of_lost_runs(session))
     link = {"tab": "lab", "recipe": run.name, **{name: str(value) for name, value in run.options.items()}}
     if usable_gpu() and run.recipe.training.device != "auto":
         link[DEVICE] = run.recipe.training.device
@@ -89,21 +90,21 @@ def prepare_experiment(visitors: Visitors, session: str, name: Any, choice: Any)
     """Prepare the first run of an experiment; values for the widget and the cards, which may hold a refusal."""
     visitor = visitors.of(session)
     if visitor.live is not None and not visitor.live.over:
-        return gr.skip(), predictions.value(notice=predictions.BUSY)
+        return gr.skip(), experiment_cards.value(notice=experiment_cards.BUSY)
     try:
-        guide = predictions.guide_to(visitor, str(name), str(choice))
+        experiment = experiment_cards.experiment_of(visitor, str(name), str(choice))
         visitor = visitors.enrol(session)
     except ValueError as error:
-        return gr.skip(), predictions.value(notice=sentence(error))
-    visitor.guide = guide
-    return begin_next(visitors, session, visitor, guide), predictions.value(guide)
+        return gr.skip(), experiment_cards.value(notice=sentence(error))
+    visitor.experiment = experiment
+    return begin_next(visitors, session, visitor, experiment), experiment_cards.value(experiment)
 
 
-def begin_next(visitors: Visitors, session: str, visitor: Visitor, guide: Guide) -> str:
+def begin_next(visitors: Visitors, session: str, visitor: Visitor, experiment: Experiment) -> str:
     """Begin the next run of an experiment."""
-    visitor.caption = guide.caption
-    value = begin(visitors, session, visitor, guide.configs[len(guide.done)])
-    guide.live = visitor.live
+    visitor.caption = experiment.caption
+    value = begin(visitors, session, visitor, experiment.configs[len(experiment.done)])
+    experiment.live = visitor.live
     return value
 
 
@@ -126,8 +127,8 @@ def train(visitors: Visitors, session: str, address: str = "") -> Iterator[list[
         return [strict_json(payload(live, status, visitor.caption)), *buttons, visitor.count]
 
     if live.over or not visitors.claim(visitor):
-        is_news = visitor.untold and live.over
-        visitor.untold = visitor.untold and not is_news
+        is_news = visitor.end_unseen and live.over
+        visitor.end_unseen = visitor.end_unseen and not is_news
         yield values("idle") if is_news else UNCHANGED
         return
     try:
@@ -149,7 +150,7 @@ def train(visitors: Visitors, session: str, address: str = "") -> Iterator[list[
                     break
                 if live.over:
                     visitors.keep(visitor, live)
-                yield values("idle" if live.over and not visitors.goes_on(visitor) else "running")
+                yield values("idle" if live.over and not visitors.has_next_run(visitor) else "running")
     except Full as error:
         live.close()
         yield values("idle", sentence(error))
@@ -170,19 +171,19 @@ def train_in_turn(visitors: Visitors, session: str, address: str = "") -> Iterat
         for values in train(visitors, session, address):
             yield [*values, gr.skip()]
         visitor = visitors.of(session)
-        guide = visitors.next_run(visitor)
-        if guide is None or visitor.live is None:
+        experiment = visitors.next_run(visitor)
+        if experiment is None or visitor.live is None:
             return
         if visitor.live.stopping or visitor.live.outcome is None:
-            visitor.guide = None
-            yield [*UNCHANGED, predictions.value(guide, predictions.STOPPED)]
+            visitor.experiment = None
+            yield [*UNCHANGED, experiment_cards.value(experiment, experiment_cards.STOPPED)]
             return
-        guide.done.append(visitor.live.picture)
-        if len(guide.done) == len(guide.configs):
-            visitor.guide = None
-            yield [*UNCHANGED, predictions.verdict(guide)]
+        experiment.done.append(visitor.live.picture)
+        if len(experiment.done) == len(experiment.configs):
+            visitor.experiment = None
+            yield [*UNCHANGED, experiment_cards.verdict(experiment)]
             return
-        yield [begin_next(visitors, session, visitor, guide), *UNCHANGED[1:], gr.skip()]
+        yield [begin_next(visitors, session, visitor, experiment), *UNCHANGED[1:], gr.skip()]
 
 
 def payload(live: RemoteRun, status: str = "", caption: Mapping[str, Any] | None = None) -> RunPayload:

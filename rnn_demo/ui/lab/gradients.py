@@ -29,8 +29,8 @@ from rnn_demo.figures.gradient_arrival import film, gradient_paths
 from rnn_demo.figures.palette import OF_CELLS
 from rnn_demo.network.cells import CELLS
 from rnn_demo.ui.gradio_compat import plot_value
-from rnn_demo.ui.lab.experiment_panel import ExperimentPanel
-from rnn_demo.ui.lab.first_picture import first_picture
+from rnn_demo.ui.lab.shipped_result import shipped_result
+from rnn_demo.ui.lab.study_panel import StudyPanel
 from rnn_demo.ui.lab.visitor_runs import Visitors, session_of
 from rnn_demo.ui.scripts import calling
 from rnn_demo.ui.tab_context import QUIET
@@ -49,7 +49,7 @@ def build(visitors: Visitors) -> None:
     larger = shipped.load("explosion")
     explodes = explosion_in_words(larger.setting, larger.of(Arrival))
     learnt, last = learnt_in_words(epochs_shown), last_epoch(epochs_shown)
-    first_picture("gradient", words("lab/gradient"), plot, shipped_study, learnt, last, explodes)
+    shipped_result("gradient", words("lab/gradient"), plot, shipped_study, learnt, last, explodes)
     with gr.Row(equal_height=False):
         with gr.Column(scale=2, min_width=280):
             distance = gr.Slider(
@@ -88,7 +88,7 @@ def build(visitors: Visitors) -> None:
                 info="how many times all examples are read",
             )
         with gr.Column(scale=3, min_width=300):
-            panel = ExperimentPanel(
+            panel = StudyPanel(
                 "gradient", "Press Start to see the size of the gradient at every step.", visitors, study
             )
     with gr.Column(visible=False, elem_id="gradient-after") as after:

@@ -19,9 +19,9 @@ from rnn_demo.network.cells import CELLS
 from rnn_demo.tasks import MEMORY
 from rnn_demo.training.device import device_in_words, usable_gpu
 from rnn_demo.ui.gradio_compat import plot_value
-from rnn_demo.ui.lab.experiment_panel import ExperimentPanel
-from rnn_demo.ui.lab.first_picture import first_picture
 from rnn_demo.ui.lab.settings import device_choices
+from rnn_demo.ui.lab.shipped_result import shipped_result
+from rnn_demo.ui.lab.study_panel import StudyPanel
 from rnn_demo.ui.lab.visitor_runs import Visitors
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.charts import chart, counted_axis, line, named_axis, percent_axis
@@ -35,7 +35,7 @@ def build(visitors: Visitors) -> None:
     study = shipped.load("race")
     results = scores(study.of(Finish))
     plot = plot_value(figures.cell_race(results, study.setting))
-    first_picture("race", words("lab/race"), plot, study, in_words(results))
+    shipped_result("race", words("lab/race"), plot, study, in_words(results))
     with gr.Row(equal_height=False):
         with gr.Column(scale=2, min_width=280):
             task = gr.Dropdown(
@@ -70,7 +70,7 @@ def build(visitors: Visitors) -> None:
                 )
         with gr.Column(scale=3, min_width=300):
             settings = [task, distances, seeds, keep_bias, hidden_size, epochs, learning_rate, device]
-            panel = ExperimentPanel(
+            panel = StudyPanel(
                 "race",
                 INVITATION,
                 visitors,

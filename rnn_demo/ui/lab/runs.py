@@ -42,7 +42,7 @@ SAVE_CHECKPOINT, SAVE_SCRIPT = "Save the checkpoint", "Save the script"
 def build(context: TabContext, visitors: Visitors, ended: gr.State) -> None:
     """The table, the curves of the ticked runs, and what can be done with a single run."""
     gr.Markdown(words("lab/runs"))
-    table = widget("runs", "lab-runs")
+    table = widget("lab/runs", "lab-runs")
     selected_runs = gr.State([])
     with gr.Column(visible=False, elem_id="lab-of-runs") as panel:
         measure = gr.Radio(list(MEASURES), value="loss", label="Curves of the ticked runs", elem_id="lab-measure")

@@ -12,18 +12,18 @@ from rnn_demo.data.wording import sentence
 from rnn_demo.experiments.run_config import TEXT, SettingError, configure, takes_text
 from rnn_demo.machine import is_zero_gpu
 from rnn_demo.ui.gradio_compat import custom_event
-from rnn_demo.ui.lab import batch_view, predictions
+from rnn_demo.ui.lab import batch_view, experiment_cards
 from rnn_demo.ui.lab import settings as controls
 from rnn_demo.ui.lab.current_run import (
     UNCHANGED,
     invitation,
     new_sample,
-    prepare,
     prepare_experiment,
+    prepare_single_run,
     stop_current_run,
     train_in_turn,
 )
-from rnn_demo.ui.lab.first_picture import LESSONS, lesson
+from rnn_demo.ui.lab.shipped_result import LESSONS, lesson
 from rnn_demo.ui.lab.visitor_runs import Visitors, session_of
 from rnn_demo.ui.links import Link
 from rnn_demo.ui.tab_context import QUIET
@@ -41,7 +41,7 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
     `arrived` holds the link that opened the page.
     """
     ended = gr.State(0)
-    cards = widget("experiments", "lab-experiments", predictions.first_value())
+    cards = widget("lab/experiments", "lab-experiments", experiment_cards.initial_value())
     with gr.Row(equal_height=False, elem_id="lab-columns"):
         with gr.Column(scale=2, min_width=320, elem_id="lab-settings"):
             recipe = gr.Dropdown(
@@ -69,12 +69,14 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
             with gr.Row(elem_id="lab-buttons"):
                 start = gr.Button("Start", variant="primary", size="md", min_width=80, elem_id="lab-start")
                 pause = gr.Button("Pause", size="md", min_width=80, visible=False, elem_id="lab-pause")
-                go_on = gr.Button("Resume", variant="primary", size="md", min_width=80, visible=False, elem_id="lab-go")
+                resume = gr.Button(
+                    "Resume", variant="primary", size="md", min_width=80, visible=False, elem_id="lab-resume"
+                )
                 stop = gr.Button("Stop", variant="stop", size="md", min_width=80, visible=False, elem_id="lab-stop")
                 lent_gpu = gr.Button("Train this on a GPU", size="md", elem_id="lab-gpu") if is_zero_gpu() else None
                 if lent_gpu:
                     gr.Markdown(words("lab/lent_gpu"), elem_id="lab-gpu-about")
-            run_widget = widget("training", "lab-view", invitation(FIRST))
+            run_widget = widget("lab/training", "lab-view", invitation(FIRST))
             with gr.Row():
                 prompt = gr.Textbox(
                     find_recipe(FIRST).examples[0],
@@ -103,7 +105,7 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
         request: gr.Request, recipe: str, text: str, prompt: str, temperature: float, *values: Any, on_gpu: bool = False
     ) -> Iterator[list[Any]]:
         settings, session = dict(zip(controls.CONTROLS, values, strict=True)), session_of(request)
-        view = prepare(visitors, session, recipe, text, prompt, temperature, settings, on_gpu)
+        view = prepare_single_run(visitors, session, recipe, text, prompt, temperature, settings, on_gpu)
         yield [view, *UNCHANGED[1:], gr.skip()]
         yield from train_in_turn(visitors, session, address_of_request(request))
 
@@ -117,7 +119,7 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
         yield from train_in_turn(visitors, session, address_of_request(request))
 
     def fill_controls(request: gr.Request) -> list[Any]:
-        settings = predictions.settings_of_next(visitors.of(session_of(request)))
+        settings = experiment_cards.settings_of_next(visitors.of(session_of(request)))
         return values_of(settings) if settings else [gr.skip()] * (len(controls.CONTROLS) + 4)
 
     def continue_run(request: gr.Request) -> Iterator[list[Any]]:
@@ -136,7 +138,7 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
     def change_sample(request: gr.Request, prompt: str, temperature: float) -> Any:
         return new_sample(visitors.of(session_of(request)), prompt, temperature)
 
-    run_outputs = [run_widget, start, pause, go_on, stop, ended, cards]
+    run_outputs = [run_widget, start, pause, resume, stop, ended, cards]
     all_values = [recipe, *settings, text, prompt, temperature]
     # What is wrong with the settings comes in its own event, for which the run does not wait.
     for button, begin in ((start, start_run), (lent_gpu, start_run_on_gpu)):
@@ -152,7 +154,7 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
     custom_event(cards, "predict")(start_experiment, None, run_outputs, trigger_mode="multiple", **IN_QUEUE)
     # The controls show the run of the experiment that is being trained, from its beginning and then run by run.
     gr.on([cards.change, ended.change], fill_controls, None, all_values, queue=False, **QUIET)
-    go_on.click(continue_run, None, run_outputs, **IN_QUEUE)
+    resume.click(continue_run, None, run_outputs, **IN_QUEUE)
     stop.click(stop_run, None, run_outputs, **IN_QUEUE)
     pause.click(pause_run, None, None, queue=False, **QUIET)
     gr.on([prompt.submit, temperature.release], change_sample, [prompt, temperature], run_widget, **QUIET)

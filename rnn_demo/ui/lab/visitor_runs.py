@@ -18,13 +18,13 @@ from rnn_demo.experiments.workers import Pool
 from rnn_demo.limits import MAX_LAB_PAUSED, MAX_LAB_RUNS, MAX_LAB_STUDIES, MAX_LAB_TRAINING, MAX_LAB_VISITORS
 from rnn_demo.ui.lab.contracts import Beside
 from rnn_demo.ui.models import Models, OwnModel
-from rnn_demo.ui.training_controls import Full, TrainingQueue
+from rnn_demo.ui.server.training_queue import Full, TrainingQueue
 
 ENDED = (
     f"This run was stopped, because more than {MAX_LAB_PAUSED} runs were paused and this one had been paused longest. "
     "Its network so far is in the table; it cannot be resumed."
 )
-MAX_LOSSES = 1_000  # dropped visitors who are remembered, to be told
+MAX_REMEMBERED = 1_000  # dropped visitors who are remembered, to be told
 SETS = {"recall": "training", "validation": "validation", "test": "test"}  # what was measured, in the page's words
 
 
@@ -60,7 +60,7 @@ def beside(name: str, picture: Mapping[str, Any]) -> Beside:
 
 
 @dataclass(eq=False)
-class Guide:
+class Experiment:
     """An experiment under way: its name, what the visitor predicted, its runs and their titles.
 
     `done` has the pictures of those that are over, `live` is the present one.
@@ -94,11 +94,11 @@ class Visitor:
     live: RemoteRun | None = None
     busy: bool = False  # does a handler advance the current run?
     pauses: int = 0  # how many pauses of all visitors there were when the current run was paused
-    untold: bool = False  # was the current run ended during a pause, and the page does not show it yet?
+    end_unseen: bool = False  # was the current run ended during a pause, and the page does not show it yet?
     runs: list[FinishedRun] = field(default_factory=list)
     study_epochs: StudyEpochs = field(default_factory=dict)
     count: int = 0
-    guide: Guide | None = None  # the experiment that the current run belongs to
+    experiment: Experiment | None = None  # the experiment that the current run belongs to
     caption: dict[str, Any] = field(default_factory=dict)  # what is drawn with the current run, of an experiment
     session: str = ""  # its name
 
@@ -116,7 +116,7 @@ class Visitors:
     pool: Pool
     queue: TrainingQueue = field(default_factory=lambda: TrainingQueue(MAX_LAB_TRAINING))
     _visitors: OrderedDict[str, Visitor] = field(default_factory=OrderedDict)
-    _losses: OrderedDict[str, int] = field(default_factory=OrderedDict)  # how many runs a dropped visitor has lost
+    _lost_runs: OrderedDict[str, int] = field(default_factory=OrderedDict)  # how many runs a dropped visitor has lost
     _pauses: int = 0  # of all visitors so far
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -142,17 +142,17 @@ class Visitors:
                 if oldest is None:
                     del self._visitors[session]
                     raise Full(f"{MAX_LAB_VISITORS} visitors are training at the moment; come back in a few minutes")
-                self._losses[oldest] = len(self._visitors[oldest].runs)
-                while len(self._losses) > MAX_LOSSES:
-                    self._losses.popitem(last=False)
+                self._lost_runs[oldest] = len(self._visitors[oldest].runs)
+                while len(self._lost_runs) > MAX_REMEMBERED:
+                    self._lost_runs.popitem(last=False)
         if oldest is not None:
             self.leave(oldest)
         return visitor
 
-    def loss(self, session: str) -> str:
+    def notice_of_lost_runs(self, session: str) -> str:
         """A sentence for a visitor whose runs were dropped, once; else an empty text."""
         with self._lock:
-            runs = self._losses.pop(session, 0)
+            runs = self._lost_runs.pop(session, 0)
         if not runs:
             return ""
         return (
@@ -173,21 +173,26 @@ class Visitors:
         while len(visitor.runs) > MAX_LAB_RUNS:
             self.models.forget(visitor.runs.pop(0).name)
 
-    def goes_on(self, visitor: Visitor) -> bool:
+    def has_next_run(self, visitor: Visitor) -> bool:
         """Does another run of the visitor's experiment follow the current one, which is over?"""
-        guide, live = visitor.guide, visitor.live
-        if guide is None or live is None or guide.live is not live or live.stopping or live.outcome is None:
+        experiment, live = visitor.experiment, visitor.live
+        if experiment is None or live is None or experiment.live is not live or live.stopping or live.outcome is None:
             return False
-        return len(guide.done) + 1 < len(guide.configs)
+        return len(experiment.done) + 1 < len(experiment.configs)
 
-    def next_run(self, visitor: Visitor) -> Guide | None:
+    def next_run(self, visitor: Visitor) -> Experiment | None:
         """The visitor's experiment, for the first caller after one of its runs has ended; else None."""
         with self._lock:
-            guide = visitor.guide
-            if guide is None or guide.live is None or guide.live is not visitor.live or not guide.live.over:
+            experiment = visitor.experiment
+            if (
+                experiment is None
+                or experiment.live is None
+                or experiment.live is not visitor.live
+                or not experiment.live.over
+            ):
                 return None
-            guide.live = None
-            return guide
+            experiment.live = None
+            return experiment
 
     def claim(self, visitor: Visitor) -> bool:
         """Let a handler advance the visitor's current run; False if another one does. It ends with `busy = False`."""
@@ -210,7 +215,7 @@ class Visitors:
                     live.stop(ENDED)
                     while not live.over:
                         live.advance(self.pool, PACE)
-                    other.untold = True
+                    other.end_unseen = True
                     self.keep(other, live)
             finally:
                 other.busy = False

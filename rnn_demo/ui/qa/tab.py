@@ -42,7 +42,7 @@ EXAMPLES = {
     ),
 }
 # What of the text in the question's box is still to be answered.
-EMPTY_ANSWERED = calling("widgets/conversation.js", "emptyAnswered")
+EMPTY_ANSWERED = calling("widgets/qa/conversation.js", "emptyAnswered")
 EMPTY_VALUE = calling("core/widget.js", "emptyValue")
 
 
@@ -92,7 +92,7 @@ def layout(models: Models) -> ChatComponents:
     with gr.Row(equal_height=False, elem_id="qa-talk"):
         with gr.Column(scale=3, min_width=320):
             partner_choice = gr.Radio([BUILT_IN], value=MODEL, label="Chat with", visible=False, elem_id="qa-partner")
-            conversation_widget = widget("conversation", "qa-chat", json.loads(conversation(opening["turns"])))
+            conversation_widget = widget("qa/conversation", "qa-chat", json.loads(conversation(opening["turns"])))
             question = gr.Textbox(
                 label="Your question",
                 placeholder=PLACEHOLDER,
@@ -102,8 +102,8 @@ def layout(models: Models) -> ChatComponents:
             )
             example_row = examples("qa-examples", EXAMPLES)
         with gr.Column(scale=2, min_width=300):
-            answer_widget = widget("answer", "qa-view", opening["explanation"])
-            neighbour_widget = widget("nearest", "qa-near", opening["neighbour"])
+            answer_widget = widget("qa/answer", "qa-view", opening["explanation"])
+            neighbour_widget = widget("qa/nearest", "qa-near", opening["neighbour"])
             label, value = "Threshold: how confident it must be to answer", threshold_of(models, MODEL)
             threshold = gr.Slider(0, 1, value=value, step=0.01, label=label, elem_id="qa-threshold", buttons=[])
             show = gr.Button("Show in Hidden states", size="sm", elem_id="qa-show")

@@ -21,12 +21,12 @@ from rnn_demo.tasks.qa import QA
 from rnn_demo.tasks.qa_table import QATable
 from rnn_demo.training import Diverged, Epoch, Step
 from rnn_demo.ui.models import Models, OwnModel
+from rnn_demo.ui.server.training_queue import TrainingQueue
 from rnn_demo.ui.tab_context import QUIET, READING
 from rnn_demo.ui.training_controls import (
     IN_QUEUE,
     LONGEST,
     StopSignal,
-    TrainingQueue,
     address_of_request,
     in_batches,
     request_stop,
@@ -70,7 +70,7 @@ def build(models: Models, pool: Pool, own: gr.State) -> None:
                     upload = gr.UploadButton("Upload a CSV", size="md", min_width=110, elem_id="qa-upload")
                     load = gr.UploadButton("Load a model", size="md", min_width=110, elem_id="qa-load")
             with gr.Column(scale=3, min_width=300):
-                lesson_widget = widget("teach", "qa-lesson")
+                lesson_widget = widget("qa/teach", "qa-lesson")
                 save = gr.DownloadButton(SAVE, visible=False, size="md", elem_id="qa-save")
 
     def train(

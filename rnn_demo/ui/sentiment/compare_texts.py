@@ -37,7 +37,7 @@ def build(models: Models, pool: Pool, name: str, text: gr.Textbox, reading_widge
                 "Compare", variant="primary", size="md", scale=0, min_width=120, elem_id="sentiment-compare-read"
             )
         problem = notice("sentiment-compare-notice")
-        comparison_widget = widget("compare_texts", "sentiment-compare-view")
+        comparison_widget = widget("sentiment/compare_texts", "sentiment-compare-view")
 
     def compare(text: str, changed_text: str) -> list[Any]:
         try:
@@ -53,7 +53,9 @@ def build(models: Models, pool: Pool, name: str, text: gr.Textbox, reading_widge
         **QUIET,
     )
     # The page does these two without asking the server. A new reading starts a new comparison.
-    reset, first_copy = (calling("widgets/compare_texts.js", name) for name in ("resetComparison", "firstCopy"))
+    reset, first_copy = (
+        calling("widgets/sentiment/compare_texts.js", name) for name in ("resetComparison", "firstCopy")
+    )
     reading_widget.change(None, text, [changed_text, comparison_widget], js=reset, **QUIET)
     accordion.expand(None, [text, changed_text], changed_text, js=first_copy, **QUIET)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-# --- what a sentiment network gets wrong (widgets/capabilities.js, widgets/fillings.js) -------------------------------
+# --- what a sentiment network gets wrong (widgets/sentiment/capabilities.js, widgets/sentiment/fillings.js) -------
 
 
 class FailedCase(TypedDict):

@@ -35,7 +35,7 @@ def build(models: Models, pool: Pool, name: str) -> None:
     with gr.Accordion(TITLE, open=False, elem_id="sentiment-wrong") as accordion:
         if report:
             gr.Markdown(words("sentiment/wrong"))
-            table = widget("capabilities", "sentiment-wrong-view")
+            table = widget("sentiment/capabilities", "sentiment-wrong-view")
         gr.Markdown(f"{words('sentiment/template')}\n\n{own_lists_in_words()}")
         template = gr.Textbox(
             TEMPLATE,
@@ -68,7 +68,7 @@ def build(models: Models, pool: Pool, name: str) -> None:
             "Fill and judge", variant="primary", size="md", scale=0, min_width=140, elem_id="sentiment-fill"
         )
         problem = notice("sentiment-template-notice")
-        fillings_widget = widget("fillings", "sentiment-fillings")
+        fillings_widget = widget("sentiment/fillings", "sentiment-fillings")
 
     def judge(template: str, lists: str, expected: str) -> list[Any]:
         try:

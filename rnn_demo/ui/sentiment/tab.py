@@ -80,7 +80,7 @@ def build(context: TabContext) -> None:
     def explain(request: dict[str, Any]) -> dict[str, Any]:  # the page sends one argument
         return explanation(models, context.pool, request)
 
-    reading_widget = widget("sentiment", "sentiment-view", server_functions=[explain])
+    reading_widget = widget("sentiment/reading", "sentiment-view", server_functions=[explain])
     compare_texts.build(models, context.pool, MODEL, text, reading_widget)
     text_file.build(context.pool, MODEL)
     failures.build(models, context.pool, MODEL)

@@ -32,7 +32,7 @@ def build(pool: Pool, name: str) -> None:
         limits = f"A CSV file, up to {MAX_JUDGED_ROWS:,} rows and {MAX_UPLOAD_BYTES // 2**20} MiB"
         file = gr.File(label=limits, type="filepath", height=130, elem_id="sentiment-upload")
         stop = gr.Button("Stop", size="sm", visible=False, elem_id="sentiment-stop")
-        file_widget = widget("text_file", "sentiment-file-view")
+        file_widget = widget("sentiment/text_file", "sentiment-file-view")
         download = gr.DownloadButton(DOWNLOAD, size="sm", visible=False, elem_id="sentiment-download")
         plot = gr.Plot(visible=False, show_label=False, elem_id="sentiment-histogram")
 

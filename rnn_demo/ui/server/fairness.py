@@ -78,7 +78,10 @@ def check_bytes(call: Call, others: Collection[Call]) -> None:
 
 @dataclass(eq=False)
 class Turns:
-    """Whose turn it is: that of the address, and of its session, which waited longest since it had one."""
+    """Whose turn it is: that of the address, and of its session, which waited longest since it had one.
+
+    For calls of seconds. Trainings, which last minutes, have a queue of their own, `training_queue`.
+    """
 
     turn: int = 0
     last: dict[str | tuple[str, str], int] = field(default_factory=dict)

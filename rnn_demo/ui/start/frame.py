@@ -30,7 +30,7 @@ CARDS = {
 PLACEHOLDER = "I expected nothing, and I loved it."
 
 
-def first_frame(titles: Mapping[str, tuple[str, str]], opened: str, theme: str, heading: str) -> str:
+def landing_frame(titles: Mapping[str, tuple[str, str]], opened: str, theme: str, heading: str) -> str:
     """The HTML that stands before Gradio's own; `titles` says of each tab by name its title and what one does there.
 
     `opened` is the name of a tab. `theme` is "light", "dark" or "" for that of the visitor's system.
@@ -43,7 +43,7 @@ def first_frame(titles: Mapping[str, tuple[str, str]], opened: str, theme: str, 
     )
     return (
         f"<style>{styles()}</style>"
-        f'<div class="first-frame" data-theme="{theme}"><div class="first-heading">{heading}</div>'
+        f'<div class="landing-frame" data-theme="{theme}"><div class="first-heading">{heading}</div>'
         f'<nav class="first-tabs" aria-label="Tabs">{links}</nav>'
         f"{landing(shipped_reading(), titles, hidden=not is_first)}</div>"
         f'<link rel="modulepreload" href="{script_url("landing/reading.js")}">'
@@ -57,8 +57,8 @@ def styles() -> str:
     """The styles of the first frame, which come before those that Gradio fetches."""
     light, dark = palette.css_variables(palette.LIGHT), palette.css_variables(palette.DARK)
     colours = (
-        f".first-frame{{{light}}}@media(prefers-color-scheme:dark){{.first-frame{{{dark}}}}}"
-        f".first-frame[data-theme=light]{{{light}}}.first-frame[data-theme=dark]{{{dark}}}"
+        f".landing-frame{{{light}}}@media(prefers-color-scheme:dark){{.landing-frame{{{dark}}}}}"
+        f".landing-frame[data-theme=light]{{{light}}}.landing-frame[data-theme=dark]{{{dark}}}"
     )
     return colours + (CSS / "landing.css").read_text(encoding="utf-8")
 

@@ -36,7 +36,7 @@ def menu(models: Models, selected: str = "", session: str = "") -> ModelMenu:
     return {"groups": [*groups.values(), *shipped], "selected": selected}
 
 
-def first_of(models: Models) -> str:
+def default_model(models: Models) -> str:
     """The model to show when none is asked for: the first of the menu."""
     return next((name for group in by_purpose(models).values() for name, _ in group), "")
 

@@ -17,7 +17,7 @@ from rnn_demo.ui.gradio_compat import custom_event
 from rnn_demo.ui.models import Models
 from rnn_demo.ui.states import figures, numpy_and_torch
 from rnn_demo.ui.states.backward import gradients_of
-from rnn_demo.ui.states.menu import asked, first_of, menu
+from rnn_demo.ui.states.menu import asked, default_model, menu
 from rnn_demo.ui.states.traces import Traces
 from rnn_demo.ui.tab_context import QUIET, TabContext
 from rnn_demo.ui.viewer.payload import TEMPLATE, head_in_words, pack_array, payload
@@ -40,7 +40,7 @@ Selection = Mapping[str, Any]
 def build(context: TabContext) -> None:
     """Lay out the tab and wire it."""
     models, traces = context.models, Traces(context.models)
-    first = first_of(models)
+    first = default_model(models)
 
     gr.Markdown(words("states/stepper"), elem_id="states-words")
     with gr.Row(equal_height=True, elem_id="states-asked"):
@@ -77,7 +77,7 @@ def build(context: TabContext) -> None:
         return show(traces, with_model(models, event.name, text, current), current, session_of(request))
 
     def read(request: gr.Request, text: str, current: Selection | None) -> list[Any]:
-        name = current["model"] if current else first_of(models)
+        name = current["model"] if current else default_model(models)
         return show(traces, {"model": name, "text": text}, current, session_of(request))
 
     def refresh_menu(request: gr.Request, current: Selection | None) -> Any:
@@ -113,7 +113,7 @@ def with_defaults(models: Models, selection: Selection | None) -> dict[str, Any]
     """
     selection = dict(selection or {})
     text = selection.get("text", "")
-    usual = NAMES["model"] if text.strip() and NAMES["model"] in models.names() else first_of(models)
+    usual = NAMES["model"] if text.strip() and NAMES["model"] in models.names() else default_model(models)
     model = selection.get("model") or usual
     return {**selection, "model": model, "text": text if text.strip() else example(model)}
 
@@ -146,7 +146,7 @@ def show(traces: Traces, selection: Selection, current: Selection | None = None,
             problem,
             gr.skip(),
         ]
-    for name in dict.fromkeys([selection["model"], first_of(models), *models.names()]):
+    for name in dict.fromkeys([selection["model"], default_model(models), *models.names()]):
         try:
             first = values(traces, {**selection, "model": name, "text": example(name)}, session)
         except ValueError:

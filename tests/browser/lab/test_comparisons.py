@@ -38,4 +38,4 @@ def test_from_the_gates_a_button_leads_to_the_race(page: Page, server: str) -> N
     settle(page)
     page.locator("#qa-gates > button").click()
     page.click("#qa-race")
-    expect(page.locator("#race-first .js-plotly-plot")).to_contain_text("remember over 40 steps")
+    expect(page.locator("#race-shipped .js-plotly-plot")).to_contain_text("remember over 40 steps")

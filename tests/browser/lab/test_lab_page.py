@@ -52,7 +52,7 @@ def test_a_run_is_paused_goes_on_is_stopped_and_seen_in_hidden_states(page: Page
     page.press("#lab-asked input", "Enter")
     expect(page.locator(".lab-written b")).to_have_text("the ")
     assert page.locator(".lab-facts").inner_text() == facts
-    page.click("#lab-go")
+    page.click("#lab-resume")
     expect(page.locator(".lab-facts")).not_to_have_text(facts, timeout=LONG)
     page.click("#lab-stop")
     expect(page.locator(".lab-runs tbody tr")).to_have_count(1, timeout=LONG)

@@ -34,16 +34,16 @@ def test_each_study_opens_with_the_picture_of_a_real_run_and_asks_the_server_for
 ) -> None:
     page = shared_page
     open_panel(page, server, "clipping")
-    expect(page.locator("#clipping-first .js-plotly-plot")).to_contain_text("Unclipped, the loss is NaN after")
-    expect(page.locator("#clipping-first-about")).to_contain_text("by python -m rnn_demo studies clipping")
+    expect(page.locator("#clipping-shipped .js-plotly-plot")).to_contain_text("Unclipped, the loss is NaN after")
+    expect(page.locator("#clipping-shipped-about")).to_contain_text("by python -m rnn_demo studies clipping")
     questions: list[str] = []
     page.on("request", lambda request: questions.append(request.url) if request.method == "POST" else None)
     page.get_by_role("tab", name="Gradient").click()
-    first = page.locator("#gradient-first .js-plotly-plot")
+    first = page.locator("#gradient-shipped .js-plotly-plot")
     expect(first).to_contain_text("After 20 steps ")
     expect(first).to_contain_text("before training")
-    expect(page.locator("#gradient-first-about")).to_contain_text("by python -m rnn_demo studies gradient")
-    film = page.locator("#gradient-first-film")
+    expect(page.locator("#gradient-shipped-about")).to_contain_text("by python -m rnn_demo studies gradient")
+    film = page.locator("#gradient-shipped-film")
     film.get_by_role("button", name="Play its training").click()
     expect(first).to_contain_text("after epoch 1")
     film.get_by_role("button", name="Pause").click()
@@ -51,11 +51,11 @@ def test_each_study_opens_with_the_picture_of_a_real_run_and_asks_the_server_for
     expect(film.locator("output")).to_have_text("after epoch 10")
     expect(first).to_contain_text("after epoch 10")
     expect(first).to_contain_text(re.compile(r"in the LSTM\s*\(through c\)"))
-    expect(page.locator("#gradient-first-about")).to_contain_text("Gradients can also explode: ")
+    expect(page.locator("#gradient-shipped-about")).to_contain_text("Gradients can also explode: ")
     page.get_by_role("tab", name="Race").click()
-    expect(page.locator("#race-first .js-plotly-plot")).to_contain_text("remember over 40 steps")
-    expect(page.locator("#race-first-about")).to_contain_text("Accuracy on new texts over 40 steps: ")
-    expect(page.locator("#race-first-about")).to_contain_text("by python -m rnn_demo studies race")
+    expect(page.locator("#race-shipped .js-plotly-plot")).to_contain_text("remember over 40 steps")
+    expect(page.locator("#race-shipped-about")).to_contain_text("Accuracy on new texts over 40 steps: ")
+    expect(page.locator("#race-shipped-about")).to_contain_text("by python -m rnn_demo studies race")
     assert not questions
 
 
@@ -95,7 +95,7 @@ def test_a_race_is_refused_then_watched_and_ends_with_a_figure(shared_page: Page
     expect(page.locator("#race-plot")).to_contain_text(
         "Recall the first symbol; 32 units; forget-gate bias +5; one seed"
     )
-    expect(page.locator("#race-first .js-plotly-plot")).to_be_visible()  # the shipped one, to compare
+    expect(page.locator("#race-shipped .js-plotly-plot")).to_be_visible()  # the shipped one, to compare
     expect(page.locator("#race-start")).to_be_visible()
 
 

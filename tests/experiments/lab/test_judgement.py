@@ -1,4 +1,4 @@
-"""A run's judgement is told from its curves alone, and every number in its sentence is one of theirs."""
+"""A run is judged from its curves alone, and every number in its sentence is one of theirs."""
 
 from __future__ import annotations
 
@@ -124,10 +124,10 @@ def finished(recipe, options):
 
 @pytest.mark.parametrize("name", MEMORY)
 def test_every_task_of_memory_is_learnt_as_the_lab_offers_it_at_least_in_part(name):
-    told = finished(name, {}).picture()["judgement"]
-    assert told["kind"] in ("learnt", "learning", "stuck"), told["sentence"]
+    result = finished(name, {}).picture()["judgement"]
+    assert result["kind"] in ("learnt", "learning", "stuck"), result["sentence"]
     if name in ("recall", "parity"):
-        assert told["kind"] == "learnt"
+        assert result["kind"] == "learnt"
 
 
 @pytest.mark.parametrize(
@@ -140,8 +140,8 @@ def test_every_task_of_memory_is_learnt_as_the_lab_offers_it_at_least_in_part(na
 )
 def test_real_runs_are_judged_by_their_own_numbers(recipe, options, kind):
     live = finished(recipe, options)
-    told = live.picture()["judgement"]
-    assert told["kind"] == kind
+    result = live.picture()["judgement"]
+    assert result["kind"] == kind
     if kind in ("learnt", "chance"):
         curve = live.curves["validation_accuracy"].points() or live.curves["accuracy"].points()
-        assert percent(curve[-1][1]) in told["sentence"]
+        assert percent(curve[-1][1]) in result["sentence"]

@@ -12,7 +12,7 @@ from rnn_demo.experiments.lab.judgement import mean_of_end
 from rnn_demo.experiments.lab.predictions import PREDICTIONS, Result, outcome
 from rnn_demo.experiments.live_run import LiveRun
 from rnn_demo.experiments.run_config import configure
-from rnn_demo.ui.lab.predictions import CARDS, CHOICES
+from rnn_demo.ui.lab.experiment_cards import CARDS, CHOICES
 
 # The runs of each experiment, made short.
 SHORT: dict[str, dict[str, Any]] = {
@@ -52,60 +52,60 @@ def test_every_experiment_has_a_card_and_every_card_an_experiment() -> None:
 
 @pytest.mark.parametrize("name", PREDICTIONS)
 def test_what_is_told_is_one_of_the_answers_that_the_card_offers(name: str, pictures: Any) -> None:
-    told = outcome(PREDICTIONS[name], pictures[name])
-    assert told.choice in {*CHOICES[name], "plain"}  # nobody is offered that the plain RNN alone remembers
-    assert told.sentence.endswith(".")
+    result = outcome(PREDICTIONS[name], pictures[name])
+    assert result.choice in {*CHOICES[name], "plain"}  # nobody is offered that the plain RNN alone remembers
+    assert result.sentence.endswith(".")
 
 
 def test_the_rate_is_told_by_its_losses(pictures: Any) -> None:
     usual, fast = map(Result.of, pictures["rate"])
-    told = outcome(PREDICTIONS["rate"], pictures["rate"])
+    result = outcome(PREDICTIONS["rate"], pictures["rate"])
     ends = [mean_of_end(run.curves["loss"]) for run in (fast, usual)]
-    assert (told.choice == "faster") == (ends[0] < ends[1])
+    assert (result.choice == "faster") == (ends[0] < ends[1])
     for end in ends:
-        assert f"{end:.2f}" in told.sentence
+        assert f"{end:.2f}" in result.sentence
     step, losses = fast.halved(), dict(fast.curves["loss"])
     assert losses[step] <= losses[min(losses)] / 2 < min(loss for at, loss in losses.items() if at < step)
-    assert f"halved after {step} steps" in told.sentence
+    assert f"halved after {step} steps" in result.sentence
 
 
 def test_four_units_are_told_by_their_accuracy(pictures: Any) -> None:
     usual, small = (picture["curves"]["accuracy"][-1][1] for picture in pictures["units"])
-    told = outcome(PREDICTIONS["units"], pictures["units"])
-    assert percentages(told.sentence) == [percent(small), percent(usual)]
-    assert (told.choice == "same") == (small >= 0.9 * usual)
+    result = outcome(PREDICTIONS["units"], pictures["units"])
+    assert percentages(result.sentence) == [percent(small), percent(usual)]
+    assert (result.choice == "same") == (small >= 0.9 * usual)
 
 
 def test_who_remembers_is_told_by_new_texts(pictures: Any) -> None:
     gated, plain = (picture["curves"]["validation_accuracy"][-1][1] for picture in pictures["steps"])
-    told = outcome(PREDICTIONS["steps"], pictures["steps"])
-    assert percentages(told.sentence) == [percent(plain), percent(gated), percent(pictures["steps"][-1]["chance"])]
-    assert (told.choice in ("both", "gated")) == (gated >= 0.5)
-    assert (told.choice in ("both", "plain")) == (plain >= 0.5)
+    result = outcome(PREDICTIONS["steps"], pictures["steps"])
+    assert percentages(result.sentence) == [percent(plain), percent(gated), percent(pictures["steps"][-1]["chance"])]
+    assert (result.choice in ("both", "gated")) == (gated >= 0.5)
+    assert (result.choice in ("both", "plain")) == (plain >= 0.5)
 
 
 def test_chance_is_the_same_number_in_the_experiment_and_in_the_judgement(pictures: Any) -> None:
     judged = [run["judgement"]["sentence"] for run in pictures["steps"] if run["judgement"]["kind"] == "chance"]
     assert judged
-    told = outcome(PREDICTIONS["steps"], pictures["steps"]).sentence
-    assert percentages(told)[-1] == percentages(judged[-1])[1]
+    result = outcome(PREDICTIONS["steps"], pictures["steps"]).sentence
+    assert percentages(result)[-1] == percentages(judged[-1])[1]
 
 
 def test_its_own_answers_are_told_on_both_sides(pictures: Any) -> None:
     forced, free = (picture["curves"] for picture in pictures["own"])
-    told = outcome(PREDICTIONS["own"], pictures["own"])
+    result = outcome(PREDICTIONS["own"], pictures["own"])
     ends = [side[key][-1][1] for key in ("accuracy", "validation_accuracy") for side in (free, forced)]
-    assert percentages(told.sentence) == [percent(end) for end in ends]
+    assert percentages(result.sentence) == [percent(end) for end in ends]
 
 
 def test_learnt_by_heart_is_told_by_the_judgement_of_the_run(pictures: Any) -> None:
     (run,) = pictures["heart"]
-    told = outcome(PREDICTIONS["heart"], pictures["heart"])
-    assert told.sentence == run["judgement"]["sentence"]
-    assert (run["judgement"]["kind"], told.choice) == ("overfits", "worse")
+    result = outcome(PREDICTIONS["heart"], pictures["heart"])
+    assert result.sentence == run["judgement"]["sentence"]
+    assert (run["judgement"]["kind"], result.choice) == ("overfits", "worse")
     checks = run["curves"]["validation_loss"]
-    assert f"{min(loss for _, loss in checks):.2f}" in told.sentence
-    assert f"now {checks[-1][1]:.2f}" in told.sentence
+    assert f"{min(loss for _, loss in checks):.2f}" in result.sentence
+    assert f"now {checks[-1][1]:.2f}" in result.sentence
 
 
 def made_up(loss: list[float], accuracy: float = 0.5, new: float = 0.5, kind: str = "") -> dict[str, Any]:

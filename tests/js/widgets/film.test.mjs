@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fittedTitle, titleChanges, titleParts } from "../../../rnn_demo/ui/static/js/charts/titles.js";
-import { draw } from "../../../rnn_demo/ui/static/js/widgets/film.js";
+import { draw } from "../../../rnn_demo/ui/static/js/widgets/lab/film.js";
 import { Node, install } from "../dom.mjs";
 
 install();

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { draw as drawBatch } from "../../../rnn_demo/ui/static/js/widgets/batch.js";
-import { draw as drawExperiments } from "../../../rnn_demo/ui/static/js/widgets/experiments.js";
-import { draw as drawRuns, tickTask } from "../../../rnn_demo/ui/static/js/widgets/runs.js";
-import { draw as drawTraining } from "../../../rnn_demo/ui/static/js/widgets/training.js";
+import { draw as drawBatch } from "../../../rnn_demo/ui/static/js/widgets/lab/batch.js";
+import { draw as drawExperiments } from "../../../rnn_demo/ui/static/js/widgets/lab/experiments.js";
+import { draw as drawRuns, tickTask } from "../../../rnn_demo/ui/static/js/widgets/lab/runs.js";
+import { draw as drawTraining } from "../../../rnn_demo/ui/static/js/widgets/lab/training.js";
 import { Node, install } from "../dom.mjs";
 
 install();

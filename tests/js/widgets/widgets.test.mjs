@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openPart, openTab, setAddress, visitor } from "../../../rnn_demo/ui/static/js/core/browser.js";
-import { draw as drawAnswer } from "../../../rnn_demo/ui/static/js/widgets/answer.js";
-import { draw as drawNearest } from "../../../rnn_demo/ui/static/js/widgets/nearest.js";
-import { verdict } from "../../../rnn_demo/ui/static/js/widgets/review.js";
-import { countMost, partsOf, sentence } from "../../../rnn_demo/ui/static/js/widgets/sentiment.js";
+import { draw as drawAnswer } from "../../../rnn_demo/ui/static/js/widgets/qa/answer.js";
+import { draw as drawNearest } from "../../../rnn_demo/ui/static/js/widgets/qa/nearest.js";
+import { verdict } from "../../../rnn_demo/ui/static/js/widgets/sentiment/review.js";
+import { countMost, partsOf, sentence } from "../../../rnn_demo/ui/static/js/widgets/sentiment/reading.js";
 import { Node, install } from "../dom.mjs";
 
 install();

@@ -17,10 +17,10 @@ from rnn_demo.training import loop
 from rnn_demo.ui.lab import race
 from rnn_demo.ui.lab import settings as controls
 from rnn_demo.ui.lab.current_run import train
-from rnn_demo.ui.lab.predictions import is_same
+from rnn_demo.ui.lab.experiment_cards import is_same
 from rnn_demo.ui.lab.visitor_runs import Visitors
 from rnn_demo.ui.models import Models
-from rnn_demo.ui.training_controls import TrainingQueue
+from rnn_demo.ui.server.training_queue import TrainingQueue
 
 
 @pytest.fixture

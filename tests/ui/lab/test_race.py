@@ -30,10 +30,11 @@ from rnn_demo.limits import MAX_LAB_STUDIES
 from rnn_demo.network.cells import CELLS
 from rnn_demo.ui import training_controls
 from rnn_demo.ui.lab import clipping, gradients, race
-from rnn_demo.ui.lab.experiment_panel import ExperimentPanel
+from rnn_demo.ui.lab.study_panel import StudyPanel
 from rnn_demo.ui.lab.visitor_runs import Visitors
 from rnn_demo.ui.models import Models
-from rnn_demo.ui.training_controls import Full, StopSignal, TrainingQueue, in_batches, when_first_in_queue
+from rnn_demo.ui.server.training_queue import Full, TrainingQueue
+from rnn_demo.ui.training_controls import StopSignal, in_batches, when_first_in_queue
 from rnn_demo.ui.widgets.charts import line
 
 SHORT = Race(distances=(2, 4), seeds=2, examples=64, epochs=2, hidden_size=4)
@@ -298,7 +299,7 @@ def test_after_a_fault_start_is_there_again() -> None:
         raise KeyError("a fault")
 
     with gr.Blocks() as page:
-        panel = ExperimentPanel("race", "", Visitors(Models(), InlinePool(), TrainingQueue(places=1)), run_race)
+        panel = StudyPanel("race", "", Visitors(Models(), InlinePool(), TrainingQueue(places=1)), run_race)
         panel.on_start([], lambda: SHORT, payloads, {}, lambda *_: {})
     (train,) = (event.fn for event in page.fns.values() if event.name == "train")
     assert train is not None

@@ -17,7 +17,7 @@ from rnn_demo.ui.lab import runs
 from rnn_demo.ui.lab.current_run import train as train_run
 from rnn_demo.ui.lab.visitor_runs import Visitors
 from rnn_demo.ui.models import Models
-from rnn_demo.ui.training_controls import TrainingQueue
+from rnn_demo.ui.server.training_queue import TrainingQueue
 from rnn_demo.ui.widgets.download import NO_ROOM
 from rnn_demo.zoo.archive import unpack
 

@@ -17,11 +17,11 @@ from rnn_demo.experiments.run_config import presets
 from rnn_demo.limits import MAX_LAB_PAUSED, MAX_LAB_RUNS, MAX_LAB_TRAINING, MAX_LAB_VISITORS
 from rnn_demo.ui.lab import current_run, train
 from rnn_demo.ui.lab import settings as controls
-from rnn_demo.ui.lab.current_run import prepare, stop_current_run
+from rnn_demo.ui.lab.current_run import prepare_single_run, stop_current_run
 from rnn_demo.ui.lab.current_run import train as train_run
 from rnn_demo.ui.lab.visitor_runs import ENDED, Visitors
 from rnn_demo.ui.models import Models
-from rnn_demo.ui.training_controls import TrainingQueue
+from rnn_demo.ui.server.training_queue import TrainingQueue
 from rnn_demo.zoo.build import read_examples
 from rnn_demo.zoo.recipes import RECIPES
 
@@ -276,7 +276,7 @@ def test_who_trains_is_never_dropped_and_nobody_else_can_start(visitors: Visitor
 
 
 def test_a_long_text_to_watch_with_is_cut(visitors: Visitors) -> None:
-    prepare(visitors, "Ann", "characters", "", "x" * 5_000_000, 0.5, settings("characters", **SHORT))
+    prepare_single_run(visitors, "Ann", "characters", "", "x" * 5_000_000, 0.5, settings("characters", **SHORT))
     assert len(visitors.of("Ann").live.prompt) == current_run.MAX_PROMPT
 
 

@@ -10,8 +10,8 @@ import pytest
 from helpers import asynchronous
 from starlette.types import Receive, Scope, Send
 
-from rnn_demo.ui.server.first_visit import FirstVisit
 from rnn_demo.ui.server.front_page import MOST_PAGES, FrontPage, key_of
+from rnn_demo.ui.server.warm_up import WarmUp
 
 HERE = {"host": "here.example"}
 
@@ -106,14 +106,14 @@ def test_addresses_that_are_made_up_push_out_neither_memory_nor_the_page_that_is
 
 def test_what_is_prepared_begins_once_somebody_has_the_page() -> None:
     prepared = threading.Event()
-    visit = FirstVisit()
-    visit()  # nothing is to be prepared yet
-    visit.prepares(prepared.set)
-    page = FrontPage(Maker(), then=visit)
+    warm_up = WarmUp()
+    warm_up()  # nothing is to be prepared yet
+    warm_up.set_work(prepared.set)
+    page = FrontPage(Maker(), then=warm_up)
     asynchronous.run(get(page, scope(HERE, path="/other")))
     assert not prepared.is_set()
     asynchronous.run(get(page, scope(HERE)))
     assert prepared.wait(20)
     prepared.clear()
     asynchronous.run(get(page, scope(HERE)))
-    assert visit._prepare is None
+    assert warm_up._work is None

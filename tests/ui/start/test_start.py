@@ -20,8 +20,8 @@ from starlette.testclient import TestClient
 
 from rnn_demo.ui import page
 from rnn_demo.ui.links import parse, values_of
-from rnn_demo.ui.server.first_frame import FIRST_SCRIPT, FirstFrame, view_of, with_frame
 from rnn_demo.ui.server.headers import INLINE
+from rnn_demo.ui.server.landing_frame import FIRST_SCRIPT, LandingFrame, view_of, with_frame
 from rnn_demo.ui.start import frame
 from rnn_demo.ui.start.reading import SHOWN, FirstReading, record_reading, shipped_reading
 from rnn_demo.ui.start.tab import CARDS, link_for
@@ -72,7 +72,7 @@ class Elements(HTMLParser):
         return [attributes for _, attributes in self.tags if name in (attributes.get("class") or "").split()]
 
 
-def test_the_first_frame_shows_every_number_and_has_read_one_word() -> None:
+def test_the_landing_frame_shows_every_number_and_has_read_one_word() -> None:
     elements = Elements(page.frame("start", ""))
     words = READING["words"]
     assert len(elements.of_class("landing-step")) == len(words)
@@ -83,7 +83,7 @@ def test_the_first_frame_shows_every_number_and_has_read_one_word() -> None:
     assert [frame.level(value) for value in (-1, 0, 1)] == [0, 10, 20]
 
 
-def test_the_first_frame_has_no_script_of_its_own_and_leads_to_every_tab() -> None:
+def test_the_landing_frame_has_no_script_of_its_own_and_leads_to_every_tab() -> None:
     html = page.frame("start", "")
     assert not INLINE.findall(html.encode())
     assert not re.search(r"\son\w+=|javascript:", html)
@@ -126,7 +126,7 @@ def test_the_frame_stands_before_gradios_page_and_nowhere_else() -> None:
     body = "<body><gradio-app></gradio-app></body>"
     routes = [Route(path, lambda request: HTMLResponse(body)) for path in ("/", "/other")]
     routes.append(Route("/none", lambda request: HTMLResponse("no page")))
-    first = Middleware(FirstFrame, tabs=("a", "b"), frame=lambda tab, theme: f"[{tab} {theme} é]")
+    first = Middleware(LandingFrame, tabs=("a", "b"), frame=lambda tab, theme: f"[{tab} {theme} é]")
     client = TestClient(Starlette(routes=routes, middleware=[first]))
     answer = client.get("/?tab=b&__theme=light")
     assert answer.text == body.replace("<gradio-app>", "[b light é]<gradio-app>")

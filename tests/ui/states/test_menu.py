@@ -13,7 +13,7 @@ from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.tasks import TASKS, Task
 from rnn_demo.ui.contracts import ModelMenu
 from rnn_demo.ui.models import Models, OwnModel
-from rnn_demo.ui.states.menu import answers_in_words, asked, first_of, menu
+from rnn_demo.ui.states.menu import answers_in_words, asked, default_model, menu
 from rnn_demo.ui.states.tab import with_defaults
 from rnn_demo.zoo import checkpoint
 
@@ -34,7 +34,7 @@ def test_every_checkpoint_is_in_one_group_and_the_first_one_is_where_to_start() 
     assert sorted(name for names in shown.values() for name in names) == checkpoint.available()
     first = next(iter(shown))
     assert first == "Which letter comes next? (e, h, l or o): start here"
-    assert first_of(Models()) == shown[first][0]
+    assert default_model(Models()) == shown[first][0]
     assert [title for title in shown if "start here" in title] == [first]
     assert [TASKS[checkpoint.metrics(checkpoint.FOLDER / names[0])["task"]].lesson for names in shown.values()] == [
         1,

@@ -74,7 +74,7 @@ function show(root, steps, { step, readings, isPlaying }) {
 
 // Gradio has built the tab: the first frame becomes part of it, and the ways on need no new page any more.
 export function moveInto(element, trigger) {
-  const frame = document.querySelector(".first-frame");
+  const frame = document.querySelector(".landing-frame");
   if (!landing) return;
   const focus = document.activeElement; // of a visitor who is typing already
   landing.hidden = false;

@@ -1,11 +1,11 @@
 // A training run in progress: how far it is, what the network says now, and its curves.
 
-import { spanAxis } from "../charts/axes.js";
-import { lineChart } from "../charts/line_chart.js";
-import { setAddress } from "../core/browser.js";
-import { createNode, createSvg, redrawOnResize } from "../core/dom.js";
-import { count, duration, percent, shortNumber } from "../core/text.js";
-import { chartMenu } from "../picture/charts.js";
+import { spanAxis } from "../../charts/axes.js";
+import { lineChart } from "../../charts/line_chart.js";
+import { setAddress } from "../../core/browser.js";
+import { createNode, createSvg, redrawOnResize } from "../../core/dom.js";
+import { count, duration, percent, shortNumber } from "../../core/text.js";
+import { chartMenu } from "../../picture/charts.js";
 
 const ATTEMPTS = 4; // to scroll to a run that begins: what is drawn above it meanwhile may move it away again
 

@@ -1,7 +1,7 @@
 // One batch: its texts with grey padding, and what the mask says at the same places.
 
-import { createNode } from "../core/dom.js";
-import { shortened, tokenText } from "../core/text.js";
+import { createNode } from "../../core/dom.js";
+import { shortened, tokenText } from "../../core/text.js";
 
 export function draw(root, { notice, said, rows, columns, cut }) {
   if (notice) root.append(createNode("p", { class: "rnn-notice", role: "alert" }, notice));

@@ -30,7 +30,7 @@ def view_of(query: bytes, tabs: tuple[str, ...]) -> View:
     return tab if tab in tabs else tabs[0], theme if theme in THEMES else ""
 
 
-class FirstFrame:
+class LandingFrame:
     """Inserts `frame(tab, theme)` into the page; a response that is not the page is passed through."""
 
     def __init__(self, app: ASGIApp, tabs: tuple[str, ...], frame: Callable[[str, str], str]) -> None:

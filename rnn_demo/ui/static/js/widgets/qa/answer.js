@@ -1,8 +1,8 @@
 // Beside the conversation: how the network read the question, its confidence, and its best answers.
 
-import { createNode } from "../core/dom.js";
-import { percent } from "../core/text.js";
-import { howOftenRight } from "./how_right.js";
+import { createNode } from "../../core/dom.js";
+import { percent } from "../../core/text.js";
+import { howOftenRight } from "../how_right.js";
 import { showQuestion } from "./shown_question.js";
 
 export function draw(root, data) {

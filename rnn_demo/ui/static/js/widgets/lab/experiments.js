@@ -1,6 +1,6 @@
 // Experiments as cards: a visitor opens one, predicts what will happen, and reads in the end whether it did.
 
-import { createNode } from "../core/dom.js";
+import { createNode } from "../../core/dom.js";
 
 export function draw(root, data, page) {
   const { memory } = page;
@@ -12,7 +12,7 @@ export function draw(root, data, page) {
   const show = () => {
     const opened = data.cards.find(({ name }) => name === memory.open);
     cards.replaceChildren(...data.cards.map((card) => cardButton(card, card === opened, toggle)));
-    place.replaceChildren(...(opened ? [questionNode(opened, told(opened, data), page)] : []));
+    place.replaceChildren(...(opened ? [questionNode(opened, progress(opened, data), page)] : []));
   };
   const toggle = ({ name }) => {
     memory.open = memory.open === name ? null : name;
@@ -28,8 +28,8 @@ function cardButton(card, open, toggle) {
   return button;
 }
 
-// What is known of this card: what the visitor predicted, and what happened.
-const told = ({ name }, { open, choice, result, came_true: cameTrue }) =>
+// How far this card is: what the visitor predicted, and what happened.
+const progress = ({ name }, { open, choice, result, came_true: cameTrue }) =>
   open === name ? { choice, result, cameTrue } : {};
 
 function questionNode(card, { choice, result, cameTrue }, page) {

@@ -1,7 +1,7 @@
 // The table of finished runs; the ticked ones are drawn together, at first those of the newest run's task.
 
-import { createNode } from "../core/dom.js";
-import { count, duration, percent, shortNumber } from "../core/text.js";
+import { createNode } from "../../core/dom.js";
+import { count, duration, percent, shortNumber } from "../../core/text.js";
 
 const HEADS = ["", "run", "what it learns", "settings"];
 const AFTER = ["parameters", "steps", "time"];

@@ -1,12 +1,12 @@
 // The reading of a text: the verdict, every word coloured by the verdict so far or by its contribution, and a curve.
 
-import { contributionChart } from "../charts/contribution_chart.js";
-import { verdictCurve } from "../charts/verdict_curve.js";
-import { setAddress } from "../core/browser.js";
-import { createNode, redrawOnResize } from "../core/dom.js";
-import { count, listed, percent, shortened, signed } from "../core/text.js";
-import { chartMenu } from "../picture/charts.js";
-import { howOftenRight } from "./how_right.js";
+import { contributionChart } from "../../charts/contribution_chart.js";
+import { verdictCurve } from "../../charts/verdict_curve.js";
+import { setAddress } from "../../core/browser.js";
+import { createNode, redrawOnResize } from "../../core/dom.js";
+import { count, listed, percent, shortened, signed } from "../../core/text.js";
+import { chartMenu } from "../../picture/charts.js";
+import { howOftenRight } from "../how_right.js";
 import { shade, soFar, tint, verdict, wordStrip } from "./review.js";
 
 const COLOURS = {

@@ -1,9 +1,9 @@
 // Training on a visitor's own table: which rows can be used, the progress, and the result.
 
-import { lineChart } from "../charts/line_chart.js";
-import { createNode, redrawOnResize } from "../core/dom.js";
-import { percent } from "../core/text.js";
-import { chartMenu } from "../picture/charts.js";
+import { lineChart } from "../../charts/line_chart.js";
+import { createNode, redrawOnResize } from "../../core/dom.js";
+import { percent } from "../../core/text.js";
+import { chartMenu } from "../../picture/charts.js";
 
 export function draw(root, data) {
   if (data.notice) root.append(createNode("p", { class: "rnn-notice", role: "alert" }, data.notice));

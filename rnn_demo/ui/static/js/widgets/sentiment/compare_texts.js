@@ -1,9 +1,9 @@
 // Two readings, one above the other: the word at which they diverge is marked, and one chart shows both curves.
 
-import { verdictCurve } from "../charts/verdict_curve.js";
-import { createNode, redrawOnResize } from "../core/dom.js";
-import { percent, shortened, signed } from "../core/text.js";
-import { chartMenu } from "../picture/charts.js";
+import { verdictCurve } from "../../charts/verdict_curve.js";
+import { createNode, redrawOnResize } from "../../core/dom.js";
+import { percent, shortened, signed } from "../../core/text.js";
+import { chartMenu } from "../../picture/charts.js";
 import { soFar, wordStrip } from "./review.js";
 
 const LENGTHS =

@@ -1,7 +1,7 @@
 // A text that the network has read: the verdict, and the words coloured by a number each.
 
-import { createNode } from "../core/dom.js";
-import { count, percent } from "../core/text.js";
+import { createNode } from "../../core/dom.js";
+import { count, percent } from "../../core/text.js";
 
 const FOLD = { wide: 90, narrow: 40 }; // how many words of a long text are shown at first
 const MIDDLE = 10,

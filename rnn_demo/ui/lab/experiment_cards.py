@@ -12,7 +12,7 @@ from rnn_demo.experiments.lab.predictions import PREDICTIONS, outcome
 from rnn_demo.experiments.run_config import RunConfig, configure
 from rnn_demo.experiments.shipped.durations import Duration, seconds_of
 from rnn_demo.ui.lab.contracts import ExperimentCard, Experiments
-from rnn_demo.ui.lab.visitor_runs import Guide, Visitor
+from rnn_demo.ui.lab.visitor_runs import Experiment, Visitor
 from rnn_demo.ui.viewer.static_files import words
 
 _CARD = re.compile(r"^## (\w+): (.+)\n([\s\S]+?)\n(.+\?)\n((?:- \w+: .+\n?)+)", re.M)
@@ -40,7 +40,7 @@ BUSY = "A run is under way. Stop it first, or wait until it has ended."
 STOPPED = "Stopped early, so there is nothing to compare. Choose an answer to run it again."
 
 
-def guide_to(visitor: Visitor, name: str, choice: str) -> Guide:
+def experiment_of(visitor: Visitor, name: str, choice: str) -> Experiment:
     """An experiment that the visitor begins; ValueError for an unknown one, or an answer that it does not offer.
 
     What it is compared with may be among the visitor's runs already; then it is not trained again.
@@ -50,7 +50,7 @@ def guide_to(visitor: Visitor, name: str, choice: str) -> Guide:
     prediction = PREDICTIONS[name]
     configs = [configure(prediction.recipe, options) for options in prediction.runs]
     titles = [prediction.usual, prediction.title][-len(configs) :]
-    return Guide(name, choice, configs, titles, trained_already(visitor, configs))
+    return Experiment(name, choice, configs, titles, trained_already(visitor, configs))
 
 
 def trained_already(visitor: Visitor, configs: Sequence[RunConfig]) -> list[dict[str, Any]]:
@@ -73,26 +73,26 @@ def is_same(one: RunConfig, other: RunConfig) -> bool:
     return identity(one) == identity(other)
 
 
-def first_value() -> Experiments:
+def initial_value() -> Experiments:
     """The cards before anything was predicted."""
     return {"cards": CARDS}
 
 
-def value(guide: Guide | None = None, notice: str = "", result: str = "", came_true: str = "") -> str:
+def value(experiment: Experiment | None = None, notice: str = "", result: str = "", came_true: str = "") -> str:
     """The cards for the page: of the experiment under way or just over, what was predicted and what happened."""
     now: Experiments = {"cards": CARDS, "notice": notice}
-    if guide is not None:
-        now |= {"open": guide.name, "choice": guide.choice, "result": result, "came_true": came_true}
+    if experiment is not None:
+        now |= {"open": experiment.name, "choice": experiment.choice, "result": result, "came_true": came_true}
     return strict_json(now)
 
 
-def verdict(guide: Guide) -> str:
+def verdict(experiment: Experiment) -> str:
     """The cards with what the runs of an experiment tell."""
-    result_of_runs = outcome(PREDICTIONS[guide.name], guide.done)
-    return value(guide, result=result_of_runs.sentence, came_true=result_of_runs.choice)
+    result_of_runs = outcome(PREDICTIONS[experiment.name], experiment.done)
+    return value(experiment, result=result_of_runs.sentence, came_true=result_of_runs.choice)
 
 
 def settings_of_next(visitor: Visitor) -> tuple[str, dict[str, Any]] | None:
     """The recipe and the settings of the run of an experiment that is trained now, or next; None without one."""
-    config = visitor.guide.config if visitor.guide else None
+    config = visitor.experiment.config if visitor.experiment else None
     return (config.name, dict(config.options)) if config else None

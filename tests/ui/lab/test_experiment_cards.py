@@ -12,13 +12,13 @@ from helpers.inline_pool import InlinePool
 from helpers.lab_runs import SHORT, payload_of, prepare_run, settings, trained
 
 from rnn_demo.experiments.lab.predictions import PREDICTIONS
-from rnn_demo.ui.lab import predictions, train
+from rnn_demo.ui.lab import experiment_cards, train
 from rnn_demo.ui.lab import settings as controls
 from rnn_demo.ui.lab.current_run import prepare_experiment, stop_current_run, train_in_turn
-from rnn_demo.ui.lab.predictions import BUSY, CHOICES, STOPPED
+from rnn_demo.ui.lab.experiment_cards import BUSY, CHOICES, STOPPED
 from rnn_demo.ui.lab.visitor_runs import Visitors
 from rnn_demo.ui.models import Models
-from rnn_demo.ui.training_controls import TrainingQueue
+from rnn_demo.ui.server.training_queue import TrainingQueue
 
 
 @pytest.fixture
@@ -41,10 +41,10 @@ def test_an_experiment_trains_its_runs_in_turn_and_says_what_happened(name: str,
     assert (cards["open"], cards["choice"], cards["result"]) == (name, choice, "")
     assert json.loads(view)["link"]["recipe"] == PREDICTIONS[name].recipe
     updates = list(train_in_turn(visitors, "Ann"))
-    told = json.loads(updates[-1][-1])
-    assert (told["open"], told["choice"]) == (name, choice)
-    assert told["result"].endswith(".")
-    assert told["came_true"]
+    result = json.loads(updates[-1][-1])
+    assert (result["open"], result["choice"]) == (name, choice)
+    assert result["result"].endswith(".")
+    assert result["came_true"]
     trained_runs = visitors.of("Ann").runs
     assert [dict(run.config.options) for run in trained_runs] == [
         {key: value for key, value in options.items() if settings(PREDICTIONS[name].recipe)[key] != value}
@@ -55,7 +55,7 @@ def test_an_experiment_trains_its_runs_in_turn_and_says_what_happened(name: str,
         assert pages[-1]["title"].startswith("Run 2 of 2: ")
         assert pages[-1]["beside"]["name"] == PREDICTIONS[name].usual
         assert pages[-1]["beside"]["curves"]["loss"] == [list(point) for point in trained_runs[0].curves["loss"]]
-    assert visitors.of("Ann").guide is None
+    assert visitors.of("Ann").experiment is None
 
 
 def test_what_was_trained_already_is_compared_with_and_not_trained_again(visitors: Visitors) -> None:
@@ -116,7 +116,7 @@ def test_what_no_card_offers_is_refused(name: Any, choice: Any, visitors: Visito
 
 def test_the_controls_and_the_picture_show_the_run_that_is_trained(visitors: Visitors) -> None:
     def filled() -> dict[str, Any] | None:
-        now = predictions.settings_of_next(visitors.of("Ann"))
+        now = experiment_cards.settings_of_next(visitors.of("Ann"))
         if now is None:
             return None
         first, *updates = train.values_of(now)

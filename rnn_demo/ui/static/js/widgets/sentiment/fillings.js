@@ -1,7 +1,7 @@
 // A template filled in every way: the probability of positive of each filling, and whether that is as expected.
 
-import { createNode } from "../core/dom.js";
-import { percent } from "../core/text.js";
+import { createNode } from "../../core/dom.js";
+import { percent } from "../../core/text.js";
 
 export function draw(root, data) {
   if (!data.rows) return;

@@ -24,7 +24,7 @@ LESSONS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
-def first_picture(
+def shipped_result(
     name: str, introduction: str, plot: Any, study: ShippedStudy, sentence: str, epochs: int = 0, more: str = ""
 ) -> None:
     """The words of a part, its figure, what is seen there and how it was made; below begins what a visitor trains.
@@ -33,12 +33,12 @@ def first_picture(
     the frames. All of it comes with the page: opening the part asks the server for nothing.
     """
     gr.Markdown(introduction)
-    gr.Plot(plot, show_label=False, elem_id=f"{name}-first")
+    gr.Plot(plot, show_label=False, elem_id=f"{name}-shipped")
     if epochs:
-        controls: Film = {"figure": f"#{name}-first", "epochs": epochs}
-        widget("film", f"{name}-first-film", controls)
+        controls: Film = {"figure": f"#{name}-shipped", "epochs": epochs}
+        widget("lab/film", f"{name}-shipped-film", controls)
     paragraphs = filter(None, [f"**{sentence}** {study.caption}", more, YOURSELF])
-    gr.Markdown("\n\n".join(paragraphs), elem_id=f"{name}-first-about")
+    gr.Markdown("\n\n".join(paragraphs), elem_id=f"{name}-shipped-about")
 
 
 def lesson(name: str) -> RunPayload:

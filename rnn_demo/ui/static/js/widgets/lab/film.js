@@ -1,7 +1,7 @@
 // The controls of a film: play and pause, and a slider over its epochs.
 
-import { figureWithFilm, playFrames, showFrame } from "../charts/film.js";
-import { createNode } from "../core/dom.js";
+import { figureWithFilm, playFrames, showFrame } from "../../charts/film.js";
+import { createNode } from "../../core/dom.js";
 
 export const momentOf = (epoch) => (epoch ? `after epoch ${epoch}` : "before training");
 

@@ -1,6 +1,6 @@
 // Below the answers: the training question whose representation is most similar to that of the question asked.
 
-import { createNode } from "../core/dom.js";
+import { createNode } from "../../core/dom.js";
 import { isShown, onChange } from "./shown_question.js";
 
 // It may arrive after another question was asked: then it waits until its own is shown again, if ever.

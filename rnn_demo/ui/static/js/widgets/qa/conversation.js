@@ -1,8 +1,8 @@
 // The conversation: every question with the network's answer, and buttons for each answer.
 
-import { copyText, saveFile, setAddress } from "../core/browser.js";
-import { createNode } from "../core/dom.js";
-import { percent } from "../core/text.js";
+import { copyText, saveFile, setAddress } from "../../core/browser.js";
+import { createNode } from "../../core/dom.js";
+import { percent } from "../../core/text.js";
 
 const COPY_BLOCKED = "Your browser blocked copying";
 

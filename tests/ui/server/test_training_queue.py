@@ -4,7 +4,8 @@ import pytest
 
 from rnn_demo.limits import MAX_LAB_TRAINING, MAX_TRAININGS_OF_ADDRESS
 from rnn_demo.ui.page import MAX_THREADS
-from rnn_demo.ui.training_controls import IN_QUEUE, Full, TrainingQueue
+from rnn_demo.ui.server.training_queue import Full, TrainingQueue
+from rnn_demo.ui.training_controls import IN_QUEUE
 
 
 def test_who_came_first_is_served_first_and_all_know_their_place():

@@ -1,7 +1,7 @@
 // A file of texts: a progress bar, then the summary, the lines that were left out, and the first rows.
 
-import { createNode } from "../core/dom.js";
-import { count, percent } from "../core/text.js";
+import { createNode } from "../../core/dom.js";
+import { count, percent } from "../../core/text.js";
 
 export function draw(root, data) {
   if (data.notice) root.append(createNode("p", { class: "rnn-notice", role: "status" }, data.notice));

@@ -26,7 +26,7 @@ from rnn_demo.ui.training_controls import (
 from rnn_demo.ui.widgets.widget import widget
 
 
-class ExperimentPanel:
+class StudyPanel:
     """The buttons and curves of one experiment, a job in its own process; all visitors wait in one queue."""
 
     def __init__(self, name: str, invitation: str, visitors: Visitors, job: Job) -> None:

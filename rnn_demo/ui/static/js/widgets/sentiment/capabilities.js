@@ -1,7 +1,7 @@
 // What the network gets wrong: a bar for each capability, and within it the worst failure.
 
-import { createNode } from "../core/dom.js";
-import { count, percent } from "../core/text.js";
+import { createNode } from "../../core/dom.js";
+import { count, percent } from "../../core/text.js";
 
 const KINDS = {
   MFT: "the right verdict is known",
