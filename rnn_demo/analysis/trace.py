@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -145,20 +145,28 @@ def bad_steps(*arrays: Array) -> list[int]:
     return [t for t in range(len(arrays[0])) if not all(np.isfinite(array[t]).all() for array in arrays)]
 
 
-@torch.inference_mode()
+StepOf = Callable[[int, str], recurrence.Step | None]  # of a layer and a direction's suffix: None for the cell's own
+
+
 def record(model: SequenceModel, text: str) -> Trace:
     """Read `text` with `model`, one step at a time, and keep everything.
 
     The model is read in eval mode and left in its own. Raises ValueError for an empty or too long text and for a
     model that reads numbers. Only the first `MAX_TRACE_TOKENS` tokens are read.
     """
+    return record_with(model, text, lambda layer, suffix: None)
+
+
+@torch.inference_mode()
+def record_with(model: SequenceModel, text: str, step_of: StepOf) -> Trace:
+    """The same with other steps than the cell's own where `step_of` gives one; what surgery is made with."""
     if model.architecture.input == "numbers":
         raise ValueError("this model reads numbers, not text; there is no text to trace")
     whole = model.vocabulary.tokenize(check_text(text)) or [text.strip()[:1]]
     tokens = whole[:MAX_TRACE_TOKENS]
     with eval_mode(model):
         x = model.embed(torch.tensor([model.vocabulary.encode(tokens)], device=model.device))  # (1, T, E)
-        layers, h = _record_layers(model.cell, model.rnn, x)
+        layers, h = _record_layers(model.cell, model.rnn, x, step_of=step_of)
         logits = model.logits_so_far(h)[0]
         scores = [model.pooling.score(h)[0, :, 0]] if isinstance(model.pooling, AttentionPooling) else []
     layer_traces, (x_array, logits_array, *attention) = _as_arrays(layers, [x[0], logits, *scores])
@@ -187,7 +195,11 @@ class _Layer(NamedTuple):
 
 
 def _record_layers(
-    cell: type[Cell], rnn: recurrence.Recurrent, x: Tensor, initial: Mapping[str, Tensor] | None = None
+    cell: type[Cell],
+    rnn: recurrence.Recurrent,
+    x: Tensor,
+    initial: Mapping[str, Tensor] | None = None,
+    step_of: StepOf = lambda layer, suffix: None,
 ) -> tuple[list[_Layer], Tensor]:
     """Every layer and direction over x (1, T, I), and h of the last layer (1, T, D*H).
 
@@ -199,7 +211,8 @@ def _record_layers(
         zeros = x.new_zeros(rnn.hidden_size)
         start = {name: initial[name][len(layers)] if initial else zeros for name in cell.state}  # each (H,)
         weights = recurrence.weights_of(rnn, layer, suffix)
-        steps = recurrence.unroll(cell, x, weights, {name: state[None] for name, state in start.items()})
+        first = {name: state[None] for name, state in start.items()}
+        steps = recurrence.unroll(cell, x, weights, first, step_of(layer, suffix))
         names = ("a_ih", "a_hh", *(quantity.name for quantity in cell.quantities))
         values = {name: (steps[name].flip(1) if suffix else steps[name])[0] for name in names}
         layers.append(_Layer(layer, "backward" if suffix else "forward", values, start))

@@ -23,10 +23,16 @@ from rnn_demo.network.denormals import flush_denormals
 
 PARAMETERS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")  # of one layer and direction
 Weights = tuple[Tensor, Tensor, Tensor, Tensor]  # (G*H, I), (G*H, H), (G*H,), (G*H,)
+# What computes step t, counted in the order of reading, in place of the cell's own step; with t before its arguments.
+Step = Callable[[int, Tensor, Tensor, Mapping[str, Tensor]], dict[str, Tensor]]
 
 
 def unroll(
-    cell: type[Cell], x: Tensor, weights: Weights, initial: Mapping[str, Tensor] | None = None
+    cell: type[Cell],
+    x: Tensor,
+    weights: Weights,
+    initial: Mapping[str, Tensor] | None = None,
+    step: Step | None = None,
 ) -> dict[str, Tensor]:
     """Read x (B, T, I) one step at a time, from the `initial` state, each (B, H), or from zeros.
 
@@ -40,7 +46,7 @@ def unroll(
     steps: list[dict[str, Tensor]] = []
     for t in range(x.shape[1]):
         a_hh = torch.unflatten(state["h"] @ weight_hh.T + bias_hh, -1, (G, H))
-        computed = cell.step(a_ih[:, t], a_hh, state)
+        computed = cell.step(a_ih[:, t], a_hh, state) if step is None else step(t, a_ih[:, t], a_hh, state)
         state = {name: computed[name] for name in cell.state}
         steps.append({"a_hh": a_hh, **computed})
     return {"a_ih": a_ih} | {name: torch.stack([step[name] for step in steps], dim=1) for name in steps[0]}
