@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 
 const folder = "../../../rnn_demo/ui/static/js";
-const { openNetwork, readTokens, weightsOfUnit } = await import(`${folder}/engine/network.js`);
+const { openNetwork, probabilitiesOf, readTokens, weightsOfUnit } = await import(`${folder}/engine/network.js`);
 const { formsOf } = await import(`${folder}/engine/tokens.js`);
 const { readTrace, stateBefore } = await import(`${folder}/stepper/trace.js`);
 
@@ -28,6 +28,7 @@ const all = cases.map(({ network, tokens }) => {
     before: [...stateBefore({ length: tokens.length }, layer, "h", 0)],
     unit: listed(weightsOfUnit(opened, { layer: layer.layer, direction: layer.direction, unit: 1 })),
   }));
-  return { ...rest, keys, x: [...x.values], layers: arrays, milliseconds };
+  const probabilities = probabilitiesOf(opened, trace);
+  return { ...rest, keys, x: [...x.values], layers: arrays, probabilities, milliseconds };
 });
 process.stdout.write(JSON.stringify(all));

@@ -72,6 +72,7 @@ def check(model: SequenceModel, text: str, found: dict[str, Any]) -> float:
             np.testing.assert_array_equal(np.array(layer["unit"][name], dtype=np.float32), rows.ravel())
     worst = max(float(np.abs(np.array(numbers) - there.ravel()).max()) for numbers, there in pairs)
     assert worst < HELD
+    np.testing.assert_allclose(found["probabilities"], trace.probabilities, atol=HELD)
     for mine, other in zip(found["answers"], sent["answers"], strict=True):
         assert [share for _, share in mine] == pytest.approx([share for _, share in other], abs=1.01e-4)
         assert mine[0][0] == other[0][0] or mine[0][1] == pytest.approx(mine[1][1], abs=1e-3)

@@ -20,7 +20,7 @@ function termsOfLogit({ head, output }, pooled, t, c) {
 }
 
 // The logits of all labels after step t, with their parts.
-function answersAfter(network, pooled, t) {
+export function answersAfter(network, pooled, t) {
   const parts = network.labels.map((_, c) => termsOfLogit(network, pooled, t, c)),
     logits = parts.map((terms) => Math.fround(terms.reduce((total, term) => total + term, 0)));
   const scaled = logits.map((logit) => logit / network.temperature),

@@ -2,7 +2,7 @@
 
 import { attentionScores, poolSoFar } from "./pooled.js";
 import { emptyArray, prepareLayer, readLayer, sideBySide } from "./layers.js";
-import { readHead } from "./answering.js";
+import { answersAfter, readHead } from "./answering.js";
 
 // Numbers of 16 bits, as IEEE 754 has them, each in 32 bits.
 function widened(halves) {
@@ -140,6 +140,14 @@ export function readTokens(network, tokens, { cut = 0, start = {} } = {}) {
     figures: [],
     start,
   };
+}
+
+// The probability of every label after each step of a trace of this network: (T,) lists of C numbers.
+export function probabilitiesOf(network, trace) {
+  const above = trace.layers.filter(({ layer }) => layer === network.depth - 1),
+    h = sideBySide(above.map(({ quantities }) => quantities.h)),
+    pooled = poolSoFar(network.pooling, h, network.hidden, trace.attention);
+  return trace.tokens.map((_, t) => answersAfter(network, pooled, t).shares);
 }
 
 // The weights of one unit in each gate, as Python's `unit_weights` answers.

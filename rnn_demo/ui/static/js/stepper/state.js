@@ -27,6 +27,9 @@ export const page = { element: null, trigger: null, server: null };
 // Is there a server in Python, and so an address that opens what is shown?
 export const hasAddress = () => Boolean(page.server?.gradients);
 
+// What is drawn beside the steps and follows them: each is called after every step and every new trace.
+export const followers = new Set();
+
 export const $ = (selector) => page.element.querySelector(selector);
 
 // The chosen layer of the trace.

@@ -18,7 +18,7 @@ import { ATTENTION, isWhole, largestLayout, layoutColumns, roomOn, roomOnSlide, 
 import { markStep } from "./figures.js";
 import { shownPass } from "../backward/gradients.js";
 import { updateLink } from "./link.js";
-import { $, state } from "./state.js";
+import { $, followers, state } from "./state.js";
 import { strip } from "./strip.js";
 import { FEW, isLarge, rowAt, unitsDrawn } from "./trace.js";
 import { drawUnit } from "./unit.js";
@@ -269,6 +269,7 @@ function showCurrentStep(reveal = false) {
   drawUnit(reveal);
   if (scrolls) $(".stage").scrollLeft = scrolled * placement.space.scale; // last: it has the browser lay out all this
   markStep();
+  followers.forEach((follow) => follow());
 }
 
 // What the colours stand for, which wire is which matrix, and what is shared; the folded cell says that itself.
