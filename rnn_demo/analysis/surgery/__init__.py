@@ -25,7 +25,8 @@ from rnn_demo.analysis.surgery.effect import Effect, effect_of
 from rnn_demo.analysis.surgery.steps import SUFFIX, Held, Hold, steps_with
 from rnn_demo.analysis.surgery.sweep import UnitEffect, sweep
 from rnn_demo.analysis.trace import Trace, record, record_with
-from rnn_demo.data.writing import finite, quoted, shortened
+from rnn_demo.data.json_text import finite
+from rnn_demo.data.wording import quoted, shortened
 from rnn_demo.network.model import SequenceModel
 
 __all__ = ["Edit", "Effect", "Operation", "UnitEffect", "check_place", "freeze", "operate", "sweep", "within"]

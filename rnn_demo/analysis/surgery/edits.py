@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rnn_demo.data.writing import quoted, shortened
+from rnn_demo.data.wording import quoted, shortened
 from rnn_demo.network.model import SequenceModel
 
 LARGEST = float(np.finfo(np.float32).max)
