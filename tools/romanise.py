@@ -31,13 +31,13 @@ ONSETS = "g kk n d tt r m b pp s ss _ j jj ch k t p h"
 VOWELS = "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i"
 CODAS = "_ k k k n n n t l k m p l l p l m p p t t ng t t k t p t"
 # How syllables are mostly written by those who bear the names, where that is not the standard.
-IN_USE = {
-    "yeong": "young", "hyeon": "hyun", "u": "woo", "su": "soo", "hui": "hee", "seon": "sun", "seong": "sung",
-    "jeong": "jung", "gyeong": "kyung", "suk": "sook", "sun": "soon", "hun": "hoon", "jun": "joon", "ju": "joo",
-    "cheol": "chul", "geun": "keun", "gi": "ki", "byeong": "byung", "myeong": "myung", "jeon": "jun", "gwang": "kwang",
-    "guk": "kook", "i": "yi", "yun": "yoon", "seop": "sup", "deok": "duk", "jung": "joong", "gyu": "kyu", "gu": "koo",
-    "bin": "been", "cheon": "chun", "hyeong": "hyung", "geon": "gun", "mun": "moon", "ok": "ok", "hye": "hye",
-}  # fmt: skip
+_IN_USE = """
+    yeong:young hyeon:hyun u:woo su:soo hui:hee seon:sun seong:sung jeong:jung gyeong:kyung suk:sook sun:soon
+    hun:hoon jun:joon ju:joo cheol:chul geun:keun gi:ki byeong:byung myeong:myung jeon:jun gwang:kwang guk:kook
+    i:yi yun:yoon seop:sup deok:duk jung:joong gyu:kyu gu:koo bin:been cheon:chun hyeong:hyung geon:gun mun:moon
+    ok:ok hye:hye
+"""
+IN_USE = dict(pair.split(":") for pair in _IN_USE.split())
 
 
 def russian(name: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -15,6 +16,7 @@ from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.network.padding import pad
 from rnn_demo.network.pooling import POOLINGS
 from rnn_demo.tasks import MEMORY, TASKS, Example
+from rnn_demo.tasks.base import Task
 from rnn_demo.zoo.recipes import SHIPPED
 
 SMALL = Path(__file__).parents[1] / "data"
@@ -79,3 +81,10 @@ def random_texts(count: int, longest: int, seed: int = 0) -> list[Example]:
     rng = random.Random(seed)
     words = ["bad", "great", "film"]
     return [Example(" ".join(rng.choices(words, k=rng.randint(1, longest))), "positive") for _ in range(count)]
+
+
+def untrained_for(task: Task, examples: Sequence[Example]) -> SequenceModel:
+    """A small network for these examples, with random weights."""
+    vocabulary = task.vocabulary(examples, task.tokenizer, None, 1)
+    architecture = Architecture("gru", 4, embedding_size=3, per_step=task.per_step)
+    return SequenceModel(architecture, vocabulary, task.labels(examples)).eval()

@@ -30,10 +30,8 @@ HESITANT = 0.8  # the probability of a label where people would hesitate
 VARIANTS = 3  # sentences beside the first one, of an invariance
 DETERMINERS = ("the", "the", "this", "that", "our", "my", "the new")
 COMMONEST = 12  # words of praise, or of blame, that come before those of a domain
-OTHER_WAY = {
-    "good": "bad", "praise": "blame", "love": "hate", "loves": "hates", "loved": "hated", "loving": "hating",
-    "happy": "unhappy", "high": "low",
-}  # fmt: skip
+_OPPOSITES = "good:bad praise:blame love:hate loves:hates loved:hated loving:hating happy:unhappy high:low"
+OTHER_WAY = dict(pair.split(":") for pair in _OPPOSITES.split())
 OTHER_WAY |= {there: here for here, there in OTHER_WAY.items()}
 FORMS = {"love": ("love", "loves", "loved", "loving"), "hate": ("hate", "hates", "hated", "hating")}
 THIS = "=>"  # between the two sentences of a direction

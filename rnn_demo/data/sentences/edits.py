@@ -10,11 +10,12 @@ Added = Mapping[str, str]  # a "link" and a "handle"
 Edit = Callable[[str, random.Random, Added], tuple[str, ...]]
 
 _ENDS = ("", ".", "!", "...", " .", "..", "?!")
-_SHORT = {
-    "is not": "isn't", "was not": "wasn't", "do not": "don't", "did not": "didn't", "would not": "wouldn't",
-    "have not": "haven't", "it is": "it's", "i am": "i'm", "i have": "i've", "you will": "you'll", "i will": "i'll",
-    "does not": "doesn't", "cannot": "can't", "will not": "won't", "could not": "couldn't", "that is": "that's",
-}  # fmt: skip
+_CONTRACTIONS = """
+    is not:isn't, was not:wasn't, do not:don't, did not:didn't, would not:wouldn't, have not:haven't,
+    it is:it's, i am:i'm, i have:i've, you will:you'll, i will:i'll, does not:doesn't, cannot:can't,
+    will not:won't, could not:couldn't, that is:that's
+"""
+_SHORT = dict(pair.strip().split(":") for pair in _CONTRACTIONS.split(","))
 _LONG = {short: long for long, short in _SHORT.items()}
 _PAIR = re.compile(r"\b(" + "|".join(map(re.escape, (*_SHORT, *_LONG))) + r")(?= )", re.IGNORECASE)
 

@@ -14,20 +14,17 @@ import sys
 from pathlib import Path
 from typing import Any
 
-OS = (
-    "chown", "chroot", "ctermid", "fchdir", "fchown", "fork", "forkpty", "getegid", "geteuid", "getgid",
-    "getgroups", "getloadavg", "getpgid", "getpgrp", "getpriority", "getresgid", "getresuid", "getsid", "getuid",
-    "initgroups", "killpg", "lchown", "major", "makedev", "minor", "mkfifo", "mknod", "nice", "openpty",
-    "posix_spawn", "pread", "preadv", "pwrite", "pwritev", "register_at_fork", "sched_get_priority_max",
-    "sched_getaffinity", "sched_setaffinity", "sched_yield", "sendfile", "setegid", "seteuid", "setgid",
-    "setgroups", "setpgid", "setpriority", "setsid", "setuid", "statvfs", "sync", "sysconf", "tcgetpgrp", "ttyname",
-    "uname", "wait", "wait3", "wait4", "waitid", "O_CLOEXEC", "O_DIRECTORY", "O_NOFOLLOW", "O_NONBLOCK", "O_SYNC",
-    "WNOHANG",
-)  # fmt: skip
-SIGNALS = (
-    "SIGALRM", "SIGCHLD", "SIGCONT", "SIGHUP", "SIGKILL", "SIGPIPE", "SIGQUIT", "SIGSTOP", "SIGTSTP", "SIGUSR1",
-    "SIGUSR2", "alarm", "pause",
-)  # fmt: skip
+OS = """
+    chown chroot ctermid fchdir fchown fork forkpty getegid geteuid getgid getgroups getloadavg getpgid getpgrp
+    getpriority getresgid getresuid getsid getuid initgroups killpg lchown major makedev minor mkfifo mknod nice
+    openpty posix_spawn pread preadv pwrite pwritev register_at_fork sched_get_priority_max sched_getaffinity
+    sched_setaffinity sched_yield sendfile setegid seteuid setgid setgroups setpgid setpriority setsid setuid
+    statvfs sync sysconf tcgetpgrp ttyname uname wait wait3 wait4 waitid O_CLOEXEC O_DIRECTORY O_NOFOLLOW
+    O_NONBLOCK O_SYNC WNOHANG
+""".split()
+SIGNALS = """
+    SIGALRM SIGCHLD SIGCONT SIGHUP SIGKILL SIGPIPE SIGQUIT SIGSTOP SIGTSTP SIGUSR1 SIGUSR2 alarm pause
+""".split()
 MODULES = ("fcntl", "grp", "posix", "pwd", "resource", "syslog", "termios", "tty", "pty")
 
 

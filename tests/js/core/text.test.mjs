@@ -33,8 +33,8 @@ test("powers of ten, signs and thousands", () => {
 });
 
 test("what an SVG file cannot hold is replaced by a sign", () => {
-  assert.equal(text.visible("a\u0000b\n"), "a\u2400b\u240a");
-  assert.equal(text.visible("\ud800 \ufffe 😀"), "\ufffd \ufffd 😀");
+  assert.equal(text.printable("a\u0000b\n"), "a\u2400b\u240a");
+  assert.equal(text.printable("\ud800 \ufffe 😀"), "\ufffd \ufffd 😀");
   assert.equal(text.tokenText(" "), "␣");
   assert.equal(text.tokenText("\t"), "\u2409");
 });

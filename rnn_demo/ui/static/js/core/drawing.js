@@ -1,7 +1,7 @@
 // Drawing helpers: arrows, icons, labels, the colour scale.
 
 import { createSvg } from "./dom.js";
-import { visible } from "./text.js";
+import { printable } from "./text.js";
 
 export const LEVELS = 21; // colours of the signed scale, --rnn-v0 to --rnn-v20
 
@@ -36,7 +36,7 @@ export const canvas = (width, height, attributes = {}) =>
   createSvg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", ...attributes });
 
 export function label(text, x, y, attributes = {}) {
-  return createSvg("text", { x, y, ...attributes }, visible(text));
+  return createSvg("text", { x, y, ...attributes }, printable(text));
 }
 
 export const line = (x1, y1, x2, y2, attributes = {}) =>

@@ -45,13 +45,13 @@ export const signed = (value) => (value < 0 ? "−" : "+") + Math.abs(value).toF
 export const minus = (text) => text.replace(/^-(0\.?0*)$/, "$1").replace("-", "−");
 
 // What an SVG file cannot hold: control characters become their symbols, U+2400 and on; lone surrogates become U+FFFD.
-export const visible = (text) =>
+export const printable = (text) =>
   String(text)
     .replace(/[\u0000-\u001f]/g, (sign) => String.fromCharCode(0x2400 + sign.charCodeAt(0)))
     .replace(/[\ud800-\udfff\ufffe\uffff]/gu, "\ufffd");
 
-// A visible token: a space becomes ␣.
-export const tokenText = (token) => (visible(token).trim() ? visible(token) : "␣");
+// A token that can be seen: a space becomes ␣.
+export const tokenText = (token) => (printable(token).trim() ? printable(token) : "␣");
 
 // A list in a sentence: a, b and c.
 export const listed = (parts) => [parts.slice(0, -1).join(", "), parts.at(-1)].filter(Boolean).join(" and ");

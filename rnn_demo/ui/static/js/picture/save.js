@@ -2,10 +2,10 @@
 
 import { saveFile } from "../core/browser.js";
 import { createNode } from "../core/dom.js";
-import { visible } from "../core/text.js";
+import { printable } from "../core/text.js";
 import { csv } from "./table.js";
 
-export const svgText = (svg) => visible(new XMLSerializer().serializeToString(svg));
+export const svgText = (svg) => printable(new XMLSerializer().serializeToString(svg));
 
 export const saveSvg = (svg, name) => saveFile(new Blob([svgText(svg)], { type: "image/svg+xml" }), `${name}.svg`);
 

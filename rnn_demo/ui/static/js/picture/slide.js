@@ -1,7 +1,7 @@
 // A picture for a slide: 16:9, with a title above, a source below, and its parts as large as they can be between.
 
 import { createSvg } from "../core/dom.js";
-import { visible, wrapped } from "../core/text.js";
+import { printable, wrapped } from "../core/text.js";
 
 export const WIDTH = 1920,
   HEIGHT = 1080;
@@ -80,7 +80,7 @@ export function slide({ title, source, description, legend = [], keys = [], part
     height: HEIGHT,
     viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
   });
-  whole.append(createSvg("title", {}, visible(description ?? wordsOf(title))));
+  whole.append(createSvg("title", {}, printable(description ?? wordsOf(title))));
   whole.append(createSvg("rect", { width: WIDTH, height: HEIGHT, fill: "#ffffff" }));
   const { size, headline, notes, foot, box } = frameOf({ title, source, legend, keys });
   headline.forEach((line, k) =>
@@ -136,7 +136,7 @@ function written(line, x, y, size, fill, weight = 400) {
   const style = `font-family:${FAMILY};font-size:${size}px;font-weight:${weight};fill:${fill}`;
   const text = createSvg("text", { x, y: y.toFixed(1), style });
   for (const { words, shift, before } of piecesOf(line)) {
-    const tspan = createSvg("tspan", {}, visible(words));
+    const tspan = createSvg("tspan", {}, printable(words));
     if (shift || before) tspan.setAttribute("dy", (size * (shift - before)).toFixed(1));
     if (shift) tspan.setAttribute("style", `font-size:${Math.round(size * 0.7)}px`);
     text.append(tspan);
