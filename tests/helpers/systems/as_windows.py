@@ -21,17 +21,17 @@ OS = """
     sched_setaffinity sched_yield sendfile setegid seteuid setgid setgroups setpgid setpriority setsid setuid
     statvfs sync sysconf tcgetpgrp ttyname uname wait wait3 wait4 waitid O_CLOEXEC O_DIRECTORY O_NOFOLLOW
     O_NONBLOCK O_SYNC WNOHANG
-""".split()
+"""
 SIGNALS = """
     SIGALRM SIGCHLD SIGCONT SIGHUP SIGKILL SIGPIPE SIGQUIT SIGSTOP SIGTSTP SIGUSR1 SIGUSR2 alarm pause
-""".split()
+"""
 MODULES = ("fcntl", "grp", "posix", "pwd", "resource", "syslog", "termios", "tty", "pty")
 
 
 def take_away() -> None:
     """Leave the modules os, signal and multiprocessing without what Windows lacks, and forbid the import of others."""
     for module, names in ((os, OS), (signal, SIGNALS)):
-        for name in names:
+        for name in names.split():
             if hasattr(module, name):
                 delattr(module, name)
     for name in MODULES:
