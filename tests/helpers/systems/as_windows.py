@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-OS = """
+_OS = """
     chown chroot ctermid fchdir fchown fork forkpty getegid geteuid getgid getgroups getloadavg getpgid getpgrp
     getpriority getresgid getresuid getsid getuid initgroups killpg lchown major makedev minor mkfifo mknod nice
     openpty posix_spawn pread preadv pwrite pwritev register_at_fork sched_get_priority_max sched_getaffinity
@@ -22,16 +22,17 @@ OS = """
     statvfs sync sysconf tcgetpgrp ttyname uname wait wait3 wait4 waitid O_CLOEXEC O_DIRECTORY O_NOFOLLOW
     O_NONBLOCK O_SYNC WNOHANG
 """
-SIGNALS = """
+_SIGNALS = """
     SIGALRM SIGCHLD SIGCONT SIGHUP SIGKILL SIGPIPE SIGQUIT SIGSTOP SIGTSTP SIGUSR1 SIGUSR2 alarm pause
 """
+OS, SIGNALS = _OS.split(), _SIGNALS.split()
 MODULES = ("fcntl", "grp", "posix", "pwd", "resource", "syslog", "termios", "tty", "pty")
 
 
 def take_away() -> None:
     """Leave the modules os, signal and multiprocessing without what Windows lacks, and forbid the import of others."""
     for module, names in ((os, OS), (signal, SIGNALS)):
-        for name in names.split():
+        for name in names:
             if hasattr(module, name):
                 delattr(module, name)
     for name in MODULES:
