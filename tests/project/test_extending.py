@@ -1,4 +1,4 @@
-"""CONTRIBUTING.md is followed in a copy of the project: its programs print what it says, and its tests pass."""
+"""docs/extending.md is followed in a copy of the project: its programs print what it says, and its tests pass."""
 
 from __future__ import annotations
 
@@ -12,10 +12,8 @@ import pytest
 from helpers.warm_python import run_python
 
 ROOT = Path(__file__).parents[2]
-SECTIONS = dict(
-    re.findall(r"^## (A .*?)\n(.*?)(?=^## A |\Z)", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.M | re.S)
-)
-RECIPES = {name: text for name, text in SECTIONS.items() if "# try it" in text}
+GUIDE = (ROOT / "docs" / "extending.md").read_text(encoding="utf-8")
+RECIPES = dict(re.findall(r"^## (A .*?)\n(.*?)(?=^## A |\Z)", GUIDE, re.MULTILINE | re.DOTALL))
 COPIED = ("rnn_demo", "tests", "tools", "docs", ".images")
 
 
