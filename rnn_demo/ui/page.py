@@ -30,6 +30,7 @@ from rnn_demo.ui.gradio_compat import (
 )
 from rnn_demo.ui.guard import server
 from rnn_demo.ui.lab import tab as lab_tab
+from rnn_demo.ui.learn import tab as learn_tab
 from rnn_demo.ui.links import parse
 from rnn_demo.ui.models import Models
 from rnn_demo.ui.qa import tab as qa_tab
@@ -49,14 +50,24 @@ from rnn_demo.ui.viewer.static_files import CSS
 MAX_SESSIONS = 4_000  # kept at once, one for each visitor and each call of the API; then the least recently used goes
 MAX_CALLS = 100_000  # that wait in Gradio's queue; a visitor's own limits, in `FairQueue`, come long before
 MAX_THREADS = 96  # most of them wait in the lab's queue
-# In the order of learning: see one read, read with it, look inside, train one, ask one.
-TABS = {"start": start_tab, "sentiment": sentiment_tab, "states": states_tab, "lab": lab_tab, "qa": qa_tab}
+# In the order of learning: see one read, be taught, read with it, look inside, train one, ask one.
+TABS = {
+    "start": start_tab,
+    "learn": learn_tab,
+    "sentiment": sentiment_tab,
+    "states": states_tab,
+    "lab": lab_tab,
+    "qa": qa_tab,
+}
 
 HEADING = """<h1>Watch a recurrent network read</h1>
 <p>Small trained networks that read one word or one letter at a time.</p>"""
 _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 
-STYLES = ("page", "charts", "picture", "stepper", "cell", "parts", "sentiment", "qa", "lab", "glossary", "teachers")
+STYLES = (
+    *("page", "charts", "picture", "stepper", "cell", "parts", "sentiment", "qa", "lab", "glossary", "teachers"),
+    "learn",
+)
 
 
 def frame(tab: str, theme: str) -> str:

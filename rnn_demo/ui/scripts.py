@@ -18,7 +18,7 @@ from rnn_demo.ui.viewer.static_files import SCRIPTS, VERSION, script
 
 PREFIX = "gradio_api/scripts"
 # Folders whose modules are fetched when a visitor asks for what they do, or never by the page.
-WHEN_ASKED_FOR = ("glossary/", "engine/", "handout/", "beside/", "knife/")
+WHEN_ASKED_FOR = ("glossary/", "engine/", "handout/", "beside/", "knife/", "learn/", "widgets/learn/")
 
 
 def script_url(name: str) -> str:
@@ -70,4 +70,6 @@ def links(relation: str) -> str:
 # opened by a link; on the first tab once that is there, by landing/landing.js, for it needs none of them itself.
 PRELOAD, PRELOAD_LATER = links("modulepreload"), links("later")
 # What is at work on the whole page, whatever tab is open.
-START = f'<script type="module" src="{script_url("picture/start.js")}"></script>'
+START = "".join(
+    f'<script type="module" src="{script_url(name)}"></script>' for name in ("core/classroom.js", "picture/start.js")
+)

@@ -23,6 +23,7 @@ from rnn_demo.zoo.recipes import RECIPES
 LANDING = Template(Path(__file__).with_name("landing.html").read_text(encoding="utf-8"))
 LEARNS = "characters"  # the recipe that "See it learn" starts
 CARDS = {
+    "lessons": {"tab": "learn", "lesson": "1"},
     "remember": {"tab": "states", "model": MODEL, "text": TEXT},
     "learn": {"tab": "lab", "part": "train", "recipe": LEARNS},  # the script presses Start there
     "forget": {"tab": "lab", "part": "gradient"},
@@ -64,7 +65,7 @@ def styles() -> str:
 
 
 def landing(reading: FirstReading, titles: Mapping[str, tuple[str, str]], hidden: bool) -> str:
-    """The reading, the box for the visitor's own sentence, and the three ways on, each with the tab that it opens."""
+    """The reading, the box for the visitor's own sentence, and the ways on, each with the tab that it opens."""
     steps = [step(reading, t) for t in range(len(reading["words"]))]
     return LANDING.substitute(
         hidden=" hidden" if hidden else "",

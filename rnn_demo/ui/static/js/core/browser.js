@@ -37,10 +37,14 @@ export function openPart(tab, part, first) {
   replaceAddress((addresses[nameOf(parameters)] ??= parameters));
 }
 
-// The theme that an address asks for stays in it.
-function replaceAddress({ __theme, ...parameters }) {
-  const theme = new URLSearchParams(location.search).get("__theme");
-  history.replaceState(history.state, "", addressOf(theme ? { ...parameters, __theme: theme } : parameters));
+// What an address asks for of the whole page stays in it: the theme, what is hidden, the size.
+const OF_PAGE = ["__theme", "hide", "projector"];
+
+function replaceAddress(parameters) {
+  const here = new URLSearchParams(location.search),
+    asked = OF_PAGE.filter((name) => here.get(name)).map((name) => [name, here.get(name)]),
+    shown = Object.entries(parameters).filter(([name]) => !OF_PAGE.includes(name));
+  history.replaceState(history.state, "", addressOf(Object.fromEntries([...shown, ...asked])));
 }
 
 export const addressOf = (parameters) => `${location.origin}${location.pathname}?${new URLSearchParams(parameters)}`;

@@ -1,0 +1,10 @@
+"""Every answer that a lesson may name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from rnn_demo.ui.learn.answers import states, words
+from rnn_demo.ui.learn.answers.answer import Answer
+
+ANSWERS: dict[str, Callable[..., Answer]] = {**words.ANSWERS, **states.ANSWERS}

@@ -1,0 +1,179 @@
+"""The JSON that Learn sends to its script, widgets/learn.js, and what it gets back."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NotRequired, TypedDict
+
+from rnn_demo.ui.contracts import Chart
+
+
+class MathsRun(TypedDict):
+    maths: list[Any]
+    plain: str
+
+
+class LinkRun(TypedDict):
+    words: str
+    link: dict[str, str]
+
+
+class MarkedRun(TypedDict):
+    kind: Literal["code", "strong", "em"]
+    words: str
+
+
+Run = str | MathsRun | LinkRun | MarkedRun
+
+
+class Place(TypedDict, total=False):
+    """Where a link leads: a lesson and a step, counted from 1; `at` tells two equal ones apart."""
+
+    lesson: str
+    step: str
+    at: str
+
+
+class Column(TypedDict):
+    """A column of a grid: a token; `top` is what is answered after it."""
+
+    name: str
+    top: str
+
+
+class GridView(TypedDict):
+    """Numbers as coloured cells, a row each (R, T); `digits` says how they are printed, where they are."""
+
+    kind: Literal["grid"]
+    label: str
+    columns: list[Column]
+    rows: list[str]
+    values: list[list[float]]
+    scale: float
+    digits: int | None
+
+
+class BarsView(TypedDict):
+    """Shares or other numbers as bars; `high` is the length of a whole one."""
+
+    kind: Literal["bars"]
+    label: str
+    bars: list[tuple[str, float, str]]
+    high: float
+    mark: float | None
+
+
+class TableView(TypedDict):
+    kind: Literal["table"]
+    label: str
+    head: list[str]
+    rows: list[list[str]]
+
+
+class MapView(TypedDict):
+    """Points in the plane, each with a name and the number of its group."""
+
+    kind: Literal["map"]
+    label: str
+    points: list[tuple[str, float, float, int]]
+
+
+class ChartView(TypedDict):
+    kind: Literal["charts"]
+    label: str
+    charts: list[Chart]
+
+
+View = GridView | BarsView | TableView | MapView | ChartView
+
+
+class ChoiceText(TypedDict):
+    key: str
+    words: list[Run]
+
+
+class QuestionText(TypedDict):
+    """A question without its answer; `click` says what of the picture is chosen, `blanks` what is filled in."""
+
+    kind: Literal["choose", "number", "word", "unit", "curve", "steps"]
+    asks: list[list[Run]]
+    choices: list[ChoiceText]
+    blanks: list[str]
+    low: float
+    high: float
+    unit: str
+
+
+class Own(TypedDict):
+    """A text of the visitor's own, with what stands there at first."""
+
+    label: str
+    text: str
+
+
+class Link(TypedDict):
+    words: str
+    link: dict[str, str]
+
+
+class StepPayload(TypedDict):
+    lesson: int
+    step: int
+    title: str
+    words: list[list[Run]]
+    view: View | None
+    own: Own | None
+    link: Link | None
+    questions: list[QuestionText]
+    error: NotRequired[str]
+
+
+class Ending(TypedDict):
+    """What ends a lesson: a sentence to say in one's own words, what to remember, an experiment."""
+
+    say: list[Run]
+    remember: list[list[Run]]
+    experiment: list[Run]
+
+
+class LessonTitle(TypedDict):
+    number: int
+    title: str
+    about: str
+    minutes: int
+    steps: list[str]
+    questions: list[int]
+    ending: Ending
+
+
+class SheetQuestion(TypedDict):
+    """A question as it is printed; `answer` and `because` stand on the last page."""
+
+    step: str
+    question: QuestionText
+    answer: list[Run]
+    because: list[Run]
+
+
+class SheetPayload(TypedDict):
+    lesson: LessonTitle
+    questions: list[SheetQuestion]
+    error: NotRequired[str]
+
+
+class CoursePayload(TypedDict):
+    language: str
+    words: dict[str, str]
+    lessons: list[LessonTitle]
+
+
+class Judgement(TypedDict):
+    """`said` is what is said to an answer; `because`, `answer` and `view` come once it is right or was asked for."""
+
+    right: bool
+    said: list[Run]
+    because: list[Run]
+    answer: list[Run]
+    view: View | None
+    marked: list[int]
+    values: list[float]
+    error: NotRequired[str]

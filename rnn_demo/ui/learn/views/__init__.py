@@ -1,0 +1,10 @@
+"""Every view that a lesson may name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from rnn_demo.ui.learn.views import states, words
+from rnn_demo.ui.learn.views.view import Picture
+
+VIEWS: dict[str, Callable[..., Picture]] = {**words.VIEWS, **states.VIEWS}

@@ -1,0 +1,108 @@
+"""Views of what a network carries: hidden states, gates of a unit, answers, shapes, and the steps in a row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from rnn_demo.data.writing import percent
+from rnn_demo.network.cells import find_cell
+from rnn_demo.ui.learn.contracts import Column
+from rnn_demo.ui.learn.networks import Networks
+from rnn_demo.ui.learn.views.view import Picture, bars, columns, grid, most_active, table, visible
+
+
+def states(networks: Networks, model: str, text: str, units: str = "8") -> Picture:
+    """h of the units that change most, after each token."""
+    trace = networks.trace(model, text)
+    h = trace.layers[-1].quantities["h"]
+    chosen = most_active(h, int(units))
+    every = h.shape[1]
+    shown = f"all {every}" if len(chosen) == every else f"{len(chosen)} of {every}"
+    label = f"The hidden state after each step ({shown} units)"
+    view = grid(label, columns(trace), [f"unit {k + 1}" for k in chosen], h[:, chosen].T)
+    return Picture(view, {"steps": str(len(trace.tokens)), "units": str(every)})
+
+
+def cell(networks: Networks, model: str, text: str, unit: str) -> Picture:
+    """Every quantity of one unit, at each step; `unit` counts from 1."""
+    trace, k = networks.trace(model, text), int(unit) - 1
+    kind = find_cell(trace.cell)
+    rows = [quantity.name for quantity in kind.quantities]
+    values = np.stack([trace.layers[-1].quantities[name][:, k] for name in rows])  # (Q, T)
+    names = [f"{quantity.name}, {quantity.title}" for quantity in kind.quantities]
+    scale = max(1.0, float(np.abs(values).max()))
+    return Picture(grid(f"Unit {unit} of the {kind.title} at each step", columns(trace), names, values, scale))
+
+
+def one_hot(networks: Networks, model: str, text: str) -> Picture:
+    """What is read at each step: a 1 in the row of the token."""
+    network = networks.model(model)
+    tokens = network.vocabulary.tokenize(text) or [text]
+    ids = network.vocabulary.encode(tokens)
+    values = np.zeros((len(network.vocabulary), len(tokens)))
+    values[ids, np.arange(len(tokens))] = 1
+    heads: list[Column] = [{"name": visible(token), "top": ""} for token in tokens]
+    view = grid("The input at each step: a column with a single 1", heads, network.vocabulary.tokens, values, 1.0, 0)
+    return Picture(view, {"vocabulary": str(len(network.vocabulary))})
+
+
+def answers(networks: Networks, model: str, text: str, count: str = "4") -> Picture:
+    """The most probable answers at the end, and the threshold below which none is given."""
+    network = networks.model(model)
+    probabilities = network.probabilities([text])[0]
+    best = np.argsort(-probabilities, kind="stable")[: int(count)]
+    threshold = network.settings.get("threshold")
+    parts = [(network.labels[k], float(probabilities[k]), percent(float(probabilities[k]))) for k in best]
+    facts = {"threshold": percent(threshold) if threshold else "", "answers": str(len(network.labels))}
+    return Picture(bars(f"The best answers to “{text}”", parts, mark=threshold), facts)
+
+
+def steps(networks: Networks, model: str, text: str) -> Picture:
+    """The unrolled network as one line a step."""
+    tokens = networks.model(model).vocabulary.tokenize(text) or [text]
+    rows = [
+        [str(t), visible(token), f"h{sub(t)} = f(W, x{sub(t)} = “{visible(token)}”, h{sub(t - 1)})"]
+        for t, token in enumerate(tokens, 1)
+    ]
+    return Picture(table(f"“{text}”, unrolled", ["step", "reads", "computes"], rows), {"steps": str(len(tokens))})
+
+
+def sub(number: int) -> str:
+    """A number in small digits below the line."""
+    return "".join("₀₁₂₃₄₅₆₇₈₉"[int(digit)] for digit in str(number))
+
+
+def shapes(networks: Networks, model: str, text: str) -> Picture:
+    """What torch's own module takes and returns for one text, by name and shape."""
+    network = networks.model(model)
+    ids = network.encode(text)
+    layers, H = network.architecture.num_layers * network.architecture.directions, network.architecture.hidden_size
+    E = network.rnn.input_size
+    T, D = len(ids), network.architecture.directions
+    rows = [
+        ["x", "what is read, a row a step", f"({T}, {E})"],
+        ["W_ih", "from the input", shape(network.rnn.weight_ih_l0)],
+        ["W_hh", "from the state before", shape(network.rnn.weight_hh_l0)],
+        ["output", "h of the last layer after every step", f"({T}, {D * H})"],
+        ["h_n", "h of every layer after the last step", f"({layers}, {H})"],
+    ]
+    if "c" in network.cell.state:
+        rows.append(["c_n", "c of every layer after the last step", f"({layers}, {H})"])
+    label = f"{network.cell.title}, “{text}” in a batch of its own (the batch axis is left out)"
+    return Picture(table(label, ["name", "what it is", "shape"], rows))
+
+
+def shape(tensor: object) -> str:
+    return str(tuple(getattr(tensor, "shape", ())))
+
+
+VIEWS: dict[str, Callable[..., Picture]] = {
+    "states": states,
+    "cell": cell,
+    "one_hot": one_hot,
+    "answers": answers,
+    "steps": steps,
+    "shapes": shapes,
+}

@@ -1,0 +1,33 @@
+// A page for a class: ?hide=lab,heading takes parts away, ?projector=1 makes all of it large.
+
+// What may be hidden, beside each tab by its name: the name in a link, and what it is on the page.
+const PARTS = {
+  heading: "#heading, .first-heading",
+  tabs: "#tabs > .tab-wrapper, .first-tabs",
+  teachers: "#teachers",
+  examples: ".rnn-examples",
+  tools: "#stepper .tools",
+  next: ".rnn-next",
+  answers: ".learn-question .learn-tools .learn-plain",
+};
+
+// The selectors of all that a link hides; what is no word is left out.
+export function hiddenBy(names) {
+  return names
+    .split(",")
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => /^[a-z]+$/.test(name))
+    .map((name) => PARTS[name] ?? `button[data-tab-id="${name}"], .first-tabs a[href="?tab=${name}"]`);
+}
+
+export function arrange(address = location.search) {
+  const parameters = new URLSearchParams(address),
+    hidden = hiddenBy(parameters.get("hide") ?? "");
+  if (parameters.get("projector") === "1") document.documentElement.dataset.projector = "";
+  if (!hidden.length) return;
+  const style = document.createElement("style");
+  style.textContent = `${hidden.join(", ")} { display: none !important; }`;
+  document.head.append(style);
+}
+
+if (globalThis.location) arrange();

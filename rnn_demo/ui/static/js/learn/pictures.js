@@ -1,0 +1,129 @@
+// The pictures of a lesson, drawn from numbers of the live networks: coloured cells, bars, tables, points, curves.
+
+import { createNode, createSvg, redrawOnResize } from "../core/dom.js";
+import { canvas, colourLevel } from "../core/drawing.js";
+import { minus } from "../core/text.js";
+import { draw } from "../widgets/curves.js";
+
+const DRAWERS = { grid, bars, table, map, charts };
+
+// A picture with its label. `pick` says what of a grid may be chosen, {kind: "word" | "unit", choose(k)}.
+export function picture(view, pick = null) {
+  const figure = createNode("figure", { class: `learn-view learn-${view.kind}` });
+  figure.append(createNode("figcaption", { "data-terms": "" }, view.label), DRAWERS[view.kind](view, pick));
+  return figure;
+}
+
+// The heads of a grid's columns or rows, to mark some of them.
+export const headsOf = (figure, kind) => [
+  ...figure.querySelectorAll(kind === "word" ? "thead .learn-head" : "tbody th"),
+];
+
+function grid({ columns, rows, values, scale, digits, label }, pick) {
+  const head = (name, kind, k) => {
+    if (pick?.kind !== kind) return name;
+    const button = createNode("button", { type: "button", class: "learn-pick", "aria-pressed": "false" }, name);
+    button.addEventListener("click", () => pick.choose(k));
+    return button;
+  };
+  const heads = columns.map(({ name }, t) =>
+    createNode("th", { scope: "col", class: "learn-head", translate: "no" }, head(name, "word", t)),
+  );
+  const tops = columns.map(({ top }) => createNode("td", { translate: "no" }, top));
+  const answers = columns.some(({ top }) => top)
+    ? [createNode("tr", { class: "learn-tops" }, createNode("th", { scope: "row" }, "answer so far"), ...tops)]
+    : [];
+  const body = values.map((row, k) =>
+    createNode(
+      "tr",
+      {},
+      createNode("th", { scope: "row" }, head(rows[k], "unit", k)),
+      ...row.map((value) => gridCell(value, scale, digits)),
+    ),
+  );
+  return scrolling(
+    label,
+    createNode(
+      "table",
+      { "aria-label": label, class: "learn-cells" },
+      createNode("thead", {}, createNode("tr", {}, createNode("td", {}), ...heads), ...answers),
+      createNode("tbody", {}, ...body),
+    ),
+  );
+}
+
+function gridCell(value, scale, digits) {
+  const square = createNode("i", { style: `background:var(--rnn-v${colourLevel(value, scale)})` });
+  const text = digits === null ? [] : [createNode("span", {}, minus(value.toFixed(digits)))];
+  return createNode("td", {}, square, ...text);
+}
+
+// A wide table scrolls within itself, by the keyboard too.
+const scrolling = (label, node) =>
+  createNode("div", { class: "rnn-scroll", tabindex: "0", role: "region", "aria-label": label }, node);
+
+function bars({ bars, high, mark }) {
+  const share = (value) => `${Math.max(0, Math.min(100, (100 * value) / high))}%`;
+  const rows = bars.map(([name, value, text]) => {
+    const track = createNode(
+      "span",
+      { class: "rnn-bar-track" },
+      createNode("span", { class: "rnn-bar rnn-bar-chosen", style: `width:${share(value)}` }),
+      ...(mark === null ? [] : [createNode("span", { class: "rnn-threshold", style: `left:${share(mark)}` })]),
+    );
+    const named = createNode("span", { class: "rnn-bar-name", translate: "no" }, name);
+    return createNode("li", {}, named, track, createNode("span", { class: "rnn-bar-value" }, text));
+  });
+  return createNode("ul", { class: "rnn-bars" }, ...rows);
+}
+
+function table({ head, rows, label }) {
+  const row = (cells, tag) => createNode("tr", {}, ...cells.map((cell) => createNode(tag, { translate: "no" }, cell)));
+  return scrolling(
+    label,
+    createNode(
+      "table",
+      { "aria-label": label },
+      createNode("thead", {}, row(head, "th")),
+      createNode("tbody", {}, ...rows.map((cells) => row(cells, "td"))),
+    ),
+  );
+}
+
+const MARGIN = 14,
+  SIDE = 0.62; // of a map's height to its width
+
+function map({ points, label }) {
+  return redrawOnResize((width) => {
+    const height = Math.min(420, Math.max(240, SIDE * width));
+    const ends = (k) => [Math.min(...points.map((p) => p[k])), Math.max(...points.map((p) => p[k]))];
+    const [left, right] = ends(1),
+      [low, high] = ends(2);
+    const svg = canvas(width, height, { "aria-label": label });
+    for (const [name, x, y, group] of points) {
+      const cx = MARGIN + ((x - left) / (right - left || 1)) * (width - 2 * MARGIN),
+        cy = height - MARGIN - ((y - low) / (high - low || 1)) * (height - 2 * MARGIN);
+      const isLate = cx > 0.7 * width;
+      svg.append(
+        createSvg("circle", { cx, cy, r: 3.5, class: `learn-point learn-group-${group}` }),
+        createSvg(
+          "text",
+          {
+            x: cx + (isLate ? -7 : 7),
+            y: cy + 4,
+            "text-anchor": isLate ? "end" : "start",
+            class: `learn-group-${group}`,
+          },
+          name,
+        ),
+      );
+    }
+    return svg;
+  });
+}
+
+function charts({ charts }) {
+  const place = createNode("div");
+  draw(place, { charts });
+  return place;
+}

@@ -1,0 +1,62 @@
+// What a visitor has done, kept in this browser alone: answers, sentences, and where they were.
+
+const KEY = "rnn-demo-learn";
+let kept = null;
+
+function load() {
+  if (kept) return kept;
+  kept = { answers: {}, said: {}, last: null };
+  try {
+    const stored = JSON.parse(localStorage.getItem(KEY) ?? "{}");
+    for (const name of Object.keys(kept)) if (stored[name]) kept[name] = stored[name];
+  } catch {
+    // the browser keeps nothing, or somebody else wrote there: then it lasts until the page is closed
+  }
+  return kept;
+}
+
+function save() {
+  try {
+    localStorage.setItem(KEY, JSON.stringify(kept));
+  } catch {
+    // as above
+  }
+}
+
+const nameOf = (lesson, step, question) => `${lesson}/${step}/${question}`;
+
+// Of a question: "right", "shown", or nothing yet.
+export const outcomeOf = (lesson, step, question) => load().answers[nameOf(lesson, step, question)];
+
+export function keepOutcome(lesson, step, question, outcome) {
+  const answers = load().answers,
+    name = nameOf(lesson, step, question);
+  if (answers[name] !== "right") answers[name] = outcome;
+  save();
+}
+
+// How many questions of a lesson have been answered; `questions` has their number in each step.
+export const answeredIn = (lesson, questions) =>
+  questions
+    .flatMap((count, step) => Array.from({ length: count }, (_, k) => outcomeOf(lesson, step + 1, k)))
+    .filter(Boolean).length;
+
+export const sentenceOf = (lesson) => load().said[lesson] ?? "";
+
+export function keepSentence(lesson, text) {
+  load().said[lesson] = text;
+  save();
+}
+
+// [lesson, step] where the visitor was last; null at first.
+export const lastPlace = () => load().last;
+
+export function keepPlace(lesson, step) {
+  load().last = [lesson, step];
+  save();
+}
+
+export function forgetAll() {
+  kept = { answers: {}, said: {}, last: null };
+  save();
+}

@@ -1,0 +1,181 @@
+// Learn: the list of lessons, their steps, and the way through them. Nothing is fetched before the tab is opened.
+
+import { setAddress, visitor } from "../../core/browser.js";
+import { createNode } from "../../core/dom.js";
+import { courseNodes, doneOf, endingNodes, sheetNodes } from "../../learn/frames.js";
+import { answeredIn, forgetAll, keepOutcome, keepPlace, lastPlace } from "../../learn/progress.js";
+import { stepNodes } from "../../learn/step.js";
+
+const PATIENCE = 300; // milliseconds before it says that something is being computed
+
+// `value` is the place that a link names; the page's address names one too, before Python has read it.
+export function draw(root, value, page) {
+  page.memory.shell ??= makeShell(page);
+  root.append(page.memory.shell.node);
+  const { shell } = page.memory,
+    place = value.lesson || value.at ? value : placeInAddress();
+  if (place?.lesson) shell.open(Number(place.lesson), Number(place.step ?? 1));
+  else if (value.at || !shell.isFilled()) shell.open();
+}
+
+function placeInAddress() {
+  const { tab, lesson, step } = Object.fromEntries(new URLSearchParams(location.search));
+  return tab === "learn" && lesson ? { lesson, step } : null;
+}
+
+function makeShell({ element, trigger, server }) {
+  const node = createNode("div", { class: "learn", "aria-live": "off" });
+  const steps = new Map(); // what each step showed, by its place and the visitor's text
+  let course = null,
+    shown = ""; // the place that is shown, or being fetched
+
+  const go = (link) => {
+    scrollTo(0, 0);
+    trigger("go", { link });
+  };
+
+  // Fetch once; what failed is fetched again when it is asked for again.
+  function fetchStep(lesson, step, own) {
+    const key = JSON.stringify([lesson, step, own]);
+    if (!steps.has(key)) {
+      const request = server.step({ lesson, step, own });
+      steps.set(key, request);
+      request.catch(() => steps.delete(key));
+    }
+    return steps.get(key);
+  }
+
+  // Show what `make` gives once it is there, unless the visitor has gone elsewhere meanwhile.
+  async function show(name, make) {
+    shown = name;
+    const waiting = setTimeout(() => node.replaceChildren(createNode("p", {}, course?.words.wait ?? "…")), PATIENCE);
+    try {
+      course ??= await server.course({});
+      if (course.error) throw new Error(course.error);
+      const children = await make();
+      if (shown !== name) return;
+      const wasHere = node.contains(document.activeElement);
+      node.replaceChildren(...children);
+      node.dataset.shown = name; // tests wait for this
+      if (wasHere || visitor.hasActed) node.querySelector("h2")?.focus({ preventScroll: true });
+      if (visitor.hasActed && node.getBoundingClientRect().top < 0) node.scrollIntoView({ block: "start" });
+    } catch (error) {
+      if (shown === name) node.replaceChildren(failure(error, () => show(name, make)));
+    } finally {
+      clearTimeout(waiting);
+    }
+  }
+
+  function failure(error, again) {
+    const words = course?.words;
+    const button = createNode("button", { type: "button", class: "learn-main" }, words?.again ?? "Try again");
+    button.addEventListener("click", again);
+    const said = error.said ?? words?.failed ?? "The lessons did not arrive. Check the connection and try again.";
+    return createNode("div", { role: "alert" }, createNode("p", { class: "rnn-notice" }, said), button);
+  }
+
+  function openList() {
+    setAddress(element, { tab: "learn" });
+    return show("list", listNodes);
+  }
+
+  const listNodes = () =>
+    courseNodes(course, lastPlace(), {
+      open,
+      forget() {
+        forgetAll();
+        openList();
+      },
+    });
+
+  function open(lesson, step = 1, own = "") {
+    if (!Number.isInteger(lesson)) return openList();
+    return show(`${lesson}/${step}/${own}`, async () => {
+      const about = course.lessons[lesson - 1];
+      if (!about || !Number.isInteger(step) || step < 1) return listNodes();
+      const last = about.steps.length + 1,
+        here = Math.min(step, last);
+      const body = here === last ? ending(about) : await oneStep(about, here, own);
+      if (visitor.hasActed) setAddress(element, { tab: "learn", lesson, step: here });
+      keepPlace(lesson, here);
+      if (here < last - 1) fetchStep(lesson, here + 1, "").catch(() => {}); // the next picture is there at once
+      return [header(about, here), ...body, ways(lesson, here, last)];
+    });
+  }
+
+  async function oneStep(about, step, own) {
+    const lesson = about.number,
+      payload = await fetchStep(lesson, step, own);
+    if (payload.error) throw Object.assign(new Error(payload.error), { said: payload.error });
+    return stepNodes(payload, {
+      words: course.words,
+      go,
+      ask: (question, request) => server.judge({ lesson, step, question, own, ...request }),
+      done(question, outcome) {
+        keepOutcome(lesson, step, question, outcome);
+        node.querySelector(".learn-count").textContent = countOf(about);
+      },
+      read: (text) => open(lesson, step, text),
+    });
+  }
+
+  function ending(about) {
+    const following = course.lessons[about.number];
+    return endingNodes(about, course.words, { go, open, openSheet: () => openSheet(about.number), following });
+  }
+
+  function openSheet(lesson) {
+    document.documentElement.dataset.sheet = "";
+    const close = () => {
+      delete document.documentElement.dataset.sheet;
+      open(lesson, course.lessons[lesson - 1].steps.length + 1);
+    };
+    return show(`sheet ${lesson}`, async () => {
+      const payload = await server.sheet({ lesson });
+      if (payload.error) throw Object.assign(new Error(payload.error), { said: payload.error });
+      return [createNode("article", { class: "learn-sheet" }, ...sheetNodes(payload, course.words, close))];
+    });
+  }
+
+  const countOf = ({ number, questions }) =>
+    doneOf(answeredIn(number, questions), questions.reduce((a, b) => a + b, 0), course.words);
+
+  // The lesson, its steps as buttons, and the title of the one that is open.
+  function header(about, step) {
+    const { words } = course;
+    const titles = [...about.steps, words.say];
+    const all = createNode("button", { type: "button", class: "learn-plain" }, words.all);
+    all.addEventListener("click", openList);
+    const marks = titles.map((title, k) => {
+      const name = `${words.step} ${k + 1}: ${title}`,
+        button = createNode("button", { type: "button", title, "aria-label": name }, k + 1);
+      if (k + 1 === step) button.setAttribute("aria-current", "step");
+      button.addEventListener("click", () => open(about.number, k + 1));
+      return createNode("li", {}, button);
+    });
+    const line = createNode("p", { class: "learn-where" }, `${words.lesson} ${about.number}: ${about.title}`);
+    const count = createNode("span", { class: "learn-count" }, countOf(about));
+    return createNode(
+      "header",
+      { class: "learn-header" },
+      createNode("div", { class: "learn-top" }, all, line, count),
+      createNode("ol", { class: "learn-marks" }, ...marks),
+      createNode("h2", { tabindex: "-1" }, titles[step - 1]),
+    );
+  }
+
+  function ways(lesson, step, last) {
+    const { words } = course;
+    const button = (text, name, to) => {
+      const each = createNode("button", { type: "button", class: name }, text);
+      each.addEventListener("click", () => open(lesson, to));
+      return each;
+    };
+    const nodes = [];
+    if (step > 1) nodes.push(button(words.back, "learn-plain", step - 1));
+    if (step < last) nodes.push(button(step === last - 1 ? words.finish : words.next, "learn-main", step + 1));
+    return createNode("nav", { class: "learn-ways", "aria-label": words.step }, ...nodes);
+  }
+
+  return { node, open, isFilled: () => shown !== "" };
+}

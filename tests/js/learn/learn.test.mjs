@@ -1,0 +1,77 @@
+// Learn: words and pictures become elements as text, and a link hides what it names.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { install } from "../dom.mjs";
+
+install();
+const folder = "../../../rnn_demo/ui/static/js";
+const { hiddenBy } = await import(`${folder}/core/classroom.js`);
+const { mathsNode, runNodes } = await import(`${folder}/learn/runs.js`);
+const { picture } = await import(`${folder}/learn/pictures.js`);
+const { answeredIn, keepOutcome, outcomeOf, keepSentence, sentenceOf, forgetAll } = await import(
+  `${folder}/learn/progress.js`
+);
+
+const tags = (node) => [node.tag, ...node.children.flatMap(tags)].filter(Boolean);
+
+test("a link hides tabs and parts by their names, and nothing that is no name", () => {
+  assert.deepEqual(hiddenBy("heading, LAB"), [
+    "#heading, .first-heading",
+    'button[data-tab-id="lab"], .first-tabs a[href="?tab=lab"]',
+  ]);
+  assert.deepEqual(hiddenBy('a"]{},b c,<b>,'), []);
+});
+
+test("text stays text, whatever is in it", () => {
+  const [text, code] = runNodes(["<b>bold</b>", { kind: "code", words: "<i>" }], () => {});
+  assert.equal(text, "<b>bold</b>");
+  assert.equal(code.tag, "code");
+  assert.equal(code.textContent, "<i>");
+});
+
+test("an equation is nested elements", () => {
+  const node = mathsNode(["row", ["sub", ["var", "h"], ["var", "t"]], ["sign", "="], ["frac", ["word", "1"], ["word", "2"]]]);
+  assert.equal(node.textContent, "ht=12");
+  assert.deepEqual(tags(node).filter((tag) => tag !== "span"), ["i", "sub", "i"]);
+});
+
+test("a grid has a row for each unit, and what may be chosen is a button", () => {
+  const view = {
+    kind: "grid",
+    label: "states",
+    columns: [
+      { name: "h", top: "e 97%" },
+      { name: "e", top: "l 98%" },
+    ],
+    rows: ["unit 1"],
+    values: [[-0.5, 0.25]],
+    scale: 1,
+    digits: 2,
+  };
+  let chosen = null;
+  const node = picture(view, { kind: "word", choose: (k) => (chosen = k) });
+  const buttons = [];
+  const visit = (each) => {
+    if (each.tag === "button") buttons.push(each);
+    each.children.forEach(visit);
+  };
+  visit(node);
+  assert.equal(buttons.length, 2);
+  buttons[1].listeners.click[0]?.({}) ?? buttons[1].listeners.click({});
+  assert.equal(chosen, 1);
+  assert.match(node.textContent, /−0\.50/);
+});
+
+test("what was done is counted, and a right answer stays right", () => {
+  forgetAll();
+  keepOutcome(1, 1, 0, "right");
+  keepOutcome(1, 1, 0, "shown");
+  keepOutcome(1, 2, 1, "shown");
+  assert.equal(outcomeOf(1, 1, 0), "right");
+  assert.equal(answeredIn(1, [1, 2]), 2);
+  keepSentence(1, "my words");
+  assert.equal(sentenceOf(1), "my words");
+  forgetAll();
+  assert.equal(answeredIn(1, [1, 2]), 0);
+});
