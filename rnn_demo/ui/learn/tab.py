@@ -7,7 +7,8 @@ from typing import Any
 
 import gradio as gr
 
-from rnn_demo.data.writing import sentence, strict_json
+from rnn_demo.data.json_text import strict_json
+from rnn_demo.data.wording import sentence
 from rnn_demo.ui.gradio_compat import custom_event
 from rnn_demo.ui.learn.contracts import Place
 from rnn_demo.ui.learn.course import course_payload

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
-from rnn_demo.data.writing import percent
+from rnn_demo.data.wording import percent
 from rnn_demo.ui.learn.answers.answer import Answer, claims, number, places
 from rnn_demo.ui.learn.networks import Networks
 from rnn_demo.ui.learn.views.words import other_orders, vectors

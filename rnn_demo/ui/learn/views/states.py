@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from rnn_demo.data.writing import percent
+from rnn_demo.data.wording import percent
 from rnn_demo.network.cells import find_cell
 from rnn_demo.ui.learn.contracts import Column
 from rnn_demo.ui.learn.networks import Networks

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_demo.analysis.trace import Trace
-from rnn_demo.data.writing import percent
+from rnn_demo.data.wording import percent
 from rnn_demo.network.arrays import Array
 from rnn_demo.ui.contracts import Axis, Chart, ChartLine, Points
 from rnn_demo.ui.learn.contracts import BarsView, ChartView, Column, GridView, MapView, TableView, View

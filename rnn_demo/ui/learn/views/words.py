@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from rnn_demo.analysis.nearest_words import nearest_words
-from rnn_demo.data.writing import percent
+from rnn_demo.data.wording import percent
 from rnn_demo.network.arrays import Array
 from rnn_demo.ui.learn.networks import Networks
 from rnn_demo.ui.learn.views.view import Picture, bars, columns, grid, plane, table, visible
