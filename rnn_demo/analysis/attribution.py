@@ -51,7 +51,7 @@ class Influence:
 class Integrated:
     """Integrated gradients (Sundararajan et al. 2017) of each token, (T,), from an input of zeros.
 
-    They should add up to `difference`, by how much reading the text changed the log odds; `gap` is what is missing.
+    They should add up to `difference`, the change of the log odds by reading the text; `gap` is what is missing.
     """
 
     label: str

@@ -23,7 +23,7 @@ OWN_LISTS: Mapping[str, Sequence[str]] = {name: lists("train", "film")[name][:FE
 
 
 def fill_template(template: object, written: object) -> list[str]:
-    """All fillings of a template, of which there are at most `MAX_FILLINGS`; ValueError says what is wrong."""
+    """All fillings of a template, at most `MAX_FILLINGS`; ValueError says what is wrong with it."""
     text = check_text(template).strip()
     if len(text) > MAX_TEMPLATE:
         raise ValueError(f"the template has {len(text):,} characters; at most {MAX_TEMPLATE} are read, so shorten it")

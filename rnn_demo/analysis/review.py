@@ -63,7 +63,7 @@ def parting(one: Words, other: Words) -> dict[str, Any]:
 
 
 def double_negation(words: Words) -> tuple[str, str] | None:
-    """The first two negations that stand in one clause, of which the second often undoes the first; None without.
+    """The first two negations in one clause, where the second often cancels the first; None if there are none.
 
     "Neither ... nor" denies once: "nor" begins a clause.
     """

@@ -43,7 +43,7 @@ def layers_flops(a: Architecture, gates: int, width: int) -> int:
 
 
 def reading_flops(model: SequenceModel, steps: int, answers: int) -> int:
-    """Those of reading so many steps and answering so many times."""
+    """The operations for reading `steps` steps and answering `answers` times."""
     width = model.rnn.input_size
     return (
         steps * layers_flops(model.architecture, len(model.cell.gates), width) + answers * 2 * model.head.weight.numel()
@@ -51,7 +51,7 @@ def reading_flops(model: SequenceModel, steps: int, answers: int) -> int:
 
 
 def training_flops(model: SequenceModel, steps: int, answers: int) -> int:
-    """Those of learning from so many steps and answers."""
+    """The operations for learning from `steps` steps and `answers` answers."""
     return TRAINING * reading_flops(model, steps, answers)
 
 

@@ -26,7 +26,7 @@ class Timed(Generic[Result]):
 
 
 def medians_in_turns(rounds: int, *actions: Callable[[], float]) -> list[float]:
-    """The median of what each action returns over several rounds, in each of which every action is called once."""
+    """The median of what each action returns over several rounds; every action is called once in a round."""
     results = [[action() for action in actions] for _ in range(rounds)]
     return [statistics.median(times) for times in zip(*results, strict=True)]
 

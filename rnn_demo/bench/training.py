@@ -243,7 +243,7 @@ def race_on_two_cores() -> Measurement:
 
 
 def race_ratio(promise: str, workers: int) -> Measurement:
-    """All cells of `RACE` at once, in so many threads, over one after the other."""
+    """The time of all cells of `RACE` at once, in `workers` threads, over that of one after the other."""
     import_compiler()
 
     def alone() -> None:

@@ -383,5 +383,5 @@ def safe_cell(text: str) -> str:
 
 
 def plain_cell(text: str) -> str:
-    """The text of which `safe_cell` made this one."""
+    """The text that `safe_cell` turned into this one."""
     return text[1:] if text.startswith("'") and safe_cell(text[1:]) == text else text

@@ -12,7 +12,7 @@ import numpy as np
 
 
 def finite(value: Any) -> Any:
-    """The value with None in place of every float that is infinite or not a number, at any depth; arrays are lists."""
+    """The value with None for every float that is infinite or not a number, at any depth; arrays become lists."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, np.ndarray):

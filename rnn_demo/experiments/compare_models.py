@@ -116,7 +116,7 @@ class Change:
 
 
 CHANGES: dict[str, Change] = {
-    # Each word is but one part in the length of the mean, and so learns that much more slowly.
+    # Each word is a small part of the mean, and so learns more slowly.
     BAG_OF_WORDS: Change({"learning_rate": 2e-2}, BagOfWords),
     PLAIN_RNN: Change({"cell": "rnn_tanh"}),
     GRU: Change({"cell": "gru"}),
@@ -230,7 +230,7 @@ def compare_gates(name: str, recipe: Recipe, data: Path | None, file: Path) -> I
     return resumed(file, options, digest(examples), measure)
 
 
-PART = 12  # one of so many answers, and of so many questions to refuse
+PART = 12  # one in twelve answers, and one in twelve questions to refuse
 SHORTER = {"epochs": 6, "batch_size": 128}  # so that the table takes minutes
 
 

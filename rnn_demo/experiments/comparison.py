@@ -97,7 +97,7 @@ def as_markdown(rows: Sequence[Row]) -> str:
 
 
 def measured(rows: Sequence[Row], key: str) -> dict[str, float]:
-    """What was measured of each model, by its name; those of which it was not are left out."""
+    """The value of `key` for each model for which it was measured, by the model's name."""
     return {row["model"]: row[key] for row in rows if row.get(key) is not None}
 
 

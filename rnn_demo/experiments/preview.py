@@ -21,10 +21,10 @@ WINDOWS = 4  # pieces of text on which free running is compared with teacher for
 def sample(model: SequenceModel, text: str, temperature: float, examples: Sequence[Example]) -> dict[str, Any]:
     """What the network makes of `text`, for the page.
 
-    Of a network that writes: {"start", "written", "temperature", "forced", "free"}, of which the last two are its
-    losses (nats per character) on up to `WINDOWS` examples, with teacher forcing and running freely. Of another:
-    {"tokens", "labels", "shares"}, as `running_labels` has them, and perhaps "attention". No random number of the
-    training is drawn.
+    Of a network that writes: {"start", "written", "temperature", "forced", "free"}; the last two are its losses (nats
+    per character) on up to `WINDOWS` examples, with teacher forcing and running freely. Of another: {"tokens",
+    "labels", "shares"}, as `running_labels` has them, and perhaps "attention". No random number of the training is
+    drawn.
     """
     if writes(model):
         pieces = examples[:WINDOWS]

@@ -157,7 +157,7 @@ def setting_at_fault(message: str, overrides: Mapping[str, Any]) -> str:
 
 
 def with_settings(config: RunConfig, **options: Any) -> RunConfig:
-    """The same configuration with some settings replaced, none of which needs to be checked again."""
+    """The same configuration with some settings replaced; they are not checked again."""
     own = settings_of(find_recipe(config.name))
     merged = {key: value for key, value in {**config.options, **options}.items() if value != own[key]}
     return replace(config, options=merged, recipe=with_options(config.recipe, options))

@@ -270,7 +270,7 @@ def perform(connection: Connection, events: Generator[Any, Any, None]) -> None:
 
 
 def receive_messages(connection: Connection, at_least: int) -> tuple[Any, ...]:
-    """The messages that have arrived, after waiting until there are `at_least` so many."""
+    """Wait for at least `at_least` messages, and return all that have arrived."""
     messages: list[Any] = []
     while len(messages) < at_least or connection.poll():
         messages.append(connection.recv())

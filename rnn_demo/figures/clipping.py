@@ -32,7 +32,7 @@ class Extent(NamedTuple):
 
     @classmethod
     def of(cls, values: Sequence[float]) -> Extent:
-        """Around these values, as far as an axis goes."""
+        """The powers of ten around these values, within what an axis can show."""
         inside = [value for value in values if LEAST <= value <= MOST] or [1.0]
         below, above = [v for v in values if v < LEAST], [v for v in values if v > MOST]
         low = LEAST if below else 10.0 ** math.floor(math.log10(min(inside)))
@@ -51,7 +51,7 @@ class Extent(NamedTuple):
 
     @property
     def axis(self) -> dict[str, Any]:
-        """The axis: powers of ten, of which those at an edge with values beyond say so."""
+        """The axis: powers of ten; those at an edge say so if there are values beyond it."""
         powers = range(round(math.log10(self.low)), round(math.log10(self.high)) + 1)
         names = [f"{10.0**power:g}" if -4 < power < 3 else f"10<sup>{power}</sup>" for power in powers]
         names[0] = f"≤ {names[0]}" if self.below else names[0]

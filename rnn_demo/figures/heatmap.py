@@ -40,8 +40,8 @@ def heatmap(subject: Subject) -> go.Figure:
 def by_similarity(values: Array) -> np.ndarray:
     """An order of the units that puts those that move together side by side.
 
-    Units are sorted by their angle in the plane of the two principal components of the values (T, H), of which only
-    finite rows count.
+    Units are sorted by their angle in the plane of the two principal components of the values (T, H); rows that are
+    not finite are left out.
     """
     directions = principal_directions(values[np.isfinite(values).all(axis=1)])[1]
     if len(directions) < 2:

@@ -23,7 +23,7 @@ from rnn_demo.network.denormals import flush_denormals
 
 PARAMETERS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")  # of one layer and direction
 Weights = tuple[Tensor, Tensor, Tensor, Tensor]  # (G*H, I), (G*H, H), (G*H,), (G*H,)
-# What computes step t, counted in the order of reading, in place of the cell's own step; with t before its arguments.
+# Computes step t, counted in the order of reading, instead of the cell's own `step`; t comes before its arguments.
 Step = Callable[[int, Tensor, Tensor, Mapping[str, Tensor]], dict[str, Tensor]]
 
 

@@ -45,24 +45,24 @@ class TrainingConfig:
     * `epochs`: at most how many times all examples are read, 1 to 100,000.
     * `clip_norm`*: the largest norm of the gradient of all weights, 0 to 1e6.
     * `clip_value`*: the largest absolute value of each of its components, 0 to 1e6.
-    * `patience`*: the run ends after so many epochs without a lower validation loss, 0 to 100,000.
+    * `patience`*: the run ends after this many epochs without a lower validation loss, 0 to 100,000.
     * `target_loss`*: the run ends once an epoch's mean loss (nats, 0 to 1e6) is at most that and every training answer
       is right.
     * `running_weight`*: the share of the loss, 0 to 1, of the answers after every step (deep supervision); the last
       answer has the rest.
     * `free_running`*: the share of steps, 0 to 1, at which a network that predicts characters reads its own last answer
-      in place of the true character. 0 is teacher forcing (Bengio et al. 2015, "scheduled sampling").
+      instead of the true character. 0 is teacher forcing (Bengio et al. 2015, "scheduled sampling").
     * `adversarial`*: each text is learnt a second time with its word vectors moved to where the loss is larger, by this
       share of their norm, 0 to 1 (Miyato et al. 2016; `training.adversarial`).
     * `virtual`*: the same where the answer changes most, which is to stay what it was; texts without a label count too.
     * `consistency`*: the weight, 0 to 100, of how far apart the answers to texts are that are marked as `alike`.
     * `precision`: of the recurrent layers' products in training, "float32" or "bfloat16", which takes a third of the
       time on a CPU that has it, and is float32 on a device that has not.
-    * `max_steps`*: the run ends after so many steps, even within an epoch, 0 to 1,000,000,000.
+    * `max_steps`*: the run ends after this many steps, even within an epoch, 0 to 1,000,000,000.
     * `keep`: the weights that the model ends with: of the "best" validation loss, or the "last".
     * `average`*: the decay, 0 to 0.99999, of an exponential moving average of the weights, which is then validated and
       kept: it has a lower loss than the weights that jump about it (Izmailov et al. 2018).
-    * `max_tokens`: of a longer text the last so many tokens are read, 1 to 10,000; a text whose next character is
+    * `max_tokens`: how many tokens of a text are read, the last ones, 1 to 10,000; a text whose next character is
       predicted is cut into pieces of that length.
     * `seed`: of the random generators, 0 to 2**32 - 1.
     * `device`: "cpu", "cuda", "mps", or "auto": the first of CUDA, MPS and the CPU that is there; the CPU for a network

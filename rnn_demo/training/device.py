@@ -51,7 +51,7 @@ def usable_gpu() -> str | None:
 
 
 def device_in_words(name: str, size: float) -> str:
-    """Where one or more networks of so many units times tokens of a batch are trained, and why, in a sentence."""
+    """Where networks are trained, and why, in a sentence; `size` is their units times the tokens of a batch."""
     gains = size >= TRAINS_SOONER
     where = "the CPU" if choose_device(name, gains).type == "cpu" else "the GPU"
     if name != "auto":
@@ -64,12 +64,12 @@ def device_in_words(name: str, size: float) -> str:
 
 
 def device_of_training(name: str, model: SequenceModel, tokens: float) -> torch.device:
-    """The device to train a model on with so many tokens in a batch."""
+    """The device to train a model on, with `tokens` tokens in a batch."""
     return choose_device(name, units(model) * tokens >= TRAINS_SOONER)
 
 
 def device_of_reading(name: str, model: SequenceModel, texts: Sequence[str]) -> torch.device:
-    """The device to answer so many texts on."""
+    """The device to answer these texts on."""
     words = sum(map(len, texts)) / (6 if model.vocabulary.tokenizer == "words" else 1)  # letters and spaces of a word
     return choose_device(name, units(model) * words >= ANSWERS_SOONER)
 

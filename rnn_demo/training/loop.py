@@ -203,6 +203,26 @@ class TrainingState:
         self.progress = Progress(**snapshot.facts | {"epochs": epochs})
 
 
+@dataclass
+class Saver:
+    """Writes a run to a file now and then, so that it can be resumed; `fingerprint` says which run it is."""
+
+    state: TrainingState
+    path: Path
+    fingerprint: dict[str, Any]
+    last: float = field(default_factory=time.perf_counter)  # when it was saved, or began
+
+    def load(self) -> None:
+        """Restore the run; ValueError if the file is damaged or of another run."""
+        self.state.load(self.path, self.fingerprint)
+
+    def save_now_and_then(self) -> None:
+        """Save the run if it has not been saved for `run_state.SECONDS`."""
+        if time.perf_counter() - self.last > run_state.SECONDS:
+            self.state.save(self.path, self.fingerprint)
+            self.last = time.perf_counter()
+
+
 def train(
     model: SequenceModel,
     examples: Sequence[Example],
@@ -225,6 +245,31 @@ def train(
     Raises ValueError for an empty training set, for labels that the model does not have, for options that do not fit
     the model and for a snapshot of another run; `Diverged` when the loss is no longer a number.
     """
+    check_trainable(model, examples, config)
+    batches = Batches(model, examples, config.batch_size, config.max_tokens)
+    model.to(device_of_training(config.device, model, batches.tokens / len(batches)))
+    held_out = Batches(model, validation, max(config.batch_size, 64), config.max_tokens) if validation else None
+    state, saver = TrainingState(model, config), None
+    if snapshot is not None:
+        everything = (part for e in (*examples, *validation) for part in (e.text, e.label, str(e.certainty)))
+        saver = Saver(state, snapshot, run_state.fingerprint(model, vars(config), everything))
+        if snapshot.exists():
+            saver.load()
+            yield from state.progress.epochs
+    cut = False
+    while state.progress.epoch <= config.epochs and not cut and not stop() and not is_over(state.progress, config):
+        cut = yield from train_epoch(state, batches, config, saver, stop)
+        scores = (yield from validate(state, held_out)) if held_out else ()
+        epoch = state.progress.as_epoch(config.epochs, *scores)
+        state.end_epoch(epoch, config.keep)
+        yield epoch
+    model.load_state_dict(state.best or state.validated.state_dict())
+    model.eval()
+    return state.progress.epochs
+
+
+def check_trainable(model: SequenceModel, examples: Sequence[Example], config: TrainingConfig) -> None:
+    """ValueError where options do not fit the model, or there is nothing to train on."""
     if config.running_weight and (model.architecture.bidirectional or model.architecture.per_step):
         raise ValueError(
             "running_weight trains the answer after every step, which a per-step head does anyway and a bidirectional "
@@ -235,59 +280,47 @@ def train(
     if not examples:
         raise ValueError("there are no examples to train on; give at least one")
     check_unlabelled(model, examples, config)
-    batches = Batches(model, examples, config.batch_size, config.max_tokens)
-    device = device_of_training(config.device, model, batches.tokens / len(batches))
-    model.to(device)
-    held_out = Batches(model, validation, max(config.batch_size, 64), config.max_tokens) if validation else None
-    state, fingerprint = TrainingState(model, config), {}
-    if snapshot is not None:
-        everything = (part for e in (*examples, *validation) for part in (e.text, e.label, str(e.certainty)))
-        fingerprint = run_state.fingerprint(model, vars(config), everything)
-        if snapshot.exists():
-            state.load(snapshot, fingerprint)
-            yield from state.progress.epochs
-    steps, last_saved, cut = config.epochs * len(batches), time.perf_counter(), False
-    while state.progress.epoch <= config.epochs and not cut and not stop() and not is_over(state.progress, config):
-        model.train()
-        progress, started = state.progress, time.perf_counter() - state.progress.seconds
-        for batch in itertools.islice(batches.walk(state.order), progress.batches, None):
-            done = (progress.epoch - 1) * len(batches) + progress.batches
-            set_learning_rate(state.optimizer, config, done, steps)
-            loss, right, norm = training_step(model, state.optimizer, batch.to(device), config)
-            if not math.isfinite(loss):
-                raise Diverged(
-                    f"the loss became {loss} in epoch {progress.epoch}, step {done + 1}; "
-                    "choose a smaller learning rate or clip the gradient"
-                )
-            if state.averaged:
-                state.averaged.update_parameters(model)
-            answers, tokens = int((batch.counted != IGNORED).sum()), int(batch.lengths.sum())
-            most = min(steps, config.max_steps or steps)
-            step = Step(progress.epoch, done + 1, most, loss, norm, tokens, answers, right)
-            progress.add(step)
-            progress.seconds = time.perf_counter() - started
-            if snapshot is not None and time.perf_counter() - last_saved > run_state.SECONDS:
-                state.save(snapshot, fingerprint)
-                last_saved = time.perf_counter()
-            asked = time.perf_counter()
-            yield step
-            started += time.perf_counter() - asked  # a pause between two steps is no training
-            cut = stop() or 0 < config.max_steps <= step.step
-            if cut:
-                break
-        scores: tuple[float, ...] = ()
-        if held_out:
-            parts = []
-            for part in batch_losses(state.validated, held_out):
-                parts.append(part)
-                yield Check(progress.epoch, len(parts), len(held_out))
-            scores = mean_loss(held_out, parts)
-        epoch = progress.as_epoch(config.epochs, *scores)
-        state.end_epoch(epoch, config.keep)
-        yield epoch
-    model.load_state_dict(state.best or state.validated.state_dict())
-    model.eval()
-    return state.progress.epochs
+
+
+def train_epoch(
+    state: TrainingState, batches: Batches, config: TrainingConfig, saver: Saver | None, stop: Callable[[], bool]
+) -> Generator[Event, None, bool]:
+    """The steps of the present epoch that are still to be done; returns whether the run is to end with them."""
+    model, progress, steps = state.model, state.progress, config.epochs * len(batches)
+    most, started = min(steps, config.max_steps or steps), time.perf_counter() - progress.seconds
+    model.train()
+    for batch in itertools.islice(batches.walk(state.order), progress.batches, None):
+        done = (progress.epoch - 1) * len(batches) + progress.batches
+        set_learning_rate(state.optimizer, config, done, steps)
+        loss, right, norm = training_step(model, state.optimizer, batch.to(model.device), config)
+        if not math.isfinite(loss):
+            raise Diverged(
+                f"the loss became {loss} in epoch {progress.epoch}, step {done + 1}; "
+                "choose a smaller learning rate or clip the gradient"
+            )
+        if state.averaged:
+            state.averaged.update_parameters(model)
+        answers, tokens = int((batch.counted != IGNORED).sum()), int(batch.lengths.sum())
+        step = Step(progress.epoch, done + 1, most, loss, norm, tokens, answers, right)
+        progress.add(step)
+        progress.seconds = time.perf_counter() - started
+        if saver:
+            saver.save_now_and_then()
+        asked = time.perf_counter()
+        yield step
+        started += time.perf_counter() - asked  # a pause between two steps is no training
+        if stop() or 0 < config.max_steps <= step.step:
+            return True
+    return False
+
+
+def validate(state: TrainingState, held_out: Batches) -> Generator[Event, None, tuple[float, ...]]:
+    """A `Check` after each validation batch; returns the mean loss (nats) and the accuracy."""
+    parts = []
+    for part in batch_losses(state.validated, held_out):
+        parts.append(part)
+        yield Check(state.progress.epoch, len(parts), len(held_out))
+    return mean_loss(held_out, parts)
 
 
 def is_over(progress: Progress, config: TrainingConfig) -> bool:

@@ -33,8 +33,8 @@ TEMPERATURES = np.geomspace(0.25, 8, 61)
 class SelfTraining:
     """A round of self-training: what is learnt besides all the labelled examples, and how.
 
-    `data` are files of unlabelled texts, of which those of at most `longest` words are read, because the others would
-    take most of the time; `labelled` are files of examples that need no teacher. `teacher` is a file with what a third
+    `data` are files of unlabelled texts; those of more than `longest` words are skipped, because they would take most
+    of the time. `labelled` are files of examples that need no teacher. `teacher` is a file with what a third
     teacher, which is no part of this program, said of the same texts and of sentences cut from them
     (`data.soft_labels`). A share `edited` of all that is learnt is learnt once more with a change that means nothing.
     """

@@ -17,7 +17,7 @@ from rnn_demo.ui.server.training_queue import Ticket, TrainingQueue
 from rnn_demo.ui.tab_context import QUIET
 
 PACE = 0.25  # seconds between two updates: a browser may need a tenth of a second to draw one
-REPEAT = 2.0  # seconds after which a place in the queue is said again
+REPEAT = 2.0  # seconds after which a place in the queue is repeated
 LONGEST = 120.0  # seconds that one comparison may take
 # Visitors wait in our own queue, which says how many are ahead, not in Gradio's.
 # It lets in all who may train or wait, and some more, who read that the queue is full or take somebody's place.
@@ -46,14 +46,14 @@ def request_stop(signal: StopSignal | None) -> Any:
 
 
 def start_or_stop(start: gr.Button, stop: gr.Button, running: bool) -> dict[Any, Any]:
-    """Updates of a Start and a Stop button, of which one is visible at a time."""
+    """Updates that show the Start button or the Stop button."""
     return {start: gr.update(visible=not running), stop: gr.update(visible=running, interactive=True)}
 
 
 def waiting(queue: TrainingQueue, ticket: Ticket, is_stopped: Callable[[], bool]) -> Iterator[str]:
     """The visitor's place in the queue, when it changes, until their turn or they stop; `Full` if they lose it.
 
-    It is said again every `REPEAT` seconds, for only then is it noticed that the page was closed.
+    It is repeated every `REPEAT` seconds: that a page was closed is noticed only when something is sent to it.
     """
     last_place, moment = 0, 0.0
     while (place := queue.place(ticket)) and not is_stopped():

@@ -28,7 +28,7 @@ class Facts:
     """What the curves do not tell.
 
     `chance` is the accuracy of always giving the most frequent answer, which a network reaches without reading. The
-    accuracy on new examples (on the training examples, where there are no others) is a share of so many `answers`.
+    accuracy on new examples (on the training examples, where there are no others) was measured on `answers` answers.
     `planned` is the number of steps of the whole run.
     """
 

@@ -25,7 +25,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Result:
-    """What is told of a finished run, as `LiveRun.picture` gives it: its curves, its judgement, and what is chance."""
+    """What is known of a finished run, as `LiveRun.picture` gives it: its curves, its judgement, and what is chance."""
 
     curves: Mapping[str, Points]
     kind: str

@@ -59,7 +59,7 @@ STUDIES = {
 
 @dataclass(frozen=True, eq=False)
 class ShippedStudy:
-    """The results of a study and how they were made: `seconds` on so many `processors`, with these `versions`."""
+    """The results of a study, and how they were made: `seconds` on `processors` processors, with these `versions`."""
 
     setting: Any
     results: tuple[Any, ...]

@@ -114,7 +114,7 @@ class BatchRow(TypedDict):
 
 
 class BatchPayload(TypedDict, total=False):
-    """Some texts of a batch in so many `columns`; `cut` columns to the right are left out. Or a `notice` why not."""
+    """Some texts of a batch in `columns` columns, without the last `cut`; or a `notice` that says why not."""
 
     notice: str
     said: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
@@ -41,59 +42,90 @@ FIRST = Study()
 TITLES = ["cell", "spectral radius", "largest σ", "smallest σ", "first nudge", "gradient", "loss"]
 
 
+@dataclass(frozen=True, eq=False)
+class Results:
+    """The components that show a study once it is over."""
+
+    area: gr.Column
+    figure: gr.Radio
+    play: gr.Button
+    epoch: gr.Slider
+    scale: gr.Slider
+    plot: gr.Plot
+    table: gr.Markdown
+
+
 def build(visitors: Visitors) -> None:
     """Lay out the study and what can be asked of it afterwards."""
-    shipped_study = shipped.load("gradient")
-    epochs_shown = {(one.cell, one.epoch): one for one in shipped_study.of(FlowEpoch)}
-    plot = film_of(epochs_shown, next(iter(FLOW_VIEWS)), shipped_study.setting.keep_bias)
-    larger = shipped.load("explosion")
-    explodes = explosion_in_words(larger.setting, larger.of(Arrival))
-    learnt, last = learnt_in_words(epochs_shown), last_epoch(epochs_shown)
-    shipped_result("gradient", words("lab/gradient"), plot, shipped_study, learnt, last, explodes)
+    show_shipped_study()
     with gr.Row(equal_height=False):
         with gr.Column(scale=2, min_width=280):
-            distance = gr.Slider(
-                2,
-                MAX_DISTANCE,
-                FIRST.distance,
-                step=1,
-                label="Steps to remember",
-                elem_id="gradient-distance",
-                info="how many steps back the letter to recall is",
-            )
-            factor = gr.Slider(
-                0,
-                MAX_FACTOR,
-                FIRST.factor,
-                step=0.1,
-                label="Scale the initial recurrent weights by",
-                elem_id="gradient-factor",
-                info="and with them their spectral radius, about 0.6; try 3: gradients explode",
-            )
-            keep_bias = gr.Slider(
-                0,
-                8,
-                FIRST.keep_bias,
-                step=0.5,
-                label="Initial forget-gate bias",
-                info="opens the gate that keeps the old state; try 0: a gated cell then starts half shut",
-            )
-            epochs = gr.Slider(
-                1,
-                20,
-                FIRST.epochs,
-                step=1,
-                label="Epochs of training",
-                elem_id="gradient-epochs",
-                info="how many times all examples are read",
-            )
+            settings = study_controls()
         with gr.Column(scale=3, min_width=300):
             panel = StudyPanel(
                 "gradient", "Press Start to see the size of the gradient at every step.", visitors, study
             )
-    with gr.Column(visible=False, elem_id="gradient-after") as after:
+    results = results_area()
+    gr.Markdown(words("lab/vanishing_time"))
+    wire(visitors, panel, settings, results)
+
+
+def show_shipped_study() -> None:
+    """The study that comes with the package, with what it shows."""
+    shipped_study, larger = shipped.load("gradient"), shipped.load("explosion")
+    epochs_shown = {(one.cell, one.epoch): one for one in shipped_study.of(FlowEpoch)}
+    plot = film_of(epochs_shown, next(iter(FLOW_VIEWS)), shipped_study.setting.keep_bias)
+    explodes = explosion_in_words(larger.setting, larger.of(Arrival))
+    learnt, last = learnt_in_words(epochs_shown), last_epoch(epochs_shown)
+    shipped_result("gradient", words("lab/gradient"), plot, shipped_study, learnt, last, explodes)
+
+
+def study_controls() -> list[gr.Slider]:
+    """The settings of a study, in the order of `setting_of`."""
+    return [
+        gr.Slider(
+            2,
+            MAX_DISTANCE,
+            FIRST.distance,
+            step=1,
+            label="Steps to remember",
+            elem_id="gradient-distance",
+            info="how many steps back the letter to recall is",
+        ),
+        gr.Slider(
+            0,
+            MAX_FACTOR,
+            FIRST.factor,
+            step=0.1,
+            label="Scale the initial recurrent weights by",
+            elem_id="gradient-factor",
+            info="and with them their spectral radius, about 0.6; try 3: gradients explode",
+        ),
+        gr.Slider(
+            0,
+            8,
+            FIRST.keep_bias,
+            step=0.5,
+            label="Initial forget-gate bias",
+            info="opens the gate that keeps the old state; try 0: a gated cell then starts half shut",
+        ),
+        gr.Slider(
+            1,
+            20,
+            FIRST.epochs,
+            step=1,
+            label="Epochs of training",
+            elem_id="gradient-epochs",
+            info="how many times all examples are read",
+        ),
+    ]
+
+
+def results_area() -> Results:
+    """The figure of a study after any epoch, and its table; hidden until there is one."""
+    with gr.Column(visible=False, elem_id="gradient-after") as area:
         with gr.Row():
-            figure_choice = gr.Radio(
+            figure = gr.Radio(
                 list(FLOW_VIEWS), value=next(iter(FLOW_VIEWS)), label="Figure", elem_id="gradient-picture"
             )
             play = gr.Button("Play the training", size="md", min_width=170, scale=0, elem_id="gradient-play")
@@ -104,30 +136,43 @@ def build(visitors: Visitors) -> None:
         plot = gr.Plot(show_label=False, elem_id="gradient-plot")
         table = gr.Markdown(elem_id="gradient-table")
         gr.Markdown(words("lab/gradient_table"))
-    gr.Markdown(words("lab/vanishing_time"))
+    return Results(area, figure, play, epoch, scale, plot, table)
+
+
+def wire(visitors: Visitors, panel: StudyPanel, settings: list[gr.Slider], results: Results) -> None:
+    """Show the results when a study is over, and draw them again when another figure, epoch or scale is chosen."""
+
+    def epochs_of(request: gr.Request) -> StudyEpochs:
+        return visitors.of(session_of(request)).study_epochs
 
     def keep_results(request: gr.Request, _: Study, study_epochs: StudyEpochs) -> dict[Any, Any]:
         visitors.keep_study_epochs(session_of(request), study_epochs)
         last = max(epoch for _, epoch in study_epochs)
-        return {after: gr.update(visible=True), epoch: gr.update(maximum=max(1, last), value=0)}
+        return {results.area: gr.update(visible=True), results.epoch: gr.update(maximum=max(1, last), value=0)}
 
     def redraw(request: gr.Request, figure_name: str, epoch: float, scale: float) -> list[Any]:
-        return figure_and_table(visitors.of(session_of(request)).study_epochs, figure_name, int(epoch), scale)
+        return figure_and_table(epochs_of(request), figure_name, int(epoch), scale)
 
     def load_film(request: gr.Request, figure_name: str) -> list[Any]:
-        return [1, film_of(visitors.of(session_of(request)).study_epochs, figure_name)]
+        return [1, film_of(epochs_of(request), figure_name)]
 
-    def retell(request: gr.Request, epoch: float) -> Any:
-        return table_of(visitors.of(session_of(request)).study_epochs, int(epoch))
+    def refresh_table(request: gr.Request, epoch: float) -> Any:
+        return table_of(epochs_of(request), int(epoch))
 
-    drawing: dict[str, Any] = {"fn": redraw, "inputs": [figure_choice, epoch, scale], "outputs": [plot, table], **QUIET}
-    controls, reset = [distance, factor, keep_bias, epochs], {after: gr.update(visible=False), epoch: gr.skip()}
-    panel.on_start(controls, setting_of, payloads, reset, keep_results).then(**drawing)
-    gr.on([figure_choice.input, epoch.input, scale.input], trigger_mode="always_last", **drawing)
+    figure, epoch, scale = results.figure, results.epoch, results.scale
+    drawing: dict[str, Any] = {
+        "fn": redraw,
+        "inputs": [figure, epoch, scale],
+        "outputs": [results.plot, results.table],
+        **QUIET,
+    }
+    reset = {results.area: gr.update(visible=False), epoch: gr.skip()}
+    panel.on_start(settings, setting_of, payloads, reset, keep_results).then(**drawing)
+    gr.on([figure.input, epoch.input, scale.input], trigger_mode="always_last", **drawing)
     # The page plays the epochs by itself, then the slider and the table follow.
-    play.click(load_film, figure_choice, [scale, plot], **QUIET).then(
+    results.play.click(load_film, figure, [scale, results.plot], **QUIET).then(
         None, None, epoch, js=calling("charts/film.js", "playFilm", "#gradient-plot", "#gradient-epoch"), **QUIET
-    ).then(retell, epoch, table, **QUIET)
+    ).then(refresh_table, epoch, results.table, **QUIET)
 
 
 def setting_of(distance: float, factor: float, keep_bias: float, epochs: float) -> Study:

@@ -29,8 +29,8 @@ def shipped_result(
 ) -> None:
     """The words of a part, its figure, what is seen there and how it was made; below begins what a visitor trains.
 
-    `more` is a paragraph after that. `plot` is the value of a `gr.Plot`; of a film over so many `epochs` the page plays
-    the frames. All of it comes with the page: opening the part asks the server for nothing.
+    `more` is a paragraph after that. `plot` is the value of a `gr.Plot`; if it is a film over `epochs` epochs, the page
+    plays its frames. All of it comes with the page: opening the part asks the server for nothing.
     """
     gr.Markdown(introduction)
     gr.Plot(plot, show_label=False, elem_id=f"{name}-shipped")

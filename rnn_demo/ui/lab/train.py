@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import gradio as gr
 
@@ -33,6 +34,46 @@ from rnn_demo.ui.widgets.widget import widget
 from rnn_demo.zoo.recipes import find_recipe
 
 FIRST = "characters"  # the recipe that is offered first
+BUTTONS: tuple[tuple[str, Literal["primary", "secondary", "stop"], str], ...] = (
+    ("Start", "primary", "lab-start"),
+    ("Pause", "secondary", "lab-pause"),
+    ("Resume", "primary", "lab-resume"),
+    ("Stop", "stop", "lab-stop"),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class TrainPanel:
+    """The components of the panel that its events read and write."""
+
+    recipe: gr.Dropdown
+    settings: list[Any]  # in the order of `controls.CONTROLS`
+    text: gr.Textbox  # the visitor's own
+    prompt: gr.Textbox
+    temperature: gr.Slider
+    start: gr.Button
+    pause: gr.Button
+    resume: gr.Button
+    stop: gr.Button
+    lent_gpu: gr.Button | None  # where one is lent to a call
+    run: gr.HTML
+    cards: gr.HTML
+    ended: gr.State  # changes whenever a run has ended
+
+    @property
+    def inputs(self) -> list[Any]:
+        """What a run is started with."""
+        return [self.recipe, self.text, self.prompt, self.temperature, *self.settings]
+
+    @property
+    def outputs(self) -> list[Any]:
+        """What a run updates, in the order of `current_run.train_in_turn`."""
+        return [self.run, self.start, self.pause, self.resume, self.stop, self.ended, self.cards]
+
+    @property
+    def choices(self) -> list[Any]:
+        """What depends on a choice of recipe, in the order of `recipe_values`."""
+        return [*self.settings, self.text, self.prompt, self.temperature]
 
 
 def build(visitors: Visitors, arrived: gr.State) -> gr.State:
@@ -40,6 +81,15 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
 
     `arrived` holds the link that opened the page.
     """
+    panel = layout()
+    batch_view.build(panel.recipe, panel.text, panel.settings)
+    wire_runs(visitors, panel)
+    wire_choices(visitors, panel, arrived)
+    return panel.ended
+
+
+def layout() -> TrainPanel:
+    """Experiments on top; below, the settings on the left and the learning network on the right."""
     ended = gr.State(0)
     cards = widget("lab/experiments", "lab-experiments", experiment_cards.initial_value())
     with gr.Row(equal_height=False, elem_id="lab-columns"):
@@ -67,39 +117,49 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
                     components |= controls.components(controls.MORE, FIRST)
         with gr.Column(scale=3, min_width=320, elem_id="lab-run"):
             with gr.Row(elem_id="lab-buttons"):
-                start = gr.Button("Start", variant="primary", size="md", min_width=80, elem_id="lab-start")
-                pause = gr.Button("Pause", size="md", min_width=80, visible=False, elem_id="lab-pause")
-                resume = gr.Button(
-                    "Resume", variant="primary", size="md", min_width=80, visible=False, elem_id="lab-resume"
+                start, pause, resume, stop = (
+                    gr.Button(name, variant=variant, size="md", min_width=80, visible=name == "Start", elem_id=elem_id)
+                    for name, variant, elem_id in BUTTONS
                 )
-                stop = gr.Button("Stop", variant="stop", size="md", min_width=80, visible=False, elem_id="lab-stop")
                 lent_gpu = gr.Button("Train this on a GPU", size="md", elem_id="lab-gpu") if is_zero_gpu() else None
                 if lent_gpu:
                     gr.Markdown(words("lab/lent_gpu"), elem_id="lab-gpu-about")
-            run_widget = widget("lab/training", "lab-view", invitation(FIRST))
-            with gr.Row():
-                prompt = gr.Textbox(
-                    find_recipe(FIRST).examples[0],
-                    label="Try it with",
-                    max_lines=1,
-                    scale=3,
-                    min_width=160,
-                    elem_id="lab-asked",
-                )
-                temperature = gr.Slider(
-                    0,
-                    2,
-                    value=0.5,
-                    step=0.1,
-                    label="Temperature",
-                    info="How freely it writes: 0 always takes the likeliest letter. Try 1.5.",
-                    scale=2,
-                    min_width=160,
-                    elem_id="lab-temperature",
-                    buttons=[],
-                )
+            run = widget("lab/training", "lab-view", invitation(FIRST))
+            prompt, temperature = sample_controls()
     settings = [components[name] for name in controls.CONTROLS]
-    batch_view.build(recipe, text, settings)
+    return TrainPanel(
+        recipe, settings, text, prompt, temperature, start, pause, resume, stop, lent_gpu, run, cards, ended
+    )
+
+
+def sample_controls() -> tuple[gr.Textbox, gr.Slider]:
+    """What the network is tried with while it learns: a text, and how freely it writes."""
+    with gr.Row():
+        prompt = gr.Textbox(
+            find_recipe(FIRST).examples[0],
+            label="Try it with",
+            max_lines=1,
+            scale=3,
+            min_width=160,
+            elem_id="lab-asked",
+        )
+        temperature = gr.Slider(
+            0,
+            2,
+            value=0.5,
+            step=0.1,
+            label="Temperature",
+            info="How freely it writes: 0 always takes the likeliest letter. Try 1.5.",
+            scale=2,
+            min_width=160,
+            elem_id="lab-temperature",
+            buttons=[],
+        )
+    return prompt, temperature
+
+
+def wire_runs(visitors: Visitors, panel: TrainPanel) -> None:
+    """Start, pause, resume and stop runs, alone or in an experiment, and try the network meanwhile."""
 
     def start_run(
         request: gr.Request, recipe: str, text: str, prompt: str, temperature: float, *values: Any, on_gpu: bool = False
@@ -114,13 +174,9 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
 
     def start_experiment(request: gr.Request, event: gr.EventData) -> Iterator[list[Any]]:
         session = session_of(request)
-        view, panel = prepare_experiment(visitors, session, event.experiment, event.choice)
-        yield [view, *UNCHANGED[1:], panel]
+        view, cards = prepare_experiment(visitors, session, event.experiment, event.choice)
+        yield [view, *UNCHANGED[1:], cards]
         yield from train_in_turn(visitors, session, address_of_request(request))
-
-    def fill_controls(request: gr.Request) -> list[Any]:
-        settings = experiment_cards.settings_of_next(visitors.of(session_of(request)))
-        return values_of(settings) if settings else [gr.skip()] * (len(controls.CONTROLS) + 4)
 
     def continue_run(request: gr.Request) -> Iterator[list[Any]]:
         yield from train_in_turn(visitors, session_of(request), address_of_request(request))
@@ -138,26 +194,33 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
     def change_sample(request: gr.Request, prompt: str, temperature: float) -> Any:
         return new_sample(visitors.of(session_of(request)), prompt, temperature)
 
-    run_outputs = [run_widget, start, pause, resume, stop, ended, cards]
-    all_values = [recipe, *settings, text, prompt, temperature]
     # What is wrong with the settings comes in its own event, for which the run does not wait.
-    for button, begin in ((start, start_run), (lent_gpu, start_run_on_gpu)):
+    for button, begin in ((panel.start, start_run), (panel.lent_gpu, start_run_on_gpu)):
         if button:
             button.click(
                 begin,
-                [recipe, text, prompt, temperature, *settings],
-                run_outputs,
+                panel.inputs,
+                panel.outputs,
                 trigger_mode="multiple",  # the next run may begin before the browser knows that this one has ended
                 **IN_QUEUE,
             )
-            button.click(check_all, [recipe, text, *settings], [*settings, text], queue=False, **QUIET)
-    custom_event(cards, "predict")(start_experiment, None, run_outputs, trigger_mode="multiple", **IN_QUEUE)
-    # The controls show the run of the experiment that is being trained, from its beginning and then run by run.
-    gr.on([cards.change, ended.change], fill_controls, None, all_values, queue=False, **QUIET)
-    resume.click(continue_run, None, run_outputs, **IN_QUEUE)
-    stop.click(stop_run, None, run_outputs, **IN_QUEUE)
-    pause.click(pause_run, None, None, queue=False, **QUIET)
-    gr.on([prompt.submit, temperature.release], change_sample, [prompt, temperature], run_widget, **QUIET)
+            checked = [*panel.settings, panel.text]
+            button.click(check_all, [panel.recipe, panel.text, *panel.settings], checked, queue=False, **QUIET)
+    predict = custom_event(panel.cards, "predict")
+    predict(start_experiment, None, panel.outputs, trigger_mode="multiple", **IN_QUEUE)
+    panel.resume.click(continue_run, None, panel.outputs, **IN_QUEUE)
+    panel.stop.click(stop_run, None, panel.outputs, **IN_QUEUE)
+    panel.pause.click(pause_run, None, None, queue=False, **QUIET)
+    tries = [panel.prompt.submit, panel.temperature.release]
+    gr.on(tries, change_sample, [panel.prompt, panel.temperature], panel.run, **QUIET)
+
+
+def wire_choices(visitors: Visitors, panel: TrainPanel, arrived: gr.State) -> None:
+    """Follow a choice of recipe, a link and an experiment, and check every setting that is changed."""
+
+    def fill_controls(request: gr.Request) -> list[Any]:
+        settings = experiment_cards.settings_of_next(visitors.of(session_of(request)))
+        return values_of(settings) if settings else [gr.skip()] * (len(controls.CONTROLS) + 4)
 
     def change_recipe(request: gr.Request, recipe: str) -> list[Any]:
         live = visitors.of(session_of(request)).live
@@ -167,11 +230,14 @@ def build(visitors: Visitors, arrived: gr.State) -> gr.State:
     def follow(link: Link) -> list[Any]:
         return [*arrive(link), invitation_of_link(link)]
 
-    arrived.change(follow, arrived, [*all_values, run_widget], **QUIET)
-    recipe.input(change_recipe, recipe, [*settings, text, prompt, temperature, run_widget], **QUIET)
-    inputs = [control.input for control in settings if isinstance(control, gr.Number | gr.Dropdown | gr.Radio)]
-    gr.on(inputs, check_settings, [recipe, *settings], settings, trigger_mode="always_last", queue=False, **QUIET)
-    return ended
+    recipe, choices = panel.recipe, panel.choices
+    # The controls show the run of the experiment that is being trained, from its beginning and then run by run.
+    gr.on([panel.cards.change, panel.ended.change], fill_controls, None, [recipe, *choices], queue=False, **QUIET)
+    arrived.change(follow, arrived, [recipe, *choices, panel.run], **QUIET)
+    recipe.input(change_recipe, recipe, [*choices, panel.run], **QUIET)
+    events = [control.input for control in panel.settings if isinstance(control, gr.Number | gr.Dropdown | gr.Radio)]
+    inputs = [recipe, *panel.settings]
+    gr.on(events, check_settings, inputs, panel.settings, trigger_mode="always_last", queue=False, **QUIET)
 
 
 def check_settings(recipe: str, *values: Any) -> list[Any]:

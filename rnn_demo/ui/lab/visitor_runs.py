@@ -24,7 +24,7 @@ ENDED = (
     f"This run was stopped, because more than {MAX_LAB_PAUSED} runs were paused and this one had been paused longest. "
     "Its network so far is in the table; it cannot be resumed."
 )
-MAX_REMEMBERED = 1_000  # dropped visitors who are remembered, to be told
+MAX_REMEMBERED = 1_000  # dropped visitors who are remembered, so that they can be told
 SETS = {"recall": "training", "validation": "validation", "test": "test"}  # what was measured, in the page's words
 
 
@@ -93,7 +93,7 @@ class Visitor:
 
     live: RemoteRun | None = None
     busy: bool = False  # does a handler advance the current run?
-    pauses: int = 0  # how many pauses of all visitors there were when the current run was paused
+    pauses: int = 0  # how many pauses there had been, of all visitors, when the current run was paused
     end_unseen: bool = False  # was the current run ended during a pause, and the page does not show it yet?
     runs: list[FinishedRun] = field(default_factory=list)
     study_epochs: StudyEpochs = field(default_factory=dict)
@@ -130,7 +130,7 @@ class Visitors:
     def enrol(self, session: str) -> Visitor:
         """The visitor of this session, remembered from now on, because a training begins.
 
-        Of too many, the one who was idle for longest is dropped and told so later; `Full` where nobody is idle.
+        Where there are too many, the one who has been idle longest is dropped, and reads so later; `Full` if nobody is.
         """
         with self._lock:
             visitor = self._visitors.setdefault(session, Visitor(session=session))
@@ -201,7 +201,7 @@ class Visitors:
             return is_mine
 
     def pause(self, visitor: Visitor) -> None:
-        """The visitor's run is paused from now on; of too many, those that were paused for longest are ended.
+        """The visitor's run is paused from now on; where too many are, those paused longest are ended.
 
         Each is kept as a finished run. Its visitor reads why when the page asks next.
         """
@@ -223,7 +223,7 @@ class Visitors:
                     live.close()
 
     def _claim_longest_paused(self) -> Visitor | None:
-        """The visitor whose run was paused for longest, claimed, if more are paused than may be."""
+        """Claim the visitor whose run has been paused longest, if too many are paused; else None."""
         with self._lock:
             paused = [v for v in self._visitors.values() if v.live and v.live.paused and not v.live.over]
             idle = [visitor for visitor in paused if not visitor.busy]
@@ -234,7 +234,7 @@ class Visitors:
             return longest
 
     def keep_study_epochs(self, session: str, study_epochs: StudyEpochs) -> None:
-        """Keep the results of a visitor's study in place of the last one; of too many, the oldest are dropped."""
+        """Keep the results of a visitor's study instead of the last one; where there are too many, drop the oldest."""
         self.enrol(session).study_epochs = study_epochs
         with self._lock:
             holders = [visitor for visitor in self._visitors.values() if visitor.study_epochs]  # the newest is the last
@@ -283,7 +283,7 @@ def run_in_words(config: RunConfig) -> str:
 def table_row(run: FinishedRun) -> dict[str, Any]:
     """A run in the table: its recipe, size and time, and the accuracy and loss of its model.
 
-    `scores` has both for "validation", "test" or "training", as far as there are such examples; `kept` is the epoch of
+    `scores` has both for "validation", "test" or "training", where there are such examples; `kept` is the epoch of
     the weights, where they are not the last ones.
     """
     metrics, training = run.metrics, run.config.recipe.training

@@ -35,7 +35,7 @@ def build(models: Models, partner: gr.State, threshold: gr.Slider) -> None:
 
 
 def plot_and_note(models: Models, name: str, threshold: float) -> list[Any]:
-    """Values for the plot and the note, of which one is visible: the curve, or why there is no curve."""
+    """Values for the plot and the note: either the curve, or why there is none."""
     try:
         part = measured_part(models, name)
     except ValueError as error:

@@ -230,7 +230,7 @@ def own_model(
 
 
 def load_model(models: Models, file: str, former_name: str | None = None, session: str = "") -> list[Any]:
-    """The values after a saved model was loaded, in place of the visitor's former one: a sentence, its secret name."""
+    """The values once a saved model has replaced the visitor's former one: a sentence and its secret name."""
     try:
         model, rows = unpack(Path(file))
         if not isinstance(TASKS.get(model.task), QA):

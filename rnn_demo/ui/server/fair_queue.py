@@ -56,7 +56,7 @@ def call_of(event: Event) -> Call:
 
 
 class FairQueue(Queue):
-    """A queue in which visitors take turns, and in which one of them can have only so many calls of a function.
+    """A queue in which visitors take turns, with a limit on each visitor's calls of a function.
 
     Gradio's is first come, first served, with one limit for all visitors together: one who fills it locks the others
     out. It keeps what nobody fetches, and forgets a visitor when 2,000 others have come.
@@ -172,7 +172,7 @@ class FairQueue(Queue):
         return sum(message.size for message in waiting if isinstance(message, JsonMessage))
 
     def forget(self, session: str) -> None:
-        """Drop the messages of a session; one that asks for them later is told that it is not known."""
+        """Drop the messages of a session; if it asks for them later, it reads that it is unknown."""
         self.unread.pop(session, None)
         self.beats.pop(session, None)
         self.pending_messages_per_session.pop(session, None)

@@ -45,7 +45,7 @@ class Call:
 
 
 def address_of(client: Sequence[object] | None) -> str:
-    """The address of a client, as ASGI gives it; of IPv6 the network, of which a household has all addresses."""
+    """The address of a client, as ASGI gives it; for IPv6 its network, all of which may be one household's."""
     return address_block(str(client[0]) if client else "")
 
 

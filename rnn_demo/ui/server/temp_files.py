@@ -19,7 +19,7 @@ from rnn_demo.ui.environment import is_own
 from rnn_demo.ui.gradio_compat import kept_files, upload_folder
 
 AGE = 3600  # seconds that a file is kept
-INTERVAL = 60  # seconds between two sweeps: so many uploads cannot fill a disk before one
+INTERVAL = 60  # seconds between two sweeps, too few for uploads to fill a disk
 
 
 def sweep(folder: Path, keep: Collection[str] = (), age: float = AGE, most: int = MAX_STORED_BYTES) -> None:

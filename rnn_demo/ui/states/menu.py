@@ -96,7 +96,7 @@ def visible(label: str) -> str:
 
 
 def described(name: str, metrics: Mapping[str, Any]) -> str:
-    """A model's name with its cell and its size, as far as its metrics say so."""
+    """A model's name, with its cell and size where its metrics give them."""
     architecture = metrics.get("architecture")
     if not isinstance(architecture, dict) or architecture.get("cell") not in CELLS:
         return name
