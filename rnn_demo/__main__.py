@@ -6,7 +6,6 @@ code 2 and one line that says what was given, what is allowed and what to do.
 
 from __future__ import annotations
 
-import datetime
 import json
 import os
 import shlex
@@ -116,6 +115,23 @@ def stress(
         print(json.dumps({"checkpoint": checkpoint, **report}, ensure_ascii=False))
         return
     print("\n".join(map(suite.line, report["capabilities"])))
+
+
+@app.command()
+def units(
+    checkpoint: Checkpoint,
+    corpus: Annotated[Path | None, typer.Option(help="A CSV or a text file; else one of ours.")] = None,
+    most: Annotated[int, typer.Option(help="How many units to print.", min=1)] = 20,
+    as_json: Json = False,
+) -> None:
+    """Say of every unit which feature of a text it follows, with the evidence, and what is lost without it."""
+    from rnn_demo.analysis.units import detect, sentences
+    from rnn_demo.zoo import corpora
+    from rnn_demo.zoo.checkpoint import open_checkpoint
+
+    model = open_checkpoint(checkpoint, hub=True)
+    name, texts = corpora.corpus(model, corpus)
+    print(sentences.report_as_text(detect(model, texts), checkpoint, name, most, as_json))
 
 
 @app.command()
@@ -284,8 +300,7 @@ def race(
     from rnn_demo.experiments.cell_race import Finish, Race, scores
     from rnn_demo.experiments.cell_race import race as events_of
 
-    numbers = tuple(whole_numbers("--distances", distances))
-    names = tuple(split_commas(cells))
+    numbers, names = tuple(whole_numbers("--distances", distances)), tuple(split_commas(cells))
     setting = Race(task, names, numbers, seeds, hidden_size, examples, epochs, learning_rate, keep_bias, device)
     finishes = []
     for event in events_of(setting):
@@ -311,12 +326,8 @@ def studies(
     """Run the studies whose results the page shows before anybody has trained anything, and write them down."""
     from rnn_demo.experiments import shipped
 
-    chosen = names or list(shipped.STUDIES)
-    shipped.check(chosen, out or shipped.FOLDER)  # before the work, not after it
-    for name in chosen:
-        made = shipped.make(name)
-        file = shipped.save(name, made, out or shipped.FOLDER)
-        print(f"{file.name}: {len(made.results)} results in {made.seconds:.0f} s", flush=True)
+    for line in shipped.run(names or list(shipped.STUDIES), out or shipped.FOLDER):
+        print(line, flush=True)
 
 
 @app.command()
@@ -358,22 +369,9 @@ def bench(
     write: Annotated[bool, typer.Option("--write", help="Write the results into docs/BENCHMARKS.md.")] = False,
 ) -> None:
     """Measure every speed that the project promises, most of them as a ratio within one run."""
-    from rnn_demo.bench import report
-    from rnn_demo.bench.ratios import BENCHES, SHORT, run
+    from rnn_demo.bench.report import run_and_print
 
-    unknown = [name for name in only or () if name not in BENCHES]
-    if unknown:
-        raise ValueError(f"unknown benchmark {unknown[0]!r}; choose from {', '.join(BENCHES)}")
-    if sum((bool(only), short, write)) > 1:
-        raise ValueError("use only one of --only, --short and --write")
-    rows = []
-    for row in run(only or (SHORT if short else list(BENCHES))):
-        rows.append(row)
-        print(json.dumps(row) if as_json else report.line(row), flush=True)
-    if write:
-        file = Path(report.FILE)
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(report.document(rows, datetime.date.today()), encoding="utf-8")
+    run_and_print(only, short, write, as_json)
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ MAX_TOKENS = 12_000  # words and punctuation marks of a text with a verdict afte
 MAX_TRACE_TOKENS = 256  # of one trace; the rest is cut, and the page says so
 MAX_HANDOUT_BYTES = 1_500_000  # of one file in which a network reads what is typed
 MAX_SENT_NETWORK_BYTES = 8 * 2**20  # of the weights of a network that runs in the page, as float32
+MAX_UNIT_TOKENS = 20_000  # of a corpus over which all units of a network are looked at
 MAX_EXPLAINED_TOKENS = 3_000  # of a text whose words are explained one by one
 MAX_ROWS = 200_000  # of one CSV file
 MAX_LINES = 2_000_000  # of one CSV file; a row may have several

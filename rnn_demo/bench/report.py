@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import operator
 import os
 import platform
@@ -89,3 +90,22 @@ def machine() -> str:
         f"{processor} with {os.cpu_count()} processors, {torch.get_num_threads()} threads of torch{gpu}, "
         f"Python {platform.python_version()}, torch {torch.__version__.partition('+')[0]}"
     )
+
+
+def run_and_print(only: Sequence[str] | None, short: bool, write: bool, as_json: bool) -> None:
+    """Measure, print each row as soon as it is there, and with `write` write the file; ValueError for bad options."""
+    from rnn_demo.bench.ratios import BENCHES, SHORT, run  # which imports all that is measured
+
+    unknown = [name for name in only or () if name not in BENCHES]
+    if unknown:
+        raise ValueError(f"unknown benchmark {unknown[0]!r}; choose from {', '.join(BENCHES)}")
+    if sum((bool(only), short, write)) > 1:
+        raise ValueError("use only one of --only, --short and --write")
+    rows = []
+    for row in run(only or (SHORT if short else list(BENCHES))):
+        rows.append(row)
+        print(json.dumps(row) if as_json else line(row), flush=True)
+    if write:
+        file = Path(FILE)
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(document(rows, datetime.date.today()), encoding="utf-8")

@@ -92,8 +92,11 @@ def _value(tree: Tree, sums: Mapping[str, tuple[Tensor, Tensor]], now: Mapping[s
     return torch.zeros_like(some) if kind == "b" else torch.full_like(some, parts[0])
 
 
-def last_logits(model: SequenceModel, ids: Tensor, held: Held) -> Tensor:
-    """ids (B, T) of texts of one length, none of them padded -> the logits after the last step, (B, C), while held."""
+def held_logits(model: SequenceModel, ids: Tensor, held: Held) -> Tensor:
+    """ids (B, T) of texts of one length, none of them padded -> their logits while held, (B, 1, C).
+
+    Of a network that answers after every step, (B, T, C).
+    """
     step_of = steps_with(model.cell, held)
 
     def read(layer: int, suffix: str, x: Tensor) -> Tensor:
@@ -103,4 +106,4 @@ def last_logits(model: SequenceModel, ids: Tensor, held: Held) -> Tensor:
     with eval_mode(model):
         h = recurrence.by_layers(model.rnn, model.embed(ids), read)
         logits = model.answer(h, torch.full((len(ids),), ids.shape[1], device=model.device))
-    return logits[:, -1] if model.pooling is None else logits
+    return logits if model.pooling is None else logits[:, None]

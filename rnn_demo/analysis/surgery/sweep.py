@@ -10,7 +10,7 @@ import torch
 
 from rnn_demo.analysis.surgery.edits import Edit, checked
 from rnn_demo.analysis.surgery.effect import Effect, effect_of
-from rnn_demo.analysis.surgery.steps import SUFFIX, Hold, last_logits
+from rnn_demo.analysis.surgery.steps import SUFFIX, Hold, held_logits
 from rnn_demo.limits import MAX_TRACE_TOKENS, check_text
 from rnn_demo.network.model import SequenceModel
 
@@ -55,5 +55,5 @@ def _sweep(model: SequenceModel, text: str, edit: Edit) -> list[Effect]:
     value = torch.as_tensor(np.asarray(edit.value)).to(model.head.weight).expand(H)
     held = {(edit.layer, SUFFIX[edit.direction]): {edit.quantity: Hold(where, value.expand_as(where))}}
     ids = torch.tensor([model.vocabulary.encode(tokens)], device=model.device).expand(H + 1, -1)
-    logits = last_logits(model, ids, held).double().cpu().numpy() / model.settings.get("temperature", 1.0)
+    logits = held_logits(model, ids, held)[:, -1].double().cpu().numpy() / model.settings.get("temperature", 1.0)
     return [effect_of(model.labels, logits[-1], row) for row in logits[:-1]]

@@ -96,6 +96,17 @@ def lists(part: str, domain: str) -> dict[str, list[str]]:
     return slots
 
 
+@cache
+def praise_and_blame() -> tuple[frozenset[str], frozenset[str]]:
+    """All single words of praise and of blame, of every part."""
+
+    def words(*names: str) -> frozenset[str]:
+        texts = (_words()[part][name].replace(",", " ") for part in PARTS for name in names)
+        return frozenset(word for text in texts for word in text.split())
+
+    return words("good", "love"), words("bad", "hate")
+
+
 # --- the templates ----------------------------------------------------------------------------------------------
 
 

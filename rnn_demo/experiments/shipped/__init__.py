@@ -119,6 +119,14 @@ def save(name: str, made: ShippedStudy, folder: Path = FOLDER) -> Path:
     return file
 
 
+def run(names: Sequence[str], folder: Path) -> Iterator[str]:
+    """Make and save studies; a line for each that is done. ValueError, before the work, for what cannot be saved."""
+    check(names, folder)
+    for name in names:
+        made = make(name)
+        yield f"{save(name, made, folder).name}: {len(made.results)} results in {made.seconds:.0f} s"
+
+
 def load(name: str) -> ShippedStudy:
     """The results that come with the package; nothing is computed."""
     return read(name, FOLDER / f"{name}.json")
