@@ -24,7 +24,7 @@ from rnn_demo.tasks import Example
 class ExampleIndex:
     """Training examples and the directions (N, F) of their features, each of length 1.
 
-    `rounding` is the most by which a cosine with one of the directions may be wrong, where they were stored rounded.
+    `rounding` is the largest error of a cosine with one of the directions, where these were stored rounded.
     """
 
     examples: tuple[Example, ...]

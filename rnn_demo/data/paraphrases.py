@@ -12,7 +12,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-UNSEEN = "ꙮ"  # stands for any unknown word; of all letters the one least likely to be typed
+UNSEEN = "ꙮ"  # stands for any unknown word: the letter least likely to be typed
 
 _SMALL = """
 a an the this that these those there it its 's of in on at to for from by with and or is are was were be do does

@@ -159,13 +159,13 @@ def moves_most(subject: Subject, name: str, step: int | None) -> str:
 
 
 def moment_of(epoch: int, keep_bias: float | None = None) -> str:
-    """At which moment of its training a network is drawn, for a caption; with what its forget gates began, if given."""
+    """At which moment of its training a network is drawn, for a caption, and with which bias its forget gates began."""
     moment = f"after epoch {epoch}" if epoch else "before training"
     return moment if keep_bias is None else f"{moment}, forget-gate bias +{keep_bias:g}"
 
 
 def recall_caption(tokens: Sequence[str], moment: str) -> str:
-    """What cells that recall their first letter have read, and at which moment of their training, for a title."""
+    """What the cells of the recall task have read, and at which moment of their training, for a title."""
     return f"recall “{plain(tokens[0])}” from “{plain(''.join(tokens))}”, {moment}"
 
 

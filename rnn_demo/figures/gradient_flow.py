@@ -1,4 +1,4 @@
-"""Gradient through time: how much of it is left at each step on the way back, for every cell."""
+"""Gradient through time: how much of it is left at each step back, for every cell."""
 
 from __future__ import annotations
 

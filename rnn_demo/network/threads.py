@@ -1,7 +1,7 @@
 """Several small pieces of work at once: a thread of torch for each is faster than all threads for one after another.
 
 Torch's number of threads is each thread's own, but setting it also sets it for every thread that starts later.
-So the number to go back to is read once, by the first of those who are at work at the same time.
+So the number to return to is read once, by the first of those at work at the same time.
 """
 
 from __future__ import annotations

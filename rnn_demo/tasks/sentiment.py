@@ -139,7 +139,7 @@ def running(model: SequenceModel, encoded: Sequence[list[int]], quick: bool) -> 
 
 
 def verdict(text: str, tokens: Sequence[str], logits: np.ndarray, vocabulary: Vocabulary) -> SentimentAnswer:
-    """What is said of a text, from its words and the logits (1 + T, 2) before the first and after each of them."""
+    """The answer for a text, from its words and the logits (1 + T, 2) before the first and after each of them."""
     running = softmax(logits)[1:, 1].tolist()
     changes = np.diff(logits[:, 1] - logits[:, 0]).tolist()  # the log-odds of positive
     unknown = vocabulary.unknown(tokens)

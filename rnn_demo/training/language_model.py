@@ -128,7 +128,7 @@ def pretrain(
     optimizer = torch.optim.Adam(reader.parameters(), lr=config.learning_rate, fused=True)
     encoded, unseen = encode(model, texts), encode(model, held_out)
     starts = windows(encoded, config)
-    windows(unseen, config)  # too little text is said before hours of training, not after
+    windows(unseen, config)  # refuse too little text before hours of training, not after
     steps, done, words, seconds, state = config.epochs * len(starts), 0, 0, 0.0, None
     run = run_state.fingerprint(model, vars(config), (*texts, "", *held_out)) if snapshot else {}
     if snapshot is not None and snapshot.exists():

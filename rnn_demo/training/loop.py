@@ -4,7 +4,7 @@
         print(event)
 
 The page, the command line and the tests all consume these same events. One comes after every step (one batch), so
-the caller decides the pace, and a run that nobody asks any more costs nothing.
+the caller decides the pace, and a run that is no longer asked for events costs nothing.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ def display_name(name: str) -> str:
 
 @dataclass(frozen=True, eq=False)
 class OwnModel:
-    """A visitor's own model, its metrics, and the examples that it learnt from, where they are at hand.
+    """A visitor's own model, its metrics, and the examples that it learnt from, where they are available.
 
     `title` is its name on the page, `details` what sets it apart from others of the same `origin` ("Your runs in the
     lab"), and `session` the visit that it was made in.
@@ -60,7 +60,7 @@ class OwnModel:
 
 @dataclass(eq=False)
 class Models:
-    """All models by name. A checkpoint is read from disk once, the first time that somebody asks for it.
+    """All models by name. A checkpoint is read from disk once, when it is first needed.
 
     A visitor's own model has a name that nobody can guess and that is never listed: having the name is having the
     model. When too many are kept, the least recently used is dropped.
@@ -91,7 +91,7 @@ class Models:
         return model
 
     def _read(self, name: str) -> SequenceModel:
-        """Read a checkpoint once; those who ask for it meanwhile wait for it, those who ask for others do not."""
+        """Read a checkpoint once; whoever needs it meanwhile waits for it, and whoever needs another does not."""
         folder = checkpoint.find(name)
         with self._lock:
             reading = self._opening.setdefault(name, threading.Lock())
@@ -137,7 +137,7 @@ class Models:
             self._examples.pop(name or "", None)
 
     def taught(self, name: str) -> Sequence[Example]:
-        """The rows that a visitor taught an own model, where they are at hand; ValueError for a dropped model."""
+        """The rows that a visitor taught an own model, where they are available; ValueError for a dropped model."""
         with self._lock:
             return self._own_model(name).examples
 
@@ -149,7 +149,7 @@ class Models:
         return checkpoint.metrics(checkpoint.find(name)) if name in self.names() else {}
 
     def examples(self, name: str) -> ExampleIndex | None:
-        """The examples that a model learnt, as it reads them itself; None where they are not at hand.
+        """The examples that a model learnt, as it reads them itself; None where they are not available.
 
         They are read once, which may take seconds where their index is not stored; others who ask for them
         meanwhile wait for the same result.

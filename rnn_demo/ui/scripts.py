@@ -66,8 +66,8 @@ def links(relation: str) -> str:
     )
 
 
-# The browser is told what it will need, so that no module waits for another one to be read: at once where a tab is
-# opened by a link; on the first tab once that is there, by landing/landing.js, for it needs none of them itself.
+# The browser learns what it will need, so that no module waits until another has been read: at once where a link opens
+# a tab; on the first tab later, by landing/landing.js, because that tab needs none of them.
 PRELOAD, PRELOAD_LATER = links("modulepreload"), links("later")
 # What is at work on the whole page, whatever tab is open.
 START = "".join(

@@ -20,7 +20,7 @@ PACE = 0.25  # seconds between two updates: a browser may need a tenth of a seco
 REPEAT = 2.0  # seconds after which a place in the queue is repeated
 LONGEST = 120.0  # seconds that one comparison may take
 # Visitors wait in our own queue, which says how many are ahead, not in Gradio's.
-# It lets in all who may train or wait, and some more, who read that the queue is full or take somebody's place.
+# It lets in everyone who may train or wait, and a few more, who read that the queue is full or take another's place.
 MOST_IN_QUEUE = MAX_LAB_TRAINING + MAX_LAB_WAITING + MAX_TRAININGS_OF_ADDRESS
 IN_QUEUE: dict[str, Any] = {"concurrency_id": "lab", "concurrency_limit": MOST_IN_QUEUE, **QUIET}
 

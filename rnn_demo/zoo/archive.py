@@ -1,4 +1,4 @@
-"""A checkpoint in one file: a zip of its folder, which somebody saves, passes on and loads again.
+"""A checkpoint in one file: a zip of its folder, to save, pass on and load again.
 
 A file from a stranger is read with care: only the files of a checkpoint, by their names and within their limits,
 are taken out of it, and nothing of it is run.

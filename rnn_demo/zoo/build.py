@@ -74,9 +74,9 @@ def read_examples(recipe: Recipe, data: Path | None) -> list[Example]:
 
 
 def training_examples(name: str, model: SequenceModel, metrics: Mapping[str, Any] | None = None) -> tuple[Example, ...]:
-    """What the recipe of this name teaches and `model` can answer; none where its data are not at hand.
+    """What the recipe of this name teaches and `model` can answer; none where its data are missing.
 
-    `metrics` are the model's own: they tell whether it learnt from a file of somebody's instead.
+    `metrics` are the model's own: they tell whether it learnt from a user's own file instead.
     """
     recipe = RECIPES.get(name)
     if recipe and list((metrics or {}).get("data", recipe.data)) != list(recipe.data):
@@ -226,7 +226,7 @@ def save(name: str, recipe: Recipe, trained: Trained, out: Path | None = None) -
 
 
 def packed_index(name: str, recipe: Recipe, model: SequenceModel, metrics: Mapping[str, Any]) -> bytes:
-    """The file with the directions of the training examples; empty where the recipe wants none or none are at hand."""
+    """The file with the directions of the training examples; empty where the recipe wants none or has none."""
     examples = example_index.thinned(model, training_examples(name, model, metrics)) if recipe.indexed else ()
     return example_index.pack(model, examples) if examples else b""
 

@@ -148,7 +148,7 @@ def _weights(file: Path, model: SequenceModel) -> dict[str, torch.Tensor]:
     """The weights that a model asks for, as float32; ValueError or SafetensorError if the file holds others.
 
     The file is read and not mapped, and each weight is copied to memory of its own: one that lay in the file would
-    change when somebody overwrites it, and end the process when it is truncated.
+    change when the file is overwritten, and end the process when it is truncated.
     """
     weights = safetensors.torch.load(file.read_bytes())
     shapes = {name: tuple(weight.shape) for name, weight in model.state_dict().items()}

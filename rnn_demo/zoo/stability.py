@@ -24,7 +24,7 @@ from rnn_demo.zoo.recipes import find_recipe, with_options
 
 
 def stability(name: str, seeds: int, data: Path | None = None, test: Path | None = None) -> Iterator[dict[str, Any]]:
-    """Train a recipe from its own seed and from those after it; yield what each network is worth, and its answers.
+    """Train a recipe from its own seed and the ones after it; yield what was measured of each network, and its answers.
 
     The answers are those to the recipe's examples. With `test`, each network is measured on that file as well. Raises
     what `fit` raises, and ValueError for fewer than two seeds.

@@ -128,7 +128,7 @@ def grid(x_axis: Any, y_axis: Any, across: Scale, up: Scale, box: Sequence[float
 
 
 def tick_label(x: float, y: float, label: str, room: float) -> str:
-    """A label under an axis; a long one is cut, for it may not cover its neighbour."""
+    """A label under an axis; a long one is cut so that it does not cover its neighbour."""
     fits = max(1, int(room / (svg.LETTER * TYPE)))
     words = svg.bare(label)
     cut = (

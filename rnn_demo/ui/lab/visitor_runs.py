@@ -121,7 +121,7 @@ class Visitors:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def of(self, session: str) -> Visitor:
-        """The visitor of this session; one who has not trained has nothing, and is not remembered."""
+        """The visitor of this session; a new and empty one, which is not remembered, before anything was trained."""
         with self._lock:
             if session in self._visitors:
                 self._visitors.move_to_end(session)

@@ -158,7 +158,7 @@ def row_counts(table: QATable, source: str = "") -> dict[str, Any]:
 
 
 def shortlist(sentences: Sequence[str], count: int) -> list[str]:
-    """Sentences to be listed, as many as somebody reads, and how many more of `count` there are."""
+    """The first sentences of a list, as many as a visitor will read, and how many more of `count` there are."""
     first = list(sentences[:MOST_LISTED])
     return [*first, f"and {count - len(first):,} more"] if count > len(first) else first
 

@@ -53,11 +53,10 @@ def build(models: Models, pool: Pool, name: str, text: gr.Textbox, reading_widge
         **QUIET,
     )
     # The page does these two without asking the server. A new reading starts a new comparison.
-    reset, first_copy = (
-        calling("widgets/sentiment/compare_texts.js", name) for name in ("resetComparison", "firstCopy")
-    )
+    script = "widgets/sentiment/compare_texts.js"
+    reset, copy = (calling(script, name) for name in ("resetComparison", "copyOnce"))
     reading_widget.change(None, text, [changed_text, comparison_widget], js=reset, **QUIET)
-    accordion.expand(None, [text, changed_text], changed_text, js=first_copy, **QUIET)
+    accordion.expand(None, [text, changed_text], changed_text, js=copy, **QUIET)
 
 
 def comparison(models: Models, pool: Pool, name: str, text: str, changed_text: str) -> TextComparison:

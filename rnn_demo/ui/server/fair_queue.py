@@ -58,7 +58,7 @@ def call_of(event: Event) -> Call:
 class FairQueue(Queue):
     """A queue in which visitors take turns, with a limit on each visitor's calls of a function.
 
-    Gradio's is first come, first served, with one limit for all visitors together: one who fills it locks the others
+    Gradio's is first come, first served, with one limit for all visitors together: whoever fills it locks the others
     out. It keeps what nobody fetches, and forgets a visitor when 2,000 others have come.
     """
 
@@ -98,7 +98,7 @@ class FairQueue(Queue):
         self.event_queue_per_concurrency_id[LONG].queue.append(event)
 
     def compute_analytics_summary(self, records: Any) -> Any:
-        """Nothing: after each call Gradio makes a table of all before it, for a page that is switched off."""
+        """Do nothing: after each call Gradio would make a table of all earlier ones, for a page that is off."""
         return self.cached_event_analytics_summary
 
     def get_events(self) -> Any:
@@ -151,7 +151,7 @@ class FairQueue(Queue):
             if messages is None:  # its page was closed meanwhile
                 continue
             beats = sum(isinstance(message, HeartbeatMessage) for message in messages._queue)
-            if beats > self.beats.get(session, 0):  # somebody is still taking in what came before
+            if beats > self.beats.get(session, 0):  # the client is still reading what came before
                 self.unread[session] = now
             self.beats[session], is_empty = beats, messages.empty()
             calls = self.pending_event_ids_session.get(session, ())

@@ -1,6 +1,6 @@
 """Nobody holds up the others: whose turn it is, and how much one visitor may ask for at once.
 
-A session is whatever the browser says it is, so only the limit of an address binds somebody who means harm. It is a
+A session is whatever the browser says it is, so only the limit of an address binds an attacker. It is a
 generous one: a whole class may share an address, and behind a proxy that is not trusted everybody does.
 """
 

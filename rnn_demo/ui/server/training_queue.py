@@ -38,8 +38,9 @@ class Ticket:
 class TrainingQueue:
     """`places` are served at a time, and at most `longest` others wait.
 
-    Addresses take turns, so one who comes again and again shuts nobody out: next is the address with the fewest who are
-    served, and when the queue is full, a newcomer gets the last place of the address with the most who wait.
+    Addresses take turns, so no visitor who returns again and again can shut the others out: next is the address with
+    the fewest who are served, and when the queue is full, a newcomer gets the last place of the address with the most
+    who wait.
     """
 
     places: int

@@ -1,4 +1,4 @@
-"""Work that a server does once somebody has come: not before, so that it starts quickly, and not when they ask."""
+"""Work that a server does on the first visit: not before, so that it starts quickly, and not when a visitor asks."""
 
 from __future__ import annotations
 

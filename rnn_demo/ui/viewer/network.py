@@ -157,7 +157,7 @@ def _vectors(model: SequenceModel, ids: Sequence[int]) -> Tensor:
 
 
 def pack(tensor: Tensor) -> PackedNumbers:
-    """An array as float16 where every number of it is one, else as float32."""
+    """An array as float16 where that loses nothing, else as float32."""
     numbers = tensor.detach().float().cpu().numpy()
     with np.errstate(over="ignore"):
         halves = numbers.astype("<f2")

@@ -98,7 +98,7 @@ export function resetComparison(text) {
 }
 
 // For the second text's box when the panel opens: it begins as a copy of the first.
-export function firstCopy(text, changed) {
+export function copyOnce(text, changed) {
   if (changed) return [];
   compared = text;
   return [text];
