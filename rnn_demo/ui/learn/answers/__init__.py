@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from rnn_demo.ui.learn.answers import states, words
+from rnn_demo.ui.learn.answers import depth, gates, gradients, outputs, states, words
 from rnn_demo.ui.learn.answers.answer import Answer
 
-ANSWERS: dict[str, Callable[..., Answer]] = {**words.ANSWERS, **states.ANSWERS}
+ANSWERS: dict[str, Callable[..., Answer]] = {
+    **words.ANSWERS,
+    **states.ANSWERS,
+    **outputs.ANSWERS,
+    **gradients.ANSWERS,
+    **gates.ANSWERS,
+    **depth.ANSWERS,
+}

@@ -9,6 +9,7 @@ import numpy as np
 from rnn_demo.data.wording import percent
 from rnn_demo.network.cells import find_cell
 from rnn_demo.ui.learn.contracts import Column
+from rnn_demo.ui.learn.measures import writer
 from rnn_demo.ui.learn.networks import Networks
 from rnn_demo.ui.learn.views.view import Picture, bars, columns, grid, most_active, table, visible
 
@@ -25,15 +26,16 @@ def states(networks: Networks, model: str, text: str, units: str = "8") -> Pictu
     return Picture(view, {"steps": str(len(trace.tokens)), "units": str(every)})
 
 
-def cell(networks: Networks, model: str, text: str, unit: str) -> Picture:
-    """Every quantity of one unit, at each step; `unit` counts from 1."""
-    trace, k = networks.trace(model, text), int(unit) - 1
+def cell(networks: Networks, model: str, text: str, listens: str) -> Picture:
+    """Every quantity of one unit at each step: of an LSTM, one that writes most at the token that it `listens` to."""
+    trace = networks.trace(model, text)
+    k = writer(trace, listens)
     kind = find_cell(trace.cell)
     rows = [quantity.name for quantity in kind.quantities]
     values = np.stack([trace.layers[-1].quantities[name][:, k] for name in rows])  # (Q, T)
     names = [f"{quantity.name}, {quantity.title}" for quantity in kind.quantities]
     scale = max(1.0, float(np.abs(values).max()))
-    return Picture(grid(f"Unit {unit} of the {kind.title} at each step", columns(trace), names, values, scale))
+    return Picture(grid(f"Unit {k + 1} of the {kind.title} at each step", columns(trace), names, values, scale))
 
 
 def one_hot(networks: Networks, model: str, text: str) -> Picture:
