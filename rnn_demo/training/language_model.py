@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -101,6 +102,58 @@ class NextWord(nn.Module):
         return loss, tuple(part.detach() for part in state) if isinstance(state, tuple) else state.detach()
 
 
+class PretrainingState:
+    """All that pretraining changes: the reader, its optimizer and recurrent state, and how far it has come."""
+
+    def __init__(self, reader: NextWord, config: Pretraining) -> None:
+        self.reader, self.config = reader, config
+        self.optimizer = torch.optim.Adam(reader.parameters(), lr=config.learning_rate, fused=True)
+        self.place, self.precision = reader.embedding.weight.device, PRECISIONS[config.precision]
+        if self.precision is not torch.float32 and not has_kernel(self.precision, self.place):
+            self.precision = torch.float32
+        self.state: State | None = None
+        self.done, self.words, self.seconds = 0, 0, 0.0
+
+    def step(self, window: Tensor, is_first: bool, steps: int) -> tuple[float, float]:
+        """A step of at most `steps` down the gradient of a window (B, T+1): its mean loss (nats), the gradient's norm.
+
+        The first window of an epoch begins without a state. `Diverged` where the loss is no longer a number.
+        """
+        config = self.config
+        for group in self.optimizer.param_groups:
+            decay = (1 - self.done / steps) / config.decay
+            group["lr"] = config.learning_rate * min(1.0, (self.done + 1) / WARMUP, decay)
+        self.optimizer.zero_grad(set_to_none=True)
+        loss, self.state = self.reader(window, None if is_first else self.state, config.dropout, self.precision)
+        loss.backward()
+        norm = nn.utils.clip_grad_norm_(self.reader.parameters(), config.clip_norm)
+        self.optimizer.step()
+        self.done, self.words = self.done + 1, self.words + window[:, 1:].numel()
+        mean_loss, gradient_norm = torch.stack([loss.detach(), norm]).tolist()  # a GPU is waited for once in a step
+        if not math.isfinite(mean_loss):
+            raise Diverged(f"the loss became {mean_loss} in step {self.done}; choose a smaller learning rate")
+        return mean_loss, gradient_norm
+
+    def save(self, path: Path, fingerprint: dict[str, Any]) -> None:
+        """Write all that the next step depends on."""
+        parts = {
+            "reader": self.reader.state_dict(),
+            "optimizer": run_state.optimizer_state(self.optimizer),
+            "state": {} if self.state is None else parts_of_state(self.state),
+            "random": run_state.random_state(self.place),
+        }
+        run_state.save(path, parts, fingerprint, {"done": self.done, "words": self.words, "seconds": self.seconds})
+
+    def load(self, path: Path, fingerprint: dict[str, Any]) -> None:
+        """Restore what `save` wrote; ValueError if it is damaged or of another run."""
+        earlier = run_state.load(path, fingerprint)
+        self.reader.load_state_dict(earlier.part("reader"))
+        run_state.restore_optimizer(self.optimizer, earlier.part("optimizer"))
+        run_state.restore_random_state(earlier.part("random"))
+        self.done, self.words, self.seconds = (earlier.facts[name] for name in ("done", "words", "seconds"))
+        self.state = state_from_parts(earlier.part("state"), self.place)
+
+
 def pretrain(
     model: SequenceModel,
     texts: Sequence[str],
@@ -121,56 +174,31 @@ def pretrain(
     reader = NextWord(model)
     nn.init.normal_(reader.embedding.weight[2:], std=0.1)
     place = device_of_training(device, model, config.batch_size * config.window)
-    precision = PRECISIONS[config.precision]
-    if precision is not torch.float32 and not has_kernel(precision, place):
-        precision = torch.float32
     reader.to(place).train()
-    optimizer = torch.optim.Adam(reader.parameters(), lr=config.learning_rate, fused=True)
     encoded, unseen = encode(model, texts), encode(model, held_out)
     starts = windows(encoded, config)
     windows(unseen, config)  # refuse too little text before hours of training, not after
-    steps, done, words, seconds, state = config.epochs * len(starts), 0, 0, 0.0, None
-    run = run_state.fingerprint(model, vars(config), (*texts, "", *held_out)) if snapshot else {}
+    run, steps = PretrainingState(reader, config), config.epochs * len(starts)
+    fingerprint = run_state.fingerprint(model, vars(config), (*texts, "", *held_out)) if snapshot else {}
     if snapshot is not None and snapshot.exists():
-        earlier = run_state.load(snapshot, run)
-        reader.load_state_dict(earlier.part("reader"))
-        run_state.restore_optimizer(optimizer, earlier.part("optimizer"))
-        run_state.restore_random_state(earlier.part("random"))
-        done, words, seconds = earlier.facts["done"], earlier.facts["words"], earlier.facts["seconds"]
-        state = state_from_parts(earlier.part("state"), place)
-    started = last_saved = time.perf_counter()
-    for epoch in range(1 + done // len(starts), config.epochs + 1):
+        run.load(snapshot, fingerprint)
+    last_saved = time.perf_counter()
+    started = last_saved - run.seconds
+    for epoch in range(1 + run.done // len(starts), config.epochs + 1):
         streams = to_streams(encoded, config.batch_size, config.seed + epoch)  # (B, N)
-        for start in starts[done % len(starts) :]:
+        for start in starts[run.done % len(starts) :]:
             if stop():
                 break
-            for group in optimizer.param_groups:
-                group["lr"] = config.learning_rate * min(1.0, (done + 1) / WARMUP, (1 - done / steps) / config.decay)
-            optimizer.zero_grad(set_to_none=True)
-            window = streams[:, start : start + config.window + 1].long().to(place)
-            loss, state = reader(window, state if start else None, config.dropout, precision)
-            loss.backward()
-            norm = nn.utils.clip_grad_norm_(reader.parameters(), config.clip_norm)
-            optimizer.step()
-            done, words = done + 1, words + window[:, 1:].numel()
-            mean_loss, gradient_norm = torch.stack([loss.detach(), norm]).tolist()  # a GPU is waited for once in a step
-            if not math.isfinite(mean_loss):
-                raise Diverged(f"the loss became {mean_loss} in step {done}; choose a smaller learning rate")
+            loss, norm = run.step(streams[:, start : start + config.window + 1].long().to(place), not start, steps)
             now = time.perf_counter()
-            if snapshot is not None and (now - last_saved > run_state.SECONDS or done == steps):
-                parts = {
-                    "reader": reader.state_dict(),
-                    "optimizer": run_state.optimizer_state(optimizer),
-                    "state": parts_of_state(state),
-                    "random": run_state.random_state(place),
-                }
-                run_state.save(snapshot, parts, run, {"done": done, "words": words, "seconds": seconds + now - started})
+            run.seconds = now - started
+            if snapshot is not None and (now - last_saved > run_state.SECONDS or run.done == steps):
+                run.save(snapshot, fingerprint)
                 last_saved = time.perf_counter()
             asked = time.perf_counter()
-            yield Step(epoch, done, steps, mean_loss, gradient_norm)
+            yield Step(epoch, run.done, steps, loss, norm)
             started += time.perf_counter() - asked  # a pause between two steps is no training
-    seconds += time.perf_counter() - started
-    yield Pretrained(words, seconds, held_out_loss(reader.eval(), unseen, config))
+    yield Pretrained(run.words, time.perf_counter() - started, held_out_loss(reader.eval(), unseen, config))
 
 
 @torch.inference_mode()
