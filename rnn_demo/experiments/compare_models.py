@@ -45,7 +45,7 @@ from rnn_demo.training import Epoch, tfidf, train
 from rnn_demo.zoo import checkpoint
 from rnn_demo.zoo.build import build_model, find_data, read_examples
 from rnn_demo.zoo.recipe import Recipe
-from rnn_demo.zoo.recipes import RECIPES, with_options
+from rnn_demo.zoo.recipes import RECIPES, SMALL_SENTIMENT, with_options
 
 Row = dict[str, Any]  # of a comparison
 
@@ -81,16 +81,6 @@ def digest(*parts: Sequence[Example]) -> str:
 
 # --- reviews ----------------------------------------------------------------------------------------------------
 
-# What all rows have in common.
-BASE: dict[str, Any] = {
-    "hidden_size": 128,
-    "embedding_size": 64,
-    "learning_rate": 2e-3,
-    "epochs": 2,
-    "max_tokens": 200,
-    "average": 0.0,
-    "warmup": 0.0,
-}
 SHUFFLE_SEED = 0
 
 
@@ -150,7 +140,7 @@ def compare_order(name: str, recipe: Recipe, data: Path | None, file: Path) -> I
         return {"train_seconds": seconds} | with_and_without_order(model, tests)
 
     options: dict[str, Mapping[str, Any]] = {TFIDF: {"c": tfidf.C}}
-    options |= {title: BASE | dict(change.options) for title, change in CHANGES.items()}
+    options |= {title: SMALL_SENTIMENT | dict(change.options) for title, change in CHANGES.items()}
     rows = []
     made_of = digest(examples, *tests.values())
     taught = [row for row in read_rows(file) if row["model"] == TEACHER]

@@ -30,4 +30,6 @@ def with_fresh_weights(model: SequenceModel, seed: int = 0) -> SequenceModel:
             module.weight.normal_(generator=generator)[0] = 0  # <PAD>
             if isinstance(module, LetteredEmbedding):
                 module.pieces.zero_()
+    if model.architecture.memoryless:
+        fresh.hold_memory_at_zero()
     return fresh

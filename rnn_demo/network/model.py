@@ -39,7 +39,8 @@ class Architecture:
     `embedding_size` of them at each step. Unknown tokens are embedded as the mean of their character n-grams, hashed
     into `letters` buckets; with 0 they all share one vector. During training a fraction `word_dropout` of tokens
     becomes `<UNK>` and another such fraction is embedded by n-grams; in a fraction `text_dropout` of texts every token
-    becomes `<UNK>`, so that the model learns to answer with the prior. `output`: "softmax" over the labels, or
+    becomes `<UNK>`, so that the model learns to answer with the prior. In a `memoryless` model W_hh is held at 0, so
+    that no step knows of another one: with pooling="mean" it is a bag of words. `output`: "softmax" over the labels, or
     "sigmoid" for two labels from a single number.
 
     ValueError names the field that is wrong, what it holds and what is allowed.
@@ -58,6 +59,7 @@ class Architecture:
     pooling: str = "last"
     per_step: bool = False
     output: str = "softmax"
+    memoryless: bool = False
 
     def __post_init__(self) -> None:
         find_cell(self.cell)
@@ -68,12 +70,18 @@ class Architecture:
             if not isinstance(value, (int, float)) or not 0 <= value < 1:
                 raise ValueError(f"{name} must be at least 0 and below 1, got {value!r}")
 
-        for name in ("bidirectional", "per_step"):
+        for name in ("bidirectional", "per_step", "memoryless"):
             if not isinstance(getattr(self, name), bool):
                 raise ValueError(f"{name} must be true or false, got {getattr(self, name)!r}")
         if self.letters == 1 or (self.letters and self.input != "embedding"):
             raise ValueError(
                 f"letters must be 0, or at least 2 with input='embedding'; got {self.letters} with input={self.input!r}"
+            )
+        after = [source for quantity in find_cell(self.cell).quantities for source in quantity.after]
+        if self.memoryless and any(source.endswith("_prev") for source in after):
+            raise ValueError(
+                f"the cell {self.cell!r} also keeps its state past W_hh; choose one without gates, as rnn_tanh, or "
+                "memoryless=False"
             )
         if self.per_step and self.bidirectional:
             raise ValueError(
@@ -117,6 +125,8 @@ class SequenceModel(
         check_size(a, E, len(labels), len(vocabulary))
         self.embedding = self._embedding(E) if a.input == "embedding" else None
         self.rnn = recurrence.make(self.cell, E, a.hidden_size, a.num_layers, a.dropout, a.bidirectional)
+        if a.memoryless:
+            self.hold_memory_at_zero()
         self.pooling = None if a.per_step else POOLINGS[a.pooling](a.hidden_size, a.bidirectional)
         features = a.hidden_size * a.directions if self.pooling is None else self.pooling.size
         self.dropout = nn.Dropout(a.dropout)
@@ -127,6 +137,13 @@ class SequenceModel(
         if a.letters:
             return LetteredEmbedding(self.vocabulary, size, a.letters, a.word_dropout)
         return TokenEmbedding(len(self.vocabulary), size)
+
+    @torch.no_grad()
+    def hold_memory_at_zero(self) -> None:
+        """Make W_hh 0 in every layer and direction, and keep training from changing it."""
+        for name, weight in self.rnn.named_parameters():
+            if name.startswith("weight_hh"):
+                weight.zero_().requires_grad_(False)
 
     @property
     def cell(self) -> type[Cell]:

@@ -72,6 +72,9 @@ class Start(TypedDict, total=False):
     figure: str
     gradients: str
     answer: str
+    beside: str
+    twin: str
+    compare: str
 
 
 class Head(TypedDict):
@@ -365,30 +368,7 @@ class NextStep(TypedDict):
     after: str
 
 
-# --- ready pictures, for teachers (widgets/teachers.js), and the glossary, for every tab (glossary/*.js) ----------
-
-
-class FurtherLink(TypedDict):
-    title: str
-    link: dict[str, str]
-
-
-class ReadyPicture(TypedDict):
-    """A picture for a slide: the address of its SVG, what to say of it, and the parameters of where it comes alive.
-
-    `further` has a link to each of several networks, where the picture shows as many.
-    """
-
-    name: str
-    title: str
-    words: str
-    source: str
-    link: dict[str, str]
-    further: list[FurtherLink]
-
-
-class ReadyPictures(TypedDict):
-    pictures: list[ReadyPicture]
+# --- the glossary, for every tab (glossary/*.js) ---------------------------------------------------------------------
 
 
 class GlossaryEntry(TypedDict):

@@ -67,6 +67,7 @@ _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 STYLES = (
     *("page", "charts", "picture", "stepper", "cell", "parts", "sentiment", "qa", "lab", "glossary", "teachers"),
     "learn",
+    "beside",
 )
 
 

@@ -65,6 +65,25 @@ _NOTEBOOK_QA = Recipe(
     truths=("Paris", ""),
 )
 
+# What the small models of sentiment have in common, beside each other and in the table of `compare`: each is made in
+# minutes, without pretraining.
+SMALL_SENTIMENT: dict[str, Any] = {
+    "hidden_size": 128,
+    "embedding_size": 64,
+    "learning_rate": 2e-3,
+    "epochs": 2,
+    "max_tokens": 200,
+    "average": 0.0,
+    "warmup": 0.0,
+}
+# One thing is changed in each. In the mean, each word is but one part in the length of the text, and so learns slowly.
+SMALL_CHANGES: dict[str, tuple[str, dict[str, Any]]] = {
+    "bag": ("a bag of words", {"cell": "rnn_tanh", "memoryless": True, "pooling": "mean", "learning_rate": 2e-2}),
+    "rnn": ("a plain RNN", {"cell": "rnn_tanh"}),
+    "gru": ("a GRU", {"cell": "gru"}),
+    "lstm": ("an LSTM", {"cell": "lstm"}),
+}
+
 # At 20 steps most of the tasks that need memory are not learnt within 20 epochs; at these they are.
 DISTANCES = {"recall": 10, "adding": 10, "parity": 8, "copy": 4}
 
@@ -78,6 +97,20 @@ SELF_TRAINING = TrainingConfig(
     average=0.998,
     max_tokens=300,
 )
+
+
+def with_options(recipe: Recipe, options: Mapping[str, Any]) -> Recipe:
+    """The recipe with some fields of its architecture, training or making replaced.
+
+    ValueError for a field that none of them has, or for a value that is out of range.
+    """
+    parts = {name: value for name in ("architecture", "training", "making") if (value := getattr(recipe, name))}
+    unknown = set(options).difference(*map(vars, parts.values()))
+    if unknown:
+        raise ValueError(f"the recipe for {recipe.task} has no option {min(unknown)!r}; leave it out")
+    changes = {name: {key: options[key] for key in vars(value) if key in options} for name, value in parts.items()}
+    return replace(recipe, **{name: replace(value, **changes[name]) for name, value in parts.items()})
+
 
 RECIPES: dict[str, Recipe] = {
     "hello": Recipe(
@@ -243,21 +276,25 @@ RECIPES: dict[str, Recipe] = {
 }
 
 
+RECIPES |= {
+    f"sentiment-small-{name}": with_options(
+        replace(
+            RECIPES["sentiment"],
+            title=f"Sentiment, read by {reader} without pretraining",
+            pretraining=None,
+            teaching=(),
+            stressed=False,
+            examples=("I hate it.", "The film was good."),
+            truths=("negative", "positive"),
+        ),
+        SMALL_SENTIMENT | change,
+    )
+    for name, (reader, change) in SMALL_CHANGES.items()
+}
+
+
 def find_recipe(name: str) -> Recipe:
     """The recipe listed under `name`; ValueError names the choices."""
     if name not in RECIPES:
         raise ValueError(f"unknown recipe {name!r}; choose one of {', '.join(RECIPES)}")
     return RECIPES[name]
-
-
-def with_options(recipe: Recipe, options: Mapping[str, Any]) -> Recipe:
-    """The recipe with some fields of its architecture, training or making replaced.
-
-    ValueError for a field that none of them has, or for a value that is out of range.
-    """
-    parts = {name: value for name in ("architecture", "training", "making") if (value := getattr(recipe, name))}
-    unknown = set(options).difference(*map(vars, parts.values()))
-    if unknown:
-        raise ValueError(f"the recipe for {recipe.task} has no option {min(unknown)!r}; leave it out")
-    changes = {name: {key: options[key] for key in vars(value) if key in options} for name, value in parts.items()}
-    return replace(recipe, **{name: replace(value, **changes[name]) for name, value in parts.items()})

@@ -46,7 +46,7 @@ def small(tmp_path, monkeypatch):
     monkeypatch.setattr(checkpoint, "FOLDER", tmp_path)
     (tmp_path / "a.csv").write_bytes((SMALL / "reviews_small.csv").read_bytes())
     options = {"hidden_size": 8, "embedding_size": 8, "epochs": 1, "device": "cpu"}
-    monkeypatch.setattr(compare_models, "BASE", options)
+    monkeypatch.setattr(compare_models, "SMALL_SENTIMENT", options)
     recipe = replace(RECIPES["sentiment"], data=("a.csv",), tests={"a": "a.csv"}, pretraining=None, teaching=())
     *_, trained = build.fit(recipes.with_options(recipe, options), tmp_path)
     folder = build.save("sentiment", recipe, trained)
@@ -80,7 +80,7 @@ def test_a_comparison_that_stopped_goes_on_with_the_next_row(small, monkeypatch)
 def test_a_row_with_other_options_is_made_anew(small, monkeypatch):
     recipe, data, file = small
     first = list(islice(compare_order("sentiment", recipe, data, file), 2))[1]
-    monkeypatch.setattr(compare_models, "BASE", compare_models.BASE | {"epochs": 2})
+    monkeypatch.setattr(compare_models, "SMALL_SENTIMENT", compare_models.SMALL_SENTIMENT | {"epochs": 2})
     second = list(islice(compare_order("sentiment", recipe, data, file), 2))[1]
     assert (first["options"]["epochs"], second["options"]["epochs"]) == (1, 2)
 

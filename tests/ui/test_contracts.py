@@ -33,6 +33,7 @@ from rnn_demo.ui.states.backward import gradients_of
 from rnn_demo.ui.states.menu import menu
 from rnn_demo.ui.states.tab import neighbours_of_words, weights_of_unit
 from rnn_demo.ui.states.traces import Traces
+from rnn_demo.ui.teachers import contracts as teachers_contracts
 from rnn_demo.ui.teachers import section as teachers
 from rnn_demo.ui.viewer.payload import payload
 
@@ -220,7 +221,7 @@ CONTRACTS = {
     "qa/conversation": (contracts.Conversation, conversations),
     "model_menu": (contracts.ModelMenu, menus),
     "next_step": (contracts.NextStep, lambda: map(strict_json, next_step.next_steps().values())),
-    "teachers": (contracts.ReadyPictures, lambda: [strict_json(teachers.value())]),
+    "teachers": (teachers_contracts.ReadyPictures, lambda: [strict_json(teachers.value())]),
 }
 
 

@@ -104,10 +104,11 @@ def described(name: str, metrics: Mapping[str, Any]) -> str:
 
 
 def in_words(architecture: Mapping[str, Any]) -> str:
-    """A cell and its size: "GRU, 2 × 64 units, both directions"."""
+    """A cell and its size: "GRU, 2 × 64 units, both directions"; a network without memory is a bag of words."""
     layers = f"{architecture['num_layers']} × " if architecture.get("num_layers", 1) != 1 else ""
     both = ", both directions" if architecture.get("bidirectional") else ""
-    return f"{CELLS[architecture['cell']].title}, {layers}{architecture.get('hidden_size', '?')} units{both}"
+    kind = "bag of words" if architecture.get("memoryless") else CELLS[architecture["cell"]].title
+    return f"{kind}, {layers}{architecture.get('hidden_size', '?')} units{both}"
 
 
 def difficulty(metrics: Mapping[str, Any]) -> tuple[int, float]:

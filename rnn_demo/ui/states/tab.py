@@ -17,6 +17,8 @@ from rnn_demo.ui.gradio_compat import custom_event
 from rnn_demo.ui.models import Models
 from rnn_demo.ui.states import figures, numpy_and_torch
 from rnn_demo.ui.states.backward import gradients_of
+from rnn_demo.ui.states.beside import others_of
+from rnn_demo.ui.states.contracts import Others
 from rnn_demo.ui.states.menu import asked, default_model, menu
 from rnn_demo.ui.states.traces import Traces
 from rnn_demo.ui.tab_context import QUIET, TabContext
@@ -60,7 +62,10 @@ def build(context: TabContext) -> None:
     def gradients(place: dict[str, Any]) -> BackwardPayload:
         return gradients_of(traces, place)
 
-    stepper_widget = stepper(TEMPLATE, [unit_weights, embedding_neighbours, gradients])
+    def others(names: dict[str, Any]) -> Others:
+        return others_of(models, names)
+
+    stepper_widget = stepper(TEMPLATE, [unit_weights, embedding_neighbours, gradients, others])
     current = gr.State(None)
     figures.build(models, traces, current, stepper_widget)
     numpy_and_torch.build(models, traces, current)

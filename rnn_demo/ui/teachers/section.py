@@ -5,7 +5,7 @@ from __future__ import annotations
 import gradio as gr
 
 from rnn_demo.figures.drawing.ready import FURTHER_LINKS, LESSON_PICTURES
-from rnn_demo.ui.contracts import ReadyPicture, ReadyPictures
+from rnn_demo.ui.teachers.contracts import ReadyPicture, ReadyPictures
 from rnn_demo.ui.teachers.pictures import PICTURES, picture_url
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.widget import widget

@@ -7,6 +7,7 @@ import { unknownNotes } from "../parts/answers.js";
 import { scrollBeyond } from "../parts/edges.js";
 import { placeExplanation } from "../parts/explanation.js";
 import { panelButtons } from "../parts/panels.js";
+import { besideButton } from "./beside_button.js";
 import { stepperMenu } from "./export.js";
 import { markFigures } from "./figures.js";
 import { copyLink, restoreLink, updateLink } from "./link.js";
@@ -84,7 +85,7 @@ function buildTools() {
     ["PyTorch notation", "textbook notation"],
   );
   notation.addEventListener("change", () => setNotation(notation.value));
-  $(".tools").append(cell, ...panelButtons(), layers, unit, all, notation, stepperMenu(), link);
+  $(".tools").append(cell, ...panelButtons(), layers, unit, all, notation, besideButton(), stepperMenu(), link);
   const more = createNode("button", { type: "button", class: "more-tools", "aria-expanded": "false" }, "More …");
   more.addEventListener("click", () => {
     const areAll = $(".tools").classList.toggle("all");
@@ -93,7 +94,7 @@ function buildTools() {
   });
   $(".tools").append(more); // a phone shows the first tools until somebody wants the others
   if (!page.server) unit.remove(); // in a notebook: no weights to fetch
-  if (!hasAddress()) link.remove();
+  if (!hasAddress()) for (const name of ["link", "beside"]) $(`[data-do=${name}]`).remove();
 
   const which = createNode("input", { type: "number", class: "which-unit", min: "1", "aria-label": "Unit number" });
   which.addEventListener("change", () => readUnit(which.value));

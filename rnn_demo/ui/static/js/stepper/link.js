@@ -2,6 +2,7 @@
 
 import { addressOf, copyText, setAddress } from "../core/browser.js";
 import { fitted } from "../core/text.js";
+import { openFromLink } from "./beside_button.js";
 import { followsStep, openFigureName } from "./figures.js";
 import { $, hasAddress, page, selectedLayer, state } from "./state.js";
 import { mostChangedUnit } from "./trace.js";
@@ -29,7 +30,7 @@ export function linkParameters() {
   if (state.gradients) link.gradients = state.gradients;
   if (state.gradients && state.answer) link.answer = state.answer;
   if (openFigureName()) link.figure = openFigureName();
-  return link;
+  return { ...link, ...state.beside?.() };
 }
 
 // Only once something has been drawn and the reader has done something, so a link is never overwritten before it has
@@ -99,6 +100,7 @@ export function restoreLink(start) {
   if (names.includes("input")) state.input = true;
   if (names.includes("folded")) state.fold = true;
   choice("figure", trace.figures, undefined); // Python opens it
+  if (hasAddress()) openFromLink(start);
   if (names.includes("unit") && state.unit < 0) state.unit = mostChangedUnit(trace, selectedLayer(), state.t);
   return refused.length ? `Ignored in the link: ${refused.join("; ")}.` : "";
 }

@@ -18,6 +18,7 @@ export const state = {
   fold: false,
   gradients: "",
   answer: "",
+  beside: null, // while other networks are beside this one: what a link says of them
 };
 
 // `element`, `trigger` and `server` as Gradio gives them; in a notebook there is no server, and the server of a handout
