@@ -277,6 +277,12 @@ def save(
         study = whole(folder) / name
         if study.is_file():
             contents[name] = study.read_bytes()
+    _replace_folder(folder, contents)
+    return folder
+
+
+def _replace_folder(folder: Path, contents: dict[str, bytes]) -> None:
+    """Write files into a new folder beside `folder`, and then let it take its place, so that no half is ever seen."""
     work = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
         for name, content in contents.items():
@@ -293,7 +299,6 @@ def save(
         shutil.rmtree(old, ignore_errors=True)
     finally:
         shutil.rmtree(work, ignore_errors=True)
-    return folder
 
 
 def _line(error: Exception) -> str:
