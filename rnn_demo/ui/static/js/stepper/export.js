@@ -15,7 +15,7 @@ import { linkParameters } from "./link.js";
 import { $, hasAddress, page, state } from "./state.js";
 import { drawUnit } from "./unit.js";
 import { describeNetwork, drawNetwork, goToStep, moveGutter, scalesInWords, viewOfStage } from "./unrolled.js";
-import { zip } from "./zip.js";
+import { zip } from "../picture/zip.js";
 
 const NAMES = { stage: "steps", cell: "opened cell", unit: "equations of a unit" };
 Object.assign(NAMES, { "head-box": "opened head", "fold-stage": "folded and unrolled" });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { crc32, zip } from "../../../rnn_demo/ui/static/js/stepper/zip.js";
+import { crc32, zip } from "../../../rnn_demo/ui/static/js/picture/zip.js";
 
 const bytes = (text) => new TextEncoder().encode(text);
 
