@@ -11,6 +11,8 @@ from torch import nn
 
 from rnn_demo.analysis.backward_pass import BackwardPass, backward_pass
 from rnn_demo.analysis.trace import Trace
+from rnn_demo.experiments import shipped
+from rnn_demo.experiments.shipped.learning_curves import CurveEpoch
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.network.numpy_rnn import CharRNN
 from rnn_demo.ui.learn.networks import Networks
@@ -65,6 +67,15 @@ def writer(trace: Trace, token: str) -> int:
     written = np.abs(q["i"] * q["g"])  # (T, H)
     others = np.delete(written, t, axis=0).max(axis=0)
     return int((written[t] - others).argmax())
+
+
+def keeper(trace: Trace) -> tuple[int, int]:
+    """The step and the unit of a GRU where z is nearest to 1 while old state and new content are far apart."""
+    q = trace.layers[-1].quantities
+    before = np.vstack([np.zeros_like(q["h"][:1]), q["h"][:-1]])
+    worth = (np.abs(before) > 0.3) & (np.abs(q["n"] - before) > 0.3)  # else both say the same
+    t, k = np.unravel_index(np.where(worth, q["z"], 0).argmax(), before.shape)
+    return int(t), int(k)
 
 
 def targets(networks: Networks, model: str, text: str) -> list[str]:
@@ -130,3 +141,8 @@ def minimal_gru(steps: int, units: int = 8) -> Scan:
         add, keep = add + keep * earlier_add, keep * earlier_keep
         rounds, reach = rounds + 1, 2 * reach
     return Scan(np.array(states), add, rounds)
+
+
+def curves(recipe: str) -> list[CurveEpoch]:
+    """The epochs of a recipe's training that comes with the program: `python -m rnn_demo studies` trains it again."""
+    return [epoch for epoch in shipped.load("curves").of(CurveEpoch) if epoch.recipe == recipe]

@@ -15,7 +15,7 @@ from rnn_demo.ui.learn import judge
 from rnn_demo.ui.learn.answers import ANSWERS
 from rnn_demo.ui.learn.course import lessons
 from rnn_demo.ui.learn.inline import filled, runs
-from rnn_demo.ui.learn.lesson import OWN, Lesson, Question, Step
+from rnn_demo.ui.learn.lesson import KINDS, OWN, Lesson, Question, Step
 from rnn_demo.ui.learn.networks import Networks
 from rnn_demo.ui.learn.present import compute, draw, judgement, own_text, question_text, sheet_payload, step_payload
 from rnn_demo.ui.learn.views import VIEWS
@@ -45,16 +45,25 @@ def question_of(lesson: Lesson, step: int, number: int) -> tuple[Step, Question]
     return whole, whole.questions[number]
 
 
-def test_there_are_two_questions_or_more_in_each_lesson() -> None:
+def test_fourteen_lessons_ask_forty_questions_or_more_of_several_kinds_and_two_or_more_each() -> None:
     counts = {lesson.title: sum(len(step.questions) for step in lesson.steps) for lesson in COURSE}
+    assert len(counts) == 14
     assert min(counts.values()) >= 2, counts
+    assert sum(counts.values()) >= 40
+    assert {question.kind for lesson in COURSE for step in lesson.steps for question in step.questions} == set(KINDS)
+
+
+def test_something_is_predicted_before_a_picture_is_seen_in_every_lesson() -> None:
+    for lesson in COURSE:
+        questions = [question for step in lesson.steps for question in step.questions]
+        assert any(question.reveal for question in questions), lesson.title
 
 
 def test_everything_that_a_lesson_may_name_is_used() -> None:
     calls = [call.name for lesson in COURSE for step in lesson.steps for call in views_of(step)]
     asked = [question.answer.name for lesson in COURSE for step in lesson.steps for question in step.questions]
-    assert set(calls) <= set(VIEWS)
-    assert set(asked) <= set(ANSWERS)
+    assert set(calls) == set(VIEWS)
+    assert set(asked) == set(ANSWERS)
 
 
 def views_of(step: Step) -> Iterator[Any]:

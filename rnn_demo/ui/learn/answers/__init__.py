@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from rnn_demo.ui.learn.answers import depth, gates, gradients, outputs, states, words
+from rnn_demo.ui.learn.answers import depth, gates, gradients, outputs, states, today, training, words
 from rnn_demo.ui.learn.answers.answer import Answer
 
 ANSWERS: dict[str, Callable[..., Answer]] = {
@@ -14,4 +14,6 @@ ANSWERS: dict[str, Callable[..., Answer]] = {
     **gradients.ANSWERS,
     **gates.ANSWERS,
     **depth.ANSWERS,
+    **training.ANSWERS,
+    **today.ANSWERS,
 }

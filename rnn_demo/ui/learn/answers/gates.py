@@ -9,7 +9,7 @@ import torch
 
 from rnn_demo.network import recurrence
 from rnn_demo.ui.learn.answers.answer import Answer, claims, number, places
-from rnn_demo.ui.learn.measures import writer
+from rnn_demo.ui.learn.measures import keeper, writer
 from rnn_demo.ui.learn.networks import Networks
 
 
@@ -74,9 +74,8 @@ def weights_against_rnn(networks: Networks, model: str, plain: str) -> Answer:
 def update_gate(networks: Networks, model: str, text: str) -> Answer:
     """What PyTorch's z near 1 does to the state, where it is nearest to 1."""
     q = networks.trace(model, text).layers[-1].quantities
+    t, k = keeper(networks.trace(model, text))
     before = np.vstack([np.zeros_like(q["h"][:1]), q["h"][:-1]])
-    worth = (np.abs(before) > 0.3) & (np.abs(q["n"] - before) > 0.3)  # else both say the same
-    t, k = np.unravel_index(np.where(worth, q["z"], 0).argmax(), before.shape)
     old, new, now = (float(v) for v in (before[t, k], q["n"][t, k], q["h"][t, k]))
     facts = {"z": f"{q['z'][t, k]:.2f}", "old": minus(old), "new": minus(new), "now": minus(now)}
     share = (now - old) / (new - old)  # 0: the old state stays; 1: the new content takes its place

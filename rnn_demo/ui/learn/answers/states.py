@@ -30,8 +30,8 @@ def repeated_input(networks: Networks, model: str, text: str) -> Answer:
         {
             "token": trace.tokens[first],
             "unit": str(k + 1),
-            "first": f"{h[first, k]:.2f}",
-            "second": f"{h[second, k]:.2f}",
+            "first": f"{h[first, k]:.2f}".replace("-", "−"),
+            "second": f"{h[second, k]:.2f}".replace("-", "−"),
             "apart": f"{apart:.2f}",
         },
         same=same,
@@ -48,7 +48,7 @@ def in_range(networks: Networks, model: str, text: str) -> Answer:
     a = networks.trace(model, text).layers[-1]
     sums = (a.a_ih + a.a_hh)[:, 0]  # before tanh
     return claims(
-        {"least": f"{h.min():.2f}", "most": f"{h.max():.2f}", "sum": f"{np.abs(sums).max():.2f}"},
+        {"least": f"{h.min():.2f}".replace("-", "−"), "most": f"{h.max():.2f}", "sum": f"{np.abs(sums).max():.2f}"},
         tanh=(low, high) == (-1, 1) and bool(np.abs(h).max() <= 1),
         share=bool(h.min() >= 0 and h.max() <= 1),
         free=bool(np.abs(h).max() > 1),

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from rnn_demo.ui.learn.views import depth, gradients, states, words
+from rnn_demo.ui.learn.views import depth, gradients, states, training, words
 from rnn_demo.ui.learn.views.view import Picture
 
-VIEWS: dict[str, Callable[..., Picture]] = {**words.VIEWS, **states.VIEWS, **gradients.VIEWS, **depth.VIEWS}
+VIEWS: dict[str, Callable[..., Picture]] = {
+    **words.VIEWS,
+    **states.VIEWS,
+    **gradients.VIEWS,
+    **depth.VIEWS,
+    **training.VIEWS,
+}

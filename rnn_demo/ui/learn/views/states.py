@@ -9,7 +9,7 @@ import numpy as np
 from rnn_demo.data.wording import percent
 from rnn_demo.network.cells import find_cell
 from rnn_demo.ui.learn.contracts import Column
-from rnn_demo.ui.learn.measures import writer
+from rnn_demo.ui.learn.measures import keeper, writer
 from rnn_demo.ui.learn.networks import Networks
 from rnn_demo.ui.learn.views.view import Picture, bars, columns, grid, most_active, table, visible
 
@@ -26,10 +26,10 @@ def states(networks: Networks, model: str, text: str, units: str = "8") -> Pictu
     return Picture(view, {"steps": str(len(trace.tokens)), "units": str(every)})
 
 
-def cell(networks: Networks, model: str, text: str, listens: str) -> Picture:
-    """Every quantity of one unit at each step: of an LSTM, one that writes most at the token that it `listens` to."""
+def cell(networks: Networks, model: str, text: str, listens: str = "") -> Picture:
+    """Every quantity of a unit: of an LSTM one that `listens` to a token and writes there, of a GRU one that keeps."""
     trace = networks.trace(model, text)
-    k = writer(trace, listens)
+    k = writer(trace, listens) if listens else keeper(trace)[1]
     kind = find_cell(trace.cell)
     rows = [quantity.name for quantity in kind.quantities]
     values = np.stack([trace.layers[-1].quantities[name][:, k] for name in rows])  # (Q, T)

@@ -37,7 +37,7 @@ export function questionNode(question, about) {
 function replyNodes({ right, said, because, answer, view }, { words, go }, isOver) {
   const nodes = [];
   if (said.length) nodes.push(paragraph(said, go, { class: right ? "learn-right" : "learn-wrong" }));
-  if (isOver && answer.length)
+  if (isOver && !right && answer.length)
     nodes.push(createNode("p", { class: "learn-answer" }, `${words.answer} `, ...runNodes(answer, go)));
   if (because.length) nodes.push(paragraph(because, go));
   if (view) nodes.push(picture(view));
