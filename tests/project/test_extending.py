@@ -31,7 +31,7 @@ def follow(place: str, code: str, folder: Path) -> None:
         file.write_text(f"{code}\n{text}", encoding="utf-8")
         return
     side, name = where.split(" ")
-    (start,) = (match.start() for match in re.finditer(rf"^{name}\b.*= {{", text, re.MULTILINE))
+    (start,) = (match.start() for match in re.finditer(rf"^{name}\b[^|\n]* = {{", text, re.MULTILINE))
     at = start if side == "above" else text.index("= {", start) + len("= {")
     file.write_text(text[:at] + code + text[at:], encoding="utf-8")
 
