@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from rnn_demo.analysis.stress import stored
 from rnn_demo.ui.sentiment.failures import LISTS, TEMPLATE, TITLE
+from rnn_demo.ui.sentiment.findings import capabilities
 from rnn_demo.zoo import checkpoint
 
 pytestmark = pytest.mark.browser
@@ -52,24 +53,42 @@ def judge(page: Page, template: str, lists: str = "") -> Locator:
     return page.locator("#sentiment-fillings tbody tr")
 
 
-def test_the_stored_counts_are_shown_with_the_worst_failure_of_each(panel: Page) -> None:
+def test_the_findings_are_shown_with_the_worst_failure_of_each(panel: Page) -> None:
     report = stored(checkpoint.metrics(checkpoint.find("sentiment")))
     assert report
+    shown = capabilities(report)
     view = panel.locator("#sentiment-wrong-view")
-    expect(view).to_contain_text(f"It got {report['failures']:,} of {report['cases']:,} wrong")
-    lines = view.locator(".rnn-capability")
+    expect(view).to_contain_text(shown["summary"])
+    areas, lines = view.locator(".rnn-area"), view.locator(".rnn-capability")
     expect(lines).to_have_count(len(report["capabilities"]))
-    for number in (0, len(report["capabilities"]) - 1):
-        row, line = report["capabilities"][number], lines.nth(number)
-        expect(line.locator("summary")).to_contain_text(f"{row['failures']} of {row['cases']} wrong")
-        example = row["example"]
-        assert example
+    for number, area in enumerate(shown["areas"]):
+        words = areas.nth(number).locator(".rnn-finding")
+        expect(words).to_contain_text(area["finding"])
+        for text in area["example"]["texts"] if area["example"] else ():
+            expect(words).to_contain_text(text)
+    rows = [row for area in shown["areas"] for row in area["rows"]]
+    for number in (0, len(rows) - 1):
+        row, line = rows[number], lines.nth(number)
+        expect(line.locator("summary")).to_contain_text(f"{row['failures']} of {row['cases']}")
         line.locator("summary").focus()
         panel.keyboard.press("Enter")
-        expect(line.locator("q").first).to_have_text(example["texts"][0])
-        expect(line).to_contain_text(f"Should be: {example['expected']}.")
+        expect(line.get_by_text(f"Here, {row['rule']}.")).to_be_visible()
+        if row["example"]:
+            expect(line.locator("q").first).to_have_text(row["example"]["texts"][0])
+            expect(line).to_contain_text(row["example"]["expected"])
         panel.keyboard.press("Enter")
-        expect(line.locator("q").first).not_to_be_visible()
+        expect(line.get_by_text(f"Here, {row['rule']}.")).not_to_be_visible()
+
+
+def test_the_bars_are_short_and_begin_below_each_other(panel: Page) -> None:
+    for width in (390, 1280):
+        panel.set_viewport_size({"width": width, "height": 860})
+        boxes = [bar.bounding_box() for bar in panel.locator(".rnn-failed").all()]
+        assert {(round(box["x"]), round(box["width"])) for box in boxes if box} == {
+            (round(boxes[0]["x"]), round(boxes[0]["width"]))  # type: ignore[index]
+        }
+        assert boxes[0]
+        assert boxes[0]["width"] < 0.2 * width
 
 
 def test_a_template_is_filled_and_judged(panel: Page) -> None:

@@ -195,7 +195,7 @@ def comparisons() -> Iterator[str]:
 
 
 def wrong() -> Iterator[str]:
-    yield strict_json(failures.capabilities(Models().metrics("sentiment")))
+    yield strict_json(failures.stored_capabilities(Models().metrics("sentiment")))
 
 
 def filled() -> Iterator[str]:

@@ -34,6 +34,7 @@ _OPPOSITES = "good:bad praise:blame love:hate loves:hates loved:hated loving:hat
 OTHER_WAY = dict(pair.split(":") for pair in _OPPOSITES.split())
 OTHER_WAY |= {there: here for here, there in OTHER_WAY.items()}
 FORMS = {"love": ("love", "loves", "loved", "loving"), "hate": ("hate", "hates", "hated", "hating")}
+GROUPS = {"Groups of people, without an opinion": "plain", "Groups of people, with one": "opinion"}  # by area
 THIS = "=>"  # between the two sentences of a direction
 
 
@@ -127,7 +128,7 @@ def _parts(entry: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
 
 def _of_groups(entry: Mapping[str, Any]) -> Iterator[Capability]:
     """For each way to divide people into groups a capability of plain sentences, and one of opinions."""
-    for area, prefix in (("Groups of people, without an opinion", "plain"), ("Groups of people, with one", "opinion")):
+    for area, prefix in GROUPS.items():
         texts = {part: entry[prefix if part == "train" else f"{prefix}_{part}"] for part in PARTS}
         for swap in entry["swaps"]:
             own = {part: text.replace("{group}", f"{{{swap}}}") for part, text in texts.items()}

@@ -16,27 +16,28 @@ class FailedCase(TypedDict):
 
 
 class CapabilityRow(TypedDict):
-    """How many cases of a capability failed, and the worst of them; `kind` is MFT, INV or DIR."""
+    """How many cases of a capability failed, the worst of them, and `rule`, by which they were judged, in words."""
 
     name: str
-    kind: str
+    rule: str
     cases: int
     failures: int
     example: FailedCase | None
 
 
 class CapabilityArea(TypedDict):
-    """Capabilities that belong together."""
+    """Capabilities that belong together, the worst first; `finding` ends with a colon where its `example` follows."""
 
     title: str
+    finding: str
+    example: FailedCase | None
     rows: list[CapabilityRow]
 
 
 class Capabilities(TypedDict):
-    """The stored report of a stress test."""
+    """The stored report of a stress test, the worst area first."""
 
-    cases: int
-    failures: int
+    summary: str
     areas: list[CapabilityArea]
 
 

@@ -17,6 +17,7 @@ from rnn_demo.limits import MAX_FILLINGS, MAX_LISTS, MAX_TEMPLATE
 from rnn_demo.ui.long_work import LONG_REVIEW, positive_shares, worked_out
 from rnn_demo.ui.models import Models
 from rnn_demo.ui.sentiment.contracts import Capabilities, Filling, Fillings
+from rnn_demo.ui.sentiment.findings import capabilities
 from rnn_demo.ui.tab_context import QUIET
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.notice import notice, notice_for
@@ -31,7 +32,7 @@ EXPECTED = (NEGATIVE, POSITIVE, ALIKE, ANYTHING)
 
 def build(models: Models, pool: Pool, name: str) -> None:
     """An accordion with the report, where there is one, and under it a template."""
-    report = capabilities(models.metrics(name))
+    report = stored_capabilities(models.metrics(name))
     with gr.Accordion(TITLE, open=False, elem_id="sentiment-wrong") as accordion:
         if report:
             gr.Markdown(words("sentiment/wrong"))
@@ -87,20 +88,10 @@ def build(models: Models, pool: Pool, name: str) -> None:
         accordion.expand(lambda: strict_json(report), None, table, **QUIET)
 
 
-def capabilities(metrics: Mapping[str, Any]) -> Capabilities | None:
+def stored_capabilities(metrics: Mapping[str, Any]) -> Capabilities | None:
     """What the page shows of the report in a checkpoint's metrics; None where there is none."""
     report = stored(metrics)
-    if report is None:
-        return None
-    areas: dict[str, Any] = {}
-    for row in report["capabilities"]:
-        shown = {key: row[key] for key in ("name", "kind", "cases", "failures", "example")}
-        areas.setdefault(row["area"], []).append(shown)
-    return {
-        "cases": report["cases"],
-        "failures": report["failures"],
-        "areas": [{"title": title, "rows": rows} for title, rows in areas.items()],
-    }
+    return capabilities(report) if report else None
 
 
 def fillings(models: Models, pool: Pool, name: str, template: object, lists: object, expected: str) -> Fillings:

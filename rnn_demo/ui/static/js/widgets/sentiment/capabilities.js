@@ -1,56 +1,38 @@
-// What the network gets wrong: a bar for each capability, and within it the worst failure.
+// What the network gets wrong: of each area what was found and an example, and a bar for each capability, the worst
+// first; within a bar its worst failure.
 
 import { createNode } from "../../core/dom.js";
 import { count, percent } from "../../core/text.js";
 
-const KINDS = {
-  MFT: "the right verdict is known",
-  INV: "the verdict should stay the same",
-  DIR: "the verdict should not move the other way",
-};
-
 export function draw(root, data) {
   if (!data.areas) return;
-  const share = percent(data.failures / data.cases);
-  const total = `It got ${count(data.failures)} of ${count(data.cases)} wrong, ${share}.`;
-  root.append(createNode("p", {}, total), ...data.areas.map(area));
+  root.append(createNode("p", {}, data.summary), createNode("div", { class: "rnn-areas" }, ...data.areas.map(area)));
 }
 
-function area({ title, rows }) {
-  return createNode("section", {}, createNode("h2", { class: "rnn-heading" }, title), ...rows.map(capability));
+function area({ title, finding, example, rows }) {
+  const heading = createNode("h2", { class: "rnn-heading" }, title);
+  const words = createNode("p", { class: "rnn-finding" }, `${finding} `, ...(example ? inWords(example) : []));
+  return createNode("section", { class: "rnn-area" }, heading, words, ...rows.map(capability));
 }
 
-function capability({ name, kind, cases, failures, example }) {
+function capability({ name, rule, cases, failures, example }) {
   const bar = createNode("span", { class: "rnn-failed", "aria-hidden": "true" });
   bar.style.setProperty("--share", `${(100 * failures) / cases}%`);
   const line = [
     createNode("span", { class: "rnn-capability-name" }, name),
     bar,
-    createNode("span", { class: "rnn-failed-count" }, `${count(failures)} of ${count(cases)} wrong`),
+    createNode("span", { class: "rnn-failed-count" }, `${count(failures)} of ${count(cases)}`),
   ];
-  const detail = createNode("p", { class: "rnn-quiet" }, `Asked: ${KINDS[kind] ?? kind}.`);
-  return createNode(
-    "details",
-    { class: "rnn-capability" },
-    createNode("summary", {}, ...line),
-    detail,
-    ...(example ? [failure(example)] : []),
-  );
+  const worst = example ? [createNode("p", { class: "rnn-worst" }, "The worst: ", ...inWords(example))] : [];
+  const asked = createNode("p", { class: "rnn-quiet" }, `Here, ${rule}.`);
+  return createNode("details", { class: "rnn-capability" }, createNode("summary", {}, ...line), asked, ...worst);
 }
 
-function failure({ texts, probabilities, expected }) {
-  const items = texts.map((text, k) =>
-    createNode(
-      "li",
-      {},
-      createNode("q", { translate: "no" }, text),
-      ` ${percent(probabilities[k])} positive`,
-    ),
-  );
-  return createNode(
-    "div",
-    { class: "rnn-worst" },
-    createNode("ul", { class: "rnn-problems" }, ...items),
-    createNode("p", {}, `Should be: ${expected}.`),
-  );
+// A failure as a sentence: what was read, how positive it was judged, and what would have been right.
+function inWords({ texts, probabilities, expected }) {
+  const text = (k) => createNode("q", { translate: "no" }, texts[k]);
+  const judged = (k) => percent(probabilities[k]);
+  if (texts.length === 1) return [text(0), ` should be ${expected}, and is judged ${judged(0)} positive.`];
+  const pair = [text(0), ` is judged ${judged(0)} positive, `, text(1), ` ${judged(1)}`];
+  return [...pair, ` (should be: ${expected}).`];
 }
