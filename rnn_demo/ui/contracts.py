@@ -108,8 +108,7 @@ class TracePayload(TypedDict):
     `answers`: for each step the most probable labels with their probabilities; none where these are not numbers.
     `undecided`: whether a step has no clear answer: two are about as probable, or none of many is probable enough.
     `prior`: the share of each answer before anything is read, where the network learnt it. `advice` says why the text
-    cannot be read as it is.
-    `answered` are those of the `unknown` tokens that are among its answers.
+    cannot be read as it is. `answered` are those of the `unknown` tokens that are among its answers.
     `about` says what the network was asked, and what its answers are. `attention`: the score of each step (T,), of a
     model that pools by attention. `asks` is what the head is asked after each step, "" where there is no head.
     `broken` says where the numbers stop being numbers.
@@ -132,6 +131,7 @@ class TracePayload(TypedDict):
     answers: list[list[tuple[str, float]]]
     undecided: list[bool]
     prior: dict[str, float]
+    notation: str  # of the equations, until the reader chooses one
     advice: str
     attention: list[float | None] | None
     x: PackedArray

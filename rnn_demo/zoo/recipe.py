@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import get_type_hints
+from typing import Literal, get_type_hints
 
 from rnn_demo.network.model import Architecture
 from rnn_demo.tasks import Making
@@ -30,9 +30,10 @@ class Recipe:
     licence. `tokenizer`, where it is given, takes the place of the task's. `storage` is the number format of the saved
     weights: "float16" takes half the space of "float32". With `indexed`, the checkpoint holds what its network makes of
     each training example, so that the nearest one is found without reading them all. With `stressed`, the metrics say
-    which capabilities a sentiment network lacks. `examples` are texts to begin with and `truths` the right answers to
-    them at the last step, where there are such: a test holds that the first one is answered rightly by the checkpoint
-    that ships, and that those which are not come last.
+    which capabilities a sentiment network lacks. `purpose` says in a few words what its checkpoint is for, among others
+    of the same task. `notation` is that of its equations on the page, until the reader chooses one. `examples` are
+    texts to begin with and `truths` the right answers to them at the last step, where there are such: a test holds that
+    the first one is answered rightly by the checkpoint that ships, and that those which are not come last.
     """
 
     title: str
@@ -52,5 +53,7 @@ class Recipe:
     storage: str = "float32"
     indexed: bool = False
     stressed: bool = False
+    purpose: str = ""
+    notation: Literal["pytorch", "textbook"] = "pytorch"
     examples: tuple[str, ...] = ()
     truths: tuple[str, ...] = ()

@@ -44,6 +44,7 @@ _NAMES = Recipe(
         seed=1,
     ),
     further=("names_more.csv",),
+    purpose="the one to begin with",
     examples=(
         *("Giovanni", "Ivan", "Hiroshi", "Pierre", "Müller", "Tolstoy"),
         *("Kowalski", "Papadopoulos", "O'Hagan", "Schuster"),
@@ -61,6 +62,7 @@ _NOTEBOOK_QA = Recipe(
     NOTEBOOK,
     Architecture("rnn_tanh", 64, embedding_size=50),
     TrainingConfig(learning_rate=1e-3, batch_size=1, epochs=20, seed=1),
+    purpose="the notebook's questions by heart, trained as it did",
     examples=("What is the capital of France?", "What planet our solar system?"),
     truths=("Paris", ""),
 )
@@ -120,6 +122,8 @@ RECIPES: dict[str, Recipe] = {
         OURS,
         Architecture("rnn_tanh", 8, input="one_hot", per_step=True),
         TrainingConfig(learning_rate=0.01, epochs=100, max_tokens=64),
+        purpose="the tutorial's network, small enough to follow every number",
+        notation="textbook",
         examples=("hell",),
         truths=("o",),
     ),
@@ -140,6 +144,7 @@ RECIPES: dict[str, Recipe] = {
             keep="last",
         ),
         indexed=True,
+        purpose="the QA chat's own: many facts, and “I don't know”",
         examples=("What is the capital of France?", "Who painted the Mona Lisa?", "What is the capital of Wakanda?"),
         truths=("Paris", "Leonardo da Vinci", "I don't know"),
     ),
@@ -178,6 +183,7 @@ RECIPES: dict[str, Recipe] = {
         min_count=2,
         storage="float16",
         stressed=True,
+        purpose="the Sentiment tab's own: reviews and everyday opinions",
         examples=(
             "I expected to hate it, and I was wonderfully surprised.",
             "Despite a great cast, it is a failure.",
@@ -187,16 +193,23 @@ RECIPES: dict[str, Recipe] = {
         truths=("positive", "negative", "negative", "negative"),
     ),
     "names": _NAMES,
-    "names-gru": replace(_NAMES, title="Names, read by a GRU", architecture=replace(_NAMES.architecture, cell="gru")),
+    "names-gru": replace(
+        _NAMES,
+        title="Names, read by a GRU",
+        purpose="the same with fewer gates: does it do as well?",
+        architecture=replace(_NAMES.architecture, cell="gru"),
+    ),
     "names-rnn": replace(
         _NAMES,
         title="Names, read by a plain RNN",
+        purpose="the same without gates: what do they add?",
         architecture=replace(_NAMES.architecture, cell="rnn_tanh", dropout=0.1),
         training=replace(_NAMES.training, learning_rate=3e-3, epochs=10),
     ),
     "names-deep": replace(
         _NAMES,
         title="Names, read by two layers in both directions, with attention",
+        purpose="layers, both directions and attention to look into",
         architecture=Architecture(
             "gru",
             64,
@@ -213,6 +226,7 @@ RECIPES: dict[str, Recipe] = {
     "qa-fast": replace(
         _NOTEBOOK_QA,
         title="The QA notebook's model, trained as one batch",
+        purpose="the same questions, trained as one batch",
         training=TrainingConfig(learning_rate=0.03, batch_size=90, epochs=200, target_loss=10.85 / 90, seed=1),
     ),
     "sentiment-notebook": Recipe(
@@ -222,6 +236,7 @@ RECIPES: dict[str, Recipe] = {
         OURS,
         Architecture("rnn_tanh", 32, embedding_size=16, output="sigmoid"),
         TrainingConfig(learning_rate=0.02, batch_size=4, epochs=10, seed=29),
+        purpose="the tutorial's toy: what too few examples teach",
         examples=("I love this movie", "This is great!"),
         truths=("positive", "positive"),
     ),
@@ -247,6 +262,7 @@ RECIPES: dict[str, Recipe] = {
     "facts": replace(
         _NOTEBOOK_QA,
         title="90 facts, as the QA notebook learns its own",
+        purpose="",
         data=("facts.csv",),
         terms=OURS,
         examples=("What is the capital of France?", "Which bird is the largest?"),

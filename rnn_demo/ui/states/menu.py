@@ -13,6 +13,7 @@ from rnn_demo.tasks import TASKS
 from rnn_demo.ui.contracts import MenuGroup, ModelMenu
 from rnn_demo.ui.models import Models, is_own
 from rnn_demo.zoo import checkpoint
+from rnn_demo.zoo.recipes import RECIPES
 
 FEW = 4  # answers that are all named
 LAST = 99  # the lesson of a task that is not known here
@@ -96,11 +97,12 @@ def visible(label: str) -> str:
 
 
 def described(name: str, metrics: Mapping[str, Any]) -> str:
-    """A model's name, with its cell and size where its metrics give them."""
-    architecture = metrics.get("architecture")
-    if not isinstance(architecture, dict) or architecture.get("cell") not in CELLS:
-        return name
-    return f"{name}: {in_words(architecture)}"
+    """A model's name with what it is for, and its cell and size where its metrics give them."""
+    purpose = RECIPES[name].purpose if name in RECIPES else ""
+    architecture, what = metrics.get("architecture"), [purpose]
+    if isinstance(architecture, dict) and architecture.get("cell") in CELLS:
+        what.append(in_words(architecture))
+    return ": ".join(filter(None, [name, " – ".join(filter(None, what))]))
 
 
 def in_words(architecture: Mapping[str, Any]) -> str:

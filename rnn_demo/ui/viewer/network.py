@@ -20,7 +20,7 @@ from rnn_demo.network.model import SequenceModel
 from rnn_demo.network.pooling import AttentionPooling
 from rnn_demo.tasks import names, sentiment
 from rnn_demo.ui.contracts import CellDescription
-from rnn_demo.ui.viewer.payload import describe_cell, head_in_words, is_names, shares_before
+from rnn_demo.ui.viewer.payload import describe_cell, head_in_words, is_names, notation_of, shares_before
 
 UNKNOWN = "<UNK>"  # the first of the tokens, like which the engine reads every other one
 
@@ -112,6 +112,7 @@ def describe_network(
             "about": about,
             "input": {"kind": a.input, "spells": a.letters > 0},
             "prior": shares_before(model),
+            "notation": notation_of(name),
         },
         "other_alphabet": names.OTHER_ALPHABET if is_names(model) else "",
     }

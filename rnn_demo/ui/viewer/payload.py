@@ -18,6 +18,7 @@ from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks import names, sentiment
 from rnn_demo.ui.contracts import CellDescription, LayerPayload, PackedArray, QuantityDescription, Start, TracePayload
 from rnn_demo.ui.viewer.head import best_labels, describe_head, describe_input
+from rnn_demo.zoo.recipes import RECIPES
 
 # What the head is given after each step, by the pooling of the model.
 READS = {
@@ -97,6 +98,7 @@ def payload(
         "answers": best_answers(trace),
         "undecided": undecided_steps(trace, model),
         "prior": shares_before(model) if model else {},
+        "notation": notation_of(checkpoint),
         "advice": (names.other_alphabet("".join(trace.tokens)) or "") if is_names(model) else "",
         "attention": None if trace.attention is None else trace.attention.tolist(),
         "x": pack_array(trace.x),
@@ -104,6 +106,11 @@ def payload(
         "figures": list(VIEWS),
         "start": cast(Start, parameters),
     }
+
+
+def notation_of(checkpoint: str) -> str:
+    """The notation of a checkpoint's equations until the reader chooses one: that of its recipe, else PyTorch's."""
+    return RECIPES[checkpoint].notation if checkpoint in RECIPES else "pytorch"
 
 
 def is_names(model: SequenceModel | None) -> bool:

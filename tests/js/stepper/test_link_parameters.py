@@ -66,3 +66,13 @@ def test_any_link_opens_something_that_is_there(model: str) -> None:
         assert refusal == "" or (refusal.startswith("Ignored in the link: ") and len(refusal) < 600), link
     refused = [refusal for refusal, *_ in answers if refusal]
     assert 0 < len(refused) < len(links)
+
+
+@needs_node
+def test_equations_are_in_the_notation_of_the_recipe_until_a_link_names_another() -> None:
+    links = [{}, {"notation": "pytorch"}, {"notation": "textbook"}, {"notation": "roman"}]
+    for model, usual in (("hello", "textbook"), ("names", "pytorch")):
+        opened = checkpoint.open_checkpoint(model)
+        trace = strict_json(payload(record(opened, "hell"), model, opened))
+        answers = run_node("stepper/link_parameters.mjs", {"trace": trace, "links": links})
+        assert [notation for _, _, _, _, notation, _ in answers] == [usual, "pytorch", "textbook", usual]

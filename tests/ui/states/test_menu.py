@@ -16,6 +16,7 @@ from rnn_demo.ui.models import Models, OwnModel
 from rnn_demo.ui.states.menu import answers_in_words, asked, default_model, menu
 from rnn_demo.ui.states.tab import with_defaults
 from rnn_demo.zoo import checkpoint
+from rnn_demo.zoo.recipes import RECIPES
 
 VOCABULARY = Vocabulary.build(["abcdefghijklmnopqrstuvwxyz"], "letters")
 
@@ -87,6 +88,17 @@ def test_the_answers_of_a_checkpoint_are_read_again_when_it_is_another_one(
     for labels, title in ((["a", "b"], "Other networks (a or b): start here"), ("x", "Other networks: start here")):
         (tmp_path / "one" / checkpoint.CONFIG).write_text(json.dumps({"labels": labels}))
         assert list(titles(menu(Models()))) == [title]
+
+
+def test_each_model_that_ships_says_what_it_is_for() -> None:
+    shown = {model["name"]: model["title"] for group in menu(Models())["groups"] for model in group["models"]}
+    purposes = {name: RECIPES[name].purpose for name in checkpoint.available()}
+    assert len(set(purposes.values())) == len(purposes)
+    for name, purpose in purposes.items():
+        assert 10 <= len(purpose) <= 60, name
+        assert not any(letter.isdigit() for letter in purpose), "figures come from metrics"
+        assert shown[name].startswith(f"{name}: {purpose} – ")
+        assert shown[name].endswith(" units") or shown[name].endswith("both directions")
 
 
 def test_a_visitor_finds_the_own_models_first_and_nobody_else_does() -> None:

@@ -155,6 +155,7 @@ function closeUnit() {
 
 function setNotation(notation) {
   state.notation = notation === "textbook" ? "textbook" : "pytorch";
+  state.hasChosenNotation = true;
   $(".notation").value = state.notation;
   if (state.trace) drawNetwork();
   updateLink();

@@ -26,7 +26,7 @@ export function linkParameters() {
   if (trace.layers.length > 1) Object.assign(link, { layer: layer.layer + 1, direction: layer.direction });
   if (state.unit >= 0) link.unit = state.unit;
   if (open.length) link.view = open.join(",");
-  if (state.notation !== "pytorch") link.notation = state.notation;
+  if (state.notation !== trace.notation) link.notation = state.notation;
   if (state.gradients) link.gradients = state.gradients;
   if (state.gradients && state.answer) link.answer = state.answer;
   if (openFigureName()) link.figure = openFigureName();
@@ -90,7 +90,9 @@ export function restoreLink(start) {
   state.answer = start.answer ?? "";
   state.t = whole("step", 1, trace.length, state.gradients ? trace.length : 1) - 1; // a backward pass begins at the end
   state.unit = whole("unit", 0, trace.layers[state.layer].hidden - 1, state.unit);
-  state.notation = choice("notation", ["pytorch", "textbook"], state.notation);
+  const named = choice("notation", ["pytorch", "textbook"], "");
+  if (named) state.hasChosenNotation = true;
+  state.notation = named || (state.hasChosenNotation ? state.notation : trace.notation);
   const names = start.view === undefined ? [] : start.view.split(",");
   const wrong = names.filter((name) => !(name in SWITCHES));
   if (wrong.length) refused.push(`view=${fitted(wrong.join(), 20, 1)} (must be ${Object.keys(SWITCHES).join(" or ")})`);

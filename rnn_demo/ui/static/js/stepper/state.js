@@ -1,7 +1,7 @@
 // The current state of the stepper, and the component that it is drawn in.
 
 // `gradients`: "" in a forward pass; in a backward one whose weights: "trained" or "fresh". `answer`: whose loss it is;
-// "" for the network's own answer.
+// "" for the network's own answer. `notation` is that of the trace, until the reader has chosen one.
 export const state = {
   trace: null,
   t: 0,
@@ -10,6 +10,7 @@ export const state = {
   cell: false,
   all: false,
   notation: "pytorch",
+  hasChosenNotation: false,
   presenting: false,
   slide: null, // {width, height} of the room on a slide, while one is drawn
   // which panels are open
