@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fittedTitle, titleChanges, titleParts } from "../../../rnn_demo/ui/static/js/charts/titles.js";
+import { fittedLayout, fittedTitle, titleChanges, titleParts } from "../../../rnn_demo/ui/static/js/charts/titles.js";
 import { draw } from "../../../rnn_demo/ui/static/js/widgets/lab/film.js";
 import { Node, install } from "../dom.mjs";
 
@@ -14,7 +14,7 @@ test("a title is laid into lines that fit, and keeps its words whatever the widt
   assert.ok(narrow.split("<br>").length > wide.split("<br>").length);
   assert.equal(wide.split("<br>").length, 2);
   for (const line of narrow.split("<br>"))
-    assert.ok(line.replace(/<[^>]*>/g, "").length * 16 * (line.startsWith("<sup>") ? 0.34 : 0.55) < 340, line);
+    assert.ok(line.replace(/<[^>]*>/g, "").length * 16 * (line.startsWith("<span") ? 0.42 : 0.55) < 340, line);
   assert.equal(fittedTitle(narrow, 1200, 16), wide);
   assert.deepEqual(titleParts(narrow), titleParts(TITLE));
   assert.equal(fittedTitle("one line", 800, 16), "one line");
@@ -33,6 +33,21 @@ test("the plot makes room for the lines of its title, once", () => {
   const film = titleChanges({ title: { text: "short" }, margin: { t: 90 }, meta: { frames } }, full, 340, 400);
   assert.equal(film["margin.t"], narrow["margin.t"], "a film keeps room for its longest title");
   assert.deepEqual(titleChanges({ title: {} }, full, 340, 400), {});
+});
+
+test("a layout is fitted before it is drawn, and drawing it changes nothing", () => {
+  const template = { layout: { title: { font: { size: 16 } }, margin: { l: 60, t: 70 } } };
+  const layout = { title: { text: TITLE }, template, height: 470, xaxis: {} };
+  const [fitted, below] = fittedLayout(layout, 340);
+  assert.equal(below, 400);
+  assert.equal(fitted.height, below + fitted.margin.t);
+  assert.equal(fitted.width, 340);
+  assert.equal(fitted.title.text, fittedTitle(TITLE, 340, 16));
+  assert.deepEqual(titleParts(fitted.title.text), titleParts(TITLE));
+  assert.deepEqual(titleChanges(fitted, { title: { font: { size: 16 } } }, 340, below), {});
+  assert.equal(layout.title.text, TITLE, "what was given is left as it is");
+  const [untitled] = fittedLayout({ height: 300, margin: { t: 20 } }, 340);
+  assert.deepEqual([untitled.height, untitled.margin.t], [300, 20]);
 });
 
 function filmOf(epochs) {

@@ -43,16 +43,17 @@ function updateNode(node, fresh) {
   if (node.firstChild || fresh.firstChild) updateChildren(node, [...fresh.childNodes]);
 }
 
-// A drawing that is redrawn when its width changes, so that its text keeps its size. `holder.drawing(width)` makes
-// another one, for a slide.
+// A drawing that is redrawn when its width changes, so that its text keeps its size. `holder.fit()` draws it at once,
+// for who has just put it into the page and lets nothing jump; `holder.drawing(width)` makes another one, for a slide.
 export function redrawOnResize(draw, forSlide = draw) {
   const holder = createNode("div", { class: "rnn-picture" });
-  holder.drawing = forSlide;
   let width = 0;
-  new ResizeObserver(() => {
+  holder.drawing = forSlide;
+  holder.fit = () => {
     if (!holder.clientWidth || holder.clientWidth === width) return;
     width = holder.clientWidth;
     holder.replaceChildren(draw(width));
-  }).observe(holder);
+  };
+  new ResizeObserver(holder.fit).observe(holder);
   return holder;
 }

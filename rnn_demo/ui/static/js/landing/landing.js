@@ -6,12 +6,13 @@ const landing = globalThis.document?.getElementById("landing");
 if (landing) play(landing);
 if (landing?.hidden) waitForPage();
 
-// A link opened another tab: once Gradio's heading and tabs are there, those of the first frame go.
+// A link opened another tab: once Gradio's heading and tabs are there, the first frame above them goes.
 function waitForPage() {
   const observer = new MutationObserver(() => {
     if (!document.getElementById("heading")) return;
     observer.disconnect();
     document.querySelectorAll(".first-heading, .first-tabs").forEach((node) => node.remove());
+    document.querySelector(".landing-frame").hidden = true;
   });
   observer.observe(document.querySelector("gradio-app"), { childList: true, subtree: true });
 }

@@ -1,6 +1,6 @@
 // Plotly figures, wherever Gradio puts one: each gets the menu of a picture, and the width of its box.
 
-import { plainWords, titleChanges, titleParts } from "../charts/titles.js";
+import { fittedLayout, plainWords, titleChanges, titleParts } from "../charts/titles.js";
 import { pictureMenu } from "./menu.js";
 import { plainFonts } from "./paint.js";
 import { plainCopy } from "./standalone.js";
@@ -11,47 +11,59 @@ const TYPE = 14; // pixels before that
 const INK = "#1f2937",
   LINES = "#d4dae3";
 
-// Follow the page: figures come and go.
+// From Plotly's first figure on, whenever that comes: a figure is drawn with a title that fits, and gets its menu.
 export function watchPlots() {
-  let waiting = 0;
-  const scan = () => {
-    waiting = 0;
-    document.querySelectorAll(".js-plotly-plot").forEach(furnish);
-  };
-  new MutationObserver(() => (waiting ||= setTimeout(scan, 200))).observe(document.body, {
-    childList: true,
-    subtree: true,
+  whenLoaded((plotly) => {
+    const { react } = plotly; // what Gradio draws with
+    plotly.react = (figure, data, layout, config) => {
+      const [fitted, below] = fittedLayout(layout, roomOf(figure));
+      figure.dataset.below = below;
+      const drawn = react(figure, data, fitted, config);
+      furnish(figure);
+      return drawn;
+    };
   });
-  scan();
+}
+
+// Plotly's script names itself on the window; `act` is called before it has drawn anything.
+function whenLoaded(act) {
+  let plotly;
+  const get = () => plotly;
+  const set = (value) => act((plotly = value));
+  Object.defineProperty(window, "Plotly", { configurable: true, get, set });
+}
+
+// The width that a figure has; in a tab that is hidden, about that which it will have.
+function roomOf(figure) {
+  let box = figure.parentElement;
+  while (box && !box.clientWidth) box = box.parentElement;
+  return box?.clientWidth || innerWidth;
 }
 
 function furnish(figure) {
   if (figure.dataset.furnished) return;
   figure.dataset.furnished = "yes";
   keepWidth(figure);
-  figure.on?.("plotly_afterplot", () => fitTitle(figure));
+  figure.on("plotly_afterplot", () => change(figure, figure._fullLayout.width));
   const block = figure.closest(".block") ?? figure.parentElement;
   if (block.querySelector(":scope > .rnn-picture-menu")) return;
   block.classList.add("rnn-has-menu");
   block.append(menuOf(block));
 }
 
-// A figure that was drawn while its tab was hidden is 700 pixels wide until somebody tells it.
+// Plotly follows the window alone, and forgets the height where it does.
 function keepWidth(figure) {
   new ResizeObserver(() => {
     const room = figure.parentElement?.clientWidth;
-    if (!room || !figure.layout || !window.Plotly) return;
-    if (Math.abs(room - (figure._fullLayout?.width ?? 0)) > 2)
-      window.Plotly.relayout(figure, { width: room }); // Plots.resize() would forget the height
+    if (room && figure._fullLayout) change(figure, room);
   }).observe(figure.parentElement);
 }
 
-// Its title is laid into lines anew, whatever has drawn it or changed its width.
-function fitTitle(figure) {
-  const { layout, _fullLayout: full } = figure;
-  if (!full) return;
-  figure.dataset.below ??= full.height - full.margin.t;
-  const changes = titleChanges(layout, full, full.width, Number(figure.dataset.below));
+// Give a figure this width, and lay its title into lines anew, whatever has drawn it or changed it.
+function change(figure, width) {
+  const { layout, _fullLayout: full, dataset } = figure,
+    isNew = Math.abs(width - full.width) > 2;
+  const changes = { ...(isNew && { width }), ...titleChanges(layout, full, width, Number(dataset.below)) };
   if (Object.keys(changes).length) window.Plotly.relayout(figure, changes);
 }
 

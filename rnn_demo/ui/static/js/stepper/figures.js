@@ -29,9 +29,7 @@ export function markFigures() {
   const css = getComputedStyle(page.element),
     ink = css.color;
   fillNode(figure, { role: "img", "aria-label": (figure.layout.title?.text ?? "").replace(/<[^>]*>/g, " ") });
-  const size = figure.clientWidth < 520 ? 11 : 15; // a title does not wrap
-  if (figure.layout.font?.color !== ink || figure.layout.title?.font?.size !== size)
-    Plotly.relayout(figure, { "font.color": ink, "title.font.size": size });
+  if (figure.layout.font?.color !== ink) Plotly.relayout(figure, { "font.color": ink });
   const colours = Array.from({ length: LEVELS }, (_, k) => [
     k / (LEVELS - 1),
     css.getPropertyValue(`--rnn-v${k}`).trim(),

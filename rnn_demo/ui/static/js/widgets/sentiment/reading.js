@@ -116,6 +116,7 @@ export function draw(root, data, page) {
     const title = () => `“${shortened(data.input, 110)}”: ${percent(data.probability)} positive`;
     const link = () => ({ tab: "sentiment", text: data.input.slice(0, 2000) });
     picture.replaceChildren(holder, chartMenu(holder, { title, name: "verdict", link }));
+    holder.fit();
   }
   root.append(chooser(recolour), strip.node);
   if (unknown) root.append(createNode("p", { class: "rnn-quiet" }, dashed(unknown)));
