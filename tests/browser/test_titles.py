@@ -1,4 +1,4 @@
-"""The titles of the first pictures are within them."""
+"""The titles of plots are within them, from the first moment at which they can be seen."""
 
 from __future__ import annotations
 
@@ -8,9 +8,31 @@ from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 
+# After every frame that is painted, of every plot that can be seen: the lines of its title, its width, whether it fits.
+WATCH = """(() => {
+  window.seenTitles = {};
+  const look = () => {
+    for (const title of document.querySelectorAll('.js-plotly-plot .gtitle')) {
+      const figure = title.closest('.js-plotly-plot'), box = title.getBoundingClientRect();
+      if (!box.width) continue;
+      const paper = figure.querySelector('.main-svg').getBoundingClientRect(), spans = title.querySelectorAll('.line');
+      const lines = spans.length ? [...spans].map((line) => line.textContent) : [title.textContent];
+      const fits = box.right <= paper.right + 1 && box.top >= paper.top - 1;
+      (window.seenTitles[figure.closest('.block').id] ??= new Set()).add(JSON.stringify([lines, paper.width, fits]));
+    }
+    again();
+  };
+  const again = () => requestAnimationFrame(() => setTimeout(look)); // when the frame has been painted
+  again();
+})()"""
+SEEN = "Object.fromEntries(Object.entries(window.seenTitles).map(([id, seen]) => [id, [...seen].map(JSON.parse)]))"
+
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_the_titles_of_the_first_pictures_are_seen_whole(page: Page, server: str, width: int) -> None:
+def test_the_titles_of_the_first_pictures_are_seen_whole_from_the_first_frame_on(
+    page: Page, server: str, width: int
+) -> None:
+    page.add_init_script(WATCH)
     page.set_viewport_size({"width": width, "height": 860})
     page.goto(f"{server}/?tab=lab&part=race")
     for part in ("Race", "Gradient", "Clipping"):
@@ -34,3 +56,8 @@ def test_the_titles_of_the_first_pictures_are_seen_whole(page: Page, server: str
         )
         assert colours
         assert all(colours)
+    seen = page.evaluate(SEEN)
+    assert {"race-shipped", "gradient-shipped", "clipping-shipped"} <= set(seen)
+    for name, states in seen.items():
+        assert len(states) == 1, f"{name} was seen in several ways: {states}"
+        assert states[0][2], f"{name} does not fit: {states[0]}"

@@ -19,7 +19,7 @@ from rnn_demo.experiments.shipped.learning_curves import CurveEpoch
 from rnn_demo.figures import VIEWS
 from rnn_demo.figures.drawing import axes, cell, files, lesson_figures, network, svg
 from rnn_demo.figures.drawing.chart import chart
-from rnn_demo.figures.drawing.lesson_figures import jumping_unit
+from rnn_demo.figures.drawing.lesson_figures import between, jumping_unit
 from rnn_demo.figures.drawing.ready import (
     FURTHER_LINKS,
     LESSON_PICTURES,
@@ -30,6 +30,7 @@ from rnn_demo.figures.drawing.ready import (
     figure_of,
 )
 from rnn_demo.figures.drawing.slide import Drawing, Slide
+from rnn_demo.figures.palette import OF_LABELS, faint
 from rnn_demo.network.cells import CELLS
 from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.ui.links import parse
@@ -110,6 +111,19 @@ def test_gates_and_verdict_name_the_step_that_they_mark() -> None:
     gate = next(trace for trace in figure_of("gates").data if trace.name.startswith("forget"))
     was, now = gate.y[9], gate.y[10]
     assert f"from {was:.2f} to {now:.2f}" in draw("gates").title
+
+
+def test_the_verdict_has_the_colours_of_the_page_above_and_below_one_half() -> None:
+    data = {(trace.name, trace.mode): trace for trace in figure_of("verdict").data}
+    line = np.array(data["probability", "lines"].y)
+    for label, side in (("positive", line >= 50), ("negative", line < 50)):
+        points, area = data[label, "markers"], data[label, "lines"]
+        assert points.marker.color == OF_LABELS[label]
+        assert area.fillcolor == faint(OF_LABELS[label])
+        assert np.array_equal(np.isfinite(np.array(points.y, float)), side)
+        assert all((corner >= 50) == (label == "positive") or corner == 50 for corner in area.y)
+    assert between(np.array([80.0, 20.0]), 50, True) == [(0, 50), (0, 80), (0.5, 50), (1, 50), (1, 50)]
+    assert between(np.array([80.0, 20.0]), 50, False) == [(0, 50), (0, 50), (0.5, 50), (1, 20), (1, 50)]
 
 
 def test_the_gates_are_those_of_a_unit_that_jumps_there_alone_and_that_the_link_opens() -> None:

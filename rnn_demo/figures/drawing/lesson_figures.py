@@ -11,7 +11,7 @@ from rnn_demo.data.wording import percent
 from rnn_demo.experiments.shipped import ShippedStudy
 from rnn_demo.experiments.shipped.learning_curves import CurveEpoch
 from rnn_demo.figures.figure import Subject, curve, dress, frame, plain, token_name, token_ticks
-from rnn_demo.figures.palette import LIGHT, NAMED, OF_LABELS, TEXT
+from rnn_demo.figures.palette import LIGHT, NAMED, OF_LABELS, TEXT, faint
 from rnn_demo.network.arrays import Array
 
 TRAINING, VALIDATION = LIGHT[-1], LIGHT[0]  # as in the lab
@@ -63,22 +63,49 @@ def turns(probabilities: Array) -> int:
 
 
 def verdict(subject: Subject) -> go.Figure:
-    """The probability of one label after each token; the title names the token that changed it most."""
+    """The probability of one label after each token; the title names the token that changed it most.
+
+    What is positive has the colour of positive, and what is not that of negative, as on the page.
+    """
     trace = subject.trace
     name = "positive" if "positive" in trace.labels else trace.labels[int(trace.probabilities[-1].argmax())]
     p = trace.probabilities[:, trace.labels.index(name)]  # (T,)
     t = turns(p)
-    figure = go.Figure(
-        [
-            curve([-0.5, len(p) - 0.5], [50, 50], "undecided", TEXT, "lines", line={"dash": "dash", "width": 1.2}),
-            curve(np.arange(len(p)), 100 * p, plain(name), OF_LABELS.get(name, NAMED[0]), marker={"size": 9}),
-        ]
-    )
-    change = f"from {percent(p[max(0, t - 1)])} to {percent(p[t])}"
-    title = f"“{token_name(trace.tokens[t])}” turns the verdict: {change} {plain(name)}"
-    frame(figure, subject, title, "token", f"probability of {plain(name)} (%)")
+    before, after = p[max(0, t - 1)], p[t]
+    middle = curve([-0.5, len(p) - 0.5], [50, 50], "undecided", TEXT, "lines", line={"dash": "dash", "width": 1.2})
+    lines = two_sided(p) if name in OF_LABELS else [curve(np.arange(len(p)), 100 * p, plain(name), NAMED[0])]
+    does = "turns the verdict" if (before - 0.5) * (after - 0.5) < 0 else "moves the verdict most"
+    change = f"from {percent(before)} to {percent(after)} {plain(name)}"
+    title = f"“{token_name(trace.tokens[t])}” {does}: {change}"
+    figure = frame(go.Figure([middle, *lines]), subject, title, "token", f"probability of {plain(name)} (%)")
     figure.update_yaxes(range=[-2, 102])
     return _marked(figure, subject, t)
+
+
+def two_sided(p: Array) -> list[go.Scatter]:
+    """The probability of positive (T,) as a line; what lies above one half and what below it is coloured."""
+    x, y = np.arange(len(p)), 100 * p
+    parts = []
+    for label in ("positive", "negative"):
+        corners, colour = between(y, 50, label == "positive"), OF_LABELS[label]
+        area = curve([x for x, _ in corners], [y for _, y in corners], label, colour, "lines", line={"width": 0})
+        parts.append(area.update(fill="toself", fillcolor=faint(colour), hoverinfo="skip", showlegend=False))
+    parts.append(curve(x, y, "probability", TEXT, "lines", showlegend=False))
+    for label, side in (("positive", p >= 0.5), ("negative", p < 0.5)):
+        marker = {"size": 11, "color": OF_LABELS[label]}
+        parts.append(curve(x, np.where(side, y, np.nan), label, OF_LABELS[label], "markers", marker=marker))
+    return parts
+
+
+def between(y: Array, middle: float, above: bool) -> list[tuple[float, float]]:
+    """The corners of what lies between a line (T,) and the middle, on one side of it."""
+    corners = [(0.0, middle)]
+    for k, value in enumerate(y.tolist()):
+        before = float(y[max(0, k - 1)])
+        if (before - middle) * (value - middle) < 0:
+            corners.append((k - (value - middle) / (value - before), middle))
+        corners.append((float(k), max(value, middle) if above else min(value, middle)))
+    return [*corners, (len(y) - 1.0, middle)]
 
 
 def attention(subject: Subject) -> go.Figure:

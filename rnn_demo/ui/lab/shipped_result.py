@@ -15,7 +15,7 @@ from rnn_demo.ui.lab.contracts import Curves, Film, RunPayload
 from rnn_demo.ui.lab.visitor_runs import run_in_words
 from rnn_demo.ui.widgets.widget import widget
 
-YOURSELF = "#### Train it yourself"
+YOURSELF = "## Train it yourself"
 # Of a run that comes with the package, by the name of its ready picture: the recipe, and the curves to be seen.
 LESSONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "progress": ("surnames", ("accuracy", "validation_accuracy", "loss", "validation_loss")),

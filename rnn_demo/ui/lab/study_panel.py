@@ -32,7 +32,9 @@ class StudyPanel:
     def __init__(self, name: str, invitation: str, visitors: Visitors, job: Job) -> None:
         self.name, self.visitors, self.job, self.signal = name, visitors, job, gr.State(None)
         with gr.Row():
-            self.start = gr.Button("Start", variant="primary", size="md", min_width=100, elem_id=f"{name}-start")
+            self.start = gr.Button(
+                "Start", variant="primary", size="md", scale=0, min_width=160, elem_id=f"{name}-start"
+            )
             self.stop = gr.Button(
                 "Stop", variant="stop", size="md", min_width=100, visible=False, elem_id=f"{name}-stop"
             )

@@ -42,9 +42,10 @@ def landing_frame(titles: Mapping[str, tuple[str, str]], opened: str, theme: str
         f"{escape(title)}<small>{escape(subtitle)}</small></a>"
         for name, (title, subtitle) in titles.items()
     )
+    waits = "" if is_first else f' data-waits="{opened}"'  # until Gradio has opened that tab
     return (
         f"<style>{styles()}</style>"
-        f'<div class="landing-frame" data-theme="{theme}"><div class="first-heading">{heading}</div>'
+        f'<div class="landing-frame" data-theme="{theme}"{waits}><div class="first-heading">{heading}</div>'
         f'<nav class="first-tabs" aria-label="Tabs">{links}</nav>'
         f"{landing(shipped_reading(), titles, hidden=not is_first)}</div>"
         f'<link rel="modulepreload" href="{script_url("landing/reading.js")}">'

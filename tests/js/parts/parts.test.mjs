@@ -322,11 +322,22 @@ test("an answer stands beside its share before any letter", () => {
   assert.match(undecided, /answer so far: undecided, yes \(75%, 8% before any letter\)/);
 });
 
-test("a notch in each bar marks that share", () => {
-  const marks = (prior) => {
-    const [group] = answerBars(traceOf({ prior }), 0, 100, 208, true, { compact: false, runFrom: () => 200 });
-    return group.children.filter((node) => node.getAttribute("class") === "prior");
-  };
+test("a line across each bar marks that share, behind the letters and within the bar", () => {
+  const drawn = (prior, roomy = true) =>
+    answerBars(traceOf({ prior }), 0, 100, 208, roomy, { compact: false, runFrom: () => 200 })[0].children;
+  const marks = (prior) => drawn(prior).filter((node) => node.getAttribute("class") === "prior");
+  const numbers = (node, ...names) => names.map((name) => Number(node.getAttribute(name)));
+  for (const roomy of [true, false]) {
+    const nodes = drawn({ yes: 0.01, " ": 0.02 }, roomy);
+    nodes.forEach((node, k) => {
+      if (node.getAttribute("class") !== "prior") return;
+      const [top, bottom] = numbers(node, "y1", "y2"),
+        [y, height] = numbers(nodes[k - 1], "y", "height");
+      assert.deepEqual([top, bottom], [y, y + height]);
+      const letters = nodes.slice(k).find((one) => one.nodeName === "text" && numbers(one, "y")[0] > top);
+      if (roomy) assert.ok(letters, "the letters in the bar are drawn after the line");
+    });
+  }
   assert.equal(marks({}).length, 0);
   assert.deepEqual(
     marks({ yes: 0.25, " ": 0.75 }).map((node) => Number(node.getAttribute("x1"))),

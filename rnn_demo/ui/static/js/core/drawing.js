@@ -57,6 +57,7 @@ const ICONS = {
   pause: "M5 4h4v12H5zM11 4h4v12h-4z",
   forward: "M7.5 4l-2 2 4 4-4 4 2 2 6-6z",
   last: "M13 4h2v12h-2zM4 4v12l8-6z",
+  present: "M3 3h6v2H5v4H3zM11 3h6v6h-2V5h-4zM3 11h2v4h4v2H3zM15 11h2v6h-6v-2h4z",
 };
 
 export function icon(name) {

@@ -4,17 +4,18 @@ import { READINGS, afterButton, nextBeat, pause } from "./reading.js";
 
 const landing = globalThis.document?.getElementById("landing");
 if (landing) play(landing);
-if (landing?.hidden) waitForPage();
+if (landing?.hidden) waitForTab(landing.closest(".landing-frame"));
 
-// A link opened another tab: once Gradio's heading and tabs are there, the first frame above them goes.
-function waitForPage() {
+// A link opens another tab: the first frame, which has its heading and its tabs, stays until Gradio shows that one.
+function waitForTab(frame) {
   const observer = new MutationObserver(() => {
-    if (!document.getElementById("heading")) return;
+    const selected = document.querySelector("#tabs [role=tab][aria-selected=true]");
+    if (selected?.dataset.tabId !== frame.dataset.waits) return;
     observer.disconnect();
-    document.querySelectorAll(".first-heading, .first-tabs").forEach((node) => node.remove());
-    document.querySelector(".landing-frame").hidden = true;
+    frame.remove();
   });
-  observer.observe(document.querySelector("gradio-app"), { childList: true, subtree: true });
+  const changes = { childList: true, subtree: true, attributes: true, attributeFilter: ["aria-selected"] };
+  observer.observe(document.querySelector("gradio-app"), changes);
 }
 
 // Nothing but classes change here; the numbers came with the page.
@@ -81,7 +82,7 @@ export function moveInto(element, trigger) {
   landing.hidden = false;
   element.querySelector(".landing-place").append(landing);
   if (landing.contains(focus)) focus.focus({ preventScroll: true });
-  frame?.remove();
+  if (!frame?.dataset.waits) frame?.remove();
   landing.querySelector("form").addEventListener("submit", (event) => {
     event.preventDefault();
     const { value, placeholder } = event.target.elements.text;

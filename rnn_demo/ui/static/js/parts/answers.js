@@ -13,8 +13,8 @@ export function answerBars(trace, t, middle, width, roomy, placement) {
   const room = Math.min(width - 8, 200),
     left = middle - room / 2,
     run = placement.runFrom(t);
-  const bar = (share, y, height = 15) =>
-    createSvg("rect", { class: "share", x: left, y, width: Math.max(1, room * share), height, rx: 2 });
+  const bar = ([name, share], y, height = 15) =>
+    createSvg("rect", { class: kindOfShare(name), x: left, y, width: Math.max(1, room * share), height, rx: 2 });
   const kind = (k) => (k || trace.undecided[t] ? "answer" : "answer best"),
     text = (words, k) => label(words, left + 2, 17 + k * 17, { class: kind(k) });
   const all = best.map(([name, share]) => `${tokenText(name)}: ${percent(share)}${before(trace, name)}`).join(", ");
@@ -22,15 +22,15 @@ export function answerBars(trace, t, middle, width, roomy, placement) {
   const end = { class: "answer end" };
   const parts = roomy
     ? best.flatMap(([name, share], k) => [
-        bar(share, 5 + 17 * k),
-        ...priorMark(trace, name, left, room, 5 + 17 * k),
+        bar([name, share], 5 + 17 * k),
+        ...priorMark(trace, name, left, room, 5 + 17 * k, 15),
         text(fitted(tokenText(name), room - 44, 7), k),
         label(percent(share), left + room - 2, 17 + k * 17, end),
       ])
     : [
         nameOfRun(trace, t, left + 2, run - 8, placement.isSlide),
-        bar(best[0][1], 24, 6),
-        ...priorMark(trace, best[0][0], left, room, 24),
+        bar(best[0], 24, 6),
+        ...priorMark(trace, best[0][0], left, room, 24, 6),
         label(room >= 32 ? percent(best[0][1]) : "", middle, 46, {
           class: "answer",
           "text-anchor": "middle",
@@ -39,11 +39,15 @@ export function answerBars(trace, t, middle, width, roomy, placement) {
   return [createSvg("g", {}, createSvg("title", {}, all), ...parts)];
 }
 
-// A notch at the upper edge of a bar, above the letters in it: the share of the answer before anything is read.
-function priorMark(trace, name, left, room, y) {
+// Of the answer "negative" the bar has the colour of what is negative everywhere on the page.
+export const kindOfShare = (name) => (name === "negative" ? "share negative" : "share");
+
+// A faint line across a bar, behind its letters: the share of the answer before anything is read. It goes from edge to
+// edge and no further, so that it is taken neither for a letter nor for a mark under one of the row above.
+function priorMark(trace, name, left, room, y, height) {
   if (!(name in trace.prior)) return [];
   const x = left + room * trace.prior[name];
-  return [createSvg("line", { class: "prior", x1: x, x2: x, y1: y - 1, y2: y + 2 })];
+  return [createSvg("line", { class: "prior", x1: x, x2: x, y1: y, y2: y + height })];
 }
 
 // The same in words: ", 8% before any letter".

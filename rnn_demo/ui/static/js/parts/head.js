@@ -6,6 +6,7 @@ import { fitted, minus, percent, tokenText } from "../core/text.js";
 import { strip } from "../stepper/strip.js";
 import { state } from "../stepper/state.js";
 import { rowAt } from "../stepper/trace.js";
+import { kindOfShare } from "./answers.js";
 import { digitsThatAddUp, pooledVectors, softmaxAt, threeDigits } from "./softmax.js";
 
 const ROW = 26,
@@ -139,8 +140,8 @@ function tableColumns(trace, pooled, softmax) {
   ];
 }
 
-const shareBar = (x, base, share) =>
-  createSvg("rect", { class: "share", x, y: base - 12, width: Math.max(1, 70 * share), height: 15, rx: 2 });
+const shareBar = (x, base, { name, share }) =>
+  createSvg("rect", { class: kindOfShare(name), x, y: base - 12, width: Math.max(1, 70 * share), height: 15, rx: 2 });
 
 function numberTable(trace, pooled, softmax, x, y) {
   const longest = Math.max(...softmax.rows.map(({ name }) => [...name].length), 8),
@@ -159,7 +160,7 @@ function numberTable(trace, pooled, softmax, x, y) {
     const base = y + ROW * (k + 1);
     parts.push(label(fitted(tokenText(row.name), names - 8, 7.6), x, base, { class: "best" }));
     columns.forEach(([, cell], c) => parts.push(label(cell(row), edges[c + 1], base, { class: "end" })));
-    parts.push(shareBar(bars, base, row.share), label(percent(row.share), bars + 76, base));
+    parts.push(shareBar(bars, base, row), label(percent(row.share), bars + 76, base));
   });
   let bottom = y + ROW * (softmax.rows.length + 1);
   const sums = edges[columns.length - 1];
@@ -201,7 +202,7 @@ function numberLines(trace, pooled, softmax, room) {
   let y = 12;
   for (const row of softmax.rows) {
     parts.push(label(fitted(tokenText(row.name), room - 150, 7.6), 14, y, { class: "best" }));
-    parts.push(shareBar(room - 130, y, row.share), label(percent(row.share), room - 14, y, { class: "end" }));
+    parts.push(shareBar(room - 130, y, row), label(percent(row.share), room - 14, y, { class: "end" }));
     columns.forEach(([heading, cell], k) => {
       const x = 14 + half * (k % 2);
       if (k % 2 === 0) y += 19;

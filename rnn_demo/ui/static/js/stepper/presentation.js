@@ -1,6 +1,7 @@
 // Presentation mode: the steps, and the cell where it was open, in full screen, with type for the last row.
 
 import { createNode } from "../core/dom.js";
+import { icon } from "../core/drawing.js";
 import { $, state } from "./state.js";
 import { drawNetwork } from "./unrolled.js";
 
@@ -8,7 +9,12 @@ const NAME = "Present";
 
 // The button of presentation mode.
 export function presentationButton() {
-  const button = createNode("button", { type: "button", "data-do": "present", title: "Full screen (P)" }, NAME);
+  const button = createNode(
+    "button",
+    { type: "button", "data-do": "present", title: "Full screen (P)", "aria-label": NAME },
+    icon("present"),
+    createNode("span", {}, NAME),
+  );
   button.addEventListener("click", togglePresentation);
   return button;
 }
@@ -41,7 +47,10 @@ async function leaveFullscreen() {
 
 function redraw() {
   $(".stepper").classList.toggle("presenting", state.presenting);
-  $("[data-do=present]").textContent = state.presenting ? "Leave (Esc)" : NAME;
+  const button = $("[data-do=present]"),
+    name = state.presenting ? "Leave (Esc)" : NAME;
+  button.setAttribute("aria-label", name);
+  button.lastChild.textContent = name;
   drawNetwork();
 }
 

@@ -25,6 +25,7 @@ export function draw(root, { notice, status, charts = [] }) {
   });
   const title = () => (status || charts[0].label).split(". ")[0];
   root.append(holder, chartMenu(holder, { title, name: "curves", keys: () => [...names.values()] }));
+  holder.fit();
 }
 
 function legendEntry({ name, colour, dashed }) {

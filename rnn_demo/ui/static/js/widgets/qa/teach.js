@@ -9,7 +9,11 @@ export function draw(root, data) {
   if (data.notice) root.append(createNode("p", { class: "rnn-notice", role: "alert" }, data.notice));
   if (data.checked) root.append(createNode("p", { class: "qa-checked" }, data.checked));
   if (data.problems?.length) root.append(listOf("rnn-notice qa-problems", data.problems));
-  if (data.losses?.length > 1) root.append(...picture(data));
+  if (data.losses?.length > 1) {
+    const [holder, ...menu] = picture(data);
+    root.append(holder, ...menu);
+    holder.fit();
+  }
   if (data.progress) root.append(createNode("p", { class: "rnn-quiet" }, data.progress));
   if (data.result) root.append(createNode("p", { class: "qa-result", role: "status" }, data.result));
   if (data.forgotten?.length) root.append(listOf("rnn-quiet", data.forgotten));

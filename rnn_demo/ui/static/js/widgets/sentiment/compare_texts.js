@@ -37,6 +37,7 @@ export function draw(root, data, { element }) {
     (width) => verdictCurve(width, { ...curve, tall: 0.46 * width }).node,
   );
   root.append(holder, chartMenu(holder, { title: () => difference(data), name: "two-verdicts" }));
+  holder.fit();
   if (series.some(({ x }) => x.at(-1) >= x.length))
     root.append(createNode("p", { class: "rnn-quiet" }, LENGTHS));
 }
