@@ -13,10 +13,14 @@ from rnn_demo.figures.drawing.files import save
 from rnn_demo.figures.drawing.ready import LESSON_PICTURES, page_link
 from rnn_demo.ui.teachers.pictures import FOLDER
 from rnn_demo.ui.teachers.section import captions
+from tools.teaching_lessons import section
 
 ROOT = Path(__file__).parents[1]
 DOCUMENT = ROOT / "docs" / "teaching.md"
 HEAD = """# Teaching with rnn_demo
+
+"""
+READY = """## Ready pictures
 
 Ready pictures for a lecture, in the order of the lessons. Each is an SVG of 1920 x 1080 with its title and its source
 inside, drawn by the command below it, in plain SVG 1.1. The page has them at its end, under
@@ -34,12 +38,12 @@ equations. Without CHECKPOINT and TEXT each picture has its own.
 def document() -> str:
     """The text of docs/teaching.md."""
     texts, folder = captions(), Path("..") / FOLDER.relative_to(ROOT)
-    parts = [HEAD]
+    parts = [HEAD + section(), READY]
     for name in LESSON_PICTURES:
         title, words = texts[name]
         image = f"![{title}]({(folder / f'{name}.svg').as_posix()})"
         command = f"    python -m rnn_demo figure {name} --out {name}.svg"
-        parts.append(f"## {title}\n\n{words}\n\n{image}\n\n{command}\n\nLive on the page: `{page_link(name)}`.\n")
+        parts.append(f"### {title}\n\n{words}\n\n{image}\n\n{command}\n\nLive on the page: `{page_link(name)}`.\n")
     return "\n".join(parts)
 
 

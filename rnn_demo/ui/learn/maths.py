@@ -124,7 +124,7 @@ def _atom(pieces: list[str], latex: str) -> tuple[Tree | None, list[str]]:
     if name in MARKS:
         base, rest = _braced(rest, latex)
         return ["over", base, MARKS[name]], rest
-    raise ValueError(f"the equation ${latex}$ has {first}, which is not set here; see docs/teaching.md for what is")
+    raise ValueError(f"the equation ${latex}$ has {first}, which is not set here; see docs/lessons.md for what is")
 
 
 def _braced(pieces: list[str], latex: str) -> tuple[Tree, list[str]]:

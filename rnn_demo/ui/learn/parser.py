@@ -1,4 +1,4 @@
-"""Reads a lesson from its Markdown file; docs/teaching.md says how one is written.
+"""Reads a lesson from its Markdown file; docs/lessons.md says how one is written.
 
     # The hidden state
     minutes: 8
