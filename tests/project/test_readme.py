@@ -38,7 +38,8 @@ def test_every_link_and_picture_leads_somewhere() -> None:
         headings = {slug(line) for line in re.findall(r"^#+ (.*)$", text, re.MULTILINE)}
         for target in re.findall(r"\]\(([^)\s]+)\)", text):
             file, _, heading = target.partition("#")
-            assert target.startswith(("http", "?tab=")) or not file or (page.parent / file).exists(), f"{page.name}: {target}"
+            elsewhere = target.startswith(("http", "?tab="))
+            assert elsewhere or not file or (page.parent / file).exists(), f"{page.name}: {target}"
             assert file or heading in headings, f"{page.name}: {target}"
 
 
