@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rnn_demo.ui.learn.answers.answer import Answer, claims, number, places
+from rnn_demo.ui.learn.answers.answer import Answer, claims, number, places, tiny
 from rnn_demo.ui.learn.judge import OTHER, check_form, fill, is_right, mistake_of, read_number
 
 
@@ -63,3 +63,8 @@ def test_a_curve_is_right_within_its_tolerance() -> None:
 def test_what_is_no_answer_is_refused(kind: str, given: object) -> None:
     with pytest.raises(ValueError, match=r"Give a number|no answer"):
         check_form(kind, given)
+
+
+@pytest.mark.parametrize(("value", "text"), [(4e-12, "4·10⁻¹²"), (3.2e-2, "3·10⁻²"), (0.0, "0"), (2e3, "2·10³")])
+def test_a_tiny_number_is_written_as_a_power_of_ten(value: float, text: str) -> None:
+    assert tiny(value) == text

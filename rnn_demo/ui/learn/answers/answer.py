@@ -28,6 +28,15 @@ class Answer:
     unit: str = ""
 
 
+def tiny(value: float) -> str:
+    """A number near 0 as people write it: 4·10⁻¹²; 0 as it is."""
+    if not value:
+        return "0"
+    digits, _, power = f"{value:.0e}".partition("e")
+    raised = "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(sign)] if sign.isdigit() else "⁻" for sign in str(int(power)))
+    return f"{digits}·10{raised}"
+
+
 def claims(facts: Mapping[str, str] | None = None, **truths: object) -> Answer:
     """The answer to a question with choices: each is a claim that was checked, and exactly one of them is true."""
     true = [key for key, truth in truths.items() if truth]

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from rnn_demo.analysis.backward_pass import backward_pass
-from rnn_demo.ui.learn.answers.answer import Answer, claims, number, places
+from rnn_demo.ui.learn.answers.answer import Answer, claims, number, places, tiny
 from rnn_demo.ui.learn.measures import arrivals, by_hand, by_torch, clipped, targets
 from rnn_demo.ui.learn.networks import Networks
 
@@ -55,7 +55,7 @@ def hand_and_torch(networks: Networks, model: str, text: str) -> Answer:
     apart, size = float(np.abs(by_numpy - of_torch).max()), float(np.abs(of_torch).max())
     equal = apart < 1e-3 * size
     return claims(
-        {"apart": f"{apart:.0e}", "size": f"{size:.2f}"},
+        {"apart": tiny(apart), "size": f"{size:.2f}"},
         equal=equal,
         close=not equal and apart < size,
         method=not equal and apart >= size,
@@ -75,7 +75,7 @@ def open_gate(networks: Networks) -> Answer:
     rnn, half, near = networks.once(("arrivals",), arrivals).values()
     least = 1e-3
     return claims(
-        {"rnn": f"{rnn[0]:.0e}", "half": f"{half[0]:.0e}", "open": f"{near[0]:.2g}", "steps": str(len(rnn))},
+        {"rnn": tiny(rnn[0]), "half": tiny(half[0]), "open": f"{near[0]:.2g}", "steps": str(len(rnn))},
         open=near[0] > least and rnn[0] < least and half[0] < least,
         lstm=near[0] > least and half[0] > least,
         all=min(rnn[0], half[0], near[0]) > least,

@@ -11,7 +11,7 @@ from rnn_demo.data.wording import percent
 from rnn_demo.network import recurrence
 from rnn_demo.network.arrays import softmax
 from rnn_demo.network.cells import find_cell
-from rnn_demo.ui.learn.answers.answer import Answer, claims, number
+from rnn_demo.ui.learn.answers.answer import Answer, claims, number, tiny
 from rnn_demo.ui.learn.measures import minimal_gru
 from rnn_demo.ui.learn.networks import Networks
 
@@ -85,7 +85,7 @@ def gates_need_state(networks: Networks, model: str, text: str) -> Answer:
     scan = minimal_gru(64)
     apart = float(np.abs(scan.by_steps - scan.at_once).max())
     equal = apart < 1e-9
-    facts = {"moved": f"{float((gates[0] - gates[1]).abs().max()):.2f}", "apart": f"{apart:.0e}"}
+    facts = {"moved": f"{float((gates[0] - gates[1]).abs().max()):.2f}", "apart": tiny(apart)}
     return claims(facts, input=moved and equal, fewer=not moved, approximate=moved and not equal)
 
 
@@ -111,7 +111,7 @@ def attention_and_order(networks: Networks, model: str, first: str, second: str)
     apart = float(np.abs(read(first) - read(second)).max())
     shuffled = float(np.abs(read(first) - read(" ".join([*reversed(rest), last]))).max())  # the last word stays last
     p = network.probabilities([first, second])[:, -1]
-    facts = {"apart": f"{apart:.0e}", "first": percent(float(p[0])), "second": percent(float(p[1]))}
+    facts = {"apart": tiny(apart), "first": percent(float(p[0])), "second": percent(float(p[1]))}
     return claims(facts, blind=apart < 1e-5, better=apart >= 1e-5 <= shuffled, last=shuffled < 1e-5 <= apart)
 
 

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from rnn_demo.network.padding import pad
-from rnn_demo.ui.learn.answers.answer import Answer, claims, number
+from rnn_demo.ui.learn.answers.answer import Answer, claims, number, tiny
 from rnn_demo.ui.learn.measures import curves
 from rnn_demo.ui.learn.networks import Networks
 from rnn_demo.zoo.build import read_examples
@@ -76,7 +76,7 @@ def packed(networks: Networks, model: str, texts: str) -> Answer:
     )
     apart = float((by_padding() - by_packing()).abs().max())
     off_padded, off_packed = (float((states - alone).abs().max()) for states in (by_padding(), by_packing()))
-    facts = {"apart": f"{apart:.0e}", "padded": milliseconds(by_padding), "packed": milliseconds(by_packing)}
+    facts = {"apart": tiny(apart), "padded": milliseconds(by_padding), "packed": milliseconds(by_packing)}
     return claims(facts, same=apart < 1e-4, better=off_packed < off_padded - 1e-4, worse=off_packed > off_padded + 1e-4)
 
 

@@ -11,6 +11,8 @@ const PARTS = {
   answers: ".learn-question .learn-tools .learn-plain",
 };
 
+const LARGE = "html { font-size: 22px; } .learn { max-width: 64rem !important; }"; // for the last row of a room
+
 // The selectors of all that a link hides; what is no word is left out.
 export function hiddenBy(names) {
   return names
@@ -23,11 +25,17 @@ export function hiddenBy(names) {
 export function arrange(address = location.search) {
   const parameters = new URLSearchParams(address),
     hidden = hiddenBy(parameters.get("hide") ?? "");
-  if (parameters.get("projector") === "1") document.documentElement.dataset.projector = "";
-  if (!hidden.length) return;
+  const rules = hidden.length ? [`${hidden.join(", ")} { display: none !important; }`] : [];
+  if (parameters.get("projector") === "1") rules.push(LARGE);
+  if (rules.length) addStyle(rules.join("\n"));
+}
+
+// A style for the whole page: Gradio keeps those of our files to what is inside it.
+export function addStyle(text) {
   const style = document.createElement("style");
-  style.textContent = `${hidden.join(", ")} { display: none !important; }`;
+  style.textContent = text;
   document.head.append(style);
+  return style;
 }
 
 if (globalThis.location) arrange();

@@ -1,11 +1,15 @@
 // Learn: the list of lessons, their steps, and the way through them. Nothing is fetched before the tab is opened.
 
 import { setAddress, visitor } from "../../core/browser.js";
+import { addStyle } from "../../core/classroom.js";
 import { createNode } from "../../core/dom.js";
 import { courseNodes, doneOf, endingNodes, sheetNodes } from "../../learn/frames.js";
 import { answeredIn, forgetAll, keepOutcome, keepPlace, lastPlace } from "../../learn/progress.js";
 import { stepNodes } from "../../learn/step.js";
 
+const SHEET = "sheet";
+const PRINTED =
+  "@media print { #heading, #teachers, #tabs > .tab-wrapper, .rnn-next, footer { display: none !important; } }";
 const PATIENCE = 300; // milliseconds before it says that something is being computed
 
 // `value` is the place that a link names; the page's address names one too, before Python has read it.
@@ -27,7 +31,8 @@ function makeShell({ element, trigger, server }) {
   const node = createNode("div", { class: "learn", "aria-live": "off" });
   const steps = new Map(); // what each step showed, by its place and the visitor's text
   let course = null,
-    shown = ""; // the place that is shown, or being fetched
+    shown = "", // the place that is shown, or being fetched
+    printed = null; // the style of a sheet
 
   const go = (link) => {
     scrollTo(0, 0);
@@ -48,6 +53,8 @@ function makeShell({ element, trigger, server }) {
   // Show what `make` gives once it is there, unless the visitor has gone elsewhere meanwhile.
   async function show(name, make) {
     shown = name;
+    printed?.remove();
+    printed = name.startsWith(SHEET) ? addStyle(PRINTED) : null;
     const waiting = setTimeout(() => node.replaceChildren(createNode("p", {}, course?.words.wait ?? "…")), PATIENCE);
     try {
       course ??= await server.course({});
@@ -125,12 +132,8 @@ function makeShell({ element, trigger, server }) {
   }
 
   function openSheet(lesson) {
-    document.documentElement.dataset.sheet = "";
-    const close = () => {
-      delete document.documentElement.dataset.sheet;
-      open(lesson, course.lessons[lesson - 1].steps.length + 1);
-    };
-    return show(`sheet ${lesson}`, async () => {
+    const close = () => open(lesson, course.lessons[lesson - 1].steps.length + 1);
+    return show(`${SHEET} ${lesson}`, async () => {
       const payload = await server.sheet({ lesson });
       if (payload.error) throw Object.assign(new Error(payload.error), { said: payload.error });
       return [createNode("article", { class: "learn-sheet" }, ...sheetNodes(payload, course.words, close))];
