@@ -27,7 +27,7 @@ export function buildPanel(on) {
   };
   const stage = createNode("div", { class: "beside-stage", translate: "no" }, parts.fixed, parts.scroller);
   const { networks, twins, changes, note, says, figures, legend } = parts;
-  const box = createNode("section", { class: "beside", "aria-label": "Networks beside each other" });
+  const box = createNode("section", { class: "beside-box", "aria-label": "Networks beside each other" });
   box.append(networks, twins, changes, note, says, stage, figures, legend);
   return { ...parts, box, ...buildTwin(twins, on) };
 }

@@ -119,9 +119,13 @@ export function valuesIn(row, columns, k) {
 const nothingRead = (x, width, { strip, tall }) =>
   createSvg("path", { class: "beside-nothing", d: `M${x + width / 2 - 5} ${strip + tall / 2}h10` });
 
-// What fits of a name: all of it, or some first letters; nothing where these are fewer than three.
-const shortened = (name, letters) =>
-  [...name].length <= letters ? name : letters < 3 ? "" : [...name].slice(0, Math.min(4, Math.floor(letters))).join("");
+// What fits of a name: all of it, or some first letters; nothing where these are fewer than three. What is undecided
+// is a question mark.
+function shortened(name, letters, isOpen) {
+  if ([...name].length <= letters) return name;
+  if (isOpen) return "?";
+  return letters < 3 ? "" : [...name].slice(0, Math.min(4, Math.floor(letters))).join("");
+}
 
 // The answer over the columns that share it, and its probability as a bar in each.
 function drawAnswers(row, columns, place, band) {
@@ -133,7 +137,7 @@ function drawAnswers(row, columns, place, band) {
     while (end + 1 < columns.length && nameAt(end + 1) === nameAt(start)) end++;
     const room = right(end) - place.lefts[start] - 6,
       name = nameAt(start),
-      shown = shortened(tokenText(name), room / LETTER);
+      shown = shortened(tokenText(name), room / LETTER, name === UNDECIDED);
     const kind = name === UNDECIDED ? "small" : "answer best",
       left = place.lefts[start];
     if (name && shown) parts.push(label(shown, left + INSET, band.y + 14, { class: kind }));

@@ -87,33 +87,30 @@ function follow() {
 
 let asked = { trace: null }; // for what the networks were asked last
 
+let pending = null; // what a link or a click on the button wants, until it is known which networks there are
+
 // Ask which networks there are, and let the chosen ones read. `wanted` are names out of a link, null where it names
 // none; `ignored` is what else of it is not understood.
 async function reread(wanted, ignored = []) {
   const { trace } = state;
   if (choice.twinOf !== textOf(trace)) choice.twin = "";
-  if (asked.trace === trace && wanted === undefined && asked.key === keyOf()) return;
+  if (wanted === undefined && asked.trace === trace && asked.key === keyOf()) return;
+  if (wanted !== undefined) pending = { wanted, ignored };
   const mine = ++turn;
+  asked = { trace, key: keyOf() };
   if (offer.checkpoint !== trace.checkpoint) {
     const answer = await askForOthers(trace);
     if (mine !== turn) return;
     if (answer.error) return void say([answer.error], true);
     offer = answer;
   }
-  const names = others().map(({ name }) => name),
-    unknown = (wanted ?? []).filter((name) => !names.includes(name));
-  if (wanted) choice.others = wanted.filter((name) => names.includes(name)).slice(0, MOST - 1);
-  else if ((wanted === null && !choice.others.length) || !choice.others.every((name) => names.includes(name)))
-    choice.others = names.slice(0, MOST - 1);
-  if (unknown.length) ignored.push(`beside=${unknown.join(",").slice(0, 60)} (there is no such network for this task)`);
-  if (wanted && wanted.length > MOST - 1) ignored.push(`more than ${MOST} networks`);
+  const said = chooseOthers();
   asked = { trace, key: keyOf() };
   panel.box.setAttribute("aria-busy", true);
   const chosen = choice.others.map((name) => offer.networks.find((one) => one.name === name));
   const { read, problems } = await readAll([own(), ...chosen], textOf(trace), choice.twin);
   if (mine !== turn) return;
   panel.box.removeAttribute("aria-busy");
-  const said = ignored.length ? [`Ignored in the link: ${ignored.join("; ")}.`] : [];
   if (!read.length) {
     drawChoices();
     return void say([...said, ...problems], true); // the last good picture stays
@@ -130,6 +127,21 @@ async function reread(wanted, ignored = []) {
   if (choice.figure === "memory") askForNorms();
   writeLinkSoon();
   panel.box.dataset.drawn = String(Number(panel.box.dataset.drawn ?? 0) + 1); // tests wait for this
+}
+
+// The networks that are wanted, as far as there are such; sentences about what is not there.
+function chooseOthers() {
+  const { wanted, ignored } = pending ?? { ignored: [] },
+    names = others().map(({ name }) => name),
+    unknown = (wanted ?? []).filter((name) => !names.includes(name));
+  pending = null;
+  if (wanted) choice.others = wanted.filter((name) => names.includes(name)).slice(0, MOST - 1);
+  else if ((wanted === null && !choice.others.length) || !choice.others.every((name) => names.includes(name)))
+    choice.others = names.slice(0, MOST - 1);
+  const refused = [...ignored];
+  if (unknown.length) refused.push(`beside=${unknown.join(",").slice(0, 60)} (there is no such network for this task)`);
+  if (wanted && wanted.length > MOST - 1) refused.push(`more than ${MOST} networks`);
+  return refused.length ? [`Ignored in the link: ${refused.join("; ")}.`] : [];
 }
 
 const keyOf = () => JSON.stringify([choice.others, choice.twin]);
