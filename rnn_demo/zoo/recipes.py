@@ -297,6 +297,7 @@ RECIPES |= {
         replace(
             RECIPES["sentiment"],
             title=f"Sentiment, read by {reader} without pretraining",
+            purpose=f"small, to be put beside the others: {reader}",
             pretraining=None,
             teaching=(),
             stressed=False,

@@ -133,3 +133,8 @@ def test_what_opens_first_is_the_start_and_old_links_with_a_text_alone_are_read_
     assert with_defaults(Models(), None) == {"model": "hello", "text": "hell"}
     assert with_defaults(Models(), {"text": "Anna"})["model"] == "names"
     assert with_defaults(Models(), {"model": "names"})["text"] == "Giovanni"
+
+
+def test_no_two_recipes_are_for_the_same() -> None:
+    purposes = [recipe.purpose for recipe in RECIPES.values() if recipe.purpose]
+    assert len(set(purposes)) == len(purposes)
