@@ -283,7 +283,7 @@ def stability(
 @app.command()
 def race(
     task: Annotated[str, typer.Option(help="recall, adding, parity, brackets or copy.")] = "recall",
-    cells: Annotated[str, typer.Option(help="The cells that take part.")] = "rnn_tanh,rnn_relu,gru,lstm",
+    cells: Annotated[str, typer.Option(help="The cells that take part.")] = "rnn_tanh,rnn_relu,gru,lstm,mingru,minlstm",
     distances: Annotated[str, typer.Option(help="How many steps they must remember.")] = "5,10,20,40",
     seeds: Annotated[int, typer.Option(help="Runs of each cell over each distance.")] = 3,
     hidden_size: Annotated[int, typer.Option(help="Hidden units of each network.")] = 32,

@@ -126,7 +126,12 @@ def reach(jacobians: Tensor) -> Tensor:
 
 
 def spectral_radius(model: SequenceModel) -> dict[str, float]:
-    """The largest modulus of an eigenvalue of W_hh of the first layer, for the square block of each gate."""
+    """The largest modulus of an eigenvalue of W_hh of the first layer, for the square block of each gate.
+
+    Empty for a cell that has no W_hh.
+    """
+    if not model.cell.gates_see_state:
+        return {}
     weight_hh = recurrence.weights_of(model.rnn, 0)[1].detach()
     blocks = weight_hh.view(len(model.cell.gates), -1, weight_hh.shape[1])
     return {

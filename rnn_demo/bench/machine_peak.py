@@ -15,6 +15,7 @@ from typing import Any
 import torch
 
 from rnn_demo.bench.stopwatch import Measurement, Timed, measurement
+from rnn_demo.network.cells import find_cell
 from rnn_demo.network.model import Architecture, SequenceModel
 
 SIZE, ROUNDS = 2048, 9
@@ -33,11 +34,11 @@ def matrix_rate(dtype: torch.dtype = torch.float32) -> float:
     return 2 * SIZE**3 / min(times)
 
 
-def layers_flops(a: Architecture, gates: int, width: int) -> int:
+def layers_flops(a: Architecture, width: int) -> int:
     """Multiplications and additions of one step of one sequence in all recurrent layers; `width` is that of x."""
-    total = 0
+    cell, total = find_cell(a.cell), 0
     for _ in range(a.num_layers):
-        total += 2 * a.directions * gates * a.hidden_size * (width + a.hidden_size)
+        total += 2 * a.directions * len(cell.gates) * a.hidden_size * (width + cell.gates_see_state * a.hidden_size)
         width = a.hidden_size * a.directions
     return total
 
@@ -45,9 +46,7 @@ def layers_flops(a: Architecture, gates: int, width: int) -> int:
 def reading_flops(model: SequenceModel, steps: int, answers: int) -> int:
     """The operations for reading `steps` steps and answering `answers` times."""
     width = model.rnn.input_size
-    return (
-        steps * layers_flops(model.architecture, len(model.cell.gates), width) + answers * 2 * model.head.weight.numel()
-    )
+    return steps * layers_flops(model.architecture, width) + answers * 2 * model.head.weight.numel()
 
 
 def training_flops(model: SequenceModel, steps: int, answers: int) -> int:

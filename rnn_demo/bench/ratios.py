@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from rnn_demo.bench import answers, footprint, page, training, vanishing
+from rnn_demo.bench import answers, footprint, page, scan, training, vanishing
 from rnn_demo.bench.stopwatch import Measurement
 from rnn_demo.data.csv_files import DataError
 from rnn_demo.zoo.checkpoint import CheckpointError
@@ -20,6 +20,7 @@ BENCHES: dict[str, Callable[[], Measurement]] = {
         *(training.lab_loop, training.padded_vs_packed),
         *(training.review_step, answers.one_review, answers.many_reviews, training.qa_training, training.own_rows),
         *(answers.one_answer, answers.many_questions, training.race_on_one_core, training.race_on_two_cores),
+        *(scan.scan_speed,),
         *(footprint.app_start, footprint.checkpoint_size, footprint.memory),
         *(page.page_open, page.page_built, page.first_paint, page.first_answer, page.page_bytes, page.next_tabs),
     )

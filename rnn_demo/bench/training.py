@@ -233,12 +233,12 @@ def lab_loop() -> Measurement:
 
 
 def race_on_one_core() -> Measurement:
-    """The time of a race of four cells in one thread over the sum of the times of the four alone."""
+    """The time of a race of all cells in one thread over the sum of the times of each alone."""
     return race_ratio("at most 1.2", workers=1)
 
 
 def race_on_two_cores() -> Measurement:
-    """The time of a race of four cells in two threads over the sum of the times of the four alone in one."""
+    """The time of a race of all cells in two threads over the sum of the times of each alone in one."""
     return race_ratio("under 1", workers=2)
 
 

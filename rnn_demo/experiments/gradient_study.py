@@ -1,4 +1,4 @@
-"""Where gradients vanish and explode: the four cells learn to recall, and their gradients are measured meanwhile.
+"""Where gradients vanish and explode: all cells learn to recall, and their gradients are measured meanwhile.
 
 Example:
 

@@ -18,7 +18,8 @@ NAMED = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b", "#56b4e9", "#7a6
 # The first is too dark on near black: less than three times as bright as the paper.
 NAMED_DARK = {NAMED[0]: "#3d9bd6"}
 OF_LABELS = {"negative": NAMED[1], "positive": NAMED[0]}  # as in the signed scale
-OF_CELLS = dict(zip(CELLS, NAMED, strict=False))  # one colour a cell, in every figure
+# One colour a cell, in every figure; pale blue, which is faint on white, is the last.
+OF_CELLS = dict(zip(CELLS, (*NAMED[:5], *NAMED[6:], NAMED[5]), strict=False))
 # The wires of the two kinds of weights, of W_ih and of W_hh: on white, and on near black.
 OF_WEIGHTS = {"ih": ("#1f7a4d", "#5cc48d"), "hh": ("#6a4fc4", "#ab9cff")}
 PALE = "#b9d7ef"  # where a path begins; it ends in the darkest blue of `LIGHT`

@@ -23,6 +23,7 @@ from torch import Tensor, nn
 from rnn_demo.network.equations import sources
 
 State = Mapping[str, Tensor]
+LEAST = 1e-30  # of a gate that is divided by, so that 0 / 0 is never computed
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Cell:
     quantities: ClassVar[tuple[Quantity, ...]]
     keep_gate: ClassVar[str | None] = None  # the gate that decides how much of the old state is kept
     fused: ClassVar[Callable[..., nn.RNNBase] | None] = None
+    gates_see_state: ClassVar[bool] = True  # without it there is no W_hh, and all steps are computed at once
 
     @staticmethod
     def step(a_ih: Tensor, a_hh: Tensor, state: State) -> dict[str, Tensor]:
@@ -62,6 +64,11 @@ class Cell:
         Returns each quantity by name, (..., H); those named in `state` are the new state.
         """
         raise NotImplementedError  # by each cell
+
+    @staticmethod
+    def keep_and_write(a_ih: Tensor) -> tuple[Tensor, Tensor]:
+        """Of a cell whose gates see x_t alone: the factors (..., H) of h_t = keep_t * h_{t-1} + write_t."""
+        raise NotImplementedError  # by each such cell
 
 
 class TanhRNN(Cell):
@@ -172,7 +179,74 @@ class LSTM(Cell):
         return {"i": i, "f": f, "g": g, "o": o, "c": c, "h": h}
 
 
-CELLS: dict[str, type[Cell]] = {"rnn_tanh": TanhRNN, "rnn_relu": ReluRNN, "gru": GRU, "lstm": LSTM}
+class MinGRU(Cell):
+    """The minimal GRU (Feng et al. 2024, "Were RNNs all we needed?", section 3.1): its gate sees x_t alone.
+
+    Without W_hh the state is only ever scaled and added to, so all steps can be computed at once. z keeps the OLD
+    state, as in the GRU above; Feng et al. swap z and 1 - z.
+    """
+
+    title = "minGRU"
+    gates = ("z", "n")
+    state = ("h",)
+    quantities = (
+        Quantity("z", "update gate", r"z_t = \sigma(W_{iz} x_t + b_{iz})", (0, 1), does="keeps", flipped_does="renews"),
+        Quantity("n", "new content", r"n_t = W_{in} x_t + b_{in}", None),
+        Quantity("h", "hidden state", r"h_t = (1 - z_t) \odot n_t + z_t \odot h_{t-1}", None),
+    )
+    keep_gate = "z"
+    gates_see_state = False
+
+    @staticmethod
+    def step(a_ih: Tensor, a_hh: Tensor, state: State) -> dict[str, Tensor]:
+        a_z, n = a_ih.unbind(-2)
+        z = torch.sigmoid(a_z)  # how much of the old state to keep
+        return {"z": z, "n": n, "h": (1 - z) * n + z * state["h"]}
+
+    @staticmethod
+    def keep_and_write(a_ih: Tensor) -> tuple[Tensor, Tensor]:
+        a_z, n = a_ih.unbind(-2)
+        return torch.sigmoid(a_z), torch.sigmoid(-a_z) * n  # 1 - z, without the loss of digits
+
+
+class MinLSTM(Cell):
+    """The minimal LSTM (Feng et al. 2024, section 3.2): two gates that see x_t alone and share out one whole."""
+
+    title = "minLSTM"
+    gates = ("f", "i", "n")
+    state = ("h",)
+    quantities = (
+        Quantity("f", "forget gate", r"f_t = \sigma(W_{if} x_t + b_{if})", (0, 1)),
+        Quantity("i", "input gate", r"i_t = \sigma(W_{ii} x_t + b_{ii})", (0, 1)),
+        Quantity("n", "new content", r"n_t = W_{in} x_t + b_{in}", None),
+        Quantity("k", "share of the old", r"k_t = f_t / (f_t + i_t)", (0, 1), does="keeps", flipped_does="renews"),
+        Quantity("h", "hidden state", r"h_t = (1 - k_t) \odot n_t + k_t \odot h_{t-1}", None),
+    )
+    keep_gate = "f"
+    gates_see_state = False
+
+    @staticmethod
+    def step(a_ih: Tensor, a_hh: Tensor, state: State) -> dict[str, Tensor]:
+        a_f, a_i, n = a_ih.unbind(-2)
+        f, i = (torch.sigmoid(a).clamp_min(LEAST) for a in (a_f, a_i))
+        k = f / (f + i)  # how much of the old state to keep
+        return {"f": f, "i": i, "n": n, "k": k, "h": (1 - k) * n + k * state["h"]}
+
+    @staticmethod
+    def keep_and_write(a_ih: Tensor) -> tuple[Tensor, Tensor]:
+        a_f, a_i, n = a_ih.unbind(-2)
+        f, i = (torch.sigmoid(a).clamp_min(LEAST) for a in (a_f, a_i))
+        return f / (f + i), i / (f + i) * n
+
+
+CELLS: dict[str, type[Cell]] = {
+    "rnn_tanh": TanhRNN,
+    "rnn_relu": ReluRNN,
+    "gru": GRU,
+    "lstm": LSTM,
+    "mingru": MinGRU,
+    "minlstm": MinLSTM,
+}
 
 
 def find_cell(name: str) -> type[Cell]:

@@ -4,7 +4,8 @@
 
 gives nested lists, ready for JSON, with the operation first:
 
-    ["+", a, b, ...]  ["-", a, b]  ["*", a, b, ...]  ["sigma", a]  ["tanh", a]  ["max", a, b]  ["number", 1.0]
+    ["+", a, b, ...]  ["-", a, b]  ["*", a, b, ...]  ["/", a, b]  ["sigma", a]  ["tanh", a]  ["max", a, b]
+    ["number", 1.0]
     ["W", "ih", "i"]   the product of gate i's rows of W_ih with x_t   (W_hh: with h_{t-1})
     ["b", "ih", "i"]   gate i's bias            ["b", "both", "i"]   the sum of its two biases
     ["now", "f"]       the quantity f_t         ["before", "c"]      the state c_{t-1}
@@ -33,7 +34,7 @@ _PYTHON = (
     (r"\\odot\b", "*"),
     (r"\\(tanh|sigma|max)\b", r"\1"),
 )
-_OPERATIONS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*"}
+_OPERATIONS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 
 
 def parse(equation: str) -> Tree:
@@ -67,7 +68,7 @@ def _tree(node: ast.AST) -> Tree:
     match node:
         case ast.BinOp(left, sign, right) if type(sign) in _OPERATIONS:
             operation, first = _OPERATIONS[type(sign)], _tree(left)
-            chain = operation == first[0] != "-"  # a + b + c is one sum
+            chain = operation == first[0] and operation in "+*"  # a + b + c is one sum
             return [*first, _tree(right)] if chain else [operation, first, _tree(right)]
         case ast.Call(ast.Name("tanh" | "sigma" | "max" as name), arguments):
             return [name, *map(_tree, arguments)]

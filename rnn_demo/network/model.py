@@ -187,7 +187,8 @@ class SequenceModel(
     def states(self, x: Tensor, lengths: Tensor) -> Tensor:
         """x (B, T, E) -> h of the last layer (B, T, D*H); meaningless beyond each length."""
         h = next(quantity for quantity in self.cell.quantities if quantity.name == "h")
-        return recurrence.run(self.rnn, x, lengths, bounded=h.bounds is not None)
+        bounded = h.bounds is not None or not self.cell.gates_see_state  # an average of what was written
+        return recurrence.run(self.rnn, x, lengths, bounded)
 
     def head_logits(self, features: Tensor) -> Tensor:
         """Features (..., F) -> logits (..., C)."""
@@ -258,10 +259,11 @@ def check_texts_and_numbers(labels: Sequence[str], task: str, settings: Mapping[
 
 def check_size(a: Architecture, input_size: int, labels: int, vocabulary: int) -> None:
     """Refuse a model that is too large, before any memory is allocated for it."""
-    gates, S = len(find_cell(a.cell).gates), a.hidden_size * a.directions
+    cell, S = find_cell(a.cell), a.hidden_size * a.directions
+    rows = len(cell.gates) * a.hidden_size
     width, parameters = input_size, (vocabulary + a.letters) * a.embedding_size if a.input == "embedding" else 0
     for _ in range(a.num_layers):
-        parameters += a.directions * gates * a.hidden_size * (width + a.hidden_size + 2)
+        parameters += a.directions * rows * (width + 1 + cell.gates_see_state * (a.hidden_size + 1))
         width = S
     with torch.device("meta"):  # of which nothing is allocated
         pooling = None if a.per_step else POOLINGS[a.pooling](a.hidden_size, a.bidirectional)

@@ -1,7 +1,8 @@
 """Running a cell over a sequence, in two ways that give the same numbers.
 
 `unroll` is the definition: a Python loop over time that calls `cell.step` and keeps every quantity.
-`run` is the workhorse: torch's fused kernels, over a batch of sequences of mixed length.
+`run` is the workhorse, over a batch of sequences of mixed length: torch's fused kernels, or for a cell whose gates see
+x_t alone a parallel scan over time.
 
 Sequences are padded on the right. A network that reads from left to right then has the right h_t at every
 real step, whatever the padding says later, and a mask does the rest; on the CPU this is many times faster
@@ -27,6 +28,11 @@ Weights = tuple[Tensor, Tensor, Tensor, Tensor]  # (G*H, I), (G*H, H), (G*H,), (
 Step = Callable[[int, Tensor, Tensor, Mapping[str, Tensor]], dict[str, Tensor]]
 
 
+def parameters_of(cell: type[Cell]) -> tuple[str, ...]:
+    """Those of `PARAMETERS` that a cell has; one whose gates see x_t alone has none for h_{t-1}."""
+    return PARAMETERS if cell.gates_see_state else ("weight_ih", "bias_ih")
+
+
 def unroll(
     cell: type[Cell],
     x: Tensor,
@@ -44,18 +50,90 @@ def unroll(
     a_ih = torch.unflatten(x @ weight_ih.T + bias_ih, -1, (G, H))  # no recurrence in it: all steps at once
     state = dict(initial or {name: x.new_zeros(len(x), H) for name in cell.state})
     steps: list[dict[str, Tensor]] = []
+    nothing = torch.zeros_like(a_ih[:, 0])
     for t in range(x.shape[1]):
-        a_hh = torch.unflatten(state["h"] @ weight_hh.T + bias_hh, -1, (G, H))
+        seen = cell.gates_see_state
+        a_hh = torch.unflatten(state["h"] @ weight_hh.T + bias_hh, -1, (G, H)) if seen else nothing
         computed = cell.step(a_ih[:, t], a_hh, state) if step is None else step(t, a_ih[:, t], a_hh, state)
         state = {name: computed[name] for name in cell.state}
         steps.append({"a_hh": a_hh, **computed})
     return {"a_ih": a_ih} | {name: torch.stack([step[name] for step in steps], dim=1) for name in steps[0]}
 
 
+# --- a linear recurrence, over all steps at once ------------------------------------------------------------------
+#
+# h_t = keep_t * h_{t-1} + write_t. Two steps in a row are again a step of this form,
+#
+#     h_t = (keep_t keep_{t-1}) * h_{t-2} + (keep_t * write_{t-1} + write_t)
+#
+# so they may be joined in any grouping (Blelloch 1990, "Prefix sums and their applications"). Here time is cut into
+# chunks that are read side by side; what each chunk ends with is a shorter sequence of the same kind, and every chunk
+# then adds what it was handed. That takes twice the additions, but only CHUNK steps for each power of CHUNK in T.
+
+CHUNK = 16  # steps read one after the other; the others side by side
+WIDE = 512  # B * H of a step that is work enough for a processor, which then reads all steps one after the other
+
+
+def scan(keep: Tensor, write: Tensor) -> Tensor:
+    """keep, write (B, T, H) -> h (B, T, H), with gradients of the first order."""
+    return _Scan.apply(keep, write)  # type: ignore[no-untyped-call]
+
+
+class _Scan(torch.autograd.Function):
+    """Backwards, dL/dwrite_t = dL/dh_t + keep_{t+1} dL/dwrite_{t+1}: the same recurrence from the last step."""
+
+    @staticmethod
+    def forward(ctx: Any, keep: Tensor, write: Tensor) -> Tensor:
+        h = _read_linear(keep.detach(), write.detach())
+        ctx.save_for_backward(keep, h)
+        return h
+
+    @staticmethod
+    @torch.autograd.function.once_differentiable
+    def backward(ctx: Any, grad_h: Tensor) -> tuple[Tensor, Tensor]:
+        keep, h = ctx.saved_tensors
+        later = torch.nn.functional.pad(keep[:, 1:], (0, 0, 0, 1))  # keep_{t+1}; nothing comes after the last step
+        grad_write = _read_linear(later.flip(1), grad_h.flip(1)).flip(1)
+        before = torch.nn.functional.pad(h[:, :-1], (0, 0, 1, 0))  # h_{t-1}
+        return grad_write * before, grad_write
+
+
+def _read_linear(keep: Tensor, write: Tensor) -> Tensor:
+    """(B, T, H) -> (B, T, H)"""
+    B, T, H = write.shape
+    if T <= CHUNK or (B * H > WIDE and not write.is_cuda):
+        return _step_by_step(keep, write)
+    chunks = -(-T // CHUNK)
+    padding = (0, 0, 0, chunks * CHUNK - T)
+    keeps = torch.nn.functional.pad(keep, padding).view(B, chunks, CHUNK, H)
+    writes = torch.nn.functional.pad(write, padding).view(B, chunks, CHUNK, H)
+    own = _step_by_step(keeps, writes, dim=2)  # (B, chunks, CHUNK, H): each chunk from a state of zeros
+    share = keeps.cumprod(2)  # of what a chunk was handed, what is left at each of its steps
+    ends = _read_linear(share[:, :-1, -1], own[:, :-1, -1])  # (B, chunks - 1, H)
+    own[:, 1:].addcmul_(share[:, 1:], ends[:, :, None])
+    return own.view(B, chunks * CHUNK, H)[:, :T]
+
+
+def _step_by_step(keep: Tensor, write: Tensor, dim: int = 1) -> Tensor:
+    """The recurrence along `dim`, as it is written."""
+    h = write.clone()
+    for t in range(1, h.shape[dim]):
+        h.select(dim, t).addcmul_(keep.select(dim, t), h.select(dim, t - 1))
+    return h
+
+
+def read_at_once(cell: type[Cell], x: Tensor, weights: Weights) -> Tensor:
+    """h (B, T, H) of x (B, T, I), by a scan over time: what `unroll` gives for a cell whose gates see x_t alone."""
+    weight_ih, weight_hh, bias_ih, _ = weights
+    a_ih = torch.unflatten(x @ weight_ih.T + bias_ih, -1, (len(cell.gates), weight_hh.shape[1]))
+    return scan(*cell.keep_and_write(a_ih))
+
+
 class SteppedRNN(nn.Module):
     """Stacked layers of any cell, unrolled in Python; parameters have the names and shapes of torch's `nn.RNNBase`.
 
-    For cells without a fused kernel, and as the reference for those that have one.
+    For cells without a fused kernel of torch's, and as the reference for those that have one. A cell whose gates
+    see x_t alone is read by a scan, and has no weights for h_{t-1}.
     """
 
     def __init__(
@@ -73,10 +151,10 @@ class SteppedRNN(nn.Module):
         rows, k = len(cell.gates) * hidden_size, hidden_size**-0.5
         for layer in range(num_layers):
             width = input_size if layer == 0 else hidden_size * len(suffixes(self))
-            shapes = ((rows, width), (rows, hidden_size), (rows,), (rows,))
+            shapes = dict(zip(PARAMETERS, ((rows, width), (rows, hidden_size), (rows,), (rows,)), strict=True))
             for suffix in suffixes(self):
-                for name, shape in zip(PARAMETERS, shapes, strict=True):
-                    weight = nn.Parameter(torch.empty(shape).uniform_(-k, k))
+                for name in parameters_of(cell):
+                    weight = nn.Parameter(torch.empty(shapes[name]).uniform_(-k, k))
                     self.register_parameter(f"{name}_l{layer}{suffix}", weight)
 
     def forward(self, x: Tensor) -> tuple[Tensor, None]:
@@ -102,7 +180,10 @@ def suffixes(rnn: Recurrent) -> Sequence[str]:
 
 
 def weights_of(rnn: Recurrent, layer: int, suffix: str = "") -> Weights:
-    """The four weights of one layer and direction; without biases, these are zero."""
+    """The four weights of one layer and direction; those that it does not have are zero."""
+    if isinstance(rnn, SteppedRNN) and not rnn.cell.gates_see_state:
+        w_ih, b_ih = (getattr(rnn, f"{name}_l{layer}{suffix}") for name in parameters_of(rnn.cell))
+        return w_ih, w_ih.new_zeros(len(w_ih), rnn.hidden_size), b_ih, w_ih.new_zeros(len(w_ih))
     w_ih, w_hh = (getattr(rnn, f"{name}_l{layer}{suffix}") for name in PARAMETERS[:2])
     if isinstance(rnn, nn.RNNBase) and not rnn.bias:
         return w_ih, w_hh, w_ih.new_zeros(len(w_ih)), w_ih.new_zeros(len(w_ih))
@@ -185,7 +266,7 @@ def by_layers(
 def _run_layer(rnn: Recurrent, layer: int, suffix: str, x: Tensor) -> Tensor:
     weights = weights_of(rnn, layer, suffix)
     if isinstance(rnn, SteppedRNN):
-        return unroll(rnn.cell, x, weights)["h"]
+        return unroll(rnn.cell, x, weights)["h"] if rnn.cell.gates_see_state else read_at_once(rnn.cell, x, weights)
     # One direction of a module, by the kernels that torch's own modules call. They are not documented; the public
     # way, `functional_call` on another module, takes twice as long for a short text and is not safe among threads.
     zeros = x.new_zeros(1, len(x), rnn.hidden_size)

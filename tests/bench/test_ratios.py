@@ -5,7 +5,7 @@ import sys
 import pytest
 import torch
 
-from rnn_demo.bench import answers, ratios, training
+from rnn_demo.bench import answers, ratios, scan, training
 from rnn_demo.bench.footprint import first_page
 from rnn_demo.bench.stopwatch import medians_in_turns
 from rnn_demo.bench.training import model_and_batch, notebook_examples, notebook_loop
@@ -89,3 +89,14 @@ def test_a_lesson_that_forgets_a_row_counts_as_endless(monkeypatch):
     row = training.own_rows()
     assert row["measured"] == float("inf")
     assert row["detail"].startswith("0 of 100 rows recalled")
+
+
+def test_the_scan_is_timed_for_every_cell_length_and_batch(monkeypatch):
+    monkeypatch.setattr(scan, "LENGTHS", (2, 3))
+    monkeypatch.setattr(scan, "SIZE", 4)
+    row = scan.scan_speed()
+    assert row["measured"] > 0
+    for batch in scan.BATCHES:
+        for length in (2, 3):
+            assert f"{batch} x {length} steps: mingru " in row["detail"]
+    assert row["detail"].count("gru unrolled") == len(scan.BATCHES) * 2

@@ -13,6 +13,7 @@ from rnn_demo.analysis.gradient_flow import flow
 from rnn_demo.analysis.metrics import evaluate
 from rnn_demo.analysis.nearest import index_examples, nearest
 from rnn_demo.analysis.trace import record, trace
+from rnn_demo.network import recurrence
 from rnn_demo.network.cells import CELLS
 from rnn_demo.tasks import TASKS
 from rnn_demo.training.free_running import generate
@@ -96,3 +97,12 @@ def test_a_network_is_measured_and_compared_with_what_it_was_taught():
 def test_a_network_writes_what_it_writes_on_the_cpu():
     here, there = both(checkpoint.load(checkpoint.find("hello")))
     assert generate(there, "h", 40, 0.0) == generate(here, "h", 40, 0.0)
+
+
+@pytest.mark.parametrize("T", [1, 17, 300])
+@pytest.mark.parametrize("cell", [name for name, cell in CELLS.items() if not cell.gates_see_state])
+def test_a_scan_is_the_loop_of_the_cpu(cell, T):
+    torch.manual_seed(0)
+    rnn, x = recurrence.SteppedRNN(CELLS[cell], 4, 5, 1), torch.randn(3, T, 4)
+    loop = recurrence.unroll(CELLS[cell], x, recurrence.weights_of(rnn, 0))["h"]
+    torch.testing.assert_close(copy.deepcopy(rnn).cuda()(x.cuda())[0].cpu(), loop, atol=1e-5, rtol=0)

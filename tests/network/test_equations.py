@@ -13,6 +13,7 @@ import torch
 from rnn_demo.network.cells import CELLS
 from rnn_demo.network.equations import Tree, parse, sources, textbook
 
+OPERATIONS = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}
 FUNCTIONS = {"sigma": torch.sigmoid, "tanh": torch.tanh, "max": lambda low, a: a.clamp(min=low)}
 H = 5
 
@@ -25,8 +26,8 @@ def evaluate(tree: Tree, leaf: Callable[[Tree], torch.Tensor]) -> Any:
     if operation in ("W", "b", "now", "before"):
         return leaf(tree)
     values = [evaluate(part, leaf) for part in parts]
-    if operation in ("+", "-", "*"):
-        return functools.reduce({"+": operator.add, "-": operator.sub, "*": operator.mul}[operation], values)
+    if operation in OPERATIONS:
+        return functools.reduce(OPERATIONS[operation], values)
     return FUNCTIONS[operation](*values)
 
 
@@ -83,6 +84,7 @@ def test_what_a_quantity_is_computed_from_is_read_from_its_equation() -> None:
     assert (after["gru"]["n"], after["gru"]["h"]) == (("a_ih.n", "a_hh.n", "r"), ("z", "n", "h_prev"))
     assert after["lstm"]["o"] == ("a_ih.o", "a_hh.o")
     assert (after["lstm"]["c"], after["lstm"]["h"]) == (("f", "c_prev", "i", "g"), ("o", "c"))
+    assert after["minlstm"]["k"] == ("f", "i")
     assert sources(r"h_t = \frac{u_t + h_{t-1}}{2}") == ()
 
 
@@ -91,12 +93,14 @@ def test_only_a_gate_that_keeps_the_old_state_is_flipped() -> None:
         name: textbook({q.name: parse(q.equation) for q in cell.quantities}).flipped for name, cell in CELLS.items()
     }
     assert flipped["gru"] == ("z",)
+    assert flipped["mingru"] == ("z",)  # so that the textbook's form is that of Feng et al.
     assert not flipped["lstm"]
+    assert not flipped["minlstm"]
     assert not flipped["rnn_tanh"]
 
 
 @pytest.mark.parametrize(
-    "term", [r"a_t \frac{1}{2}", "a_t +", "", "a_t.b_t", "(a_t", "a_t / b_t", "a_t b_t", "\ud800", "9" * 400]
+    "term", [r"a_t \frac{1}{2}", "a_t +", "", "a_t.b_t", "(a_t", "a_t // b_t", "a_t b_t", "\ud800", "9" * 400]
 )
 def test_an_equation_that_cannot_be_read_is_shown(term: str) -> None:
     with pytest.raises(ValueError, match="cannot be read; write it as those in cells") as refusal:

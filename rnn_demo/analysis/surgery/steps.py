@@ -68,6 +68,7 @@ _FOLDED: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
     "+": torch.add,
     "-": torch.sub,
     "*": torch.mul,
+    "/": torch.div,
     "max": torch.maximum,
 }
 _OF_ONE = {"sigma": torch.sigmoid, "tanh": torch.tanh}

@@ -25,7 +25,7 @@ from rnn_demo.network.equations import Tree, parse
 PITCH, BOX, BOX_TALL, STRIP = 150.0, 116.0, 52.0, 15.0
 LINE, STEP = 66.0, 66.0  # how far down the state's line is, and how far apart nodes are
 NODE = 16.0
-SIGNS: dict[str, str] = {"*": "×", "+": "+", "-": "−", "sigma": "σ", "tanh": "tanh", "max": "max"}
+SIGNS: dict[str, str] = {"*": "×", "/": "÷", "+": "+", "-": "−", "sigma": "σ", "tanh": "tanh", "max": "max"}
 WIRE, WIDE = "#475569", 1.8
 
 
@@ -57,17 +57,19 @@ class Plan:
 def plan_of(cell: type[Cell]) -> Plan:
     """The plan of a cell; ValueError where one of its equations cannot be read."""
     plan = Plan({quantity.name: parse(quantity.equation) for quantity in cell.quantities})
-    boxes = [name for name, tree in plan.trees.items() if has(tree, "W")]
+    boxes = [name for name, tree in plan.trees.items() if has(tree, "W") or name not in cell.state]
     others = [name for name in plan.trees if name not in boxes]
     plan.line = next((name for name in others if has(plan.trees[name], "before", name)), None)
 
     def place(name: str) -> None:
         if name not in boxes or name in plan.slots:
             return
-        for leaf in leaves(plan.trees[name]):
-            if leaf[0] == "now":
-                place(leaf[1])  # what a box uses stands beside it
+        used = dict.fromkeys(leaf[1] for leaf in leaves(plan.trees[name]) if leaf[0] == "now")
+        for other in list(used)[:1]:
+            place(other)  # what a box uses stands beside it, a second one on its other side
         plan.slots[name] = len(plan.slots)
+        for other in used:
+            place(other)
 
     if plan.line:
         for _, operands in way(plan.trees[plan.line], plan.line):
@@ -120,9 +122,9 @@ def cell(trace: Trace, t: int, layer: int = 0, equations_too: bool = True) -> Dr
     parts = [*buses(plan, floor, right, kind, trace, t)]
     for name in plan.slots:
         parts.append(box(plan, titles[name], values, floor))
-        for leaf in leaves(plan.trees[name]):
-            if leaf[0] == "now":
-                parts.append(into_box(plan.x(leaf[1]), plan.x(name), floor, leaf[1]))
+        for other in dict.fromkeys(leaf[1] for leaf in leaves(plan.trees[name]) if leaf[0] == "now"):
+            scales = " ×" if has(plan.trees[name], "W") else ""  # as the reset gate does what the memory says
+            parts.append(into_box(plan.x(other), plan.x(name), floor, other + scales))
     if plan.line:
         parts += state_line(plan, values, floor, right)
     for name in kind.state:
@@ -172,29 +174,49 @@ def box(plan: Plan, quantity: Quantity, values: Numbers, floor: float) -> str:
 
 
 def sum_in(tree: Tree) -> str:
-    """What a gate adds up, without the letters that say whose weights they are: W x + W h + b."""
+    """What a gate adds up, without the letters that say whose weights they are: W x + W h + b.
+
+    The whole of what is made of other gates alone: f ÷ (f + i).
+    """
+    if not has(tree, "W"):
+        return written(tree)
     kinds = list(dict.fromkeys((leaf[0], leaf[1] if leaf[0] == "W" else "") for leaf in leaves(tree)))
     terms = [f"<i>W</i> <i>{'x' if side == 'ih' else 'h'}</i>" for kind, side in kinds if kind == "W"]
     return " + ".join([*terms, *(["<i>b</i>"] if ("b", "") in kinds else [])])
 
 
+def written(tree: Tree) -> str:
+    """A tree of quantities in one line."""
+    if tree[0] in ("now", "before"):
+        return f"<i>{tree[1]}</i>"
+    if tree[0] == "number":
+        return f"{tree[1]:g}"
+    parts = [f"({written(part)})" if part[0] in ("+", "-") else written(part) for part in tree[1:]]
+    return f" {sign_of(tree)} ".join(parts) if len(parts) > 1 else f"{sign_of(tree)} {parts[0]}"
+
+
 def buses(plan: Plan, floor: float, right: float, kind: type[Cell], trace: Trace, t: int) -> list[str]:
-    """h_{t-1} from the left and x_t from below, to every box."""
+    """h_{t-1} from the left, to the boxes that it goes into, and x_t from below, to every box."""
     y_h, y_x = floor + BOX_TALL + 44, floor + BOX_TALL + 62
-    xs = [plan.x(name) for name in plan.slots]
-    d = f"M0 {y_h:.0f}H{max(xs) - 26:.0f}" + "".join(f"M{x - 26:.0f} {y_h:.0f}V{floor + BOX_TALL + 22:.0f}" for x in xs)
+    xs = [plan.x(name) for name in plan.slots if has(plan.trees[name], "W")]
+    from_h = [plan.x(name) for name in plan.slots if any(leaf[:2] == ["W", "hh"] for leaf in leaves(plan.trees[name]))]
+    d = "".join(f"M{x - 26:.0f} {y_h:.0f}V{floor + BOX_TALL + 22:.0f}" for x in from_h)
     middle = sum(xs) / len(xs)
     d_x = f"M{middle:.0f} {y_x + 30:.0f}V{y_x:.0f}M{min(middle, min(xs) + 26):.0f} {y_x:.0f}H{max(xs) + 26:.0f}"
     d_x += "".join(f"M{x + 26:.0f} {y_x:.0f}V{floor + BOX_TALL + 22:.0f}" for x in xs)
     token = svg.text(middle + 40, y_x + 44, f"“{shortened_token(trace.tokens[t])}”", 16, fill=svg.FAINT)
     tips = [
-        svg.arrow(x + aside, floor + BOX_TALL + 26, x + aside, floor + BOX_TALL + 21) for x in xs for aside in (-26, 26)
+        svg.arrow(x, floor + BOX_TALL + 26, x, floor + BOX_TALL + 21)
+        for middle_x in xs
+        for x in [*([middle_x - 26] if middle_x in from_h else []), middle_x + 26]
     ]
+    ahead = max(from_h, default=0.0) - 26
+    memory = [svg.path(f"M0 {y_h:.0f}H{ahead:.0f}{d}", WIRE, WIDE)] if from_h else []
     return [
-        svg.path(d, WIRE, WIDE),
+        *memory,
         svg.path(d_x, WIRE, WIDE),
         *tips,
-        symbol(-6, y_h + 7, "h", "t−1", "end"),
+        *([symbol(-6, y_h + 7, "h", "t−1", "end")] if from_h else []),
         symbol(middle + 10, y_x + 46, "x", "t"),
         token,
     ]
@@ -217,12 +239,12 @@ def wire(x1: float, y1: float, x2: float, y2: float) -> str:
     return svg.path(d, WIRE, WIDE) + svg.arrow(x2, y2 - sign * 8, x2, y2, WIRE, WIDE)
 
 
-def into_box(x1: float, x2: float, floor: float, name: str) -> str:
-    """What one box takes from another: the reset gate scales what the memory says."""
+def into_box(x1: float, x2: float, floor: float, words: str) -> str:
+    """What one box takes from another."""
     y = floor + BOX_TALL / 2
     start, end = (x1 + BOX / 2, x2 - BOX / 2) if x1 < x2 else (x1 - BOX / 2, x2 + BOX / 2)
     return svg.arrow(start, y, end, y, WIRE, WIDE) + svg.text(
-        (start + end) / 2, y - 9, f"<i>{name}</i> ×", 17, "middle", weight=600
+        (start + end) / 2, y - 9, f"<i>{words[0]}</i>{words[1:]}", 17, "middle", weight=600
     )
 
 
@@ -342,4 +364,4 @@ def in_letters(latex: str) -> str:
     for name, letters in ((r"\odot", "×"), (r"\sigma", "σ"), (r"\tanh", "tanh"), (r"\max", "max")):
         words = words.replace(name, letters)
     words = re.sub(r"\\[;,!]", " ", words).replace("-", "−")
-    return re.sub(r"\b([Wbxhcrnzfigo])(?=<sub>)", r"<i>\1</i>", words)
+    return re.sub(r"\b([Wbxhcrnzfigok])(?=<sub>)", r"<i>\1</i>", words)

@@ -1,4 +1,4 @@
-"""Gradients through time in the page: four cells are trained, and the page shows how far their gradients reach."""
+"""Gradients through time in the page: all cells are trained, and the page shows how far their gradients reach."""
 
 from __future__ import annotations
 
@@ -274,7 +274,7 @@ def in_words(flows: Flows) -> str:
     """What the figures do not show, as Markdown: the spectral radius of each gate's W_hh, the norm over all weights."""
     rows = []
     for cell, flow in flows.items():
-        radius = ", ".join(f"{gate} {value:.2f}" for gate, value in flow.radius.items())
+        radius = ", ".join(f"{gate} {value:.2f}" for gate, value in flow.radius.items()) or "no W_hh"
         numbers = (flow.largest.max(), flow.smallest.min(), flow.reach[0], flow.norm, flow.loss)
         rows.append([CELLS[cell].title, radius, *(f"{number:.2g}" for number in numbers)])
     return "\n".join("| " + " | ".join(row) + " |" for row in [TITLES, ["---"] * len(TITLES), *rows])

@@ -71,11 +71,15 @@ def test_a_held_unit_has_its_value_and_the_steps_before_it_stay(cell: str) -> No
     model = small_model(cell)
     for quantity in model.cell.quantities:
         result = operate(model, TEXT, [Edit(quantity.name, unit=2, value=0.25, first=1, last=2)])
-        before, after = result.base.layers[0].quantities, result.patched.layers[0].quantities
+        sides = (result.base, result.patched)
+        before, after = (side.layers[0].quantities for side in sides)
         assert (after[quantity.name][1:3, 2] == 0.25).all()
         for name in before:
             np.testing.assert_array_equal(before[name][0], after[name][0])
-        assert (result.base.layers[0].a_hh[3] != result.patched.layers[0].a_hh[3]).any()  # and it is carried on
+        carried = [
+            side.layers[0].a_hh if model.cell.gates_see_state else side.layers[0].quantities["h"] for side in sides
+        ]
+        assert (carried[0][3] != carried[1][3]).any()  # and it is carried on
         np.testing.assert_array_equal(result.base.logits[0], result.patched.logits[0])
         assert (result.base.logits[1] != result.patched.logits[1]).any()
 

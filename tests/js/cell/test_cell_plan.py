@@ -185,7 +185,7 @@ def test_the_numbers_of_an_equation_give_its_result_as_printed(name: str) -> Non
         for line in plan["lines"]:
             _, *sides, result = line.replace("−", "-").replace("×", "*").replace("σ", "sigma").split(" = ")
             for side in sides:
-                assert re.fullmatch(r"[\d.\s()*+,\-]*(?:(?:sigma|tanh|max)[\d.\s()*+,\-]*)*", side), side
+                assert re.fullmatch(r"[\d.\s()*/+,\-]*(?:(?:sigma|tanh|max)[\d.\s()*/+,\-]*)*", side), side
                 value = f"{eval(side, {'__builtins__': {}}, functions):.2f}"
                 assert value.replace("-0.00", "0.00") == result, line
 

@@ -62,6 +62,9 @@ def study_of(setting: Study) -> StudyEpochs:
     return last["results"]
 
 
+EACH = SHORT.seeds * len(CELLS)  # runs over one distance
+
+
 # --- the race ---------------------------------------------------------------------------------------------------
 
 
@@ -69,7 +72,7 @@ def test_the_race_reports_every_epoch_and_ends_with_the_scores() -> None:
     payloads = list(race.payloads(SHORT, one_by_one(run_race(SHORT))))
     *progress, last = payloads
     assert len(last["results"]) == len(CELLS) * 2
-    assert last["status"].startswith("16 runs in")
+    assert last["status"].startswith(f"{2 * EACH} runs in")
     assert in_words(last["results"]) in last["status"]
     for payload in progress:
         reach, learning = strict(payload)["charts"]
@@ -77,16 +80,16 @@ def test_the_race_reports_every_epoch_and_ends_with_the_scores() -> None:
         assert reach["lines"][-1]["name"] == CHANCE
         distances = [x for x, _ in reach["lines"][-1]["points"]]
         assert distances == sorted(set(distances))  # once each: drawn to and fro, its dashes would fill
-    assert progress[-1]["status"] == "Over 4 steps: 8 of 8 runs finished; in all 16 of 16."
+    assert progress[-1]["status"] == f"Over 4 steps: {EACH} of {EACH} runs finished; in all {2 * EACH} of {2 * EACH}."
 
 
 def test_a_stopped_race_reports_what_has_finished() -> None:
     signal, payloads = StopSignal(), []
     for payload in race.payloads(SHORT, in_batches(InlinePool(), signal, run_race, SHORT)):
         payloads.append(payload)
-        signal.stop = signal.stop or "2 of 8" in payload["status"]
+        signal.stop = signal.stop or f"2 of {EACH}" in payload["status"]
     assert payloads[-1]["status"].startswith("Stopped after ")
-    assert 0 < sum(score.seeds for score in payloads[-1]["results"]) < 8
+    assert 0 < sum(score.seeds for score in payloads[-1]["results"]) < EACH
 
 
 def test_the_figure_of_the_race_has_a_line_and_a_band_for_each_cell_and_chance() -> None:

@@ -8,7 +8,7 @@
 //   bias      a bias that is added outside any sum of its gate: `tree`
 
 const isGateTerm = ([kind]) => kind === "W" || kind === "b";
-const SIGNS = { sigma: "σ", "*": "×", "-": "−" };
+const SIGNS = { sigma: "σ", "*": "×", "/": "÷", "-": "−" };
 const show = (value) => String(value).replace("-", "−");
 
 // The sign of an operation; a number among its parts is part of the sign: 1−, ×0.5, max(0,·).

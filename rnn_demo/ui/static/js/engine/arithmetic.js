@@ -51,6 +51,9 @@ export const ON_VECTORS = {
   "*": (target, a, b) => {
     for (let k = 0; k < target.length; k++) target[k] = a[k] * b[k];
   },
+  "/": (target, a, b) => {
+    for (let k = 0; k < target.length; k++) target[k] = a[k] / b[k];
+  },
   max: (target, a, b) => {
     for (let k = 0; k < target.length; k++) target[k] = Math.max(a[k], b[k]);
   },

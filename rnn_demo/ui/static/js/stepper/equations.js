@@ -20,6 +20,7 @@ export function evaluate(tree, digits = MOST) {
   if (operation === "+") return values.reduce((a, b) => a + b);
   if (operation === "-") return values[0] - values[1];
   if (operation === "*") return values.reduce((a, b) => a * b);
+  if (operation === "/") return values[0] / values[1];
   return FUNCTIONS[operation](...values);
 }
 
@@ -68,10 +69,11 @@ export function writeTree(tree, leaf, inside = "") {
       if (k && negative) written[0] = { ...written[0], text: written[0].text.slice(1) };
       return [...(k ? [sign(negative ? " − " : " + ")] : []), ...written];
     });
-    return bracket(pieces, inside === "*");
+    return bracket(pieces, ["*", "/"].includes(inside));
   }
-  if (operation === "-") return bracket(joined(" − "), inside === "*");
-  if (operation === "*") return joined(` ${leaf.times ?? "×"} `);
+  if (operation === "-") return bracket(joined(" − "), ["*", "/"].includes(inside));
+  if (operation === "/") return bracket(joined(" / "), inside === "/");
+  if (operation === "*") return bracket(joined(` ${leaf.times ?? "×"} `), inside === "/");
   const name = operation === "sigma" ? "σ" : operation;
   const inner = parts.flatMap((part, k) => [...(k ? [sign(", ")] : []), ...writeTree(part, leaf)]);
   return [sign(`${name}(`), ...inner, sign(")")];
@@ -82,7 +84,7 @@ export const numberWriter =
   (digits) =>
   ([, value, which], inside) => {
     const text = minus(value.toFixed(digits));
-    const guarded = inside === "*" && text.startsWith("−");
+    const guarded = ["*", "/"].includes(inside) && text.startsWith("−");
     return [{ text: guarded ? `(${text})` : text, which }];
   };
 
