@@ -33,6 +33,10 @@ HEADER = 4096  # bytes that a file has beside its numbers, at most
 SAMPLE = 64  # examples that are read again, to see whether the program still reads as it did
 
 
+# Fields of an architecture that are younger than the index that ships: left out where they change nothing.
+YOUNGER = (("memoryless", False),)
+
+
 def thinned(model: SequenceModel, examples: Sequence[Example]) -> tuple[Example, ...]:
     """As many of the examples as fit into `MAX_INDEX_BYTES`: the first of each label, and others evenly."""
     most = (MAX_INDEX_BYTES - HEADER) // (2 * model.head.in_features)  # two bytes a number
@@ -56,7 +60,8 @@ def pack(model: SequenceModel, examples: Sequence[Example]) -> bytes:
 def made_from(model: SequenceModel, examples: Sequence[Example]) -> dict[str, str]:
     """A digest of the network that reads, its words and weights, and one of the table of texts and answers."""
     config = model.config()
-    network = [json.dumps([config["architecture"], config["vocabulary"]]).encode()]
+    architecture = {name: value for name, value in config["architecture"].items() if (name, value) not in YOUNGER}
+    network = [json.dumps([architecture, config["vocabulary"]]).encode()]
     for name, weight in model.state_dict().items():
         network += [name.encode(), weight.cpu().numpy().tobytes()]
     rows = [[example.text, example.label] for example in examples]
