@@ -1,10 +1,8 @@
-"""The JSON that Learn sends to its script, widgets/learn.js, and what it gets back."""
+"""The JSON that Learn sends to its script, widgets/learn/learn.js; in place of any of it may come {"error": ...}."""
 
 from __future__ import annotations
 
-from typing import Any, Literal, NotRequired, TypedDict
-
-from rnn_demo.ui.contracts import Chart
+from typing import Any, Literal, TypedDict
 
 
 class MathsRun(TypedDict):
@@ -78,9 +76,11 @@ class MapView(TypedDict):
 
 
 class ChartView(TypedDict):
+    """`charts` are each a `ui.contracts.Chart`, as widgets/curves.js draws it."""
+
     kind: Literal["charts"]
     label: str
-    charts: list[Chart]
+    charts: list[Any]
 
 
 View = GridView | BarsView | TableView | MapView | ChartView
@@ -124,7 +124,6 @@ class StepPayload(TypedDict):
     own: Own | None
     link: Link | None
     questions: list[QuestionText]
-    error: NotRequired[str]
 
 
 class Ending(TypedDict):
@@ -157,7 +156,6 @@ class SheetQuestion(TypedDict):
 class SheetPayload(TypedDict):
     lesson: LessonTitle
     questions: list[SheetQuestion]
-    error: NotRequired[str]
 
 
 class CoursePayload(TypedDict):
@@ -176,4 +174,3 @@ class Judgement(TypedDict):
     view: View | None
     marked: list[int]
     values: list[float]
-    error: NotRequired[str]

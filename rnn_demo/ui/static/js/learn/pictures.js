@@ -41,12 +41,14 @@ function grid({ columns, rows, values, scale, digits, label }, pick) {
       ...row.map((value) => gridCell(value, scale, digits)),
     ),
   );
+  const isLine = rows.length === 0, // tokens alone, which may take several lines
+    corner = isLine ? [] : [createNode("td", {})];
   return scrolling(
     label,
     createNode(
       "table",
-      { "aria-label": label, class: "learn-cells" },
-      createNode("thead", {}, createNode("tr", {}, createNode("td", {}), ...heads), ...answers),
+      { "aria-label": label, class: isLine ? "learn-cells learn-line" : "learn-cells" },
+      createNode("thead", {}, createNode("tr", {}, ...corner, ...heads), ...answers),
       createNode("tbody", {}, ...body),
     ),
   );
