@@ -17,12 +17,12 @@ def learn(shared_page: Page, server: str) -> Page:
     if shared_page.url == "about:blank":
         shared_page.goto(f"{server}/?tab=learn")
     shared_page.get_by_role("tab", name="Learn").click()
-    expect(shared_page.locator(".learn[data-shown]")).to_be_visible()
+    expect(shared_page.locator(".learn[data-shown]")).to_be_visible(timeout=60_000)
     return shared_page
 
 
 def shown(page: Page, place: str) -> None:
-    expect(page.locator(f".learn[data-shown='{place}']")).to_be_visible()
+    expect(page.locator(f".learn[data-shown='{place}']")).to_be_visible(timeout=60_000)
 
 
 def open_step(page: Page, lesson: int, step: int) -> None:
