@@ -147,14 +147,15 @@ class LessonTitle(TypedDict):
 class SheetQuestion(TypedDict):
     """A question as it is printed; `answer` and `because` stand on the last page."""
 
-    step: str
     question: QuestionText
     answer: list[Run]
     because: list[Run]
 
 
 class SheetPayload(TypedDict):
-    lesson: LessonTitle
+    number: int
+    title: str
+    say: list[Run]
     questions: list[SheetQuestion]
 
 

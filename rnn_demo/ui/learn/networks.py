@@ -12,7 +12,7 @@ from rnn_demo.analysis.trace import Trace, record
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.ui.models import Models
 
-MOST = 400  # results that are kept: what the lessons themselves ask for, and some texts of visitors
+MOST = 250  # results that are kept: what the lessons themselves ask for, and some texts of visitors
 Result = TypeVar("Result")
 
 

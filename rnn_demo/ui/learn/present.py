@@ -17,7 +17,7 @@ from rnn_demo.ui.learn.contracts import (
     StepPayload,
     View,
 )
-from rnn_demo.ui.learn.course import find, title_of, words
+from rnn_demo.ui.learn.course import find, words
 from rnn_demo.ui.learn.inline import filled, link, runs
 from rnn_demo.ui.learn.lesson import OWN, Call, Lesson, Question, Step
 from rnn_demo.ui.learn.networks import Networks
@@ -89,13 +89,12 @@ def sheet_payload(networks: Networks, request: Request) -> SheetPayload:
             said = judge.in_words(question, answer, _names(networks, step, question, own))
             questions.append(
                 {
-                    "step": step.title,
                     "question": question_text(question, answer),
                     "answer": runs(said),
                     "because": runs(filled(question.because, answer.facts)),
                 }
             )
-    return {"lesson": title_of(lesson), "questions": questions}
+    return {"number": lesson.number, "title": lesson.title, "say": runs(lesson.say), "questions": questions}
 
 
 def draw(networks: Networks, call: Call | None, own: str) -> Picture | None:

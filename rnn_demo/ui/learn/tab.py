@@ -32,13 +32,13 @@ def build(context: TabContext) -> None:
         return or_error(lambda: course_payload())
 
     def step(request: dict[str, Any]) -> Any:
-        return or_error(lambda: step_payload(networks, request))
+        return or_error(lambda: step_payload(networks, fields(request)))
 
     def judge(request: dict[str, Any]) -> Any:
-        return or_error(lambda: judgement(networks, request))
+        return or_error(lambda: judgement(networks, fields(request)))
 
     def sheet(request: dict[str, Any]) -> Any:
-        return or_error(lambda: sheet_payload(networks, request))
+        return or_error(lambda: sheet_payload(networks, fields(request)))
 
     def go(event: gr.EventData) -> list[Any]:
         return values_of(link_of(getattr(event, "link", None)))
@@ -46,6 +46,11 @@ def build(context: TabContext) -> None:
     place = widget("learn/learn", "learn-view", None, [course, step, judge, sheet])
     custom_event(place, "go")(go, None, [context.arrived, context.opened, context.tabs], **QUIET)
     context.arrived.change(follow, context.arrived, place, **QUIET)
+
+
+def fields(request: object) -> Mapping[str, Any]:
+    """What the script asks for; nothing where that is no object."""
+    return request if isinstance(request, Mapping) else {}
 
 
 def or_error(compute: Callable[[], Any]) -> Any:

@@ -70,10 +70,10 @@ UNREAD: dict[str, set[str]] = {
     "course": {"language", "lessons[].ending.experiment[].kind"},  # no experiment has a mark
     # The shell knows the first three, it asked for them; bars and maps are held back until a question is answered.
     "step": {"lesson", "step", "title", "view.bars", "view.points", "view.high", "view.mark"},
-    "judge": set(),
+    # Answers that are shown are asked for: nothing is said to them. What is said to others is read like `because`.
+    "judge": {f"said[].{key}" for key in ("maths", "link", "kind", "plain", "words")},
     "sheet": {
-        *("questions[].step", "questions[].question.low", "questions[].question.high", "questions[].question.unit"),
-        *("questions[].question.choices[].key", "lesson.about", "lesson.minutes", "lesson.steps", "lesson.questions"),
-        *("lesson.ending.remember", "lesson.ending.experiment"),
+        *(f"questions[].question.{key}" for key in ("low", "high", "unit", "choices[].key")),
+        *(f"say[].{key}" for key in ("maths", "link", "kind", "plain", "words")),  # like `because`
     },
 }

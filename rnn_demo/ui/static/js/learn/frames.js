@@ -70,7 +70,7 @@ export function endingNodes({ number, ending }, words, { go, open, openSheet, fo
 }
 
 // The questions of a lesson to print, and on the last page the answers.
-export function sheetNodes({ lesson, questions }, words, close) {
+export function sheetNodes({ number, title, say, questions }, words, close) {
   const go = () => {};
   const asked = questions.map(({ question }) => {
     const choices = items(
@@ -92,18 +92,18 @@ export function sheetNodes({ lesson, questions }, words, close) {
   const solved = questions.map(({ answer, because }) =>
     createNode("li", {}, createNode("strong", {}, ...runNodes(answer, go)), " ", ...runNodes(because, go)),
   );
-  const title = createNode("h2", {}, words.sheet_answers),
-    answers = createNode("div", { class: "learn-answers" }, title, createNode("ol", {}, ...solved));
+  const solvedTitle = createNode("h2", {}, words.sheet_answers),
+    answers = createNode("div", { class: "learn-answers" }, solvedTitle, createNode("ol", {}, ...solved));
   const print = createNode("button", { type: "button", class: "learn-main" }, words.print);
   print.addEventListener("click", () => globalThis.print());
   const back = createNode("button", { type: "button", class: "learn-plain" }, words.close);
   back.addEventListener("click", close);
   return [
     createNode("div", { class: "learn-tools learn-no-print" }, print, back),
-    createNode("h2", { tabindex: "-1" }, `${words.lesson} ${lesson.number}: ${lesson.title}`),
+    createNode("h2", { tabindex: "-1" }, `${words.lesson} ${number}: ${title}`),
     createNode("p", {}, `${words.sheet_name}: ______________________`),
     createNode("ol", { class: "learn-asked" }, ...asked),
-    createNode("p", {}, ...runNodes(lesson.ending.say, go)),
+    createNode("p", {}, ...runNodes(say, go)),
     answers,
   ];
 }
