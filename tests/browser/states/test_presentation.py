@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from helpers.page.states_page import SMALLEST, show, show_unit
+from helpers.page.states_page import SMALLEST, show, show_unit, visit
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
@@ -147,3 +147,14 @@ def test_where_full_screen_is_refused_the_picture_covers_the_page_until_escape(c
     assert box == {"x": 0, "y": 0, "width": 1280, "height": 1300}
     cell.keyboard.press("Escape")
     expect(cell.locator(".presenting")).to_have_count(0)
+
+
+def test_on_a_phone_the_steps_their_speed_and_the_presentation_share_a_row(page: Page, server: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    visit(page, server, model="names", text="Ivan")
+    bar = page.locator(".stepper .bar").first
+    boxes = [box for part in bar.locator("> *").all() if (box := part.bounding_box())]
+    middles = [box["y"] + box["height"] / 2 for box in boxes]
+    assert len(boxes) == 6
+    assert max(middles) - min(middles) < 4
+    expect(bar.get_by_role("button", name="Present")).to_be_visible()
