@@ -9,7 +9,9 @@ import { answerPoints, memoryPoints, updatePoints } from "./measures.js";
 import { distances } from "./parting.js";
 
 const HEIGHT = 132,
-  TOP = 26;
+  TOP = 26,
+  FOOT = 14;
+export const FIGURE_HEIGHT = TOP + HEIGHT + FOOT;
 
 const percentAxis = { low: 0, high: 100, ticks: [0, 50, 100].map((value) => [value, `${value}%`]) };
 const spanOf = (lines) => {
@@ -84,5 +86,5 @@ export function drawFigure(view, place, name) {
     for (const [cx, cy] of points.filter((point) => point.every(Number.isFinite)))
       columns.append(createSvg("circle", { class: "rnn-mark", cx, cy, r: 2.6, style }));
   }
-  return { gutter, columns, height: TOP + HEIGHT + 14, lines: all, about: about(view) };
+  return { gutter, columns, height: FIGURE_HEIGHT, lines: all, about: about(view) };
 }

@@ -21,7 +21,7 @@ export function buildPanel(on) {
     note: part("note", "p", { role: "status" }),
     says: part("beside-says", "p", { "aria-live": "polite" }),
     fixed: part("beside-fixed"),
-    scroller: part("beside-scroller", "div", { tabindex: -1 }),
+    scroller: part("beside-scroller", "div", { tabindex: 0, role: "group", "aria-label": "Rows of networks" }),
     figures: part("bar beside-figures", "div", { role: "group", "aria-label": "Figure" }),
     legend: part("legend beside-legend"),
   };

@@ -17,7 +17,7 @@ const TOP = 22, // for the name of the column in which answers part
   TOKENS = 20; // a line of tokens
 const STRIP = { few: 64, many: 48 }; // the height of the units, of up to four rows and of more
 const INSET = 2, // of a strip in its column
-  MOST_WIDENED = 4.2, // of columns that have more room than they need
+  MOST_WIDENED = 6, // of columns that have more room than they need
   SEAM = 0.3, // by which units overlap, so that no paper shows between them
   LETTER = 7.4; // pixels of a bold one
 

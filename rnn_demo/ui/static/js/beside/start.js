@@ -9,13 +9,14 @@ import { linkParameters } from "../stepper/link.js";
 import { $, followers, page, state } from "../stepper/state.js";
 import { drawNetwork, goToStep } from "../stepper/unrolled.js";
 import { columnsOfStep } from "./alignment.js";
-import { FIGURES, drawFigure } from "./figure.js";
+import { FIGURES, FIGURE_HEIGHT, drawFigure } from "./figure.js";
 import { buildPanel, drawChanges, drawFigures, drawNetworks, drawReady } from "./panel.js";
 import { rowsOf, slideOf } from "./picture.js";
 import { drawColumns, drawGutter, drawStep, layOutRows, under, valuesIn } from "./stage.js";
 import { changesOf } from "./twins.js";
 import { MOST, readAll, viewOf } from "./view.js";
 
+const LEAST_PRESENTED = 700; // pixels: a narrower screen shows the page's own drawing when it presents
 const LETTERS = new Set(["letters", "accented_letters", "characters"]); // tokenizers whose tokens are letters
 
 let hasShown = false, // at first a link has just been read, and is not written over
@@ -205,8 +206,8 @@ function build() {
   panel.scroller.addEventListener("click", onClick);
   panel.scroller.addEventListener("pointermove", onHover);
   panel.scroller.addEventListener("pointerleave", () => ($(".bubble").hidden = true));
-  const hasNewWidth = () => choice.isOpen && view && panel.box.clientWidth !== place?.client;
-  new ResizeObserver(() => hasNewWidth() && draw()).observe(panel.box);
+  const isAsDrawn = () => panel.box.clientWidth === place?.client && state.presenting === place?.isPresented;
+  new ResizeObserver(() => choice.isOpen && view && !isAsDrawn() && draw()).observe(panel.box);
 }
 
 const shown = () => ({ ...choice, text: view.text, t: presentStep(), link: linkParameters() });
@@ -228,10 +229,13 @@ function draw() {
   const client = panel.box.clientWidth;
   place = null;
   if (!client) return; // another tab is open
-  place = { ...layOutRows(view, client), client };
+  const zoom = zoomIn(client);
+  place = { ...layOutRows(view, client / zoom), client, zoom, isPresented: state.presenting };
   const figure = drawFigure(view, place, choice.figure),
     height = (place.whole = place.height + figure.height);
   const [fixed, columns] = [canvas(place.gutter, height, { "aria-hidden": "true" }), canvas(place.inner + 2, height)];
+  for (const drawing of [fixed, columns])
+    for (const side of ["width", "height"]) drawing.setAttribute(side, drawing.getAttribute(side) * zoom);
   columns.setAttribute("aria-label", `${view.rows.map(({ name }) => name).join(", ")}. ${view.says}`);
   for (const part of [figure.gutter, figure.columns]) part.setAttribute("transform", `translate(0 ${place.height})`);
   fixed.append(createSvg("g", { class: "beside-now" }), figure.gutter);
@@ -243,6 +247,14 @@ function draw() {
   drawNow();
 }
 
+// How much larger everything is drawn while it is presented, so that it fills the screen.
+function zoomIn(client) {
+  if (!state.presenting || client < LEAST_PRESENTED) return 1;
+  const natural = layOutRows(view, client).height + FIGURE_HEIGHT,
+    room = panel.box.clientHeight - panel.says.offsetHeight - 12;
+  return Math.max(1, Math.min(room / natural, client / LEAST_PRESENTED));
+}
+
 // What depends on the present step.
 function drawNow() {
   if (!place) return;
@@ -251,8 +263,9 @@ function drawNow() {
   panel.scroller.querySelector(".beside-now")?.replaceChildren(drawStep(view, place, t));
   const [from, to] = columnsOfStep(view.columns, t),
     { scrollLeft, clientWidth } = panel.scroller,
-    right = place.lefts[to] + place.widths[to];
-  if (place.lefts[from] < scrollLeft) panel.scroller.scrollLeft = place.lefts[from] - 8;
+    left = place.lefts[from] * place.zoom,
+    right = (place.lefts[to] + place.widths[to]) * place.zoom;
+  if (left < scrollLeft) panel.scroller.scrollLeft = left - 8;
   else if (right > scrollLeft + clientWidth) panel.scroller.scrollLeft = right - clientWidth + 8;
   const { cut_by } = view.rows[0].network,
     tokens = view.trace.tokens;
@@ -318,7 +331,7 @@ const ON = {
 
 const pointOf = (event) => {
   const box = panel.scroller.firstChild.getBoundingClientRect();
-  return [event.clientX - box.left, event.clientY - box.top];
+  return [event.clientX - box.left, event.clientY - box.top].map((length) => length / (place?.zoom ?? 1));
 };
 
 function onClick(event) {
