@@ -13,6 +13,7 @@ import logging
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import safetensors.numpy
@@ -59,7 +60,7 @@ def pack(model: SequenceModel, examples: Sequence[Example]) -> bytes:
 
 def made_from(model: SequenceModel, examples: Sequence[Example]) -> dict[str, str]:
     """A digest of the network that reads, its words and weights, and one of the table of texts and answers."""
-    config = model.config()
+    config: dict[str, Any] = dict(model.config())
     architecture = {name: value for name, value in config["architecture"].items() if (name, value) not in YOUNGER}
     network = [json.dumps([architecture, config["vocabulary"]]).encode()]
     for name, weight in model.state_dict().items():
