@@ -45,18 +45,28 @@ def plain(tree: Tree) -> str:
     inner = [plain(part) for part in parts if isinstance(part, list)]
     match kind:
         case "sub":
-            return f"{inner[0]}_{inner[1]}"
+            return f"{inner[0]}_{_script(inner[1])}"
         case "sup":
-            return f"{inner[0]}^{inner[1]}"
+            return f"{inner[0]}^{_script(inner[1])}"
         case "both":
-            return f"{inner[0]}_{inner[1]}^{inner[2]}"
+            return f"{inner[0]}_{_script(inner[1])}^{_script(inner[2])}"
         case "frac":
             return f"({inner[0]}) / ({inner[1]})"
         case "over":
             return inner[0]
-    return "".join(
-        f"{part} " if node[0] == "word" and part.isalpha() else part for node, part in zip(parts, inner, strict=True)
-    ).strip()
+    apart = [_stands_apart(node, following) for node, following in zip(parts, [*parts[1:], ["row"]], strict=True)]
+    return "".join(f"{part} " if gap else part for part, gap in zip(inner, apart, strict=True)).strip()
+
+
+def _script(text: str) -> str:
+    return f"{{{text}}}" if " " in text else text
+
+
+def _stands_apart(node: Tree, following: Tree) -> bool:
+    """Is there a gap between two parts of a row, as after a function, or between W_ih and x_t?"""
+    if node[0] == "word":
+        return str(node[1]).isalpha()
+    return node[0] in ("sub", "sup", "both") and following[0] in ("var", "sub", "sup", "both", "over")
 
 
 def _row(pieces: list[str], latex: str, closing: bool = False) -> tuple[Tree, list[str]]:

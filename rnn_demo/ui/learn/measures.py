@@ -19,7 +19,7 @@ from rnn_demo.ui.learn.networks import Networks
 
 Doubles = NDArray[np.float64]
 FRESH_UNITS, FRESH_STEPS = 32, 40  # of cells that have learnt nothing
-FRESH = {"RNN": None, "LSTM, f near ½": 0.0, "LSTM, f near 1": 4.0}  # by name: the bias of its forget gate
+FRESH = {"RNN": None, "LSTM, f near ½": 0.0, "LSTM, f near 1": 2.5}  # by name: the bias of its forget gate
 
 
 def arrivals() -> dict[str, Doubles]:
@@ -32,7 +32,7 @@ def _arrival(forget_bias: float | None) -> Doubles:
     generator = torch.Generator().manual_seed(0)
     H, T = FRESH_UNITS, FRESH_STEPS
     G = 1 if forget_bias is None else 4
-    k = H**-0.5
+    k = H**-0.5  # as PyTorch draws them
 
     def uniform(*shape: int) -> torch.Tensor:
         return (torch.rand(*shape, generator=generator, dtype=torch.float64) * 2 - 1) * k

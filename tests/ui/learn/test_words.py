@@ -12,8 +12,8 @@ from rnn_demo.ui.learn.inline import filled, link, runs
     ("latex", "said"),
     [
         ("h_t", "h_t"),
-        (r"h_t = \tanh(W_{ih} x_t)", "h_t = tanh (W_ihx_t)"),
-        ("h_{t-1}", "h_t − 1"),
+        (r"h_t = \tanh(W_{ih} x_t)", "h_t = tanh (W_ih x_t)"),
+        ("h_{t-1}", "h_{t − 1}"),
         (r"\frac{\partial L}{\partial h_1}", "(∂L) / (∂h_1)"),
         ("x^2", "x^2"),
         ("W_{hh}^T", "W_hh^T"),
