@@ -1,7 +1,6 @@
 """The JSON that Python sends to the page: what each widget's script reads, key by key.
 
-A test draws real values of each with its script and holds both sides to these types. Those of runs in
-the lab are in lab/contracts.py.
+A test draws real values of each and holds both sides to these types. Those of runs are in lab/contracts.py.
 """
 
 from __future__ import annotations
@@ -75,6 +74,7 @@ class Start(TypedDict, total=False):
     beside: str
     twin: str
     compare: str
+    knife: str
 
 
 class Head(TypedDict):

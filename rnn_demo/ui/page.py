@@ -68,6 +68,7 @@ STYLES = (
     *("page", "charts", "picture", "stepper", "cell", "parts", "sentiment", "qa", "lab", "glossary", "teachers"),
     "learn",
     "beside",
+    "knife",
 )
 
 

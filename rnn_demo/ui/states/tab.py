@@ -21,8 +21,10 @@ from rnn_demo.ui.states.beside import others_of
 from rnn_demo.ui.states.contracts import Others
 from rnn_demo.ui.states.menu import asked, default_model, menu
 from rnn_demo.ui.states.traces import Traces
+from rnn_demo.ui.states.unit_ranges import ranges_of
 from rnn_demo.ui.tab_context import QUIET, TabContext
 from rnn_demo.ui.viewer.payload import TEMPLATE, head_in_words, pack_array, payload
+from rnn_demo.ui.viewer.ranges import UnitRanges
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets import examples
 from rnn_demo.ui.widgets.notice import notice, notice_for
@@ -65,7 +67,10 @@ def build(context: TabContext) -> None:
     def others(names: dict[str, Any]) -> Others:
         return others_of(models, names)
 
-    stepper_widget = stepper(TEMPLATE, [unit_weights, embedding_neighbours, gradients, others])
+    def ranges(place: dict[str, Any]) -> UnitRanges | dict[str, str]:
+        return ranges_of(models, place)
+
+    stepper_widget = stepper(TEMPLATE, [unit_weights, embedding_neighbours, gradients, others, ranges])
     current = gr.State(None)
     figures.build(models, traces, current, stepper_widget)
     numpy_and_torch.build(models, traces, current)

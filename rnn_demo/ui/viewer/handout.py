@@ -20,20 +20,25 @@ from rnn_demo.tasks import TASKS
 from rnn_demo.ui.viewer.network import NetworkDescription, describe_network
 from rnn_demo.ui.viewer.notebook import COLOURS
 from rnn_demo.ui.viewer.payload import TEMPLATE
+from rnn_demo.ui.viewer.ranges import UnitRanges, ranges_of_model
 from rnn_demo.ui.viewer.static_files import CSS, bundle
 from rnn_demo.zoo.checkpoint import open_checkpoint
 
 # That the file's script cuts texts by (static/js/engine/tokens.js).
 TOKENIZERS = ("characters", "letters", "accented_letters", "words", "plain_words", "reviews", "spaced_words")
-SHEETS = ("picture", "stepper", "cell", "parts", "handout")
+SHEETS = ("picture", "stepper", "cell", "parts", "knife", "handout")
 
 
 class HandoutDescription(NetworkDescription):
-    """A network and where the stepper opens; `whole` says whether all words are there, and `says` which ones are."""
+    """A network and where the stepper opens; `whole` says whether all words are there, and `says` which ones are.
+
+    `ranges` say where its units usually are, for surgery.
+    """
 
     whole: bool
     says: str
     start: dict[str, str]
+    ranges: UnitRanges | None
 
 
 def save_handout(checkpoint: str, text: str | None, out: Path | None) -> int:
@@ -69,10 +74,14 @@ def handout(model: SequenceModel, name: str, text: str) -> str:
         )
     own = list(dict.fromkeys(read))
     others = [token for token in model.vocabulary.tokens[2:] if token not in set(own)]  # the most frequent ones first
-    page = document(model, name, text, own, others)
+    ranges = _ranges(model)
+    page = document(model, name, text, own, others, ranges)
     if len(page.encode()) <= MAX_HANDOUT_BYTES:
         return page
-    least = document(model, name, text, own, [])
+    least = document(model, name, text, own, [], ranges)
+    if len(least.encode()) > MAX_HANDOUT_BYTES:  # surgery works without them
+        ranges = None
+        page, least = (document(model, name, text, own, words) for words in (others, []))
     room = MAX_HANDOUT_BYTES - len(least.encode())
     if room < 0:
         raise ValueError(
@@ -81,12 +90,19 @@ def handout(model: SequenceModel, name: str, text: str) -> str:
         )
     each = (len(page.encode()) - len(least.encode())) / len(others)
     count = int(room / each * 0.98)  # frequent words are short, and numbers in base64 all alike
-    page = document(model, name, text, own, others[:count])
+    page = document(model, name, text, own, others[:count], ranges)
     assert len(page.encode()) <= MAX_HANDOUT_BYTES, "the words that are kept are shorter than those left out"
     return page
 
 
-def document(model: SequenceModel, name: str, text: str, own: Sequence[str], others: Sequence[str]) -> str:
+def document(
+    model: SequenceModel,
+    name: str,
+    text: str,
+    own: Sequence[str],
+    others: Sequence[str],
+    ranges: UnitRanges | None = None,
+) -> str:
     """The file with the embeddings of these tokens: the text's own ones and others."""
     task = TASKS.get(model.task)
     about = (task.question or task.title) if task else ""
@@ -100,8 +116,17 @@ def document(model: SequenceModel, name: str, text: str, own: Sequence[str], oth
         "says": f"the {known:,} most frequent of the {total:,} tokens that the network knows, those of its first text "
         "among them",
         "start": {"text": text, "view": "cell"},
+        "ranges": ranges,
     }
     return _page(title, about, text, description)
+
+
+def _ranges(model: SequenceModel) -> UnitRanges | None:
+    """Where its units usually are; None where no texts come with the program for its task."""
+    try:
+        return ranges_of_model(model)
+    except ValueError:
+        return None
 
 
 def _page(title: str, about: str, text: str, description: dict[str, Any] | HandoutDescription) -> str:

@@ -18,6 +18,7 @@ VERSION = sha256(b"\0".join(path.read_bytes() for path in (*SCRIPTS.values(), GL
 # As the formatter writes it: names in braces, from a path relative to the module.
 _IMPORT = re.compile(r'^import \{[^}]*\} from "(\.[^"]*)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export ", re.MULTILINE)
+_SPARE = re.compile(r"^ *//[^\n]*\n|^ +", re.MULTILINE)  # a whole line of comment, and indentation
 
 
 def script(name: str) -> str:
@@ -34,7 +35,8 @@ def imports(name: str) -> list[str]:
 def bundle(name: str) -> str:
     """A module and all that it imports as one text, for a page without a server; what is imported comes first.
 
-    Imports and `export` are left out, so no two of these modules may have a name at their top level in common.
+    Imports and `export` are left out, so no two of these modules may have a name at their top level in common. So are
+    lines of comment and indentation, to keep a file small.
     """
     order: dict[str, None] = {}
 
@@ -44,7 +46,7 @@ def bundle(name: str) -> str:
         order[module] = None
 
     visit(name)
-    return "\n".join(_EXPORT.sub("", _IMPORT.sub("", script(module))) for module in order)
+    return "\n".join(_SPARE.sub("", _EXPORT.sub("", _IMPORT.sub("", script(module)))) for module in order)
 
 
 def words(name: str) -> str:

@@ -3,15 +3,16 @@
 import { ON_VECTORS } from "./arithmetic.js";
 
 // One step of a cell with these biases, each (G*H,). The caller fills `products.ih` and `products.hh`, (G*H,), with
-// W_ih x_t and W_hh h_{t-1}, and the state in `before`; after `run()` every quantity is in `now`, each (H,).
+// W_ih x_t and W_hh h_{t-1}, and the state in `before`; after `run(hold)` every quantity is in `now`, each (H,).
+// `hold(name, vector)`, where there is one, may change a quantity as soon as it is computed; what follows, follows.
 export function compileStep(cell, hidden, biases) {
   const numbers = () => new Float32Array(hidden),
     table = (names) => Object.fromEntries(names.map((name) => [name, numbers()]));
   const sums = () => new Float32Array(cell.gates.length * hidden),
     products = { ih: sums(), hh: sums() },
     before = table(cell.state),
-    now = table(cell.quantities.map(({ name }) => name)),
-    operations = [];
+    now = table(cell.quantities.map(({ name }) => name));
+  let operations = [];
   const ofGate = (all, gate) => {
     const at = cell.gates.indexOf(gate) * hidden;
     return all.subarray(at, at + hidden);
@@ -36,9 +37,17 @@ export function compileStep(cell, hidden, biases) {
     });
     return target;
   }
-  for (const { name, tree } of cell.quantities) {
+  const programs = cell.quantities.map(({ name, tree }) => {
+    operations = [];
     const vector = compile(tree.pytorch, now[name]);
     if (vector !== now[name]) operations.push(() => now[name].set(vector)); // an equation that is a leaf
+    return { name, operations };
+  });
+  function run(hold) {
+    for (const { name, operations } of programs) {
+      for (const act of operations) act();
+      hold?.(name, now[name]);
+    }
   }
-  return { products, before, now, run: () => operations.forEach((act) => act()) };
+  return { products, before, now, run };
 }

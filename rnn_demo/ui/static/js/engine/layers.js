@@ -28,21 +28,24 @@ function addInto(target, first, second) {
 }
 
 // W_ih x_t of all steps, (T, G, H): there is no recurrence in it.
-function inputProducts(input, x, gates, hidden) {
+export function inputProducts({ input }, x, gates, hidden) {
   const products = emptyArray(x.shape[0], gates, hidden);
   for (let t = 0; t < x.shape[0]; t++) multiply(input, rowOfArray(x, t), rowOfArray(products, t));
   return products;
 }
 
-// Read x (T, I) from a state of zeros. Row t belongs to token t, in the backward direction too.
-export function readLayer(cell, { layer, direction, weight_hh, biases, input, memory, step }, x) {
-  const [T] = x.shape,
+// Read x (T, I) from a state of zeros. Row t belongs to token t, in the backward direction too. `hold(t, name, vector)`
+// may change a quantity at step t; `products` are W_ih x_t, where they are known already.
+export function readLayer(cell, prepared, x, hold = null, products = null) {
+  const { layer, direction, weight_hh, biases, memory, step } = prepared,
+    [T] = x.shape,
     hidden = weight_hh.width,
     G = cell.gates.length,
-    a_ih = inputProducts(input, x, G, hidden),
+    a_ih = emptyArray(T, G, hidden),
     a_hh = emptyArray(T, G, hidden);
   const quantities = Object.fromEntries(cell.quantities.map(({ name }) => [name, emptyArray(T, hidden)])),
     initial = Object.fromEntries(cell.state.map((name) => [name, emptyArray(hidden)]));
+  a_ih.values.set((products ?? inputProducts(prepared, x, G, hidden)).values);
   for (const name of cell.state) step.before[name].fill(0);
   for (let k = 0; k < T; k++) {
     const t = direction === "backward" ? T - 1 - k : k,
@@ -51,7 +54,7 @@ export function readLayer(cell, { layer, direction, weight_hh, biases, input, me
     multiply(memory, step.before.h, step.products.hh);
     addInto(sum, sum, biases.ih);
     addInto(rowOfArray(a_hh, t), step.products.hh, biases.hh);
-    step.run();
+    step.run(hold && ((name, vector) => hold(t, name, vector)));
     for (const name of Object.keys(quantities)) rowOfArray(quantities[name], t).set(step.now[name]);
     for (const name of cell.state) step.before[name].set(step.now[name]);
   }

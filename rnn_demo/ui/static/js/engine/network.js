@@ -1,7 +1,7 @@
 // A whole network in the page: from tokens to the trace that the stepper draws, as Python would send it.
 
 import { attentionScores, poolSoFar } from "./pooled.js";
-import { emptyArray, prepareLayer, readLayer, sideBySide } from "./layers.js";
+import { emptyArray, inputProducts, prepareLayer, readLayer, sideBySide } from "./layers.js";
 import { answersAfter, readHead } from "./answering.js";
 
 // Numbers of 16 bits, as IEEE 754 has them, each in 32 bits.
@@ -16,7 +16,7 @@ function widened(halves) {
 }
 
 // An array that Python packed; `type` is the number's: "float16" or "float32".
-function unpack({ shape, type, data }) {
+export function unpack({ shape, type, data }) {
   const { buffer } = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
   const width = shape.slice(1).reduce((a, b) => a * b, 1);
   return { shape, width, values: type === "float16" ? widened(new Uint16Array(buffer)) : new Float32Array(buffer) };
@@ -108,18 +108,41 @@ function brokenInWords(layers, T) {
   return "";
 }
 
-// Read tokens: the trace for `readTrace`, its arrays unpacked already. `start` says where the stepper opens.
-export function readTokens(network, tokens, { cut = 0, start = {} } = {}) {
-  const { cell } = network,
-    { kind, spells } = network.words.input,
-    x = inputFor(network, tokens),
+// Every layer and direction over x (T, E), in the order in which they are read. `holdOf(layer)` may give what holds
+// quantities of a layer (see readLayer); `known` keeps the products of weights and x from one call to the next.
+function readLayers(network, x, holdOf, known) {
+  const { cell, hidden } = network,
     layers = [];
   let below = x;
   for (let depth = 0; depth < network.depth; depth++) {
-    const level = network.layers.filter(({ layer }) => layer === depth).map((layer) => readLayer(cell, layer, below));
-    layers.push(...level);
-    below = sideBySide(level.map(({ quantities }) => quantities.h));
+    const level = network.layers.filter(({ layer }) => layer === depth);
+    const read = level.map((layer) => {
+      if (depth === 0 && known && !known.has(layer))
+        known.set(layer, inputProducts(layer, x, cell.gates.length, hidden));
+      return readLayer(cell, layer, below, holdOf?.(layer) ?? null, depth === 0 ? known?.get(layer) : null);
+    });
+    layers.push(...read);
+    below = sideBySide(read.map(({ quantities }) => quantities.h));
   }
+  return { layers, below };
+}
+
+// The logits of all labels after the last step alone, while something is held: what a search asks for many times.
+// `known` is a Map that is given again with the same tokens.
+export function lastLogits(network, tokens, holdOf, known) {
+  if (!known.has("x")) known.set("x", inputFor(network, tokens));
+  const { below } = readLayers(network, known.get("x"), holdOf, known),
+    scores = network.score && attentionScores(below, network.score);
+  return answersAfter(network, poolSoFar(network.pooling, below, network.hidden, scores), tokens.length - 1).logits;
+}
+
+// Read tokens: the trace for `readTrace`, its arrays unpacked already. `start` says where the stepper opens, and
+// `holdOf(layer)` may give what holds quantities of a layer.
+export function readTokens(network, tokens, { cut = 0, start = {}, holdOf = null } = {}) {
+  const { cell } = network,
+    { kind, spells } = network.words.input,
+    x = inputFor(network, tokens),
+    { layers, below } = readLayers(network, x, holdOf);
   const scores = network.score && attentionScores(below, network.score),
     pooled = poolSoFar(network.pooling, below, network.hidden, scores);
   const unknown = [...new Set(tokens.filter((token) => isUnknown(network, token)))];

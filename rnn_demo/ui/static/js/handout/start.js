@@ -1,6 +1,8 @@
 // The handout: a network in a file, which reads whatever is typed without a server.
 
 import { openNetwork, readTokens, weightsOfUnit } from "../engine/network.js";
+import { closeSurgery, isSurgeryOpen, openSurgery } from "../knife/start.js";
+import { page } from "../stepper/state.js";
 import { mount } from "../stepper/stepper.js";
 import { formsOf, tokensOf } from "../engine/tokens.js";
 
@@ -23,7 +25,11 @@ function refusal(text) {
 function missingInWords(tokens) {
   const missing = [...new Set(tokens)].filter((token) => !network.rows.has(token));
   if (network.whole || !missing.length) return "";
-  const names = missing.slice(0, 8).map((token) => `“${token}”`).join(", ") + (missing.length > 8 ? ", …" : "");
+  const names =
+    missing
+      .slice(0, 8)
+      .map((token) => `“${token}”`)
+      .join(", ") + (missing.length > 8 ? ", …" : "");
   return `This file has ${network.says}. The whole network may know what this file does not: ${names}.`;
 }
 
@@ -52,5 +58,15 @@ addEventListener("afterprint", () => setScheme(dark.matches));
 setScheme(dark.matches);
 
 read(start.text, start);
+// What surgery asks for: the network, and the tokens of any text.
+const reading = {
+  loadNetwork: async () => network,
+  async tokensFor(_, text) {
+    const why = refusal(text);
+    if (why) throw new Error(why);
+    return { tokens: tokensOf(network.cut_by, text).slice(0, MOST_TOKENS) };
+  },
+};
+Object.assign(page, { reading, ranges: description.ranges, surgery: { closeSurgery, isSurgeryOpen, openSurgery } });
 const server = { unit_weights: async (place) => weightsOfUnit(network, place) };
 mount({ element: byId("stepper"), props: given, trigger() {}, watch: (_, act) => (redrawTrace = act), server });

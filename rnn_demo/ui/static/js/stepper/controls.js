@@ -10,6 +10,7 @@ import { panelButtons } from "../parts/panels.js";
 import { besideButton } from "./beside_button.js";
 import { stepperMenu } from "./export.js";
 import { markFigures } from "./figures.js";
+import { knifeButton } from "./knife_button.js";
 import { copyLink, restoreLink, updateLink } from "./link.js";
 import { buildPassSwitch, loadPass } from "../backward/pass_switch.js";
 import { $, hasAddress, page, selectedLayer, state } from "./state.js";
@@ -85,7 +86,18 @@ function buildTools() {
     ["PyTorch notation", "textbook notation"],
   );
   notation.addEventListener("change", () => setNotation(notation.value));
-  $(".tools").append(cell, ...panelButtons(), layers, unit, all, notation, besideButton(), stepperMenu(), link);
+  $(".tools").append(
+    cell,
+    ...panelButtons(),
+    layers,
+    unit,
+    all,
+    notation,
+    besideButton(),
+    knifeButton(),
+    stepperMenu(),
+    link,
+  );
   const more = createNode("button", { type: "button", class: "more-tools", "aria-expanded": "false" }, "More …");
   more.addEventListener("click", () => {
     const areAll = $(".tools").classList.toggle("all");
@@ -93,7 +105,7 @@ function buildTools() {
     more.textContent = areAll ? "Fewer" : "More …";
   });
   $(".tools").append(more); // a phone shows the first tools until somebody wants the others
-  if (!page.server) unit.remove(); // in a notebook: no weights to fetch
+  if (!page.server) for (const name of ["unit", "knife"]) $(`[data-do=${name}]`).remove(); // in a notebook: no weights
   if (!hasAddress()) for (const name of ["link", "beside"]) $(`[data-do=${name}]`).remove();
 
   const which = createNode("input", { type: "number", class: "which-unit", min: "1", "aria-label": "Unit number" });

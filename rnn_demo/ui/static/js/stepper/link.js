@@ -5,6 +5,7 @@ import { fitted } from "../core/text.js";
 import { openFromLink } from "./beside_button.js";
 import { followsStep, openFigureName } from "./figures.js";
 import { $, hasAddress, page, selectedLayer, state } from "./state.js";
+import { openSurgeryFromLink } from "./knife_button.js";
 import { mostChangedUnit } from "./trace.js";
 
 // What the parameter `view` lists: each is on or off.
@@ -30,7 +31,7 @@ export function linkParameters() {
   if (state.gradients) link.gradients = state.gradients;
   if (state.gradients && state.answer) link.answer = state.answer;
   if (openFigureName()) link.figure = openFigureName();
-  return { ...link, ...state.beside?.() };
+  return { ...link, ...state.beside?.(), ...state.knife?.() };
 }
 
 // Only once something has been drawn and the reader has done something, so a link is never overwritten before it has
@@ -103,6 +104,7 @@ export function restoreLink(start) {
   if (names.includes("folded")) state.fold = true;
   choice("figure", trace.figures, undefined); // Python opens it
   if (hasAddress()) openFromLink(start);
+  if (hasAddress()) openSurgeryFromLink(start);
   if (names.includes("unit") && state.unit < 0) state.unit = mostChangedUnit(trace, selectedLayer(), state.t);
   return refused.length ? `Ignored in the link: ${refused.join("; ")}.` : "";
 }

@@ -20,11 +20,13 @@ export const state = {
   gradients: "",
   answer: "",
   beside: null, // while other networks are beside this one: what a link says of them
+  knife: null, // while there is surgery: what a link says of it
 };
 
 // `element`, `trigger` and `server` as Gradio gives them; in a notebook there is no server, and the server of a handout
 // is the page itself, which knows the weights of units and no more.
-export const page = { element: null, trigger: null, server: null };
+// A handout has at hand what the page fetches for surgery: the scripts, what reads a text, and the ranges of its units.
+export const page = { element: null, trigger: null, server: null, surgery: null, reading: null, ranges: null };
 
 // Is there a server in Python, and so an address that opens what is shown?
 export const hasAddress = () => Boolean(page.server?.gradients);

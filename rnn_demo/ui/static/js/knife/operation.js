@@ -1,0 +1,63 @@
+// Surgery in the page: a text read untouched and with edits, what that does to the answer, and every unit in turn.
+// As rnn_demo.analysis.surgery does it; a test holds both to the same numbers. Nothing here draws.
+
+import { lastLogits, probabilitiesOf, readTokens } from "../engine/network.js";
+import { holdsOf } from "./edits.js";
+
+// The trace of some tokens with edits; `traceOf(text)` is the trace of a source.
+export const patchedTrace = (network, tokens, edits, traceOf, options = {}) =>
+  readTokens(network, tokens, { ...options, holdOf: holdsOf(edits, traceOf) });
+
+// The log odds of a label, log p / (1 - p), from all logits at a temperature; exact where p is near 1.
+export function logOddsOf(logits, label, temperature) {
+  const others = logits.filter((_, c) => c !== label).map((logit) => logit / temperature),
+    highest = Math.max(...others),
+    whole = others.reduce((total, logit) => total + Math.exp(logit - highest), 0);
+  return logits[label] / temperature - highest - Math.log(whole);
+}
+
+const largestOf = (values) => values.reduce((best, value, k) => (value > values[best] ? k : best), 0);
+
+// The effect on the answer, from the logits of both runs: {before, probability, becomes, logOdds, after,
+// afterProbability}, the answers by their numbers.
+export function effectOf(before, after, temperature) {
+  const best = largestOf(before),
+    now = largestOf(after),
+    odds = logOddsOf(before, best, temperature),
+    newOdds = logOddsOf(after, best, temperature);
+  return {
+    before: best,
+    probability: shareOfOdds(odds),
+    becomes: shareOfOdds(newOdds),
+    logOdds: newOdds - odds,
+    after: now,
+    afterProbability: shareOfOdds(logOddsOf(after, now, temperature)),
+  };
+}
+
+const shareOfOdds = (odds) => 1 / (1 + Math.exp(-odds));
+
+// What edits do to a text: {base, patched, shares, partsAt, effect}: the traces, of both runs the probability of every
+// label after each step, and the first step at which the best answers differ, -1 where they never do.
+export function operateOn(network, tokens, edits, traceOf, base = readTokens(network, tokens)) {
+  const patched = patchedTrace(network, tokens, edits, traceOf),
+    shares = [base, patched].map((trace) => probabilitiesOf(network, trace)),
+    [first, second] = shares.map((rows) => rows.at(-1).map(Math.log)); // logits at a temperature of 1
+  const partsAt = shares[0].findIndex((row, t) => largestOf(row) !== largestOf(shares[1][t]));
+  return { base, patched, shares, partsAt, effect: effectOf(first, second, 1) };
+}
+
+// Every unit of a quantity held in turn at its value over the whole text: [{unit, effect}], those that move the answer
+// most first. `values` are one for each unit.
+export function sweepOver(network, tokens, place, values) {
+  const known = new Map(),
+    { temperature } = network,
+    untouched = lastLogits(network, tokens, null, known),
+    found = [];
+  for (let unit = 0; unit < network.hidden; unit++) {
+    const hold = (t, name, vector) => name === place.quantity && (vector[unit] = values[unit]);
+    const holdOf = ({ layer, direction }) => (layer === place.layer && direction === place.direction ? hold : null);
+    found.push({ unit, effect: effectOf(untouched, lastLogits(network, tokens, holdOf, known), temperature) });
+  }
+  return found.sort((a, b) => Math.abs(b.effect.logOdds) - Math.abs(a.effect.logOdds) || a.unit - b.unit);
+}
