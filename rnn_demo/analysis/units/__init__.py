@@ -96,14 +96,19 @@ class Report:
 
 
 def detect(
-    model: SequenceModel, texts: Sequence[str], shuffles: int = SHUFFLES, seed: int = SEED, losses: bool = True
+    model: SequenceModel,
+    texts: Sequence[str],
+    shuffles: int = SHUFFLES,
+    seed: int = SEED,
+    losses: bool = True,
+    most_tokens: int = MAX_UNIT_TOKENS,
 ) -> Report:
     """Look at every unit of every state of a network over a corpus.
 
-    At most `MAX_UNIT_TOKENS` tokens are read, of texts drawn with the seed. ValueError, in a sentence, for a corpus of
+    At most `most_tokens` tokens are read, of texts drawn with the seed. ValueError, in a sentence, for a corpus of
     fewer than 4 texts. Without `losses` no unit is cut.
     """
-    chosen = _drawn(model, texts, seed)
+    chosen = _drawn(model, texts, seed, most_tokens)
     if len(chosen) < 4:
         raise ValueError(f"the corpus has {len(chosen)} texts; give at least 4, so that it can be divided in two")
     halves = [activations(model, chosen[part::2]) for part in (0, 1)]
@@ -127,13 +132,13 @@ def detect(
     return Report(len(chosen), tokens, shuffles, seed, titles, tuple(findings))
 
 
-def _drawn(model: SequenceModel, texts: Sequence[str], seed: int) -> list[str]:
+def _drawn(model: SequenceModel, texts: Sequence[str], seed: int, most_tokens: int) -> list[str]:
     """Texts in random order, as many as may be read."""
     chosen: list[str] = []
     total = 0
     for number in np.random.default_rng(seed).permutation(len(texts)):
         total += len(model.vocabulary.tokenize(texts[number]))
-        if total > MAX_UNIT_TOKENS and len(chosen) >= 4:
+        if total > most_tokens and len(chosen) >= 4:
             break
         chosen.append(texts[number])
     return chosen

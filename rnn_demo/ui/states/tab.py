@@ -21,7 +21,7 @@ from rnn_demo.ui.states.beside import others_of
 from rnn_demo.ui.states.contracts import Others
 from rnn_demo.ui.states.menu import asked, default_model, menu
 from rnn_demo.ui.states.traces import Traces
-from rnn_demo.ui.states.unit_ranges import ranges_of
+from rnn_demo.ui.states.units import FINDINGS, RANGES, Refusal, SentFindings
 from rnn_demo.ui.tab_context import QUIET, TabContext
 from rnn_demo.ui.viewer.payload import TEMPLATE, head_in_words, pack_array, payload
 from rnn_demo.ui.viewer.ranges import UnitRanges
@@ -67,10 +67,13 @@ def build(context: TabContext) -> None:
     def others(names: dict[str, Any]) -> Others:
         return others_of(models, names)
 
-    def ranges(place: dict[str, Any]) -> UnitRanges | dict[str, str]:
-        return ranges_of(models, place)
+    def ranges(place: dict[str, Any]) -> UnitRanges | Refusal:
+        return RANGES.of(models, place)
 
-    stepper_widget = stepper(TEMPLATE, [unit_weights, embedding_neighbours, gradients, others, ranges])
+    def findings(place: dict[str, Any]) -> SentFindings | Refusal:
+        return FINDINGS.of(models, place)
+
+    stepper_widget = stepper(TEMPLATE, [unit_weights, embedding_neighbours, gradients, others, ranges, findings])
     current = gr.State(None)
     figures.build(models, traces, current, stepper_widget)
     numpy_and_torch.build(models, traces, current)

@@ -3,6 +3,7 @@
 import { readTokens } from "../engine/network.js";
 import { page } from "../stepper/state.js";
 import { edit, freezing, refusalOfEdit } from "./edits.js";
+import { showFindings } from "./findings.js";
 import { search } from "./search.js";
 import { fieldOf, rangeOf, say, shownPlace, surgery } from "./surgery.js";
 import { redrawSurgery } from "./view.js";
@@ -65,6 +66,7 @@ export const ACTS = {
   take: () => make([edit({ ...chosenPlace(), ...typedSource() })]),
   takeAll: () => make([edit({ ...chosenPlace(), unit: -1, ...typedSource() })]),
   sweep: () => search(),
+  detect: () => showFindings(),
 };
 
 export function change(edits) {

@@ -77,5 +77,11 @@ export function buildSurgery() {
       createNode("span", { class: "note knife-search-says" }),
     ),
     createNode("ol", { class: "knife-found", translate: "no" }),
+    barOf(
+      "detect",
+      actButton("detect", "What do the units follow?", "Features of texts that units follow, with the evidence"),
+      createNode("span", { class: "note knife-detect-says" }),
+    ),
+    createNode("ol", { class: "knife-findings", translate: "no" }),
   );
 }

@@ -1,6 +1,7 @@
 // Surgery by hand: points that are dragged or moved with the arrow keys, and what is typed and pressed.
 
 import { ACTS, change, isSamePlace, make, readControl, remember } from "./acting.js";
+import { state } from "../stepper/state.js";
 import { edit } from "./edits.js";
 import { part, say, shownPlace, surgery } from "./surgery.js";
 import { redrawSurgery } from "./view.js";
@@ -85,9 +86,10 @@ export function onGripKey(event) {
 export function onClickInSurgery(event) {
   const button = event.target.closest("button");
   if (!button) return;
-  const { act, edit: number, found } = button.dataset;
+  const { act, edit: number, found, finding } = button.dataset;
   if (act) ACTS[act]();
   else if (found !== undefined) showFound(Number(found));
+  else if (finding !== undefined) showFinding(Number(finding));
   else if (number !== undefined) {
     remember();
     change(surgery.edits.filter((_, k) => k !== Number(number)));
@@ -111,4 +113,13 @@ function showFound(k) {
   const { unit, value, place: of } = surgery.found[k];
   Object.assign(surgery, { quantity: of.quantity, unit });
   make([edit({ ...of, unit, value, first: 0, last: surgery.tokens.length - 1 })]);
+}
+
+// A unit of the detective's; its layer is chosen above as well.
+function showFinding(k) {
+  const { layer, direction, quantity, unit } = surgery.findings[k];
+  state.layer = state.trace.layers.findIndex((each) => each.layer === layer && each.direction === direction);
+  Object.assign(surgery, { quantity, unit });
+  redrawSurgery();
+  part("plot").scrollIntoView({ block: "nearest" });
 }

@@ -63,7 +63,10 @@ async function begin(link) {
       network = await loadNetwork(trace.checkpoint),
       { tokens } = await tokensFor(network, textOfTrace(trace));
     if (mine !== turn) return;
-    if (network !== surgery.network) Object.assign(surgery, { ranges: null, found: [], sources: new Map() });
+    if (network !== surgery.network) {
+      Object.assign(surgery, { ranges: null, found: [], findings: [], sources: new Map() });
+      for (const name of ["found", "findings"]) part(name).replaceChildren();
+    }
     Object.assign(surgery, { network, tokens, given: trace, ours: null, base: readTokens(network, tokens), past: [] });
     if (!isSame) Object.assign(surgery, { edits: [], found: [] });
     const named = surgeryFromText(link);
@@ -129,6 +132,7 @@ function build() {
   box.addEventListener("change", onFieldChange);
   box.addEventListener("pointerdown", onGrip);
   box.addEventListener("keydown", onGripKey);
+  part("detect").hidden = !page.server?.findings;
   part("menu").replaceWith(
     surgeryMenu(
       () => ({

@@ -5,7 +5,7 @@ import { state } from "../stepper/state.js";
 // `box` is the panel. `given` is the trace that arrived, `ours` the one with edits that is shown in its place. `base`
 // is the untouched run and `result` what `operateOn` makes of it; `live` is the edit under the hand. `sources` are the
 // traces of other texts, `control` is {text, tokens, base}, `ranges` say where units usually are, and `found` is what a
-// search found. `unit` counts from 0; -1 before any was chosen.
+// search found, and `findings` what the detective did. `unit` counts from 0; -1 before any was chosen.
 export const surgery = {
   box: null,
   isOpen: false,
@@ -24,6 +24,7 @@ export const surgery = {
   control: null,
   ranges: null,
   found: [],
+  findings: [],
 };
 
 export const part = (name) => surgery.box.querySelector(`.knife-${name}`);

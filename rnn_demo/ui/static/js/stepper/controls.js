@@ -10,7 +10,7 @@ import { panelButtons } from "../parts/panels.js";
 import { besideButton } from "./beside_button.js";
 import { stepperMenu } from "./export.js";
 import { markFigures } from "./figures.js";
-import { knifeButton } from "./knife_button.js";
+import { surgeryButton } from "../parts/surgery_button.js";
 import { copyLink, restoreLink, updateLink } from "./link.js";
 import { buildPassSwitch, loadPass } from "../backward/pass_switch.js";
 import { $, hasAddress, page, selectedLayer, state } from "./state.js";
@@ -94,7 +94,7 @@ function buildTools() {
     all,
     notation,
     besideButton(),
-    knifeButton(),
+    surgeryButton(),
     stepperMenu(),
     link,
   );

@@ -5,7 +5,7 @@ import { fitted } from "../core/text.js";
 import { openFromLink } from "./beside_button.js";
 import { followsStep, openFigureName } from "./figures.js";
 import { $, hasAddress, page, selectedLayer, state } from "./state.js";
-import { openSurgeryFromLink } from "./knife_button.js";
+import { openSurgeryFromLink } from "../parts/surgery_button.js";
 import { mostChangedUnit } from "./trace.js";
 
 // What the parameter `view` lists: each is on or off.

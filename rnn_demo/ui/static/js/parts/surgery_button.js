@@ -1,9 +1,9 @@
 // The button of surgery; its scripts are fetched when it is pressed, or by a link. A handout holds them itself.
 
 import { createNode } from "../core/dom.js";
-import { $, page } from "./state.js";
+import { $, page } from "../stepper/state.js";
 
-export function knifeButton() {
+export function surgeryButton() {
   const title = "Hold a unit or a gate, and see everything after it change";
   const button = createNode(
     "button",
