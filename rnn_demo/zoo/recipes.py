@@ -122,7 +122,7 @@ RECIPES: dict[str, Recipe] = {
         OURS,
         Architecture("rnn_tanh", 8, input="one_hot", per_step=True),
         TrainingConfig(learning_rate=0.01, epochs=100, max_tokens=64),
-        purpose="the tutorial's network, small enough to follow every number",
+        purpose="the tutorial's, to follow by hand",
         notation="textbook",
         examples=("hell",),
         truths=("o",),
