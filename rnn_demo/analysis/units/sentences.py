@@ -31,10 +31,11 @@ def lines(report: Report, most: int) -> Iterator[str]:
 
 def line(finding: Finding) -> str:
     """The unit, what it follows, its score beside the bar, what its loss does, and where it is strongest."""
-    score = f"r {finding.score:+.2f}" if finding.auc is None else f"AUC {finding.auc:.2f}"
+    score = f"r {finding.score:+.2f}" if finding.auc is None else f"AUC {(abs(finding.score) + 1) / 2:.2f}"
     bar = f"{finding.bar:.2f}" if finding.auc is None else f"{(finding.bar + 1) / 2:.2f}"
     place = f"layer {finding.layer}{ARROWS[finding.direction]} {finding.quantity} {finding.unit}"
-    words = f"{place}: {finding.verdict} {finding.title}, {score} (shuffled: at most {bar})"
+    falling = ", falling" if finding.score < 0 else ""
+    words = f"{place}: {finding.verdict} {finding.title}{falling}, {score} (shuffled: at most {bar})"
     if finding.lost is not None:
         words += f"; without it {percent(finding.lost.changed)} of the answers there change"
         words += f", {percent(finding.control.changed)} elsewhere" if finding.control is not None else ""

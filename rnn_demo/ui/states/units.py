@@ -6,8 +6,8 @@ It is computed when somebody asks for it, and kept for whoever comes next.
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypedDict, TypeVar
 
@@ -19,7 +19,7 @@ from rnn_demo.ui.viewer.ranges import UnitRanges, ranges_of_model
 from rnn_demo.zoo.corpora import corpus
 
 MOST_KEPT = 8  # networks; then the least recently used goes
-MOST_TOKENS, MOST_SENT = 6_000, 200  # read for findings, and units that are sent
+MOST_TOKENS, MOST_SENT, MOST_ALIKE = 6_000, 40, 3  # read for findings; units that are sent, and of one feature
 
 Answer = TypeVar("Answer")
 Refusal = dict[str, str]  # {"error": a sentence}
@@ -90,8 +90,19 @@ def findings_of_model(model: SequenceModel) -> SentFindings:
         "features": len(report.features),
         "units": len(report.findings),
         "nothing": len(report.findings) - len(evident),
-        "findings": [_sent(finding) for finding in evident[:MOST_SENT]],
+        "findings": [_sent(finding) for finding in varied(evident)],
     }
+
+
+def varied(findings: Sequence[Finding]) -> list[Finding]:
+    """Those with the best evidence, few of each feature; features that are a single token come last."""
+    counts: Counter[tuple[str, str]] = Counter()
+    chosen = []
+    for finding in findings:
+        counts[finding.feature, finding.quantity] += 1
+        if counts[finding.feature, finding.quantity] <= MOST_ALIKE:
+            chosen.append(finding)
+    return sorted(chosen, key=lambda finding: finding.feature.startswith("is "))[:MOST_SENT]
 
 
 def _sent(finding: Finding) -> SentFinding:

@@ -6,36 +6,23 @@ import { count, minus, tokenText } from "../core/text.js";
 import { page } from "../stepper/state.js";
 import { part, say, surgery } from "./surgery.js";
 
-const MOST_SHOWN = 24;
-
-// The score and the bar in words: of a yes or no its AUC, else the correlation.
+// The score and the bar in words: of a yes or no its AUC, else the correlation; of a unit that falls there, the AUC of
+// falling.
 export function evidenceInWords({ score, bar, auc }) {
   const number = (value) => minus(value.toFixed(2));
   return auc === null
     ? `r = ${number(score)}, shuffled at most ${number(bar)}`
-    : `AUC ${number(auc)}, shuffled at most ${number((bar + 1) / 2)}`;
+    : `AUC ${number((Math.abs(score) + 1) / 2)}, shuffled at most ${number((bar + 1) / 2)}`;
 }
 
-// Those with the best evidence, at most three of one feature, so that not all of them follow the same one.
-export function variedFindings(findings, most = MOST_SHOWN) {
-  const counts = {};
-  return findings
-    .filter(({ title, quantity }) => {
-      const key = `${title} ${quantity}`;
-      counts[key] = (counts[key] ?? 0) + 1;
-      return counts[key] <= 3;
-    })
-    .slice(0, most);
-}
-
-// The tokens of a passage in the colours of the unit's values.
+// The tokens of a passage, underlined in the colours of the unit's values.
 function colouredPassage({ tokens, values, at, edges }) {
   const scale = Math.max(...edges.map(Math.abs), 1e-9),
     isLetters = tokens.every((token) => [...token].length === 1);
   const marks = tokens.map((token, t) =>
     createNode(
       t === at ? "b" : "span",
-      { style: `background:var(--rnn-v${colourLevel(values[t], scale)})`, title: minus(values[t].toFixed(3)) },
+      { style: `border-color:var(--rnn-v${colourLevel(values[t], scale)})`, title: minus(values[t].toFixed(3)) },
       isLetters ? tokenText(token) : ` ${tokenText(token)} `,
     ),
   );
@@ -62,7 +49,7 @@ export async function showFindings() {
   part("detect-says").textContent = "";
   if (!answer || answer.error)
     return say(answer?.error ?? "What the units follow did not arrive; check the connection and try again.");
-  surgery.findings = variedFindings(answer.findings);
+  surgery.findings = answer.findings;
   const rows = surgery.findings.map((finding, k) =>
     createNode(
       "li",
@@ -72,7 +59,7 @@ export async function showFindings() {
         { type: "button", "data-finding": k, title: "Show this unit" },
         `${finding.quantity} of unit ${finding.unit + 1}`,
       ),
-      createNode("span", {}, `${finding.verdict} ${finding.title}`),
+      createNode("span", {}, `${finding.verdict} ${finding.title}${finding.score < 0 ? ", falling" : ""}`),
       createNode("span", { class: "note" }, evidenceInWords(finding)),
       barsOf(finding),
       colouredPassage(finding),
