@@ -85,7 +85,7 @@ export function onGripKey(event) {
 
 export function onClickInSurgery(event) {
   const button = event.target.closest("button");
-  if (!button) return;
+  if (!button || !surgery.result) return;
   const { act, edit: number, found, finding } = button.dataset;
   if (act) ACTS[act]();
   else if (found !== undefined) showFound(Number(found));
@@ -97,6 +97,7 @@ export function onClickInSurgery(event) {
 }
 
 export async function onFieldChange({ target }) {
+  if (!surgery.result) return;
   const { field } = target.dataset;
   if (field === "quantity") surgery.quantity = target.value;
   if (field === "unit") {

@@ -15,7 +15,8 @@ import { fieldOf, part, say, shownPlace, surgery, textOfTrace } from "./surgery.
 import { drawPlot, redrawSurgery, showInSteps } from "./view.js";
 import { nameOfPlace } from "./words.js";
 
-let turn = 0; // counts what was begun, so that what comes too late is left out
+let turn = 0, // counts what was begun, so that what comes too late is left out
+  writtenOut = -1; // the unit that the steps have written out
 
 export const isSurgeryOpen = () => surgery.isOpen;
 
@@ -46,7 +47,10 @@ const parametersOfSurgery = () => ({ knife: surgeryAsText({ ...surgery, control:
 // Another trace arrived, or another step or layer was chosen.
 function follow() {
   if (state.trace !== surgery.given && state.trace !== surgery.ours) return void begin("");
-  if (surgery.base && !surgery.live) drawPlot();
+  if (!surgery.result || surgery.live) return;
+  if (state.unit >= 0 && state.unit !== writtenOut) surgery.unit = state.unit; // chosen in the steps
+  writtenOut = state.unit;
+  drawPlot();
 }
 
 // Fetch the network and read the text anew.
@@ -64,13 +68,17 @@ async function begin(link) {
       { tokens } = await tokensFor(network, textOfTrace(trace));
     if (mine !== turn) return;
     if (network !== surgery.network) {
-      Object.assign(surgery, { ranges: null, found: [], findings: [], sources: new Map() });
-      for (const name of ["found", "findings"]) part(name).replaceChildren();
+      Object.assign(surgery, { ranges: null, findings: [], sources: new Map() });
+      part("findings").replaceChildren();
     }
     Object.assign(surgery, { network, tokens, given: trace, ours: null, base: readTokens(network, tokens), past: [] });
-    if (!isSame) Object.assign(surgery, { edits: [], found: [] });
+    if (!isSame) {
+      Object.assign(surgery, { edits: [], found: [] });
+      part("found").replaceChildren();
+    }
     const named = surgeryFromText(link);
     chooseAtFirst(named);
+    writtenOut = state.unit;
     await restore(named, mine);
     if (mine !== turn) return;
     surgery.box.removeAttribute("aria-busy");
