@@ -18,6 +18,7 @@ from rnn_demo.bench import ratios
 from rnn_demo.limits import MAX_CHARACTERS
 from rnn_demo.tasks import TASKS
 from rnn_demo.tasks.answers import LabelAnswer, NameAnswer, QAAnswer, SentimentAnswer, StepAnswer
+from rnn_demo.tasks.series import NextValue
 from rnn_demo.training import run_state
 from rnn_demo.zoo import build, checkpoint, recipes
 from rnn_demo.zoo.recipes import RECIPES
@@ -115,6 +116,8 @@ BAD = {
     "stress what has no opinions": ("stress", "qa"),
     "stress an unknown part": ("stress", "sentiment", "--part", "exam"),
     "stress without cases": ("stress", "sentiment", "--cases", "0"),
+    "a word in a series": ("predict", "series", "112 many"),
+    "a scaling that there is not": ("train", "series", "--scaling", "test"),
     "tune nothing": ("tune", "helo", "--trials", "1"),
     "tune without trials": ("tune", "hello", "--trials", "0"),
     "tune in no database": ("tune", "hello", "--trials", "1", "--storage", "nowhere"),
@@ -203,7 +206,9 @@ ANSWERS = {
     "qa-notebook": QAAnswer,
     "sentiment": SentimentAnswer,
     "names": NameAnswer,
+    "series": NextValue,
 }
+NUMBERS = ["1", "112 118 132 129", "-3.5 1e3", "0 0 0"]
 
 
 def keys(task):
@@ -213,15 +218,15 @@ def keys(task):
 
 @pytest.mark.parametrize("task", RECIPE_OF)
 def test_predict_prints_an_object_for_each_text_in_order(command, task, tmp_path):
-    code, out, err = command("predict", task, "--json", "--", *STRANGE)
+    code, out, err = command("predict", task, "--json", "--", *(texts := NUMBERS if task == "series" else STRANGE))
     answers = [json.loads(line) for line in out.splitlines()]
     assert (code, err) == (0, "")
-    assert [answer["input"] for answer in answers] == STRANGE
+    assert [answer["input"] for answer in answers] == texts
     assert all(set(answer) == keys(task) for answer in answers)
     file = tmp_path / "texts.txt"
-    file.write_text("\r\n".join(STRANGE) + "\r\n", encoding="utf-8", newline="")
+    file.write_text("\r\n".join(texts) + "\r\n", encoding="utf-8", newline="")
     assert command("predict", task, "--json", "--input", file)[1] == out
-    assert command("predict", task, "--json", stdin="\n".join(STRANGE))[1] == out
+    assert command("predict", task, "--json", stdin="\n".join(texts))[1] == out
 
 
 def test_predict_keeps_the_promises_of_each_kind(command):
@@ -241,7 +246,8 @@ def test_predict_keeps_the_promises_of_each_kind(command):
 
 @pytest.mark.parametrize("task", RECIPE_OF)
 def test_trace_prints_arrays_of_the_documented_shapes(command, task):
-    code, out, err = command("trace", task, "hell of a day", "--json")
+    text = NUMBERS[1] if task == "series" else "hell of a day"
+    code, out, err = command("trace", task, text, "--json")
     printed = json.loads(out)
     model = checkpoint.open_checkpoint(task)
     T, H = len(printed["tokens"]), model.architecture.hidden_size
@@ -253,7 +259,7 @@ def test_trace_prints_arrays_of_the_documented_shapes(command, task):
         assert set(layer) == {"layer", "direction", "a_ih", "a_hh", "quantities", "initial"}
         assert np.shape(layer["a_ih"]) == np.shape(layer["a_hh"]) == (T, len(model.cell.gates), H)
         assert {np.shape(values) for values in layer["quantities"].values()} == {(T, H)}
-    code, out, err = command("trace", task, "hell of a day", "--csv")
+    code, out, err = command("trace", task, text, "--csv")
     units = sum(len(layer["quantities"]) * T * H for layer in printed["layers"])
     assert (code, err, len(list(csv.DictReader(io.StringIO(out))))) == (0, "", units)
 

@@ -72,8 +72,9 @@ def recipes() -> str:
     """A row for each recipe: what it trains on which data, and whether data and checkpoint come with the package."""
     rows = [("recipe", "what it is", "task", "cell", "data", "checkpoint"), ("---",) * 6]
     for name, recipe in RECIPES.items():
-        shipped = recipe.making is not None or all((SHIPPED / file).is_file() for file in recipe.data)
-        data = "made by the task" if recipe.making else ", ".join(f"`{file}`" for file in recipe.data)
+        made = recipe.making is not None or recipe.forecasting is not None
+        shipped = made or all((SHIPPED / file).is_file() for file in recipe.data)
+        data = "made by the task" if made else ", ".join(f"`{file}`" for file in recipe.data)
         rows.append(
             (
                 f"`{name}`",

@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 import torch
 
+from rnn_demo.analysis.forecasts import compare
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks import TASKS, Example
+from rnn_demo.tasks.series import held_out, values_of
 from rnn_demo.training.batching import Batches, check_labels
 from rnn_demo.training.loss import evaluate_loss
 
@@ -22,7 +24,9 @@ def evaluate(model: SequenceModel, examples: Sequence[Example]) -> dict[str, Any
     For a sequence task: "examples", "accuracy", "macro_f1", "majority_baseline" (the fraction of the most frequent
     label), "loss" (nats), "calibration_error" and the bins "reliability" that it comes from, "recall_by_label" for up
     to 32 labels, and "accuracy_by_kind" where the examples have kinds. For a per-step task: "examples", "steps",
-    "accuracy" of the answers that are asked for, "loss" per step, and "perplexity". A task may add figures of its own.
+    "accuracy" of the answers that are asked for, "loss" per step, and "perplexity". Of a forecast, "accuracy" is the
+    share of steps at which it is nearer than the naive one, and the figures of `Comparison.measured` take the place of
+    "perplexity". A task may add figures of its own.
     Raises ValueError for no examples and for a label that the model does not have.
     """
     if not examples:
@@ -61,13 +65,11 @@ def _evaluate_texts(model: SequenceModel, examples: Sequence[Example]) -> dict[s
 def _evaluate_steps(model: SequenceModel, examples: Sequence[Example]) -> dict[str, Any]:
     batches = Batches(model, examples, batch_size=64, max_tokens=10_000)
     loss, accuracy = evaluate_loss(model, batches)
-    return {
-        "examples": len(examples),
-        "steps": batches.counted,
-        "accuracy": accuracy,
-        "loss": loss,
-        "perplexity": float(np.exp(loss)),
-    }
+    measured = {"examples": len(examples), "steps": batches.counted, "accuracy": accuracy, "loss": loss}
+    if not model.forecasts:
+        return measured | {"perplexity": float(np.exp(loss))}
+    values = values_of(examples[0])
+    return measured | compare(model, values, len(values) - held_out(examples[0])).measured()
 
 
 def macro_f1(predicted: np.ndarray, targets: np.ndarray) -> float:

@@ -61,7 +61,8 @@ class Trace:
     a text that is longer than a trace may be. `attention` (T,) is the score of each step where the model pools by
     attention: after step t the steps up to it have the weights softmax(attention[: t + 1]); None for other poolings.
     `input` says what x is: "one_hot", "embedding", "lettered" (an embedding that reads unknown words by their letters),
-    or "numbers" that were given.
+    or "numbers" that were given. `forecasts` are the values that a model which forecasts expects after each
+    step; it has no labels.
     """
 
     cell: str
@@ -75,6 +76,7 @@ class Trace:
     cut: int
     attention: Array | None = None
     input: str = "numbers"
+    forecasts: tuple[float, ...] = ()
 
     @property
     def probabilities(self) -> Array:
@@ -111,6 +113,7 @@ class Trace:
             "labels": self.labels,
             "logits": self.logits,
             "temperature": self.temperature,
+            **({"forecasts": self.forecasts} if self.forecasts else {}),
             **({} if self.attention is None else {"attention": softmax(self.attention)}),
         }
         return dict(finite(content))
@@ -160,28 +163,32 @@ def record(model: SequenceModel, text: str) -> Trace:
 @torch.inference_mode()
 def record_with(model: SequenceModel, text: str, step_of: StepOf) -> Trace:
     """The same with other steps than the cell's own where `step_of` gives one; what surgery is made with."""
-    if model.architecture.input == "numbers":
+    if model.architecture.input == "numbers" and not model.forecasts:
         raise ValueError("this model reads numbers, not text; there is no text to trace")
     whole = model.vocabulary.tokenize(check_text(text)) or [text.strip()[:1]]
     tokens = whole[:MAX_TRACE_TOKENS]
     with eval_mode(model):
-        x = model.embed(torch.tensor([model.vocabulary.encode(tokens)], device=model.device))  # (1, T, E)
+        inputs = model.encode(" ".join(tokens)) if model.forecasts else model.vocabulary.encode(tokens)
+        x = model.embed(torch.tensor([inputs], device=model.device))  # (1, T, E)
         layers, h = _record_layers(model.cell, model.rnn, x, step_of=step_of)
         logits = model.logits_so_far(h)[0]
+        forecasts = model.unscaled(logits[:, 0].tolist(), [float(t) for t in tokens]) if model.forecasts else ()
+        logits = logits[:, :0] if model.forecasts else logits
         scores = [model.pooling.score(h)[0, :, 0]] if isinstance(model.pooling, AttentionPooling) else []
     layer_traces, (x_array, logits_array, *attention) = _as_arrays(layers, [x[0], logits, *scores])
     return Trace(
         model.architecture.cell,
         tuple(tokens),
-        tuple(model.vocabulary.unknown(tokens)),
+        () if model.forecasts else tuple(model.vocabulary.unknown(tokens)),
         x_array,
         layer_traces,
-        model.labels,
+        () if model.forecasts else model.labels,
         logits_array,
         float(model.settings.get("temperature", 1.0)),
         len(whole) - len(tokens),
         attention[0] if attention else None,
         "lettered" if model.architecture.letters else model.architecture.input,
+        tuple(forecasts),
     )
 
 

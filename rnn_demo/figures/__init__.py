@@ -23,6 +23,7 @@ class View:
     of_layer: bool = False
     of_quantity: bool = False
     of_label: bool = False
+    of_answers: bool = False  # does it need labels, which a network that forecasts does not have?
 
     def __call__(self, subject: Subject) -> go.Figure:
         return self.draw(subject)
@@ -30,12 +31,12 @@ class View:
 
 VIEWS = {
     "heat map": View(heatmap, of_layer=True, of_quantity=True),
-    "answers": View(answers),
+    "answers": View(answers, of_answers=True),
     "path": View(path, of_layer=True),
     "updates": View(updates, of_layer=True),
-    "memory": View(memory, of_label=True),
-    "tokens": View(tokens, of_label=True),
-    "integrated gradients": View(integrated, of_label=True),
+    "memory": View(memory, of_label=True, of_answers=True),
+    "tokens": View(tokens, of_label=True, of_answers=True),
+    "integrated gradients": View(integrated, of_label=True, of_answers=True),
 }
 
 # Gradient through time: from the flows of the cells, the tokens and the moment to a figure.

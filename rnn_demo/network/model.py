@@ -18,6 +18,7 @@ import torch
 from huggingface_hub import PyTorchModelHubMixin
 from torch import Tensor, nn
 
+from rnn_demo.data.series import as_number
 from rnn_demo.data.vocabulary import Vocabulary
 from rnn_demo.limits import MAX_PARAMETERS, check_choices, check_whole
 from rnn_demo.network import recurrence
@@ -28,7 +29,7 @@ from rnn_demo.network.padding import by_length
 from rnn_demo.network.pooling import POOLINGS
 
 INPUTS = ("embedding", "one_hot", "numbers")
-OUTPUTS = ("softmax", "sigmoid")
+OUTPUTS = ("softmax", "sigmoid", "number")
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Architecture:
     becomes `<UNK>` and another such fraction is embedded by n-grams; in a fraction `text_dropout` of texts every token
     becomes `<UNK>`, so that the model learns to answer with the prior. In a `memoryless` model W_hh is held at 0, so
     that no step knows of another one: with pooling="mean" it is a bag of words. `output`: "softmax" over the labels, or
-    "sigmoid" for two labels from a single number.
+    "sigmoid" for two labels from a single number, or after every step a "number" that is forecast.
 
     ValueError names the field that is wrong, what it holds and what is allowed.
     """
@@ -83,6 +84,10 @@ class Architecture:
                 f"the cell {self.cell!r} also keeps its state past W_hh; choose one without gates, as rnn_tanh, or "
                 "memoryless=False"
             )
+        if self.output == "number" and not (self.input == "numbers" and self.per_step and self.embedding_size == 1):
+            raise ValueError(
+                "output='number' forecasts after every step; choose input='numbers', embedding_size=1 and per_step"
+            )
         if self.per_step and self.bidirectional:
             raise ValueError(
                 "an answer after each step must not depend on later ones; choose per_step or bidirectional"
@@ -113,7 +118,9 @@ class SequenceModel(
     ) -> None:
         super().__init__()
         check_texts_and_numbers(labels, task, settings or {})
-        if len(labels) < 2:
+        if architecture.output == "number" and len(labels) != 1:
+            raise ValueError(f"a model that forecasts has one label, what it forecasts; got {list(labels)}")
+        if architecture.output != "number" and len(labels) < 2:
             raise ValueError(f"a model chooses between at least 2 labels, got {list(labels)}")
         if architecture.output == "sigmoid" and len(labels) != 2:
             raise ValueError(f"a sigmoid output chooses between 2 labels, got {len(labels)}; use output='softmax'")
@@ -131,6 +138,11 @@ class SequenceModel(
         features = a.hidden_size * a.directions if self.pooling is None else self.pooling.size
         self.dropout = nn.Dropout(a.dropout)
         self.head = nn.Linear(features, 1 if a.output == "sigmoid" else len(labels))
+
+    @property
+    def forecasts(self) -> bool:
+        """Does it read numbers and forecast the next one, so that `settings` say how they are scaled?"""
+        return self.architecture.output == "number"
 
     def _embedding(self, size: int) -> nn.Embedding:
         a = self.architecture
@@ -174,7 +186,7 @@ class SequenceModel(
         """ids (B, T), or numbers (B, T, E), -> x (B, T, E)."""
         a = self.architecture
         if a.input == "numbers":
-            return inputs
+            return inputs[..., None] if self.forecasts else inputs
         if self.training and (a.word_dropout or a.text_dropout):
             dropped = torch.rand(inputs.shape, device=inputs.device) < a.word_dropout
             if a.text_dropout:
@@ -196,7 +208,7 @@ class SequenceModel(
 
     def _over_labels(self, outputs: Tensor) -> Tensor:
         """The head's outputs (..., C), or (..., 1) of a sigmoid -> logits (..., C)."""
-        if self.architecture.output == "softmax":
+        if self.architecture.output != "sigmoid":
             return outputs
         return torch.cat([torch.zeros_like(outputs), outputs], dim=-1)  # softmax of (0, y) is sigmoid(y)
 
@@ -224,9 +236,26 @@ class SequenceModel(
 
     # --- from text ---
 
-    def encode(self, text: str) -> list[int]:
-        """The ids of a text's tokens; a text without any token is read as one unknown token."""
+    def encode(self, text: str) -> list[Any]:
+        """The ids of a text's tokens; a text without any token is read as one unknown token.
+
+        Of a model that forecasts, the numbers in a text as it reads them; ValueError where one is none.
+        """
+        if self.forecasts:
+            return self.scaled([as_number(token) for token in self.vocabulary.tokenize(text)])
         return self.vocabulary.encode(self.vocabulary.tokenize(text)) or [1]
+
+    def scaled(self, values: Sequence[float]) -> list[float]:
+        """Values as a model that forecasts reads them: from the one before, or from the centre, over the scale."""
+        centre, scale = self.settings.get("centre", 0.0), self.settings.get("scale", 1.0)
+        before = [*values[:1], *values[:-1]] if self.settings.get("change") else [centre] * len(values)
+        return [(value - other) / scale for value, other in zip(values, before, strict=True)]
+
+    def unscaled(self, outputs: Sequence[float], values: Sequence[float]) -> list[float]:
+        """Its outputs after each of the values as forecasts of the one that follows."""
+        centre, scale = self.settings.get("centre", 0.0), self.settings.get("scale", 1.0)
+        before = values if self.settings.get("change") else [centre] * len(values)
+        return [other + scale * output for output, other in zip(outputs, before, strict=True)]
 
     def logits(self, texts: Sequence[str], batch_size: int = 64) -> np.ndarray:
         """The logits of many texts, (N, C), or of the last step with a per-step head; batched by length."""

@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 
 
-def pad(sequences: Sequence[Sequence[int]], fill: int = 0) -> tuple[Tensor, Tensor]:
-    """Sequences of mixed length -> ids (B, T) padded on the right with `fill`, and lengths (B,)."""
+def pad(sequences: Sequence[Sequence[float]], fill: float = 0) -> tuple[Tensor, Tensor]:
+    """Sequences of mixed length -> ids or numbers (B, T), padded on the right with `fill`, and lengths (B,)."""
     lengths = [len(sequence) for sequence in sequences]
     longest = max(lengths)
     rows = [[*sequence, *[fill] * (longest - len(sequence))] for sequence in sequences]
@@ -17,7 +17,7 @@ def pad(sequences: Sequence[Sequence[int]], fill: int = 0) -> tuple[Tensor, Tens
 
 
 def by_length(
-    sequences: Sequence[Sequence[int]], batch_size: int, device: torch.device | None = None
+    sequences: Sequence[Sequence[float]], batch_size: int, device: torch.device | None = None
 ) -> Iterator[tuple[list[int], Tensor, Tensor]]:
     """Batches of similar length, so that little is padded: row numbers, and on the device ids (B, T), lengths (B,)."""
     order = sorted(range(len(sequences)), key=lambda row: len(sequences[row]))

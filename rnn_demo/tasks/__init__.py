@@ -6,6 +6,7 @@ from rnn_demo.tasks.memory import MEMORY, Making
 from rnn_demo.tasks.names import Names
 from rnn_demo.tasks.qa import QA, NotebookQA, OwnQA
 from rnn_demo.tasks.sentiment import Sentiment
+from rnn_demo.tasks.series import Forecasts
 
 TASKS: dict[str, Task] = {
     "qa": QA(),
@@ -14,6 +15,7 @@ TASKS: dict[str, Task] = {
     "sentiment": Sentiment(),
     "names": Names(),
     "characters": Characters(),
+    "series": Forecasts(),
     **MEMORY,
 }
 

@@ -14,12 +14,20 @@ from rnn_demo.network.model import SequenceModel
 from rnn_demo.network.padding import pad
 from rnn_demo.tasks import TASKS
 from rnn_demo.tasks.base import UNLABELLED, Example
+from rnn_demo.tasks.series import NOT_ASKED
 
 IGNORED = -100  # the target of padding, which no loss counts
 
 
+def is_counted(targets: Tensor) -> Tensor:
+    """Which of the targets count."""
+    return targets.isfinite() if targets.is_floating_point() else targets != IGNORED
+
+
 def check_labels(model: SequenceModel, examples: Sequence[Example]) -> None:
     """Refuse examples with a label (in a per-step task, a character of one) that the model lacks; ValueError."""
+    if model.forecasts:
+        return  # any number may be a value
     labels = {example.label for example in examples} - {UNLABELLED}
     unknown = (set().union(*labels) if model.architecture.per_step else labels) - set(model.labels)
     if unknown:
@@ -36,7 +44,8 @@ class Batch:
     `certainty` (B,) is the probability of each target, or None where all are certain. `asked` (B, T) has the targets
     that count as right or wrong, and `IGNORED` elsewhere, or is None where all count. `alike` (B,) has the same number
     for rows that should get the same answer, and -1 for a row that is like no other; it is None where all are so.
-    `labelled` (B,) says which rows have a label, or is None where all have.
+    `labelled` (B,) says which rows have a label, or is None where all have. Of a model that forecasts, inputs and
+    targets are numbers, NaN where none is asked for, and `naive` (B, T) are the outputs that say "as it was".
     """
 
     inputs: Tensor
@@ -46,6 +55,7 @@ class Batch:
     asked: Tensor | None = None
     alike: Tensor | None = None
     labelled: Tensor | None = None
+    naive: Tensor | None = None
 
     @property
     def counted(self) -> Tensor:
@@ -85,6 +95,9 @@ class Batches:
         index = {UNLABELLED: IGNORED} | {label: c for c, label in enumerate(model.labels)}
         self.per_step, self.batch_size = model.architecture.per_step, batch_size
         check_labels(model, examples)
+        if model.forecasts:
+            self._forecasts(model, examples)
+            return
         self.inputs = [model.encode(example.text)[-max_tokens:] for example in examples]
         self.targets: list[Any] = [
             [index[c] for c in example.label[-max_tokens:]] if self.per_step else index[example.label]
@@ -97,6 +110,23 @@ class Batches:
         self.asked = TASKS[model.task].asked if self.per_step and model.task in TASKS else 0
         self.counted = sum(min(self.asked, len(ids)) for ids in self.inputs) if self.asked else self.answers
         self._whole = self._collate(range(len(examples))) if len(examples) <= batch_size else None
+
+    def _forecasts(self, model: SequenceModel, examples: Sequence[Example]) -> None:
+        """The same of a model that forecasts: its label says the number after each one, or "-" where none is asked."""
+        values = [[float(number) for number in example.text.split()] for example in examples]
+        asked = [[float(word) if word != NOT_ASKED else math.nan for word in e.label.split()] for e in examples]
+        self.inputs = [model.scaled(row) for row in values]
+        scale, centre = model.settings.get("scale", 1.0), model.settings.get("centre", 0.0)
+        before = values if model.settings.get("change") else [[centre] * len(row) for row in values]
+        self.targets, self.naive = (
+            [[(y - b) / scale for y, b in zip(*rows, strict=True)] for rows in zip(numbers, before, strict=True)]
+            for numbers in (asked, values)
+        )
+        self.alike, self.units = alike_rows(examples)
+        self.asked = 0
+        self.tokens = sum(map(len, self.inputs))
+        self.answers = self.counted = sum(not math.isnan(y) for row in asked for y in row)
+        self._whole = self._collate(range(len(examples))) if len(examples) <= self.batch_size else None
 
     def __len__(self) -> int:
         return math.ceil(len(self.inputs) / self.batch_size)
@@ -122,6 +152,9 @@ class Batches:
     def _collate(self, rows: Sequence[int]) -> Batch:
         inputs, lengths = pad([self.inputs[row] for row in rows])
         targets = [self.targets[row] for row in rows]
+        if inputs.is_floating_point():
+            numbers = (pad(part, math.nan)[0] for part in (targets, [self.naive[row] for row in rows]))
+            return Batch(inputs, lengths, next(numbers), naive=next(numbers))
         if self.per_step:
             return Batch(inputs, lengths, pad(targets, IGNORED)[0], asked=self._asked(targets))
         certainty = torch.tensor([self.certainty[row] for row in rows])

@@ -24,7 +24,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks.base import Example
 from rnn_demo.training import adversarial, run_state
-from rnn_demo.training.batching import IGNORED, Batch, Batches
+from rnn_demo.training.batching import Batch, Batches, is_counted
 from rnn_demo.training.config import OPTIMIZERS, SCHEDULES, TrainingConfig
 from rnn_demo.training.device import device_of_training
 from rnn_demo.training.free_running import check_free_running, free_running
@@ -300,7 +300,7 @@ def train_epoch(
             )
         if state.averaged:
             state.averaged.update_parameters(model)
-        answers, tokens = int((batch.counted != IGNORED).sum()), int(batch.lengths.sum())
+        answers, tokens = int(is_counted(batch.counted).sum()), int(batch.lengths.sum())
         step = Step(progress.epoch, done + 1, most, loss, norm, tokens, answers, right)
         progress.add(step)
         progress.seconds = time.perf_counter() - started
@@ -357,7 +357,7 @@ def training_step(
         nn.utils.clip_grad_value_(model.parameters(), config.clip_value)
     optimizer.step()
     counted_loss = loss.detach() if batch.asked is None else cross_entropy(logits.detach(), batch.counted)
-    right = count_right(logits, batch.counted)
+    right = count_right(logits, batch.counted, batch.naive)
     numbers = torch.stack([counted_loss, right.to(loss.dtype), norm]).tolist()  # a GPU is waited for once in a step
     return numbers[0], int(numbers[1]), numbers[2]
 

@@ -37,7 +37,11 @@ def cross_entropy(logits: Tensor, targets: Tensor, certainty: Tensor | None = No
     """Cross-entropy in nats: logits (B, C) or (B, T, C), targets (B,) or (B, T); `IGNORED` ones are left out.
 
     With `certainty` (B,), the target is that probability on the label, and the rest spread evenly over the others.
+    Of numbers, (B, T, 1) and (B, T), it is Huber's loss instead, over those that are asked for.
     """
+    if targets.is_floating_point():
+        asked = targets.isfinite()
+        return nn.functional.smooth_l1_loss(logits[..., 0][asked], targets[asked], reduction=reduction)
     if certainty is None:
         logits, targets = logits.flatten(0, -2), targets.flatten()
         return nn.functional.cross_entropy(logits, targets, ignore_index=IGNORED, reduction=reduction)
@@ -62,8 +66,10 @@ def consistency(logits: Tensor, alike: Tensor | None) -> Tensor:
     return (each * counts).sum() / counts.sum().clamp_min(1)  # no row is picked out: a GPU would be waited for
 
 
-def count_right(logits: Tensor, targets: Tensor) -> Tensor:
-    """How many targets, ignored ones aside, have the highest logit, ()."""
+def count_right(logits: Tensor, targets: Tensor, naive: Tensor | None = None) -> Tensor:
+    """How many targets, ignored ones aside, have the highest logit, (); or lie nearer to the output than to `naive`."""
+    if naive is not None:
+        return ((logits.detach()[..., 0] - targets).abs() < (naive - targets).abs()).sum()
     return (logits.detach().argmax(-1) == targets).sum()
 
 
@@ -86,7 +92,7 @@ def batch_losses(model: SequenceModel, batches: Batches) -> Iterator[tuple[float
         with eval_mode(model):
             logits = model(batch.inputs, batch.lengths)
         loss = cross_entropy(logits, batch.counted, reduction="sum")
-        summed, right = torch.stack([loss, count_right(logits, batch.counted).to(loss.dtype)]).tolist()
+        summed, right = torch.stack([loss, count_right(logits, batch.counted, batch.naive).to(loss.dtype)]).tolist()
         yield summed, int(right)
 
 

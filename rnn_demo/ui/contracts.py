@@ -106,6 +106,7 @@ class TracePayload(TypedDict):
     """A trace (T steps), its cell and its head.
 
     `answers`: for each step the most probable labels with their probabilities; none where these are not numbers.
+    `forecasts`: the value expected after each step, of a network that forecasts.
     `undecided`: whether a step has no clear answer: two are about as probable, or none of many is probable enough.
     `prior`: the share of each answer before anything is read, where the network learnt it. `advice` says why the text
     cannot be read as it is. `answered` are those of the `unknown` tokens that are among its answers.
@@ -129,6 +130,7 @@ class TracePayload(TypedDict):
     answered: list[str]
     cut: int
     answers: list[list[tuple[str, float]]]
+    forecasts: list[str]
     undecided: list[bool]
     prior: dict[str, float]
     notation: str  # of the equations, until the reader chooses one

@@ -20,6 +20,7 @@ from rnn_demo.analysis.metrics import evaluate, parameters
 from rnn_demo.analysis.stress import stress
 from rnn_demo.data import soft_labels
 from rnn_demo.data.csv_files import DataError
+from rnn_demo.data.series import named_series
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks import MEMORY, TASKS, Example, Split
 from rnn_demo.training import Event
@@ -52,6 +53,8 @@ class Trained:
 
 def find_data(name: str, data: Path | None) -> Path:
     """Where a data file is: among the shipped ones, or in the folder `data` (by default RNN_DEMO_DATA, or ./data)."""
+    if named_series(name):
+        return Path(name)  # which is made
     folder = data or Path(os.environ.get("RNN_DEMO_DATA", "data"))
     for path in (SHIPPED / name, folder / name):
         if path.is_file():
@@ -111,15 +114,16 @@ def taught_texts(recipe: Recipe, data: Path | None) -> list[str]:
 def build_model(recipe: Recipe, examples: list[Example], texts: Sequence[str] = ()) -> tuple[SequenceModel, Split]:
     """An untrained model and the split of its examples; its vocabulary also has the words of unlabelled `texts`."""
     task = TASKS[recipe.task]
-    if recipe.architecture.input == "numbers":
-        raise ValueError(f"{task.title} reads text, not numbers; choose input embedding or one_hot")
+    if (recipe.architecture.input == "numbers") != (recipe.forecasting is not None):
+        raise ValueError(f"{task.title} reads {'numbers' if recipe.forecasting else 'text'}; leave the input as it is")
     if recipe.architecture.per_step != task.per_step:
         raise ValueError(f"per_step is {str(task.per_step).lower()} for {task.title}; leave it so")
     split = task.split(examples, recipe.training.seed)
     corpus = [*split.train, *(Example(text, "") for text in texts)]
     vocabulary = task.vocabulary(corpus, recipe.tokenizer or task.tokenizer, recipe.max_vocabulary, recipe.min_count)
     torch.manual_seed(recipe.training.seed)
-    return SequenceModel(recipe.architecture, vocabulary, task.labels(examples), recipe.task), split
+    settings = recipe.forecasting.settings(split) if recipe.forecasting else {}
+    return SequenceModel(recipe.architecture, vocabulary, task.labels(examples), recipe.task, settings), split
 
 
 def fit(
@@ -193,6 +197,7 @@ def finish(
         "architecture": dict(vars(recipe.architecture)),
         "training": dict(vars(recipe.training)),
         "making": dict(vars(recipe.making)) if recipe.making else {},
+        **({"forecasting": dict(vars(recipe.forecasting))} if recipe.forecasting else {}),
         "measured": _evaluate_parts(recipe, model, split, data),
     }
     return Trained(model, metrics | ({"stress": stress(model)} if recipe.stressed else {}))

@@ -8,6 +8,7 @@ from typing import Literal, get_type_hints
 
 from rnn_demo.network.model import Architecture
 from rnn_demo.tasks import Making
+from rnn_demo.tasks.series import Forecasting
 from rnn_demo.training.config import TrainingConfig
 from rnn_demo.training.language_model import Pretraining
 from rnn_demo.training.self_training import SelfTraining
@@ -15,7 +16,9 @@ from rnn_demo.training.self_training import SelfTraining
 OURS = "our own, shipped with the program (MIT)"
 # Each option of the model, its training and its examples, as the command line and the page take it, with its type.
 OPTIONS: dict[str, type] = {
-    name: kind for part in (Architecture, TrainingConfig, Making) for name, kind in get_type_hints(part).items()
+    name: kind
+    for part in (Architecture, TrainingConfig, Making, Forecasting)
+    for name, kind in get_type_hints(part).items()
 }
 
 
@@ -24,10 +27,11 @@ class Recipe:
     """All that is needed to make a checkpoint, except for the data.
 
     `data` are file names, looked up among the files that ship with the program and then in the folder that the user
-    names; a task that makes its own examples has a `making` instead. `further` are files, found in the same way, that
-    are learnt as well and never tested on. `tests` are files to evaluate on afterwards, by
-    the name of each in the metrics, besides the held-out part. `terms` says where the data comes from and under which
-    licence. `tokenizer`, where it is given, takes the place of the task's. `storage` is the number format of the saved
+    names; a task that makes its own examples has a `making` instead. `forecasting` says how a series is read. `further`
+    are files, found in the same way, that are learnt as well and never tested on. `tests` are files to evaluate on
+    afterwards, by the name of each in the metrics, besides the held-out part. `terms` says where the data comes from
+    and under which licence. `tokenizer`, where it is given, takes the place of the task's. `storage` is the number
+    format of the saved
     weights: "float16" takes half the space of "float32". With `indexed`, the checkpoint holds what its network makes of
     each training example, so that the nearest one is found without reading them all. With `stressed`, the metrics say
     which capabilities a sentiment network lacks. `purpose` says in a few words what its checkpoint is for, among others
@@ -45,6 +49,7 @@ class Recipe:
     pretraining: Pretraining | None = None
     teaching: tuple[SelfTraining, ...] = ()
     making: Making | None = None
+    forecasting: Forecasting | None = None
     further: tuple[str, ...] = ()
     tests: Mapping[str, str] = field(default_factory=dict)
     max_vocabulary: int | None = None

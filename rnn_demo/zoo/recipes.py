@@ -9,6 +9,7 @@ from typing import Any
 
 from rnn_demo.network.model import Architecture
 from rnn_demo.tasks import MEMORY, Making
+from rnn_demo.tasks.series import Forecasting
 from rnn_demo.training.config import TrainingConfig
 from rnn_demo.training.language_model import Pretraining
 from rnn_demo.training.self_training import SelfTraining
@@ -101,12 +102,15 @@ SELF_TRAINING = TrainingConfig(
 )
 
 
+PARTS = ("architecture", "training", "making", "forecasting")
+
+
 def with_options(recipe: Recipe, options: Mapping[str, Any]) -> Recipe:
-    """The recipe with some fields of its architecture, training or making replaced.
+    """The recipe with some fields of its architecture, training, making or forecasting replaced.
 
     ValueError for a field that none of them has, or for a value that is out of range.
     """
-    parts = {name: value for name in ("architecture", "training", "making") if (value := getattr(recipe, name))}
+    parts = {name: value for name in PARTS if (value := getattr(recipe, name))}
     unknown = set(options).difference(*map(vars, parts.values()))
     if unknown:
         raise ValueError(f"the recipe for {recipe.task} has no option {min(unknown)!r}; leave it out")
@@ -275,6 +279,16 @@ RECIPES: dict[str, Recipe] = {
         Architecture("lstm", 32, embedding_size=32, pooling="mean", dropout=0.2),
         TrainingConfig(learning_rate=5e-3, batch_size=64, epochs=8, clip_norm=1.0),
         examples=("The film was not bad.", "I expected to love it, but it was a mess."),
+    ),
+    "series": Recipe(
+        "What comes next in a series?",
+        "series",
+        ("seasons",),  # which is made
+        "made by the program itself",
+        Architecture("gru", 24, embedding_size=1, input="numbers", per_step=True, output="number"),
+        TrainingConfig(learning_rate=0.01, schedule="cosine", batch_size=16, epochs=120, clip_norm=1.0),
+        forecasting=Forecasting(),
+        examples=("21.1 22.9 23.6 22.9 22.3 20.1 18.4 16.8", "112 118 132 129 121 135 148 148 136 119 104 118"),
     ),
     **{
         name: Recipe(

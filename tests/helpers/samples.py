@@ -26,6 +26,7 @@ SAMPLE_FILES = {  # of a task that has no file of its own here; the others have 
     "qa-notebook": SMALL / "qa_small.csv",
     "sentiment": SMALL / "reviews_small.csv",
     "characters": SHIPPED / "hello.txt",
+    "series": Path("sine"),  # which is made
 }
 SENTENCES = ("not bad at all", "a great film", "it is bad", "what a great , great story it is !")
 VOCABULARY = Vocabulary.build(SENTENCES, "words")

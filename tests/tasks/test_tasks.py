@@ -10,6 +10,8 @@ from rnn_demo.data.csv_files import DataError
 from rnn_demo.tasks import TASKS, Example
 from rnn_demo.tasks.base import normal, without_duplicates
 
+WORDED = [name for name in TASKS if name != "series"]  # which reads numbers
+
 
 def many(count=400):
     """Examples with a duplicate of each: another case, other punctuation, another movie."""
@@ -23,7 +25,7 @@ def sides(split):
     return [{normal(example.text) for example in side} for side in (split.train, split.validation, split.test)]
 
 
-@pytest.mark.parametrize("name", TASKS)
+@pytest.mark.parametrize("name", WORDED)
 def test_duplicates_never_stand_on_two_sides_of_a_split(name):
     for seed in range(3):
         train, validation, test = sides(TASKS[name].split(many(), seed))
@@ -32,7 +34,7 @@ def test_duplicates_never_stand_on_two_sides_of_a_split(name):
         assert not validation & test
 
 
-@pytest.mark.parametrize("name", TASKS)
+@pytest.mark.parametrize("name", WORDED)
 def test_a_split_is_the_same_for_the_same_seed_and_loses_no_text(name):
     examples = many()
     first, again = (TASKS[name].split(examples, 3) for _ in range(2))
@@ -49,7 +51,7 @@ def test_a_split_does_not_depend_on_the_order_or_on_other_examples(name):
     assert (TASKS[name].split(examples, 1) != whole) == (name != "names")  # whose test names are those of every seed
 
 
-@pytest.mark.parametrize("name", TASKS)
+@pytest.mark.parametrize("name", WORDED)
 def test_every_task_predicts_one_json_object_for_each_text_in_order(name):
     task = TASKS[name]
     examples = examples_of(name)
@@ -59,7 +61,7 @@ def test_every_task_predicts_one_json_object_for_each_text_in_order(name):
     assert json.loads(json.dumps(answers, allow_nan=False)) == answers
 
 
-@pytest.mark.parametrize("name", TASKS)
+@pytest.mark.parametrize("name", WORDED)
 def test_every_label_of_a_file_is_among_the_labels_of_its_model(name):
     task = TASKS[name]
     examples = examples_of(name)

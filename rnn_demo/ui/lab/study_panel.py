@@ -48,8 +48,9 @@ class StudyPanel:
         payloads: Callable[[Any, Iterable[list[Any]]], Iterator[dict[str, Any]]],
         reset: dict[Any, Any],
         show: Callable[[gr.Request, Any, Any], dict[Any, Any]],
+        also: Sequence[Callable[..., Any]] = (),
     ) -> Any:
-        """Train when Start is pressed; return the event.
+        """Train when Start is pressed, or at one of the events `also`; return the event.
 
         `setting_of` makes a setting from the values of the controls, or raises ValueError. `payloads` gets it and the
         job's events in batches, and yields what the page draws, the last time with the `results`. `reset` has the
@@ -74,8 +75,12 @@ class StudyPanel:
                 yield idle
                 raise
 
-        return self.start.click(
-            train, list(controls), [self.curves, self.signal, self.start, self.stop, *reset], **IN_QUEUE
+        return gr.on(
+            [self.start.click, *also],
+            train,
+            list(controls),
+            [self.curves, self.signal, self.start, self.stop, *reset],
+            **IN_QUEUE,
         )
 
     def draw_on_start(

@@ -7,6 +7,7 @@ from typing import Any
 import gradio as gr
 
 from rnn_demo.ui.lab import clipping, gradients, race, runs, train
+from rnn_demo.ui.lab.series import part as series
 from rnn_demo.ui.lab.visitor_runs import Visitors, session_of
 from rnn_demo.ui.links import Link
 from rnn_demo.ui.scripts import calling
@@ -21,6 +22,7 @@ PARTS = {
     "race": ("Race", "race"),
     "gradient": ("Gradient", "gradient"),
     "clipping": ("Clipping", "clipping"),
+    "series": ("Series", "series"),
 }
 FIRST = next(iter(PARTS))
 
@@ -39,6 +41,8 @@ def build(context: TabContext) -> None:
             gradients.build(visitors)
         with _part("clipping"):
             clipping.build(visitors)
+        with _part("series"):
+            series.build(context, visitors)
 
     def leave(request: gr.Request) -> None:
         visitors.leave(session_of(request))

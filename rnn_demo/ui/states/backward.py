@@ -28,6 +28,8 @@ def gradients_of(traces: Traces, place: Mapping[str, Any]) -> BackwardPayload:
         if weights not in WEIGHTS:
             raise ValueError(f"unknown weights {weights[:20]!r}; choose one of {', '.join(WEIGHTS)}")
         model, trace = traces.models.get(name), traces.of(name, text)
+        if trace.forecasts:
+            raise ValueError("this network forecasts a number; the backward pass is drawn for one that chooses a label")
         read = with_fresh_weights(model) if weights == "fresh" else model
         answers_every_step = model.architecture.per_step and model.task in TASKS
         right = TASKS[model.task].right_answers(trace.tokens) if answers_every_step else []

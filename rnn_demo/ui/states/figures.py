@@ -22,6 +22,9 @@ from rnn_demo.ui.viewer.static_files import words
 Values = dict[Any, Any]  # by component
 
 PRESENT = "present"
+NO_LABELS = (
+    "This network forecasts a number and has no labels to compare: choose the heat map, the path or the updates."
+)
 MOMENTS = [("the last step", "last"), ("the current step", PRESENT)]  # after which an answer is explained
 THE_ANSWER = ("the answer", "")
 
@@ -54,6 +57,8 @@ def build(models: Models, traces: Traces, current: gr.State, stepper: gr.HTML) -
             model, trace = models.get(name), traces.of(name, inputs[current]["text"])
         except ValueError as error:
             return {plot: gr.Plot(visible=False), about: sentence(error)}
+        if figure.of_answers and not trace.labels:
+            return {plot: gr.Plot(visible=False), about: NO_LABELS}
         titles = {q.name: f"{q.name}, {q.title}" for q in model.cell.quantities}
         subject = Subject(
             trace,

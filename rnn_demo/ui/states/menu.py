@@ -72,6 +72,8 @@ def answers_in_words(task: str, labels: Sequence[str]) -> str:
     if len(labels) > FEW:
         return f"one of {len(labels):,} {TASKS[task].answer if task in TASKS else 'answer'}s"
     *some, last = (visible(label) for label in labels)
+    if not some:
+        return f"the {last}"
     return f"{', '.join(some)} or {last}"
 
 

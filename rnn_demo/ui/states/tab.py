@@ -35,6 +35,7 @@ TITLE = "Hidden states"
 SUBTITLE = "look inside"
 EXAMPLES_TITLE = "Examples"
 NAMES = {"model": "names", "text": "Ivan"}  # what a link without a model, or a model without an example, is read with
+FORECAST_READ = 48  # values that a network which forecasts reads when no text is asked for
 MOST_WORDS, LONGEST_WORD = MAX_TRACE_TOKENS, 2_000  # that the nearest ones are looked up of
 
 # The model and text to show, {"model", "text"} and more, as a link writes them; once they are shown, with the "task".
@@ -137,7 +138,15 @@ def with_model(models: Models, name: str, text: str, current: Selection | None) 
         same = current is not None and current["task"] == models.get(name).task
     except ValueError:
         same = True  # `show` says what is wrong with the model
-    return {"model": name, "text": text if same and text.strip() else example(name)}
+    return {"model": name, "text": text if same and text.strip() else own_example(models, name) or example(name)}
+
+
+def own_example(models: Models, name: str) -> str:
+    """The last values of the series that a visitor's own network learnt to forecast; "" for any other model."""
+    try:
+        return " ".join(models.taught(name)[0].text.split()[-FORECAST_READ:]) if models.get(name).forecasts else ""
+    except (ValueError, IndexError):
+        return ""  # `show` says what is wrong with the model
 
 
 def show(traces: Traces, selection: Selection, current: Selection | None = None, session: str = "") -> list[Any]:

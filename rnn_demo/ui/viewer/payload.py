@@ -96,6 +96,7 @@ def payload(
         "answered": [token for token in trace.unknown if token in trace.labels],
         "cut": trace.cut,
         "answers": best_answers(trace),
+        "forecasts": [f"{value:.5g}" for value in trace.forecasts],
         "undecided": undecided_steps(trace, model),
         "prior": shares_before(model) if model else {},
         "notation": notation_of(checkpoint),
@@ -103,7 +104,7 @@ def payload(
         "attention": None if trace.attention is None else trace.attention.tolist(),
         "x": pack_array(trace.x),
         "layers": [pack_layer(layer) for layer in trace.layers],
-        "figures": list(VIEWS),
+        "figures": [name for name, view in VIEWS.items() if trace.labels or not view.of_answers],
         "start": cast(Start, parameters),
     }
 
@@ -160,7 +161,7 @@ def bad_steps_warning(trace: Trace) -> str:
 
 def head_in_words(model: SequenceModel) -> tuple[str, str, str]:
     """In words: what a token is, what the head is asked after each step, and what it reads to answer."""
-    a, piece = model.architecture, PIECES.get(model.vocabulary.tokenizer, "word")
+    a, piece = model.architecture, "value" if model.forecasts else PIECES.get(model.vocabulary.tokenizer, "word")
     pooling = "per-step" if a.per_step else a.pooling
     layer = f" h is that of layer {a.num_layers}, the last." if a.num_layers > 1 else ""
     future = f" {BACKWARD}" if a.bidirectional else ""

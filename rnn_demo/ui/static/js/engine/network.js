@@ -154,6 +154,7 @@ export function readTokens(network, tokens, { cut = 0, start = {}, holdOf = null
     broken: brokenInWords(layers, tokens.length),
     tokens,
     unknown,
+    forecasts: [],
     answered: unknown.filter((token) => network.labels.includes(token)),
     advice: otherAlphabet(network, tokens),
     cut,

@@ -9,6 +9,10 @@ import { UNDECIDED, answerAt } from "../stepper/trace.js";
 // name may extend over the columns that share it.
 export function answerBars(trace, t, middle, width, roomy, placement) {
   const best = trace.answers[t];
+  if (trace.forecasts?.length) {
+    const middling = { class: "answer best", "text-anchor": "middle" };
+    return [label(fitted(answerAt(trace, t), width - 4, 7), middle, 17, middling)]; // a number has no share
+  }
   if (!trace.asks || !best.length) return []; // a module without a head; an answer that is no number
   const room = Math.min(width - 8, 200),
     left = middle - room / 2,
@@ -82,7 +86,7 @@ export function unknownNotes({ unknown, answered, piece }) {
 // Step 2 of 4, token e, answer so far: Italian (51%, 8% before any letter), …
 export function stepSentence(trace, t) {
   const all = trace.asks ? trace.answers[t] : [],
-    says = all.length ? answerAt(trace, t) : "",
+    says = all.length || trace.forecasts?.length ? answerAt(trace, t) : "",
     shareOf = ([name, share], k) => `${percent(share)}${k ? "" : before(trace, name)}`,
     shares = all.map((answer, k) => `${tokenText(answer[0])} (${shareOf(answer, k)})`),
     rest = says === UNDECIDED ? shares : shares.slice(1);
@@ -90,7 +94,7 @@ export function stepSentence(trace, t) {
   const parts = [`step ${t + 1} of ${trace.length}, token `, token];
   if (trace.unknown.includes(trace.tokens[t])) parts.push(` (${unknownInWords(trace, trace.tokens[t])})`);
   if (says) parts.push(`, ${trace.asks}: `, createNode("b", {}, tokenText(says)));
-  if (says && says !== UNDECIDED) parts.push(` (${shareOf(all[0], 0)})`);
+  if (all.length && says !== UNDECIDED) parts.push(` (${shareOf(all[0], 0)})`);
   if (rest.length) parts.push(`, ${rest.join(", ")}`);
   return parts;
 }

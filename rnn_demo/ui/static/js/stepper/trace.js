@@ -67,6 +67,7 @@ export function mostChangedUnit(trace, layer, t) {
 
 // The answer after step t: the most probable one, "undecided" between two that are about as probable; "" without any.
 export function answerAt(trace, t) {
+  if (trace.forecasts?.length) return trace.forecasts[t];
   const [best] = trace.answers[t];
   return best ? (trace.undecided[t] ? UNDECIDED : best[0]) : "";
 }

@@ -1,0 +1,1 @@
+"""Figures of what is trained in the lab."""

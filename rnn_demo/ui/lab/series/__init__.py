@@ -1,0 +1,1 @@
+"""A series: forecasting in the lab."""
