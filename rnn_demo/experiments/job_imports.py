@@ -8,6 +8,7 @@ import torch
 
 import rnn_demo.experiments.clipping
 import rnn_demo.experiments.gradient_study
+import rnn_demo.experiments.lab.exhibits
 import rnn_demo.experiments.lab.series_run
 import rnn_demo.experiments.remote_run
 import rnn_demo.experiments.teach_table  # noqa: F401

@@ -7,6 +7,7 @@ from typing import Any
 import gradio as gr
 
 from rnn_demo.ui.lab import clipping, gradients, race, runs, train
+from rnn_demo.ui.lab.exhibits import part as exhibits
 from rnn_demo.ui.lab.series import part as series
 from rnn_demo.ui.lab.visitor_runs import Visitors, session_of
 from rnn_demo.ui.links import Link
@@ -23,6 +24,7 @@ PARTS = {
     "gradient": ("Gradient", "gradient"),
     "clipping": ("Clipping", "clipping"),
     "series": ("Series", "series"),
+    "exhibits": ("Exhibits", "exhibits"),
 }
 FIRST = next(iter(PARTS))
 
@@ -43,6 +45,8 @@ def build(context: TabContext) -> None:
             clipping.build(visitors)
         with _part("series"):
             series.build(context, visitors)
+        with _part("exhibits"):
+            exhibits.build(visitors)
 
     def leave(request: gr.Request) -> None:
         visitors.leave(session_of(request))

@@ -1,0 +1,1 @@
+"""Exhibits: eight real runs by one click each."""
