@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from rnn_demo.analysis.surgery import Edit, operate
 from rnn_demo.analysis.trace import record
 from rnn_demo.ui.viewer.handout import save_handout
 from rnn_demo.zoo import checkpoint
@@ -71,6 +72,20 @@ def test_a_network_reads_what_is_typed_with_the_network_off(offline: Page) -> No
     expect(page.locator(".stepper .note").first).to_contain_text("Not in the vocabulary")
     assert page.locator("img").count() == 0
     assert page.title() != "hit"
+
+
+def test_a_unit_is_held_with_the_network_off(offline: Page) -> None:
+    page = offline
+    page.get_by_role("button", name="More …").click()
+    page.locator("[data-do=knife]").click()
+    expect(page.locator(".knife[data-drawn]")).to_be_visible()
+    for field, value in (("unit", "8"), ("first", "3"), ("value", "2.5")):
+        page.locator(f"[data-field={field}]").fill(value)
+    page.locator("[data-act=hold]").click()
+    effect = operate(checkpoint.open_checkpoint("names"), "Ivanov", [Edit("c", 7, 2.5, first=2)]).effect
+    expect(page.locator(".knife-effect")).to_contain_text(f"{100 * effect.becomes:.1f}%")
+    expect(page.locator(".knife-detect")).to_be_hidden()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_a_handout_is_printed_on_one_sheet(offline: Page) -> None:
