@@ -41,7 +41,7 @@ def plain(tree: Tree) -> str:
     """A tree in one line, as a screen reader says it: h_t = tanh(W x_t)."""
     kind, *parts = tree
     if kind in ("var", "word", "sign"):
-        return f" {parts[0]} " if parts[0] in "=+−·⊙×≈<>≤≥→" else str(parts[0])
+        return f" {parts[0]} " if kind == "sign" and parts[0] in "=+−·⊙×≈<>≤≥→" else str(parts[0])
     inner = [plain(part) for part in parts if isinstance(part, list)]
     match kind:
         case "sub":
@@ -83,6 +83,8 @@ def _row(pieces: list[str], latex: str, closing: bool = False) -> tuple[Tree, li
             node, pieces = _scripts(base, pieces, latex)
         else:
             node, pieces = _atom(pieces, latex)
+        if node == ["sign", "−"] and (len(row) < 2 or (row[-1][0] == "sign" and row[-1][1] not in ")]|‖")):
+            node = ["word", "−"]  # of a negative number, not between two
         if node is not None:
             row.append(node)
     if closing:

@@ -142,7 +142,10 @@ def nearest(networks: Networks, model: str, word: str, among: str) -> Answer:
     x = vectors(networks, model, [word, *others])
     x = x / np.linalg.norm(x, axis=1, keepdims=True)
     cosines = x[1:] @ x[0]
-    facts = {"word": word, **{other: f"{cosine:.2f}" for other, cosine in zip(others, cosines, strict=True)}}
+    facts = {
+        "word": word,
+        **{other: f"{cosine:.2f}".replace("-", "−") for other, cosine in zip(others, cosines, strict=True)},
+    }
     return claims(facts, **{other: k == int(cosines.argmax()) for k, other in enumerate(others)})
 
 
