@@ -67,7 +67,7 @@ def train(
         torch.set_num_threads(threads)
     variant = recipes.with_options(recipes.find_recipe(recipe), {"device": device, **parse_options(ctx.args)})
     checkpoints.check_place(out or checkpoints.FOLDER / recipe)  # before the work, not after it
-    data_words = [] if data is None else ["--data", data.name if data.is_file() else "DATA_FOLDER"]
+    data_words = [] if data is None else ["--data", "DATA_FOLDER" if data.is_dir() else data.name]
     command = "python -m rnn_demo train " + shlex.join([recipe, *data_words, *ctx.args])
     snapshots = checkpoints.place_of_run(out or checkpoints.FOLDER / recipe, resume)
     for event in with_progress(build.fit(variant, data, command, snapshots)):

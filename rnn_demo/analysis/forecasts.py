@@ -172,14 +172,15 @@ def compare(model: SequenceModel, values: Sequence[float], start: int) -> Compar
     """The model, one step ahead from `start` on, beside the baselines; its settings have the season and the unit."""
     season = int(model.settings.get("season", 1))
     known = np.asarray(values, dtype=float)
-    learnt = float(np.abs(np.diff(known[: max(2, start)])).mean()) or 1.0
+    strange = start == 1  # a series of which nothing was learnt has a unit of its own
+    learnt = float(np.abs(np.diff(known if strange else known[:start])).mean()) or 1.0
     return Comparison(
         known[start:],
         one_step(model, values, start),
         naive(values, start),
         seasonal_naive(values, start, season),
         season,
-        model.settings.get("unit", learnt),
+        learnt if strange else model.settings.get("unit", learnt),
         known[start - 1 : -1],
     )
 

@@ -9,13 +9,24 @@ from typing import Any
 from huggingface_hub import EvalResult, ModelCardData
 
 LANGUAGE = {"qa": "en", "qa-own": "en", "qa-notebook": "en", "sentiment": "en"}  # by task; names are of many languages
-PIPELINE = {"characters": "text-generation"}  # by task; every other task is the classification of a text
+PIPELINE = {
+    "characters": "text-generation",
+    "series": "time-series-forecasting",
+}  # by task; every other task is the classification of a text
 SCORES = {  # score -> the Hub's type of metric, its name, and how it was computed
     "accuracy": ("accuracy", "accuracy", None),
     "macro_f1": ("f1", "macro-F1", {"average": "macro"}),
     "loss": ("loss", "cross-entropy (nats)", None),
     "calibration_error": ("expected_calibration_error", "expected calibration error", {"bins": 15}),
     "perplexity": ("perplexity", "perplexity", None),
+}
+
+
+ERRORS = {  # of forecasts
+    "accuracy": ("accuracy", "share of steps nearer than the naive forecast", None),
+    "loss": ("loss", "Huber loss (of scaled values)", None),
+    "mae": ("mae", "mean absolute error", None),
+    "mase": ("mase", "mean absolute scaled error", None),
 }
 
 
@@ -65,7 +76,8 @@ def results(metrics: dict[str, Any]) -> Iterator[EvalResult]:
     pipeline = PIPELINE.get(metrics["task"], "text-classification")
     for part, scores in metrics["measured"].items():
         data = KNOWN.get(part) or _own(metrics, part)
-        for key, (kind, title, how) in SCORES.items():
+        known = SCORES | (ERRORS if metrics["task"] == "series" else {})
+        for key, (kind, title, how) in known.items():
             if key in scores:
                 yield EvalResult(
                     task_type=pipeline,

@@ -19,6 +19,7 @@ from rnn_demo.analysis.forecasts import (
     seasonal_naive,
     verdict,
 )
+from rnn_demo.analysis.surgery import operate
 from rnn_demo.data.series import make_series
 from rnn_demo.network.cells import CELLS
 from rnn_demo.network.model import SequenceModel
@@ -118,3 +119,13 @@ def test_beaten_or_not_is_said_with_the_errors() -> None:
     assert verdict(better) == "The naive forecast (as it was) is beaten, by 100%: MASE 0.00 against 1.38"
     worse = replace(better, model=truth + 9)
     assert verdict(worse) == "The naive forecast (as it was) is not beaten: MASE 9.00 against 1.38"
+
+
+def test_a_series_that_was_never_learnt_has_a_unit_of_its_own() -> None:
+    values = [100 * value for value in make_series("walk").values]
+    assert compare(untrained(), values, 1).mase("naive") == pytest.approx(1)
+
+
+def test_surgery_is_for_networks_with_labels() -> None:
+    with pytest.raises(ValueError, match="this network forecasts a number; surgery shows what happens to a label"):
+        operate(untrained(), "3 4 5")

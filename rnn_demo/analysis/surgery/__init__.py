@@ -76,6 +76,10 @@ def operate(model: SequenceModel, text: str, edits: Sequence[Edit] = ()) -> Oper
 
     ValueError, in a sentence, for a unit, quantity, layer or step that is not there, and for what `record` refuses.
     """
+    if model.forecasts:
+        raise ValueError(
+            "this network forecasts a number; surgery shows what happens to a label, so choose one with labels"
+        )
     base = record(model, text)
     steps = len(base.tokens)
     sources = {edit.source: record(model, edit.source) for edit in edits if edit.source is not None}
@@ -95,7 +99,8 @@ def freeze(
         raise ValueError(
             f"the cell {cell.title} has no gate that keeps its state, so it cannot be frozen; hold h itself"
         )
-    keeping = Edit(cell.keep_gate, None, 1.0, first, last, layer, direction)
+    keeps = next((quantity.name for quantity in cell.quantities if quantity.does == "keeps"), cell.keep_gate)
+    keeping = Edit(keeps, None, 1.0, first, last, layer, direction)
     writing = [quantity.name for quantity in cell.quantities if quantity.does == "writes"]
     return [keeping, *(replace(keeping, quantity=name, value=0.0) for name in writing)]
 

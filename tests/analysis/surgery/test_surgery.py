@@ -90,7 +90,7 @@ def test_what_is_computed_from_a_held_number_follows_in_the_same_step() -> None:
     np.testing.assert_allclose(after["h"][1:, 0], after["o"][1:, 0] * np.tanh(-1.5), rtol=1e-6)
 
 
-@pytest.mark.parametrize("cell", ["gru", "lstm"])
+@pytest.mark.parametrize("cell", ["gru", "lstm", "mingru", "minlstm"])
 def test_a_frozen_cell_keeps_its_memory(cell: str) -> None:
     model = small_model(cell, num_layers=2)
     state = model.cell.state[-1]  # c of an LSTM
