@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from rnn_demo.analysis.surgery import Edit, operate
+from rnn_demo.data.wording import percent
 from rnn_demo.zoo import checkpoint
 
 pytestmark = pytest.mark.browser
@@ -26,8 +27,8 @@ def test_a_link_opens_surgery_as_it_was_with_the_numbers_of_python(page: Page, s
     result = operate(checkpoint.open_checkpoint("names"), "Giovanni", edits)
     effect = page.locator(".knife-effect")
     expect(effect).to_contain_text(result.effect.before)
-    expect(effect).to_contain_text(f"{100 * result.effect.probability:.1f}%")
-    expect(effect).to_contain_text(f"{100 * result.effect.becomes:.1f}%")
+    expect(effect).to_contain_text(percent(result.effect.probability, 1))
+    expect(effect).to_contain_text(percent(result.effect.becomes, 1))
     expect(page.locator(".knife-control-says")).to_contain_text("Japanese")
     expect(page.locator(".knife-grip.held")).to_have_count(3)  # of the unit; h of every unit is another quantity
     assert "knife=" in page.url
