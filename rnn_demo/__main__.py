@@ -205,9 +205,8 @@ def trace(
         print(recording.to_json(checkpoint))
     else:
         for t, token in enumerate(recording.tokens):
-            best = int(recording.probabilities[t].argmax())
             visible = token if token.isprintable() else repr(token)
-            print(f"{t + 1:4d}  {visible:20s} {recording.labels[best]} ({recording.probabilities[t, best]:.3f})")
+            print(f"{t + 1:4d}  {visible:20s} {recording.answer_in_words(t)}")
 
 
 @app.command()

@@ -84,6 +84,13 @@ class Trace:
         with np.errstate(invalid="ignore"):  # of infinite logits the probabilities are not numbers
             return softmax(self.logits / self.temperature) if self.labels else self.logits
 
+    def answer_in_words(self, t: int) -> str:
+        """The most probable label after step t with its probability, or the value that is forecast."""
+        if self.forecasts:
+            return f"{self.forecasts[t]:.6g}"
+        best = int(self.probabilities[t].argmax())
+        return f"{self.labels[best]} ({self.probabilities[t, best]:.3f})"
+
     @property
     def first_bad_step(self) -> int | None:
         """The step, counted from 0, at which NaN or infinity first appears; None where every number is finite.

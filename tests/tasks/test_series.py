@@ -108,6 +108,7 @@ def test_a_trace_has_the_values_as_tokens_and_a_forecast_after_each() -> None:
     trace = record(model, text)
     assert trace.tokens == tuple(text.split())
     assert (trace.labels, trace.unknown, trace.logits.shape) == ((), (), (12, 0))
+    assert trace.answer_in_words(11) == f"{trace.forecasts[11]:.6g}"
     assert trace.forecasts[-1] == pytest.approx(TASKS["series"].predict(model, [text])[0]["forecast"], abs=1e-4)
     assert json.loads(trace.to_json("mine"))["forecasts"] == pytest.approx(trace.forecasts, rel=1e-5)
     with pytest.raises(ValueError, match="'ivan' is not a number"):
