@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from rnn_demo.data import soft_labels
 from rnn_demo.network.model import Architecture
 from rnn_demo.tasks import MEMORY, Making
 from rnn_demo.tasks.series import Forecasting
@@ -18,8 +19,8 @@ from rnn_demo.zoo.recipe import OURS, Recipe
 SHIPPED = Path(__file__).parents[1] / "data" / "files"  # the data that come with the program
 IMDB = (
     "IMDb reviews (Maas et al., ACL 2011; no licence stated, for research and teaching), phrases and sentences of the "
-    "Stanford Sentiment Treebank (Socher et al., EMNLP 2013; no licence stated), and our own sentences with a change "
-    "of mind (MIT)"
+    "Stanford Sentiment Treebank (Socher et al., EMNLP 2013; no licence stated), reviews that people revised so that "
+    "their label flips (Kaushik et al., ICLR 2020; Apache-2.0), and our own sentences by capability (MIT)"
 )
 NAMES = (
     "18 lists of surnames from spro/practical-pytorch (MIT), without duplicates, and first names and further surnames "
@@ -91,6 +92,7 @@ SMALL_CHANGES: dict[str, tuple[str, dict[str, Any]]] = {
 DISTANCES = {"recall": 10, "adding": 10, "parity": 8, "copy": 4}
 
 SELF_TRAINING = TrainingConfig(
+    optimizer="adamw",  # without a decay it is Adam, in one pass over the weights
     learning_rate=1e-3,
     schedule="cosine",
     warmup=0.05,
@@ -99,6 +101,15 @@ SELF_TRAINING = TrainingConfig(
     clip_norm=1.0,
     average=0.998,
     max_tokens=300,
+    consistency=2.0,
+    precision="bfloat16",
+)
+_TAUGHT = SelfTraining(
+    ("imdb_unsup.csv.gz",),
+    SELF_TRAINING,
+    labelled=("capabilities.csv",) * 2 + ("sst2_train.csv.gz", "cad_train.csv.gz"),
+    teacher=soft_labels.FILE,
+    edited=0.1,
 )
 
 
@@ -169,22 +180,16 @@ RECIPES: dict[str, Recipe] = {
         Architecture(
             "lstm", 256, embedding_size=160, pooling="concat", word_dropout=0.1, text_dropout=0.01, dropout=0.4
         ),
-        TrainingConfig(
-            learning_rate=1e-3, schedule="cosine", warmup=0.1, batch_size=64, epochs=4, clip_norm=1.0, average=0.998
-        ),
+        replace(SELF_TRAINING, warmup=0.1, epochs=4, max_tokens=400),
         pretraining=Pretraining(("imdb_train.csv.gz", "imdb_unsup.csv.gz"), epochs=2),
         teaching=(
-            SelfTraining(("imdb_unsup.csv.gz",), SELF_TRAINING),
-            SelfTraining(
-                ("imdb_unsup.csv.gz",),
-                replace(SELF_TRAINING, max_tokens=400),
-                longest=400,
-                labelled=("turns.csv", "sst2_train.csv.gz"),
-            ),
+            _TAUGHT,
+            replace(_TAUGHT, training=replace(SELF_TRAINING, epochs=3, max_tokens=400), longest=400),
         ),
         tests={"imdb_test": "imdb_test.csv.gz", "sst2_dev": "sst2_dev.csv.gz", "sentences": "sentiment_sentences.csv"},
         max_vocabulary=24_000,
         min_count=2,
+        tokenizer="posts",
         storage="float16",
         stressed=True,
         purpose="the Sentiment tab's own: reviews and everyday opinions",

@@ -69,7 +69,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--weights", type=Path, help="where the fine-tuned weights are kept, and read if they are there"
     )
-    parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--epochs", type=int, default=1)
     parser.add_argument("--reviews", type=int, default=10_000, help="how many labelled reviews it learns from as well")
     parser.add_argument("--check", action="store_true", help="label nothing; say how often it is right on a tenth")
     options = parser.parse_args(arguments)
