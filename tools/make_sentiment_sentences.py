@@ -101,7 +101,9 @@ def grouped(rows: Iterator[Row]) -> list[list[Row]]:
 def capability_rows() -> list[Row]:
     """The rows of capabilities.csv."""
     generator = random.Random(SEED)
-    groups = [group for each in capabilities() for group in grouped(rows_of(each, HARD.get(each.area, ROWS), generator))]
+    groups = [
+        group for each in capabilities() for group in grouped(rows_of(each, HARD.get(each.area, ROWS), generator))
+    ]
     return shuffled(groups, generator, str)
 
 
