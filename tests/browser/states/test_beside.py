@@ -34,6 +34,8 @@ def page(shared_page: Page, server: str) -> Iterator[Page]:
 
 
 def open_beside(page: Page) -> None:
+    if (more := page.locator("#stepper .more-tools")).is_visible():  # on a phone
+        more.click()
     page.click("[data-do=beside]")
     expect(page.locator(".beside-gutter circle")).not_to_have_count(0)
 
