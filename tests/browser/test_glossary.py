@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 pytestmark = pytest.mark.browser
 
-TEXT = "The softmax of a hidden state is a gate, and its log odds are not bad."  # every term in it is a visitor's
+TEXT = "The softmax of a hidden state is a gate, and its log odds are terrible."  # every term in it is a visitor's
 MARKED = (
     "[...document.querySelectorAll('.rnn-term')].filter((term) => term.offsetParent).map((term) => term.textContent)"
 )
