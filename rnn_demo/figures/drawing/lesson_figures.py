@@ -58,8 +58,12 @@ def _marked(figure: go.Figure, subject: Subject, t: int) -> go.Figure:
 
 
 def turns(probabilities: Array) -> int:
-    """The step at which a probability (T,) changed most, not counting the first."""
-    return int(np.abs(np.diff(probabilities)).argmax()) + 1 if len(probabilities) > 1 else 0
+    """The step at which a probability (T,) crossed one half, or else changed at all, by most; not the first one."""
+    if len(probabilities) < 2:
+        return 0
+    crosses = np.diff(probabilities > 0.5)
+    moves = np.abs(np.diff(probabilities)) * (crosses if crosses.any() else 1)
+    return int(moves.argmax()) + 1
 
 
 def verdict(subject: Subject) -> go.Figure:

@@ -172,7 +172,7 @@ LESSON_PICTURES: dict[str, dict[str, str]] = {
     "unrolled": {"tab": "states", "model": "names", "text": "Giovanni", "step": "1"},
     "folded": {"tab": "states", "model": "hello", "text": "hell", "step": "1"},
     "cells": {"tab": "states", "model": "names", "text": "Giovanni", "step": "4", "view": "cell"},
-    "gates": {"tab": "states", "model": "sentiment", "text": NOT_GOOD, "step": "11", "view": "cell", "unit": "34"},
+    "gates": {"tab": "states", "model": "sentiment", "text": NOT_GOOD, "step": "11", "view": "cell", "unit": "33"},
     "verdict": {"tab": "sentiment", "text": "this film is not good at all"},
     "gradient": {"tab": "lab", "part": "gradient"},
     "race": {"tab": "lab", "part": "race"},

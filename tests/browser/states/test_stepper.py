@@ -94,7 +94,7 @@ def test_a_saved_slide_has_large_type_and_the_names_of_its_wires(page: Page, tmp
     picture = save_picture(page, "#stepper", "SVG for a slide", tmp_path)
     assert smallest_type(picture) >= 22
     words = "".join(ElementTree.parse(picture).getroot().itertext())
-    assert "W_ih, on x" in words
+    assert "W_xh, on x" in words
     assert "h0 = 0" in words
     show(page, "names", "Giovanni")
     page.click("[data-do=cell]")

@@ -107,7 +107,7 @@ def test_a_long_review_is_offered_as_a_failure_and_its_paragraphs_say_why(models
     *complaints, praise = answer["paragraphs"]
     assert len(complaints) == 3
     assert max(complaints) < 0.25
-    assert praise > 0.9
+    assert praise > 0.75
     assert len(max(example.text.split("\n\n"), key=len)) > 300, "a line for each paragraph"
     assert "\n" not in example.text.replace("\n\n", "")
 
