@@ -158,7 +158,9 @@ ELSEWHERE = {
     "MAX_LENT_SECONDS": "experiments/lab/test_lent_gpu",
     "MAX_PENDING_BYTES": "ui/server/test_fairness",
     "MAX_PENDING_BYTES_OF_ADDRESS": "ui/server/test_fairness",
+    "MAX_SENT_NETWORK_BYTES": "ui/server/test_networks",
     "MAX_STORED_BYTES": "ui/server/test_temp_files",
+    "MAX_UNIT_TOKENS": "analysis/units/test_units",
     "MAX_UNREAD_BYTES": "ui/server/test_queue",
     "MAX_UNREAD_SECONDS": "ui/server/test_queue",
 }

@@ -77,4 +77,5 @@ def forms(token: str) -> tuple[str, ...]:
 def _in_tenths(score: str) -> str:
     """A score as a whole number out of ten: 3.5/5 -> 7/10"""
     value, scale = re.split(r" ?(?:/|out of) ?", score)
-    return f"{min(10, max(0, round(float(value.replace(',', '.')) * 10 / int(scale))))}/10"
+    tenths = float(value.replace(",", ".")) * 10 / int(scale)
+    return f"{round(min(10, max(0, tenths)))}/10"

@@ -1,7 +1,9 @@
-"""A series: one value after another, out of a CSV file (date, value) or made with a seed.
+"""A series: one value after another.
 
-read_series(Path("airpassengers.csv")).season      # 12
-make_series("walk", seed=3).values                 # a random walk, of which nothing can be forecast
+It comes out of a CSV file (date, value), or is made with a seed.
+
+    read_series(Path("airpassengers.csv")).season      # 12
+    make_series("walk", seed=3).values                 # a random walk, of which nothing can be forecast
 """
 
 from __future__ import annotations

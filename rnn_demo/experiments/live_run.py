@@ -104,7 +104,7 @@ class LiveRun:
         self._epochs: list[Epoch] = []
         self._progress = Progress()
         self.backup: Backup | None = None  # known to be good
-        self._next_backup: Backup | None = None  # good if the next step finds a loss that is a number
+        self._next_backup: Backup | None = None  # good if the next step finds its gradient finite
         self._events = fit_examples(
             config.recipe, list(config.examples), config.data, command(config), stop=lambda: self.stopping
         )
@@ -215,7 +215,9 @@ class LiveRun:
             self.device = self._device_in_words(event)
             self.sampled, self.chance = judged[:WINDOWS], TASKS[self.config.recipe.task].chance(judged)
         elif isinstance(event, Step):
-            self.backup, self._next_backup = self._next_backup or self.backup, None
+            if math.isfinite(event.gradient_norm):
+                self.backup = self._next_backup or self.backup
+            self._next_backup = None
             self._progress = self._progress if self._progress.epoch == event.epoch else Progress(event.epoch)
             self._progress.add(event)
             self.step, self.tokens = event, self.tokens + event.tokens
@@ -249,7 +251,7 @@ class LiveRun:
         self.take_sample()
 
     def _back_up(self) -> None:
-        """Remember the weights, which are good if the next step finds a loss with them that is a number."""
+        """Remember the weights, which are good if the next step finds a loss and a gradient that are finite."""
         if self.model is not None and self.step is not None:
             # On the CPU, for a backup may go to a process that has no GPU.
             weights = {name: value.detach().to("cpu", copy=True) for name, value in self.model.state_dict().items()}

@@ -1,7 +1,9 @@
-"""A network that learns to forecast a series, watched: what it forecasts after each epoch, and what that is worth.
+"""A network that learns to forecast a series, watched.
 
-for event in forecast_series(SeriesRun(make_series("walk"))):
-    ...                                   # a `SeriesEpoch` after each epoch, last a `SeriesEnd`
+It says what it forecasts after each epoch, and what that is worth beside the naive forecasts.
+
+    for event in forecast_series(SeriesRun(make_series("walk"))):
+        ...                                   # a `SeriesEpoch` after each epoch, last a `SeriesEnd`
 """
 
 from __future__ import annotations

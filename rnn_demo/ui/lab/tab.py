@@ -32,7 +32,7 @@ FIRST = next(iter(PARTS))
 def build(context: TabContext) -> None:
     """Lay out the tab and wire it; when a page is closed, its runs are dropped."""
     visitors = Visitors(context.models, context.pool)
-    with gr.Tabs(elem_id="lab-parts") as parts:
+    with gr.Tabs(elem_id="lab-parts", overflow_behavior="wrap") as parts:
         with _part("train"):
             gr.Markdown(words("lab/train"))
             ended = train.build(visitors, context.arrived)

@@ -28,6 +28,7 @@ CARDS = {
     "learn": {"tab": "lab", "part": "train", "recipe": LEARNS},  # the script presses Start there
     "forget": {"tab": "lab", "part": "gradient"},
 }
+SHORT_TITLES = {"states": "States", "lab": "Lab", "qa": "Chat"}  # seen on a phone; screen readers say the whole ones
 PLACEHOLDER = "I expected nothing, and I loved it."
 
 
@@ -62,7 +63,19 @@ def styles() -> str:
         f".landing-frame{{{light}}}@media(prefers-color-scheme:dark){{.landing-frame{{{dark}}}}}"
         f".landing-frame[data-theme=light]{{{light}}}.landing-frame[data-theme=dark]{{{dark}}}"
     )
-    return colours + (CSS / "landing.css").read_text(encoding="utf-8")
+    return colours + (CSS / "landing.css").read_text(encoding="utf-8") + short_titles_css()
+
+
+def short_titles_css() -> str:
+    """On a phone all tabs stand in one row, in this frame and on the page that follows it."""
+    rules = ""
+    for name, title in SHORT_TITLES.items():
+        tab = f':is(.first-tabs a[href="?tab={name}"],#tabs>.tab-wrapper button[role=tab][data-tab-id="{name}"])'
+        rules += (
+            f'{tab}{{font-size:0!important}}{tab}::before{{content:"{title}"!important;content:"{title}"/""!important;'
+        )
+        rules += "display:inline!important;font-size:.875rem!important;color:inherit!important}"
+    return f"@media(max-width:480px){{{rules}}}"
 
 
 def landing(reading: FirstReading, titles: Mapping[str, tuple[str, str]], hidden: bool) -> str:

@@ -24,8 +24,8 @@ from rnn_demo.ui.viewer.ranges import UnitRanges, ranges_of_model
 from rnn_demo.ui.viewer.static_files import CSS, bundle
 from rnn_demo.zoo.checkpoint import open_checkpoint
 
-# That the file's script cuts texts by (static/js/engine/tokens.js).
-TOKENIZERS = ("characters", "letters", "accented_letters", "words", "plain_words", "reviews", "spaced_words")
+# That the file's script cuts texts by (static/js/engine/vocabulary.js).
+TOKENIZERS = ("characters", "letters", "accented_letters", "words", "plain_words", "reviews", "posts", "spaced_words")
 SHEETS = ("picture", "stepper", "cell", "parts", "knife", "handout")
 
 

@@ -21,6 +21,7 @@ from rnn_demo.analysis.units.features import EVERYWHERE, OF_LETTERS, OF_WORDS, F
 from rnn_demo.analysis.units.loss import split_by_feature, unit_losses
 from rnn_demo.analysis.units.scores import Scorer, bars, shuffled
 from rnn_demo.data.vocabulary import Vocabulary
+from rnn_demo.limits import MAX_UNIT_TOKENS
 from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.zoo.corpora import corpus
 
@@ -216,6 +217,13 @@ def test_a_corpus_of_ones_own_is_lines_of_text(tmp_path: Path) -> None:
 def test_too_small_a_corpus_is_refused() -> None:
     with pytest.raises(ValueError, match="the corpus has 3 texts; give at least 4"):
         detect(small_model(), ["a", "b", "c"])
+
+
+def test_of_a_large_corpus_as_many_tokens_are_read_as_are_allowed() -> None:
+    texts = ["ab " * 200] * (MAX_UNIT_TOKENS // 200 + 9)
+    assert small_model().vocabulary.tokenizer == "words"
+    report = detect(small_model(hidden_size=1), texts, shuffles=1, losses=False)
+    assert (report.texts, report.tokens) == (MAX_UNIT_TOKENS // 200, MAX_UNIT_TOKENS)
 
 
 def test_a_unit_that_follows_nothing_is_counted_and_not_named() -> None:

@@ -9,6 +9,8 @@ import pytest
 from helpers.page.traffic import settle
 from playwright.sync_api import Page, expect
 
+from rnn_demo.network.cells import CELLS
+
 pytestmark = pytest.mark.browser
 LONG = 200_000  # milliseconds that a training may take on a busy machine
 
@@ -86,12 +88,11 @@ def test_a_race_is_refused_then_watched_and_ends_with_a_figure(shared_page: Page
     expect(page.locator("#race-view [role=alert]")).to_contain_text("got “<b>near</b>, far”")
     run_short_race(page)
     expect(page.locator("#race-view .rnn-chart")).to_have_count(2)
-    expect(page.locator("#race-view .rnn-names li")).to_have_count(5)
+    expect(page.locator("#race-view .rnn-names li")).to_have_count(1 + len(CELLS))
     expect(page.locator("#race-plot .js-plotly-plot")).to_be_visible(timeout=LONG)
     expect(page.locator("#race-view [role=alert]")).to_have_count(0)
-    expect(page.locator("#race-view .rnn-said")).to_have_text(
-        re.compile(r"8 runs in [\d.]+ s\. Accuracy on new texts over 3 steps: .*most common answer"), timeout=LONG
-    )
+    said = rf"{2 * len(CELLS)} runs in [\d.]+ s\. Accuracy on new texts over 3 steps: .*most common answer"
+    expect(page.locator("#race-view .rnn-said")).to_have_text(re.compile(said), timeout=LONG)
     expect(page.locator("#race-plot")).to_contain_text(
         "Recall the first symbol; 32 units; forget-gate bias +5; one seed"
     )
@@ -122,7 +123,7 @@ def test_gradients_are_watched_and_looked_at_again_before_learning(shared_page: 
     expect(page.locator("#gradient-plot")).to_contain_text("After 5 steps", timeout=LONG)
     expect(page.locator("#gradient-plot")).to_contain_text("before training")
     expect(page.locator("#gradient-plot")).to_contain_text("LSTM, through c")
-    expect(page.locator("#gradient-table tbody tr")).to_have_count(4)
+    expect(page.locator("#gradient-table tbody tr")).to_have_count(len(CELLS))
     table = page.locator("#gradient-table").inner_text()
     page.click("#gradient-play")
     expect(page.locator("#gradient-plot")).to_contain_text("after epoch 1")

@@ -3,7 +3,7 @@
 
 import { readFileSync } from "node:fs";
 
-const { formsOf, tokensOf } = await import("../../../rnn_demo/ui/static/js/engine/tokens.js");
+const { formsOf, tokensOf } = await import("../../../rnn_demo/ui/static/js/engine/vocabulary.js");
 const { tokenizers, texts, tokens } = JSON.parse(readFileSync(0, "utf8"));
 const answer = (name) => tokens?.map((token) => formsOf(name, token)) ?? texts.map((text) => tokensOf(name, text));
 process.stdout.write(JSON.stringify(tokenizers.map(answer)));

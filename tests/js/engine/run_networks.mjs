@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 
 const folder = "../../../rnn_demo/ui/static/js";
 const { openNetwork, probabilitiesOf, readTokens, weightsOfUnit } = await import(`${folder}/engine/network.js`);
-const { formsOf } = await import(`${folder}/engine/tokens.js`);
+const { formsOf } = await import(`${folder}/engine/vocabulary.js`);
 const { readTrace, stateBefore } = await import(`${folder}/stepper/trace.js`);
 
 const { cases, repeat = 1 } = JSON.parse(readFileSync(0, "utf8"));

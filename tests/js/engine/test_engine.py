@@ -29,6 +29,7 @@ TEXTS = {
     "accented_letters": "Dvořák-Ṁ",
     "characters": "hello!",
     "reviews": "It isn't bad at all, and the ending is a delight!",
+    "posts": "It isn't bad at all :-) sooo good!!! 9/10 @ann",
     "plain_words": "Who is the author of Hamlet?",
     "spaced_words": "what is the capital of france",
 }

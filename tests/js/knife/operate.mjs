@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 
 const folder = "../../../rnn_demo/ui/static/js";
 const { openNetwork, readTokens } = await import(`${folder}/engine/network.js`);
-const { formsOf } = await import(`${folder}/engine/tokens.js`);
+const { formsOf } = await import(`${folder}/engine/vocabulary.js`);
 const { editsAsText, editsFromText } = await import(`${folder}/knife/edits.js`);
 const { operateOn, sweepOver } = await import(`${folder}/knife/operation.js`);
 

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from rnn_demo.data.vocabulary import Vocabulary
+from rnn_demo.limits import MAX_SENT_NETWORK_BYTES
 from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.ui.models import Models, OwnModel
 from rnn_demo.ui.page import LAUNCH
@@ -68,7 +69,10 @@ def test_a_network_of_a_visitor_is_kept_nowhere_and_has_its_title() -> None:
 def test_a_network_too_large_for_a_page_is_refused_in_a_sentence() -> None:
     answer = CLIENT.get(f"/{own(900)}")
     assert answer.status_code == 404
-    assert "MiB; at most 8 MiB run in the page, so choose a smaller network" in answer.json()["error"]
+    assert (
+        f"MiB; at most {MAX_SENT_NETWORK_BYTES // 2**20} MiB run in the page, so choose a smaller network"
+        in answer.json()["error"]
+    )
 
 
 def test_the_page_serves_networks_at_the_place_where_its_scripts_look() -> None:

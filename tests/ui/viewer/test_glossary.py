@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from functools import cache
 from pathlib import Path
@@ -26,7 +27,7 @@ STRINGS = re.compile(r'"((?:\\.|[^"\\\n])*)"|`((?:\\.|[^`\\])*)`')
 @cache
 def page_text() -> str:
     """All that the page says in its own words: its Markdown, the lines under its fields, and its scripts' sentences."""
-    texts = [path.read_text(encoding="utf-8") for path in (UI / "texts").rglob("*.md") if path.stem != "glossary"]
+    texts = [path.read_text(encoding="utf-8") for path in UI.rglob("*.md") if path.stem != "glossary"]
     for block in build_page().blocks.values():
         if isinstance(block, gr.Code):
             continue
@@ -35,9 +36,19 @@ def page_text() -> str:
     for name in SCRIPTS:
         strings = ("".join(parts) for parts in STRINGS.findall(script(name)) if not name.startswith("glossary/"))
         texts += [text for text in strings if " " in text]
-    sources = (path.read_text(encoding="utf-8") for path in UI.rglob("*.py"))
-    texts += [text for source in sources for text, _ in STRINGS.findall(source) if text.count(" ") > 2]
+    texts += [text for path in UI.rglob("*.py") for text in sentences(path) if text.count(" ") > 2]
     return re.sub(r"```.*?```", "", "\n".join(texts), flags=re.DOTALL)
+
+
+def sentences(path: Path) -> list[str]:
+    """The strings of a module of Python that are no docstrings."""
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    alone = {node.value for node in nodes if isinstance(node, ast.Expr)}
+    return [
+        node.value
+        for node in nodes
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in alone
+    ]
 
 
 def is_used(form: str, text: str) -> bool:
@@ -62,7 +73,7 @@ def test_the_list_of_words_holds_what_the_glossary_explains_and_more() -> None:
 
 
 def test_an_entry_is_short_enough_to_be_read_at_a_glance() -> None:
-    assert 25 <= len(ENTRIES) <= 60
+    assert 25 <= len(ENTRIES) <= 80
     for entry in ENTRIES:
         sentences = re.findall(r"[.:?] (?=[A-Z“])", entry.text)
         assert 1 <= len(sentences) <= 2, f"{entry.name}: two sentences, please"

@@ -1,7 +1,7 @@
 // Networks from the server: the weights of one are fetched once, the embeddings of a text's words when it is read.
 
 import { addTokens, openNetwork, readTokens } from "./network.js";
-import { formsOf, isCutHere, tokensOf } from "./tokens.js";
+import { formsOf, isCutHere, tokensOf } from "./vocabulary.js";
 
 const MOST_TOKENS = 256, // of one trace
   MOST_NETWORKS = 8, // kept; then the least recently used goes

@@ -1,11 +1,11 @@
-// How a text is cut into tokens, as Python does it (data/tokens.py); a test holds both to the same texts.
+// How a text is cut into tokens, as Python does it (data/tokens.py); `vocabulary.js` says which rule a network has.
 
 const QUOTES = /[’‘`´‛ʼʹʻ′＇]/g,
   DOUBLE_QUOTES = /[“”]/g,
   HYPHENS = /[–—‑‐−]/g;
 const ANY_LETTER = String.raw`[\p{L}\p{Nl}\p{No}]`,
   END = String.raw`(?![\p{L}\p{N}_])`;
-const WORDS = [
+export const WORDS = [
   `[a-z]+(?=n't${END})`, // do | n't
   `n't${END}`,
   `'(?:s|re|ve|ll|d|m)${END}`, // it | 's
@@ -33,15 +33,15 @@ function unescaped(text) {
 }
 
 const withPlainSigns = (text) => text.replace(QUOTES, "'").replace(DOUBLE_QUOTES, "\u0022").replace(HYPHENS, "-");
-const plain = (text) => withPlainSigns(text.normalize("NFC")).toLowerCase();
-const words = (text) => plain(text).match(WORD) ?? [];
+export const plain = (text) => withPlainSigns(text.normalize("NFC")).toLowerCase();
+export const words = (text) => plain(text).match(WORD) ?? [];
 const mended = (text) => unescaped(text).replace(TAG, " ").replace(INVISIBLE, "");
 const isForeignMark = (word) => /^(?![\0-\x7f])\p{P}/u.test(word);
 
 const WINDOWS_1252 = "€ ‚ƒ„…†‡ˆ‰Š‹Œ Ž  ‘’“”•–—˜™š›œ žŸ"; // from 0x80 on; a space where there is none
 
 // Signs of Windows-1252 that stand in some files as control characters, and brackets as -lrb-.
-const mendedReview = (text) =>
+export const mendedReview = (text) =>
   mended(text)
     .replace(/-([lr])rb-/gi, (_, side) => (side.toLowerCase() === "l" ? "(" : ")"))
     .replace(/[\x80-\x9f]/g, (sign) => WINDOWS_1252[sign.charCodeAt(0) - 0x80].trim());
@@ -49,46 +49,29 @@ const mendedReview = (text) =>
 // Does Unicode order the sign among others on one letter? An accent then moves before U+0345, the last in that order.
 const isCombining = (sign) => sign === "\u0345" || `\u0345${sign}`.normalize("NFD").startsWith(sign);
 
-const lettersOf = (text) =>
+export const letters = (text) =>
   [...withPlainSigns(unescaped(text).replace(INVISIBLE, "")).trim().toLowerCase().normalize("NFKD")].filter(
     (sign) => !isCombining(sign),
   );
 
-const accentedLettersOf = (text) =>
+export const accentedLetters = (text) =>
   [...plain(unescaped(text).replace(INVISIBLE, "")).trim()].filter((sign) => !isCombining(sign));
 
 // Letters that Unicode does not take apart.
 const BASE_LETTERS = { ł: "l", đ: "d", ø: "o", ð: "d", ħ: "h", ŧ: "t", ı: "i", ß: "s", æ: "a", œ: "e", þ: "t" };
 
-const withoutAccents = (text) =>
+export const withoutAccents = (text) =>
   [...plain(text).replace(/[łđøðħŧıßæœþ]/g, (letter) => BASE_LETTERS[letter]).normalize("NFD")]
     .filter((sign) => !isCombining(sign))
     .join("")
     .normalize("NFC");
 
-const CUTTERS = {
-  characters: (text) => [...text],
-  letters: lettersOf,
-  accented_letters: accentedLettersOf,
-  words,
-  plain_words: (text) =>
-    words(mended(text).replace(ITEM, "")).filter((word) => !SENTENCE_MARKS.has(word) && !isForeignMark(word)),
-  reviews: (text) => words(mendedReview(text)),
-  spaced_words: (text) => {
-    const parts = text.toLowerCase().replace(/[?']/g, "").split(/(?:[^\S\ufeff]|[\x1c-\x1f\x85])+/);
-    return parts.filter(Boolean);
-  },
-};
+export const characters = (text) => [...text];
 
-// As what a token may be listed: itself, else, of letters, the one without its accent.
-export const formsOf = (tokenizer, token) =>
-  tokenizer === "accented_letters" ? [token, withoutAccents(token)] : [token];
+export const plainWords = (text) =>
+  words(mended(text).replace(ITEM, "")).filter((word) => !SENTENCE_MARKS.has(word) && !isForeignMark(word));
 
-// Is this tokenizer among those that are written here too?
-export const isCutHere = (tokenizer) => tokenizer in CUTTERS;
+export const reviews = (text) => words(mendedReview(text));
 
-// The tokens of a text; one without any is read as its first sign.
-export function tokensOf(tokenizer, text) {
-  const tokens = CUTTERS[tokenizer](text);
-  return tokens.length ? tokens : [...text.trim()].slice(0, 1);
-}
+export const spacedWords = (text) =>
+  text.toLowerCase().replace(/[?']/g, "").split(/(?:[^\S\ufeff]|[\x1c-\x1f\x85])+/).filter(Boolean);

@@ -4,7 +4,7 @@ import { openNetwork, readTokens, weightsOfUnit } from "../engine/network.js";
 import { closeSurgery, isSurgeryOpen, openSurgery } from "../knife/start.js";
 import { page } from "../stepper/state.js";
 import { mount } from "../stepper/stepper.js";
-import { formsOf, tokensOf } from "../engine/tokens.js";
+import { formsOf, tokensOf } from "../engine/vocabulary.js";
 
 const MOST_TOKENS = 256; // of one trace, as in the app
 

@@ -6,11 +6,20 @@ const landing = globalThis.document?.getElementById("landing");
 if (landing) play(landing);
 if (landing?.hidden) waitForTab(landing.closest(".landing-frame"));
 
-// A link opens another tab: the first frame, which has its heading and its tabs, stays until Gradio shows that one.
+// A link opens another tab: the first frame, which has its heading and its tabs, stays until Gradio shows that one, and
+// the part of the lab that the link names.
 function waitForTab(frame) {
+  const part = frame.dataset.waits === "lab" && new URLSearchParams(location.search).get("part")?.trim().toLowerCase();
+  if (part) frame.dataset.part = part;
+  const isOpen = (tabs, name) => tabs.find((tab) => tab.ariaSelected === "true")?.dataset.tabId === name,
+    tabsOf = (id) => [...document.querySelectorAll(`${id} > .tab-wrapper [role=tab]`)];
+  const isPartOpen = () => {
+    const parts = tabsOf("#lab-parts"),
+      isUnknown = parts.every((tab) => tab.dataset.tabId !== part);
+    return parts.length && (isUnknown || isOpen(parts, part));
+  };
   const observer = new MutationObserver(() => {
-    const selected = document.querySelector("#tabs [role=tab][aria-selected=true]");
-    if (selected?.dataset.tabId !== frame.dataset.waits) return;
+    if (!isOpen(tabsOf("#tabs"), frame.dataset.waits) || (part && !isPartOpen())) return;
     observer.disconnect();
     frame.remove();
   });
