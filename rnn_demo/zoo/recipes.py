@@ -46,6 +46,7 @@ _NAMES = Recipe(
         seed=1,
     ),
     further=("names_more.csv",),
+    storage="float16",
     purpose="the one to begin with",
     examples=(
         *("Giovanni", "Ivan", "Hiroshi", "Pierre", "Müller", "Tolstoy"),
