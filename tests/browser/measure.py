@@ -39,6 +39,23 @@ FRAMES = """async () => {
   return counts;
 }"""
 
+SWEEP = """() => {
+  const button = document.querySelector('[data-act=sweep]'), times = [];
+  for (let k = 0; k < 7; k++) {
+    const start = performance.now();
+    button.click();  // every unit is cut, and the list drawn, before this comes back
+    times.push(performance.now() - start);
+  }
+  return times;
+}"""
+NEXT = """() => new Promise(done => {
+  const place = () => document.querySelector(".learn[data-shown]")?.dataset.shown;
+  const before = place(), start = performance.now();
+  const look = () => place() !== before && place() ? done(performance.now() - start) : requestAnimationFrame(look);
+  [...document.querySelectorAll('.learn button.learn-main')].at(-1).click();
+  look();
+})"""
+
 LONG = 120_000  # milliseconds that a training may take on a busy machine
 START = """() => new Promise(done => {
   const before = document.querySelector('.lab-chart'), start = performance.now();
@@ -115,6 +132,29 @@ def first_picture(page: Page, server: str) -> str:
     )
 
 
+def sweep(page: Page, server: str) -> str:
+    """Milliseconds in which every unit of an LSTM is cut in turn and the units are listed by what that does."""
+    visit(page, server, "names", TEXTS["names"], knife="c.7")
+    page.locator("[data-act=sweep]").wait_for()
+    times = page.evaluate(SWEEP)
+    return f"every one of 128 units cut, 12 tokens: {statistics.median(times):.0f} ms (promised: under 300)"
+
+
+def lesson_steps(page: Page, server: str) -> str:
+    """Milliseconds from *Next* to the drawn step, its picture and its question, over all lessons."""
+    times = {}
+    for lesson in range(1, 15):
+        page.goto(f"{server}/?tab=learn&lesson={lesson}&step=1")
+        page.locator(f".learn[data-shown^='{lesson}/1/']").wait_for(timeout=LONG)
+        for step in range(2, page.locator(".learn-marks button").count() + 1):
+            times[f"{lesson}/{step}"] = page.evaluate(NEXT)
+    slowest = max(times, key=lambda place: times[place])
+    return (
+        f"a step of a lesson, {len(times)} steps: {statistics.median(times.values()):.0f} ms in the median, at most "
+        f"{times[slowest]:.0f} ({slowest}; promised: at most 500)"
+    )
+
+
 def trace_size() -> str:
     """Kilobytes that the page gets for 40 tokens of an LSTM with 64 units."""
     vocabulary = Vocabulary.build(["abcdefghij"], "characters")
@@ -133,4 +173,6 @@ if __name__ == "__main__":
         for model in TEXTS:
             print(first_step(page, server, client, model), flush=True)
         print(first_picture(page, server), flush=True)
+        print(sweep(page, server), flush=True)
+        print(lesson_steps(page, server), flush=True)
         print(trace_size())

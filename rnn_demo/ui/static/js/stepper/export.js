@@ -159,7 +159,7 @@ async function saveAllSteps(chosen) {
     files = [];
   for (let k = 0; k < trace.length; k++) {
     goToStep(k, true);
-    if (state.unit >= 0) await drawUnit();
+    if (state.unit >= 0) await drawUnit(false, true);
     const text = svgText(slide(onLightPaper(() => content(chosen()))));
     files.push([`step-${String(k + 1).padStart(3, "0")}.svg`, new TextEncoder().encode(text)]);
   }

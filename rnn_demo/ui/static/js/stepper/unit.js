@@ -109,14 +109,21 @@ async function fetchWeights(trace, layer, unit) {
   return weights;
 }
 
-// Draw the panel for the selected unit, at once if its weights are here; `reveal` scrolls to it when it is drawn.
-export async function drawUnit(reveal = false) {
+// Until the step above has been painted; while a key is held, no unit is written out.
+const painted = () =>
+  new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))));
+
+// Draw the panel for the selected unit, at once or after the step above; `reveal` scrolls to it when it is drawn.
+export async function drawUnit(reveal = false, atOnce = false) {
   const box = $(".unit"),
     { trace, t, unit, layer: index } = state;
   box.hidden = unit < 0;
   if (box.hidden) return;
-  const layer = trace.layers[index];
+  const layer = trace.layers[index],
+    isSame = () => state.trace === trace && state.t === t && state.unit === unit && state.layer === index;
   Object.assign($(".which-unit"), { value: unit + 1, max: layer.hidden });
+  if (box.dataset.drawn && !reveal && !atOnce) await painted();
+  if (!isSame()) return; // the reader has moved on
   let blocks;
   try {
     const weights = weightCache.get(keyOfUnit(trace, layer, unit)) ?? (await fetchWeights(trace, layer, unit));
@@ -124,8 +131,7 @@ export async function drawUnit(reveal = false) {
   } catch (error) {
     blocks = [createNode("p", { class: "note" }, `The weights of this unit could not be fetched: ${error.message}`)];
   }
-  const same = state.trace === trace && state.t === t && state.unit === unit && state.layer === index;
-  if (!same) return; // the reader has moved on
+  if (!isSame()) return;
   const step = `step ${t + 1}, token ${tokenText(trace.tokens[t])}`;
   const heading = [`Unit ${unit + 1} of ${layer.hidden}`, layerName(trace, layer), step].filter(Boolean).join(", ");
   const digits = `Results have ${RESULT} decimals, other numbers as many as it takes for each line to be true.`;
