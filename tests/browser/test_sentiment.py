@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from helpers.page.themes import each_theme
-from helpers.page.widgets import drawn_anew
+from helpers.page.widgets import drawn_anew, styles_of
 from playwright.sync_api import Locator, Page, Request, expect
 
 from rnn_demo.analysis.review import by_omission, by_pooling, large_changes, signed
@@ -119,12 +119,6 @@ def test_change_labels_stay_inside_the_chart_and_do_not_overlap(tab: Page, width
             assert apart_x or apart_y
 
 
-def tints_of(view: Locator) -> list[str]:
-    """The style of every word, which says its colour."""
-    found: list[str] = view.locator(".rnn-word").evaluate_all("all => all.map((word) => word.getAttribute('style'))")
-    return found
-
-
 def test_the_words_are_coloured_anew_only_when_asked(tab: Page) -> None:
     asked: list[str] = []
 
@@ -135,18 +129,18 @@ def test_the_words_are_coloured_anew_only_when_asked(tab: Page) -> None:
     tab.on("request", note)
     view = view_of(tab, TEXT)
     word = view.locator(".rnn-word").nth(2)
-    tints = tints_of(view)
+    tints = styles_of(view, ".rnn-word")
     assert asked == []
     colour_by(tab, "gradients")
     expect(view.locator(".rnn-note")).to_contain_text("The contributions add up to")
-    assert tints != tints_of(view)
+    assert tints != styles_of(view, ".rnn-word")
     colour_by(tab, "omission")
     found = by_omission(open_checkpoint("sentiment"), TEXT)
     expect(view.locator(".rnn-note")).to_contain_text(found.note)
     word.hover()
     expect(view.locator(".rnn-detail")).to_contain_text(f"{signed(found.values[2])} in log odds (leave one out)")
     colour_by(tab, "running")
-    assert tints == tints_of(view)
+    assert tints == styles_of(view, ".rnn-word")
     assert len(asked) == 2
     colour_by(tab, "gradients")
     assert len(asked) == 2  # what was once asked for is kept

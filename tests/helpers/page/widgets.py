@@ -16,3 +16,9 @@ def drawn_anew(widget: Locator) -> Iterator[None]:
     before = widget.get_attribute("data-drawn") or ""
     yield
     expect(widget).not_to_have_attribute("data-drawn", before)
+
+
+def styles_of(within: Locator, selector: str) -> list[str]:
+    """The style of each of the elements, which says its colour."""
+    found: list[str] = within.locator(selector).evaluate_all("all => all.map((each) => each.getAttribute('style'))")
+    return found

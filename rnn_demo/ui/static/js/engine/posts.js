@@ -9,33 +9,33 @@ const IN_WORDS = String.raw`\p{L}\p{N}_`, // what Python calls the signs of word
   ANY_DIGIT = String.raw`\p{Nd}`,
   PICTURE = String.raw`[\u2600-\u27bf\u2b50\u{1f300}-\u{1faff}]`,
   SHADE = String.raw`[\ufe0f\u{1f3fb}-\u{1f3ff}]*`;
-const LINKS = [
-  String.raw`(?:https?://|www\.)[^${SPACES}<>"]*[^${SPACES}<>"'.,;:!?)\]]`,
-  String.raw`(?<![${IN_WORDS}.+\-])[${IN_WORDS}.+\-]+@[${IN_WORDS}\-]+(?:\.[${IN_WORDS}\-]+)+`, // an address for mail
-  String.raw`(?<![${IN_WORDS}.\-])(?:[a-z\p{Nd}\-]+\.)+(?:(?:com|org|net|edu|gov)${WORD_OVER}` +
+const MAIL = String.raw`[${IN_WORDS}.+\-]+@[${IN_WORDS}\-]+(?:\.[${IN_WORDS}\-]+)+`,
+  SITE =
+    String.raw`(?:[a-z\p{Nd}\-]+\.)+(?:(?:com|org|net|edu|gov)${WORD_OVER}` +
     String.raw`(?:/[^${SPACES}<>"]*[${IN_WORDS}/])?|(?:co|ly|be|tv|io)/[${IN_WORDS}/\-]+)`,
-];
-const SMILEYS = [
-  `<3+${WORD_OVER}`,
-  String.raw`[:;=]['^o~\-]{0,2}(?:\)+|\(+${WORD_OVER}|\]|\[${WORD_OVER})`,
-  String.raw`(?<![${IN_WORDS}])[:;=]['^o~\-]?[dpo/\\|](?![${IN_WORDS}/])`,
-  String.raw`\^_*\^`,
-];
-const SCORE =
-  String.raw`(?<![${IN_WORDS}/.])-?${ANY_DIGIT}+(?:[.,]${ANY_DIGIT}+)? ?(?:/|out of) ?` +
-  String.raw`(?:10|5)(?![${IN_WORDS}/]|[.,]${ANY_DIGIT})`;
-// Each kind has a group of its own, by which `kindOf` knows it.
-const POST = [
-  `(?<link>${LINKS.join("|")})`,
-  `(?<handle>(?<![${IN_WORDS}@])@[${IN_WORDS}]+)`,
-  `(?<score>${SCORE})`,
-  `(?<smiley>${SMILEYS.join("|")})`,
-  String.raw`(?<emoji>(?<picture>${PICTURE})${SHADE}(?:\k<picture>${SHADE})*)`,
-  String.raw`(?<run>[!?]{2,}|(?<sign>[^${IN_WORDS}${SPACES}]|\ufeff)\k<sign>+|__+)`,
-].join("|");
-const PARTS = new RegExp([POST, ...WORDS].join("|"), "gu"),
-  WHOLE = new RegExp(`^(?:${POST})$`, "u"),
-  KINDS = ["link", "handle", "score", "smiley", "emoji", "run"];
+  SCORE =
+    String.raw`-?${ANY_DIGIT}+(?:[.,]${ANY_DIGIT}+)? ?(?:/|out of) ?` +
+    String.raw`(?:10|5)(?![${IN_WORDS}/]|[.,]${ANY_DIGIT})`;
+// Of each kind: its form, and signs of which it follows none. (No lookbehind: browsers of 2022 cannot read it.)
+const KINDS = [
+  ["link", String.raw`(?:https?://|www\.)[^${SPACES}<>"]*[^${SPACES}<>"'.,;:!?)\]]`],
+  ["link", MAIL, String.raw`[${IN_WORDS}.+\-]`],
+  ["link", SITE, String.raw`[${IN_WORDS}.\-]`],
+  ["handle", `@[${IN_WORDS}]+`, `[${IN_WORDS}@]`],
+  ["score", SCORE, `[${IN_WORDS}/.]`],
+  ["smiley", `<3+${WORD_OVER}`],
+  ["smiley", String.raw`[:;=]['^o~\-]{0,2}(?:\)+|\(+${WORD_OVER}|\]|\[${WORD_OVER})`],
+  ["smiley", String.raw`[:;=]['^o~\-]?[dpo/\\|](?![${IN_WORDS}/])`, `[${IN_WORDS}]`],
+  ["smiley", String.raw`\^_*\^`],
+  ["emoji", String.raw`(?<picture>${PICTURE})${SHADE}(?:\k<picture>${SHADE})*`],
+  ["run", String.raw`[!?]{2,}|(?<sign>[^${IN_WORDS}${SPACES}]|\ufeff)\k<sign>+|__+`],
+  ["word", WORDS.join("|")],
+].map(([kind, form, after]) => ({
+  kind,
+  here: new RegExp(form, "uy"),
+  whole: new RegExp(`^(?:${form})$`, "u"),
+  after: after && new RegExp(after, "u"),
+}));
 
 const MOUTHS = { ")": ":)", "]": ":)", "^": ":)", "(": ":(", "[": ":(", 3: "<3", "\\": ":/", "|": ":/" };
 // Of the emoji that mean what a smiley means: that smiley.
@@ -51,12 +51,33 @@ const MEANINGS = {
 };
 const EMOJI = new Map(Object.entries(MEANINGS).flatMap(([smiley, all]) => [...all].map((emoji) => [emoji, smiley])));
 
-export const posts = (text) => plain(mendedReview(text)).match(PARTS) ?? [];
-
-function kindOf(token) {
-  const groups = WHOLE.exec(token)?.groups ?? {};
-  return KINDS.find((kind) => groups[kind] !== undefined);
+export function posts(text) {
+  const whole = plain(mendedReview(text)),
+    tokens = [];
+  let place = 0,
+    before = "";
+  while (place < whole.length) {
+    const token = tokenAt(whole, place, before);
+    if (token) tokens.push(token);
+    const passed = token ?? String.fromCodePoint(whole.codePointAt(place));
+    place += passed.length;
+    before = [...passed].at(-1);
+  }
+  return tokens;
 }
+
+// The token that begins at a place, after the sign `before`; none at a space.
+function tokenAt(text, place, before) {
+  for (const { here, after } of KINDS) {
+    if (after?.test(before)) continue;
+    here.lastIndex = place;
+    const found = here.exec(text);
+    if (found) return found[0];
+  }
+  return null;
+}
+
+const kindOf = (token) => KINDS.find(({ whole }) => whole.test(token))?.kind;
 
 const longDrawn = (word) => [word, word.replace(/(.)\1\1+/gu, "$1$1"), word.replace(/(.)\1\1+/gu, "$1")];
 
