@@ -28,6 +28,7 @@ first, then click, and let somebody explain the gap.
 A link opens any lesson at any step, for a slide or a course page:
 
 * `/?tab=learn&lesson=7&step=3`: lesson 7, step 3
+* `&lang=es`: in Spanish; without it a link opens in the reader's own language, where there is one
 * `&projector=1`: everything larger, for the last row
 * `&hide=heading,tabs,teachers,next`: only the lesson. `hide` takes names of tabs (`lab`, `qa`, ...), `heading`, `tabs`
   (all of them), `teachers`, `next`, `examples`, `tools`, and `answers`, which takes the buttons *Show the answer* away.
@@ -131,8 +132,8 @@ right answer and the mistakes.
 
 ## Another language
 
-Copy the folder `lessons/en/` to `lessons/xx/` and translate what stands in the files, `words.md` too, which holds the
-words of the buttons. Names of functions, arguments and keys stay.
+[translating.md](translating.md) says how one is added. Learn is in English and in Spanish; the rest of the page is in
+English for now, the menu *Save picture* below a chart and the glossary among it.
 """
 
 

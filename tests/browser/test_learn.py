@@ -6,7 +6,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.browser
 
@@ -118,6 +118,37 @@ def test_a_link_of_a_lesson_opens_its_place_and_the_sheet_prints_alone(learn: Pa
     learn.emulate_media(media="screen")
     learn.get_by_role("button", name="Back to the lesson").click()
     shown(learn, "3/5/")
+
+
+def test_a_link_opens_lessons_in_spanish_and_the_menu_in_english(page: Page, server: str) -> None:
+    page.goto(f"{server}/?tab=learn&lesson=3&step=3&lang=es")
+    spanish, english = (page.locator(f".learn[lang={language}]") for language in ("es", "en"))
+    expect(spanish.get_by_role("heading", name="La misma letra, otro estado")).to_be_visible(timeout=60_000)
+    spanish.get_by_role("button", name="Sí: la misma entrada da el mismo estado.").click()
+    expect(spanish.locator(".learn-wrong")).to_contain_text("La ecuación tiene una segunda parte")
+    spanish.get_by_role("button", name="Siguiente").click()
+    expect(spanish.locator(".learn-view figcaption")).to_contain_text("El estado oculto después de cada paso")
+    expect(page).to_have_url(re.compile(r"lesson=3&step=4&lang=es"))
+    expect(spanish.get_by_role("link", name="Ábrelo en Hidden states")).to_have_attribute("href", re.compile("lang=es"))
+    assert Axe().run(page, context="#learn-view").response["violations"] == []
+    page.get_by_role("link", name="English").click()
+    expect(english.get_by_role("heading", name="Read the picture")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"lesson=3&step=4&lang=en"))
+
+
+def test_without_a_link_the_browsers_own_language_is_spoken(browser: Browser, server: str) -> None:
+    context = browser.new_context(locale="es-MX", viewport={"width": 390, "height": 844})
+    try:
+        page = context.new_page()
+        page.goto(f"{server}/?tab=learn")
+        spanish = page.locator(".learn[lang=es]")
+        expect(spanish.get_by_role("heading", name="Aprende")).to_be_visible(timeout=60_000)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        spanish.get_by_role("link", name="English").click()
+        page.goto(f"{server}/?tab=learn")  # what was chosen once stays
+        expect(page.locator(".learn[lang=en]")).to_be_visible(timeout=60_000)
+    finally:
+        context.close()
 
 
 @pytest.mark.parametrize(("lesson", "step"), [(2, 6), (5, 3), (8, 4), (12, 1)])

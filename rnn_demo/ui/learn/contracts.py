@@ -23,9 +23,21 @@ class MarkedRun(TypedDict):
 Run = str | MathsRun | LinkRun | MarkedRun
 
 
-class Place(TypedDict, total=False):
-    """Where a link leads: a lesson and a step, counted from 1; `at` tells two equal ones apart."""
+class LanguageText(TypedDict):
+    """A language: its own name, and what is said in it when nothing else has come."""
 
+    name: str
+    again: str
+    failed: str
+
+
+class Place(TypedDict, total=False):
+    """Where a link leads: a lesson and a step, counted from 1; `at` tells two equal ones apart.
+
+    `languages` are all that there are.
+    """
+
+    languages: dict[str, LanguageText]
     lesson: str
     step: str
     at: str
@@ -39,11 +51,15 @@ class Column(TypedDict):
 
 
 class GridView(TypedDict):
-    """Numbers as coloured cells, a row each (R, T); `digits` says how they are printed, where they are."""
+    """Numbers as coloured cells, a row each (R, T); `digits` says how they are printed, where they are.
+
+    `tops` is the name of the row with what is answered.
+    """
 
     kind: Literal["grid"]
     label: str
     columns: list[Column]
+    tops: str
     rows: list[str]
     values: list[list[float]]
     scale: float

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
 from rnn_demo.ui.learn.contracts import CoursePayload, LessonTitle
 from rnn_demo.ui.learn.inline import runs
 from rnn_demo.ui.learn.lesson import Lesson
 from rnn_demo.ui.learn.parser import LessonError, read_lesson
-
-FOLDER = Path(__file__).parent / "lessons"
-LANGUAGES = tuple(sorted(path.name for path in FOLDER.iterdir() if path.is_dir()))
-ENGLISH = "en"
-WORDS = "words.md"  # in a language's folder: what stands on buttons and around the lessons
+from rnn_demo.ui.learn.words import ENGLISH, FOLDER, words_of
 
 
 @cache
@@ -26,19 +21,11 @@ def lessons(language: str = ENGLISH) -> tuple[Lesson, ...]:
     return found
 
 
-@cache
-def words(language: str = ENGLISH) -> dict[str, str]:
-    """The words around the lessons, by their names: lines such as “next: Next step”."""
-    lines = (FOLDER / language / WORDS).read_text(encoding="utf-8").splitlines()
-    pairs = (line.partition(": ") for line in lines if ": " in line and not line.startswith("#"))
-    return {key.strip(): text.strip() for key, _, text in pairs}
-
-
 def find(number: object, language: str = ENGLISH) -> Lesson:
     """A lesson by its number; ValueError says which there are."""
     course = lessons(language)
     if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= len(course):
-        raise ValueError(f"there is no lesson {str(number)[:20]}; choose one from 1 to {len(course)}")
+        raise ValueError(words_of(language)("refused.lesson", given=str(number)[:20], lessons=len(course)))
     return course[number - 1]
 
 
@@ -46,7 +33,7 @@ def course_payload(language: str = ENGLISH) -> CoursePayload:
     """What the list of lessons shows, and the words of the tab."""
     return {
         "language": language,
-        "words": words(language),
+        "words": words_of(language).of_page(),
         "lessons": [title_of(lesson) for lesson in lessons(language)],
     }
 

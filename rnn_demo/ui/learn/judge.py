@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rnn_demo.ui.learn.answers.answer import Answer, Right
 from rnn_demo.ui.learn.lesson import Question
+from rnn_demo.ui.learn.words import Words
 
 OTHER = "other"  # the key of what is said to a mistake that is none of the known ones
 LONGEST = 200  # characters of a given answer, of each part
+LARGE = 1000  # from here on people set thousands apart
+_GROUPED = re.compile(r"[1-9]\d{0,2}([.,]\d{3})+")
 
 
-def read_number(text: str) -> float | None:
-    """A number as people write it: 7, 0.5, 0,5 or 50% (a half); None for what is none."""
-    words = text.strip().replace("−", "-").replace(" ", "")
+def read_number(text: str, large: bool = False) -> float | None:
+    """A number as people write it: 7, 0.5, 0,5 or 50% (a half); None for what is none.
+
+    Where a `large` one is asked for, 72,960 and 72.960 have their thousands apart.
+    """
+    words = re.sub(r"\s", "", text).replace("−", "-")
     share = words.endswith("%")
     words = words.removesuffix("%")
+    if large and _GROUPED.fullmatch(words):
+        words = re.sub("[.,]", "", words)
     words = words.replace(",", ".") if words.count(",") == 1 and "." not in words else words.replace(",", "")
     try:
         value = float(words)
@@ -24,15 +33,15 @@ def read_number(text: str) -> float | None:
     return value / 100 if share else value
 
 
-def check_form(kind: str, given: object) -> Right:
-    """What was given, in the form that its kind of question has; ValueError says what is asked for."""
+def check_form(kind: str, given: object, answer: Answer, words: Words) -> Right:
+    """What was given, in the form that the right answer has; ValueError says, in `words`, what is asked for."""
     match kind, given:
         case "choose", str():
             return given[:LONGEST]
         case "number", str() | int() | float():
-            value = read_number(str(given)[:LONGEST])
+            value = read_number(str(given)[:LONGEST], isinstance(answer.right, float) and answer.right >= LARGE)
             if value is None or value != value:
-                raise ValueError("Give a number, such as 7 or 0.5.")
+                raise ValueError(words("refused.number"))
             return value
         case "word" | "unit", int():
             return frozenset({given})
@@ -41,7 +50,7 @@ def check_form(kind: str, given: object) -> Right:
                 return tuple(float(value) for value in given[:LONGEST])
         case "steps", list():
             return tuple(str(part)[:LONGEST].strip() for part in given[:LONGEST])
-    raise ValueError("This is no answer to that question.")
+    raise ValueError(words("refused.answer"))
 
 
 def is_right(answer: Answer, given: Right) -> bool:
@@ -99,14 +108,14 @@ def folded(part: object) -> str:
     return str(part).strip().casefold()
 
 
-def in_words(question: Question, answer: Answer, names: Sequence[str]) -> str:
+def in_words(question: Question, answer: Answer, names: Sequence[str], words: Words) -> str:
     """The right answer, as it is said; `names` are those of the places in the picture."""
     right = answer.right
     if isinstance(right, float):
-        digits = f"{right:,.0f}" if right == round(right) else f"{right:.3g}"
+        digits = words.count(right) if right == round(right) else f"{right:.3g}"
         return f"{digits} {answer.unit}".strip()
     if isinstance(right, frozenset):
-        return " or ".join(f"{names[k]}" for k in sorted(right) if k < len(names))
+        return words.either([names[k] for k in sorted(right) if k < len(names)])
     if _is_curve(right):
         return ""
     if isinstance(right, tuple):

@@ -19,7 +19,11 @@ from rnn_demo.ui.learn.networks import Networks
 
 Doubles = NDArray[np.float64]
 FRESH_UNITS, FRESH_STEPS = 32, 40  # of cells that have learnt nothing
-FRESH = {"RNN": None, "LSTM, f near ½": 0.0, "LSTM, f near 1": 2.5}  # by name: the bias of its forget gate
+FRESH = {
+    "rnn": None,
+    "half": 0.0,
+    "open": 2.5,
+}  # an RNN and two LSTMs: the bias of the forget gate, half or nearly open
 
 
 def arrivals() -> dict[str, Doubles]:

@@ -5,24 +5,30 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from rnn_demo.analysis.trace import Trace, record
 from rnn_demo.network.model import SequenceModel
+from rnn_demo.ui.learn.words import Words, words_of
 from rnn_demo.ui.models import Models
 
-MOST = 250  # results that are kept: what the lessons themselves ask for, and some texts of visitors
+MOST = 500  # results that are kept: what the lessons ask for in two languages, and some texts of visitors
 Result = TypeVar("Result")
 
 
 @dataclass(eq=False)
 class Networks:
-    """The models of the page, and the results that were asked for last."""
+    """The models of the page, the results that were asked for last, and the words in which they are said."""
 
     models: Models
+    words: Words = field(default_factory=words_of)
     _kept: OrderedDict[tuple[object, ...], Any] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def speaking(self, language: str) -> Networks:
+        """The same networks and results, with the words of this language."""
+        return replace(self, words=words_of(language))
 
     def model(self, name: str) -> SequenceModel:
         return self.models.get(name)

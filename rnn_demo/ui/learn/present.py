@@ -17,13 +17,14 @@ from rnn_demo.ui.learn.contracts import (
     StepPayload,
     View,
 )
-from rnn_demo.ui.learn.course import find, words
+from rnn_demo.ui.learn.course import find
 from rnn_demo.ui.learn.inline import filled, link, runs
 from rnn_demo.ui.learn.lesson import OWN, Call, Lesson, Question, Step
 from rnn_demo.ui.learn.networks import Networks
 from rnn_demo.ui.learn.parser import LessonError
 from rnn_demo.ui.learn.views import VIEWS
 from rnn_demo.ui.learn.views.view import Picture
+from rnn_demo.ui.learn.words import language_of
 
 LONGEST_OWN = 60  # letters of a text of the visitor's own
 Request = Mapping[str, Any]
@@ -32,9 +33,10 @@ Request = Mapping[str, Any]
 def step_payload(networks: Networks, request: Request) -> StepPayload:
     """A step; `request` names the lesson and the step, counted from 1, and the visitor's `own` text where there is one.
 
-    ValueError, in a sentence, for what cannot be shown.
+    It may name a language, `lang`, as every request may. ValueError, in a sentence, for what cannot be shown.
     """
-    lesson, step, number = _asked(request)
+    networks = spoken(networks, request)
+    lesson, step, number = _asked(networks, request)
     own = own_text(step, request)
     picture = draw(networks, step.view, own)
     facts = picture.facts if picture else {}
@@ -52,20 +54,21 @@ def step_payload(networks: Networks, request: Request) -> StepPayload:
 
 def judgement(networks: Networks, request: Request) -> Judgement:
     """What is said to an answer; `request` names the `question`, counted from 0, what was `given`, or `show`."""
-    _, step, _ = _asked(request)
-    number = request.get("question")
+    networks = spoken(networks, request)
+    _, step, _ = _asked(networks, request)
+    words, number = networks.words, request.get("question")
     if not isinstance(number, int) or not 0 <= number < len(step.questions):
-        raise ValueError(f"this step has {len(step.questions)} questions, counted from 0; got {str(number)[:20]}")
+        raise ValueError(words("refused.question", questions=len(step.questions), given=str(number)[:20]))
     question, own = step.questions[number], own_text(step, request)
     answer = compute(networks, question, own)
     shown = request.get("show") is True
     if shown:
         return _resolved(networks, step, question, answer, own, right=False, said="")
-    given = judge.check_form(question.kind, request.get("given"))
+    given = judge.check_form(question.kind, request.get("given"), answer, words)
     if judge.is_right(answer, given):
-        return _resolved(networks, step, question, answer, own, right=True, said=words()["right"])
+        return _resolved(networks, step, question, answer, own, right=True, said=words("right"))
     key = judge.mistake_of(answer, given)
-    said = next((choice.mistake for choice in question.choices if choice.key == key), "") or words()["wrong"]
+    said = next((choice.mistake for choice in question.choices if choice.key == key), "") or words("wrong")
     unresolved: Judgement = {
         "right": False,
         "said": runs(filled(said, answer.facts)),
@@ -80,13 +83,14 @@ def judgement(networks: Networks, request: Request) -> Judgement:
 
 def sheet_payload(networks: Networks, request: Request) -> SheetPayload:
     """The questions of a lesson with their answers as computed, to be printed for a class."""
-    lesson = find(request.get("lesson"))
+    networks = spoken(networks, request)
+    lesson = find(request.get("lesson"), networks.words.language)
     questions: list[SheetQuestion] = []
     for step in lesson.steps:
         own = own_text(step, {})
         for question in step.questions:
             answer = compute(networks, question, own)
-            said = judge.in_words(question, answer, _names(networks, step, question, own))
+            said = judge.in_words(question, answer, _names(networks, step, question, own), networks.words)
             questions.append(
                 {
                     "question": question_text(question, answer),
@@ -97,6 +101,11 @@ def sheet_payload(networks: Networks, request: Request) -> SheetPayload:
     return {"number": lesson.number, "title": lesson.title, "say": runs(lesson.say), "questions": questions}
 
 
+def spoken(networks: Networks, request: Request) -> Networks:
+    """The networks, with the words of the language that a request names."""
+    return networks.speaking(language_of(request.get("lang")))
+
+
 def draw(networks: Networks, call: Call | None, own: str) -> Picture | None:
     """A view, by the name that a lesson gives it; LessonError says which there are."""
     if call is None:
@@ -104,7 +113,8 @@ def draw(networks: Networks, call: Call | None, own: str) -> Picture | None:
     if call.name not in VIEWS:
         raise LessonError(f"there is no view {call.name!r}; choose one of {', '.join(VIEWS)}")
     arguments = with_own(call, own)
-    return networks.once(("view", str(call), own), lambda: _called(VIEWS[call.name], networks, call, arguments))
+    key = ("view", networks.words.language, str(call), own)
+    return networks.once(key, lambda: _called(VIEWS[call.name], networks, call, arguments))
 
 
 def compute(networks: Networks, question: Question, own: str) -> Answer:
@@ -113,7 +123,8 @@ def compute(networks: Networks, question: Question, own: str) -> Answer:
     if call.name not in ANSWERS:
         raise LessonError(f"there is no answer {call.name!r}; choose one of {', '.join(ANSWERS)}")
     arguments = with_own(call, own)
-    return networks.once(("answer", str(call), own), lambda: _called(ANSWERS[call.name], networks, call, arguments))
+    key = ("answer", networks.words.language, str(call), own)
+    return networks.once(key, lambda: _called(ANSWERS[call.name], networks, call, arguments))
 
 
 def _called(function: Any, networks: Networks, call: Call, arguments: Mapping[str, str]) -> Any:
@@ -160,7 +171,7 @@ def _resolved(
 ) -> Judgement:
     revealed = draw(networks, question.reveal, own)
     names = _names(networks, step, question, own)
-    right_answer = judge.in_words(question, answer, names)
+    right_answer = judge.in_words(question, answer, names, networks.words)
     marked = sorted(answer.right) if isinstance(answer.right, frozenset) else []
     if question.kind == "choose":
         offered = [choice.key for choice in question.choices if choice.words]
@@ -200,11 +211,10 @@ def _link(step: Step, own: str) -> Any:
     }
 
 
-def _asked(request: Request) -> tuple[Lesson, Step, int]:
-    lesson = find(request.get("lesson"))
-    number = request.get("step")
-    if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= len(lesson.steps):
-        raise ValueError(
-            f"lesson {lesson.number} has the steps 1 to {len(lesson.steps)}, and no step {str(number)[:20]}"
-        )
+def _asked(networks: Networks, request: Request) -> tuple[Lesson, Step, int]:
+    words = networks.words
+    lesson = find(request.get("lesson"), words.language)
+    number, steps = request.get("step"), len(lesson.steps)
+    if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= steps:
+        raise ValueError(words("refused.step", lesson=lesson.number, steps=steps, given=str(number)[:20]))
     return lesson, lesson.steps[number - 1], number

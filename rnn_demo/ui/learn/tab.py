@@ -14,6 +14,7 @@ from rnn_demo.ui.learn.contracts import Place
 from rnn_demo.ui.learn.course import course_payload
 from rnn_demo.ui.learn.networks import Networks
 from rnn_demo.ui.learn.present import judgement, sheet_payload, step_payload
+from rnn_demo.ui.learn.words import language_of, languages
 from rnn_demo.ui.links import Link, values_of
 from rnn_demo.ui.tab_context import QUIET, TabContext
 from rnn_demo.ui.widgets.widget import widget
@@ -29,7 +30,7 @@ def build(context: TabContext) -> None:
     networks = Networks(context.models)
 
     def course(request: dict[str, Any]) -> Any:
-        return or_error(lambda: course_payload())
+        return or_error(lambda: course_payload(language_of(fields(request).get("lang"))))
 
     def step(request: dict[str, Any]) -> Any:
         return or_error(lambda: step_payload(networks, fields(request)))
@@ -43,7 +44,7 @@ def build(context: TabContext) -> None:
     def go(event: gr.EventData) -> list[Any]:
         return values_of(link_of(getattr(event, "link", None)))
 
-    place = widget("learn/learn", "learn-view", None, [course, step, judge, sheet])
+    place = widget("learn/learn", "learn-view", {"languages": languages()}, [course, step, judge, sheet])
     custom_event(place, "go")(go, None, [context.arrived, context.opened, context.tabs], **QUIET)
     context.arrived.change(follow, context.arrived, place, **QUIET)
 
@@ -65,7 +66,7 @@ def follow(link: Link) -> Any:
     """The place that a link names, for the script; nothing where it leads elsewhere."""
     if not link or link["tab"] != NAME:
         return gr.skip()
-    place: Place = {"at": link.get("at", "")}
+    place: Place = {"at": link.get("at", ""), "languages": languages()}
     if link.get("lesson"):
         place |= {"lesson": link["lesson"][:LONGEST], "step": link.get("step", "1")[:LONGEST]}
     return strict_json(place)

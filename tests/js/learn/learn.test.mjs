@@ -9,9 +9,9 @@ const folder = "../../../rnn_demo/ui/static/js";
 const { hiddenBy } = await import(`${folder}/core/classroom.js`);
 const { mathsNode, runNodes } = await import(`${folder}/learn/runs.js`);
 const { picture } = await import(`${folder}/learn/pictures.js`);
-const { answeredIn, keepOutcome, outcomeOf, keepSentence, sentenceOf, forgetAll } = await import(
-  `${folder}/learn/progress.js`
-);
+const { answeredIn, keepLanguage, keepOutcome, keepSentence, keptLanguage, forgetAll, outcomeOf, sentenceOf } =
+  await import(`${folder}/learn/progress.js`);
+const { languageMenu, languageOf } = await import(`${folder}/learn/languages.js`);
 
 const tags = (node) => [node.tag, ...node.children.flatMap(tags)].filter(Boolean);
 
@@ -44,6 +44,7 @@ test("a grid has a row for each unit, and what may be chosen is a button", () =>
       { name: "h", top: "e 97%" },
       { name: "e", top: "l 98%" },
     ],
+    tops: "answer so far",
     rows: ["unit 1"],
     values: [[-0.5, 0.25]],
     scale: 1,
@@ -60,7 +61,7 @@ test("a grid has a row for each unit, and what may be chosen is a button", () =>
   assert.equal(buttons.length, 2);
   buttons[1].listeners.click[0]?.({}) ?? buttons[1].listeners.click({});
   assert.equal(chosen, 1);
-  assert.match(node.textContent, /−0\.50/);
+  assert.match(node.textContent, /answer so far.*−0\.50/);
 });
 
 test("what was done is counted, and a right answer stays right", () => {
@@ -74,4 +75,35 @@ test("what was done is counted, and a right answer stays right", () => {
   assert.equal(sentenceOf(1), "my words");
   forgetAll();
   assert.equal(answeredIn(1, [1, 2]), 0);
+});
+
+test("the language is the link's, else the chosen one, else the browser's, else English", () => {
+  const available = ["en", "es"];
+  assert.equal(languageOf(available, { link: "es", chosen: "en", browser: ["en"] }), "es");
+  assert.equal(languageOf(available, { link: "xx", chosen: "es", browser: ["es"] }), "en");
+  assert.equal(languageOf(available, { link: "", chosen: "en", browser: ["es-ES"] }), "en");
+  assert.equal(languageOf(available, { link: "", chosen: null, browser: ["fr-FR", "es-MX", "en"] }), "es");
+  assert.equal(languageOf(available, { link: "", chosen: "xx", browser: ["fr"] }), "en");
+  assert.equal(languageOf(available, { link: "ES-mx" }), "es");
+});
+
+test("the menu names each language in its own words, says which one it is, and changes to another", () => {
+  const spoken = [];
+  const node = languageMenu({ en: { name: "English" }, es: { name: "Español" } }, "es", "Idioma", (language) =>
+    spoken.push(language),
+  );
+  const links = node.all().filter(({ tag }) => tag === "a");
+  assert.deepEqual(links.map((link) => [link.textContent, link.attributes.lang]), [["English", "en"], ["Español", "es"]]);
+  assert.deepEqual(links.map((link) => link.attributes["aria-current"]), [undefined, "true"]);
+  assert.match(links[0].attributes.href, /\?lang=en$/);
+  for (const link of links) link.send("click");
+  assert.deepEqual(spoken, ["en"]);
+});
+
+test("a language that was chosen stays when the progress is forgotten", () => {
+  keepLanguage("es");
+  keepOutcome(1, 1, 0, "right");
+  forgetAll();
+  assert.equal(keptLanguage(), "es");
+  assert.equal(outcomeOf(1, 1, 0), undefined);
 });

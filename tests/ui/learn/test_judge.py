@@ -6,6 +6,7 @@ import pytest
 
 from rnn_demo.ui.learn.answers.answer import Answer, claims, number, places, tiny
 from rnn_demo.ui.learn.judge import OTHER, check_form, fill, is_right, mistake_of, read_number
+from rnn_demo.ui.learn.words import words_of
 
 
 @pytest.mark.parametrize(
@@ -62,7 +63,14 @@ def test_a_curve_is_right_within_its_tolerance() -> None:
 )
 def test_what_is_no_answer_is_refused(kind: str, given: object) -> None:
     with pytest.raises(ValueError, match=r"Give a number|no answer"):
-        check_form(kind, given)
+        check_form(kind, given, number(7, {}), words_of())
+
+
+@pytest.mark.parametrize("text", ["72,960", "72.960", "72 960", "72\u202f960", "72960"])
+def test_a_large_number_may_have_its_thousands_apart(text: str) -> None:
+    assert check_form("number", text, number(72_960, {}), words_of()) == 72_960
+    assert check_form("number", "0.105", number(72_960, {}), words_of()) == 0.105
+    assert check_form("number", "1,105", number(1.105, {}), words_of()) == 1.105
 
 
 @pytest.mark.parametrize(("value", "text"), [(4e-12, "4·10⁻¹²"), (3.2e-2, "3·10⁻²"), (0.0, "0"), (2e3, "2·10³")])

@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 import torch
 
-from rnn_demo.data.wording import percent
 from rnn_demo.network.arrays import softmax
 from rnn_demo.network.model import Architecture
 from rnn_demo.ui.learn.answers.answer import Answer, claims, number, places
@@ -58,8 +57,12 @@ def attended(networks: Networks, model: str, text: str) -> Answer:
     assert trace.attention is not None, "a lesson asks this of a network with attention"
     weights = softmax(trace.attention)
     t, T = int(weights.argmax()), len(weights)
-    facts = {"token": trace.tokens[t], "share": percent(float(weights[t])), "even": percent(1 / T)}
-    facts["answer"] = trace.labels[int(trace.logits[-1].argmax())]
+    facts = {
+        "token": trace.tokens[t],
+        "share": networks.words.percent(float(weights[t])),
+        "even": networks.words.percent(1 / T),
+    }
+    facts["answer"] = networks.words.label(trace.labels[int(trace.logits[-1].argmax())])
     return places({t}, {"last": {T - 1}, "first": {0}}, facts)
 
 

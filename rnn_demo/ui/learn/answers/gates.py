@@ -66,7 +66,8 @@ def weights_against_rnn(networks: Networks, model: str, plain: str) -> Answer:
     cell = networks.model(model).cell
     ratio = count[model] / count[plain]
     gates = sum(quantity.bounds == (0, 1) for quantity in cell.quantities)
-    facts = {"many": f"{count[model]:,}", "few": f"{count[plain]:,}", "ratio": f"{ratio:g}"}
+    written = networks.words.count
+    facts = {"many": written(count[model]), "few": written(count[plain]), "ratio": f"{ratio:g}"}
     carried = {"states": len(cell.state)} if len(cell.state) > 1 else {}
     return number(ratio, {"gates": gates, "same": 1} | carried, facts)
 

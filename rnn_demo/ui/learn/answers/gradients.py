@@ -65,7 +65,7 @@ def hand_and_torch(networks: Networks, model: str, text: str) -> Answer:
 def power(networks: Networks, factor: str, steps: str) -> Answer:
     """What is left of 1 after it was multiplied by a factor at every step."""
     f, T = float(factor), int(steps)
-    facts = {"left": f"{f**T:.2g}", "other": f"{(2 - f) ** T:,.0f}", "factor": factor, "steps": steps}
+    facts = {"left": f"{f**T:.2g}", "other": networks.words.count((2 - f) ** T), "factor": factor, "steps": steps}
     mistakes = {"once": f, "lines": max(0.0, 1 - T * (1 - f)), "product": f * T}
     return number(f**T, mistakes, facts, tolerance=0.002)
 
@@ -112,7 +112,7 @@ def clipped_gradient(networks: Networks, first: str, second: str, most: str) -> 
     a, b, limit = float(first), float(second), float(most)
     value = clipped([a, b], limit)[0]
     length = math.hypot(a, b)
-    facts = {"length": f"{length:g}", "both": " and ".join(f"{v:.2g}" for v in clipped([a, b], limit))}
+    facts = {"length": f"{length:g}", "both": networks.words.both([f"{v:.2g}" for v in clipped([a, b], limit)])}
     return number(value, {"each": min(a, limit), "same": a, "part": a / (a + b)}, facts, tolerance=0.01)
 
 

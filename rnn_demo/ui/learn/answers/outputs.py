@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import numpy as np
 
-from rnn_demo.data.wording import percent
 from rnn_demo.network.arrays import softmax
 from rnn_demo.tasks import TASKS
 from rnn_demo.ui.learn.answers.answer import Answer, claims, number
@@ -28,7 +27,10 @@ def shifted_scores(networks: Networks, model: str, text: str) -> Answer:
     before, after, doubled = softmax(logits), softmax(logits + 3), softmax(2 * logits)
     best = int(before.argmax())
     return claims(
-        {"before": percent(float(before[best])), "doubled": percent(float(doubled[best]))},
+        {
+            "before": networks.words.percent(float(before[best])),
+            "doubled": networks.words.percent(float(doubled[best])),
+        },
         same=bool(np.allclose(before, after)),
         sharper=bool(after[best] > before[best] + 1e-6),
         more=bool(after.sum() > before.sum() + 1e-6),
@@ -46,7 +48,7 @@ def running_verdict(networks: Networks, model: str, text: str) -> Answer:
     trace = networks.trace(model, text)
     p = tuple(float(share) for share in trace.probabilities[:, -1])
     end = (0.5,) * (len(p) - 1) + p[-1:]
-    facts = {"lowest": percent(min(p)), "end": percent(p[-1])}
+    facts = {"lowest": networks.words.percent(min(p)), "end": networks.words.percent(p[-1])}
     mistakes = {"end": end, "turned": tuple(1 - share for share in p)}
     return Answer(p, mistakes, facts, tolerance=0.15, blanks=trace.tokens)
 
@@ -57,8 +59,13 @@ def refusal(networks: Networks, model: str, text: str) -> Answer:
     answer = TASKS[network.task].predict(network, [text])[0]
     top = answer["top"][0]
     threshold = network.settings["threshold"]
-    says = f"“{answer['answer']}”" if answer["known"] else "that it does not know"
-    facts = {"best": top["answer"], "share": percent(top["probability"]), "threshold": percent(threshold), "says": says}
+    says = f"“{answer['answer']}”" if answer["known"] else networks.words("answer.unknown")
+    facts = {
+        "best": top["answer"],
+        "share": networks.words.percent(top["probability"]),
+        "threshold": networks.words.percent(threshold),
+        "says": says,
+    }
     return claims(facts, known=answer["known"], refused=not answer["known"])
 
 

@@ -152,7 +152,7 @@ def size_of_weights(networks: Networks, model: str) -> Answer:
     rows, H = W.shape
     G = rows // H
     mistakes = {"row": H, "both": 2 * W.numel()} | ({"gates": H * H} if G > 1 else {})
-    return number(W.numel(), mistakes, {"size": str(H), "gates": str(G), "numbers": f"{W.numel():,}"})
+    return number(W.numel(), mistakes, {"size": str(H), "gates": str(G), "numbers": networks.words.count(W.numel())})
 
 
 ANSWERS: dict[str, Callable[..., Answer]] = {

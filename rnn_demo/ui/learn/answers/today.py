@@ -7,7 +7,6 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
-from rnn_demo.data.wording import percent
 from rnn_demo.network import recurrence
 from rnn_demo.network.arrays import softmax
 from rnn_demo.network.cells import find_cell
@@ -52,9 +51,9 @@ def fixed_window(networks: Networks, model: str, letters: str) -> Answer:
     V, H, T = len(network.vocabulary), network.architecture.hidden_size, int(letters)
     layer = torch.nn.Linear(T * V, H, bias=False)
     E = network.rnn.input_size
-    mine = E * H + H * H
-    facts = {"vocabulary": str(V), "units": str(H), "letters": letters, "weights": f"{layer.weight.numel():,}"}
-    facts["mine"] = f"{mine:,}"
+    mine, written = E * H + H * H, networks.words.count
+    facts = {"vocabulary": str(V), "units": str(H), "letters": letters, "weights": written(layer.weight.numel())}
+    facts["mine"] = written(mine)
     return number(layer.weight.numel(), {"one": V * H, "sum": T * V + H}, facts)
 
 
@@ -66,7 +65,8 @@ def memory_after(networks: Networks, model: str, tokens: str) -> Answer:
         _, last = network.rnn(network.embed(torch.tensor([network.encode(text)])))
     kept = sum(state.numel() for state in (last if isinstance(last, tuple) else (last,)))
     H, layers = network.architecture.hidden_size, network.architecture.num_layers
-    facts = {"kept": str(kept), "cache": f"{2 * layers * H * T:,}", "units": str(H), "tokens": f"{T:,}"}
+    written = networks.words.count
+    facts = {"kept": written(kept), "cache": written(2 * layers * H * T), "units": str(H), "tokens": written(T)}
     return number(kept, {"hidden": H, "each": kept * T, "tokens": T}, facts)
 
 
@@ -111,7 +111,11 @@ def attention_and_order(networks: Networks, model: str, first: str, second: str)
     apart = float(np.abs(read(first) - read(second)).max())
     shuffled = float(np.abs(read(first) - read(" ".join([*reversed(rest), last]))).max())  # the last word stays last
     p = network.probabilities([first, second])[:, -1]
-    facts = {"apart": tiny(apart), "first": percent(float(p[0])), "second": percent(float(p[1]))}
+    facts = {
+        "apart": tiny(apart),
+        "first": networks.words.percent(float(p[0])),
+        "second": networks.words.percent(float(p[1])),
+    }
     return claims(facts, blind=apart < 1e-5, better=apart >= 1e-5 <= shuffled, last=shuffled < 1e-5 <= apart)
 
 

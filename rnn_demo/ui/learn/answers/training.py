@@ -158,7 +158,7 @@ def best_of_many(networks: Networks, models: str, questions: str) -> Answer:
     scores = np.random.default_rng(0).integers(0, 2, (int(models), int(questions))).mean(axis=1)
     best, mean = float(scores.max()), float(scores.mean())
     return claims(
-        {"best": f"{100 * best:.0f}%", "mean": f"{100 * mean:.0f}%"},
+        {"best": networks.words.percent(best), "mean": networks.words.percent(mean)},
         half=best < 0.55,
         more=0.55 <= best < 0.9,
         all=best >= 0.9,

@@ -9,7 +9,6 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
-from rnn_demo.data.wording import percent
 from rnn_demo.ui.learn.answers.answer import Answer, claims, number, places
 from rnn_demo.ui.learn.networks import Networks
 from rnn_demo.ui.learn.views.words import other_orders, vectors
@@ -22,7 +21,7 @@ def same_words(networks: Networks, model: str, first: str, second: str) -> Answe
     shares = network.probabilities([first, second])[:, -1]
     same, apart = pieces[0] == pieces[1], bool((shares[0] - 0.5) * (shares[1] - 0.5) < 0)
     return claims(
-        {"first": percent(float(shares[0])), "second": percent(float(shares[1]))},
+        {"first": networks.words.percent(float(shares[0])), "second": networks.words.percent(float(shares[1]))},
         network=same and apart,
         both=not same and apart,
         neither=same and not apart,
@@ -34,7 +33,7 @@ def orders_of_a_bag(networks: Networks, model: str, text: str) -> Answer:
     pieces = networks.model(model).vocabulary.tokenize(text)
     seen = {tuple(sorted(Counter(order.split()).items())) for order in other_orders(pieces).values()}
     orders = math.factorial(len(pieces)) // math.prod(math.factorial(k) for k in Counter(pieces).values())
-    facts = {"words": str(len(pieces)), "orders": f"{orders:,}"}
+    facts = {"words": str(len(pieces)), "orders": networks.words.count(orders)}
     return number(len(seen), {"orders": orders, "words": len(pieces)}, facts)
 
 
@@ -47,11 +46,11 @@ def turning_word(networks: Networks, model: str, text: str, expected: str) -> An
     guess = trace.tokens.index(expected)
     facts = {
         "word": trace.tokens[t],
-        "before": percent(float(p[t - 1])),
-        "after": percent(float(p[t])),
+        "before": networks.words.percent(float(p[t - 1])),
+        "after": networks.words.percent(float(p[t])),
         "expected": expected,
         "moved": f"{100 * moves[guess]:.0f}",
-        "label": trace.labels[-1],
+        "label": networks.words.label(trace.labels[-1]),
     }
     return places({t}, {"expected": {guess}, "end": {len(p) - 1}}, facts)
 
@@ -63,7 +62,11 @@ def backwards(networks: Networks, model: str, text: str) -> Answer:
     ahead, back = (float(share) for share in network.probabilities(texts)[:, -1])
     is_palindrome = texts[0] == texts[1]
     turned = (ahead - 0.5) * (back - 0.5) < 0
-    facts = {"ahead": percent(ahead), "back": percent(back), "points": f"{100 * abs(ahead - back):.0f}"}
+    facts = {
+        "ahead": networks.words.percent(ahead),
+        "back": networks.words.percent(back),
+        "points": f"{100 * abs(ahead - back):.0f}",
+    }
     return claims(
         facts,
         same=is_palindrome or ahead == back,
@@ -87,7 +90,7 @@ def unknown_token(networks: Networks, model: str, text: str) -> Answer:
     unknown = vocabulary.unknown(pieces)
     at = [ids[k] for k, piece in enumerate(pieces) if piece in unknown] if len(ids) == len(pieces) else []
     return claims(
-        {"unknown": " and ".join(f"“{word}”" for word in unknown), "vocabulary": str(len(vocabulary))},
+        {"unknown": networks.words.both([f"“{word}”" for word in unknown]), "vocabulary": str(len(vocabulary))},
         unk=bool(at) and all(vocabulary.tokens[k] == "<UNK>" for k in at),
         skipped=len(ids) < len(pieces),
         pad=bool(at) and all(vocabulary.tokens[k] == "<PAD>" for k in at),
@@ -101,7 +104,7 @@ def two_unknown(networks: Networks, model: str, first: str, second: str) -> Answ
     a, b = (network.encode(text) for text in (first, second))
     shares = network.probabilities([first, second])[:, -1]
     return claims(
-        {"first": percent(float(shares[0])), "second": percent(float(shares[1]))},
+        {"first": networks.words.percent(float(shares[0])), "second": networks.words.percent(float(shares[1]))},
         same=a == b and bool(shares[0] == shares[1]),
         better=bool(shares[0] > shares[1]),
         worse=bool(shares[0] < shares[1]),
@@ -126,9 +129,9 @@ def one_hot_times_matrix(networks: Networks, model: str, word: str) -> Answer:
     E = network.embedding.weight.float()
     hot = torch.zeros(len(E))
     hot[k] = 1
-    product = hot @ E
+    product, written = hot @ E, networks.words.count
     return claims(
-        {"word": word, "number": f"{k:,}", "rows": f"{len(E):,}", "size": str(E.shape[1])},
+        {"word": word, "number": written(k), "rows": written(len(E)), "size": str(E.shape[1])},
         row=torch.equal(product, E[k]),
         sum=torch.allclose(product, E.sum(0), atol=1e-3),
         column=product.shape == E[:, 0].shape,

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import numpy as np
 
-from rnn_demo.data.wording import percent
 from rnn_demo.network.arrays import softmax
 from rnn_demo.ui.learn.contracts import Column
 from rnn_demo.ui.learn.networks import Networks
@@ -18,26 +17,27 @@ def attention(networks: Networks, model: str, text: str) -> Picture:
     """The share of each token in what the head reads."""
     trace = networks.trace(model, text)
     assert trace.attention is not None, "a lesson shows this of a network with attention"
-    weights = softmax(trace.attention)
+    weights, words = softmax(trace.attention), networks.words
     heads: list[Column] = [
-        {"name": visible(token), "top": percent(float(w))} for token, w in zip(trace.tokens, weights, strict=True)
+        {"name": visible(token), "top": words.percent(float(w))} for token, w in zip(trace.tokens, weights, strict=True)
     ]
     p = trace.probabilities[-1]
-    label = f"Where it looks in “{text}” ({trace.labels[int(p.argmax())]}, {percent(float(p.max()))})"
-    return Picture(grid(label, heads, ["attention"], weights[None], float(weights.max()), None))
+    answer, share = words.label(trace.labels[int(p.argmax())]), words.percent(float(p.max()))
+    label = words("picture.attention", text=text, label=answer, share=share)
+    return Picture(grid(words, label, heads, [words("picture.weight")], weights[None], float(weights.max()), None))
 
 
 def directions(networks: Networks, model: str, text: str, units: str = "4") -> Picture:
     """The states of both directions of the first layer, some units of each."""
     trace = networks.trace(model, text)
-    rows, values = [], []
+    words, rows, values = networks.words, [], []
     for layer, arrow in zip(trace.layers[:2], ("→", "←"), strict=True):
         h = layer.quantities["h"]
         for k in most_active(h, int(units)):
-            rows.append(f"{arrow} unit {k + 1}")
+            rows.append(f"{arrow} {words('picture.unit', unit=k + 1)}")
             values.append(h[:, k])
-    label = "The first layer: → reads from the left, ← from the right"
-    return Picture(grid(label, columns(trace, answers=False), rows, np.stack(values)))
+    heads = columns(trace, words, answers=False)
+    return Picture(grid(words, words("picture.directions"), heads, rows, np.stack(values)))
 
 
 def sizes(networks: Networks, model: str) -> Picture:
@@ -46,9 +46,9 @@ def sizes(networks: Networks, model: str) -> Picture:
     a = network.architecture
     rows = [[name, shape(weight)] for name, weight in network.rnn.named_parameters() if name.startswith("weight")]
     facts = {"layers": str(a.num_layers), "units": str(a.hidden_size)}
-    return Picture(
-        table("Its matrices: of each layer, from the left and (reverse) from the right", ["name", "shape"], rows), facts
-    )
+    words = networks.words
+    head = [words("picture.name"), words("picture.shape")]
+    return Picture(table(words("picture.sizes"), head, rows), facts)
 
 
 VIEWS: dict[str, Callable[..., Picture]] = {"attention": attention, "directions": directions, "sizes": sizes}

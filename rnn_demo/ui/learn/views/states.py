@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import numpy as np
 
-from rnn_demo.data.wording import percent
 from rnn_demo.network.cells import find_cell
 from rnn_demo.ui.learn.contracts import Column
 from rnn_demo.ui.learn.measures import keeper, writer
@@ -20,9 +19,10 @@ def states(networks: Networks, model: str, text: str, units: str = "8") -> Pictu
     h = trace.layers[-1].quantities["h"]
     chosen = most_active(h, int(units))
     every = h.shape[1]
-    shown = f"all {every}" if len(chosen) == every else f"{len(chosen)} of {every}"
-    label = f"The hidden state after each step ({shown} units)"
-    view = grid(label, columns(trace), [f"unit {k + 1}" for k in chosen], h[:, chosen].T)
+    words, is_all = networks.words, len(chosen) == every
+    label = words("picture.all_states" if is_all else "picture.states", shown=len(chosen), units=every)
+    rows = [words("picture.unit", unit=k + 1) for k in chosen]
+    view = grid(words, label, columns(trace, words), rows, h[:, chosen].T)
     return Picture(view, {"steps": str(len(trace.tokens)), "units": str(every)})
 
 
@@ -33,9 +33,11 @@ def cell(networks: Networks, model: str, text: str, listens: str = "") -> Pictur
     kind = find_cell(trace.cell)
     rows = [quantity.name for quantity in kind.quantities]
     values = np.stack([trace.layers[-1].quantities[name][:, k] for name in rows])  # (Q, T)
-    names = [f"{quantity.name}, {quantity.title}" for quantity in kind.quantities]
+    words = networks.words
+    names = [f"{name}, {words(f'quantity.{name}')}" for name in rows]
     scale = max(1.0, float(np.abs(values).max()))
-    return Picture(grid(f"Unit {k + 1} of the {kind.title} at each step", columns(trace), names, values, scale))
+    label = words("picture.cell", unit=k + 1, cell=kind.title)
+    return Picture(grid(words, label, columns(trace, words), names, values, scale))
 
 
 def one_hot(networks: Networks, model: str, text: str) -> Picture:
@@ -46,7 +48,8 @@ def one_hot(networks: Networks, model: str, text: str) -> Picture:
     values = np.zeros((len(network.vocabulary), len(tokens)))
     values[ids, np.arange(len(tokens))] = 1
     heads: list[Column] = [{"name": visible(token), "top": ""} for token in tokens]
-    view = grid("The input at each step: a column with a single 1", heads, network.vocabulary.tokens, values, 1.0, 0)
+    label = networks.words("picture.one_hot")
+    view = grid(networks.words, label, heads, network.vocabulary.tokens, values, 1.0, 0)
     return Picture(view, {"vocabulary": str(len(network.vocabulary))})
 
 
@@ -56,9 +59,10 @@ def answers(networks: Networks, model: str, text: str, count: str = "4") -> Pict
     probabilities = network.probabilities([text])[0]
     best = np.argsort(-probabilities, kind="stable")[: int(count)]
     threshold = network.settings.get("threshold")
-    parts = [(network.labels[k], float(probabilities[k]), percent(float(probabilities[k]))) for k in best]
-    facts = {"threshold": percent(threshold) if threshold else "", "answers": str(len(network.labels))}
-    return Picture(bars(f"The best answers to “{text}”", parts, mark=threshold), facts)
+    words = networks.words
+    parts = [(network.labels[k], float(probabilities[k]), words.percent(float(probabilities[k]))) for k in best]
+    facts = {"threshold": words.percent(threshold) if threshold else "", "answers": str(len(network.labels))}
+    return Picture(bars(words("picture.answers", text=text), parts, mark=threshold), facts)
 
 
 def steps(networks: Networks, model: str, text: str) -> Picture:
@@ -68,7 +72,9 @@ def steps(networks: Networks, model: str, text: str) -> Picture:
         [str(t), visible(token), f"h{sub(t)} = f(W, x{sub(t)} = “{visible(token)}”, h{sub(t - 1)})"]
         for t, token in enumerate(tokens, 1)
     ]
-    return Picture(table(f"“{text}”, unrolled", ["step", "reads", "computes"], rows), {"steps": str(len(tokens))})
+    words = networks.words
+    head = [words(f"picture.{name}") for name in ("step", "reads", "computes")]
+    return Picture(table(words("picture.unrolled", text=text), head, rows), {"steps": str(len(tokens))})
 
 
 def sub(number: int) -> str:
@@ -83,17 +89,19 @@ def shapes(networks: Networks, model: str, text: str) -> Picture:
     layers, H = network.architecture.num_layers * network.architecture.directions, network.architecture.hidden_size
     E = network.rnn.input_size
     T, D = len(ids), network.architecture.directions
-    rows = [
-        ["x", "what is read, a row a step", f"({T}, {E})"],
-        ["W_ih", "from the input", shape(network.rnn.weight_ih_l0)],
-        ["W_hh", "from the state before", shape(network.rnn.weight_hh_l0)],
-        ["output", "h of the last layer after every step", f"({T}, {D * H})"],
-        ["h_n", "h of every layer after the last step", f"({layers}, {H})"],
-    ]
+    each = {
+        "x": f"({T}, {E})",
+        "W_ih": shape(network.rnn.weight_ih_l0),
+        "W_hh": shape(network.rnn.weight_hh_l0),
+        "output": f"({T}, {D * H})",
+        "h_n": f"({layers}, {H})",
+    }
     if "c" in network.cell.state:
-        rows.append(["c_n", "c of every layer after the last step", f"({layers}, {H})"])
-    label = f"{network.cell.title}, “{text}” in a batch of its own (the batch axis is left out)"
-    return Picture(table(label, ["name", "what it is", "shape"], rows))
+        each["c_n"] = f"({layers}, {H})"
+    words = networks.words
+    rows = [[name, words(f"picture.{name}"), size] for name, size in each.items()]
+    head = [words(f"picture.{name}") for name in ("name", "what", "shape")]
+    return Picture(table(words("picture.shapes", cell=network.cell.title, text=text), head, rows))
 
 
 def shape(tensor: object) -> str:

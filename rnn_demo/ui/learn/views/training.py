@@ -16,8 +16,8 @@ def batch(networks: Networks, model: str, texts: str) -> Picture:
     rows = [network.vocabulary.tokenize(text.strip()) for text in texts.split(",")]
     T = max(map(len, rows))
     cells = [[*map(visible, row), *["·"] * (T - len(row)), str(len(row))] for row in rows]
-    head = [*(str(t + 1) for t in range(T)), "length"]
-    return Picture(table("A batch; · is padding", head, cells))
+    head = [*(str(t + 1) for t in range(T)), networks.words("picture.length")]
+    return Picture(table(networks.words("picture.batch"), head, cells))
 
 
 def losses(networks: Networks, recipe: str) -> Picture:
@@ -26,13 +26,17 @@ def losses(networks: Networks, recipe: str) -> Picture:
     training: Points = [(e.epoch, e.loss) for e in epochs]
     validation: Points = [(e.epoch, e.validation_loss) for e in epochs]
     most = max([e.loss for e in epochs] + [e.validation_loss or 0.0 for e in epochs])
-    lines = [line("training", training, 0), line("validation", validation, 1, dashed=True)]
+    words = networks.words
+    lines = [
+        line(words("picture.training"), training, 0),
+        line(words("picture.validation"), validation, 1, dashed=True),
+    ]
     high = epochs[-1].epoch
     return Picture(
         charts(
-            f"The loss in each epoch of “{recipe}”",
-            {"name": "epoch", "scale": "count", "high": high},
-            {"name": "loss", "scale": "even", "low": 0, "high": round(most + 0.5)},
+            words("picture.losses", recipe=recipe),
+            {"name": words("picture.epoch"), "scale": "count", "high": high},
+            {"name": words("picture.loss"), "scale": "even", "low": 0, "high": round(most + 0.5)},
             lines,
         ),
         {"epochs": str(high)},
@@ -41,16 +45,15 @@ def losses(networks: Networks, recipe: str) -> Picture:
 
 def descent(networks: Networks, rates: str, steps: str) -> Picture:
     """How far w is from 0 at each step of gradient descent on w², for several learning rates."""
-    lines = []
+    words, lines = networks.words, []
     for k, rate in enumerate(rates.split(",")):
         points: Points = [(t, abs(1 - 2 * float(rate)) ** t) for t in range(int(steps) + 1)]
-        lines.append(line(f"learning rate {rate}", points, k, dashed=k == 2))
-    label = "How far w is from 0 after each step (powers of ten)"
+        lines.append(line(words("picture.rate", rate=rate), points, k, dashed=k == 2))
     return Picture(
         charts(
-            label,
-            {"name": "step", "scale": "count", "high": int(steps)},
-            {"name": "distance", "scale": "powers"},
+            words("picture.descent"),
+            {"name": words("picture.step"), "scale": "count", "high": int(steps)},
+            {"name": words("picture.distance"), "scale": "powers"},
             lines,
         )
     )
@@ -60,8 +63,9 @@ def scan(networks: Networks, steps: str) -> Picture:
     """Over how many steps each state has been joined after each round of a parallel scan."""
     rounds, T = minimal_gru(int(steps)).rounds, int(steps)
     rows = [[str(r), str(min(T, 2**r))] for r in range(rounds + 1)]
-    label = f"A parallel scan over {steps} steps: how far back a state has looked after each round"
-    return Picture(table(label, ["round", "steps joined"], rows))
+    words = networks.words
+    head = [words("picture.round"), words("picture.joined")]
+    return Picture(table(words("picture.scan", steps=steps), head, rows))
 
 
 VIEWS: dict[str, Callable[..., Picture]] = {"batch": batch, "losses": losses, "descent": descent, "scan": scan}

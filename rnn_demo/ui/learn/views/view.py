@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_demo.analysis.trace import Trace
-from rnn_demo.data.wording import percent
 from rnn_demo.network.arrays import Array
 from rnn_demo.ui.contracts import Axis, Chart, ChartLine, Points
 from rnn_demo.ui.learn.contracts import BarsView, ChartView, Column, GridView, MapView, TableView, View
+from rnn_demo.ui.learn.words import Words
 
 COLOURS = ("var(--rnn-positive)", "var(--rnn-negative)", "var(--body-text-color)", "var(--body-text-color-subdued)")
 
@@ -31,18 +31,20 @@ def visible(token: str) -> str:
     return token if token.strip() else "␣"
 
 
-def columns(trace: Trace, answers: bool = True) -> list[Column]:
+def columns(trace: Trace, words: Words, answers: bool = True) -> list[Column]:
     """A column for each token, with the most probable answer after it where there is one."""
     tops = [""] * len(trace.tokens)
     if answers and trace.labels:
         best = trace.probabilities.argmax(axis=1)
         tops = [
-            f"{visible(trace.labels[k])} {percent(float(p[k]))}" for k, p in zip(best, trace.probabilities, strict=True)
+            f"{visible(words.label(trace.labels[k]))} {words.percent(float(p[k]))}"
+            for k, p in zip(best, trace.probabilities, strict=True)
         ]
     return [{"name": visible(token), "top": top} for token, top in zip(trace.tokens, tops, strict=True)]
 
 
 def grid(
+    words: Words,
     label: str,
     heads: Sequence[Column],
     rows: Sequence[str],
@@ -55,6 +57,7 @@ def grid(
         "kind": "grid",
         "label": label,
         "columns": list(heads),
+        "tops": words("picture.so_far"),
         "rows": list(rows),
         "values": np.asarray(values, dtype=float).round(4).tolist(),
         "scale": scale,

@@ -8,8 +8,8 @@ import numpy as np
 import torch
 
 from rnn_demo.analysis.nearest_words import nearest_words
-from rnn_demo.data.wording import percent
 from rnn_demo.network.arrays import Array
+from rnn_demo.ui.learn.contracts import Column
 from rnn_demo.ui.learn.networks import Networks
 from rnn_demo.ui.learn.views.view import Picture, bars, columns, grid, plane, table, visible
 
@@ -17,63 +17,68 @@ from rnn_demo.ui.learn.views.view import Picture, bars, columns, grid, plane, ta
 def tokens(networks: Networks, model: str, text: str) -> Picture:
     """The tokens alone, so that one of them can be chosen."""
     trace = networks.trace(model, text)
-    heads = columns(trace, answers=False)
-    return Picture(grid("What the network reads, token by token", heads, [], np.zeros((0, len(heads)))))
+    words = networks.words
+    heads = columns(trace, words, answers=False)
+    return Picture(grid(words, words("picture.tokens"), heads, [], np.zeros((0, len(heads)))))
 
 
 def ids(networks: Networks, model: str, text: str) -> Picture:
     """Each token with its number in the vocabulary."""
     vocabulary = networks.model(model).vocabulary
     pieces = vocabulary.tokenize(text) or [text]
-    rows = []
+    words, rows = networks.words, []
     for token in pieces:
         number = vocabulary.number(token)
-        rows.append([visible(token), str(1 if number is None else number), "<UNK>" if number is None else "known"])
-    facts = {"tokens": str(len(pieces)), "vocabulary": f"{len(vocabulary):,}"}
-    return Picture(table(f"“{text}” as tokens", ["token", "number", "in the vocabulary"], rows), facts)
+        known = "<UNK>" if number is None else words("picture.known")
+        rows.append([visible(token), str(1 if number is None else number), known])
+    facts = {"tokens": str(len(pieces)), "vocabulary": words.count(len(vocabulary))}
+    head = [words(f"picture.{name}") for name in ("token", "number", "in_vocabulary")]
+    return Picture(table(words("picture.ids", text=text), head, rows), facts)
 
 
 def running(networks: Networks, model: str, text: str) -> Picture:
     """The probability of the last label (positive) after each token."""
     trace = networks.trace(model, text)
-    p = trace.probabilities[:, -1]
-    heads = [
-        {"name": visible(token), "top": percent(float(share))} for token, share in zip(trace.tokens, p, strict=True)
+    p, words = trace.probabilities[:, -1], networks.words
+    heads: list[Column] = [
+        {"name": visible(token), "top": words.percent(float(share))}
+        for token, share in zip(trace.tokens, p, strict=True)
     ]
-    label = f"How probable “{trace.labels[-1]}” is after each word"
-    return Picture(grid(label, heads, [trace.labels[-1]], 2 * p[None] - 1, 1.0, None))  # type: ignore[arg-type]
+    name = words.label(trace.labels[-1])
+    return Picture(grid(words, words("picture.running", label=name), heads, [name], 2 * p[None] - 1, 1.0, None))
 
 
 def orders(networks: Networks, model: str, text: str) -> Picture:
     """The same words in three orders, and what the network says to each."""
-    network = networks.model(model)
+    network, words = networks.model(model), networks.words
     texts = other_orders(network.vocabulary.tokenize(text) or [text])
     shares = network.probabilities(list(texts.values()))[:, -1]
     parts = [
-        (f"{name}: {words}", float(share), percent(float(share)))
-        for (name, words), share in zip(texts.items(), shares, strict=True)
+        (f"{words(f'picture.{name}')}: {order}", float(share), words.percent(float(share)))
+        for (name, order), share in zip(texts.items(), shares, strict=True)
     ]
-    return Picture(bars(f"How probable “{network.labels[-1]}” is: the same words in three orders", parts, mark=0.5))
+    return Picture(bars(words("picture.orders", label=words.label(network.labels[-1])), parts, mark=0.5))
 
 
 def other_orders(pieces: list[str]) -> dict[str, str]:
+    """The same words in other orders, by the names that these have in words.md."""
     return {
-        "as written": " ".join(pieces),
+        "as_written": " ".join(pieces),
         "backwards": " ".join(reversed(pieces)),
-        "in the alphabet's order": " ".join(sorted(pieces)),
+        "alphabet": " ".join(sorted(pieces)),
     }
 
 
 def compare(networks: Networks, model: str, first: str, second: str) -> Picture:
     """What the network says to two texts."""
-    network = networks.model(model)
+    network, words = networks.model(model), networks.words
     shares = network.probabilities([first, second])
     best = shares.argmax(axis=1)
     parts = [
-        (f"{text} → {network.labels[k]}", float(row[k]), percent(float(row[k])))
+        (f"{text} → {words.label(network.labels[k])}", float(row[k]), words.percent(float(row[k])))
         for text, k, row in zip((first, second), best, shares, strict=True)
     ]
-    return Picture(bars("What the network answers", parts))
+    return Picture(bars(words("picture.compare"), parts))
 
 
 def nearest(networks: Networks, model: str, words: str) -> Picture:
@@ -81,7 +86,8 @@ def nearest(networks: Networks, model: str, words: str) -> Picture:
     asked = networks.model(model).vocabulary.tokenize(words)[:4] or [words]
     found = nearest_words(networks.model(model), asked, 4)
     rows = [[word, *(f"{near} {cosine:.2f}" for near, cosine in row)] for word, row in zip(asked, found, strict=True)]
-    return Picture(table("The nearest words, with the cosine of the angle", ["word", "1", "2", "3", "4"], rows))
+    head = [networks.words("picture.word"), "1", "2", "3", "4"]
+    return Picture(table(networks.words("picture.nearest"), head, rows))
 
 
 GROUPS = {
@@ -94,7 +100,7 @@ GROUPS = {
 def embeddings(networks: Networks, model: str) -> Picture:
     """A map of some words: their embeddings on the two directions in which these differ most."""
     network = networks.model(model)
-    chosen = [(word, k) for k, words in ((1, "praise"), (2, "blame"), (0, "others")) for word in GROUPS[words]]
+    chosen = [(word, k) for k, group in ((1, "praise"), (2, "blame"), (0, "others")) for word in GROUPS[group]]
     chosen = [(word, group) for word, group in chosen if network.vocabulary.number(word) is not None]
     x = vectors(networks, model, [word for word, _ in chosen])
     x = x / np.linalg.norm(x, axis=1, keepdims=True)
@@ -102,9 +108,9 @@ def embeddings(networks: Networks, model: str) -> Picture:
     plane_of = np.linalg.svd(centred, full_matrices=False)[2][:2]
     places = centred @ plane_of.T  # (N, 2)
     points = [(word, float(px), float(py), group) for (word, group), (px, py) in zip(chosen, places, strict=True)]
-    size = x.shape[1]
-    label = f"{len(points)} words, {size} numbers each, seen from where they differ most: blue praises, orange blames"
-    return Picture(plane(label, points), {"size": str(size), "words": f"{len(network.vocabulary):,}"})
+    size, words = str(x.shape[1]), networks.words
+    label = words("picture.embeddings", words=len(points), size=size)
+    return Picture(plane(label, points), {"size": size, "words": words.count(len(network.vocabulary))})
 
 
 @torch.inference_mode()

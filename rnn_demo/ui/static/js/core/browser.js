@@ -37,15 +37,29 @@ export function openPart(tab, part, first) {
   replaceAddress((addresses[nameOf(parameters)] ??= parameters));
 }
 
-// What an address asks for of the whole page stays in it: the theme, what is hidden, the size.
-const OF_PAGE = ["__theme", "hide", "projector"];
+// What an address asks for of the whole page stays in it: the theme, what is hidden, the size, the language.
+const OF_PAGE = ["__theme", "hide", "projector", "lang"];
+
+// What the page's own address asks for by this name; "" where it does not.
+export const pageAsksFor = (name) => new URLSearchParams(location.search).get(name) ?? "";
+
+// These parameters, with what the address asks for of the whole page.
+function withPage(parameters) {
+  const shown = Object.entries(parameters).filter(([name]) => !OF_PAGE.includes(name)),
+    ofPage = OF_PAGE.filter(pageAsksFor).map((name) => [name, pageAsksFor(name)]);
+  return Object.fromEntries([...shown, ...ofPage]);
+}
 
 function replaceAddress(parameters) {
-  const here = new URLSearchParams(location.search),
-    asked = OF_PAGE.filter((name) => here.get(name)).map((name) => [name, here.get(name)]),
-    shown = Object.entries(parameters).filter(([name]) => !OF_PAGE.includes(name));
-  history.replaceState(history.state, "", addressOf(Object.fromEntries([...shown, ...asked])));
+  history.replaceState(history.state, "", addressOf(withPage(parameters)));
 }
+
+// A link within the page, which a visitor may open in a window of its own.
+export const linkWithin = (parameters) => `?${new URLSearchParams(withPage(parameters))}`;
+
+// The page's address, asking for one more thing of the whole page.
+export const addressWith = (name, value) =>
+  addressOf({ ...Object.fromEntries(new URLSearchParams(location.search)), [name]: value });
 
 export const addressOf = (parameters) => `${location.origin}${location.pathname}?${new URLSearchParams(parameters)}`;
 

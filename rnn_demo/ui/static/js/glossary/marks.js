@@ -7,6 +7,7 @@ import { findTerms } from "./terms.js";
 // Texts in Markdown, the lines under Gradio's fields, and what a widget offers with the attribute `data-terms`.
 const OWN_WORDS = "[data-testid=markdown], .info-text, [data-terms]";
 const PANEL = "[role=tabpanel], .gr-accordion";
+const FOREIGN = ".learn:not([lang=en])"; // lessons in another language: the glossary is in English
 const NOT_HERE = "a, button, code, pre, textarea, input, select, svg, h1, h2, h3, .katex, [translate=no], .rnn-term";
 
 const lastTexts = new WeakMap(); // of each element: its text when it was last looked at
@@ -16,6 +17,7 @@ export function markPage(root, pattern) {
   const termsOf = new Map(); // the terms that each panel has
   for (const element of root.querySelectorAll(OWN_WORDS)) {
     const words = element.textContent;
+    if (element.closest(FOREIGN)) continue;
     if (lastTexts.get(element) === words) continue;
     const panel = element.closest(PANEL) ?? root;
     if (!termsOf.has(panel)) {

@@ -1,5 +1,6 @@
 // What is around the steps: the list of lessons, the end of one, and the sheet for a class.
 
+import { linkWithin } from "../core/browser.js";
 import { createNode } from "../core/dom.js";
 import { answeredIn, keepSentence, sentenceOf } from "./progress.js";
 import { paragraph, runNodes } from "./runs.js";
@@ -16,7 +17,7 @@ export function courseNodes({ words, lessons }, last, { open, forget }) {
   const cards = lessons.map(({ number, title, about, minutes, questions }) => {
     const done = answeredIn(number, questions),
       all = sum(questions);
-    const button = createNode("a", { href: `?tab=learn&lesson=${number}`, class: "learn-card" });
+    const button = createNode("a", { href: linkWithin({ tab: "learn", lesson: number }), class: "learn-card" });
     button.append(
       createNode("strong", {}, `${number}. ${title}`),
       createNode("span", {}, about),

@@ -19,7 +19,7 @@ export const headsOf = (figure, kind) => [
   ...figure.querySelectorAll(kind === "word" ? "thead .learn-head" : "tbody th"),
 ];
 
-function grid({ columns, rows, values, scale, digits, label }, pick) {
+function grid({ columns, tops, rows, values, scale, digits, label }, pick) {
   const head = (name, kind, k) => {
     if (pick?.kind !== kind) return name;
     const button = createNode("button", { type: "button", class: "learn-pick", "aria-pressed": "false" }, name);
@@ -29,9 +29,9 @@ function grid({ columns, rows, values, scale, digits, label }, pick) {
   const heads = columns.map(({ name }, t) =>
     createNode("th", { scope: "col", class: "learn-head", translate: "no" }, head(name, "word", t)),
   );
-  const tops = columns.map(({ top }) => createNode("td", { translate: "no" }, top));
+  const cells = columns.map(({ top }) => createNode("td", { translate: "no" }, top));
   const answers = columns.some(({ top }) => top)
-    ? [createNode("tr", { class: "learn-tops" }, createNode("th", { scope: "row" }, "answer so far"), ...tops)]
+    ? [createNode("tr", { class: "learn-tops" }, createNode("th", { scope: "row" }, tops), ...cells)]
     : [];
   const body = values.map((row, k) =>
     createNode(

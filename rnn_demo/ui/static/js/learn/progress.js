@@ -1,11 +1,12 @@
-// What a visitor has done, kept in this browser alone: answers, sentences, and where they were.
+// What a visitor has done, kept in this browser alone: answers, sentences, where they were, the language they chose.
 
 const KEY = "rnn-demo-learn";
+const NOTHING = () => ({ answers: {}, said: {}, last: null });
 let kept = null;
 
 function load() {
   if (kept) return kept;
-  kept = { answers: {}, said: {}, last: null };
+  kept = { ...NOTHING(), language: null };
   try {
     const stored = JSON.parse(localStorage.getItem(KEY) ?? "{}");
     for (const name of Object.keys(kept)) if (stored[name]) kept[name] = stored[name];
@@ -56,7 +57,15 @@ export function keepPlace(lesson, step) {
   save();
 }
 
+// The language that a visitor chose; null where none was chosen.
+export const keptLanguage = () => load().language;
+
+export function keepLanguage(language) {
+  load().language = language;
+  save();
+}
+
 export function forgetAll() {
-  kept = { answers: {}, said: {}, last: null };
+  kept = { ...load(), ...NOTHING() };
   save();
 }

@@ -85,7 +85,8 @@ const click = (hint) => (_question, { words }) => ({ node: createNode("p", { cla
 
 function curve({ blanks, low, high }, { words }, send) {
   const middle = (low + high) / 2,
-    show = (value) => (high === 1 && low === 0 ? `${Math.round(100 * value)}%` : value.toFixed(2));
+    percent = (value) => words.percent.replace("[[number]]", Math.round(100 * value)),
+    show = (value) => (high === 1 && low === 0 ? percent(value) : value.toFixed(2));
   const rows = blanks.map((name) => {
     const slider = createNode("input", {
       type: "range",

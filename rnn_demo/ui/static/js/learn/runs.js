@@ -1,5 +1,6 @@
 // The words of a lesson: runs of text, marks, equations and links, made by Python (ui/learn/inline.py, maths.py).
 
+import { linkWithin } from "../core/browser.js";
 import { createNode } from "../core/dom.js";
 
 const TAGS = { code: "code", strong: "strong", em: "em" };
@@ -19,7 +20,7 @@ function runNode(run, go) {
 
 // A link that opens its place within the page, or in a window of its own where the visitor asks for one.
 export function linkNode({ words, link }, go, attributes = {}) {
-  const node = createNode("a", { href: `?${new URLSearchParams(link)}`, class: "rnn-link", ...attributes }, words);
+  const node = createNode("a", { href: linkWithin(link), class: "rnn-link", ...attributes }, words);
   node.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();

@@ -4,6 +4,7 @@ import { setAddress, visitor } from "../../core/browser.js";
 import { addStyle } from "../../core/classroom.js";
 import { createNode } from "../../core/dom.js";
 import { courseNodes, doneOf, endingNodes, sheetNodes } from "../../learn/frames.js";
+import { currentLanguage, keepChoice, languageMenu } from "../../learn/languages.js";
 import { answeredIn, forgetAll, keepOutcome, keepPlace, lastPlace } from "../../learn/progress.js";
 import { stepNodes } from "../../learn/step.js";
 
@@ -14,7 +15,7 @@ const PATIENCE = 300; // milliseconds before it says that something is being com
 
 // `value` is the place that a link names; the page's address names one too, before Python has read it.
 export function draw(root, value, page) {
-  page.memory.shell ??= makeShell(page);
+  page.memory.shell ??= makeShell(page, value.languages);
   root.append(page.memory.shell.node);
   const { shell } = page.memory,
     place = value.lesson || value.at ? value : placeInAddress();
@@ -27,11 +28,13 @@ function placeInAddress() {
   return tab === "learn" && lesson ? { lesson, step } : null;
 }
 
-function makeShell({ element, trigger, server }) {
+function makeShell({ element, trigger, server }, languages) {
   const node = createNode("div", { class: "learn", "aria-live": "off" });
-  const steps = new Map(); // what each step showed, by its place and the visitor's text
-  let course = null,
-    shown = "", // the place that is shown, or being fetched
+  const steps = new Map(); // what each step showed, by its language, its place and the visitor's text
+  let lang = currentLanguage(Object.keys(languages)),
+    course = null,
+    shown = "", // the place that is shown, or being fetched, with its language
+    again = () => {}, // shows it anew
     printed = null; // the style of a sheet
 
   const go = (link) => {
@@ -41,9 +44,9 @@ function makeShell({ element, trigger, server }) {
 
   // Fetch once; what failed is fetched again when it is asked for again.
   function fetchStep(lesson, step, own) {
-    const key = JSON.stringify([lesson, step, own]);
+    const key = JSON.stringify([lang, lesson, step, own]);
     if (!steps.has(key)) {
-      const request = server.step({ lesson, step, own });
+      const request = server.step({ lang, lesson, step, own });
       steps.set(key, request);
       request.catch(() => steps.delete(key));
     }
@@ -52,48 +55,66 @@ function makeShell({ element, trigger, server }) {
 
   // Show what `make` gives once it is there, unless the visitor has gone elsewhere meanwhile.
   async function show(name, make) {
-    shown = name;
+    const here = `${lang} ${name}`;
+    shown = here;
+    again = () => show(name, make);
     printed?.remove();
     printed = name.startsWith(SHEET) ? addStyle(PRINTED) : null;
     const waiting = setTimeout(() => node.replaceChildren(createNode("p", {}, course?.words.wait ?? "…")), PATIENCE);
     try {
-      course ??= await server.course({});
-      if (course.error) throw new Error(course.error);
+      if (course?.language !== lang) course = await fetchCourse();
       const children = await make();
-      if (shown !== name) return;
+      if (shown !== here) return;
+      node.setAttribute("lang", lang);
       const wasHere = node.contains(document.activeElement);
       node.replaceChildren(...children);
       node.dataset.shown = name; // tests wait for this
       if (wasHere || visitor.hasActed) node.querySelector("h2")?.focus({ preventScroll: true });
       if (visitor.hasActed && node.getBoundingClientRect().top < 0) node.scrollIntoView({ block: "start" });
     } catch (error) {
-      if (shown === name) node.replaceChildren(failure(error, () => show(name, make)));
+      if (shown === here) node.replaceChildren(failure(error));
     } finally {
       clearTimeout(waiting);
     }
   }
 
-  function failure(error, again) {
-    const words = course?.words;
-    const button = createNode("button", { type: "button", class: "learn-main" }, words?.again ?? "Try again");
-    button.addEventListener("click", again);
-    const said = error.said ?? words?.failed ?? "The lessons did not arrive. Check the connection and try again.";
-    return createNode("div", { role: "alert" }, createNode("p", { class: "rnn-notice" }, said), button);
+  async function fetchCourse() {
+    const answer = await server.course({ lang });
+    if (answer.error) throw new Error(answer.error);
+    return answer;
   }
+
+  function failure(error) {
+    const words = languages[lang],
+      button = createNode("button", { type: "button", class: "learn-main" }, words.again);
+    button.addEventListener("click", () => again());
+    const said = createNode("p", { class: "rnn-notice" }, error.said ?? words.failed);
+    return createNode("div", { role: "alert", lang }, said, button);
+  }
+
+  function speak(language) {
+    lang = language;
+    keepChoice(language);
+    again();
+  }
+
+  const languageNode = () => languageMenu(languages, lang, course.words.language, speak);
 
   function openList() {
     setAddress(element, { tab: "learn" });
     return show("list", listNodes);
   }
 
-  const listNodes = () =>
-    courseNodes(course, lastPlace(), {
+  const listNodes = () => [
+    languageNode(),
+    ...courseNodes(course, lastPlace(), {
       open,
       forget() {
         forgetAll();
         openList();
       },
-    });
+    }),
+  ];
 
   function open(lesson, step = 1, own = "") {
     if (!Number.isInteger(lesson)) return openList();
@@ -117,7 +138,7 @@ function makeShell({ element, trigger, server }) {
     return stepNodes(payload, {
       words: course.words,
       go,
-      ask: (question, request) => server.judge({ lesson, step, question, own, ...request }),
+      ask: (question, request) => server.judge({ lang, lesson, step, question, own, ...request }),
       done(question, outcome) {
         keepOutcome(lesson, step, question, outcome);
         node.querySelector(".learn-count").textContent = countOf(about);
@@ -134,7 +155,7 @@ function makeShell({ element, trigger, server }) {
   function openSheet(lesson) {
     const close = () => open(lesson, course.lessons[lesson - 1].steps.length + 1);
     return show(`${SHEET} ${lesson}`, async () => {
-      const payload = await server.sheet({ lesson });
+      const payload = await server.sheet({ lang, lesson });
       if (payload.error) throw Object.assign(new Error(payload.error), { said: payload.error });
       return [createNode("article", { class: "learn-sheet" }, ...sheetNodes(payload, course.words, close))];
     });
@@ -161,7 +182,7 @@ function makeShell({ element, trigger, server }) {
     return createNode(
       "header",
       { class: "learn-header" },
-      createNode("div", { class: "learn-top" }, all, line, count),
+      createNode("div", { class: "learn-top" }, all, line, count, languageNode()),
       createNode("ol", { class: "learn-marks" }, ...marks),
       createNode("h2", { tabindex: "-1" }, titles[step - 1]),
     );
