@@ -13,6 +13,7 @@ MAX_EXPLAINED_TOKENS = 3_000  # of a text whose words are explained one by one
 MAX_ROWS = 200_000  # of one CSV file
 MAX_LINES = 2_000_000  # of one CSV file; a row may have several
 MAX_REREAD = 10  # how many times the lines of a file may be read again after unclosed quotation marks
+MAX_SERIES_BYTES, MAX_SERIES_COLUMNS = 8 * 2**20, 100  # of a CSV file with a series
 MAX_JUDGED_ROWS = 10_000  # of a CSV file that the page reads; the rest is left out, and the page says so
 MAX_CORRECTED = 8  # unknown words of a question for which known ones are looked up
 MAX_TABLE_ROWS = 5_000  # rows that a visitor teaches

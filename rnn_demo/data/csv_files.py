@@ -166,12 +166,7 @@ def parse_table(
     text: str, name: str, columns: Sequence[Column], most_rows: int = MAX_ROWS, header: bool = True
 ) -> Table:
     """The same from a text. Without a header the columns are in their order."""
-    if "\0" in text:
-        raise DataError(f"{name} is not a text file, or UTF-16 without its mark; save it as CSV (UTF-8)")
-    if text.count("\n") + text.count("\r") - text.count("\r\n") > MAX_LINES:
-        raise DataError(f"{name} has more than {MAX_LINES:,} lines; give a part of it")
-    csv.field_size_limit(MAX_FILE_BYTES)
-    lines = io.StringIO(text.replace("\ufeff", ""), newline="").readlines()
+    lines = _lines(text, name)
     if header:
         lines = _unwrap(lines) or lines
         separator, start, cells = _header(lines, name, columns)
@@ -201,6 +196,25 @@ def parse_table(
     frame = pd.DataFrame(rows, starts, [column.name for column in columns], dtype=object)
     titles = {column: cells[place] for column, place in places.items()}
     return Table(name, titles, frame, tuple(problems), left_out, cut)
+
+
+def parse_rows(text: str, name: str) -> Iterator[tuple[int, list[str] | str]]:
+    """Every row of a CSV text whose columns are not known: the line it begins on, and its cells or what is wrong."""
+    lines = _lines(text, name)
+    lines = _unwrap(lines) or lines
+    separator_line = _SEPARATOR_LINE.fullmatch(lines[0].strip("\r\n")) if lines else None
+    separator = separator_line[1] if separator_line else _separator("".join(lines))
+    yield from _records(lines, name, separator, bool(separator_line))
+
+
+def _lines(text: str, name: str) -> list[str]:
+    """The lines of a text with their ends; DataError for what is no text, or too long."""
+    if "\0" in text:
+        raise DataError(f"{name} is not a text file, or UTF-16 without its mark; save it as CSV (UTF-8)")
+    if text.count("\n") + text.count("\r") - text.count("\r\n") > MAX_LINES:
+        raise DataError(f"{name} has more than {MAX_LINES:,} lines; give a part of it")
+    csv.field_size_limit(MAX_FILE_BYTES)
+    return io.StringIO(text.replace("\ufeff", ""), newline="").readlines()
 
 
 def _wrong(row: Sequence[str], width: int, separator: str, columns: Sequence[Column], places: dict[str, int]) -> str:
@@ -264,8 +278,7 @@ def _header(lines: Sequence[str], name: str, columns: Sequence[Column]) -> tuple
 def _missing(lines: Sequence[str], name: str, separator: str, cells: list[str], missing: Sequence[Column]) -> str:
     """The sentence about columns that are not there."""
     if not cells:  # no row names any column: show the first one
-        first = next((line for line in lines if line.strip()), "")
-        separator = max(SEPARATORS, key=_QUOTED.sub("", first).count)
+        separator = max(SEPARATORS, key=_QUOTED.sub("", next(filter(str.strip, lines), "")).count)
         for line, row in _records(lines, name, separator):
             if isinstance(row, str):
                 return f"{name}, line {line}: {row}"
@@ -281,7 +294,7 @@ def _missing(lines: Sequence[str], name: str, separator: str, cells: list[str], 
 
 
 def _separator(text: str) -> str:
-    """The separator of rows without a header: the one that most lines contain, outside quotation marks."""
+    """The separator of rows whose header is not known: the one that most lines contain, outside quotation marks."""
     lines = _QUOTED.sub("", text).splitlines()
     counts = {sign: sum(sign in line for line in lines) for sign in "\t;,|"}
     return max(counts, key=counts.__getitem__) if any(counts.values()) else ";"  # of equals the first

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from rnn_demo.data.csv_files import DataError
-from rnn_demo.data.series import LEAST, MADE, MOST, as_number, make_series, named_series, parse_series
+from rnn_demo.data.series import LEAST, MADE, MOST, as_number, make_series, named_series, parse_series, read_series
+from rnn_demo.limits import MAX_SERIES_BYTES
 
 MONTHS = [f"{1949 + k // 12}-{k % 12 + 1:02d}" for k in range(120)]
 ROWS = [f"{month},{100 + k + 10 * (k % 12)}" for k, month in enumerate(MONTHS)]
@@ -58,16 +61,81 @@ def test_the_first_column_of_numbers_is_read_or_the_one_that_is_named() -> None:
             "the date 1952-05 comes before that of the row",
         ),
         (file_of([*ROWS[:40], *ROWS[39:]]), "repeats the date of the row above, 1952-04"),
-        ("value\n" + "1\n2\n" * 50_000, "has 100,000 rows; at most 20,000 are read"),
+        ("value\n" + "1\n2\n" * 50_000, "has more than 20,000 rows; no more are read"),
         ("date\n" + "\n".join(MONTHS), "has dates and no values"),
-        ("", "is not a table of dates and values"),
-        ('a,b\n"1,2\n', "is not a table of dates and values"),
+        ("", "is empty; give a CSV file: date,value"),
+        (",,\n", "is empty; give a CSV file: date,value"),
+        ('a,b\n"1,2\n', "line 2: a quotation mark is opened and not closed"),
+        (changed(5, "often,7"), "line 5: 'often' is no date"),
+        (changed(30, f"{MONTHS[28]},7,5"), "line 30: 3 cells instead of 2; write a number with a point, as 112.5"),
+        ("a," * 3_000 + "a\n" + "1," * 3_000 + "1\n", "has 3,001 columns; at most 100 are read"),
     ],
 )
 def test_what_cannot_be_learnt_from_is_refused_in_a_sentence(text: str, what: str) -> None:
     with pytest.raises(DataError, match=what) as refusal:
         parse_series(text, "my.csv")
     assert str(refusal.value).startswith("my.csv")
+
+
+def test_the_line_that_is_named_is_that_of_the_file() -> None:
+    text = "date,value\n\n\n" + "\n".join([*ROWS[:40], f"{MONTHS[40]},", *ROWS[41:]])
+    with pytest.raises(DataError, match="line 44: the value is missing"):
+        parse_series(text, "my.csv")
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        ("month,passengers", "{},"),  # a comma at the end of every row
+        ("month,passengers,", "{},"),
+        ("sep=,\nmonth,passengers", "{}"),
+        ("month,passengers", '"{}"'),  # as a spreadsheet saves what it took for one column
+    ],
+)
+def test_a_table_as_people_have_it_is_read_with_its_dates(header: str, row: str) -> None:
+    quoted = row.startswith('"')
+    text = "\n".join([f'"{header}"' if quoted else header, *(row.format(each) for each in ROWS)])
+    assert parse_series(text, "air.csv") == parse_series(file_of(ROWS), "air.csv")
+
+
+def test_a_first_row_of_data_is_no_header() -> None:
+    series = parse_series("\n".join(ROWS), "air.csv")
+    assert (series.dates[0], series.values) == (MONTHS[0], parse_series(file_of(ROWS), "air.csv").values)
+    assert len(parse_series("\n".join(str(k % 7) for k in range(80)), "week.csv").values) == 80
+
+
+def test_the_numbers_of_years_or_of_rows_are_not_what_is_forecast() -> None:
+    values = [float(k * k % 11) for k in range(80)]
+    years = parse_series("year,spots\n" + "\n".join(f"{1900 + k},{v}" for k, v in enumerate(values)), "spots.csv")
+    assert (years.values, years.dates[:2], years.season) == (tuple(values), ("1900", "1901"), 11)
+    rows = parse_series(",spots\n" + "\n".join(f"{k},{v}" for k, v in enumerate(values)), "spots.csv")
+    assert (rows.values, rows.dates) == (tuple(values), ())
+    counted = parse_series("year\n" + "\n".join(str(1900 + k) for k in range(80)), "years.csv")
+    assert counted.values[0] == 1900  # there is nothing else
+
+
+@pytest.mark.parametrize("form", ["{d}/{m}/{y}", "{d}.{m}.{y}", "{m}/{d}/{y}"])
+@pytest.mark.parametrize(("step", "season"), [("D", 7), ("M", 12)])
+def test_a_date_begins_with_the_day_or_the_month_as_fits_the_rows(form: str, step: str, season: int) -> None:
+    days = np.arange(np.datetime64("2023-01", step), 90).astype("datetime64[D]").tolist()
+    dates = [form.format(d=f"{day.day:02d}", m=f"{day.month:02d}", y=day.year) for day in days]
+    text = file_of([f"{date},{100 + k + 10 * (k % season)}" for k, date in enumerate(dates)])
+    series = parse_series(text, "air.csv")
+    assert (series.season, series.remarks) == (season, ())
+
+
+def test_hours_on_both_sides_of_a_change_of_clocks_are_an_hour_apart() -> None:
+    hours = [np.datetime64("2024-03-30T00") + k for k in range(100)]  # in UTC
+    local = [f"{hour + 1 + (k >= 25)}:00+0{1 + (k >= 25)}:00" for k, hour in enumerate(hours)]
+    series = parse_series(file_of([f"{at},{k % 24}" for k, at in enumerate(local)]), "power.csv")
+    assert (series.season, series.remarks) == (24, ())
+
+
+def test_a_file_with_more_bytes_than_a_series_needs_is_not_read(tmp_path: Path) -> None:
+    file = tmp_path / "large.csv"
+    file.write_bytes(b"value\n" + b"1.0000000000000\n" * (MAX_SERIES_BYTES // 16))
+    with pytest.raises(DataError, match="holds more than 8 MiB; at most that much is read"):
+        read_series(file)
 
 
 def test_unequal_distances_are_read_and_said() -> None:
