@@ -36,6 +36,7 @@ MAX_LENT_SECONDS = 60  # of a GPU for one training on a Space with ZeroGPU, wher
 MAX_LAB_PARAMETERS = 1_000_000
 MAX_LAB_WORK = 4_000_000_000  # tokens of a batch times parameters: a step must not take longer than a second
 MAX_LAB_RUNS = 12  # of one visitor, in the table
+MAX_LAB_FORECASTS = 4  # networks of one visitor that forecast a series, in Hidden states
 MAX_LAB_TRAINING = 4  # visitors whose networks train at the same time, each in its own process
 MAX_LAB_PAUSED = 8  # runs, each with its own process; then the one that was paused for longest is ended
 MAX_LAB_WAITING = 20  # visitors in the queue

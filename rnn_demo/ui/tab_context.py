@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -15,6 +16,14 @@ QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 # For events that read an uploaded file, two at a time, each in its own process.
 READING: dict[str, Any] = {"concurrency_id": FILES, "concurrency_limit": 2, **QUIET}
+
+
+def path_of_upload(file: str) -> Path:
+    """Where an uploaded file lies, for an hour; ValueError once it is gone."""
+    path = Path(file)
+    if not path.is_file():
+        raise ValueError(f"{path.name} is no longer on the server; upload it again")
+    return path
 
 
 @dataclass(eq=False)

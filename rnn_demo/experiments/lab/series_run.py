@@ -8,13 +8,14 @@ It says what it forecasts after each epoch, and what that is worth beside the na
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Generator
 from dataclasses import dataclass
 
 import torch
 
 from rnn_demo.analysis.forecasts import Comparison, Rolling, compare, copier_in_words, naive, one_step, rolling, verdict
-from rnn_demo.data.series import Series
+from rnn_demo.data.series import MADE, Series
 from rnn_demo.limits import check_numbers, check_whole
 from rnn_demo.network.cells import find_cell
 from rnn_demo.network.model import SequenceModel
@@ -25,7 +26,7 @@ from rnn_demo.zoo.build import Built, Trained, fit_examples
 from rnn_demo.zoo.recipe import Recipe
 from rnn_demo.zoo.recipes import find_recipe, with_options
 
-MOST_LAGS = 200  # steps of a horizon
+MAX_HORIZON = 200  # steps
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class SeriesRun:
 
     def __post_init__(self) -> None:
         find_cell(self.cell)
-        check_whole(self, hidden_size=(1, 128), epochs=(1, 300), horizon=(1, MOST_LAGS))
+        check_whole(self, hidden_size=(1, 128), epochs=(1, 300), horizon=(1, MAX_HORIZON))
         check_numbers(self, learning_rate=(1e-5, 1))
         _ = self.recipe
 
@@ -57,14 +58,12 @@ class SeriesRun:
 
     @property
     def command(self) -> str:
-        """The same on the command line."""
-        own, usual = vars(self), vars(SeriesRun(self.series))
-        changed = [
-            f"--{key.replace('_', '-')} {own[key]}" for key in usual if key != "horizon" and own[key] != usual[key]
-        ]
-        options = " ".join(["--epochs 40"] * (self.epochs == usual["epochs"]) + changed)
-        name = f"{self.series.name}-{self.seed}" if self.seed else self.series.name
-        return f"python -m rnn_demo train series --data {name} {options}".rstrip()
+        """The same on the command line, where a file lies in the present folder."""
+        usual = vars(SeriesRun(self.series, epochs=self.epochs))
+        changed = {key: value for key, value in vars(self).items() if key != "horizon" and value != usual[key]}
+        options = [f"--{key.replace('_', '-')} {value}" for key, value in {"epochs": self.epochs, **changed}.items()]
+        name = f"{self.series.name}-{self.seed}" if self.series.name in MADE and self.seed else self.series.name
+        return " ".join(["python -m rnn_demo train series --data", shlex.quote(name), *options])
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,7 +15,14 @@ from rnn_demo.experiments.lab.setting_words import in_words
 from rnn_demo.experiments.remote_run import PACE, RemoteRun
 from rnn_demo.experiments.run_config import TEXT, RunConfig
 from rnn_demo.experiments.workers import Pool
-from rnn_demo.limits import MAX_LAB_PAUSED, MAX_LAB_RUNS, MAX_LAB_STUDIES, MAX_LAB_TRAINING, MAX_LAB_VISITORS
+from rnn_demo.limits import (
+    MAX_LAB_FORECASTS,
+    MAX_LAB_PAUSED,
+    MAX_LAB_RUNS,
+    MAX_LAB_STUDIES,
+    MAX_LAB_TRAINING,
+    MAX_LAB_VISITORS,
+)
 from rnn_demo.ui.lab.contracts import Beside
 from rnn_demo.ui.models import Models, OwnModel
 from rnn_demo.ui.server.training_queue import Full, TrainingQueue
@@ -96,6 +103,7 @@ class Visitor:
     pauses: int = 0  # how many pauses there had been, of all visitors, when the current run was paused
     end_unseen: bool = False  # was the current run ended during a pause, and the page does not show it yet?
     runs: list[FinishedRun] = field(default_factory=list)
+    forecasts: list[str] = field(default_factory=list)  # the secret names of networks that forecast, the newest last
     study_epochs: StudyEpochs = field(default_factory=dict)
     count: int = 0
     experiment: Experiment | None = None  # the experiment that the current run belongs to
@@ -241,6 +249,14 @@ class Visitors:
         for visitor in holders[:-MAX_LAB_STUDIES]:
             visitor.study_epochs = {}
 
+    def keep_forecast(self, session: str, own: OwnModel) -> str:
+        """Keep a visitor's network that forecasts, for which the oldest makes room; return its secret name."""
+        forecasts = self.enrol(session).forecasts
+        forecasts.append(self.models.keep(own))
+        while len(forecasts) > MAX_LAB_FORECASTS:
+            self.models.forget(forecasts.pop(0))
+        return forecasts[-1]
+
     def leave(self, session: str) -> None:
         """Drop a visitor whose page is closed: the current run ends, and nothing is left in memory."""
         with self._lock:
@@ -250,9 +266,10 @@ class Visitors:
         live, visitor.live = visitor.live, None
         if live is not None:
             live.close()
-        for run in visitor.runs:
-            self.models.forget(run.name)
+        for name in (*(run.name for run in visitor.runs), *visitor.forecasts):
+            self.models.forget(name)
         visitor.runs.clear()
+        visitor.forecasts.clear()
 
 
 def session_of(request: gr.Request) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 import torch
@@ -59,6 +60,8 @@ def test_the_command_makes_the_same_series() -> None:
     run = SeriesRun(make_series("walk", 3), cell="mingru", seed=3)
     assert run.command == "python -m rnn_demo train series --data walk-3 --epochs 40 --cell mingru --seed 3"
     assert run.recipe.architecture.cell == "mingru"
+    mine = SeriesRun(replace(run.series, name="my air.csv"), epochs=5, seed=3)
+    assert mine.command == "python -m rnn_demo train series --data 'my air.csv' --epochs 5 --seed 3"
 
 
 @pytest.mark.parametrize(

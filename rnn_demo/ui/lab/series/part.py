@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import gradio as gr
 
-from rnn_demo.data.series import MADE, Series, make_series, read_series
+from rnn_demo.data.series import MADE, make_series, read_series
 from rnn_demo.experiments.lab.series_run import SeriesEnd, SeriesEpoch, SeriesRun, forecast_series, in_words
+from rnn_demo.experiments.workers import Pool
 from rnn_demo.figures.lab.series import COLOURS, NAIVE, NETWORK, TRUTH, series_figure
 from rnn_demo.figures.palette import NAMED
 from rnn_demo.limits import MAX_TRACE_TOKENS
@@ -21,8 +22,8 @@ from rnn_demo.ui.gradio_compat import plot_value
 from rnn_demo.ui.lab.study_panel import StudyPanel
 from rnn_demo.ui.lab.visitor_runs import Visitors, session_of
 from rnn_demo.ui.links import to_states
-from rnn_demo.ui.models import Models, OwnModel
-from rnn_demo.ui.tab_context import QUIET, TabContext
+from rnn_demo.ui.models import OwnModel
+from rnn_demo.ui.tab_context import QUIET, TabContext, path_of_upload
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.charts import chart, counted_axis, line, loss_axis
 
@@ -39,32 +40,7 @@ def build(context: TabContext, visitors: Visitors) -> None:
     gr.Markdown(words("lab/series"))
     with gr.Row(equal_height=False):
         with gr.Column(scale=2, min_width=280):
-            kind = gr.Dropdown(
-                [(kind.title, name) for name, kind in MADE.items()],
-                value="seasons",
-                label="A made series",
-                elem_id="series-kind",
-            )
-            file = gr.File(
-                label="or your own: a CSV file, date,value", type="filepath", height=140, elem_id="series-file"
-            )
-            cell = gr.Dropdown([(c.title, name) for name, c in CELLS.items()], value=FIRST.cell, label="Cell")
-            scaling = gr.Radio(
-                [(SCALING_WORDS[name], name) for name in SCALINGS],
-                value=FIRST.scaling,
-                label="Scaling fitted",
-                elem_id="series-scaling",
-            )
-            horizon = gr.Slider(1, 60, FIRST.horizon, step=1, label="Steps to run freely", elem_id="series-horizon")
-            with gr.Accordion("More settings", open=False):
-                target = gr.Radio(
-                    [(TARGET_WORDS[name], name) for name in TARGETS], value=FIRST.target, label="What is forecast"
-                )
-                season = gr.Number(0, precision=0, label="Season in steps", info="0: found in the training part")
-                hidden_size = gr.Slider(2, 64, FIRST.hidden_size, step=1, label="Hidden units")
-                epochs = gr.Slider(1, 120, FIRST.epochs, step=1, label="Epochs", elem_id="series-epochs")
-                learning_rate = gr.Number(FIRST.learning_rate, label="Learning rate")
-                seed = gr.Number(0, precision=0, label="Seed of the series and of the weights", elem_id="series-seed")
+            controls = run_controls()
         with gr.Column(scale=3, min_width=300):
             panel = StudyPanel("series", INVITATION, visitors, forecast_series)
             results = gr.State(None)
@@ -75,23 +51,19 @@ def build(context: TabContext, visitors: Visitors) -> None:
             text = gr.State("")
 
     def keep(request: gr.Request, setting: SeriesRun, end: SeriesEnd) -> dict[Any, Any]:
-        kept = keep_model(context.models, setting, end, session_of(request))
+        kept = keep_model(visitors, setting, end, session_of(request))
         return {results: (end, setting), name: kept, text: text_of(setting, end)}
 
     def draw(outcome: tuple[SeriesEnd, SeriesRun] | None) -> list[Any]:
         if outcome is None:
             return [gr.skip(), gr.skip(), gr.skip(), None]
         end, setting = outcome
-        return [
-            gr.Plot(plot_value(series_figure(end, setting)), visible=True),
-            about_of(setting, end),
-            gr.Button(visible=True),
-            None,
-        ]
+        figure = gr.Plot(plot_value(series_figure(end, setting)), visible=True)
+        return [figure, about_of(setting, end), gr.Button(visible=True), None]
 
-    controls = [kind, file, cell, scaling, horizon, target, season, hidden_size, epochs, learning_rate, seed]
     reset = {plot: gr.update(visible=False), about: "", show_button: gr.update(visible=False), results: None}
-    panel.on_start(controls, setting_of, payloads, reset | {name: gr.skip(), text: gr.skip()}, keep).then(
+    reset |= {name: gr.skip(), text: gr.skip()}
+    panel.on_start(controls, partial(setting_of, visitors.pool), payloads, reset, keep).then(
         draw, results, [plot, about, show_button, results], **QUIET
     )
     show_button.click(
@@ -99,7 +71,37 @@ def build(context: TabContext, visitors: Visitors) -> None:
     )
 
 
+def run_controls() -> list[gr.components.Component]:
+    """The settings of a run, in the order of `setting_of`."""
+    kind = gr.Dropdown(
+        [(kind.title, name) for name, kind in MADE.items()],
+        value="seasons",
+        label="A made series",
+        elem_id="series-kind",
+    )
+    file = gr.File(label="or your own: a CSV file, date,value", type="filepath", height=140, elem_id="series-file")
+    cell = gr.Dropdown([(c.title, name) for name, c in CELLS.items()], value=FIRST.cell, label="Cell")
+    scaling = gr.Radio(
+        [(SCALING_WORDS[name], name) for name in SCALINGS],
+        value=FIRST.scaling,
+        label="Scaling fitted",
+        elem_id="series-scaling",
+    )
+    horizon = gr.Slider(1, 60, FIRST.horizon, step=1, label="Steps to run freely", elem_id="series-horizon")
+    with gr.Accordion("More settings", open=False):
+        target = gr.Radio(
+            [(TARGET_WORDS[name], name) for name in TARGETS], value=FIRST.target, label="What is forecast"
+        )
+        season = gr.Number(0, precision=0, label="Season in steps", info="0: found in the training part")
+        hidden_size = gr.Slider(2, 64, FIRST.hidden_size, step=1, label="Hidden units")
+        epochs = gr.Slider(1, 120, FIRST.epochs, step=1, label="Epochs", elem_id="series-epochs")
+        learning_rate = gr.Number(FIRST.learning_rate, label="Learning rate")
+        seed = gr.Number(0, precision=0, label="Seed of the series and of the weights", elem_id="series-seed")
+    return [kind, file, cell, scaling, horizon, target, season, hidden_size, epochs, learning_rate, seed]
+
+
 def setting_of(
+    pool: Pool,
     kind: str,
     file: str | None,
     cell: str,
@@ -112,11 +114,14 @@ def setting_of(
     learning_rate: float,
     seed: float,
 ) -> SeriesRun:
-    """The run that the controls describe; ValueError says what is wrong with it, or with the file."""
+    """The run that the controls describe; ValueError says what is wrong with it, or with the file.
+
+    A file is read in a process of its own.
+    """
     seed = int(seed or 0)
     if not 0 <= seed < 2**31:
         raise ValueError(f"seed must be a whole number from 0 to 2,147,483,647, got {seed}")
-    series: Series = read_series(Path(file)) if file else make_series(kind, seed)
+    series = pool.call(read_series, path_of_upload(file), lane="files") if file else make_series(kind, seed)
     whole = {
         "season": int(season or 0),
         "hidden_size": int(hidden_size),
@@ -191,13 +196,13 @@ def about_of(setting: SeriesRun, end: SeriesEnd) -> str:
     return " ".join(badge) + again
 
 
-def keep_model(models: Models, setting: SeriesRun, end: SeriesEnd, session: str) -> str:
+def keep_model(visitors: Visitors, setting: SeriesRun, end: SeriesEnd, session: str) -> str:
     """Keep the trained network for Hidden states; return its secret name."""
     details = f"{CELLS[setting.cell].title}, {setting.hidden_size} units, {setting.series.name}"
     own = OwnModel(
         end.model, {"task": "series"}, (example_of(setting.series),), "a forecast", details, "your forecasts", session
     )
-    return models.keep(own)
+    return visitors.keep_forecast(session, own)
 
 
 def text_of(setting: SeriesRun, end: SeriesEnd) -> str:

@@ -6,13 +6,16 @@ import json
 from pathlib import Path
 
 import pytest
+from helpers.inline_pool import InlinePool
 
 from rnn_demo.analysis.trace import record
 from rnn_demo.data.json_text import strict_json
 from rnn_demo.data.series import make_series
 from rnn_demo.experiments.lab.series_run import SeriesEnd, SeriesRun, forecast_series
 from rnn_demo.figures.lab.series import NAIVE, NETWORK, SEASONAL, TRUTH, series_figure
+from rnn_demo.limits import MAX_LAB_FORECASTS
 from rnn_demo.ui.lab.series.part import about_of, keep_model, payloads, round_ends, setting_of, text_of
+from rnn_demo.ui.lab.visitor_runs import Visitors
 from rnn_demo.ui.models import Models
 from rnn_demo.ui.states.menu import menu
 from rnn_demo.ui.states.tab import show, with_model
@@ -32,18 +35,21 @@ def end(pictures: list[dict]) -> SeriesEnd:
 
 
 def test_controls_become_a_run() -> None:
-    run = setting_of("walk", None, "lstm", "all", 12.0, "value", 7.0, 8.0, 3.0, 0.02, 5.0)
+    run = setting_of(InlinePool(), "walk", None, "lstm", "all", 12.0, "value", 7.0, 8.0, 3.0, 0.02, 5.0)
     assert run == SeriesRun(make_series("walk", 5), "lstm", 8, 3, 0.02, "all", "value", 7, 12, 5)
 
 
 def test_a_file_takes_the_place_of_a_made_series(tmp_path: Path) -> None:
     file = tmp_path / "mine.csv"
     file.write_text("value\n" + "\n".join(str(k % 12) for k in range(96)), encoding="utf-8")
-    run = setting_of("walk", str(file), "gru", "train", 12, "change", 0, 8, 3, 0.02, 0)
+    run = setting_of(InlinePool(), "walk", str(file), "gru", "train", 12, "change", 0, 8, 3, 0.02, 0)
     assert (run.series.name, run.series.season) == ("mine.csv", 12)
     file.write_text("value\n1\n", encoding="utf-8")
     with pytest.raises(ValueError, match="has 1 value; give at least"):
-        setting_of("walk", str(file), "gru", "train", 12, "change", 0, 8, 3, 0.02, 0)
+        setting_of(InlinePool(), "walk", str(file), "gru", "train", 12, "change", 0, 8, 3, 0.02, 0)
+    file.unlink()
+    with pytest.raises(ValueError, match=r"^mine.csv is no longer on the server; upload it again$"):
+        setting_of(InlinePool(), "walk", str(file), "gru", "train", 12, "change", 0, 8, 3, 0.02, 0)
 
 
 def test_three_lines_are_drawn_while_it_learns(pictures: list[dict]) -> None:
@@ -81,7 +87,7 @@ def test_the_title_of_the_figure_is_the_verdict(end: SeriesEnd) -> None:
 
 def test_the_network_opens_in_hidden_states_with_a_forecast_after_each_value(end: SeriesEnd) -> None:
     models = Models()
-    name, text = keep_model(models, RUN, end, "me"), text_of(RUN, end)
+    name, text = keep_model(Visitors(models, InlinePool()), RUN, end, "me"), text_of(RUN, end)
     assert menu(models, name, "me")["groups"][0]["title"] == "Your forecasts"
     _, shown, _, payload, _, current = show(Traces(models), {"model": name, "text": text}, None, "me")
     assert (shown, current["task"]) == (text, "series")
@@ -92,3 +98,13 @@ def test_the_network_opens_in_hidden_states_with_a_forecast_after_each_value(end
     )
     assert stepper["figures"] == ["heat map", "path", "updates"]
     assert with_model(models, name, "Ivan", {"task": "names"})["text"].split()[-1] == f"{RUN.series.values[-2]:.10g}"
+
+
+def test_a_visitor_who_forecasts_again_and_again_takes_nobody_elses_network(end: SeriesEnd) -> None:
+    visitors = Visitors(Models(), InlinePool())
+    names = [keep_model(visitors, RUN, end, "me") for _ in range(MAX_LAB_FORECASTS + 2)]
+    other = keep_model(visitors, RUN, end, "you")
+    assert [visitors.models.has(name) for name in names] == [False] * 2 + [True] * MAX_LAB_FORECASTS
+    visitors.leave("me")
+    assert not any(map(visitors.models.has, names))
+    assert visitors.models.has(other)
