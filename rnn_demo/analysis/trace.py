@@ -170,8 +170,8 @@ def record(model: SequenceModel, text: str) -> Trace:
 @torch.inference_mode()
 def record_with(model: SequenceModel, text: str, step_of: StepOf) -> Trace:
     """The same with other steps than the cell's own where `step_of` gives one; what surgery is made with."""
-    if model.architecture.input == "numbers" and not model.forecasts:
-        raise ValueError("this model reads numbers, not text; there is no text to trace")
+    if not model.forecasts:
+        model.check_reads_text()
     whole = model.vocabulary.tokenize(check_text(text)) or [text.strip()[:1]]
     tokens = whole[:MAX_TRACE_TOKENS]
     with eval_mode(model):

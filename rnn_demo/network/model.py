@@ -236,6 +236,11 @@ class SequenceModel(
 
     # --- from text ---
 
+    def check_reads_text(self) -> None:
+        """Refuse a model that reads numbers; ValueError."""
+        if self.architecture.input == "numbers":
+            raise ValueError("this model reads numbers, not text; choose a checkpoint that reads text")
+
     def encode(self, text: str) -> list[Any]:
         """The ids of a text's tokens; a text without any token is read as one unknown token.
 

@@ -127,5 +127,5 @@ def test_a_series_that_was_never_learnt_has_a_unit_of_its_own() -> None:
 
 
 def test_surgery_is_for_networks_with_labels() -> None:
-    with pytest.raises(ValueError, match="this network forecasts a number; surgery shows what happens to a label"):
+    with pytest.raises(ValueError, match="this model reads numbers, not text; choose a checkpoint that reads text"):
         operate(untrained(), "3 4 5")

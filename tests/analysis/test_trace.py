@@ -136,7 +136,7 @@ def test_any_text_can_be_traced(text):
 def test_what_cannot_be_traced_is_refused():
     with pytest.raises(ValueError, match="the text is empty"):
         record(small_model(), "  ")
-    with pytest.raises(ValueError, match=r"^this model reads numbers, not text; there is no text to trace$"):
+    with pytest.raises(ValueError, match=r"^this model reads numbers, not text; choose a checkpoint that reads text$"):
         record(small_model(input="numbers"), TEXT)
 
 

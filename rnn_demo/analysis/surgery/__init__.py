@@ -74,12 +74,10 @@ def _plain(value: Any) -> Any:
 def operate(model: SequenceModel, text: str, edits: Sequence[Edit] = ()) -> Operation:
     """Read a text untouched and with edits; of two edits of one number the later one counts.
 
-    ValueError, in a sentence, for a unit, quantity, layer or step that is not there, and for what `record` refuses.
+    ValueError, in a sentence, for a unit, quantity, layer or step that is not there, for a network that reads numbers,
+    and for what `record` refuses.
     """
-    if model.forecasts:
-        raise ValueError(
-            "this network forecasts a number; surgery shows what happens to a label, so choose one with labels"
-        )
+    model.check_reads_text()
     base = record(model, text)
     steps = len(base.tokens)
     sources = {edit.source: record(model, edit.source) for edit in edits if edit.source is not None}

@@ -36,7 +36,9 @@ def sweep(
     """Hold every unit in turn at a value over the whole text; those that move the answer most come first.
 
     `value` is one number, or one for each unit: its mean over a corpus, for example. Without a `layer` it is the last.
+    ValueError, in a sentence, as for `operate`.
     """
+    model.check_reads_text()
     layer = model.architecture.num_layers - 1 if layer is None else layer
     edit = Edit(quantity, None, value, layer=layer, direction=direction)
     texts = [text] if control is None else [text, control]

@@ -43,8 +43,7 @@ def activations(model: SequenceModel, texts: Sequence[str], quantities: Sequence
 
     Of a text at most `MAX_TRACE_TOKENS` tokens are read. ValueError, in a sentence, where there is nothing to read.
     """
-    if model.architecture.input == "numbers":
-        raise ValueError("this model reads numbers, not text; choose a checkpoint that reads text")
+    model.check_reads_text()
     if not texts:
         raise ValueError("the corpus has no text; give one with at least a few")
     kept = tuple(quantities or model.cell.state)

@@ -82,6 +82,7 @@ class Networks:
     def text(self, name: str, text: object) -> ReadText:
         """What the network of this name reads of a text; ValueError where it reads nothing, in a sentence."""
         model = self.models.get(name)
+        model.check_reads_text()
         check_weights(model)
         whole = model.vocabulary.tokenize(check_text(text)) or [str(text).strip()[:1]]
         read = whole[:MAX_TRACE_TOKENS]

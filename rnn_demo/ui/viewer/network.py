@@ -81,8 +81,7 @@ def describe_network(
             f"the equation of {unread[0]} in the cell {a.cell!r} cannot be read as a tree, so no page can run it; "
             "write it as those in cells.py"
         )
-    if a.input == "numbers":
-        raise ValueError("this model reads numbers, not text; choose a checkpoint that reads text")
+    model.check_reads_text()
     if not all(bool(torch.isfinite(weight).all()) for weight in model.parameters()):
         raise ValueError("some weights of this model are NaN or infinite; train it again, or choose another one")
     piece, asks, reads = head_in_words(model)

@@ -14,7 +14,9 @@ from helpers.samples import SHAPE_IDS, SHAPES, small_model
 from rnn_demo.analysis.surgery import Edit, freeze, operate, sweep, within
 from rnn_demo.analysis.surgery.steps import Hold, steps_with
 from rnn_demo.analysis.trace import Trace, record
+from rnn_demo.data.vocabulary import PAD, UNK, Vocabulary
 from rnn_demo.network.cells import CELLS, Cell, Quantity
+from rnn_demo.network.model import Architecture, SequenceModel
 
 TEXT, OTHER = "not bad at all", "what a great film it is !"
 EVERY_UNIT = list(range(5))
@@ -193,6 +195,15 @@ def test_what_cannot_be_held_is_refused_in_a_sentence(edit: Any, sentence: str) 
     model = small_model("lstm")
     with pytest.raises(ValueError, match=re.escape(sentence)):
         operate(model, TEXT, [edit()])
+
+
+@pytest.mark.parametrize("output", ["number", "softmax"])
+def test_a_network_that_reads_numbers_is_refused_in_a_sentence(output: str) -> None:
+    shape = Architecture("gru", 5, 1, input="numbers", per_step=True, output=output)
+    model = SequenceModel(shape, Vocabulary("spaced_words", (PAD, UNK)), ["x"] if output == "number" else ["x", "y"])
+    for read in (operate, sweep):
+        with pytest.raises(ValueError, match="this model reads numbers, not text; choose a checkpoint that reads text"):
+            read(model, "1 2 3")
 
 
 def test_a_cell_without_a_gate_that_keeps_cannot_be_frozen() -> None:

@@ -22,10 +22,10 @@ NETWORKS = Networks(MODELS)
 CLIENT = TestClient(Starlette(routes=[Route("/{name}", NETWORKS.answer, methods=["GET", "POST"])]))
 
 
-def own(hidden: int) -> str:
+def own(hidden: int, **options: Any) -> str:
     torch.manual_seed(0)
     vocabulary = Vocabulary.build(["abc"], "letters")
-    model = SequenceModel(Architecture("gru", hidden, embedding_size=4), vocabulary, ["yes", "no"]).eval()
+    model = SequenceModel(Architecture("gru", hidden, embedding_size=4, **options), vocabulary, ["yes", "no"]).eval()
     return MODELS.keep(OwnModel(model, title="mine"))
 
 
@@ -73,6 +73,12 @@ def test_a_network_too_large_for_a_page_is_refused_in_a_sentence() -> None:
         f"MiB; at most {MAX_SENT_NETWORK_BYTES // 2**20} MiB run in the page, so choose a smaller network"
         in answer.json()["error"]
     )
+
+
+def test_a_network_that_reads_numbers_is_refused_before_and_after_it_was_fetched() -> None:
+    name = own(4, input="numbers")
+    for answer in (CLIENT.get(f"/{name}"), CLIENT.post(f"/{name}", json={"text": "abc"})):
+        assert answer.json() == {"error": "This model reads numbers, not text; choose a checkpoint that reads text."}
 
 
 def test_the_page_serves_networks_at_the_place_where_its_scripts_look() -> None:
