@@ -96,6 +96,15 @@ def test_no_edit_and_a_text_patched_with_itself_change_no_bit() -> None:
         assert found["effect"]["logOdds"] == 0
 
 
+def test_the_effect_of_a_value_beyond_all_bounds_is_still_a_number() -> None:
+    model = model_of("rnn_relu")
+    (found,) = run_node("knife/operate.mjs", {"cases": [case(model, "h@1-8=9000")]})
+    expected = operate(model, TEXT, [Edit("h", value=9000.0)]).effect
+    assert abs(expected.log_odds) > 1000  # all other probabilities are 0 as doubles
+    assert found["effect"]["logOdds"] == pytest.approx(expected.log_odds, rel=1e-5)
+    assert found["effect"]["becomes"] == pytest.approx(expected.becomes)
+
+
 def test_a_frozen_cell_keeps_its_memory() -> None:
     model = model_of("lstm")
     (found,) = run_node("knife/operate.mjs", {"cases": [case(model, "f@3-5=1;i@3-5=0")]})

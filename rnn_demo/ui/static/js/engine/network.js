@@ -166,13 +166,16 @@ export function readTokens(network, tokens, { cut = 0, start = {}, holdOf = null
   };
 }
 
-// The probability of every label after each step of a trace of this network: (T,) lists of C numbers.
-export function probabilitiesOf(network, trace) {
+// The answers after each step of a trace of this network, as `answersAfter` gives them.
+export function answersOf(network, trace) {
   const above = trace.layers.filter(({ layer }) => layer === network.depth - 1),
     h = sideBySide(above.map(({ quantities }) => quantities.h)),
     pooled = poolSoFar(network.pooling, h, network.hidden, trace.attention);
-  return trace.tokens.map((_, t) => answersAfter(network, pooled, t).shares);
+  return trace.tokens.map((_, t) => answersAfter(network, pooled, t));
 }
+
+// The probability of every label after each step: (T,) lists of C numbers.
+export const probabilitiesOf = (network, trace) => answersOf(network, trace).map(({ shares }) => shares);
 
 // The weights of one unit in each gate, as Python's `unit_weights` answers.
 export function weightsOfUnit(network, { layer, direction, unit }) {

@@ -35,8 +35,10 @@ async function readSource(text) {
 
 // Make edits: all of them, or none and a sentence.
 export async function make(edits) {
+  const { base } = surgery;
   for (const each of edits) {
     const problem = await problemOf(each);
+    if (base !== surgery.base) return; // another text was opened meanwhile
     if (problem) return say(problem);
   }
   remember();

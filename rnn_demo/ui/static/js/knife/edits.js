@@ -39,8 +39,8 @@ export function refusalOfEdit(
   if (!from.source) return "";
   const there = stepsOf(from.source),
     need = from.sourceFirst + last - first + 1;
-  if (from.sourceFirst < 0 || need > there)
-    return `The other text has ${there} steps, not steps ${from.sourceFirst + 1} to ${need}; choose fewer.`;
+  if (!Number.isInteger(from.sourceFirst) || from.sourceFirst < 0 || need > there)
+    return `The other text has ${there} steps, not steps ${from.sourceFirst + 1} to ${need}; choose some of them.`;
   return "";
 }
 

@@ -1,7 +1,7 @@
 // Surgery in the page: a text read untouched and with edits, what that does to the answer, and every unit in turn.
 // As rnn_demo.analysis.surgery does it; a test holds both to the same numbers. Nothing here draws.
 
-import { lastLogits, probabilitiesOf, readTokens } from "../engine/network.js";
+import { answersOf, lastLogits, readTokens } from "../engine/network.js";
 import { holdsOf } from "./edits.js";
 
 // The trace of some tokens with edits; `traceOf(text)` is the trace of a source.
@@ -41,10 +41,11 @@ const shareOfOdds = (odds) => 1 / (1 + Math.exp(-odds));
 // label after each step, and the first step at which the best answers differ, -1 where they never do.
 export function operateOn(network, tokens, edits, traceOf, base = readTokens(network, tokens)) {
   const patched = patchedTrace(network, tokens, edits, traceOf),
-    shares = [base, patched].map((trace) => probabilitiesOf(network, trace)),
-    [first, second] = shares.map((rows) => rows.at(-1).map(Math.log)); // logits at a temperature of 1
-  const partsAt = shares[0].findIndex((row, t) => largestOf(row) !== largestOf(shares[1][t]));
-  return { base, patched, shares, partsAt, effect: effectOf(first, second, 1) };
+    answers = [base, patched].map((trace) => answersOf(network, trace)),
+    [before, after] = answers.map((steps) => steps.map(({ logits }) => logits));
+  const partsAt = before.findIndex((logits, t) => largestOf(logits) !== largestOf(after[t])),
+    shares = answers.map((steps) => steps.map((step) => step.shares));
+  return { base, patched, shares, partsAt, effect: effectOf(before.at(-1), after.at(-1), network.temperature) };
 }
 
 // Every unit of a quantity held in turn at its value over the whole text: [{unit, effect}], those that move the answer
