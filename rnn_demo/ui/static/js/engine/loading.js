@@ -1,10 +1,9 @@
 // Networks from the server: the weights of one are fetched once, the embeddings of a text's words when it is read.
 
 import { addTokens, openNetwork, readTokens } from "./network.js";
-import { formsOf, isCutHere, tokensOf } from "./vocabulary.js";
+import { formsOf, isCutHere, refusalOf, tokensForTrace } from "./vocabulary.js";
 
-const MOST_TOKENS = 256, // of one trace
-  MOST_NETWORKS = 8, // kept; then the least recently used goes
+const MOST_NETWORKS = 8, // kept; then the least recently used goes
   PATIENCE = 30000; // milliseconds
 
 const networks = new Map(); // promises by the name of the checkpoint
@@ -45,23 +44,14 @@ export function loadNetwork(checkpoint) {
   return kept;
 }
 
-// What cannot be read, in a sentence; "" for a text that can.
-export function refusalOf(text) {
-  if (!text.trim()) return "The text is empty; write at least one word or letter.";
-  return text.length > 50000 ? "The text has more than 50,000 characters; shorten it." : "";
-}
-
 const readings = new WeakMap(); // of each network: {tokens, cut} by text, of those that the server cut
 
 // The tokens of a text, which the network can read from then on: {tokens, cut}, `cut` being how many are left out.
 // A promise; it fails with a sentence. Only a network without the embeddings of all its words asks the server.
 export async function tokensFor(network, text) {
+  if (network.whole && isCutHere(network.cut_by)) return tokensForTrace(network.cut_by, text);
   const refusal = refusalOf(text);
   if (refusal) throw new Error(refusal);
-  if (network.whole && isCutHere(network.cut_by)) {
-    const all = tokensOf(network.cut_by, text);
-    return { tokens: all.slice(0, MOST_TOKENS), cut: Math.max(0, all.length - MOST_TOKENS) };
-  }
   if (!readings.has(network)) readings.set(network, new Map());
   const known = readings.get(network);
   if (!known.has(text)) {

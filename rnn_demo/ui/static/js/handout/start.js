@@ -4,9 +4,7 @@ import { openNetwork, readTokens, weightsOfUnit } from "../engine/network.js";
 import { closeSurgery, isSurgeryOpen, openSurgery } from "../knife/start.js";
 import { page } from "../stepper/state.js";
 import { mount } from "../stepper/stepper.js";
-import { formsOf, tokensOf } from "../engine/vocabulary.js";
-
-const MOST_TOKENS = 256; // of one trace, as in the app
+import { formsOf, refusalOf, tokensForTrace } from "../engine/vocabulary.js";
 
 const byId = (id) => document.getElementById(id);
 const description = JSON.parse(byId("network").textContent);
@@ -14,12 +12,6 @@ const network = openNetwork(description, (token) => formsOf(description.cut_by, 
 const { start } = network;
 let redrawTrace = () => {};
 const given = { value: "" };
-
-// What cannot be read, in a sentence; "" for a text that can.
-function refusal(text) {
-  if (!text.trim()) return "The text is empty; write at least one word or letter.";
-  return text.length > 50000 ? "The text has more than 50,000 characters; shorten it." : "";
-}
 
 // Of which words this file has no numbers, although the whole network may.
 function missingInWords(tokens) {
@@ -34,13 +26,12 @@ function missingInWords(tokens) {
 }
 
 function read(text, opened) {
-  const why = refusal(text);
+  const why = refusalOf(text);
   byId("notice").textContent = why;
   if (why) return; // the last good picture stays
-  const all = tokensOf(network.cut_by, text),
-    tokens = all.slice(0, MOST_TOKENS);
+  const { tokens, cut } = tokensForTrace(network.cut_by, text);
   byId("notice").textContent = missingInWords(tokens);
-  given.value = readTokens(network, tokens, { cut: all.length - tokens.length, start: { text, ...opened } });
+  given.value = readTokens(network, tokens, { cut, start: { text, ...opened } });
   redrawTrace();
 }
 
@@ -61,11 +52,7 @@ read(start.text, start);
 // What surgery asks for: the network, and the tokens of any text.
 const reading = {
   loadNetwork: async () => network,
-  async tokensFor(_, text) {
-    const why = refusal(text);
-    if (why) throw new Error(why);
-    return { tokens: tokensOf(network.cut_by, text).slice(0, MOST_TOKENS) };
-  },
+  tokensFor: async (_, text) => tokensForTrace(network.cut_by, text),
 };
 Object.assign(page, { reading, ranges: description.ranges, surgery: { closeSurgery, isSurgeryOpen, openSurgery } });
 const server = { unit_weights: async (place) => weightsOfUnit(network, place) };
