@@ -12,6 +12,7 @@ const { picture } = await import(`${folder}/learn/pictures.js`);
 const { answeredIn, keepLanguage, keepOutcome, keepSentence, keptLanguage, forgetAll, outcomeOf, sentenceOf } =
   await import(`${folder}/learn/progress.js`);
 const { languageMenu, languageOf } = await import(`${folder}/learn/languages.js`);
+const { questionNode } = await import(`${folder}/learn/question.js`);
 
 const tags = (node) => [node.tag, ...node.children.flatMap(tags)].filter(Boolean);
 
@@ -62,6 +63,20 @@ test("a grid has a row for each unit, and what may be chosen is a button", () =>
   buttons[1].listeners.click[0]?.({}) ?? buttons[1].listeners.click({});
   assert.equal(chosen, 1);
   assert.match(node.textContent, /answer so far.*−0\.50/);
+});
+
+test("where nothing is said to an answer, that is said, and another one may be given", async () => {
+  const question = { kind: "choose", asks: [], choices: [{ key: "a", words: ["A"] }] };
+  const words = { failed: "This did not arrive.", show: "Show the answer", choose: "Choose" };
+  const ask = async () => {
+    throw new Error("offline");
+  };
+  const node = questionNode(question, { words, go() {}, done() {}, ask });
+  node.given("a");
+  assert.equal(node.getAttribute("aria-busy"), "true");
+  await new Promise(setImmediate);
+  assert.match(node.textContent, /This did not arrive\.$/);
+  assert.equal(node.getAttribute("aria-busy"), null);
 });
 
 test("what was done is counted, and a right answer stays right", () => {

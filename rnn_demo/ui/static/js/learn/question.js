@@ -19,7 +19,7 @@ export function questionNode(question, about) {
 
   async function send(given, show = false) {
     node.setAttribute("aria-busy", "true");
-    const judged = await about.ask(show ? { show } : { given });
+    const judged = await about.ask(show ? { show } : { given }).catch(() => ({ error: words.failed }));
     node.removeAttribute("aria-busy");
     if (judged.error) return reply.replaceChildren(createNode("p", { class: "learn-wrong" }, judged.error));
     const isOver = judged.right || show;
