@@ -1,52 +1,49 @@
 """What is known of the units of a network, for surgery: where they usually are, and what they follow.
 
-It is computed when somebody asks for it, and kept for whoever comes next.
+It is computed when somebody asks for it, and kept for whoever asks next.
 """
 
 from __future__ import annotations
 
 import threading
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypedDict, TypeVar
+from weakref import WeakKeyDictionary
 
 from rnn_demo.analysis.units import Finding, detect
 from rnn_demo.data.wording import sentence
 from rnn_demo.network.model import SequenceModel
-from rnn_demo.ui.models import Models, is_own
+from rnn_demo.ui.models import Models
 from rnn_demo.ui.viewer.ranges import UnitRanges, ranges_of_model
 from rnn_demo.zoo.corpora import corpus
 
-MOST_KEPT = 8  # networks; then the least recently used goes
 MOST_TOKENS, MOST_SENT, MOST_ALIKE = 6_000, 40, 3  # read for findings; units that are sent, and of one feature
 
 Answer = TypeVar("Answer")
 Refusal = dict[str, str]  # {"error": a sentence}
 
 
-@dataclass
+@dataclass(eq=False)
 class Kept(Generic[Answer]):
-    """An answer about each of some networks; of a class that asks at once, one visitor waits for it and all have it."""
+    """An answer about each network, for as long as there is the network.
+
+    Of a class that asks at once, one visitor waits for it and all have it.
+    """
 
     compute: Callable[[SequenceModel], Answer]
-    answers: OrderedDict[str, tuple[SequenceModel, Answer]] = field(default_factory=OrderedDict)
+    answers: WeakKeyDictionary[SequenceModel, Answer] = field(default_factory=WeakKeyDictionary)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def of(self, models: Models, asked_for: Mapping[str, Any]) -> Answer | Refusal:
         """The answer about the checkpoint that is named; {"error": a sentence} where there is none."""
-        name = str(asked_for.get("checkpoint"))
         try:
-            model = models.get(name)
+            model = models.get(str(asked_for.get("checkpoint")))
             with self.lock:
-                kept = self.answers.pop(name, None)
-                if kept is None or kept[0] is not model:
-                    kept = model, self.compute(model)
-                if not is_own(name):
-                    self.answers[name] = kept
-                while len(self.answers) > MOST_KEPT:
-                    self.answers.popitem(last=False)
-                return kept[1]
+                if model not in self.answers:
+                    self.answers[model] = self.compute(model)
+                return self.answers[model]
         except ValueError as error:
             return {"error": sentence(error)}
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
+import gc
 
 import numpy as np
 import pytest
 
 from rnn_demo.analysis.units import unit_ranges
-from rnn_demo.ui.models import Models
-from rnn_demo.ui.states.units import FINDINGS, MOST_ALIKE, RANGES
+from rnn_demo.ui.models import Models, OwnModel
+from rnn_demo.ui.states.units import FINDINGS, MOST_ALIKE, RANGES, Kept
 from rnn_demo.ui.viewer.ranges import MOST_TEXTS
 from rnn_demo.zoo import checkpoint
 from rnn_demo.zoo.corpora import corpus
@@ -28,6 +29,18 @@ def test_ranges_are_those_of_the_corpus_and_are_computed_once() -> None:
     assert packed["type"] == "float16"
     low = np.frombuffer(base64.b64decode(packed["data"]), "<f2")
     np.testing.assert_allclose(low, expected.low, atol=1e-3)
+
+
+def test_of_a_visitors_own_network_they_are_kept_as_long_as_it_is() -> None:
+    models, kept = Models(), Kept(lambda model: {"units": [model.architecture.hidden_size]})
+    name = models.keep(OwnModel(checkpoint.open_checkpoint(NAME)))
+    answer = kept.of(models, {"checkpoint": name})
+    assert answer == {"units": [128]}
+    assert kept.of(models, {"checkpoint": name}) is answer
+    models.forget(name)
+    gc.collect()
+    assert not kept.answers
+    assert "error" in kept.of(models, {"checkpoint": name})
 
 
 def test_findings_are_varied_and_a_network_without_a_corpus_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
