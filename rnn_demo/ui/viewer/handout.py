@@ -74,25 +74,21 @@ def handout(model: SequenceModel, name: str, text: str) -> str:
         )
     own = list(dict.fromkeys(read))
     others = [token for token in model.vocabulary.tokens[2:] if token not in set(own)]  # the most frequent ones first
-    ranges = _ranges(model)
-    page = document(model, name, text, own, others, ranges)
-    if len(page.encode()) <= MAX_HANDOUT_BYTES:
-        return page
-    least = document(model, name, text, own, [], ranges)
-    if len(least.encode()) > MAX_HANDOUT_BYTES:  # surgery works without them
-        ranges = None
-        page, least = (document(model, name, text, own, words) for words in (others, []))
-    room = MAX_HANDOUT_BYTES - len(least.encode())
-    if room < 0:
-        raise ValueError(
-            f"the handout would have {len(least.encode()) / 1e6:.1f} MB; at most {MAX_HANDOUT_BYTES / 1e6:.1f} MB are "
-            "allowed, so choose a smaller network"
-        )
-    each = (len(page.encode()) - len(least.encode())) / len(others)
-    count = int(room / each * 0.98)  # frequent words are short, and numbers in base64 all alike
-    page = document(model, name, text, own, others[:count], ranges)
-    assert len(page.encode()) <= MAX_HANDOUT_BYTES, "the words that are kept are shorter than those left out"
-    return page
+    for ranges in (_ranges(model), None):  # surgery works without them
+        page, least = (document(model, name, text, own, words, ranges) for words in (others, []))
+        whole, bare = len(page.encode()), len(least.encode())
+        if whole <= MAX_HANDOUT_BYTES:
+            return page
+        if bare <= MAX_HANDOUT_BYTES:
+            share = (MAX_HANDOUT_BYTES - bare) / (whole - bare)
+            kept = others[: int(len(others) * share * 0.98)]  # frequent words are short, numbers in base64 all alike
+            page = document(model, name, text, own, kept, ranges)
+            assert len(page.encode()) <= MAX_HANDOUT_BYTES, "the words that are kept are shorter than those left out"
+            return page
+    raise ValueError(
+        f"the handout would have {bare / 1e6:.1f} MB; at most {MAX_HANDOUT_BYTES / 1e6:.1f} MB are allowed, so "
+        "choose a smaller network"
+    )
 
 
 def document(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rnn_demo.limits import MAX_HANDOUT_BYTES
-from rnn_demo.ui.viewer.handout import handout, save_handout
+from rnn_demo.ui.viewer.handout import document, handout, save_handout
 from rnn_demo.zoo import checkpoint
 
 TOO_LARGE = ("qa",)  # its recurrent layer and its head alone are more than a handout has room for
@@ -31,6 +31,17 @@ def test_every_smaller_network_fits_into_a_handout(name: str) -> None:
 def test_a_network_that_no_handout_has_room_for_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match=r"would have \d\.\d MB; at most 1\.5 MB are allowed, so choose a smaller"):
         handout(checkpoint.open_checkpoint(name), name, "who wrote hamlet")
+
+
+def test_where_no_word_can_be_left_out_what_surgery_may_lack_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = checkpoint.open_checkpoint("hello")
+    letters = model.vocabulary.tokens[2:]
+    bare = len(document(model, "hello", "".join(letters), letters, []).encode())
+    monkeypatch.setattr("rnn_demo.ui.viewer.handout.MAX_HANDOUT_BYTES", bare)
+    assert len(handout(model, "hello", "".join(letters)).encode()) == bare
+    monkeypatch.setattr("rnn_demo.ui.viewer.handout.MAX_HANDOUT_BYTES", bare - 1)
+    with pytest.raises(ValueError, match="are allowed, so choose a smaller network"):
+        handout(model, "hello", "".join(letters))
 
 
 @pytest.mark.parametrize(
