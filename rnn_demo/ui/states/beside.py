@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rnn_demo.data.wording import sentence
+from rnn_demo.network.cells import CELLS
 from rnn_demo.ui.models import Models
 from rnn_demo.ui.states.contracts import OtherNetwork, Others, Score, Twins
 from rnn_demo.ui.states.menu import difficulty, in_words
@@ -37,11 +39,12 @@ def others_of(models: Models, asked_for: Mapping[str, Any]) -> Others:
     known = [other for other in dict.fromkeys([*names, *models.names(), name]) if models.has(other)]
     measured = {other: models.metrics(other) for other in known}
     same = [other for other in known if other == name or measured[other].get("task") == model.task]
-    networks = [
-        described(models, other, measured[other]) for other in sorted(same, key=lambda n: difficulty(measured[n]))
-    ]
+    networks: list[OtherNetwork] = []
+    for other in sorted(same, key=lambda n: difficulty(measured[n])):
+        with contextlib.suppress(ValueError):  # a damaged checkpoint is not offered
+            networks.append(described(models, other, measured[other]))
     return {
-        "networks": [network for network in networks if network["about"]],
+        "networks": networks,
         "twins": twins(model.task),
         "opposites": pairs("Opposites"),
         "people": pairs("Names"),
@@ -49,8 +52,13 @@ def others_of(models: Models, asked_for: Mapping[str, Any]) -> Others:
 
 
 def described(models: Models, name: str, metrics: Mapping[str, Any]) -> OtherNetwork:
-    """A network as its metrics describe it; where they do not say what it is, its weights do."""
-    architecture = metrics.get("architecture") or vars(models.get(name).architecture)
+    """A network as its metrics describe it; where they do not say what it is, its weights do.
+
+    ValueError, in a sentence, where these cannot be read.
+    """
+    architecture = metrics.get("architecture")
+    if not isinstance(architecture, dict) or architecture.get("cell") not in CELLS:
+        architecture = vars(models.get(name).architecture)
     return {
         "name": name,
         "title": models.title(name),

@@ -33,6 +33,22 @@ def test_a_network_of_the_visitor_is_offered_to_who_has_its_name() -> None:
     assert [network["about"] for network in alone if network["name"] == name] == ["RNN (tanh), 128 units"]
 
 
+@pytest.mark.parametrize("about", [{"cell": "gone"}, "GRU", None])
+def test_a_damaged_checkpoint_is_not_offered_and_hides_no_other(monkeypatch: pytest.MonkeyPatch, about: object) -> None:
+    class Damaged(Models):
+        def metrics(self, name: str) -> dict[str, Any]:
+            return {"task": "names", "architecture": about} if name == "names-rnn" else super().metrics(name)
+
+        def get(self, name: str, task: str | None = None) -> Any:
+            if name == "names-rnn":
+                raise ValueError("the weights of names-rnn are damaged")
+            return super().get(name, task)
+
+    listed = {network["name"] for network in others_of(Damaged(), {"checkpoint": "names", "names": []})["networks"]}
+    assert {"names", "names-deep"} <= listed
+    assert "names-rnn" not in listed
+
+
 @pytest.mark.parametrize(
     ("asked_for", "says"),
     [
