@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from rnn_demo.tasks.qa_table import QATable
 from rnn_demo.training import Diverged, Epoch, Step
 from rnn_demo.ui.models import Models, OwnModel
 from rnn_demo.ui.server.training_queue import TrainingQueue
-from rnn_demo.ui.tab_context import QUIET, READING
+from rnn_demo.ui.tab_context import QUIET, READING, path_of_upload
 from rnn_demo.ui.training_controls import (
     IN_QUEUE,
     LONGEST,
@@ -46,13 +47,61 @@ PREPARING = "Writing paraphrases of the questions to train on."
 SAVE = "Save this model"
 LONG_TABLE = 20_000  # characters of typed rows
 NO_TABLE = qa_table.from_text("")  # no row, and a sentence about that
-GONE = "{name} is no longer on the server; upload it again"
+
+
+@dataclass(frozen=True, eq=False)
+class TeachPanel:
+    """The components of the accordion that its events read and write."""
+
+    typed_rows: gr.Textbox
+    start: gr.Button
+    stop: gr.Button
+    upload: gr.UploadButton
+    load: gr.UploadButton
+    lesson: gr.HTML
+    save: gr.DownloadButton
 
 
 def build(models: Models, pool: Pool, own: gr.State) -> None:
     """An accordion in which visitors train their own network; its secret name goes into `own`."""
     uploaded, stop_signal = gr.State(None), gr.State(None)
-    queue = TrainingQueue(MAX_LESSONS_AT_ONCE)
+    queue, panel = TrainingQueue(MAX_LESSONS_AT_ONCE), layout()
+
+    def train(
+        request: gr.Request, typed_rows: str, uploaded: str | None, former_name: str | None
+    ) -> Iterator[dict[Any, Any]]:
+        if not typed_rows.strip() and uploaded is None:
+            yield {panel.lesson: strict_json(row_counts(NO_TABLE))}
+            return
+        signal = StopSignal()
+        end: dict[Any, Any] = {stop_signal: None, **start_or_stop(panel.start, panel.stop, False)}
+        yield {stop_signal: signal, **start_or_stop(panel.start, panel.stop, True)}
+        try:
+            address = address_of_request(request)
+            for payload, trained, rows in payloads_of_lesson(pool, queue, address, signal, typed_rows, uploaded):
+                if trained is not None:
+                    models.forget(former_name)
+                    end[own] = models.keep(own_model(trained.model, rows, str(request.session_hash), trained.metrics))
+                    end[panel.save] = download_button(SAVE, f"{NAME}.zip", partial(archive_of, trained, rows))
+                yield {panel.lesson: strict_json(payload)}
+        except Exception:  # a fault of ours, which the page reports
+            yield end
+            raise
+        yield end
+
+    def load_file(request: gr.Request, file: str, former: str | None) -> list[Any]:
+        return load_model(models, file, former, str(request.session_hash))
+
+    outputs = [panel.lesson, stop_signal, panel.start, panel.stop, panel.save, own]
+    panel.start.click(train, [panel.typed_rows, uploaded, own], outputs, **IN_QUEUE | {"concurrency_id": "teach"})
+    panel.stop.click(request_stop, stop_signal, panel.stop, queue=False, **QUIET)
+    rows_of_file = [panel.typed_rows, uploaded, panel.lesson]
+    panel.upload.upload(lambda file: read_file(pool, file), panel.upload, rows_of_file, **READING)
+    panel.load.upload(load_file, [panel.load, own], [panel.lesson, own], **READING)
+
+
+def layout() -> TeachPanel:
+    """The rows and their buttons on the left, the lesson on the right."""
     with gr.Accordion("Teach it your own facts", open=False, elem_id="qa-teach"):
         gr.Markdown(words("qa/teach"))
         with gr.Row(equal_height=False):
@@ -70,54 +119,32 @@ def build(models: Models, pool: Pool, own: gr.State) -> None:
                     upload = gr.UploadButton("Upload a CSV", size="md", min_width=110, elem_id="qa-upload")
                     load = gr.UploadButton("Load a model", size="md", min_width=110, elem_id="qa-load")
             with gr.Column(scale=3, min_width=300):
-                lesson_widget = widget("qa/teach", "qa-lesson")
+                lesson = widget("qa/teach", "qa-lesson")
                 save = gr.DownloadButton(SAVE, visible=False, size="md", elem_id="qa-save")
+    return TeachPanel(typed_rows, start, stop, upload, load, lesson, save)
 
-    def train(
-        request: gr.Request, typed_rows: str, uploaded: str | None, former_name: str | None
-    ) -> Iterator[dict[Any, Any]]:
-        signal, table = StopSignal(), NO_TABLE
-        if not typed_rows.strip() and uploaded is None:
-            yield {lesson_widget: strict_json(row_counts(table))}
-            return
-        payload: dict[str, Any] = {"progress": PREPARING}
-        yield {lesson_widget: strict_json(payload), stop_signal: signal, **start_or_stop(start, stop, True)}
-        model_values: dict[Any, Any] = {}
-        try:
-            with queue.ticket(address_of_request(request)) as ticket:
-                for status in waiting(queue, ticket, lambda: signal.stop):
-                    yield {lesson_widget: strict_json({"progress": status})}
-                table = NO_TABLE if signal.stop else table_of(pool, typed_rows, uploaded)
-                if not table.rows:
-                    payload = {"result": "Stopped before it began."} if signal.stop else row_counts(table)
-                    yield {lesson_widget: strict_json(payload), stop_signal: None, **start_or_stop(start, stop, False)}
-                    return
-                yield {lesson_widget: strict_json(row_counts(table) | {"progress": PREPARING})}
+
+def payloads_of_lesson(
+    pool: Pool, queue: TrainingQueue, address: str, signal: StopSignal, typed: str, file: str | None
+) -> Iterator[tuple[dict[str, Any], Trained | None, Sequence[Example]]]:
+    """A lesson as the page draws it, from the wait in the queue on; last the trained model and the rows it learnt."""
+    table = NO_TABLE
+    yield {"progress": PREPARING}, None, ()
+    try:
+        with queue.ticket(address) as ticket:
+            for status in waiting(queue, ticket, lambda: signal.stop):
+                yield {"progress": status}, None, ()
+            if signal.stop:
+                yield {"result": "Stopped before it began."}, None, ()
+                return
+            table = table_of(pool, typed, file)
+            yield row_counts(table) | ({"progress": PREPARING} if table.rows else {}), None, ()
+            if table.rows:
                 batches = in_batches(pool, signal, lesson, table.rows, finish=True)
                 for payload, trained in payloads_while_training(table, batches, signal):
-                    if trained is not None:
-                        models.forget(former_name)
-                        taught = own_model(trained.model, table.rows, str(request.session_hash), trained.metrics)
-                        model_values = {own: models.keep(taught)}
-                        content = partial(archive_of, trained, table.rows)
-                        model_values |= {save: download_button(SAVE, f"{NAME}.zip", content)}
-                    yield {lesson_widget: strict_json(payload)}
-        except (ValueError, Diverged) as error:
-            yield {lesson_widget: strict_json(row_counts(table) | {"notice": sentence(error)})}
-        except Exception:  # a fault of ours, which the page reports
-            yield {stop_signal: None, **start_or_stop(start, stop, False), **model_values}
-            raise
-        yield {stop_signal: None, **start_or_stop(start, stop, False), **model_values}
-
-    outputs = [lesson_widget, stop_signal, start, stop, save, own]
-    start.click(train, [typed_rows, uploaded, own], outputs, **IN_QUEUE | {"concurrency_id": "teach"})
-    stop.click(request_stop, stop_signal, stop, queue=False, **QUIET)
-    upload.upload(lambda file: read_file(pool, file), upload, [typed_rows, uploaded, lesson_widget], **READING)
-
-    def load_file(request: gr.Request, file: str, former: str | None) -> list[Any]:
-        return load_model(models, file, former, str(request.session_hash))
-
-    load.upload(load_file, [load, own], [lesson_widget, own], **READING)
+                    yield payload, trained, table.rows
+    except (ValueError, Diverged) as error:
+        yield row_counts(table) | {"notice": sentence(error)}, None, ()
 
 
 def read_file(pool: Pool, file: str) -> list[Any]:
@@ -131,19 +158,13 @@ def table_of(pool: Pool, typed: str, file: str | None) -> QATable:
 
     What takes long is read in its own process.
     """
-    if typed.strip():
-        if len(typed) <= LONG_TABLE:
-            return qa_table.from_text(typed)
-        read: Callable[[], QATable] = partial(pool.call, qa_table.from_text, typed, lane="files")
-    elif file is None:
-        return NO_TABLE
-    elif not Path(file).is_file():
-        return QATable((), (GONE.format(name=Path(file).name),), 0)
-    else:
-        read = partial(pool.call, qa_table.from_file, Path(file), lane="files")
     try:
-        return read()
-    except ValueError as error:  # it took too long, or too much memory
+        if len(typed) > LONG_TABLE:
+            return pool.call(qa_table.from_text, typed, lane="files")
+        if typed.strip() or file is None:
+            return qa_table.from_text(typed)
+        return pool.call(qa_table.from_file, path_of_upload(file), lane="files")
+    except ValueError as error:  # it is gone, or took too long, or too much memory
         return QATable((), (str(error),), 0)
 
 

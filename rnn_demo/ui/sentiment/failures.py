@@ -37,34 +37,9 @@ def build(models: Models, pool: Pool, name: str) -> None:
         if report:
             gr.Markdown(words("sentiment/wrong"))
             table = widget("sentiment/capabilities", "sentiment-wrong-view")
+            accordion.expand(lambda: strict_json(report), None, table, **QUIET)
         gr.Markdown(f"{words('sentiment/template')}\n\n{own_lists_in_words()}")
-        template = gr.Textbox(
-            TEMPLATE,
-            label="A template",
-            lines=1,
-            max_lines=3,
-            max_length=MAX_TEMPLATE,
-            elem_id="sentiment-template",
-            info="Slots in braces; Enter judges it.",
-        )
-        with gr.Row():
-            lists = gr.Textbox(
-                LISTS,
-                label="Words for the slots",
-                lines=3,
-                max_lines=8,
-                max_length=MAX_LISTS,
-                min_width=280,
-                elem_id="sentiment-lists",
-                info=f"A list a line; at most {MAX_FILLINGS} fillings.",
-            )
-            expected = gr.Radio(
-                list(EXPECTED),
-                value=NEGATIVE,
-                label="The right verdict",
-                min_width=280,
-                elem_id="sentiment-expected",
-            )
+        template, lists, expected = template_controls()
         judge_button = gr.Button(
             "Fill and judge", variant="primary", size="md", scale=0, min_width=140, elem_id="sentiment-fill"
         )
@@ -77,15 +52,36 @@ def build(models: Models, pool: Pool, name: str) -> None:
         except ValueError as error:
             return [strict_json({}), notice_for(error)]
 
-    gr.on(
-        [judge_button.click, template.submit, expected.change],
-        judge,
-        [template, lists, expected],
-        [fillings_widget, problem],
-        **QUIET,
+    triggers = [judge_button.click, template.submit, expected.change]
+    gr.on(triggers, judge, [template, lists, expected], [fillings_widget, problem], **QUIET)
+
+
+def template_controls() -> tuple[gr.Textbox, gr.Textbox, gr.Radio]:
+    """A template, the words for its slots, and the right verdict."""
+    template = gr.Textbox(
+        TEMPLATE,
+        label="A template",
+        lines=1,
+        max_lines=3,
+        max_length=MAX_TEMPLATE,
+        elem_id="sentiment-template",
+        info="Slots in braces; Enter judges it.",
     )
-    if report:
-        accordion.expand(lambda: strict_json(report), None, table, **QUIET)
+    with gr.Row():
+        lists = gr.Textbox(
+            LISTS,
+            label="Words for the slots",
+            lines=3,
+            max_lines=8,
+            max_length=MAX_LISTS,
+            min_width=280,
+            elem_id="sentiment-lists",
+            info=f"A list a line; at most {MAX_FILLINGS} fillings.",
+        )
+        expected = gr.Radio(
+            list(EXPECTED), value=NEGATIVE, label="The right verdict", min_width=280, elem_id="sentiment-expected"
+        )
+    return template, lists, expected
 
 
 def stored_capabilities(metrics: Mapping[str, Any]) -> Capabilities | None:

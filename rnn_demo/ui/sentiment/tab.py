@@ -81,21 +81,7 @@ def build(context: TabContext) -> None:
         return explanation(models, context.pool, request)
 
     reading_widget = widget("sentiment/reading", "sentiment-view", server_functions=[explain])
-    compare_texts.build(models, context.pool, MODEL, text, reading_widget)
-    text_file.build(context.pool, MODEL)
-    failures.build(models, context.pool, MODEL)
-    calibration.build(models, MODEL, "sentiment-calibration")
-    examples_of_test = models.metrics(MODEL).get("measured", {}).get("sst2_dev", {}).get("examples")
-    sentences = examples_of_test if isinstance(examples_of_test, int) else None
-    comparison.build(
-        models,
-        MODEL,
-        "Does word order matter?",
-        "sentiment/order",
-        "sentiment-order",
-        partial(order_in_words, sentences=sentences),
-        partial(figures.order, sentences=sentences),
-    )
+    build_accordions(models, context.pool, text, reading_widget)
 
     def read(text: str) -> list[Any]:
         return reading_and_notice(models, context.pool, text)
@@ -115,6 +101,25 @@ def build(context: TabContext) -> None:
     context.arrived.change(arrive, context.arrived, [text, *outputs], **QUIET)
     context.tab.select(open_tab, [was_open, context.arrived, text], [was_open, *outputs], **QUIET)
     show_button.click(lambda text: to_states(MODEL, text), text, [context.opened, context.tabs], **QUIET)
+
+
+def build_accordions(models: Models, pool: Pool, text: gr.Textbox, reading_widget: gr.HTML) -> None:
+    """What is below the reading: two texts compared, a file of texts, and what is known of the network."""
+    compare_texts.build(models, pool, MODEL, text, reading_widget)
+    text_file.build(pool, MODEL)
+    failures.build(models, pool, MODEL)
+    calibration.build(models, MODEL, "sentiment-calibration")
+    examples_of_test = models.metrics(MODEL).get("measured", {}).get("sst2_dev", {}).get("examples")
+    sentences = examples_of_test if isinstance(examples_of_test, int) else None
+    comparison.build(
+        models,
+        MODEL,
+        "Does word order matter?",
+        "sentiment/order",
+        "sentiment-order",
+        partial(order_in_words, sentences=sentences),
+        partial(figures.order, sentences=sentences),
+    )
 
 
 def reading_and_notice(models: Models, pool: Pool, text: str) -> list[Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
@@ -42,21 +43,53 @@ MOST_WORDS, LONGEST_WORD = MAX_TRACE_TOKENS, 2_000  # that the nearest ones are 
 Selection = Mapping[str, Any]
 
 
+@dataclass(frozen=True, eq=False)
+class StatesPanel:
+    """The components that show what is `current`, and that say what to show."""
+
+    model: gr.HTML
+    text: gr.Textbox
+    example_row: gr.HTML
+    stepper: gr.HTML
+    problem: gr.HTML
+    current: gr.State
+
+    @property
+    def outputs(self) -> list[Any]:
+        """In the order of `show`."""
+        return [self.model, self.text, self.example_row, self.stepper, self.problem, self.current]
+
+
 def build(context: TabContext) -> None:
     """Lay out the tab and wire it."""
-    models, traces = context.models, Traces(context.models)
-    first = default_model(models)
+    traces = Traces(context.models)
+    panel = layout(traces)
+    figures.build(context.models, traces, panel.current, panel.stepper)
+    numpy_and_torch.build(context.models, traces, panel.current)
+    wire(context, traces, panel)
 
+
+def layout(traces: Traces) -> StatesPanel:
+    """The model and the text side by side, the examples, and the stepper."""
+    first = default_model(traces.models)
     gr.Markdown(words("states/stepper"), elem_id="states-words")
     with gr.Row(equal_height=True, elem_id="states-asked"):
         with gr.Column(scale=2, min_width=240):
-            model = widget("model_menu", "states-model", menu(models, first))
+            model = widget("model_menu", "states-model", menu(traces.models, first))
         with gr.Column(scale=3, min_width=320):
             text = gr.Textbox(example(first), label="Text", max_lines=4, elem_id="states-text", submit_btn="Read")
     example_row = examples.examples("states-examples", {EXAMPLES_TITLE: example_texts(first)})
     problem = notice("states-trouble")
+    return StatesPanel(
+        model, text, example_row, stepper(TEMPLATE, server_functions(traces)), problem, current=gr.State(None)
+    )
 
-    def unit_weights(place: dict[str, Any]) -> UnitWeights:  # the page sends one argument
+
+def server_functions(traces: Traces) -> list[Callable[[dict[str, Any]], Any]]:
+    """What the stepper's script asks for by these names, each with one argument."""
+    models = traces.models
+
+    def unit_weights(place: dict[str, Any]) -> UnitWeights:
         return weights_of_unit(models, place)
 
     def embedding_neighbours(words: dict[str, Any]) -> NearestWords:
@@ -74,10 +107,12 @@ def build(context: TabContext) -> None:
     def findings(place: dict[str, Any]) -> SentFindings | Refusal:
         return FINDINGS.of(models, place)
 
-    stepper_widget = stepper(TEMPLATE, [unit_weights, embedding_neighbours, gradients, others, ranges, findings])
-    current = gr.State(None)
-    figures.build(models, traces, current, stepper_widget)
-    numpy_and_torch.build(models, traces, current)
+    return [unit_weights, embedding_neighbours, gradients, others, ranges, findings]
+
+
+def wire(context: TabContext, traces: Traces, panel: StatesPanel) -> None:
+    """Show what a link, another tab, the menu, the text box or an example asks for."""
+    models, current, outputs = context.models, panel.current, panel.outputs
 
     def follow(request: gr.Request, opened: Selection | None, current: Selection | None) -> list[Any]:
         return show(traces, with_defaults(models, opened), current, session_of(request))
@@ -100,14 +135,16 @@ def build(context: TabContext) -> None:
     def example_text(event: gr.EventData) -> str:
         return event.text
 
-    outputs = [model, text, example_row, stepper_widget, problem, current]
     # Once the stepper is there:
-    custom_event(stepper_widget, "open")(open_first, [context.opened, current], outputs, **QUIET)
+    custom_event(panel.stepper, "open")(open_first, [context.opened, current], outputs, **QUIET)
     context.opened.change(follow, [context.opened, current], outputs, **QUIET)
-    custom_event(model, "choose")(change_model, [text, current], outputs, **QUIET)
-    text.submit(read, [text, current], outputs, **QUIET)
-    custom_event(example_row, "choose")(example_text, None, text, **QUIET).then(read, [text, current], outputs, **QUIET)
-    context.tab.select(refresh_menu, current, model, queue=False, **QUIET)  # a run of the lab may have ended meanwhile
+    custom_event(panel.model, "choose")(change_model, [panel.text, current], outputs, **QUIET)
+    panel.text.submit(read, [panel.text, current], outputs, **QUIET)
+    custom_event(panel.example_row, "choose")(example_text, None, panel.text, **QUIET).then(
+        read, [panel.text, current], outputs, **QUIET
+    )
+    # A run of the lab may have ended meanwhile.
+    context.tab.select(refresh_menu, current, panel.model, queue=False, **QUIET)
 
 
 def example_texts(model: str | None) -> tuple[str, ...]:
