@@ -179,28 +179,30 @@ def _findings(
         chosen_score, score, bar = float(scores[0][unit, f]), float(scores[1][unit, f]), float(heights[1][f])
         is_same = chosen_score * score > 0 and abs(chosen_score) > heights[0][f]
         verdict = "nothing" if not is_same or abs(score) <= bar else "follows" if abs(score) >= STRONG else "leans to"
-        rows = split_by_feature(amounts[:, f], feature.is_number) if cut else ()
+        rows = split_by_feature(amounts[:, f], feature.is_number) if cut else (np.zeros(0, bool),) * 2
+        lost, control = (loss_over(moved[:, unit], changed[:, unit], chosen) for chosen in rows)
         counts, edges = np.histogram(mine, BINS)
         low, high = np.percentile(mine, (1, 99))
         findings.append(
             Finding(
                 *place,
-                unit,
-                verdict,
-                feature.name,
-                feature.title,
-                chosen_score,
-                score,
-                bar,
-                None if feature.is_number else (score + 1) / 2,
-                float(low),
-                float(high),
-                float(mine.mean()),
-                (float(edges[0]), float(edges[-1])),
-                tuple(counts.tolist()),
-                _passages(half, mine),
-                _passages(half, mine, -1),
-                *(loss_over(moved[:, unit], changed[:, unit], chosen) for chosen in rows or (np.zeros(0, bool),) * 2),
+                unit=unit,
+                verdict=verdict,
+                feature=feature.name,
+                title=feature.title,
+                chosen_score=chosen_score,
+                score=score,
+                bar=bar,
+                auc=None if feature.is_number else (score + 1) / 2,
+                low=float(low),
+                high=float(high),
+                mean=float(mine.mean()),
+                edges=(float(edges[0]), float(edges[-1])),
+                histogram=tuple(counts.tolist()),
+                top=_passages(half, mine),
+                bottom=_passages(half, mine, -1),
+                lost=lost,
+                control=control,
             )
         )
     return findings

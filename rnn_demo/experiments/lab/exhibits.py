@@ -1,9 +1,9 @@
 """Exhibits: eight short runs, each of which shows one thing that happens to recurrent networks.
 
-    for event in exhibit(Showing("padding")):
-        ...                              # a `Point` of a curve after each epoch, last what was `Seen`
+    for event in exhibit(ExhibitRun("padding")):
+        ...                              # a `Point` of a curve after each epoch, last an `Observation`
 
-Every one is a real training with a seed; `Seen.happened` says whether what its text promises came true.
+Every one is a real training with a seed; `Observation.happened` says whether what its text promises came true.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ from rnn_demo.zoo.build import fit_examples, read_examples
 from rnn_demo.zoo.recipes import find_recipe, with_options
 
 TASK, UNITS, TESTS = "recall", 32, 300
-DEEP = -6.0  # a bias under which no rectifier opens
+DEAD_BIAS = -6.0  # a bias under which no rectifier opens
 
 
 @dataclass(frozen=True)
-class Showing:
-    """An exhibit by its name and a seed; ValueError for an unknown one."""
+class ExhibitRun:
+    """An exhibit by its name, and a seed; ValueError for an unknown one."""
 
     name: str
     seed: int = 0
@@ -55,7 +55,7 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Seen:
+class Observation:
     """What was seen, in a sentence with its numbers, and whether it is what the exhibit promises."""
 
     sentence: str
@@ -66,17 +66,16 @@ class Seen:
 class Exhibit:
     """How an exhibit is run; `measure` names the vertical axis, `at` the horizontal one, which ends at `most`."""
 
-    run: Callable[[int], Generator[Point, None, Seen]]
+    run: Callable[[int], Generator[Point, None, Observation]]
     measure: str
     at: str = "epoch"
     most: int = 8
     powers: bool = False  # is the vertical axis logarithmic?
 
 
-def exhibit(showing: Showing) -> Generator[Point | Seen]:
+def exhibit(config: ExhibitRun) -> Generator[Point | Observation]:
     """The points of an exhibit's curves as they come, and last what was seen."""
-    seen = yield from EXHIBITS[showing.name].run(showing.seed)
-    yield seen
+    yield (yield from EXHIBITS[config.name].run(config.seed))
 
 
 # --- what several share ---------------------------------------------------------------------------------------------
@@ -151,7 +150,7 @@ def percent_right(distance: int, seed: int) -> Callable[[SequenceModel, Epoch], 
 # --- the exhibits ---------------------------------------------------------------------------------------------------
 
 
-def explosion(seed: int) -> Generator[Point, None, Seen]:
+def explosion(seed: int) -> Generator[Point, None, Observation]:
     """The same network with its gradient clipped and without."""
     setting = Clipping(epochs=4, factor=3.0, seed=seed)
     norms: dict[str, list[float]] = {WITHOUT: [], WITH: []}
@@ -161,40 +160,41 @@ def explosion(seed: int) -> Generator[Point, None, Seen]:
             norms[event.network].append(event.norm)
             yield Point(f"{event.network} gradients", event.step, event.norm)
     unclipped, clipped = (max(norms[name]) for name in (WITHOUT, WITH))
-    return Seen(
+    return Observation(
         f"Without clipping the gradient's norm reached {rounded(unclipped)}; clipped to 1, the same network's never "
         f"passed {rounded(clipped)} before it was clipped.",
         unclipped > 10 * clipped,
     )
 
 
-def vanishing(seed: int) -> Generator[Point, None, Seen]:
+def vanishing(seed: int) -> Generator[Point, None, Observation]:
     """A plain RNN over 40 steps: the gradient does not arrive, and nothing is learnt."""
     learner = Learner("RNN (tanh)", "rnn_tanh", distance=40, epochs=4)
     model, examples = learner.network(seed)
     gradient = flow_through(model, examples[0]).gradients["h"][0]
     arrives = float(gradient[0] / gradient[-1])
     model, values = yield from learn(learner, seed, percent_right(40, seed))
-    return Seen(
+    return Observation(
         f"Of the gradient at the last step {rounded(arrives)} arrives 40 steps earlier. After {learner.epochs} epochs "
         f"{values[-1]:.0f}% of new texts are right; guessing gets {percent(chance(40, seed))}.",
         arrives < 1e-4 and values[-1] < 100 * chance(40, seed) + 10,
     )
 
 
-def dead(seed: int) -> Generator[Point, None, Seen]:
+def dead(seed: int) -> Generator[Point, None, Observation]:
     """A rectifier whose units are below zero for every text: no gradient brings them back."""
     alive = Learner("biases of 0", "rnn_relu", distance=5, epochs=6)
-    buried = replace(alive, curve=f"biases of {DEEP:g}", bias=DEEP)
+    buried = replace(alive, curve=f"biases of {DEAD_BIAS:g}", bias=DEAD_BIAS)
 
     def measure(model: SequenceModel, _: Epoch) -> float:
         return 100 * dead_share(model, seed)
 
     (broken, shares), (_, usual) = yield from side_by_side([buried, alive], seed, measure)
     right = accuracy(broken, 5, seed)
-    return Seen(
-        f"With biases that start at {DEEP:g}, {shares[-1]:.0f}% of the units are 0 at every step of every text, after "
-        f"all its training, and {percent(right)} of the answers are right; with 0 it is {usual[-1]:.0f}% of the units.",
+    return Observation(
+        f"With biases that start at {DEAD_BIAS:g}, {shares[-1]:.0f}% of the units are 0 at every step of every text, "
+        f"after all its training, and {percent(right)} of the answers are right; with 0 it is {usual[-1]:.0f}% of the "
+        "units.",
         shares[-1] == shares[0] == 100 and usual[-1] <= 25 and right < chance(5, seed) + 0.1,
     )
 
@@ -209,38 +209,38 @@ def dead_share(model: SequenceModel, seed: int) -> float:
     return float((h.abs().amax((0, 1)) == 0).float().mean())
 
 
-def forget_bias(seed: int) -> Generator[Point, None, Seen]:
+def forget_bias(seed: int) -> Generator[Point, None, Observation]:
     """The same LSTM with its forget gate half shut and open at the start."""
     learners = [Learner(f"forget bias {bias:g}", "lstm", distance=30, keep_bias=bias, epochs=6) for bias in (0.0, 5.0)]
     (_, shut), (_, opened) = yield from side_by_side(learners, seed, percent_right(30, seed))
-    return Seen(
+    return Observation(
         f"Over 30 steps the LSTM that starts with a bias of 5 gets {opened[-1]:.0f}% right, the one that starts with "
         f"0 {shut[-1]:.0f}%; guessing gets {percent(chance(30, seed))}.",
         opened[-1] >= 90 and shut[-1] <= 50,
     )
 
 
-def padding(seed: int) -> Generator[Point, None, Seen]:
+def padding(seed: int) -> Generator[Point, None, Observation]:
     """Texts of 4 letters, padded to 40: what the network says at its last letter, and after the padding."""
     task, width, epochs = MEMORY[TASK], 40, 8
     examples, tests = task.make(512, 4, seed), task.make(TESTS, 4, seed + TEST_SEED)
     ends = {}
-    for curve in ("read at the last letter", "read after the padding"):
+    for curve, reads_padding in (("read at the last letter", False), ("read after the padding", True)):
         model = untrained_model(TASK, "rnn_tanh", UNITS, examples, seed, 0.0)
         optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
         for epoch in range(1, epochs + 1):
             for start in range(0, len(examples), 64):
                 optimizer.zero_grad()
-                logits, targets = padded_answers(model, examples[start : start + 64], width, curve.endswith("padding"))
+                logits, targets = padded_answers(model, examples[start : start + 64], width, reads_padding)
                 nn.functional.cross_entropy(logits, targets).backward()  # type: ignore[no-untyped-call]
                 nn.utils.clip_grad_norm_(model.parameters(), 1.0)
                 optimizer.step()
             with torch.inference_mode():
-                logits, targets = padded_answers(model, tests, width, curve.endswith("padding"))
+                logits, targets = padded_answers(model, tests, width, reads_padding)
             ends[curve] = 100 * float((logits.argmax(1) == targets).float().mean())
             yield Point(curve, epoch, ends[curve])
     at_letter, after = ends.values()
-    return Seen(
+    return Observation(
         f"Read at its last letter it is right in {at_letter:.0f}%, read {width - 5} steps of padding later in "
         f"{after:.0f}%: what it knew is overwritten. Gather h at each text's own length.",
         at_letter >= 90 and after <= 50,
@@ -248,45 +248,45 @@ def padding(seed: int) -> Generator[Point, None, Seen]:
 
 
 def padded_answers(
-    model: SequenceModel, examples: Sequence[Example], width: int, after: bool
+    model: SequenceModel, examples: Sequence[Example], width: int, reads_padding: bool
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Logits (B, C) and targets (B,) of texts padded to `width`, read at their own length or after the padding."""
     ids, lengths = pad([model.encode(example.text) for example in examples])
     ids = nn.functional.pad(ids, (0, width - ids.shape[1]))
-    x = model.embed(ids)
-    h = recurrence.run(model.rnn, x, torch.full_like(lengths, width) if after else lengths)
-    logits = model.head_logits(h[torch.arange(len(h)), (width if after else lengths) - torch.tensor(1)])
+    ends = torch.full_like(lengths, width) if reads_padding else lengths
+    h = recurrence.run(model.rnn, model.embed(ids), ends)  # (B, width, H)
+    logits = model.head_logits(h[torch.arange(len(h)), ends - 1])
     return logits, torch.tensor([model.labels.index(example.label) for example in examples])
 
 
-def longer(seed: int) -> Generator[Point, None, Seen]:
+def longer(seed: int) -> Generator[Point, None, Observation]:
     """What a GRU makes of texts that are longer than any it learnt from."""
     learner = Learner("10 steps, as in training", distance=10, epochs=6)
     model, values = yield from learn(learner, seed, percent_right(10, seed))
     rights = {distance: 100 * accuracy(model, distance, seed) for distance in (10, 20, 40, 80, 160)}
     for distance, right in rights.items():
         yield Point("the same network over longer texts", distance // 10, right)
-    return Seen(
+    return Observation(
         f"It learnt texts of 10 steps and gets {values[-1]:.0f}% of new ones right; of 40 steps {rights[40]:.0f}%, of "
         f"160 steps {rights[160]:.0f}%. Nothing told it to remember for longer.",
         values[-1] >= 95 and rights[160] <= 80,
     )
 
 
-def rates(seed: int) -> Generator[Point, None, Seen]:
+def rates(seed: int) -> Generator[Point, None, Observation]:
     """The same network at a good learning rate, at ten times that, and at a tenth."""
     names = {"rate 1: ten times too high": 1.0, "rate 0.1": 0.1, "rate 0.01: ten times too low": 0.01}
     learners = [Learner(name, "gru", distance=5, learning_rate=rate, epochs=3) for name, rate in names.items()]
     ends = yield from side_by_side(learners, seed, lambda _, epoch: epoch.loss)
     high, good, low = (values[-1] for _, values in ends)
-    return Seen(
+    return Observation(
         f"After 3 epochs the loss is {rounded(good)} at 0.1, {rounded(high)} at ten times that and {rounded(low)} at a "
         "tenth, which is on its way and not there yet.",
         good < 0.5 * low and not high < 2 * good,
     )
 
 
-def overfitting(seed: int) -> Generator[Point, None, Seen]:
+def overfitting(seed: int) -> Generator[Point, None, Observation]:
     """Few surnames, read many times, without dropout and with it."""
     ends: dict[str, list[float]] = {}
     for curve, dropout in (("without dropout", 0.0), ("dropout 0.5", 0.5)):
@@ -301,7 +301,7 @@ def overfitting(seed: int) -> Generator[Point, None, Seen]:
                 yield Point(f"{curve}: learnt names", event.epoch, event.loss)
     plain, dropped = ends.values()
     best = min(plain)
-    return Seen(
+    return Observation(
         f"Without dropout the loss on new names falls to {rounded(best)} after {1 + plain.index(best)} epochs and then "
         f"rises to {rounded(plain[-1])}; with dropout it ends at {rounded(dropped[-1])}.",
         plain[-1] > 1.2 * best and dropped[-1] < plain[-1],

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from rnn_demo.experiments.lab.exhibits import EXHIBITS, Learner, Point, Seen, Showing, dead_share, exhibit
+from rnn_demo.experiments.lab.exhibits import EXHIBITS, ExhibitRun, Learner, Observation, Point, dead_share, exhibit
 
 
 @pytest.mark.parametrize("name", EXHIBITS)
 def test_it_happens(name: str) -> None:
-    *points, seen = exhibit(Showing(name))
-    assert isinstance(seen, Seen)
+    *points, seen = exhibit(ExhibitRun(name))
+    assert isinstance(seen, Observation)
     assert seen.happened, seen.sentence
     assert all(isinstance(point, Point) for point in points)
     assert max(point.at for point in points if isinstance(point, Point)) == EXHIBITS[name].most
 
 
 def test_the_same_seed_shows_the_same() -> None:
-    one, other = (list(exhibit(Showing("rates", seed))) for seed in (0, 0))
+    one, other = (list(exhibit(ExhibitRun("rates", seed))) for seed in (0, 0))
     assert one == other
 
 

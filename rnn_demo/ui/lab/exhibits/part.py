@@ -9,7 +9,7 @@ from typing import Any
 
 import gradio as gr
 
-from rnn_demo.experiments.lab.exhibits import EXHIBITS, Point, Seen, Showing, exhibit
+from rnn_demo.experiments.lab.exhibits import EXHIBITS, ExhibitRun, Observation, Point, exhibit
 from rnn_demo.figures.palette import NAMED
 from rnn_demo.ui.lab.study_panel import StudyPanel
 from rnn_demo.ui.lab.visitor_runs import Visitors
@@ -49,46 +49,47 @@ def about_of(name: str | None) -> str:
     return f"#### {CARDS[name][0]}\n\n{CARDS[name][1]}" if name in CARDS else ""
 
 
-def setting_of(name: str | None, seed: float) -> Showing:
+def setting_of(name: str | None, seed: float) -> ExhibitRun:
     """The exhibit that was chosen; ValueError where none was."""
     if not name:
         raise ValueError("no exhibit is chosen; click one of the eight")
-    return Showing(name, int(seed or 0))
+    return ExhibitRun(name, int(seed or 0))
 
 
-def payloads(setting: Showing, batches: Iterable[list[Any]]) -> Iterator[dict[str, Any]]:
+def payloads(setting: ExhibitRun, batches: Iterable[list[Any]]) -> Iterator[dict[str, Any]]:
     """The curves as they grow; the last time with what was seen."""
     points: list[Point] = []
-    seen: Seen | None = None
+    observation: Observation | None = None
     started = time.monotonic()
     for batch in batches:
         points += [event for event in batch if isinstance(event, Point)]
-        seen = next((event for event in batch if isinstance(event, Seen)), seen)
+        observation = next((event for event in batch if isinstance(event, Observation)), observation)
         yield payload(setting, points)
     seconds = time.monotonic() - started
-    if seen is None:
+    if observation is None:
         yield {"status": "Stopped before its end: nothing was seen."}
         return
-    otherwise = "" if seen.happened else " With this seed it did not happen as described above; try another one."
-    yield payload(setting, points) | {"status": f"{seen.sentence}{otherwise} ({seconds:.0f} s)", "results": seen}
+    otherwise = "" if observation.happened else " With this seed it did not happen as described above; try another one."
+    status = f"{observation.sentence}{otherwise} ({seconds:.0f} s)"
+    yield payload(setting, points) | {"status": status, "results": observation}
 
 
-def payload(setting: Showing, points: list[Point]) -> dict[str, Any]:
+def payload(setting: ExhibitRun, points: list[Point]) -> dict[str, Any]:
     """A line for each curve."""
-    shown = EXHIBITS[setting.name]
+    about = EXHIBITS[setting.name]
     curves: dict[str, list[tuple[float, float]]] = {}
     for point in points:
         curves.setdefault(point.curve, []).append((point.at, point.value))
     lines = [line(name, NAMED[k % len(NAMED)], own) for k, (name, own) in enumerate(curves.items())]
-    if shown.powers:
-        axis = powers_axis(shown.measure)
-    elif "%" in shown.measure:
-        axis = percent_axis(shown.measure)
+    if about.powers:
+        axis = powers_axis(about.measure)
+    elif "%" in about.measure:
+        axis = percent_axis(about.measure)
     else:
-        axis = loss_axis(shown.measure, [point.value for point in points])
-    label = f"{CARDS[setting.name][0]}: {shown.measure}"
+        axis = loss_axis(about.measure, [point.value for point in points])
+    label = f"{CARDS[setting.name][0]}: {about.measure}"
     at = max((point.at for point in points), default=0)
     return {
-        "status": f"{shown.at.partition(';')[0]} {at} of {shown.most}.".capitalize(),
-        "charts": [chart(label, counted_axis(shown.at, max(shown.most, at)), axis, lines)],
+        "status": f"{about.at.partition(';')[0]} {at} of {about.most}.".capitalize(),
+        "charts": [chart(label, counted_axis(about.at, max(about.most, at)), axis, lines)],
     }

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from rnn_demo.data.json_text import strict_json
-from rnn_demo.experiments.lab.exhibits import EXHIBITS, Point, Seen, Showing
+from rnn_demo.experiments.lab.exhibits import EXHIBITS, ExhibitRun, Observation, Point
 from rnn_demo.ui.lab.exhibits.part import CARDS, about_of, payloads, setting_of
 from rnn_demo.ui.viewer.static_files import words
 
@@ -24,8 +24,13 @@ def test_every_exhibit_has_a_title_and_two_lines_that_say_what_to_see() -> None:
 
 @pytest.mark.parametrize("name", EXHIBITS)
 def test_the_curves_grow_and_the_end_says_what_was_seen(name: str) -> None:
-    events = [Point("one", 1, 50.0), Point("other", 1, 20.0), Point("one", 2, 60.0), Seen("This was seen.", True)]
-    pictures = list(payloads(Showing(name), ([event] for event in events)))
+    events = [
+        Point("one", 1, 50.0),
+        Point("other", 1, 20.0),
+        Point("one", 2, 60.0),
+        Observation("This was seen.", True),
+    ]
+    pictures = list(payloads(ExhibitRun(name), ([event] for event in events)))
     for picture in pictures:
         json.loads(strict_json({key: value for key, value in picture.items() if key != "results"}))
     (drawn,) = pictures[-1]["charts"]
@@ -35,14 +40,14 @@ def test_the_curves_grow_and_the_end_says_what_was_seen(name: str) -> None:
 
 
 def test_what_did_not_happen_is_said_and_so_is_a_stop() -> None:
-    (*_, last) = payloads(Showing("dead"), [[Point("one", 1, 5.0), Seen("Nothing died.", False)]])
+    (*_, last) = payloads(ExhibitRun("dead"), [[Point("one", 1, 5.0), Observation("Nothing died.", False)]])
     assert "With this seed it did not happen as described above" in last["status"]
-    (*_, last) = payloads(Showing("dead"), [[Point("one", 1, 5.0)]])
+    (*_, last) = payloads(ExhibitRun("dead"), [[Point("one", 1, 5.0)]])
     assert last == {"status": "Stopped before its end: nothing was seen."}
 
 
 def test_a_choice_is_checked() -> None:
-    assert setting_of("bias", 3.0) == Showing("bias", 3)
+    assert setting_of("bias", 3.0) == ExhibitRun("bias", 3)
     with pytest.raises(ValueError, match="no exhibit is chosen; click one of the eight"):
         setting_of(None, 0)
     with pytest.raises(ValueError, match="seed must be a whole number"):
