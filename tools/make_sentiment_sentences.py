@@ -148,11 +148,12 @@ def files() -> dict[str, bytes]:
 def main() -> None:
     for name, content in files().items():
         path = FILES / name
-        if "--check" in sys.argv and path.read_bytes() != content:
+        if "--check" not in sys.argv:
+            write_whole(path, content)
+            lines = content.count(b"\n") - 1
+            print(f"rnn_demo/data/files/{name}: {lines:,} rows, {len(content):,} bytes")
+        elif path.read_bytes() != content:
             sys.exit(f"{name} is out of date; run python -m tools.make_sentiment_sentences")
-        write_whole(path, content)
-        lines = content.count(b"\n") - 1
-        print(f"rnn_demo/data/files/{name}: {lines:,} rows, {len(content):,} bytes")
 
 
 if __name__ == "__main__":

@@ -216,9 +216,10 @@ def main() -> None:
         path = ROOT / file
         present = path.read_text(encoding="utf-8")
         text = insert(present, names)
-        if "--check" in sys.argv and text != present:
+        if "--check" not in sys.argv:
+            path.write_text(text, encoding="utf-8")
+        elif text != present:
             sys.exit(f"{file} is out of date; run python -m tools.readme_tables")
-        path.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from tools.qa_grammar.facts import STATES, Fact
+from tools.qa_grammar.facts import Fact
 from tools.qa_grammar.patterns import SENTENCES, Pattern, parse, sections
 from tools.qa_grammar.speech import BARE, Speaker
 
@@ -119,6 +119,3 @@ def ways(speaker: Speaker, fact: Fact, count: int) -> Iterator[str]:
         if text not in seen:
             seen.add(text)
             yield text
-
-
-__all__ = ["ASKING", "STATES", "canonical", "question", "ways"]
