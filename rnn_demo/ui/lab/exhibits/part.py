@@ -13,6 +13,7 @@ from rnn_demo.experiments.lab.exhibits import EXHIBITS, ExhibitRun, Observation,
 from rnn_demo.figures.palette import NAMED
 from rnn_demo.ui.lab.study_panel import StudyPanel
 from rnn_demo.ui.lab.visitor_runs import Visitors
+from rnn_demo.ui.tab_context import QUIET
 from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.charts import chart, counted_axis, line, loss_axis, percent_axis, powers_axis
 
@@ -40,8 +41,17 @@ def build(visitors: Visitors) -> None:
         with gr.Column(scale=3, min_width=300):
             about = gr.Markdown(elem_id="exhibits-about")
             panel = StudyPanel("exhibits", INVITATION, visitors, exhibit)
-    name.input(about_of, name, about, queue=False, api_visibility="private", show_progress="hidden")
-    panel.on_start([name, seed], setting_of, payloads, {}, lambda *_: {}, also=[name.input])
+    name.input(about_of, name, about, queue=False, **QUIET)
+    # While one runs no other can be chosen, so that the lines beside it are about what is drawn.
+    run = panel.on_start(
+        [name, seed], setting_of, payloads, {name: gr.update(interactive=False)}, lambda *_: {}, also=[name.input]
+    )
+    run.then(unlock, None, name, **QUIET)
+
+
+def unlock() -> gr.Radio:
+    """The exhibits can be chosen again, whatever came of the run."""
+    return gr.Radio(interactive=True)
 
 
 def about_of(name: str | None) -> str:

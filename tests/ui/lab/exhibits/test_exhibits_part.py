@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Generator
 
+import gradio as gr
 import pytest
+from helpers.inline_pool import InlinePool
 
 from rnn_demo.data.json_text import strict_json
-from rnn_demo.experiments.lab.exhibits import EXHIBITS, ExhibitRun, Observation, Point
-from rnn_demo.ui.lab.exhibits.part import CARDS, about_of, payloads, setting_of
+from rnn_demo.experiments.lab.exhibits import EXHIBITS, Exhibit, ExhibitRun, Observation, Point
+from rnn_demo.ui.lab.exhibits.part import CARDS, about_of, build, payloads, setting_of, unlock
+from rnn_demo.ui.lab.visitor_runs import Visitors
+from rnn_demo.ui.models import Models
 from rnn_demo.ui.viewer.static_files import words
 
 
@@ -54,3 +59,22 @@ def test_a_choice_is_checked() -> None:
         setting_of("bias", -1)
     with pytest.raises(ValueError, match="unknown name 'mystery'; choose one of explosion, vanishing"):
         setting_of("mystery", 0)
+
+
+def test_while_an_exhibit_runs_no_other_can_be_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(seed: int) -> Generator[Point, None, Observation]:
+        yield Point("one", 1, 5.0)
+        return Observation("It ran.", True)
+
+    monkeypatch.setitem(EXHIBITS, "dead", Exhibit(run, "units (%)"))
+    with gr.Blocks(analytics_enabled=False) as page:
+        build(Visitors(Models(), InlinePool()))
+    (train,) = (event for event in page.fns.values() if event.name == "train")
+    (name,) = (component for component in train.outputs if isinstance(component, gr.Radio))
+    assert train.fn is not None
+    first, *others = train.fn(gr.Request(), "dead", 0)
+    assert first[name]["interactive"] is False
+    assert not any(name in update for update in others)
+    (after,) = (event for event in page.fns.values() if event.name == "unlock")
+    assert after.outputs == [name]
+    assert unlock().interactive
