@@ -167,7 +167,7 @@ def _rows(text: str, name: str) -> list[tuple[int, list[str]]]:
             rows.append((line, cells))
         if len(rows) > MOST + 1:
             raise DataError(
-                f"{name} has more than {MOST:,} rows; no more are read, so give a part, or means over longer times"
+                f"{name} has more than {MOST:,} rows; no more are read, so give a part, or averages over longer periods"
             )
     if not rows:
         raise DataError(f"{name} is empty; give a CSV file: date,value")

@@ -175,8 +175,8 @@ def vanishing(seed: int) -> Generator[Point, None, Observation]:
     arrives = float(gradient[0] / gradient[-1])
     model, values = yield from learn(learner, seed, percent_right(40, seed))
     return Observation(
-        f"Of the gradient at the last step {rounded(arrives)} arrives 40 steps earlier. After {learner.epochs} epochs "
-        f"{values[-1]:.0f}% of new texts are right; guessing gets {percent(chance(40, seed))}.",
+        f"Only {rounded(arrives)} of the gradient at the last step arrives 40 steps earlier. After {learner.epochs} "
+        f"epochs {values[-1]:.0f}% of new texts are right; guessing gets {percent(chance(40, seed))}.",
         arrives < 1e-4 and values[-1] < 100 * chance(40, seed) + 10,
     )
 
