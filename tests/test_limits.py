@@ -148,6 +148,7 @@ OF_THE_LAB = {
     "VISITORS": "ui/lab/test_train",
     "STUDIES": "ui/lab/test_race",
     "TRAINING": "ui/lab/test_train",
+    "FORECASTS": "ui/lab/series/test_part",
 }  # tested there
 # Held by a test each, below.
 WITHOUT_MESSAGE = {"MAX_TRACE_TOKENS", "MAX_REREAD", "MAX_OWN_MODELS", "MAX_OWN_BYTES", "MAX_LESSONS_AT_ONCE"}
@@ -159,6 +160,8 @@ ELSEWHERE = {
     "MAX_PENDING_BYTES": "ui/server/test_fairness",
     "MAX_PENDING_BYTES_OF_ADDRESS": "ui/server/test_fairness",
     "MAX_SENT_NETWORK_BYTES": "ui/server/test_networks",
+    "MAX_SERIES_BYTES": "data/test_series",
+    "MAX_SERIES_COLUMNS": "data/test_series",
     "MAX_STORED_BYTES": "ui/server/test_temp_files",
     "MAX_UNIT_TOKENS": "analysis/units/test_units",
     "MAX_UNREAD_BYTES": "ui/server/test_queue",

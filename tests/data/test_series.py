@@ -9,7 +9,7 @@ import pytest
 
 from rnn_demo.data.csv_files import DataError
 from rnn_demo.data.series import LEAST, MADE, MOST, as_number, make_series, named_series, parse_series, read_series
-from rnn_demo.limits import MAX_SERIES_BYTES
+from rnn_demo.limits import MAX_SERIES_BYTES, MAX_SERIES_COLUMNS
 
 MONTHS = [f"{1949 + k // 12}-{k % 12 + 1:02d}" for k in range(120)]
 ROWS = [f"{month},{100 + k + 10 * (k % 12)}" for k, month in enumerate(MONTHS)]
@@ -68,7 +68,7 @@ def test_the_first_column_of_numbers_is_read_or_the_one_that_is_named() -> None:
         ('a,b\n"1,2\n', "line 2: a quotation mark is opened and not closed"),
         (changed(5, "often,7"), "line 5: 'often' is no date"),
         (changed(30, f"{MONTHS[28]},7,5"), "line 30: 3 cells instead of 2; write a number with a point, as 112.5"),
-        ("a," * 3_000 + "a\n" + "1," * 3_000 + "1\n", "has 3,001 columns; at most 100 are read"),
+        ("a," * MAX_SERIES_COLUMNS + "a\n", f"has 101 columns; at most {MAX_SERIES_COLUMNS} are read"),
     ],
 )
 def test_what_cannot_be_learnt_from_is_refused_in_a_sentence(text: str, what: str) -> None:
