@@ -156,6 +156,7 @@ export function install() {
     Node,
     document,
     window: globalThis,
+    requestAnimationFrame: (act) => setTimeout(act),
     innerWidth: 1280,
     innerHeight: 800,
     matchMedia: () => ({ matches: false }),
