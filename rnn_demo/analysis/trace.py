@@ -28,7 +28,7 @@ from rnn_demo import display
 from rnn_demo.analysis.module_inputs import Head, cell_name, head_logits, initial_state, one_sequence, texts
 from rnn_demo.data.csv_files import safe_cell
 from rnn_demo.data.json_text import finite, strict_json
-from rnn_demo.limits import MAX_TRACE_TOKENS, check_text
+from rnn_demo.limits import MAX_TRACE_TOKENS
 from rnn_demo.network import recurrence
 from rnn_demo.network.arrays import Array, as_arrays, softmax
 from rnn_demo.network.cells import Cell, find_cell
@@ -172,7 +172,7 @@ def record_with(model: SequenceModel, text: str, step_of: StepOf) -> Trace:
     """The same with other steps than the cell's own where `step_of` gives one; what surgery is made with."""
     if not model.forecasts:
         model.check_reads_text()
-    whole = model.vocabulary.tokenize(check_text(text)) or [text.strip()[:1]]
+    whole = model.vocabulary.tokens_of(text)
     tokens = whole[:MAX_TRACE_TOKENS]
     with eval_mode(model):
         inputs = model.encode(" ".join(tokens)) if model.forecasts else model.vocabulary.encode(tokens)

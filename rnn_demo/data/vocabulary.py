@@ -23,6 +23,7 @@ from rnn_demo.data.tokens import (
     with_and_without_accent,
     words,
 )
+from rnn_demo.limits import check_text
 
 TOKENIZERS: dict[str, Callable[[str], list[str]]] = {
     "words": words,
@@ -93,6 +94,14 @@ class Vocabulary:
 
     def tokenize(self, text: str) -> list[str]:
         return TOKENIZERS[self.tokenizer](text)
+
+    def tokens_of(self, text: object) -> list[str]:
+        """The tokens of a text, at least one: where the tokenizer finds none, it is the first sign.
+
+        ValueError for what is no text, or an empty or too long one.
+        """
+        checked = check_text(text)
+        return self.tokenize(checked) or [checked.strip()[:1]]
 
     def forms(self, token: str) -> tuple[str, ...]:
         """What the token may be listed as: itself, or where its tokenizer knows kinds of tokens, its kind."""

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from rnn_demo.data.csv_files import Column, read_table
 from rnn_demo.data.tokens import reviews
 from rnn_demo.data.vocabulary import PAD, TOKENIZERS, UNK, Vocabulary
+from rnn_demo.limits import MAX_CHARACTERS
 from rnn_demo.zoo.recipes import SHIPPED
 
 TEXTS = ("the cat saw the dog", "the dog ran", "The END")
@@ -110,6 +111,15 @@ def test_unknown_words_are_reported_once_and_in_order():
 def test_a_wrong_vocabulary_is_refused(tokenizer, tokens, said):
     with pytest.raises(ValueError, match=said):
         Vocabulary(tokenizer, tokens)
+
+
+def test_a_text_without_tokens_is_read_as_its_first_sign():
+    vocabulary = Vocabulary.build(["Who runs?"], "plain_words")
+    assert vocabulary.tokens_of(" ?! ") == ["?"]
+    assert vocabulary.tokens_of("Who runs?") == ["who", "runs"]
+    for text in (" ", 7, "a" * (MAX_CHARACTERS + 1)):
+        with pytest.raises(ValueError, match=r"the text is empty|expected a string|at most 50,000 are read"):
+            vocabulary.tokens_of(text)
 
 
 def test_building_with_an_unknown_tokenizer_is_refused():

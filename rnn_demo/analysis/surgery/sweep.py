@@ -11,7 +11,7 @@ import torch
 from rnn_demo.analysis.surgery.edits import Edit, checked
 from rnn_demo.analysis.surgery.effect import Effect, effect_of
 from rnn_demo.analysis.surgery.steps import SUFFIX, Hold, held_logits
-from rnn_demo.limits import MAX_TRACE_TOKENS, check_text
+from rnn_demo.limits import MAX_TRACE_TOKENS
 from rnn_demo.network.model import SequenceModel
 
 
@@ -50,7 +50,7 @@ def sweep(
 @torch.inference_mode()
 def _sweep(model: SequenceModel, text: str, edit: Edit) -> list[Effect]:
     """The effect of each unit's loss, all of them as one batch, whose last row is untouched."""
-    tokens = model.vocabulary.tokenize(check_text(text))[:MAX_TRACE_TOKENS] or [text.strip()[:1]]
+    tokens = model.vocabulary.tokens_of(text)[:MAX_TRACE_TOKENS]
     checked(model, edit, text, len(tokens))
     H = model.architecture.hidden_size
     where = torch.eye(H + 1, H, dtype=torch.bool, device=model.device)[:, None].expand(-1, len(tokens), -1)

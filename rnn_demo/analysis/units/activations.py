@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from rnn_demo.limits import MAX_TRACE_TOKENS, check_text
+from rnn_demo.limits import MAX_TRACE_TOKENS
 from rnn_demo.network import recurrence
 from rnn_demo.network.arrays import Array, as_arrays
 from rnn_demo.network.eval_mode import eval_mode
@@ -47,7 +47,7 @@ def activations(model: SequenceModel, texts: Sequence[str], quantities: Sequence
     if not texts:
         raise ValueError("the corpus has no text; give one with at least a few")
     kept = tuple(quantities or model.cell.state)
-    cut = [(model.vocabulary.tokenize(check_text(t)) or [t.strip()[:1]])[:MAX_TRACE_TOKENS] for t in texts]
+    cut = [model.vocabulary.tokens_of(text)[:MAX_TRACE_TOKENS] for text in texts]
     by_length: dict[int, list[int]] = defaultdict(list)  # texts of one length, so that nothing is padded
     for number, tokens in enumerate(cut):
         by_length[len(tokens)].append(number)

@@ -23,7 +23,7 @@ from starlette.routing import Route
 
 from rnn_demo.data.json_text import strict_json
 from rnn_demo.data.wording import sentence
-from rnn_demo.limits import MAX_SENT_NETWORK_BYTES, MAX_TRACE_TOKENS, check_text
+from rnn_demo.limits import MAX_SENT_NETWORK_BYTES, MAX_TRACE_TOKENS
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks import TASKS
 from rnn_demo.ui.models import Models, is_own
@@ -84,7 +84,7 @@ class Networks:
         model = self.models.get(name)
         model.check_reads_text()
         check_weights(model)
-        whole = model.vocabulary.tokenize(check_text(text)) or [str(text).strip()[:1]]
+        whole = model.vocabulary.tokens_of(text)
         read = whole[:MAX_TRACE_TOKENS]
         tokens = describe_tokens(model, list(dict.fromkeys(read)))
         return {**tokens, "read": read, "cut": len(whole) - len(read)}

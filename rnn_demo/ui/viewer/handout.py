@@ -14,7 +14,7 @@ from typing import Any
 from rnn_demo.data.atomic_files import write_whole
 from rnn_demo.data.json_text import strict_json
 from rnn_demo.figures import palette
-from rnn_demo.limits import MAX_HANDOUT_BYTES, MAX_TRACE_TOKENS, check_text
+from rnn_demo.limits import MAX_HANDOUT_BYTES, MAX_TRACE_TOKENS
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks import TASKS
 from rnn_demo.ui.viewer.network import NetworkDescription, describe_network
@@ -67,7 +67,7 @@ def handout(model: SequenceModel, name: str, text: str) -> str:
             f"a handout cannot cut a text as {rule!r} does, by which this model reads; "
             f"it can for models that read by {', '.join(TOKENIZERS)}"
         )
-    read = model.vocabulary.tokenize(check_text(text)) or [text.strip()[:1]]
+    read = model.vocabulary.tokens_of(text)
     if len(read) > MAX_TRACE_TOKENS:
         raise ValueError(
             f"the text has {len(read):,} tokens; a handout opens with at most {MAX_TRACE_TOKENS}, so shorten it"
