@@ -114,10 +114,12 @@ class Comparison:
         return float(np.abs(getattr(self, name) - self.truth).mean())
 
     def mase(self, name: str) -> float:
+        """Its mean absolute scaled error: 1 is that of the naive forecast where the network learnt."""
         return self.mae(name) / self.unit
 
     @property
     def best_baseline(self) -> str:
+        """Which of both has the smaller error here, "naive" or "seasonal"."""
         return min(("naive", "seasonal"), key=self.mae)
 
     @property

@@ -42,6 +42,7 @@ class Operation:
 
     @property
     def effect(self) -> Effect:
+        """What the edits do to the answer after the last step."""
         temperature = self.base.temperature
         return effect_of(self.base.labels, self.base.logits[-1] / temperature, self.patched.logits[-1] / temperature)
 
