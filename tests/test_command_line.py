@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers.samples import SENTENCES, SMALL, sample_file, small_model
+from helpers.samples import SENTENCES, SMALL, few_questions, sample_file, small_model
 from helpers.warm_python import run_python
 
 from rnn_demo import __main__ as command_line
@@ -31,12 +31,13 @@ RECIPE_OF = {recipe.task: name for name, recipe in reversed(RECIPES.items())}  #
 def trained(tmp_path_factory):
     """A folder with a checkpoint of each task, named after it, of models that were trained for a moment."""
     folder = tmp_path_factory.mktemp("checkpoints")
-    for task, name in RECIPE_OF.items():
-        few = {"count": 100} if RECIPES[name].making else {}
-        recipe = recipes.with_options(RECIPES[name], {"epochs": 1, "device": "cpu", "hidden_size": 8, **few})
-        *_, result = build.fit(recipe, sample_file(task))
-        build.save(task, recipe, result, folder / task)
-    return folder
+    with few_questions(tmp_path_factory.mktemp("files")):
+        for task, name in RECIPE_OF.items():
+            few = {"count": 100} if RECIPES[name].making else {}
+            recipe = recipes.with_options(RECIPES[name], {"epochs": 1, "device": "cpu", "hidden_size": 8, **few})
+            *_, result = build.fit(recipe, sample_file(task))
+            build.save(task, recipe, result, folder / task)
+        yield folder
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from rnn_demo.ui.gradio_compat import (
     WITHOUT_SELF_CHECK,
     hide_progress,
     use_light_sessions,
+    use_light_skips,
     use_plain_words,
     use_queue,
     use_uploads_of_files,
@@ -123,6 +124,7 @@ LAUNCH: dict[str, Any] = {
 def build_page() -> gr.Blocks:
     """All tabs in one page; no checkpoint is loaded until one is needed."""
     use_light_sessions()
+    use_light_skips()
     use_queue(FairQueue)
     use_plain_words()
     use_uploads_of_files()

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Sequence
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 import torch
 from torch import Tensor
 
@@ -17,11 +20,12 @@ from rnn_demo.network.padding import pad
 from rnn_demo.network.pooling import POOLINGS
 from rnn_demo.tasks import MEMORY, TASKS, Example
 from rnn_demo.tasks.base import Task
+from rnn_demo.zoo import build
 from rnn_demo.zoo.recipes import SHIPPED
 
 SMALL = Path(__file__).parents[1] / "data"
 SAMPLE_FILES = {  # of a task that has no file of its own here; the others have data/TASK_small.csv
-    "qa": SHIPPED / "qa.csv",
+    "qa": SMALL / "qa_sample.csv",  # every 40th row of the shipped file, in which reading alone takes seconds
     "qa-own": SMALL / "qa_small.csv",
     "qa-notebook": SMALL / "qa_small.csv",
     "sentiment": SMALL / "reviews_small.csv",
@@ -54,6 +58,16 @@ POOLED = tuple(itertools.product(CELLS, POOLINGS, (False, True)))  # cell, pooli
 def sample_file(task: str) -> Path | None:
     """A small data file of a task; None where the task makes its examples."""
     return None if task in MEMORY else SAMPLE_FILES.get(task, SMALL / f"{task}_small.csv")
+
+
+@contextmanager
+def few_questions(folder: Path) -> Iterator[None]:
+    """Within it, the recipe `qa` finds the sample in place of the shipped file; `folder` is an empty one to use."""
+    shutil.copytree(SHIPPED, folder, dirs_exist_ok=True)
+    shutil.copy(SAMPLE_FILES["qa"], folder / "qa.csv")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build, "SHIPPED", folder)
+        yield
 
 
 def examples_of(task: str) -> list[Example]:

@@ -7,6 +7,7 @@ import inspect
 import json
 import tracemalloc
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 import plotly.graph_objects as go
@@ -72,6 +73,26 @@ def test_gradio_makes_light_sessions_on_request(monkeypatch: pytest.MonkeyPatch,
     holder = state_holder.StateHolder()
     holder.set_blocks(page)
     assert isinstance(holder["x"], compat.LightSession), "every call of the API costs 400 KB of memory"
+
+
+@pytest.mark.parametrize("changes", [{}, {0: "a"}, {2: 7}, {0: "a", 1: "b", 2: 7, 3: gr.Button(visible=False)}])
+def test_what_is_skipped_is_sent_as_gradio_sends_it_and_builds_nothing(
+    monkeypatch: pytest.MonkeyPatch, changes: dict[int, Any]
+) -> None:
+    with gr.Blocks(analytics_enabled=False) as page:
+        outputs = [gr.Textbox(), gr.Textbox(), gr.State(), gr.Button("go")]
+        gr.on(None, lambda: None, None, outputs)
+    (function,) = page.fns.values()
+    values = [changes.get(k, gr.skip()) for k in range(4)]
+    session, build, built = compat.LightSession(page), gr.Textbox.__init__, list[object]()
+    monkeypatch.setattr(gr.Textbox, "__init__", lambda box, **options: (built.append(box), build(box, **options))[1])
+    theirs = asynchronous.run(compat._postprocess(page, function, list(values), session))
+    assert built or {0, 1} <= set(changes), "Gradio no longer builds what is skipped: `postprocess_changes` can go"
+    built.clear()
+    ours = asynchronous.run(compat.postprocess_changes(page, function, list(values), session))
+    assert ours == theirs
+    assert session[outputs[2]._id] == changes.get(2)
+    assert len(built) <= 1
 
 
 def test_a_script_can_trigger_an_event_of_its_own() -> None:

@@ -136,7 +136,7 @@ def test_the_rule_of_a_network_says_which_answers_are_none() -> None:
     """Of names and of two labels, after texts as short as one token, where some answers are improbable."""
     for name in ("names", "sentiment"):
         model = checkpoint.open_checkpoint(name)
-        texts = [token for token in model.vocabulary.tokens[2:60] if token.strip()]
+        texts = [token for token in model.vocabulary.tokens[2:60:3] if token.strip()]
         cases = [case(model, text) for text in texts]
         sent = [payload(record(model, text), "one", model)["undecided"] for text in texts]
         assert {True, False} <= {is_undecided for steps in sent for is_undecided in steps}
