@@ -27,11 +27,13 @@ from rnn_demo.limits import MAX_SENT_NETWORK_BYTES, MAX_TRACE_TOKENS
 from rnn_demo.network.model import SequenceModel
 from rnn_demo.tasks import TASKS
 from rnn_demo.ui.models import Models, is_own
+from rnn_demo.ui.server.fairness import Call, Gate, address_of
 from rnn_demo.ui.viewer.network import NetworkDescription, TokenDescription, describe_network, describe_tokens
 
 PREFIX = "gradio_api/networks"  # Gradio's own, the only one that the front server of a Space passes on
 SMALL_VOCABULARY = 1_000  # tokens, which are sent with the network
 MOST_KEPT = 16  # networks, packed; then the least recently used goes
+AT_ONCE = 2  # requests; of the others, addresses take turns
 
 
 class SentNetwork(NetworkDescription):
@@ -63,6 +65,7 @@ class Networks:
     models: Models = field(default_factory=Models)
     _packed: OrderedDict[str, tuple[SequenceModel, Packed]] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _gate: Gate = field(default_factory=lambda: Gate(AT_ONCE))
 
     def network(self, name: str) -> Packed:
         """The network of this name; ValueError, in a sentence, for an unknown one or one that no page can run."""
@@ -90,12 +93,14 @@ class Networks:
         return {**tokens, "read": read, "cut": len(whole) - len(read)}
 
     async def answer(self, request: Request) -> Response:
-        """The answer to either of the two requests."""
+        """The answer to either of the two requests, once it is its turn."""
         name = request.path_params["name"]
+        body = await request.body()
         try:
-            if request.method == "POST":
-                return JSONResponse(await run_in_threadpool(self.text, name, text_in(await request.body())))
-            sent = await run_in_threadpool(self.network, name)
+            async with self._gate.passing(Call(address_of(request.client), str(id(request)))):
+                if request.method == "POST":
+                    return JSONResponse(await run_in_threadpool(self.text, name, text_in(body)))
+                sent = await run_in_threadpool(self.network, name)
         except ValueError as error:
             return JSONResponse({"error": sentence(error)}, 400 if request.method == "POST" else 404)
         cache = "no-store" if is_own(name) else "no-cache"  # the latter: keep it, and ask whether it is still this one

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import gzip
+import time
 from typing import Any
 
+import httpx
 import pytest
 import torch
+from helpers.asynchronous import run
 from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.testclient import TestClient
@@ -15,7 +20,7 @@ from rnn_demo.limits import MAX_SENT_NETWORK_BYTES
 from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.ui.models import Models, OwnModel
 from rnn_demo.ui.page import LAUNCH
-from rnn_demo.ui.server.networks import PREFIX, Networks
+from rnn_demo.ui.server.networks import AT_ONCE, PREFIX, Networks, Packed
 
 MODELS = Models()
 NETWORKS = Networks(MODELS)
@@ -64,6 +69,28 @@ def test_a_network_of_a_visitor_is_kept_nowhere_and_has_its_title() -> None:
     assert answer.headers["cache-control"] == "no-store"
     assert answer.json()["words"]["title"] == "mine"
     assert not [name for name in NETWORKS._packed if name.startswith("own-")]
+
+
+def test_few_networks_are_read_at_once_however_many_are_asked_for() -> None:
+    inside, most = 0, 0
+
+    class Slow(Networks):
+        def network(self, name: str) -> Packed:
+            nonlocal inside, most
+            inside += 1
+            most = max(most, inside)
+            time.sleep(0.01)
+            inside -= 1
+            return Packed(gzip.compress(name.encode()), "1")
+
+    async def ask_all() -> list[bytes]:
+        app = Starlette(routes=[Route("/{name}", Slow(MODELS).answer)])
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
+            answers = await asyncio.gather(*(client.get(f"/n{k}") for k in range(12)))
+        return [answer.content for answer in answers]
+
+    assert run(ask_all()) == [f"n{k}".encode() for k in range(12)]
+    assert most == AT_ONCE
 
 
 def test_a_network_too_large_for_a_page_is_refused_in_a_sentence() -> None:
