@@ -139,6 +139,7 @@ def test_a_link_of_a_ready_picture_opens_it_and_start_trains_it(page: Page, serv
 
 def test_a_batch_is_shown_with_its_padding_and_mask(page: Page, server: str) -> None:
     page.goto(f"{server}/?tab=lab&recipe=surnames")
+    expect(page.locator("#lab-recipe input")).to_have_value(re.compile("Surnames of eight languages"))
     page.locator("#lab-batch > button").click()
     expect(page.locator("#lab-batch-view")).to_contain_text("of the batch is padding")
     padding = page.locator("#lab-batch-view .lab-padding")
