@@ -133,7 +133,7 @@ right answer and the mistakes.
 ## Another language
 
 [translating.md](translating.md) says how one is added. Learn is in English and in Spanish; the rest of the page is in
-English for now, the menu *Save picture* below a chart and the glossary among it.
+English for now, the glossary included.
 """
 
 

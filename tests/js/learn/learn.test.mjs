@@ -52,7 +52,7 @@ test("a grid has a row for each unit, and what may be chosen is a button", () =>
     digits: 2,
   };
   let chosen = null;
-  const node = picture(view, { kind: "word", choose: (k) => (chosen = k) });
+  const node = picture(view, {}, { kind: "word", choose: (k) => (chosen = k) });
   const buttons = [];
   const visit = (each) => {
     if (each.tag === "button") buttons.push(each);

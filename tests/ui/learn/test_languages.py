@@ -18,6 +18,7 @@ from rnn_demo.ui.learn.present import judgement, sheet_payload, step_payload
 from rnn_demo.ui.learn.tab import follow
 from rnn_demo.ui.learn.words import ENGLISH, LANGUAGES, Words, language_of, languages, read_words, words_of
 from rnn_demo.ui.models import Models
+from rnn_demo.ui.viewer.static_files import script
 
 OTHERS = [language for language in LANGUAGES if language != ENGLISH]
 PAIRS = [
@@ -139,6 +140,12 @@ def test_english_calls_what_cells_compute_as_the_cells_do_and_every_answer_of_tw
     assert {name: words[f"quantity.{name}"] for name in titles} == titles
     labels = {label for name in ("sentiment", "names-deep") for label in models.get(name).labels}
     assert {name.removeprefix("label.") for name in words if name.startswith("label.")} == labels
+
+
+def test_the_menu_below_a_chart_has_the_same_words_in_english_as_in_the_other_tabs() -> None:
+    own = {name.removeprefix("menu_"): text for name, text in read_words(ENGLISH).items() if name.startswith("menu_")}
+    elsewhere = script("picture/menu.js").partition("MENU_WORDS = {")[2].partition("}")[0]
+    assert own == dict(re.findall(r'(\w+): "(.*)",', elsewhere))
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,8 @@ def attention(networks: Networks, model: str, text: str) -> Picture:
     p = trace.probabilities[-1]
     answer, share = words.label(trace.labels[int(p.argmax())]), words.percent(float(p.max()))
     label = words("picture.attention", text=text, label=answer, share=share)
-    return Picture(grid(words, label, heads, [words("picture.weight")], weights[None], float(weights.max()), None))
+    view = grid(words, label, heads, [words("picture.weight")], weights[None], float(weights.max()), None)
+    return Picture({**view, "tops": words("picture.share")})
 
 
 def directions(networks: Networks, model: str, text: str, units: str = "4") -> Picture:

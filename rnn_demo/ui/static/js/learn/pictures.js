@@ -3,14 +3,15 @@
 import { createNode, createSvg, redrawOnResize } from "../core/dom.js";
 import { canvas, colourLevel } from "../core/drawing.js";
 import { minus } from "../core/text.js";
+import { MENU_WORDS } from "../picture/menu.js";
 import { draw } from "../widgets/curves.js";
 
 const DRAWERS = { grid, bars, table, map, charts };
 
 // A picture with its label. `pick` says what of a grid may be chosen, {kind: "word" | "unit", choose(k)}.
-export function picture(view, pick = null) {
+export function picture(view, words, pick = null) {
   const figure = createNode("figure", { class: `learn-view learn-${view.kind}` });
-  figure.append(createNode("figcaption", { "data-terms": "" }, view.label), DRAWERS[view.kind](view, pick));
+  figure.append(createNode("figcaption", { "data-terms": "" }, view.label), DRAWERS[view.kind](view, pick, words));
   return figure;
 }
 
@@ -124,8 +125,9 @@ function map({ points, label }) {
   });
 }
 
-function charts({ charts }) {
-  const place = createNode("div");
-  draw(place, { charts });
+function charts({ charts }, _pick, words) {
+  const place = createNode("div"),
+    ofMenu = Object.keys(MENU_WORDS).map((name) => [name, words[`menu_${name}`]]);
+  draw(place, { charts }, { words: Object.fromEntries(ofMenu) });
   return place;
 }

@@ -40,7 +40,7 @@ function replyNodes({ right, said, because, answer, view }, { words, go }, isOve
   if (isOver && !right && answer.length)
     nodes.push(createNode("p", { class: "learn-answer" }, `${words.answer} `, ...runNodes(answer, go)));
   if (because.length) nodes.push(paragraph(because, go));
-  if (view) nodes.push(picture(view));
+  if (view) nodes.push(picture(view, words));
   return nodes;
 }
 

@@ -13,7 +13,7 @@ export function stepNodes(payload, about) {
   if (payload.own) nodes.push(ownForm(payload.own, words, about.read));
   const asked = payload.questions.findIndex(({ kind }) => kind === "word" || kind === "unit");
   const pick = asked < 0 ? null : { kind: payload.questions[asked].kind, choose: (k) => choose(k) };
-  const shown = payload.view ? picture(payload.view, pick) : null;
+  const shown = payload.view ? picture(payload.view, words, pick) : null;
   const questions = payload.questions.map((question, k) =>
     questionNode(question, {
       words,

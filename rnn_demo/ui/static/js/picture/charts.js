@@ -7,14 +7,15 @@ import { chartRows } from "./table.js";
 const WIDTHS = [0, 620, 900]; // of one chart and of several, before they are enlarged to a slide
 
 // `holder` has the charts, drawn by lineChart(). `title()`, `name` of the files, `link()`: its parameters, else those
-// in the address bar; `keys()`: lines that a legend beside the charts names.
-export function chartMenu(holder, { title, name, link = addressParameters, keys = () => [] }) {
+// in the address bar; `keys()`: lines that a legend beside the charts names; `words` of the menu in another language.
+export function chartMenu(holder, { title, name, link = addressParameters, keys = () => [], words }) {
   const isShown = (chart) => !chart.closest(".rnn-out-of-sight");
   const charts = () => [...holder.querySelectorAll(".rnn-chart")].filter(isShown);
   const label = (chart, k) => chart.series.title || chart.series.y || `chart ${k + 1}`;
   return pictureMenu({
     name: () => name,
     link,
+    words,
     choices: () => Object.fromEntries(charts().map((chart, k) => [k, label(chart, k)])),
     rows: () => chartRows(charts().map((chart, k) => ({ ...chart.series, title: label(chart, k) }))),
     content: (choice) => {

@@ -8,6 +8,18 @@ import { slide } from "./slide.js";
 
 let menus = 0;
 
+export const MENU_WORDS = {
+  save: "Save picture",
+  png: "PNG for a slide (1920 × 1080)",
+  svg: "SVG for a slide",
+  copy: "Copy picture",
+  link: "Copy link",
+  copied: "Copied.",
+  csv: "Data as CSV",
+  parts: "In the picture",
+  failed: "That did not work",
+};
+
 // A button that opens the menu. `picture` tells of the picture:
 //   name()            of its files, without an end
 //   ready()           the slide, where there is one already (a promise); else
@@ -17,15 +29,17 @@ let menus = 0;
 //   link()            the parameters of its address; no link without it
 //   leftOut           parts that are left out until the reader wants them
 //   more()            {label: act(chosen)}, further entries; `chosen()` are the parts
+//   words             MENU_WORDS in another language
 export function pictureMenu(picture) {
   const id = `rnn-menu-${++menus}`,
+    words = picture.words ?? MENU_WORDS,
     dropped = new Set(picture.leftOut); // parts that are left out
   const button = createNode(
     "button",
     { type: "button", class: "rnn-save", "aria-haspopup": "menu", "aria-expanded": "false", "aria-controls": id },
-    "Save picture",
+    words.save,
   );
-  const list = createNode("div", { class: "rnn-menu", role: "menu", id, "aria-label": "Save picture" });
+  const list = createNode("div", { class: "rnn-menu", role: "menu", id, "aria-label": words.save });
   const status = createNode("span", { class: "rnn-menu-status", role: "status" });
   const node = createNode("div", { class: "rnn-picture-menu" }, button, list, status);
   list.hidden = true;
@@ -46,24 +60,24 @@ export function pictureMenu(picture) {
         await act();
         say(done);
       } catch (error) {
-        say(`That did not work: ${error.message}.`);
+        say(`${words.failed}: ${error.message}.`);
       }
     });
   function entries() {
-    const asCsv = `Data as CSV${picture.counts ?? ""}`,
+    const asCsv = `${words.csv}${picture.counts ?? ""}`,
       saveRows = () => saveCsv(picture.rows(), picture.name());
     const choices = Object.entries(picture.choices?.() ?? {});
     return [
-      closingEntry("PNG for a slide (1920 × 1080)", async () => savePng(await drawn(), picture.name())),
-      closingEntry("SVG for a slide", async () => saveSvg(await drawn(), picture.name())),
-      closingEntry("Copy picture", () => copyPng(drawn()), "Copied."),
-      ...(picture.link ? [closingEntry("Copy link", () => copyAddress(picture.link()), "Copied.")] : []),
+      closingEntry(words.png, async () => savePng(await drawn(), picture.name())),
+      closingEntry(words.svg, async () => saveSvg(await drawn(), picture.name())),
+      closingEntry(words.copy, () => copyPng(drawn()), words.copied),
+      ...(picture.link ? [closingEntry(words.link, () => copyAddress(picture.link()), words.copied)] : []),
       ...(picture.rows ? [closingEntry(asCsv, saveRows)] : []),
       ...Object.entries(picture.more?.() ?? {}).map(([text, act]) => closingEntry(text, () => act(chosen))),
       ...(choices.length > 1 ? [heading(), ...choices.map(([key, text]) => choiceEntry(key, text))] : []),
     ];
   }
-  const heading = () => createNode("p", { class: "rnn-menu-head", role: "presentation" }, "In the picture");
+  const heading = () => createNode("p", { class: "rnn-menu-head", role: "presentation" }, words.parts);
   function choiceEntry(key, text) {
     const attributes = { role: "menuitemcheckbox", "aria-checked": !dropped.has(key), "data-part": key };
     return entry(

@@ -13,7 +13,8 @@ const AXES = {
 };
 const GAP = 24;
 
-export function draw(root, { notice, status, charts = [] }) {
+// `words` are those of the menu in another language.
+export function draw(root, { notice, status, charts = [] }, { words } = {}) {
   if (notice) root.append(createNode("p", { class: "rnn-notice", role: "alert" }, notice));
   if (status) root.append(createNode("p", { class: "rnn-said", role: "status" }, status));
   if (!charts.length) return;
@@ -24,7 +25,7 @@ export function draw(root, { notice, status, charts = [] }) {
     return createNode("div", { class: "rnn-charts" }, ...charts.map((chart) => chartNode(chart, Math.floor(width))));
   });
   const title = () => (status || charts[0].label).split(". ")[0];
-  root.append(holder, chartMenu(holder, { title, name: "curves", keys: () => [...names.values()] }));
+  root.append(holder, chartMenu(holder, { title, name: "curves", keys: () => [...names.values()], words }));
   holder.fit();
 }
 

@@ -182,8 +182,8 @@ function makeShell({ element, trigger, server }, languages) {
     return createNode(
       "header",
       { class: "learn-header" },
-      createNode("div", { class: "learn-top" }, all, line, count, languageNode()),
-      createNode("ol", { class: "learn-marks" }, ...marks),
+      createNode("div", { class: "learn-top" }, all, line, count),
+      createNode("div", { class: "learn-top" }, createNode("ol", { class: "learn-marks" }, ...marks), languageNode()),
       createNode("h2", { tabindex: "-1" }, titles[step - 1]),
     );
   }
