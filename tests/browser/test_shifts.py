@@ -38,19 +38,16 @@ def score(found: list[Any]) -> float:
 def test_nothing_jumps_while_a_tab_is_built_and_when_a_text_has_been_read(page: Page, server: str, width: int) -> None:
     page.add_init_script(WATCH)
     page.set_viewport_size({"width": width, "height": 860})
+    reads = {"?tab=sentiment": ("#sentiment-text", "It is not a good film, but I loved every minute of it.")}
+    reads["?tab=states"] = ("#states-text", "heel")  # of letters that it knows, so that no note is added
     for link in ("", "?tab=sentiment", "?tab=states", "?tab=qa", "?tab=lab&part=race"):
         page.goto(f"{server}/{link}")
         found = jumps(page)
         assert score(found) < MOST, (link, found)
-    page.goto(f"{server}/?tab=sentiment")
-    jumps(page)
-    page.fill("#sentiment-text textarea", "It is not a good film, but I loved every minute of it.")
-    page.press("#sentiment-text textarea", "Enter")
-    found = jumps(page)
-    assert score(found) < MOST / 5, found
-    page.goto(f"{server}/?tab=states")
-    jumps(page)
-    page.fill("#states-text textarea", "heel")  # of letters that it knows, so that no note is added
-    page.press("#states-text textarea", "Enter")
-    found = jumps(page)
-    assert score(found) < MOST / 5, found
+        if link not in reads:
+            continue
+        box, text = reads[link]
+        page.fill(f"{box} textarea", text)
+        page.press(f"{box} textarea", "Enter")
+        found = jumps(page)
+        assert score(found) < MOST / 5, found
