@@ -302,19 +302,8 @@ def test_evaluate_without_data_measures_as_the_recipe_did(command, trained):
 def test_train_ends_with_a_line_of_json_and_is_silent_otherwise(command, tmp_path, recipe, score):
     data = ("--data", SMALL / "names_small.csv") if recipe == "names" else ()
     out_folder = tmp_path / "out"
-    words = (
-        "train",
-        recipe,
-        *data,
-        "--epochs",
-        "2",
-        "--hidden-size=6",
-        "--device",
-        "cpu",
-        "--out",
-        out_folder,
-        "--json",
-    )
+    short = ("--epochs=2", "--hidden-size=6", "--device=cpu")
+    words = ("train", recipe, *data, *short, "--out", out_folder, "--json")
     code, out, err = command(*words)
     printed = json.loads(out.splitlines()[-1])
     assert (code, err) == (0, "")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from rnn_demo.experiments.cell_race import Race, Score, headline
+from rnn_demo.experiments.cell_race import REMEMBERS, Race, Score, headline
 from rnn_demo.figures.figure import curve, dashes, dress
 from rnn_demo.figures.palette import OF_CELLS, TEXT, faint
 from rnn_demo.network.cells import CELLS
@@ -53,6 +53,7 @@ def cell_race(scores: Sequence[Score], config: Race) -> go.Figure:
     figure.add_trace(curve(x, y, CHANCE, TEXT, "lines", line=dashed, hoverinfo="skip"))
     seeds = "one seed" if config.seeds == 1 else f"mean and range of {config.seeds} seeds"
     about = f"{MEMORY[config.task].title}; {config.hidden_size} units; forget-gate bias +{config.keep_bias:g}; {seeds}"
+    about += f"; remembered: {REMEMBERS:.0%} correct"
     heading = "<br>".join([*headline(scores), f"<sup>{about}</sup>"])
     dress(figure, heading, "steps to remember", "accuracy on new texts (%)", height=430)
     figure.update_layout(legend={"y": -0.24}, margin={"t": 90}).update_yaxes(range=[-3, 108])

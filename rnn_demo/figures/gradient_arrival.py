@@ -11,7 +11,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rnn_demo.analysis.gradient_flow import Flows
-from rnn_demo.figures.figure import curve, dress, plain, recall_caption, token_ticks
+from rnn_demo.figures.figure import curve, dashes, dress, plain, recall_caption, token_ticks
 from rnn_demo.figures.palette import OF_CELLS
 from rnn_demo.network.cells import CELLS
 
@@ -46,7 +46,8 @@ def gradient_paths(flows: Flows) -> Iterator[GradientPath]:
 def arrival(flows: Flows, tokens: Sequence[str], moment: str) -> go.Figure:
     """|dL/ds_t| of each state s of each cell, as a share of that at the last step; the title says what is left."""
     figure = go.Figure()
-    for path in gradient_paths(flows):
+    paths = list(gradient_paths(flows))
+    for path, dash in zip(paths, _dashes(paths), strict=True):
         has_place = np.isfinite(path.shares) & (path.shares > 0)  # 0 has no place on a logarithmic axis
         figure.add_trace(
             curve(
@@ -55,7 +56,7 @@ def arrival(flows: Flows, tokens: Sequence[str], moment: str) -> go.Figure:
                 path.name,
                 OF_CELLS[path.cell],
                 marker={"size": 5},
-                line={"dash": "solid" if path.state == "h" else "dash"},
+                line={"dash": dash},
                 hovertemplate="%{y:.2%}<extra>%{fullData.name}</extra>",
             )
         )
@@ -70,25 +71,44 @@ def arrival(flows: Flows, tokens: Sequence[str], moment: str) -> go.Figure:
     return figure.update_yaxes(type="log", exponentformat="power", range=axis_range([figure]))
 
 
+def _dashes(paths: Sequence[GradientPath]) -> list[str]:
+    """A path through a memory is dashed, and so is a line that lies on others, which it would hide."""
+    with np.errstate(divide="ignore"):
+        heights = [[(float(t), 10 * float(y)) for t, y in enumerate(np.log10(path.shares))] for path in paths]
+    return [pattern if path.state == "h" else "dash" for path, pattern in zip(paths, dashes(heights), strict=True)]
+
+
 def title(flows: Flows, tokens: Sequence[str], moment: str) -> str:
     """The sentence in lines that fit a phone, and below it what was read and when."""
     lines = textwrap.wrap(sentence(flows), LETTERS, break_long_words=False)
     about = recall_caption(tokens, moment)
-    if any(path.shares[0] > GROWN for path in _best_paths(flows).values()):
+    if any(path.shares[0] > GROWN for path in _contrast(flows)):
         about += "; over 100%: the gradient has grown on the way back"
     return "<br>".join([*(f"<b>{plain(line)}</b>" for line in lines), f"<sup>{about}</sup>"])
 
 
 def sentence(flows: Flows) -> str:
-    """How much of the gradient at the last step arrives at the first, in each cell by its best path."""
-    best = _best_paths(flows)
-    steps = len(next(iter(best.values())).shares) - 1
+    """How much of the gradient at the last step arrives at the first, without gates and with, each by its best path."""
     parts: list[str] = []
-    for cell, path in best.items():
+    for cell, state, shares in _contrast(flows):
         arrives = "" if parts else " of the gradient is left"
-        through = f" (through {path.state})" if len(flows[cell].gradients) > 1 else ""
-        parts.append(f"{share_in_words(path.shares[0])}{arrives} in the {CELLS[cell].title}{through}")
-    return f"After {steps} steps {', '.join(parts)}."
+        through = f" (through {state})" if len(flows[cell].gradients) > 1 else ""
+        parts.append(f"{share_in_words(shares[0])}{arrives} in the {CELLS[cell].title}{through}")
+    return f"After {len(shares) - 1} steps {', '.join(parts)}."
+
+
+def _contrast(flows: Flows) -> list[GradientPath]:
+    """The first cell without a gate that keeps its state, and the one with one in which the gradient changes least."""
+    best = _best_paths(flows)
+    plain = [path for cell, path in best.items() if not CELLS[cell].keep_gate]
+    gated = [path for cell, path in best.items() if CELLS[cell].keep_gate]
+    gated.sort(key=lambda path: (not CELLS[path.cell].gates_see_state, _change(path.shares[0])))
+    return [*plain[:1], *gated[:1]] if plain and gated else [*plain, *gated][:2]
+
+
+def _change(share: float) -> float:
+    """By how many powers of e a share differs from 1."""
+    return abs(math.log(share)) if math.isfinite(share) and share > 0 else math.inf
 
 
 def _best_paths(flows: Flows) -> dict[str, GradientPath]:

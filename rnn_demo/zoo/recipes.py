@@ -47,7 +47,7 @@ _NAMES = Recipe(
     ),
     further=("names_more.csv",),
     storage="float16",
-    purpose="the one to begin with",
+    purpose="an LSTM; the other three are put beside it",
     examples=(
         *("Giovanni", "Ivan", "Hiroshi", "Pierre", "Müller", "Tolstoy"),
         *("Kowalski", "Papadopoulos", "O'Hagan", "Schuster"),

@@ -52,7 +52,7 @@ def test_each_study_opens_with_the_picture_of_a_real_run_and_asks_the_server_for
     film.get_by_role("slider").fill("10")
     expect(film.locator("output")).to_have_text("after epoch 10")
     expect(first).to_contain_text("after epoch 10")
-    expect(first).to_contain_text(re.compile(r"in the LSTM\s*\(through c\)"))
+    expect(first).to_contain_text(re.compile(r"in the RNN \(tanh\), \d+%\s*in the\s*GRU"))
     expect(page.locator("#gradient-shipped-about")).to_contain_text("Gradients can also explode: ")
     page.get_by_role("tab", name="Race").click()
     expect(page.locator("#race-shipped .js-plotly-plot")).to_contain_text("remember over 40 steps")

@@ -95,12 +95,14 @@ export function moveInto(element, trigger) {
   landing.querySelector("form").addEventListener("submit", (event) => {
     event.preventDefault();
     const { value, placeholder } = event.target.elements.text;
+    scrollTo(0, 0); // the tab that opens is read from its top
     trigger("go", { text: value.trim() ? value : placeholder }); // of an empty box the example in it
   });
   for (const card of landing.querySelectorAll("[data-go]"))
     card.addEventListener("click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return; // into a window of its own
       event.preventDefault();
+      scrollTo(0, 0);
       trigger("go", { card: card.dataset.go });
       if (card.dataset.go === "learn") startRun(card.dataset.recipe);
     });

@@ -11,7 +11,8 @@ import { digitsThatAddUp, pooledVectors, softmaxAt, threeDigits } from "./softma
 
 const ROW = 26,
   TALL = 118,
-  MOST_STATES = 5; // states drawn one by one
+  MOST_STATES = 5, // states drawn one by one
+  WIDEST_LINES = 560; // of names and their numbers, which stand beside each other
 const asText = (value, digits = 2) => minus(value.toFixed(digits));
 
 // The drawing of the head at step t, `room` pixels wide.
@@ -69,9 +70,13 @@ function narrow(trace, t, pooled, softmax, room) {
     parts.push(...poolingParts(trace, t, pooled, 14, y + 14).parts);
     y += TALL + 58;
   }
-  const lines = softmax ? numberLines(trace, pooled, softmax, room) : { parts: nothing(14, 0).parts, bottom: 20 };
+  const most = Math.min(room, WIDEST_LINES),
+    lines = softmax ? numberLines(trace, pooled, softmax, most) : { parts: nothing(14, 0).parts, bottom: 20 };
+  const notes = softmax && room > WIDEST_LINES ? notesOf(trace, softmax) : []; // a phone has no room for them
+  const noteAt = (k) => lines.bottom + 14 + 17 * k;
+  notes.forEach((note, k) => lines.parts.push(label(note, 14, noteAt(k), { class: "small" })));
   parts.push(createSvg("g", { transform: `translate(0 ${y})` }, ...lines.parts));
-  return { parts, height: y + lines.bottom + 10, width: room };
+  return { parts, height: y + noteAt(notes.length), width: room };
 }
 
 const nothing = (x, y) => ({

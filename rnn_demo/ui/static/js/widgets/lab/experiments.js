@@ -20,6 +20,9 @@ export function draw(root, data, page) {
     cards.querySelector("[aria-expanded=true]")?.focus();
   };
   show();
+  const isNews = data.result && data.result !== memory.told; // it stands above the curves that were watched
+  memory.told = data.result;
+  if (isNews) place.querySelector?.(".lab-outcome")?.scrollIntoView?.({ block: "nearest" });
 }
 
 function cardButton(card, open, toggle) {
