@@ -53,7 +53,7 @@ class Column(TypedDict):
 class GridView(TypedDict):
     """Numbers as coloured cells, a row each (R, T); `digits` says how they are printed, where they are.
 
-    `tops` is the name of the row with what is answered.
+    `tops` is the name of the row with what is answered, `outlined` the column of which is spoken.
     """
 
     kind: Literal["grid"]
@@ -64,6 +64,7 @@ class GridView(TypedDict):
     values: list[list[float]]
     scale: float
     digits: int | None
+    outlined: int | None
 
 
 class BarsView(TypedDict):

@@ -40,6 +40,7 @@ def step_payload(networks: Networks, request: Request) -> StepPayload:
     own = own_text(step, request)
     picture = draw(networks, step.view, own)
     facts = picture.facts if picture else {}
+    answers = [compute(networks, question, own) for question in step.questions]
     return {
         "lesson": lesson.number,
         "step": number,
@@ -47,8 +48,8 @@ def step_payload(networks: Networks, request: Request) -> StepPayload:
         "words": [runs(filled(text, facts)) for text in step.paragraphs],
         "view": picture.view if picture else None,
         "own": _own(step, own),
-        "link": _link(step, own),
-        "questions": [question_text(question, compute(networks, question, own)) for question in step.questions],
+        "link": _link(step, own, {name: fact for answer in answers for name, fact in answer.facts.items()}),
+        "questions": [question_text(*pair) for pair in zip(step.questions, answers, strict=True)],
     }
 
 
@@ -201,13 +202,14 @@ def _own(step: Step, own: str) -> Own | None:
     return {"label": step.own[0], "text": own} if step.own else None
 
 
-def _link(step: Step, own: str) -> Any:
+def _link(step: Step, own: str, facts: Mapping[str, str]) -> Any:
+    """The link of a step; it may name what its questions compute."""
     if step.link is None:
         return None
     parameters = link(step.link[1])
     return {
         "words": step.link[0],
-        "link": {key: own if value == OWN else value for key, value in parameters.items()},
+        "link": {key: own if value == OWN else filled(value, facts) for key, value in parameters.items()},
     }
 
 

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from rnn_demo.analysis.trace import record
+from rnn_demo.experiments import shipped
+from rnn_demo.experiments.cell_race import Finish
 from rnn_demo.figures import VIEWS as FIGURES
 from rnn_demo.network.cells import CELLS
 from rnn_demo.ui.lab.tab import PARTS
@@ -15,7 +17,7 @@ from rnn_demo.ui.learn import judge
 from rnn_demo.ui.learn.answers import ANSWERS
 from rnn_demo.ui.learn.course import lessons
 from rnn_demo.ui.learn.inline import filled, runs
-from rnn_demo.ui.learn.lesson import KINDS, OWN, Lesson, Question, Step
+from rnn_demo.ui.learn.lesson import KINDS, Lesson, Question, Step
 from rnn_demo.ui.learn.networks import Networks
 from rnn_demo.ui.learn.present import compute, draw, judgement, own_text, question_text, sheet_payload, step_payload
 from rnn_demo.ui.learn.views import VIEWS
@@ -129,11 +131,12 @@ def test_any_text_of_a_visitor_is_read(networks: Networks, lesson: Lesson, step:
             assert shown["because"]
 
 
-def links_of(lesson: Lesson) -> Iterator[dict[str, str]]:
-    for step in lesson.steps:
+def links_of(networks: Networks, lesson: Lesson) -> Iterator[dict[str, str]]:
+    for number, step in enumerate(lesson.steps, 1):
+        way = step_payload(networks, {"lesson": lesson.number, "step": number, "own": "Ann"})["link"]
         if step.link:
-            ((run),) = runs(f"[{step.link[0]}]({step.link[1]})")
-            yield run["link"]  # type: ignore[index, typeddict-item]
+            assert way
+            yield way["link"]
     texts = [text for step in lesson.steps for text in step.paragraphs] + [lesson.experiment, *lesson.remember]
     for text in texts:
         yield from (run["link"] for run in runs(text) if isinstance(run, dict) and "link" in run)  # type: ignore[typeddict-item]
@@ -141,12 +144,12 @@ def links_of(lesson: Lesson) -> Iterator[dict[str, str]]:
 
 @pytest.mark.parametrize("lesson", COURSE, ids=name)
 def test_every_link_reaches_the_state_that_it_promises(networks: Networks, lesson: Lesson) -> None:
-    links = list(links_of(lesson))
+    links = list(links_of(networks, lesson))
     assert links
     for link in links:
         assert parse_link(link, TABS) == link
         if link["tab"] == "states":
-            reaches_state(networks, {**link, "text": "Ann" if link["text"] == OWN else link["text"]})
+            reaches_state(networks, link)
         if link["tab"] == "lab":
             assert link.get("part", "train") in PARTS, link
             assert link.get("recipe", "hello") in RECIPES, link
@@ -163,6 +166,32 @@ def reaches_state(networks: Networks, link: dict[str, str]) -> None:
     assert link.get("figure", next(iter(FIGURES))) in FIGURES, link
     assert link.get("gradients", "trained") in ("trained", "fresh"), link
     assert int(link.get("layer", 1)) <= max(layer.layer for layer in trace.layers) + 1, link
+
+
+def test_the_link_to_the_writing_unit_opens_it_and_the_picture_outlines_where_it_writes(networks: Networks) -> None:
+    request = {"lesson": 8, "step": 4}
+    question, link = COURSE[7].steps[3].questions[0], step_payload(networks, request)["link"]
+    answer = compute(networks, question, "")
+    assert link
+    assert int(link["link"]["unit"]) + 1 == int(answer.facts["unit"])
+    view = judgement(networks, {**request, "question": 0, "show": True})["view"]
+    assert view
+    assert view["kind"] == "grid"
+    assert {view["outlined"]} == answer.right
+    written = view["values"][next(k for k, row in enumerate(view["rows"]) if row.startswith("i × g"))]
+    assert f"{written[view['outlined'] or 0]:.2f}".replace("-", "−") == answer.facts["written"]
+
+
+def test_the_race_that_ships_is_as_lesson_8_ends() -> None:
+    results = shipped.load("race").of(Finish)
+    chance = max(one.chance for one in results)
+
+    def accuracies(cell: str, distance: int) -> list[float]:
+        return [one.accuracy for one in results if (one.cell, one.distance) == (cell, distance)]
+
+    assert 0.5 < max(accuracies("rnn_tanh", 20)) < 1
+    assert max(accuracies("rnn_tanh", 40)) < 1.2 * chance
+    assert min(accuracies("lstm", 40)) == 1
 
 
 @pytest.mark.parametrize("lesson", COURSE, ids=name)

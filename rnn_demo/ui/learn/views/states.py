@@ -29,15 +29,18 @@ def states(networks: Networks, model: str, text: str, units: str = "8") -> Pictu
 def cell(networks: Networks, model: str, text: str, listens: str = "") -> Picture:
     """Every quantity of a unit: of an LSTM one that `listens` to a token and writes there, of a GRU one that keeps."""
     trace = networks.trace(model, text)
-    k = writer(trace, listens) if listens else keeper(trace)[1]
-    kind = find_cell(trace.cell)
-    rows = [quantity.name for quantity in kind.quantities]
-    values = np.stack([trace.layers[-1].quantities[name][:, k] for name in rows])  # (Q, T)
-    words = networks.words
-    names = [f"{name}, {words(f'quantity.{name}')}" for name in rows]
+    t, k = (trace.tokens.index(listens), writer(trace, listens)) if listens else keeper(trace)
+    kind, words = find_cell(trace.cell), networks.words
+    rows = {quantity.name: quantity.name for quantity in kind.quantities}
+    quantities = {name: trace.layers[-1].quantities[name][:, k] for name in rows}
+    if listens:  # what is written stands between its factors and the memory
+        quantities = {"ig": quantities["i"] * quantities["g"], **quantities}
+        rows = {"i": "i", "g": "g", "ig": "i × g", "f": "f", "c": "c", "o": "o", "h": "h"}
+    values = np.stack([quantities[name] for name in rows])  # (Q, T)
+    names = [f"{sign}, {words(f'quantity.{name}')}" for name, sign in rows.items()]
     scale = max(1.0, float(np.abs(values).max()))
     label = words("picture.cell", unit=k + 1, cell=kind.title)
-    return Picture(grid(words, label, columns(trace, words), names, values, scale))
+    return Picture(grid(words, label, columns(trace, words), names, values, scale, outlined=t))
 
 
 def one_hot(networks: Networks, model: str, text: str) -> Picture:

@@ -51,8 +51,9 @@ def grid(
     values: NDArray[Any],
     scale: float = 1.0,
     digits: int | None = 2,
+    outlined: int | None = None,
 ) -> GridView:
-    """values (R, T) as coloured cells."""
+    """values (R, T) as coloured cells; `outlined` is the column of which is spoken."""
     return {
         "kind": "grid",
         "label": label,
@@ -62,6 +63,7 @@ def grid(
         "values": np.asarray(values, dtype=float).round(4).tolist(),
         "scale": scale,
         "digits": digits,
+        "outlined": outlined,
     }
 
 

@@ -20,7 +20,9 @@ export const headsOf = (figure, kind) => [
   ...figure.querySelectorAll(kind === "word" ? "thead .learn-head" : "tbody th"),
 ];
 
-function grid({ columns, tops, rows, values, scale, digits, label }, pick) {
+function grid({ columns, tops, rows, values, scale, digits, label, outlined }, pick) {
+  const marked = (t) => (t === outlined ? "learn-outlined" : ""),
+    chosen = (k) => (pick?.kind === "unit" ? () => pick.choose(k) : null);
   const head = (name, kind, k) => {
     if (pick?.kind !== kind) return name;
     const button = createNode("button", { type: "button", class: "learn-pick", "aria-pressed": "false" }, name);
@@ -28,7 +30,7 @@ function grid({ columns, tops, rows, values, scale, digits, label }, pick) {
     return button;
   };
   const heads = columns.map(({ name }, t) =>
-    createNode("th", { scope: "col", class: "learn-head", translate: "no" }, head(name, "word", t)),
+    createNode("th", { scope: "col", class: `learn-head ${marked(t)}`, translate: "no" }, head(name, "word", t)),
   );
   const cells = columns.map(({ top }) => createNode("td", { translate: "no" }, top));
   const answers = columns.some(({ top }) => top)
@@ -39,12 +41,12 @@ function grid({ columns, tops, rows, values, scale, digits, label }, pick) {
       "tr",
       {},
       createNode("th", { scope: "row" }, head(rows[k], "unit", k)),
-      ...row.map((value) => gridCell(value, scale, digits)),
+      ...row.map((value, t) => gridCell(value, scale, digits, { class: marked(t) }, chosen(k))),
     ),
   );
   const isLine = rows.length === 0, // tokens alone, which may take several lines
     corner = isLine ? [] : [createNode("td", {})];
-  return scrolling(
+  const box = scrolling(
     label,
     createNode(
       "table",
@@ -53,12 +55,23 @@ function grid({ columns, tops, rows, values, scale, digits, label }, pick) {
       createNode("tbody", {}, ...body),
     ),
   );
+  if (outlined !== null) requestAnimationFrame(() => bringIntoView(box, heads[outlined])); // once it is in the page
+  return box;
 }
 
-function gridCell(value, scale, digits) {
+// Scroll a wide table sideways until this column is in its middle.
+function bringIntoView(box, head) {
+  const [outer, inner] = [box, head].map((node) => node.getBoundingClientRect());
+  box.scrollLeft += (inner.left + inner.right - outer.left - outer.right) / 2;
+}
+
+// `choose` is what a click does, where a row may be chosen.
+function gridCell(value, scale, digits, attributes, choose) {
   const square = createNode("i", { style: `background:var(--rnn-v${colourLevel(value, scale)})` });
   const text = digits === null ? [] : [createNode("span", {}, minus(value.toFixed(digits)))];
-  return createNode("td", {}, square, ...text);
+  const cell = createNode("td", attributes, square, ...text);
+  if (choose) cell.addEventListener("click", choose);
+  return cell;
 }
 
 // A wide table scrolls within itself, by the keyboard too.
