@@ -39,7 +39,7 @@ window), the answers on a page of their own, as the networks of this version giv
 Nothing that a pupil answers or writes leaves the browser; *Forget my progress* in the list of lessons clears it.
 
 **20 minutes**, for people who have heard of neural networks: lesson 1 (order), then steps 1 to 3 of lesson 3 (the
-hidden state). Ask for “the same letter, another state?” by show of hands. End with a
+hidden state). Ask by show of hands whether the state is the same after both letters *l*. End with a
 sentence from the class in step 4 of lesson 1.
 
 **45 minutes**, a first lecture on recurrent networks: lessons 3 and 4 together at the projector. “Write the steps” is

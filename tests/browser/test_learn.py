@@ -50,7 +50,7 @@ def test_nothing_is_fetched_before_the_tab_is_opened_and_the_landing_leads_there
 def test_a_link_opens_a_step_hides_what_it_names_and_enlarges_the_rest(page: Page, server: str) -> None:
     page.goto(f"{server}/?tab=learn&lesson=7&step=3&hide=heading,lab,answers&projector=1")
     shown(page, "7/3/")
-    expect(page.get_by_role("heading", name="A small loss is no proof")).to_be_visible()
+    expect(page.get_by_role("heading", name="What a small loss says")).to_be_visible()
     for hidden in (page.locator("#heading"), page.get_by_role("tab", name="Training lab")):
         expect(hidden).to_be_hidden()
     expect(page.get_by_role("button", name="Show the answer")).to_be_hidden()
@@ -123,7 +123,7 @@ def test_a_link_of_a_lesson_opens_its_place_and_the_sheet_prints_alone(learn: Pa
 def test_a_link_opens_lessons_in_spanish_and_the_menu_in_english(page: Page, server: str) -> None:
     page.goto(f"{server}/?tab=learn&lesson=3&step=3&lang=es")
     spanish, english = (page.locator(f".learn[lang={language}]") for language in ("es", "en"))
-    expect(spanish.get_by_role("heading", name="La misma letra, otro estado")).to_be_visible(timeout=60_000)
+    expect(spanish.get_by_role("heading", name="Una letra, dos veces")).to_be_visible(timeout=60_000)
     spanish.get_by_role("button", name="Sí: la misma entrada da el mismo estado.").click()
     expect(spanish.locator(".learn-wrong")).to_contain_text("La ecuación tiene una segunda parte")
     spanish.get_by_role("button", name="Siguiente").click()

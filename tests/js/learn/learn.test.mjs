@@ -37,7 +37,7 @@ test("an equation is nested elements", () => {
   assert.deepEqual(tags(node).filter((tag) => tag !== "span"), ["i", "sub", "i"]);
 });
 
-test("a grid has a row for each unit, and what may be chosen is a button", () => {
+test("a grid has a row for each unit, what may be chosen is a button, and a column is outlined", () => {
   const view = {
     kind: "grid",
     label: "states",
@@ -50,6 +50,7 @@ test("a grid has a row for each unit, and what may be chosen is a button", () =>
     values: [[-0.5, 0.25]],
     scale: 1,
     digits: 2,
+    outlined: 1,
   };
   let chosen = null;
   const node = picture(view, {}, { kind: "word", choose: (k) => (chosen = k) });
@@ -63,6 +64,11 @@ test("a grid has a row for each unit, and what may be chosen is a button", () =>
   buttons[1].listeners.click[0]?.({}) ?? buttons[1].listeners.click({});
   assert.equal(chosen, 1);
   assert.match(node.textContent, /answer so far.*−0\.50/);
+  assert.deepEqual(node.querySelectorAll(".learn-outlined").map(({ textContent }) => textContent), ["e", "0.25"]);
+  const rows = [];
+  const byRow = picture(view, {}, { kind: "unit", choose: (k) => rows.push(k) });
+  byRow.querySelectorAll(".learn-outlined")[1].send("click");
+  assert.deepEqual(rows, [0]);
 });
 
 test("where nothing is said to an answer, that is said, and another one may be given", async () => {

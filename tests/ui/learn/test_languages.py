@@ -187,7 +187,7 @@ def said_in(value: Any, key: str = "") -> Iterator[str]:
             yield "".join(run if isinstance(run, str) else run.get("words", "") for run in value if run_is_said(run))
     elif isinstance(value, list):
         yield from (text for part in value for text in said_in(part, key))
-    elif isinstance(value, dict):
+    elif isinstance(value, dict) and "tab" not in value:  # an address is not said
         for name, part in value.items():
             if name == "rows" and value["kind"] == "table":
                 yield from (cell for row in part for cell in row if len(cell.split()) > 2)

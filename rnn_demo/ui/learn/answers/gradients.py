@@ -73,9 +73,14 @@ def power(networks: Networks, factor: str, steps: str) -> Answer:
 def open_gate(networks: Networks) -> Answer:
     """Which fresh cell still has a gradient at the first step: the one whose forget gates are nearly open."""
     rnn, half, near = networks.once(("arrivals",), arrivals).values()
-    least = 1e-3
+    least, back = 1e-3, len(rnn) - 1
+    facts = {"rnn": tiny(rnn[0]), "half": tiny(half[0]), "open": f"{near[0]:.2g}", "back": str(back)}
+    facts |= {
+        "each_half": f"{half[0] ** (1 / back):.2f}",
+        "each_open": f"{near[0] ** (1 / back):.3f}",
+    }  # of a step
     return claims(
-        {"rnn": tiny(rnn[0]), "half": tiny(half[0]), "open": f"{near[0]:.2g}", "steps": str(len(rnn))},
+        facts,
         open=near[0] > least and rnn[0] < least and half[0] < least,
         lstm=near[0] > least and half[0] > least,
         all=min(rnn[0], half[0], near[0]) > least,

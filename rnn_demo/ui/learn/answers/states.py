@@ -48,7 +48,7 @@ def in_range(networks: Networks, model: str, text: str) -> Answer:
     a = networks.trace(model, text).layers[-1]
     sums = (a.a_ih + a.a_hh)[:, 0]  # before tanh
     return claims(
-        {"least": f"{h.min():.2f}".replace("-", "−"), "most": f"{h.max():.2f}", "sum": f"{np.abs(sums).max():.2f}"},
+        {"least": f"{h.min():.3f}".replace("-", "−"), "most": f"{h.max():.3f}", "sum": f"{np.abs(sums).max():.2f}"},
         tanh=(low, high) == (-1, 1) and bool(np.abs(h).max() <= 1),
         share=bool(h.min() >= 0 and h.max() <= 1),
         free=bool(np.abs(h).max() > 1),
@@ -115,35 +115,33 @@ def unrolled(networks: Networks, model: str, text: str) -> Answer:
 
 def output_and_last(networks: Networks, model: str, text: str) -> Answer:
     """What torch's module returns first: h after every step, whose last row is h_n."""
-    output, h_n, c_n = _of_torch(networks, model, text)
+    x, output, h_n = _of_torch(networks, model, text)
     return claims(
         {"steps": str(output.shape[1]), "size": str(output.shape[2])},
         every=output.shape[1] == len(tokens_of(networks, model, text)) and torch.equal(output[0, -1], h_n[-1, 0]),
         last=output.shape[1] == 1 and torch.equal(output[0], h_n[-1]),
-        cells=c_n is not None and torch.allclose(output[0, -1], c_n[-1, 0]),
-        scores=output.shape[2] == len(networks.model(model).labels),
+        inputs=torch.equal(output, x),
     )
 
 
 def last_of_all(networks: Networks, model: str, text: str) -> Answer:
-    """Which row of `output` h_n equals; `c_n` is another thing."""
-    output, h_n, c_n = _of_torch(networks, model, text)
+    """Which row of `output` h_n equals."""
+    _, output, h_n = _of_torch(networks, model, text)
     return claims(
         {"steps": str(output.shape[1])},
         last=torch.equal(h_n[-1, 0], output[0, -1]),
         first=torch.equal(h_n[-1, 0], output[0, 0]),
         mean=torch.allclose(h_n[-1, 0], output[0].mean(0), atol=1e-4),
-        cell=c_n is not None and torch.allclose(h_n[-1, 0], c_n[-1, 0], atol=1e-4),
     )
 
 
-def _of_torch(networks: Networks, model: str, text: str) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor | None]:
-    """What torch's own module gives for one text: output (1, T, D*H), h_n (L, 1, H), and c_n where there is one."""
+def _of_torch(networks: Networks, model: str, text: str) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """What torch's own module takes and gives for one text: x (1, T, E), output (1, T, D*H), and h_n (L, 1, H)."""
     network = networks.model(model)
     with torch.inference_mode():
         x = network.embed(torch.tensor([network.encode(text)]))
         output, last = network.rnn(x)
-    return (output, *last) if isinstance(last, tuple) else (output, last, None)
+    return x, output, last[0] if isinstance(last, tuple) else last
 
 
 def size_of_weights(networks: Networks, model: str) -> Answer:

@@ -13,8 +13,8 @@ from rnn_demo.ui.learn.networks import Networks
 from rnn_demo.ui.learn.views.view import Picture, bars, columns, grid, most_active, table, visible
 
 
-def states(networks: Networks, model: str, text: str, units: str = "8") -> Picture:
-    """h of the units that change most, after each token."""
+def states(networks: Networks, model: str, text: str, units: str = "8", digits: str = "2") -> Picture:
+    """h of the units that change most, after each token, with so many `digits` after the point."""
     trace = networks.trace(model, text)
     h = trace.layers[-1].quantities["h"]
     chosen = most_active(h, int(units))
@@ -22,7 +22,7 @@ def states(networks: Networks, model: str, text: str, units: str = "8") -> Pictu
     words, is_all = networks.words, len(chosen) == every
     label = words("picture.all_states" if is_all else "picture.states", shown=len(chosen), units=every)
     rows = [words("picture.unit", unit=k + 1) for k in chosen]
-    view = grid(words, label, columns(trace, words), rows, h[:, chosen].T)
+    view = grid(words, label, columns(trace, words), rows, h[:, chosen].T, digits=int(digits))
     return Picture(view, {"steps": str(len(trace.tokens)), "units": str(every)})
 
 
