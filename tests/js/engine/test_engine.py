@@ -17,6 +17,7 @@ from rnn_demo.network.cells import CELLS, Cell, Quantity
 from rnn_demo.network.model import Architecture, SequenceModel
 from rnn_demo.network.pooling import POOLINGS
 from rnn_demo.ui.contracts import TracePayload
+from rnn_demo.ui.viewer.handout import in_base85
 from rnn_demo.ui.viewer.network import describe_network
 from rnn_demo.ui.viewer.payload import payload
 from rnn_demo.zoo import checkpoint
@@ -151,3 +152,15 @@ def test_an_equation_that_cannot_be_read_is_refused_in_a_sentence(monkeypatch: p
     monkeypatch.setitem(CELLS, "half", HalfRNN)
     with pytest.raises(ValueError, match="the equation of h in the cell 'half' cannot be read as a tree"):
         describe_network(model_of("half"), "one", [])
+
+
+def test_numbers_in_base85_are_the_same_numbers() -> None:
+    model = model_of("lstm")
+    with torch.no_grad():
+        model.head.bias.copy_(model.head.bias.half())  # 5 of 2 bytes: no whole number of fours
+    given = case(model, "dvořák")
+    packed = {**given, "network": in_base85(given["network"])}
+    assert packed["network"]["head"]["bias"]["type"] == "float16"
+    plain, found = run_node("engine/run_networks.mjs", {"cases": [given, packed]})
+    assert {**plain, "milliseconds": 0} == {**found, "milliseconds": 0}
+    assert "<" not in json.dumps([layer["weight_hh"] for layer in packed["network"]["layers"]])

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rnn_demo.limits import MAX_HANDOUT_BYTES
-from rnn_demo.ui.viewer.handout import document, handout, save_handout
+from rnn_demo.ui.viewer.handout import document, handout, save_handout, telling_tokens
 from rnn_demo.zoo import checkpoint
 
 TOO_LARGE = ("qa",)  # its recurrent layer and its head alone are more than a handout has room for
@@ -25,6 +25,37 @@ def test_every_smaller_network_fits_into_a_handout(name: str) -> None:
     known = len(description["tokens"]) - 1 - len(description["unknown"])
     assert description["whole"] == (known == len(checkpoint.open_checkpoint(name).vocabulary) - 2)
     assert not re.search(r"\b(?:src|href)=[\"']?(?:https?:|/)|\bfetch\(|^import ", page, re.M)
+
+
+def test_of_many_words_those_are_there_that_turn_an_answer_and_the_file_says_how_many() -> None:
+    model = checkpoint.open_checkpoint("sentiment")
+    page = handout(model, "sentiment", "A travesty?")
+    network = re.search(r'id="network">(.*?)</script>', page, re.S)
+    assert network is not None
+    description = json.loads(network[1])
+    words = {
+        "travesty",
+        "good",
+        "great",
+        "best",
+        "worst",
+        "boring",
+        "terrible",
+        "wonderful",
+        "loved",
+        "not",
+        "n't",
+        "but",
+    }
+    assert words <= set(description["tokens"])
+    assert len(description["tokens"]) > 250
+    assert f"This file knows {len(description['tokens']) - 1:,} of the {description['total']:,} words" in page
+
+
+def test_telling_tokens_are_all_of_them_once_but_those_of_the_text() -> None:
+    model = checkpoint.open_checkpoint("names")
+    order = telling_tokens(model, {"a", "n"})
+    assert sorted([*order, "a", "n"]) == sorted(model.vocabulary.tokens[2:])
 
 
 @pytest.mark.parametrize("name", TOO_LARGE)

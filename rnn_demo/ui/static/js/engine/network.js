@@ -3,6 +3,7 @@
 import { attentionScores, poolSoFar } from "./pooled.js";
 import { emptyArray, inputProducts, prepareLayer, readLayer, sideBySide } from "./layers.js";
 import { answersAfter, readHead } from "./answering.js";
+import { bytesOfBase85 } from "./base85.js";
 
 // Numbers of 16 bits, as IEEE 754 has them, each in 32 bits.
 function widened(halves) {
@@ -15,9 +16,11 @@ function widened(halves) {
   });
 }
 
-// An array that Python packed; `type` is the number's: "float16" or "float32".
-export function unpack({ shape, type, data }) {
-  const { buffer } = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
+const bytesOfBase64 = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+
+// An array that Python packed; `type` is the number's: "float16" or "float32". In a handout its `code` is "base85".
+export function unpack({ shape, type, data, code }) {
+  const { buffer } = code === "base85" ? bytesOfBase85(data) : bytesOfBase64(data);
   const width = shape.slice(1).reduce((a, b) => a * b, 1);
   return { shape, width, values: type === "float16" ? widened(new Uint16Array(buffer)) : new Float32Array(buffer) };
 }

@@ -4,6 +4,7 @@ import { openNetwork, readTokens, weightsOfUnit } from "../engine/network.js";
 import { closeSurgery, isSurgeryOpen, openSurgery } from "../knife/start.js";
 import { page } from "../stepper/state.js";
 import { mount } from "../stepper/stepper.js";
+import { missingSentence } from "./missing.js";
 import { formsOf, refusalOf, tokensForTrace } from "../engine/vocabulary.js";
 
 const byId = (id) => document.getElementById(id);
@@ -13,16 +14,10 @@ const { start } = network;
 let redrawTrace = () => {};
 const given = { value: "" };
 
-// Of which words this file has no numbers, although the whole network may.
+// Which of these this file has no numbers for, although the app may know them.
 function missingInWords(tokens) {
   const missing = [...new Set(tokens)].filter((token) => !network.rows.has(token));
-  if (network.whole || !missing.length) return "";
-  const names =
-    missing
-      .slice(0, 8)
-      .map((token) => `“${token}”`)
-      .join(", ") + (missing.length > 8 ? ", …" : "");
-  return `This file has ${network.says}. The whole network may know what this file does not: ${names}.`;
+  return network.whole ? "" : missingSentence(missing, network);
 }
 
 function read(text, opened) {
@@ -30,8 +25,10 @@ function read(text, opened) {
   byId("notice").textContent = why;
   if (why) return; // the last good picture stays
   const { tokens, cut } = tokensForTrace(network.cut_by, text);
-  byId("notice").textContent = missingInWords(tokens);
-  given.value = readTokens(network, tokens, { cut, start: { text, ...opened } });
+  const trace = readTokens(network, tokens, { cut, start: { text, ...opened } }),
+    missing = missingInWords(tokens);
+  if (missing) trace.advice = [missing, trace.advice].filter(Boolean).join(" "); // in place of what Python would say
+  given.value = trace;
   redrawTrace();
 }
 
