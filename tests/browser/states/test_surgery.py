@@ -76,9 +76,10 @@ def test_what_cannot_be_held_is_a_sentence_and_the_picture_stays(
     page: Page, server: str, field: str, text: str, button: str, sentence: str
 ) -> None:
     open_link(page, server, LINK)
+    page.locator("[data-field=sourceFirst]").fill("3")
     page.locator(f"[data-field={field}]").fill(text)
     page.locator(f"[data-act={button}]").click()
-    expect(page.locator(".knife-note")).to_contain_text(sentence)
+    expect(page.locator(f".bar:has([data-act={button}]) + .knife-note")).to_contain_text(sentence)
     expect(page.locator(".knife-edits li")).to_have_count(2)
 
 
@@ -90,7 +91,7 @@ def test_every_unit_in_turn_and_what_is_saved(page: Page, server: str) -> None:
     expect(page.locator(".knife-edits li")).to_have_count(4)
     page.locator(".knife .rnn-save").click()
     with page.expect_download() as saved:
-        page.get_by_role("menuitem", name="As a program of Python").click()
+        page.get_by_role("menuitem", name="As a Python script").click()
     assert "from rnn_demo.analysis.surgery import Edit, operate" in Path(saved.value.path()).read_text(encoding="utf-8")
     page.locator(".knife .rnn-save").click()
     with page.expect_download() as saved:

@@ -27,7 +27,7 @@ test("a number is written in about three digits", () => {
 
 test("powers of ten, signs and thousands", () => {
   assert.deepEqual([-12, 0, 1, 3].map(text.powerOfTen), ["10⁻¹²", "1", "10", "10³"]);
-  assert.deepEqual([0.256, -1.5, 0].map(text.signed), ["+0.26", "−1.50", "+0.00"]);
+  assert.deepEqual([0.256, -1.5, 0, -0.004].map(text.signed), ["+0.26", "−1.50", "0.00", "0.00"]);
   assert.deepEqual(["-0.00", "-0", "-1.20", "3"].map(text.minus), ["0.00", "0", "−1.20", "3"]);
   assert.equal(text.count(1234567), "1,234,567");
 });

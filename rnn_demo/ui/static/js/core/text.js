@@ -38,8 +38,11 @@ export function powerOfTen(power) {
   return `10${[...String(power)].map((sign) => (sign === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[sign])).join("")}`;
 }
 
-// With its sign, in two digits: +0.25, −1.50.
-export const signed = (value) => (value < 0 ? "−" : "+") + Math.abs(value).toFixed(2);
+// With its sign, in two digits: +0.25, −1.50; what is 0 in two digits has none.
+export function signed(value) {
+  const size = Math.abs(value).toFixed(2);
+  return size === "0.00" ? size : (value < 0 ? "−" : "+") + size;
+}
 
 // A number's text with a real minus sign, and none before a zero.
 export const minus = (text) => text.replace(/^-(0\.?0*)$/, "$1").replace("-", "−");

@@ -18,19 +18,20 @@ async function tokensOfText(text) {
 
 // Why an edit cannot be made, in a sentence; "" where it can. Reads its source, if it has one.
 export async function problemOf(each) {
-  if (each.source) {
-    try {
-      await readSource(each.source);
-    } catch (error) {
-      return error.message;
-    }
-  }
+  const problem = each.source ? await problemOfSource(each.source) : "";
+  if (problem) return problem;
   return refusalOfEdit(surgery.network, surgery.tokens.length, each, (text) => surgery.sources.get(text).tokens.length);
 }
 
-async function readSource(text) {
+// Read another text, unless it has been; why it cannot be, in a sentence, else "".
+async function problemOfSource(text) {
   const { network, sources } = surgery;
-  if (!sources.has(text)) sources.set(text, readTokens(network, await tokensOfText(text)));
+  try {
+    if (!sources.has(text)) sources.set(text, readTokens(network, await tokensOfText(text)));
+    return "";
+  } catch (error) {
+    return error.message;
+  }
 }
 
 // Make edits: all of them, or none and a sentence.
@@ -65,8 +66,8 @@ export const ACTS = {
     const edits = freezing(surgery.network, { ...chosenPlace(), unit: -1 });
     return edits.length ? make(edits) : say("This cell has no gate that keeps its state; hold h itself.");
   },
-  take: () => make([edit({ ...chosenPlace(), ...typedSource() })]),
-  takeAll: () => make([edit({ ...chosenPlace(), unit: -1, ...typedSource() })]),
+  take: () => takeFrom(surgery.unit),
+  takeAll: () => takeFrom(-1),
   sweep: () => search(),
   detect: () => showFindings(),
 };
@@ -88,9 +89,20 @@ const typedValue = () => {
   return text ? Number(text) : NaN;
 };
 
-function typedSource() {
-  const source = fieldOf("source").value;
-  return { source: source.trim() ? source : " ", sourceFirst: fieldOf("sourceFirst").value - 1 };
+// Take a unit, or with -1 the whole vector, from another text: from the chosen step, or from the last one of a text
+// that is shorter, unless a visitor has typed another.
+async function takeFrom(unit) {
+  const [first, last] = ["intoFirst", "intoLast"].map((name) => fieldOf(name).value - 1),
+    from = fieldOf("sourceFirst"),
+    source = fieldOf("source").value.trim() ? fieldOf("source").value : " ";
+  if (from.dataset.typed === undefined) {
+    const mine = surgery.base,
+      problem = await problemOfSource(source);
+    if (mine !== surgery.base) return;
+    if (problem) return say(problem);
+    from.value = Math.max(1, Math.min(from.value, surgery.sources.get(source).tokens.length - (last - first)));
+  }
+  await make([edit({ ...shownPlace(), unit, first, last, source, sourceFirst: from.value - 1 })]);
 }
 
 function holdAtMean() {

@@ -20,7 +20,7 @@ const barOf = (name, ...parts) => createNode("div", { class: `bar knife-${name}`
 
 export function buildSurgery() {
   const quantity = createNode("select", { "data-field": "quantity", "aria-label": "Quantity" });
-  const value = labelled("value", "at", { type: "text", inputmode: "decimal", size: 6, value: "0" });
+  const value = labelled("value", "at the value", { type: "text", inputmode: "decimal", size: 6, value: "0" });
   return createNode(
     "section",
     { class: "knife", "aria-label": "Surgery" },
@@ -40,8 +40,8 @@ export function buildSurgery() {
     createNode("ul", { class: "knife-edits", translate: "no", "aria-label": "Edits" }),
     barOf(
       "hold",
-      stepField("first", "Steps"),
-      stepField("last", "to"),
+      stepField("first", "From step"),
+      stepField("last", "to step"),
       value,
       actButton("hold", "Hold the unit"),
       actButton("mean", "Hold at its mean", "Its mean over many texts"),
@@ -51,7 +51,9 @@ export function buildSurgery() {
     barOf(
       "source",
       labelled("source", "From another text", { type: "text", spellcheck: "false" }),
-      stepField("sourceFirst", "its step"),
+      stepField("sourceFirst", "from step"),
+      stepField("intoFirst", "on, into steps"),
+      stepField("intoLast", "to"),
       actButton("take", "Take this unit"),
       actButton("takeAll", "Take the whole vector"),
     ),
@@ -66,7 +68,7 @@ export function buildSurgery() {
       createNode(
         "label",
         { class: "knife-field" },
-        "at",
+        "to",
         createNode(
           "select",
           { "data-field": "cutTo", "aria-label": "Cut to" },

@@ -40,7 +40,10 @@ export function refusalOfEdit(
   const there = stepsOf(from.source),
     need = from.sourceFirst + last - first + 1;
   if (!Number.isInteger(from.sourceFirst) || from.sourceFirst < 0 || need > there)
-    return `The other text has ${there} steps, not steps ${from.sourceFirst + 1} to ${need}; choose some of them.`;
+    return (
+      `The other text has ${there} steps, not steps ${from.sourceFirst + 1} to ${need}; ` +
+      `choose among 1 to ${there}.`
+    );
   return "";
 }
 
@@ -59,6 +62,19 @@ export function freezing({ cell }, place) {
 // Edits as far as a text of so many steps reaches, for a control that is shorter.
 export const within = (edits, steps) =>
   edits.filter(({ first }) => first < steps).map((each) => ({ ...each, last: Math.min(each.last, steps - 1) }));
+
+// Those that still hold something: at some step no later edit holds the same unit.
+export function editsInForce(edits) {
+  const covers = (later, each, t) =>
+    ["quantity", "layer", "direction"].every((name) => later[name] === each[name]) &&
+    (later.unit < 0 || later.unit === each.unit) &&
+    t >= later.first &&
+    t <= later.last;
+  return edits.filter((each, k) => {
+    const steps = Array.from({ length: each.last - each.first + 1 }, (_, n) => each.first + n);
+    return steps.some((t) => !edits.slice(k + 1).some((later) => covers(later, each, t)));
+  });
+}
 
 // For the engine: of a layer what holds its quantities, `hold(t, name, vector)`; null where nothing is held. Of two
 // edits of one number the later one counts. `traceOf(text)` is the trace of a source.
@@ -91,13 +107,16 @@ function rowOfSource(trace, { layer, direction, quantity, first, sourceFirst }, 
 
 const valueInLink = (value) => String(Math.fround(value) === value ? value : Number(value.toPrecision(7)));
 
+// A text within a link's parameter: only what parts edits is written otherwise, so that a link can be read.
+const escaped = (text) => text.replace(/[%;]/g, encodeURIComponent);
+
 // Edits as a link has them: "c.7@3-5=2.5;f@2-4=0;2b.h@1-1~Ivanov.4": a layer and "b" for backward, where it is not the
 // first one forward; a quantity and a unit from 0; the steps from 1; a number, or a text and the step there.
 export function editsAsText(edits) {
   const one = ({ quantity, unit, value, first, last, layer, direction, source, sourceFirst }) => {
     const place = layer || direction !== "forward" ? `${layer + 1}${direction === "backward" ? "b" : ""}.` : "",
       units = unit < 0 ? "" : `.${unit}`,
-      to = source ? `~${encodeURIComponent(source)}.${sourceFirst + 1}` : `=${valueInLink(value)}`;
+      to = source ? `~${escaped(source)}.${sourceFirst + 1}` : `=${valueInLink(value)}`;
     return `${place}${quantity}${units}@${first + 1}-${last + 1}${to}`;
   };
   return edits.map(one).join(";");
@@ -140,7 +159,7 @@ function decoded(text) {
 
 // All of surgery in a link: what is shown, the edits, and after "!" the control text: "c.7;c.7@3-5=2.5;!Ivan".
 export const surgeryAsText = ({ quantity, unit, edits, control }) =>
-  [`${quantity}.${unit}`, editsAsText(edits), control ? `!${encodeURIComponent(control)}` : ""]
+  [`${quantity}.${unit}`, editsAsText(edits), control ? `!${escaped(control)}` : ""]
     .filter(Boolean)
     .join(";");
 
@@ -157,7 +176,7 @@ export function surgeryFromText(text) {
   };
 }
 
-// A program of Python that gives the same numbers.
+// A Python script that gives the same numbers.
 export function asPython(checkpoint, text, edits) {
   const quoted = (words) => JSON.stringify(words);
   const one = ({ quantity, unit, value, first, last, layer, direction, source, sourceFirst }) => {

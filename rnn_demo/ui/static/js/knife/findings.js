@@ -41,6 +41,16 @@ function barsOf({ histogram, edges }) {
   );
 }
 
+// What was looked for and how much of it was found.
+export function findingsInWords({ corpus, features, units, nothing }) {
+  const followers = nothing ? `${count(units - nothing)} of the ${count(units)}` : `All ${count(units)}`;
+  return (
+    `${features} features were looked for in ${corpus}. ${followers} units follow at least one of them more closely ` +
+    "than chance: than any unit follows it once its values are shuffled. Each unit’s feature was chosen on one half " +
+    "of the texts, and its score was measured on the other half."
+  );
+}
+
 export async function showFindings() {
   const { checkpoint } = surgery.given;
   part("detect-says").textContent = "Reading some hundred texts …";
@@ -66,7 +76,5 @@ export async function showFindings() {
     ),
   );
   part("findings").replaceChildren(...rows);
-  part("detect-says").textContent =
-    `Over ${answer.corpus}; ${count(answer.nothing)} of ${count(answer.units)} follow none of ${answer.features} ` +
-    "features better than a shuffled one is followed. Scores are of texts by which nothing was chosen.";
+  part("detect-says").textContent = findingsInWords(answer);
 }

@@ -87,6 +87,7 @@ export function onClickInSurgery(event) {
   const button = event.target.closest("button");
   if (!button || !surgery.result) return;
   const { act, edit: number, found, finding } = button.dataset;
+  surgery.pressed = button.closest(".bar");
   if (act) ACTS[act]();
   else if (found !== undefined) showFound(Number(found));
   else if (finding !== undefined) showFinding(Number(finding));
@@ -99,6 +100,7 @@ export function onClickInSurgery(event) {
 export async function onFieldChange({ target }) {
   if (!surgery.result) return;
   const { field } = target.dataset;
+  surgery.pressed = target.closest(".bar");
   if (field === "quantity") surgery.quantity = target.value;
   if (field === "unit") {
     const asked = Math.round(Number(target.value) || 0);

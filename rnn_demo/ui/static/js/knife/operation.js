@@ -48,17 +48,32 @@ export function operateOn(network, tokens, edits, traceOf, base = readTokens(net
   return { base, patched, shares, partsAt, effect: effectOf(before.at(-1), after.at(-1), network.temperature) };
 }
 
-// Every unit of a quantity held in turn at its value over the whole text: [{unit, effect}], those that move the answer
-// most first. `values` are one for each unit.
-export function sweepOver(network, tokens, place, values) {
-  const known = new Map(),
-    { temperature } = network,
-    untouched = lastLogits(network, tokens, null, known),
-    found = [];
-  for (let unit = 0; unit < network.hidden; unit++) {
-    const hold = (t, name, vector) => name === place.quantity && (vector[unit] = values[unit]);
-    const holdOf = ({ layer, direction }) => (layer === place.layer && direction === place.direction ? hold : null);
-    found.push({ unit, effect: effectOf(untouched, lastLogits(network, tokens, holdOf, known), temperature) });
-  }
+// Units of a quantity held in turn at their values over the whole text: [{unit, effect}], those that move the answer
+// most first. `values` are one for each unit of the network.
+export function sweepOver(network, tokens, place, values, units = [...values.keys()]) {
+  const effectOfHold = holdingIn(network, tokens, place),
+    found = units.map((unit) => ({ unit, effect: effectOfHold((vector) => (vector[unit] = values[unit])) }));
   return found.sort((a, b) => Math.abs(b.effect.logOdds) - Math.abs(a.effect.logOdds) || a.unit - b.unit);
+}
+
+// The effect of the whole quantity held at 0.
+export const cutWhole = (network, tokens, place) => holdingIn(network, tokens, place)((vector) => vector.fill(0));
+
+// The effect of what `hold` does to the vector of a place at every step.
+function holdingIn(network, tokens, place) {
+  const known = new Map(),
+    untouched = lastLogits(network, tokens, null, known);
+  return (hold) => {
+    const act = (t, name, vector) => name === place.quantity && hold(vector),
+      holdOf = ({ layer, direction }) => (layer === place.layer && direction === place.direction ? act : null);
+    return effectOf(untouched, lastLogits(network, tokens, holdOf, known), network.temperature);
+  };
+}
+
+const MOST_PRODUCTS = 6e8; // of two numbers, in a sweep that nobody asked for: a second on a laptop
+
+// How many units a sweep can cut at once without a wait.
+export function unitsAtOnce({ hidden, layers, cell }, steps) {
+  const products = steps * layers.length * Math.max(1, cell.gates.length) * hidden ** 2;
+  return Math.min(hidden, Math.max(8, Math.floor(MOST_PRODUCTS / products)));
 }

@@ -2,7 +2,7 @@
 // What is untouched is pale, behind.
 
 import { createSvg } from "../core/dom.js";
-import { canvas, label } from "../core/drawing.js";
+import { canvas, colourLevel, label } from "../core/drawing.js";
 import { fitted, minus, percent, shortNumber, tokenText } from "../core/text.js";
 
 // In pixels: the margins, the height of the unit, of the tokens below it and of the answers; a step has at least
@@ -101,7 +101,7 @@ function frame({ name, tokens, span, range, here }, places) {
   tokens.forEach((token, t) => {
     const middle = { "text-anchor": "middle" };
     parts.push(
-      label(fitted(tokenText(token), step - 2, 7.6), x(t), PLOT.top + PLOT.unit + 22, { class: "token", ...middle }),
+      label(fitted(tokenText(token), step - 12, 8), x(t), PLOT.top + PLOT.unit + 22, { class: "token", ...middle }),
     );
     parts.push(label(String(t + 1), x(t), PLOT.top + PLOT.unit + 38, { class: "small", ...middle }));
   });
@@ -124,15 +124,20 @@ function grip({ name, held, after, span }, t, cx, cy) {
     "aria-valuenow": Number.isFinite(value) ? value.toFixed(3) : "0",
     transform: `translate(${cx.toFixed(1)} ${(Number.isFinite(cy) ? cy : PLOT.top).toFixed(1)})`,
   });
+  const level = colourLevel(value, Math.max(...span.map(Math.abs))),
+    look = { class: "dot", ...(level < 0 ? {} : { style: `fill:var(--rnn-v${level})` }) }; // of values, as above
   group.append(createSvg("circle", { class: "target", r: 14 }));
   group.append(
     isHeld
-      ? createSvg("rect", { class: "dot", x: -6, y: -6, width: 12, height: 12, rx: 2 })
-      : createSvg("circle", { class: "dot", r: 5 }),
+      ? createSvg("rect", { ...look, x: -7, y: -7, width: 14, height: 14, rx: 2 })
+      : createSvg("circle", { ...look, r: 6 }),
   );
   group.append(createSvg("title", {}, `step ${t + 1}: ${minus(value.toFixed(4))}${isHeld ? ", held" : ""}`));
   return group;
 }
+
+// "negative" and "positive" have the colours that they have everywhere; of other answers the k-th has its own.
+export const colourOfAnswer = (name, k) => (["negative", "positive"].includes(name) ? `is-${name}` : `answer-${k}`);
 
 // The probabilities of the answers of both runs.
 function answerLines({ shares, answers, labels }, { width, x, share }) {
@@ -151,13 +156,14 @@ function answerLines({ shares, answers, labels }, { width, x, share }) {
       parts.push(
         polyline(
           rows.map((row, t) => [x(t), share(row[answer])]),
-          `${run} answer-${k}`,
+          `${run} ${colourOfAnswer(labels[answer], k)}`,
         ),
       );
   });
-  const names = answers.map((answer, k) =>
-    createSvg("tspan", { class: `knife-answer-${k}`, ...(k ? { dx: 14 } : {}) }, labels[answer]),
-  );
+  const names = answers.map((answer, k) => {
+    const look = { class: `knife-name ${colourOfAnswer(labels[answer], k)}`, ...(k ? { dx: 14 } : {}) };
+    return createSvg("tspan", look, labels[answer]);
+  });
   parts.push(createSvg("text", { class: "name", x: PLOT.left, y: share(1) - 8 }, ...names));
   return parts;
 }

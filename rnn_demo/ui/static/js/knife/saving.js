@@ -1,10 +1,12 @@
-// What leaves surgery: a picture for a slide, the numbers, and a program of Python that gives the same ones.
+// What leaves surgery: a picture for a slide, the numbers, and a Python script that gives the same ones.
 
-import { saveFile } from "../core/browser.js";
-import { pictureMenu, sourceLine } from "../picture/menu.js";
+import { addressOf, saveFile } from "../core/browser.js";
+import { shortened } from "../core/text.js";
+import { pictureMenu } from "../picture/menu.js";
 import { standalone } from "../picture/standalone.js";
 import { linkParameters } from "../stepper/link.js";
 import { rowAt } from "../stepper/trace.js";
+import { nameOfPlace, titleInWords } from "./words.js";
 
 // A row for each step: the unit and the answer, untouched and with the edits.
 export function surgeryRows({ network, tokens, base, result, unit, place, index }) {
@@ -34,18 +36,24 @@ export function surgeryRows({ network, tokens, base, result, unit, place, index 
   ];
 }
 
+const KEY = "Pale: untouched. Square: held.";
+
 // The menu; `now()` says what is shown.
 export function surgeryMenu(now, hasLink) {
   const fileName = () => `surgery-${now().given.checkpoint}`.replace(/[^\w-]+/g, "-");
   return pictureMenu({
     name: fileName,
     content: () => {
-      const { plot, effect, given, text, name } = now(),
+      const { plot, effect, given, text, network, edits, place, unit } = now(),
         [width, height] = ["width", "height"].map((side) => Number(plot.getAttribute(side)));
       return {
-        title: `${given.title} reads “${text.slice(0, 60)}”: ${name}`,
+        title: `${given.title} reads “${shortened(text, 60)}”: ${titleInWords(network, edits, { ...place, unit })}`,
         description: plot.getAttribute("aria-label"),
-        source: [effect, hasLink ? sourceLine(linkParameters()) : "rnn_demo"].join("\n"),
+        source: [
+          effect,
+          `${KEY} Plotted: ${nameOfPlace(network, { ...place, unit })}.`,
+          hasLink ? addressOf(linkParameters()) : "rnn_demo",
+        ].join("\n"),
         legend: [],
         keys: [],
         parts: [{ node: standalone(plot), width, height }],
@@ -54,7 +62,7 @@ export function surgeryMenu(now, hasLink) {
     rows: () => surgeryRows(now()),
     ...(hasLink ? { link: linkParameters } : {}),
     more: () => ({
-      "As a program of Python": () =>
+      "As a Python script": () =>
         saveFile(new Blob([now().program], { type: "text/x-python" }), `${fileName()}.py`),
     }),
   });

@@ -5,18 +5,19 @@ import { createNode } from "../core/dom.js";
 import { readTokens, unpack } from "../engine/network.js";
 import { updateLink } from "../stepper/link.js";
 import { $, followers, hasAddress, page, state } from "../stepper/state.js";
-import { mostChangedUnit } from "../stepper/trace.js";
 import { problemOf, readControl, reader } from "./acting.js";
 import { buildSurgery } from "./controls.js";
 import { asPython, surgeryAsText, surgeryFromText } from "./edits.js";
 import { onClickInSurgery, onFieldChange, onGrip, onGripKey } from "./hand.js";
+import { cutWhole, sweepOver, unitsAtOnce } from "./operation.js";
 import { surgeryMenu } from "./saving.js";
 import { fieldOf, part, say, shownPlace, surgery, textOfTrace } from "./surgery.js";
 import { drawPlot, redrawSurgery, showInSteps } from "./view.js";
-import { nameOfPlace } from "./words.js";
+import { openingInWords } from "./words.js";
 
 let turn = 0, // counts what was begun, so that what comes too late is left out
-  writtenOut = -1; // the unit that the steps have written out
+  writtenOut = -1, // the unit that the steps have written out
+  lastStep = -1; // the step that the fields were filled for
 
 export const isSurgeryOpen = () => surgery.isOpen;
 
@@ -48,6 +49,7 @@ const parametersOfSurgery = () => ({ knife: surgeryAsText({ ...surgery, control:
 function follow() {
   if (state.trace !== surgery.given && state.trace !== surgery.ours) return void begin("");
   if (!surgery.result || surgery.live) return;
+  if (state.t !== lastStep) fillSteps();
   if (state.unit >= 0 && state.unit !== writtenOut) surgery.unit = state.unit; // chosen in the steps
   writtenOut = state.unit;
   drawPlot();
@@ -62,6 +64,7 @@ async function begin(link) {
       textOfTrace(surgery.given) === textOfTrace(trace) &&
       surgery.given.checkpoint === trace.checkpoint;
   surgery.box.setAttribute("aria-busy", true);
+  surgery.pressed = null;
   try {
     const { loadNetwork, tokensFor } = await reader(),
       network = await loadNetwork(trace.checkpoint),
@@ -77,7 +80,7 @@ async function begin(link) {
       part("found").replaceChildren();
     }
     const named = surgeryFromText(link);
-    chooseAtFirst(named);
+    chooseAtFirst(named, isSame);
     writtenOut = state.unit;
     await restore(named, mine);
     if (mine !== turn) return;
@@ -91,21 +94,42 @@ async function begin(link) {
   }
 }
 
-// The quantity and the unit: of the link, or the memory and the unit that changes most.
-function chooseAtFirst({ quantity, unit }) {
+// The quantity and the unit: of the link, or the memory and the unit whose loss moves the answer most.
+function chooseAtFirst({ quantity, unit }, isSame) {
   const { cell, hidden } = surgery.network,
-    names = cell.quantities.map(({ name }) => name),
-    lively = () => mostChangedUnit(state.trace, state.trace.layers[state.layer], state.t);
+    names = cell.quantities.map(({ name }) => name);
   if (!names.includes(surgery.quantity)) surgery.quantity = cell.state.at(-1);
   if (names.includes(quantity)) surgery.quantity = quantity;
-  const choices = [unit, state.unit, surgery.unit].filter((each) => each >= 0 && each < hidden);
-  surgery.unit = choices[0] ?? lively();
+  const choices = [unit, state.unit, isSame ? surgery.unit : -1].filter((each) => each >= 0 && each < hidden);
+  if (choices.length) Object.assign(surgery, { unit: choices[0], opening: isSame ? surgery.opening : "" });
+  else chooseTellingUnit();
   fieldOf("quantity").replaceChildren(
     ...cell.quantities.map(({ name, title }) => createNode("option", { value: name }, `${name}, ${title}`)),
   );
+  for (const field of surgery.box.querySelectorAll("[data-typed][type=number]")) delete field.dataset.typed;
   fieldOf("last").value = surgery.tokens.length;
-  fieldOf("first").value = Math.min(state.t + 1, surgery.tokens.length);
-  fieldOf("sourceFirst").value = fieldOf("first").value;
+  fillSteps();
+}
+
+// Of the liveliest units, as many as can be cut without a wait: the one that moves the answer most.
+function chooseTellingUnit() {
+  const { network, tokens } = surgery,
+    here = shownPlace(),
+    { liveliest } = state.trace.layers[state.layer],
+    units = Array.from(liveliest).slice(0, unitsAtOnce(network, tokens.length)),
+    found = sweepOver(network, tokens, here, new Float32Array(network.hidden), units);
+  surgery.unit = found[0].unit;
+  const whole = cutWhole(network, tokens, here);
+  surgery.opening = openingInWords(network.labels, here.quantity, found, whole, units.length === network.hidden);
+}
+
+// The present step, in the fields where nobody has typed another one.
+function fillSteps() {
+  lastStep = state.t;
+  for (const name of ["first", "sourceFirst", "intoFirst", "intoLast"]) {
+    const field = fieldOf(name);
+    if (field.dataset.typed === undefined) field.value = Math.min(state.t + 1, surgery.tokens.length);
+  }
 }
 
 async function restore({ edits, control, wrong }, mine) {
@@ -138,6 +162,7 @@ function build() {
   $(".under").before(box);
   box.addEventListener("click", onClickInSurgery);
   box.addEventListener("change", onFieldChange);
+  box.addEventListener("input", ({ target }) => (target.dataset.typed = "")); // is left as it is from now on
   box.addEventListener("pointerdown", onGrip);
   box.addEventListener("keydown", onGripKey);
   part("detect").hidden = !page.server?.findings;
@@ -145,7 +170,6 @@ function build() {
     surgeryMenu(
       () => ({
         ...surgery,
-        name: nameOfPlace(surgery.network, { ...shownPlace(), unit: surgery.unit }),
         place: shownPlace(),
         index: state.layer,
         text: textOfTrace(surgery.given),

@@ -22,7 +22,7 @@ export function redrawSurgery() {
   const { effect, partsAt, patched } = surgery.result;
   part("effect").textContent = edits.length
     ? effectInWords(network.labels, effect, partsAt, tokens)
-    : "Take hold of a point and drag it: the unit has that value at that step, and everything after it follows.";
+    : `Drag a point: the unit has that value at that step, and everything after it follows. ${surgery.opening}`;
   const beyond = beyondInWords(edits, rangeOf, surgery.ranges?.corpus ?? "");
   part("legend").textContent = [beyond, legendInWords()].filter(Boolean).join(" ");
   drawPlot();
@@ -35,7 +35,8 @@ export function redrawSurgery() {
 
 function legendInWords() {
   const { ranges } = surgery;
-  return `Pale: untouched.${ranges ? ` Shaded: where this unit is in 98% of cases, over ${ranges.corpus}.` : ""}`;
+  const shaded = ranges ? ` Shaded: where this unit is in 98% of cases, over ${ranges.corpus}.` : "";
+  return `Pale: untouched. Square: held.${shaded}`;
 }
 
 // The patched trace as the steps show it: in the colours and with the units of the one that was given.

@@ -125,10 +125,14 @@ function keyRow(keys, from, y) {
 
 const fittingSize = (title) => (linesOf(title, 40).length > 2 ? 32 : 40);
 
+const WIDE = 0.75; // of a line's letters, as many as it has room for of an address: its signs and capitals are wide
+
 // The lines of a text; a word that is longer than a line, as an address may be, is broken.
-function linesOf(text, size) {
-  const most = Math.floor((WIDTH - 2 * MARGIN) / (ASPECT * size));
-  return wrapped(text, most).flatMap((line) => line.match(new RegExp(`.{1,${most + 2}}`, "gsu")) ?? [""]);
+export function linesOf(text, size) {
+  const most = Math.floor((WIDTH - 2 * MARGIN) / (ASPECT * size)),
+    isLong = text.split(" ").some((word) => word.length > WIDE * most),
+    room = isLong ? Math.floor(WIDE * most) : most + 2;
+  return wrapped(text, isLong ? room : most).flatMap((line) => line.match(new RegExp(`.{1,${room}}`, "gsu")) ?? [""]);
 }
 
 // Plotly writes subscripts as <sub>; here they are raised or lowered pieces of a line.
