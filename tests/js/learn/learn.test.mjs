@@ -9,8 +9,9 @@ const folder = "../../../rnn_demo/ui/static/js";
 const { hiddenBy } = await import(`${folder}/core/classroom.js`);
 const { mathsNode, runNodes } = await import(`${folder}/learn/runs.js`);
 const { picture } = await import(`${folder}/learn/pictures.js`);
-const { answeredIn, keepLanguage, keepOutcome, keepSentence, keptLanguage, forgetAll, outcomeOf, sentenceOf } =
-  await import(`${folder}/learn/progress.js`);
+const progress = await import(`${folder}/learn/progress.js`);
+const { answeredIn, isStepDone, keepLanguage, keepOutcome, keepSentence, keptLanguage, forgetAll, outcomeOf, sentenceOf } =
+  progress;
 const { languageMenu, languageOf } = await import(`${folder}/learn/languages.js`);
 const { questionNode } = await import(`${folder}/learn/question.js`);
 
@@ -64,10 +65,10 @@ test("a grid has a row for each unit, what may be chosen is a button, and a colu
   buttons[1].listeners.click[0]?.({}) ?? buttons[1].listeners.click({});
   assert.equal(chosen, 1);
   assert.match(node.textContent, /answer so far.*−0\.50/);
-  assert.deepEqual(node.querySelectorAll(".learn-outlined").map(({ textContent }) => textContent), ["e", "0.25"]);
+  assert.deepEqual(node.querySelectorAll(".learn-outlined").map(({ textContent }) => textContent), ["e", "l 98%", "0.25"]);
   const rows = [];
   const byRow = picture(view, {}, { kind: "unit", choose: (k) => rows.push(k) });
-  byRow.querySelectorAll(".learn-outlined")[1].send("click");
+  byRow.querySelectorAll(".learn-outlined")[2].send("click");
   assert.deepEqual(rows, [0]);
 });
 
@@ -85,6 +86,20 @@ test("where nothing is said to an answer, that is said, and another one may be g
   assert.equal(node.getAttribute("aria-busy"), null);
 });
 
+test("a question that is over comes back with what was given and why it is right", async () => {
+  const question = { kind: "number", asks: [], unit: "" };
+  const words = { show: "Show the answer", number: "Your number", check: "Check" };
+  const judged = { right: true, said: ["Right."], because: ["7 letters."], answer: ["7"], view: null, marked: [] };
+  let reply = null;
+  const about = { words, go() {}, ask: async () => judged, done: (_outcome, told) => (reply = told) };
+  const first = questionNode(question, about);
+  first.given("7");
+  await new Promise(setImmediate);
+  const again = questionNode(question, { ...about, former: reply });
+  assert.match(again.textContent, /Right\.7 letters\.$/);
+  assert.equal(again.all().find(({ tag }) => tag === "input").value, "7");
+});
+
 test("what was done is counted, and a right answer stays right", () => {
   forgetAll();
   keepOutcome(1, 1, 0, "right");
@@ -92,6 +107,7 @@ test("what was done is counted, and a right answer stays right", () => {
   keepOutcome(1, 2, 1, "shown");
   assert.equal(outcomeOf(1, 1, 0), "right");
   assert.equal(answeredIn(1, [1, 2]), 2);
+  assert.deepEqual([isStepDone(1, 1, 1), isStepDone(1, 2, 2), isStepDone(1, 3, 0)], [true, false, false]);
   keepSentence(1, "my words");
   assert.equal(sentenceOf(1), "my words");
   forgetAll();

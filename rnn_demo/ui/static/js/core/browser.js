@@ -54,6 +54,11 @@ function replaceAddress(parameters) {
   history.replaceState(history.state, "", addressOf(withPage(parameters)));
 }
 
+// A link within the page is followed: the browser's own Back leads to where it was.
+export function addEntry(parameters) {
+  history.pushState(history.state, "", addressOf(withPage(parameters)));
+}
+
 // A link within the page, which a visitor may open in a window of its own.
 export const linkWithin = (parameters) => `?${new URLSearchParams(withPage(parameters))}`;
 

@@ -11,7 +11,14 @@ const PARTS = {
   answers: ".learn-question .learn-tools .learn-plain",
 };
 
-const LARGE = "html { font-size: 22px; } .learn { max-width: 64rem !important; }"; // for the last row of a room
+// For the last row of a room: large, and what is around a tab takes little of the screen.
+const LARGE = `html { font-size: 22px; }
+.learn { max-width: 64rem !important; }
+#heading p, #tabs > .tab-wrapper button[role=tab]::before { display: none !important; }
+#heading h1 { font-size: 1rem !important; margin: 0 !important; }
+#tabs > .tab-wrapper button[role=tab] { font-size: 0.9rem !important; height: 2rem !important; }
+.rnn-axis, .rnn-name { font-size: 15px !important; }
+.rnn-chart-title { font-size: 17px !important; }`;
 
 // The selectors of all that a link hides; what is no word is left out.
 export function hiddenBy(names) {

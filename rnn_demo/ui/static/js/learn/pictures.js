@@ -32,7 +32,7 @@ function grid({ columns, tops, rows, values, scale, digits, label, outlined }, p
   const heads = columns.map(({ name }, t) =>
     createNode("th", { scope: "col", class: `learn-head ${marked(t)}`, translate: "no" }, head(name, "word", t)),
   );
-  const cells = columns.map(({ top }) => createNode("td", { translate: "no" }, top));
+  const cells = columns.map(({ top }, t) => createNode("td", { translate: "no", class: marked(t) }, top));
   const answers = columns.some(({ top }) => top)
     ? [createNode("tr", { class: "learn-tops" }, createNode("th", { scope: "row" }, tops), ...cells)]
     : [];
@@ -44,13 +44,14 @@ function grid({ columns, tops, rows, values, scale, digits, label, outlined }, p
       ...row.map((value, t) => gridCell(value, scale, digits, { class: marked(t) }, chosen(k))),
     ),
   );
-  const isLine = rows.length === 0, // tokens alone, which may take several lines
+  const ofRows = pick?.kind === "unit" ? " learn-rows" : "",
+    isLine = rows.length === 0, // tokens alone, which may take several lines
     corner = isLine ? [] : [createNode("td", {})];
   const box = scrolling(
     label,
     createNode(
       "table",
-      { "aria-label": label, class: isLine ? "learn-cells learn-line" : "learn-cells" },
+      { "aria-label": label, class: isLine ? "learn-cells learn-line" : `learn-cells${ofRows}` },
       createNode("thead", {}, createNode("tr", {}, ...corner, ...heads), ...answers),
       createNode("tbody", {}, ...body),
     ),

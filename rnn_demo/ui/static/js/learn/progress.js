@@ -36,11 +36,16 @@ export function keepOutcome(lesson, step, question, outcome) {
   save();
 }
 
+// How many of the `count` questions of a step have been answered.
+const answeredOf = (lesson, step, count) =>
+  Array.from({ length: count }, (_, k) => outcomeOf(lesson, step, k)).filter(Boolean).length;
+
 // How many questions of a lesson have been answered; `questions` has their number in each step.
 export const answeredIn = (lesson, questions) =>
-  questions
-    .flatMap((count, step) => Array.from({ length: count }, (_, k) => outcomeOf(lesson, step + 1, k)))
-    .filter(Boolean).length;
+  questions.reduce((sum, count, k) => sum + answeredOf(lesson, k + 1, count), 0);
+
+// Has a step questions, and are all of them answered?
+export const isStepDone = (lesson, step, count) => count > 0 && answeredOf(lesson, step, count) === count;
 
 export const sentenceOf = (lesson) => load().said[lesson] ?? "";
 

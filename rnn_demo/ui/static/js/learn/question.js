@@ -4,8 +4,9 @@ import { createNode } from "../core/dom.js";
 import { picture } from "./pictures.js";
 import { paragraph, runNodes } from "./runs.js";
 
-// `about` is what a question needs: {words, go, ask(request), done(outcome)}. The node has `given(k)`, for a click in
-// the picture, and calls `about.marked(kind, places)` once the answer is known.
+// `about` is what a question needs: {words, go, ask(request), done(outcome, reply)}. The node has `given(k)`, for a
+// click in the picture, and calls `about.marked(kind, places)` once the answer is known. `about.former` is the reply
+// with which it was over before, [judged, given, show], as `done` was told.
 export function questionNode(question, about) {
   const { words } = about;
   const reply = createNode("div", { class: "learn-reply", role: "status" });
@@ -22,14 +23,19 @@ export function questionNode(question, about) {
     const judged = await about.ask(show ? { show } : { given }).catch(() => ({ error: words.failed }));
     node.removeAttribute("aria-busy");
     if (judged.error) return reply.replaceChildren(createNode("p", { class: "learn-wrong" }, judged.error));
+    settle(judged, given, show);
+    if (judged.right || show) about.done(judged.right ? "right" : "shown", [judged, given, show]);
+  }
+
+  function settle(judged, given, show) {
     const isOver = judged.right || show;
     node.dataset.outcome = judged.right ? "right" : show ? "shown" : "wrong";
     input.judged?.(judged, given, isOver);
     showButton.hidden = isOver;
-    if (isOver) about.done(judged.right ? "right" : "shown");
     if (isOver && judged.marked.length) about.marked(question.kind, judged.marked);
     reply.replaceChildren(...replyNodes(judged, about, isOver));
   }
+  if (about.former) settle(...about.former);
   return node;
 }
 
@@ -46,15 +52,15 @@ function replyNodes({ right, said, because, answer, view }, { words, go }, isOve
 
 const checkButton = (words) => createNode("button", { type: "submit", class: "learn-main" }, words.check);
 
-// A form whose button sends what `read` gives.
-function form(children, words, send, read) {
+// A form whose button sends what `read` gives; `refill` puts an answer back that was given before.
+function form(children, words, send, read, refill) {
   const button = checkButton(words);
   const node = createNode("form", { class: "learn-form" }, ...children, button);
   node.addEventListener("submit", (event) => {
     event.preventDefault();
     send(read());
   });
-  return { node };
+  return { node, judged: (_judged, given) => given !== null && refill(given) };
 }
 
 function choose({ choices }, { go, words }, send) {
@@ -78,7 +84,13 @@ function choose({ choices }, { go, words }, send) {
 function number({ unit }, { words }, send) {
   const field = createNode("input", { type: "text", inputmode: "decimal", autocomplete: "off", size: 8 });
   const label = createNode("label", {}, `${words.number} `, field, unit ? ` ${unit}` : "");
-  return form([label], words, send, () => field.value);
+  return form(
+    [label],
+    words,
+    send,
+    () => field.value,
+    (given) => (field.value = given),
+  );
 }
 
 const click = (hint) => (_question, { words }) => ({ node: createNode("p", { class: "rnn-quiet" }, words[hint]) });
@@ -100,15 +112,25 @@ function curve({ blanks, low, high }, { words }, send) {
       truth = createNode("span", { class: "learn-truth" });
     slider.addEventListener("input", () => (value.textContent = show(Number(slider.value))));
     const named = createNode("span", { translate: "no" }, name);
-    return { slider, truth, node: createNode("li", {}, named, slider, value, truth) };
+    return { slider, shown: value, truth, node: createNode("li", {}, named, slider, value, truth) };
   });
   const list = createNode("ul", { class: "learn-sliders" }, ...rows.map(({ node }) => node));
-  const { node } = form([createNode("p", { class: "rnn-quiet" }, words.curve), list], words, send, () =>
-    rows.map(({ slider }) => Number(slider.value)),
+  const place = (heights) =>
+    heights.forEach((height, k) => {
+      rows[k].slider.value = height;
+      rows[k].shown.textContent = show(height);
+    });
+  const { node, judged } = form(
+    [createNode("p", { class: "rnn-quiet" }, words.curve), list],
+    words,
+    send,
+    () => rows.map(({ slider }) => Number(slider.value)),
+    place,
   );
   return {
     node,
-    judged({ values }) {
+    judged({ values }, given) {
+      judged(null, given);
       values.forEach((value, k) => (rows[k].truth.textContent = `${words.truth}: ${show(value)}`));
     },
   };
@@ -127,8 +149,12 @@ function steps({ blanks }, { words }, send) {
     return createNode("li", { translate: "no", value: t + 1 }, ...parts);
   });
   const list = createNode("ol", { class: "learn-blanks" }, ...lines);
-  return form([createNode("p", { class: "rnn-quiet" }, words.steps), list], words, send, () =>
-    fields.map(({ value }) => value),
+  return form(
+    [createNode("p", { class: "rnn-quiet" }, words.steps), list],
+    words,
+    send,
+    () => fields.map(({ value }) => value),
+    (given) => fields.forEach((field, k) => (field.value = given[k])),
   );
 }
 

@@ -5,8 +5,8 @@ import { headsOf, picture } from "./pictures.js";
 import { questionNode } from "./question.js";
 import { linkNode, paragraph } from "./runs.js";
 
-// `about` has the `words` of the tab, `go(link)`, `ask(question, request)`, `done(question, outcome)` and `read(text)`,
-// which shows the step with another text.
+// `about` has the `words` of the tab, `go(link)`, `ask(question, request)`, `done(question, outcome, reply)`, `former`,
+// which has the reply of each question that was over before, and `read(text)`, which shows the step with another text.
 export function stepNodes(payload, about) {
   const { words, go } = about;
   const nodes = payload.words.map((runs) => paragraph(runs, go));
@@ -19,7 +19,8 @@ export function stepNodes(payload, about) {
       words,
       go,
       ask: (request) => about.ask(k, request),
-      done: (outcome) => about.done(k, outcome),
+      done: (...outcome) => about.done(k, ...outcome),
+      former: about.former?.[k],
       marked: (kind, places) => shown && mark(shown, kind, places),
     }),
   );

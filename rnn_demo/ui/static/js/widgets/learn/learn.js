@@ -1,11 +1,11 @@
 // Learn: the list of lessons, their steps, and the way through them. Nothing is fetched before the tab is opened.
 
-import { setAddress, visitor } from "../../core/browser.js";
+import { addEntry, setAddress, visitor } from "../../core/browser.js";
 import { addStyle } from "../../core/classroom.js";
 import { createNode } from "../../core/dom.js";
 import { courseNodes, doneOf, endingNodes, sheetNodes } from "../../learn/frames.js";
 import { currentLanguage, keepChoice, languageMenu } from "../../learn/languages.js";
-import { answeredIn, forgetAll, keepOutcome, keepPlace, lastPlace } from "../../learn/progress.js";
+import { answeredIn, forgetAll, isStepDone, keepOutcome, keepPlace, lastPlace } from "../../learn/progress.js";
 import { stepNodes } from "../../learn/step.js";
 
 const SHEET = "sheet";
@@ -31,6 +31,8 @@ function placeInAddress() {
 function makeShell({ element, trigger, server }, languages) {
   const node = createNode("div", { class: "learn", "aria-live": "off" });
   const steps = new Map(); // what each step showed, by its language, its place and the visitor's text
+  const replies = new Map(); // by the same, of each question that is over, with what it was answered
+  const texts = new Map(); // the visitor's own text in each lesson: it goes with them from step to step
   let lang = currentLanguage(Object.keys(languages)),
     course = null,
     shown = "", // the place that is shown, or being fetched, with its language
@@ -38,6 +40,7 @@ function makeShell({ element, trigger, server }, languages) {
     printed = null; // the style of a sheet
 
   const go = (link) => {
+    addEntry(link);
     scrollTo(0, 0);
     trigger("go", { link });
   };
@@ -111,12 +114,14 @@ function makeShell({ element, trigger, server }, languages) {
       open,
       forget() {
         forgetAll();
+        replies.clear();
+        texts.clear();
         openList();
       },
     }),
   ];
 
-  function open(lesson, step = 1, own = "") {
+  function open(lesson, step = 1, own = texts.get(lesson) ?? "") {
     if (!Number.isInteger(lesson)) return openList();
     return show(`${lesson}/${step}/${own}`, async () => {
       const about = course.lessons[lesson - 1];
@@ -126,7 +131,7 @@ function makeShell({ element, trigger, server }, languages) {
       const body = here === last ? ending(about) : await oneStep(about, here, own);
       if (visitor.hasActed) setAddress(element, { tab: "learn", lesson, step: here });
       keepPlace(lesson, here);
-      if (here < last - 1) fetchStep(lesson, here + 1, "").catch(() => {}); // the next picture is there at once
+      if (here < last - 1) fetchStep(lesson, here + 1, own).catch(() => {}); // the next picture is there at once
       return [header(about, here), ...body, ways(lesson, here, last)];
     });
   }
@@ -135,15 +140,23 @@ function makeShell({ element, trigger, server }, languages) {
     const lesson = about.number,
       payload = await fetchStep(lesson, step, own);
     if (payload.error) throw Object.assign(new Error(payload.error), { said: payload.error });
+    const key = JSON.stringify([lang, lesson, step, own]),
+      former = replies.get(key) ?? {};
     return stepNodes(payload, {
       words: course.words,
       go,
       ask: (question, request) => server.judge({ lang, lesson, step, question, own, ...request }),
-      done(question, outcome) {
+      former,
+      done(question, outcome, reply) {
         keepOutcome(lesson, step, question, outcome);
+        replies.set(key, Object.assign(former, { [question]: reply }));
         node.querySelector(".learn-count").textContent = countOf(about);
+        node.querySelector(".learn-marks").replaceWith(marksOf(about, step));
       },
-      read: (text) => open(lesson, step, text),
+      read(text) {
+        texts.set(lesson, text);
+        open(lesson, step);
+      },
     });
   }
 
@@ -164,26 +177,33 @@ function makeShell({ element, trigger, server }, languages) {
   const countOf = ({ number, questions }) =>
     doneOf(answeredIn(number, questions), questions.reduce((a, b) => a + b, 0), course.words);
 
-  // The lesson, its steps as buttons, and the title of the one that is open.
+  // The steps of a lesson as buttons, which say what is done.
+  function marksOf(about, step) {
+    const marks = [...about.steps, course.words.say].map((title, k) => {
+      const isDone = isStepDone(about.number, k + 1, about.questions[k] ?? 0);
+      const name = `${course.words.step} ${k + 1}: ${title}${isDone ? ` (${course.words.done})` : ""}`,
+        button = createNode("button", { type: "button", title, "aria-label": name }, k + 1);
+      if (k + 1 === step) button.setAttribute("aria-current", "step");
+      if (isDone) button.dataset.done = "";
+      button.addEventListener("click", () => open(about.number, k + 1));
+      return createNode("li", {}, button);
+    });
+    return createNode("ol", { class: "learn-marks" }, ...marks);
+  }
+
+  // The lesson, its steps, and the title of the one that is open.
   function header(about, step) {
     const { words } = course;
     const titles = [...about.steps, words.say];
     const all = createNode("button", { type: "button", class: "learn-plain" }, words.all);
     all.addEventListener("click", openList);
-    const marks = titles.map((title, k) => {
-      const name = `${words.step} ${k + 1}: ${title}`,
-        button = createNode("button", { type: "button", title, "aria-label": name }, k + 1);
-      if (k + 1 === step) button.setAttribute("aria-current", "step");
-      button.addEventListener("click", () => open(about.number, k + 1));
-      return createNode("li", {}, button);
-    });
     const line = createNode("p", { class: "learn-where" }, `${words.lesson} ${about.number}: ${about.title}`);
     const count = createNode("span", { class: "learn-count" }, countOf(about));
     return createNode(
       "header",
       { class: "learn-header" },
       createNode("div", { class: "learn-top" }, all, line, count),
-      createNode("div", { class: "learn-top" }, createNode("ol", { class: "learn-marks" }, ...marks), languageNode()),
+      createNode("div", { class: "learn-top" }, marksOf(about, step), languageNode()),
       createNode("h2", { tabindex: "-1" }, titles[step - 1]),
     );
   }
@@ -200,6 +220,11 @@ function makeShell({ element, trigger, server }, languages) {
     if (step < last) nodes.push(button(step === last - 1 ? words.finish : words.next, "learn-main", step + 1));
     return createNode("nav", { class: "learn-ways", "aria-label": words.step }, ...nodes);
   }
+
+  addEventListener("popstate", () => {
+    const link = Object.fromEntries(new URLSearchParams(location.search));
+    if (link.tab) trigger("go", { link });
+  });
 
   return { node, open, isFilled: () => shown !== "" };
 }
