@@ -4,7 +4,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 DATA ?= data
-RECIPES = hello qa-notebook qa-fast sentiment-notebook qa names names-gru names-rnn names-deep sentiment
+RECIPES = hello qa-notebook qa-fast sentiment-notebook qa names names-gru names-rnn names-deep sentiment \
+	sentiment-small-bag sentiment-small-rnn sentiment-small-gru sentiment-small-lstm
 
 RUN = $(VENV)/bin/python
 

@@ -321,8 +321,8 @@ RECIPES |= {
             pretraining=None,
             teaching=(),
             stressed=False,
-            examples=("I hate it.", "The film was good."),
-            truths=("negative", "positive"),
+            examples=("The film was good.", "A dull and lifeless film.", "It is not a good film."),
+            truths=("positive", "negative", "negative"),  # what no bag of words can know comes last
         ),
         SMALL_SENTIMENT | change,
     )
