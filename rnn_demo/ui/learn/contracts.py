@@ -84,6 +84,15 @@ class TableView(TypedDict):
     rows: list[list[str]]
 
 
+class ChainView(TypedDict):
+    """The unrolled network: a box for each token, and the names of the states around them (T + 1)."""
+
+    kind: Literal["chain"]
+    label: str
+    tokens: list[str]
+    states: list[str]
+
+
 class MapView(TypedDict):
     """Points in the plane, each with a name and the number of its group."""
 
@@ -100,7 +109,7 @@ class ChartView(TypedDict):
     charts: list[Any]
 
 
-View = GridView | BarsView | TableView | MapView | ChartView
+View = GridView | BarsView | TableView | ChainView | MapView | ChartView
 
 
 class ChoiceText(TypedDict):

@@ -72,6 +72,13 @@ test("a grid has a row for each unit, what may be chosen is a button, and a colu
   assert.deepEqual(rows, [0]);
 });
 
+test("a chain has a box for each token and a name for each state, the first one included", () => {
+  const node = picture({ kind: "chain", label: "hi", tokens: ["h", "i"], states: ["h₀", "h₁", "h₂"] }, {});
+  const texts = node.all().filter(({ tag }) => tag === "text");
+  assert.deepEqual(texts.map(({ textContent }) => textContent), ["h₀", "h₁", "h₂", "f, W", "h", "f, W", "i"]);
+  assert.equal(node.all().filter(({ tag }) => tag === "rect").length, 2);
+});
+
 test("where nothing is said to an answer, that is said, and another one may be given", async () => {
   const question = { kind: "choose", asks: [], choices: [{ key: "a", words: ["A"] }] };
   const words = { failed: "This did not arrive.", show: "Show the answer", choose: "Choose" };

@@ -70,8 +70,9 @@ UNREAD: dict[str, set[str]] = {
     "course": {"language", "lessons[].ending.experiment[].kind"},  # no experiment has a mark
     # The shell knows the first three, it asked for them; bars and maps are held back until a question is answered.
     "step": {"lesson", "step", "title", "view.bars", "view.points", "view.high", "view.mark"},
-    # Answers that are shown are asked for: nothing is said to them. What is said to others is read like `because`.
-    "judge": {f"said[].{key}" for key in ("maths", "link", "kind", "plain", "words")},
+    # Answers that are shown are asked for: nothing is said to them. What is said to others is read like `because`. The
+    # unrolled network is not held back.
+    "judge": {f"said[].{key}" for key in ("maths", "link", "kind", "plain", "words")} | {"view.tokens", "view.states"},
     "sheet": {
         *(f"questions[].question.{key}" for key in ("low", "high", "unit", "choices[].key")),
         *(f"say[].{key}" for key in ("maths", "link", "kind", "plain", "words")),  # like `because`

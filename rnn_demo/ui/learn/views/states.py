@@ -10,7 +10,7 @@ from rnn_demo.network.cells import find_cell
 from rnn_demo.ui.learn.contracts import Column
 from rnn_demo.ui.learn.measures import keeper, writer
 from rnn_demo.ui.learn.networks import Networks
-from rnn_demo.ui.learn.views.view import Picture, bars, columns, grid, most_active, table, visible
+from rnn_demo.ui.learn.views.view import Picture, bars, chain, columns, grid, most_active, table, visible
 
 
 def states(networks: Networks, model: str, text: str, units: str = "8", digits: str = "2") -> Picture:
@@ -68,6 +68,14 @@ def answers(networks: Networks, model: str, text: str, count: str = "4") -> Pict
     return Picture(bars(words("picture.answers", text=text), parts, mark=threshold), facts)
 
 
+def unrolled(networks: Networks, model: str, text: str) -> Picture:
+    """The unrolled network as a drawing: the same box for each token, from state to state."""
+    tokens = networks.model(model).vocabulary.tokenize(text) or [text]
+    label = networks.words("picture.unrolled", text=text)
+    view = chain(label, [visible(token) for token in tokens], [f"h{sub(t)}" for t in range(len(tokens) + 1)])
+    return Picture(view, {"steps": str(len(tokens))})
+
+
 def steps(networks: Networks, model: str, text: str) -> Picture:
     """The unrolled network as one line a step."""
     tokens = networks.model(model).vocabulary.tokenize(text) or [text]
@@ -116,6 +124,7 @@ VIEWS: dict[str, Callable[..., Picture]] = {
     "cell": cell,
     "one_hot": one_hot,
     "answers": answers,
+    "unrolled": unrolled,
     "steps": steps,
     "shapes": shapes,
 }

@@ -12,7 +12,16 @@ from numpy.typing import NDArray
 from rnn_demo.analysis.trace import Trace
 from rnn_demo.network.arrays import Array
 from rnn_demo.ui.contracts import Axis, Chart, ChartLine, Points
-from rnn_demo.ui.learn.contracts import BarsView, ChartView, Column, GridView, MapView, TableView, View
+from rnn_demo.ui.learn.contracts import (
+    BarsView,
+    ChainView,
+    ChartView,
+    Column,
+    GridView,
+    MapView,
+    TableView,
+    View,
+)
 from rnn_demo.ui.learn.words import Words
 
 COLOURS = ("var(--rnn-positive)", "var(--rnn-negative)", "var(--body-text-color)", "var(--body-text-color-subdued)")
@@ -73,6 +82,10 @@ def bars(label: str, parts: Sequence[tuple[str, float, str]], high: float = 1.0,
 
 def table(label: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> TableView:
     return {"kind": "table", "label": label, "head": list(head), "rows": [list(row) for row in rows]}
+
+
+def chain(label: str, tokens: Sequence[str], states: Sequence[str]) -> ChainView:
+    return {"kind": "chain", "label": label, "tokens": list(tokens), "states": list(states)}
 
 
 def plane(label: str, points: Sequence[tuple[str, float, float, int]]) -> MapView:

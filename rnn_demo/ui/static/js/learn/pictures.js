@@ -1,12 +1,12 @@
 // The pictures of a lesson, drawn from numbers of the live networks: coloured cells, bars, tables, points, curves.
 
 import { createNode, createSvg, redrawOnResize } from "../core/dom.js";
-import { canvas, colourLevel } from "../core/drawing.js";
+import { arrowhead, canvas, colourLevel, line } from "../core/drawing.js";
 import { minus } from "../core/text.js";
 import { MENU_WORDS } from "../picture/menu.js";
 import { draw } from "../widgets/curves.js";
 
-const DRAWERS = { grid, bars, table, map, charts };
+const DRAWERS = { grid, bars, table, chain, map, charts };
 
 // A picture with its label. `pick` says what of a grid may be chosen, {kind: "word" | "unit", choose(k)}.
 export function picture(view, words, pick = null) {
@@ -105,6 +105,30 @@ function table({ head, rows, label }) {
       createNode("tbody", {}, ...rows.map((cells) => row(cells, "td"))),
     ),
   );
+}
+
+const BOX = 40, // of a chain: the side of a box, and from one to the next
+  PITCH = 68,
+  MIDDLE = 40; // the height of the arrows from state to state
+
+// The same box for each token, left to right, each with an arrow from the state before.
+function chain({ tokens, states, label }) {
+  const svg = canvas(PITCH * states.length - BOX, 118, { "aria-label": label, class: "learn-chain" });
+  const word = (text, x, y) => createSvg("text", { x, y }, text);
+  const arrow = (x1, y1, x2, y2) =>
+    svg.append(line(x1, y1, x2, y2), arrowhead(x2, y2, Math.sign(x2 - x1), Math.sign(y2 - y1)));
+  states.forEach((name, t) => {
+    const [from, to] = [PITCH * t, PITCH * (t + 1) - BOX]; // between two boxes
+    arrow(from, MIDDLE, to - 2, MIDDLE);
+    svg.append(word(name, (from + to) / 2 - 2, MIDDLE - 9));
+  });
+  tokens.forEach((token, t) => {
+    const x = PITCH * (t + 1) - BOX / 2;
+    svg.append(createSvg("rect", { x: x - BOX / 2, y: MIDDLE - BOX / 2, width: BOX, height: BOX, rx: 6 }));
+    svg.append(word("f, W", x, MIDDLE + 5), word(token, x, 112));
+    arrow(x, 96, x, MIDDLE + BOX / 2 + 2);
+  });
+  return scrolling(label, svg);
 }
 
 const MARGIN = 14,
