@@ -48,8 +48,15 @@ def chat(page: Page, url: str) -> None:
         page.press("#qa-question [data-testid=textbox]", "Enter")
         expect(page.locator("#qa-chat .qa-turn")).to_have_count(turn)
         page.wait_for_timeout(500)
-    expect(page.locator("#qa-near")).to_contain_text("Cosine")
+    expect(page.locator("#qa-view .rnn-bars")).to_be_visible()
+    page.wait_for_timeout(3000)  # the nearest question comes after the answer, where there is one
     take(page, "tab-qa")
+
+
+def learn(page: Page, url: str) -> None:
+    open_page(page, url, tab="learn", lesson="7", step="2")
+    expect(page.locator(".learn[data-shown^='7/2/']")).to_be_visible()
+    take(page, "tab-learn")
 
 
 def sentiment(page: Page, url: str) -> None:
@@ -69,6 +76,13 @@ def states(page: Page, url: str) -> None:
     print(".images/states.png")
 
 
+def beside(page: Page, url: str) -> None:
+    others = ",".join(f"sentiment-small-{name}" for name in ("bag", "rnn", "lstm"))
+    open_page(page, url, tab="states", model="sentiment", text="It is not a good film", step="6", beside=others)
+    expect(page.locator(".beside-says")).to_contain_text("Their answers part at step")
+    take(page, "tab-beside")
+
+
 def lab(page: Page, url: str) -> None:
     open_page(page, url, tab="lab")
     page.click("#lab-start")
@@ -82,7 +96,7 @@ def lab(page: Page, url: str) -> None:
 if __name__ == "__main__":
     expect.set_options(timeout=PATIENCE)
     with running_server([sys.executable, "app.py"]) as (url, _), browser() as chromium:
-        for picture in (chat, sentiment, states, lab):
+        for picture in (chat, learn, sentiment, states, beside, lab):
             page = chromium.new_page(viewport={"width": WIDTH, "height": HEIGHT})
             page.set_default_timeout(PATIENCE)
             picture(page, url)
