@@ -130,4 +130,4 @@ def test_on_a_phone_the_page_is_no_wider_than_the_screen(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     names = page.locator(".beside-fixed svg").bounding_box()
     assert names
-    assert names["width"] < 110
+    assert names["width"] < 116

@@ -3,11 +3,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { install } from "../dom.mjs";
+
+install();
+
 const folder = "../../../rnn_demo/ui/static/js/beside";
 const { columnsOfStep, commonPairs, mergedColumns, placesRead } = await import(`${folder}/alignment.js`);
 const { agreementFrom, distances, firstChange, firstParting, partingInWords, twinInWords } = await import(
   `${folder}/parting.js`
 );
+const { drawGutter, layOutRows } = await import(`${folder}/stage.js`);
+const { changesUnread } = await import(`${folder}/view.js`);
 const { changesOf, spansOf } = await import(`${folder}/twins.js`);
 const { answerPoints, labelsInQuestion, memoryPoints, updatePoints } = await import(`${folder}/measures.js`);
 
@@ -68,6 +74,38 @@ test("the first step at which two decided answers differ is named, and how it en
     partingInWords(rows, ABOUT.columns, ABOUT.lists),
     "Their answers part at step 2, “y”: A says p; B q; C is undecided. From step 3, “z”, on all say p.",
   );
+});
+
+test("what reads in both directions is named apart where the others part", () => {
+  const both = rowOf("D", ["p", "p", "p"]);
+  both.trace.directions = 2;
+  const rows = [rowOf("A", ["p", "p", "p"]), rowOf("B", ["q", "q", "p"]), both];
+  assert.equal(
+    partingInWords(rows, ABOUT.columns, ABOUT.lists),
+    "Their answers part at step 1, “x”: A says p; B q; knowing the end already, D says p. From step 3, “z”, on all say p.",
+  );
+});
+
+test("a twin with a word that its network does not know is told from one with words that it knows", () => {
+  const read = (tokens, unknown, spells = false) => ({ network: { words: { input: { spells } } }, trace: { tokens, unknown } });
+  const first = read(["is", "good"], []);
+  assert.equal(changesUnread({ first, second: read(["is", "zorgy"], ["zorgy"]) }), true);
+  assert.equal(changesUnread({ first, second: read(["is", "bad"], []) }), false);
+  assert.equal(changesUnread({ first: read(["is", "good"], [], true), second: read(["is", "zorgy"], ["zorgy"]) }), false);
+  assert.equal(changesUnread({ first, second: null }), false);
+});
+
+test("the names of rows and what networks they are have room, on a phone, too", () => {
+  const row = (name) => ({ ...rowOf(name, ["p"]), about: "RNN (tanh), 128 units", colour: "#000" });
+  const written = (name, width) => {
+    const view = { rows: [row(name)], columns: [[0]], lists: [["x"]], readers: ["token"] };
+    const texts = drawGutter(view, layOutRows(view, width), 0).children.map((node) => node.textContent);
+    return texts.filter(Boolean);
+  };
+  assert.ok(written("sentiment-notebook", 1200).includes("sentiment-notebook"));
+  assert.ok(written("sentiment-notebook", 1200).includes("RNN (tanh), 128 units"));
+  assert.ok(written("names-deep", 380).includes("names-deep"));
+  assert.ok(layOutRows({ rows: [], columns: [], lists: [] }, 380).gutter - 18 >= 8.6 * "names-deep".length);
 });
 
 test("networks that never contradict each other are said not to", () => {

@@ -1,7 +1,7 @@
 // The controls of networks beside each other: which ones, the twin of the text, the figure. Nothing here computes.
 
 import { createNode } from "../core/dom.js";
-import { percent, tokenText } from "../core/text.js";
+import { count, percent, tokenText } from "../core/text.js";
 import { FIGURES } from "./figure.js";
 import { MOST } from "./view.js";
 
@@ -52,14 +52,14 @@ function buildTwin(line, on) {
 }
 
 const scoreInWords = ({ accuracy, examples, test }) =>
-  `${percent(accuracy, 1)} of ${examples.toLocaleString("en")} examples right (${test}).`;
+  `${percent(accuracy, 1)} of ${count(examples)} examples right (${test}).`;
 
 // The networks to choose from: the stepper's own one first, which stays; each with its colour once it is shown.
 export function drawNetworks({ networks }, { own, others, chosen, colourOf, hasTwins }, on) {
   const chip = ({ name, title, about, score }, isOwn) => {
     const dot = createNode("i", { class: "beside-key", style: `--colour:${colourOf(name) ?? "transparent"}` }),
       isOn = isOwn || chosen.includes(name);
-    const measured = score ? `${percent(score.accuracy, 1)} right` : "";
+    const measured = score ? `${percent(score.accuracy, 1)} of ${count(score.examples)} test examples right` : "";
     const node = button("", { "aria-pressed": isOn, "data-network": name }, () => on.choose(name));
     node.title = score ? `${about}. ${scoreInWords(score)}` : about;
     node.append(dot, createNode("b", {}, title), createNode("span", { class: "beside-about" }, measured));

@@ -70,7 +70,9 @@ export function partingInWords(rows, columns, lists) {
     return agree < 0
       ? said(`No two of them contradict each other; at the end ${answersInWords(rows, count - 1)}`)
       : said(`No two of them contradict each other; from ${name(agree)}, on all say ${agreed}`);
-  const start = said(`Their answers part at ${name(parts)}: ${answersInWords(forward, parts)}`);
+  const others = rows.filter((row) => !forward.includes(row)), // which read in both directions
+    knowing = others.length ? `; knowing the end already, ${answersInWords(others, parts)}` : "";
+  const start = said(`Their answers part at ${name(parts)}: ${answersInWords(forward, parts)}${knowing}`);
   if (agree > parts) return `${start} ${said(`From ${name(agree)}, on all say ${agreed}`)}`;
   return parts === count - 1 ? start : `${start} ${said(`At the end ${answersInWords(rows, count - 1)}`)}`;
 }

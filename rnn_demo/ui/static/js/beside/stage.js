@@ -7,8 +7,8 @@ import { UNDECIDED, answerAt, rowAt } from "../stepper/trace.js";
 import { columnsOfStep } from "./alignment.js";
 import { differenceAt, rootMeanSquare } from "./parting.js";
 
-const GUTTER = 158, // for the names of the rows
-  NARROW_GUTTER = 98, // on a phone
+const GUTTER = 186, // for the names of the rows
+  NARROW_GUTTER = 112, // on a phone
   NARROW = 520;
 const TOP = 22, // for the name of the column in which answers part
   NAMES = 20, // the line of answers above the units
@@ -19,7 +19,8 @@ const STRIP = { few: 64, many: 48 }; // the height of the units, of up to four r
 const INSET = 2, // of a strip in its column
   MOST_WIDENED = 6, // of columns that have more room than they need
   SEAM = 0.3, // by which units overlap, so that no paper shows between them
-  LETTER = 7.4; // pixels of a bold one
+  LETTER = 7.4, // pixels of a bold one
+  IN_GUTTER = { name: 8.6, small: 7 }; // pixels of the wider letters of names, so that none is cut off at the edge
 
 const sum = (values) => values.reduce((total, value) => total + value, 0);
 
@@ -50,14 +51,14 @@ export function layOutRows(view, width, { fit = false, strip } = {}) {
 export function drawGutter(view, place, t) {
   const group = createSvg("g", { class: "beside-gutter" }),
     [, column] = columnsOfStep(view.columns, t),
-    room = place.gutter - 20;
+    room = place.gutter - 24;
   const write = (words, y, kind, x = 18) =>
-    group.append(label(fitted(words, room, kind === "small" ? 6.3 : LETTER), x, y, { class: kind }));
+    group.append(label(fitted(words, room, IN_GUTTER[kind] ?? LETTER), x, y, { class: kind }));
   view.rows.forEach((row, k) => {
     const { y } = place.bands[k];
     group.append(createSvg("circle", { class: "beside-dot", cx: 8, cy: y + 9, r: 5, style: `--colour:${row.colour}` }));
     write(row.name, y + 14, "name");
-    wrapped(row.about, Math.floor(room / 6.3))
+    wrapped(row.about, Math.floor(room / IN_GUTTER.small))
       .slice(0, 2)
       .forEach((line, n) => write(line, y + 30 + 15 * n, "small"));
     const [said, more] = sayingAfter(row, column);

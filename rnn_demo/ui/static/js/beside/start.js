@@ -44,6 +44,7 @@ export async function openBeside(link = {}) {
   $(".stepper").classList.add("with-others");
   $("[data-do=beside]").setAttribute("aria-pressed", true);
   panel.box.hidden = false;
+  showWordsOfSteps(false);
   followers.add(follow);
   state.beside = parametersOf;
   if (link.twin) Object.assign(choice, { twins: true, twin: link.twin, twinOf: textOf(state.trace) });
@@ -62,8 +63,15 @@ export function closeBeside() {
   $(".stepper").classList.remove("with-others");
   $("[data-do=beside]").setAttribute("aria-pressed", false);
   panel.box.hidden = true;
+  showWordsOfSteps(true);
   drawNetwork();
   writeLink();
+}
+
+// The page's words about the drawing of one network and its buttons, which are hidden meanwhile.
+function showWordsOfSteps(areShown) {
+  const words = document.querySelector("#states-words");
+  if (words) words.style.display = areShown ? "" : "none";
 }
 
 export const isOpen = () => choice.isOpen;
@@ -277,9 +285,11 @@ function drawLegend() {
   const colours = createNode("span", { class: "colours", "aria-hidden": "true" });
   for (let k = 0; k < LEVELS; k++) colours.append(createNode("i", { style: `background:var(--rnn-v${k})` }));
   const { units, states } = view.rows[0],
-    few = units[0].length < states[0].width ? " Of each network the units that change most are drawn." : "";
+    few = units[0].length < states[0].width ? " For each network, the units that change most are drawn." : "",
+    hasAnswers = view.rows.some(({ trace }) => trace?.asks),
+    answers = hasAnswers ? " An answer is written where it begins, and stays until the next one." : "";
   const deepest = `the deepest colours stand for ±${Number(view.scale.toPrecision(2))}`,
-    scale = `h of the last layer; in all rows ${deepest}.${few}`;
+    scale = `h of the last layer; in all rows ${deepest}.${few}${answers}`;
   panel.legend.replaceChildren("below 0", colours, "above 0", createNode("span", {}, scale));
 }
 

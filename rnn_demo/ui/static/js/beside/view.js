@@ -136,9 +136,19 @@ function unknownNotes(read) {
   const tokens = new Map(); // by those who do not know them
   for (const [token, titles] of who)
     tokens.set(listed(titles), { titles, all: [...(tokens.get(listed(titles))?.all ?? []), token] });
-  return [...tokens].map(([names, { titles, all }]) => {
+  const notes = [...tokens].map(([names, { titles, all }]) => {
     const unknown = listed(all.slice(0, 8).map((token) => `“${tokenText(token)}”`));
     if (read.length > 1 && titles.length === read.length) return `None of them knows ${unknown}.`;
     return `${names} ${titles.length > 1 ? "do" : "does"} not know ${unknown}.`;
   });
+  return [...notes, ...(read.some(changesUnread) ? [SAME_UNKNOWN] : [])];
+}
+
+const SAME_UNKNOWN =
+  "Every word that a network does not know is the same <UNK> to it: which of them it is changes nothing.";
+
+// Does a twin put a word that its network does not know, in a place of its own or of another word?
+export function changesUnread({ first, second }) {
+  if (!second || first.network.words.input.spells) return false; // it reads letters of words, too
+  return second.trace.unknown.some((token) => !first.trace.tokens.includes(token));
 }
