@@ -18,7 +18,7 @@ from rnn_demo.ui.viewer.static_files import words
 from rnn_demo.ui.widgets.charts import chart, counted_axis, line, loss_axis, percent_axis, powers_axis
 
 _CARD = re.compile(r"^## (\w+): (.+)\n(.+)\n(.+)$", re.M)
-INVITATION = "Click an exhibit."
+INVITATION = "Press Start, or click another exhibit."
 
 
 def cards() -> dict[str, tuple[str, str]]:
@@ -27,6 +27,7 @@ def cards() -> dict[str, tuple[str, str]]:
 
 
 CARDS = cards()
+FIRST = next(iter(CARDS))
 
 
 def build(visitors: Visitors) -> None:
@@ -35,11 +36,14 @@ def build(visitors: Visitors) -> None:
     with gr.Row(equal_height=False):
         with gr.Column(scale=2, min_width=280):
             name = gr.Radio(
-                [(title, name) for name, (title, _) in CARDS.items()], label="Exhibits", elem_id="exhibits-name"
+                [(title, name) for name, (title, _) in CARDS.items()],
+                value=FIRST,
+                label="Exhibits",
+                elem_id="exhibits-name",
             )
             seed = gr.Number(0, precision=0, label="Seed", elem_id="exhibits-seed")
         with gr.Column(scale=3, min_width=300):
-            about = gr.Markdown(elem_id="exhibits-about")
+            about = gr.Markdown(about_of(FIRST), elem_id="exhibits-about")
             panel = StudyPanel("exhibits", INVITATION, visitors, exhibit)
     name.input(about_of, name, about, queue=False, **QUIET)
     # While one runs no other can be chosen, so that the lines beside it are about what is drawn.
