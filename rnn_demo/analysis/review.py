@@ -169,8 +169,9 @@ def pieces(tokens: Sequence[str]) -> list[tuple[int, int]]:
 
 
 def signed(value: float) -> str:
-    """A number with its sign, as the page writes it: +1.20, −0.41."""
-    return f"{value:+.2f}".replace("-", "−")
+    """A number with its sign, as the page writes it: +1.20, −0.41; what is 0 in two digits has none."""
+    size = f"{abs(value):.2f}"
+    return size if float(size) == 0 else f"{'−' if value < 0 else '+'}{size}"
 
 
 def _tokens(model: SequenceModel, text: str) -> list[str]:

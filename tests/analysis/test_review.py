@@ -166,3 +166,7 @@ def test_max_pooling_is_told_by_the_share_of_units_that_are_largest_at_each_word
 )
 def test_two_negations_in_one_clause_are_a_double_negation(text: str, pair: tuple[str, str] | None) -> None:
     assert double_negation([{"word": word} for word in text.split()]) == pair
+
+
+def test_a_number_that_is_0_in_two_digits_has_no_sign() -> None:
+    assert [signed(value) for value in (1.2, -0.412, 0.0, -0.004)] == ["+1.20", "−0.41", "0.00", "0.00"]

@@ -7,7 +7,7 @@ const folder = "../../../rnn_demo/ui/static/js/knife";
 const { edit, editsAsText, editsFromText, editsInForce } = await import(`${folder}/edits.js`);
 const { beyondInWords, openingInWords, titleInWords } = await import(`${folder}/words.js`);
 const { findingsInWords } = await import(`${folder}/findings.js`);
-const { colourOfAnswer } = await import(`${folder}/plot.js`);
+const { colourOfAnswer, placesFor } = await import(`${folder}/plot.js`);
 const { unitsAtOnce } = await import(`${folder}/operation.js`);
 const network = { depth: 1, layers: [{}] };
 
@@ -71,6 +71,13 @@ test("the detective's search is summed up with what was found", () => {
   const counts = { corpus: "118 texts", features: 51, units: 512, nothing: 12 };
   assert.match(findingsInWords(counts), /^51 features were looked for in 118 texts\. 500 of the 512 units follow/);
   assert.match(findingsInWords({ ...counts, nothing: 0 }), /All 512 units follow at least one/);
+});
+
+test("words have room for a space between them, and letters need little", () => {
+  const stepOf = (tokens) => placesFor(300, tokens, [-1, 1]).step;
+  assert.equal(stepOf(Array(20).fill("wonderfully")), 68);
+  assert.equal(stepOf(Array(20).fill("film")), 44);
+  assert.equal(stepOf([..."abcdefghijklmnop"]), 30);
 });
 
 test("negative and positive have their own colours", () => {

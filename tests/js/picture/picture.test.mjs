@@ -110,11 +110,16 @@ test("a Plotly figure goes onto a slide dark on white, in larger type, with its 
   assert.deepEqual(titleParts("<b>A</b><br><b>and B</b><br><sup>of c</sup>"), { heading: "A and B", about: "of c" });
 });
 
+const PART = { node: new Node("g"), width: 10, height: 10 };
+
 test("a long address is broken into lines, above the end of the slide and below the parts", () => {
   const source = `${"What the colours stand for. ".repeat(30)}\nrnn_demo · ?text=${"a".repeat(300)}`,
+    wide = slide({ title: "A", source: `http://one?text=${"%E2%80%9C".repeat(40)}`, parts: [PART] }),
     words = { title: "A title", source, legend: ["#ffffff"], keys: [{ name: "W_ih, on x", colour: "#1f7a4d" }] };
   const room = roomForParts(words),
-    whole = slide({ ...words, parts: [{ node: new Node("g"), width: 10, height: 10 }] });
+    whole = slide({ ...words, parts: [PART] });
+  for (const { attributes, textContent } of wide.children)
+    if (attributes.style?.includes("font-size:20px")) assert.ok(textContent.length * 16 <= WIDTH - 96, textContent);
   const texts = whole.children.filter(({ tag }) => tag === "text"),
     notes = texts.filter((text) => text.attributes.style.includes("font-size:20px"));
   const address = notes.map(({ textContent }) => textContent).join("");

@@ -6,8 +6,10 @@ import { canvas, colourLevel, label } from "../core/drawing.js";
 import { fitted, minus, percent, shortNumber, tokenText } from "../core/text.js";
 
 // In pixels: the margins, the height of the unit, of the tokens below it and of the answers; a step has at least
-// `least`, and below that the drawing scrolls.
-const PLOT = { left: 56, right: 18, top: 26, unit: 190, tokens: 62, answers: 96, least: 30 };
+// `least`, or room for its words up to `most`, and below that the drawing scrolls.
+const PLOT = { left: 56, right: 18, top: 26, unit: 190, tokens: 62, answers: 96, least: 30, most: 68 };
+const TOKEN_LETTER = 8, // pixels of one of a token
+  TOKEN_SPACE = 12; // between two tokens
 
 // The numbers that the unit's axis spans: the bounds of its quantity, or all that is there and a third more.
 export function spanOf(bounds, range, ...lines) {
@@ -20,9 +22,12 @@ export function spanOf(bounds, range, ...lines) {
   return [low - (low < 0 ? more : more / 3), high + (high > 0 ? more : more / 3)];
 }
 
-// Where things are in a drawing of so many steps: {width, height, x(t), y(value), valueAt(pixel), share(p)}.
-export function placesFor(room, steps, [low, high]) {
-  const step = Math.max(PLOT.least, (room - PLOT.left - PLOT.right) / steps),
+// Where things are in a drawing of these tokens: {width, height, x(t), y(value), valueAt(pixel), share(p)}.
+export function placesFor(room, tokens, [low, high]) {
+  const steps = tokens.length,
+    longest = Math.max(...tokens.map((token) => [...token].length)),
+    least = Math.min(PLOT.most, Math.max(PLOT.least, TOKEN_LETTER * longest + TOKEN_SPACE));
+  const step = Math.max(least, (room - PLOT.left - PLOT.right) / steps),
     answerFloor = PLOT.top + PLOT.unit + PLOT.tokens + PLOT.answers;
   return {
     width: PLOT.left + PLOT.right + step * steps,
@@ -49,7 +54,7 @@ const rule = (y, width, name = "") =>
 // labels}: the values of the unit over the steps in both runs, the steps at which it is held, the present step, and the
 // numbers of the answers that are drawn below.
 export function drawSurgery(view, room) {
-  const places = placesFor(room, view.tokens.length, view.span),
+  const places = placesFor(room, view.tokens, view.span),
     { width, height, x, y } = places;
   const node = canvas(width, height, { class: "knife-drawing", "aria-label": inWords(view) });
   node.append(...frame(view, places));
@@ -100,9 +105,8 @@ function frame({ name, tokens, span, range, here }, places) {
   parts.push(label(name, PLOT.left, 14, { class: "name" }));
   tokens.forEach((token, t) => {
     const middle = { "text-anchor": "middle" };
-    parts.push(
-      label(fitted(tokenText(token), step - 12, 8), x(t), PLOT.top + PLOT.unit + 22, { class: "token", ...middle }),
-    );
+    const shown = fitted(tokenText(token), step - TOKEN_SPACE, TOKEN_LETTER);
+    parts.push(label(shown, x(t), PLOT.top + PLOT.unit + 22, { class: "token", ...middle }));
     parts.push(label(String(t + 1), x(t), PLOT.top + PLOT.unit + 38, { class: "small", ...middle }));
   });
   return parts;
