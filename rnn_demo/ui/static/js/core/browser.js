@@ -5,9 +5,9 @@ import { createNode } from "./dom.js";
 const addresses = {}; // what each tab, and each part of one, showed last, by its name
 const openParts = {}; // of a tab with parts, the one that was opened last
 
-// Whether somebody has done something on the page, even before this script had come. Before that, tabs are opened by
-// the page itself, as its link says.
-export const visitor = { hasActed: globalThis.navigator?.userActivation?.hasBeenActive ?? false };
+// Whether somebody has done something on the page, on the landing even before this script had come. Before that, tabs
+// are opened by the page itself, as its link says.
+export const visitor = { hasActed: globalThis.document?.documentElement?.dataset?.acted === "yes" };
 for (const kind of ["pointerdown", "keydown"])
   globalThis.document?.addEventListener(kind, () => (visitor.hasActed = true), { capture: true, once: true });
 

@@ -83,6 +83,12 @@ function show(root, steps, { step, readings, isPlaying }) {
   root.querySelector(".landing-share").textContent = now.querySelector("b").textContent;
 }
 
+// The tab that opens is read from its top, and the address will name it.
+function leave() {
+  document.documentElement.dataset.acted = "yes";
+  scrollTo(0, 0);
+}
+
 // Gradio has built the tab: the first frame becomes part of it, and the ways on need no new page any more.
 export function moveInto(element, trigger) {
   const frame = document.querySelector(".landing-frame");
@@ -95,14 +101,14 @@ export function moveInto(element, trigger) {
   landing.querySelector("form").addEventListener("submit", (event) => {
     event.preventDefault();
     const { value, placeholder } = event.target.elements.text;
-    scrollTo(0, 0); // the tab that opens is read from its top
+    leave();
     trigger("go", { text: value.trim() ? value : placeholder }); // of an empty box the example in it
   });
   for (const card of landing.querySelectorAll("[data-go]"))
     card.addEventListener("click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return; // into a window of its own
       event.preventDefault();
-      scrollTo(0, 0);
+      leave();
       trigger("go", { card: card.dataset.go });
       if (card.dataset.go === "learn") startRun(card.dataset.recipe);
     });
