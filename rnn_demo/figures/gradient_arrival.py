@@ -98,7 +98,10 @@ def sentence(flows: Flows) -> str:
 
 
 def _contrast(flows: Flows) -> list[GradientPath]:
-    """The first cell without a gate that keeps its state, and the one with one in which the gradient changes least."""
+    """The first cell without a gate that keeps its state, and the one with one in which the gradient changes least.
+
+    Of the latter, those whose gates see the state come first: they are what a student has met.
+    """
     best = _best_paths(flows)
     plain = [path for cell, path in best.items() if not CELLS[cell].keep_gate]
     gated = [path for cell, path in best.items() if CELLS[cell].keep_gate]
